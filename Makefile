@@ -1,0 +1,77 @@
+# `make` alone prints what can be done. Each command brings what it needs: a bare machine with Python 3.11 is enough.
+
+PYTHON ?= python3
+PORT ?= 8000
+HANDSET_PORT ?= 8040
+
+PY := .venv/bin/python
+FLASK := $(PY) -m flask --app ivr
+PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
+	--custom-compile-command "make lock"
+IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
+APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
+
+# What is installed carries the checksum of its lock in its name: another lock is another file, and is installed.
+FOR_RUNNING := .venv/for-running-$(firstword $(shell cksum requirements.txt))
+FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat requirements.txt requirements-dev.txt | cksum))
+
+.PHONY: help run demo test check install browser lock migration fresh
+.NOTPARALLEL:
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name words; do \
+		printf '  make %-10s %s\n' "$$name" "$$words"; done
+
+run: $(FOR_RUNNING)  ## The line, its network and its console on this machine (AT=now, AT='2026-11-26 09:00', PORT=8001)
+	@$(FLASK) up --at "$(AT)" --port $(PORT) --handset-port $(HANDSET_PORT)
+
+demo: $(FOR_RUNNING)  ## One whole call in this terminal, then its record
+	@$(FLASK) demo
+
+test: install browser check  ## Install what the checks need, then every check
+
+check:  ## Every check, in order: the gate before a commit
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m deptry .
+	@$(PY) -m pytest -n 2
+
+install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
+
+lock: $(FOR_CHECKING)  ## Pin requirements.in and requirements-dev.in, with hashes
+	@$(LOCK) requirements.in --output-file requirements.txt
+	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+migration: $(FOR_CHECKING)  ## Write the next migration from the models (M="words")
+	@$(FLASK) db migration "$(M)"
+	@$(PY) -m ruff check --quiet --fix migrations
+	@$(PY) -m ruff format --quiet migrations
+
+fresh:  ## Forget the demonstration's database, clock and logs
+	@rm -rf var
+
+browser:
+	@command -v chromium >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) chromium >/dev/null; } || \
+		echo "No chromium here, so the browser tests will be skipped. To have them: sudo apt-get install chromium"
+
+$(FOR_RUNNING): | $(PY)
+	@echo "Installing what the line runs on into .venv (once)..."
+	@$(PIP) -r requirements.txt
+	@rm -f .venv/for-*
+	@touch $@
+
+$(FOR_CHECKING): $(FOR_RUNNING)
+	@echo "Installing what the checks need into .venv (once)..."
+	@$(PIP) -r requirements.txt -r requirements-dev.txt
+	@rm -f .venv/for-checking-*
+	@touch $@
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This needs Python 3.11 or newer, and $(PYTHON) is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) python3-venv >/dev/null; } || \
+		{ echo "Python's venv module is missing. Install it: sudo apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

@@ -1,0 +1,60 @@
+"""Closed: why, until when, and what we can do for you until then.
+
+closed --1--> intake.callback_number --> intake.issue --> promised
+   +-----2--> rescue.message
+   +--silence--> promised
+"""
+
+from flows import intake, rescue
+from ivr.callbacks import service as callbacks
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.hours import service as hours
+from ivr.intake import service as intakes
+from ivr.voice import Flow, Reply, Turn, _, ask, choose
+
+flow: Flow[Call] = Flow("after_hours", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+
+@flow.step
+def closed(turn: Turn[Call]) -> Reply:
+    language = turn.subject.language
+    why = hours.spoken_reason(language)
+    when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
+    choices = _("To be called back then, press 1. To leave a message, press 2.")
+    other = None if language == "es" else ("es", "Para español, oprima el 9.")
+    return ask(
+        turn,
+        " ".join([_("Thank you for calling onsite support."), why, when, choices]),
+        " ".join([_("I did not get that."), when, choices]),
+        keys=1,
+        also=other,
+        then=closed_chosen,
+    )
+
+
+@flow.step
+def closed_chosen(turn: Turn[Call]) -> Reply:
+    menu = {"1": intake.callback_number, "2": rescue.message, "9": spanish}
+    return choose(turn, menu, otherwise=closed)
+
+
+@flow.step
+def spanish(turn: Turn[Call]) -> Reply:
+    intakes.speak(turn.subject.intake, "es")
+    return closed(turn.now_in("es"))
+
+
+@flow.way_out
+def promised(turn: Turn[Call]) -> Reply:
+    record = turn.subject.intake
+    if record.best_number is None:
+        return rescue.message(turn)
+    callbacks.promise(record, "closed")
+    intakes.leave_word(record)
+    return rescue.called_back_words(turn)
+
+
+@flow.to_a_person
+def person(turn: Turn[Call]) -> Reply:
+    return promised(turn.after(_("Nobody is here now.")))

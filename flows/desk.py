@@ -1,0 +1,180 @@
+"""The star menu, for whoever has the caller. Star leaves the conference; a caller who would be alone is held.
+
+menu --1--> transfer --> ringing --an operator accepts--> consultation
+  |            ^            |  +--3--> back
+  |            +------1-- nobody_took_it --2--> promise --> back
+  +--2--> holding --any key--> back
+  +--3--> back (the conversation)
+
+in a consultation: menu --1--> hand_over
+                     +----3--> bring_in
+the caller hung up:  caller_gone --1--> ring_back
+                         +-------9--> finished
+"""
+
+from ivr.callbacks import service as callbacks
+from ivr.calls import service as calls
+from ivr.dispatch import service
+from ivr.dispatch.service import Offer
+from ivr.intake import service as intakes
+from ivr.transfers import rules
+from ivr.transfers import service as transfers
+from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
+
+flow: Flow[Offer] = Flow("desk", subject=lambda turn: service.find(turn.ids.get("offer", 0), turn.call_sid))
+
+#: A held caller is given back after this many reminders, a minute apart.
+REMINDERS = 10
+
+
+@flow.step
+def menu(turn: Turn[Offer]) -> Reply:
+    """Where the conference leaves off: star was pressed, or it has ended."""
+    if turn.leg_has_ended:
+        return hang_up(turn)
+    if calls.live_call(turn.subject.intake_id) is None:
+        return caller_gone(turn)
+    transfers.step_out(turn.subject)
+    if transfers.shared_with(turn.subject):
+        return shared_menu(turn)
+    words = _("Press 1 to transfer, 2 to hold, 3 to go back to the caller.")
+    return ask(turn, words, words, keys=1, then=menu_chosen)
+
+
+@flow.step
+def menu_chosen(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"1": transfer, "2": holding, "3": back}, otherwise=menu)
+
+
+@flow.step
+def shared_menu(turn: Turn[Offer]) -> Reply:
+    words = _("Press 1 to hand over and leave, 3 to bring the caller in.")
+    return ask(turn, words, words, keys=1, then=shared_menu_chosen)
+
+
+@flow.step
+def shared_menu_chosen(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"1": hand_over, "3": bring_in}, otherwise=shared_menu)
+
+
+@flow.step
+def hand_over(turn: Turn[Offer]) -> Reply:
+    if not transfers.hand_over_from(turn.subject):
+        return menu(turn)
+    return hang_up(turn, _("Handed over. Thank you."))
+
+
+@flow.step
+def bring_in(turn: Turn[Offer]) -> Reply:
+    transfers.bring_in_for(turn.subject)
+    return _conversation(turn)
+
+
+@flow.step
+def holding(turn: Turn[Offer]) -> Reply:
+    words = _("The caller is on hold. Press 2 to go back to them.")
+    return ask(turn, *[words] * REMINDERS, keys=1, seconds=60, then=back)
+
+
+@flow.step
+def transfer(turn: Turn[Offer]) -> Reply:
+    if calls.live_call(turn.subject.intake_id) is None:
+        return caller_gone(turn)
+    transfers.begin(turn.subject)
+    return ringing(turn)
+
+
+@flow.step
+def ringing(turn: Turn[Offer]) -> Reply:
+    """The technician hears ringing. A job moves this leg on; should it fail, the next look finds out by itself."""
+    state = transfers.state_for(turn.subject)
+    if state == rules.GIVEN_UP:
+        return nobody_took_it(turn)
+    if state != rules.RINGING:
+        return consultation(turn)
+    words = _("Ringing the operators. Press 3 to go back to the caller.")
+    reply = listen(turn, words, then=ringing_key, play="ringing", seconds=18)
+    reply.redirect(ringing.path(**turn.ids))
+    return reply
+
+
+@flow.step
+def ringing_key(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"3": back}, otherwise=ringing)
+
+
+@flow.step
+def consultation(turn: Turn[Offer]) -> Reply:
+    words = _("The operator is on the line. The caller cannot hear you. Press star for the menu.")
+    return _conversation(turn.after(words))
+
+
+@flow.step
+def nobody_took_it(turn: Turn[Offer]) -> Reply:
+    choices = _("Press 1 to try again, 2 to promise a callback, 3 to go back to the caller.")
+    why = _why(transfers.reason_for(turn.subject))
+    return ask(turn, f"{why} {choices}", choices, keys=1, then=nobody_took_it_chosen)
+
+
+@flow.step
+def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"1": transfer, "2": promise, "3": back}, otherwise=nobody_took_it)
+
+
+@flow.step
+def promise(turn: Turn[Offer]) -> Reply:
+    callbacks.promise(intakes.of(turn.subject.intake_id), "transfer", staff_id=turn.subject.staff_id)
+    return back(turn.after(_("A callback is promised. You are going back to the caller, please tell them.")))
+
+
+@flow.way_out
+def back(turn: Turn[Offer]) -> Reply:
+    if calls.live_call(turn.subject.intake_id) is None:
+        return caller_gone(turn)
+    transfers.take_back(turn.subject)
+    return _conversation(turn)
+
+
+@flow.step
+def caller_gone(turn: Turn[Offer]) -> Reply:
+    words = _("The caller is no longer on the line. Press 1 to ring them, 9 if everything is settled.")
+    return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
+
+
+@flow.step
+def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"1": ring_back, "9": finished}, otherwise=caller_gone)
+
+
+@flow.step
+def ring_back(turn: Turn[Offer]) -> Reply:
+    if calls.live_call(turn.subject.intake_id) is None and callbacks.ring_now(turn.subject).number is None:
+        return leave(turn.after(_("There is no number to ring.")))
+    return _conversation(turn.after(_("Ringing the caller.")))
+
+
+@flow.step
+def finished(turn: Turn[Offer]) -> Reply:
+    callbacks.not_needed(turn.subject.intake_id)
+    intakes.settle(intakes.of(turn.subject.intake_id))
+    return leave(turn)
+
+
+@flow.step
+def leave(turn: Turn[Offer]) -> Reply:
+    return hang_up(turn, _("Thank you. Goodbye."))
+
+
+def _conversation(turn: Turn[Offer]) -> Reply:
+    return join(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
+
+
+def _why(reason: str | None) -> str:
+    return {
+        "busy": _("The operator is busy."),
+        "no_answer": _("No operator answered."),
+        "unaccepted": _("No operator answered."),
+        "declined": _("The operator declined."),
+        "failed": _("The operator could not be reached."),
+        "operator_left": _("The operator has left."),
+    }.get(reason or "", _("No operator is free."))

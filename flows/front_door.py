@@ -1,0 +1,66 @@
+"""A call arrives.
+
+incoming --open--> menu --1--> intake.onsite
+    |  |             |---2--> intake.remote
+    |  |             |---9--> menu, in Spanish
+    |  |             +---0--> intake.person
+    |  +--cut off before--> intake.goes_on
+    +--closed--> after_hours.closed
+"""
+
+from flows import after_hours, intake
+from ivr.callbacks import service as callbacks
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.hours import service as hours
+from ivr.intake import service as intakes
+from ivr.voice import Flow, Reply, Turn, _, ask, choose
+
+flow: Flow[Call] = Flow("front_door", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+
+@flow.at("/voice/incoming")
+def incoming(turn: Turn[Call]) -> Reply:
+    if turn.subject.goes_on:
+        callbacks.not_needed(turn.subject.intake_id)
+    if not hours.status_now().open:
+        return after_hours.closed(turn)
+    if turn.subject.goes_on and turn.subject.intake.kind:
+        return intake.goes_on(turn.after(_("Welcome back. We were cut off. One moment please.")))
+    return menu(turn.after(_("Thank you for calling onsite support.")))
+
+
+@flow.step
+def menu(turn: Turn[Call]) -> Reply:
+    choices = _("For an onsite visit, press 1. For remote support, press 2. For a person, press 0.")
+    other = None if turn.subject.language == "es" else ("es", "Para español, oprima el 9.")
+    return ask(
+        turn,
+        choices,
+        _("I did not get that.") + " " + choices,
+        _("Please use the keys of your telephone.") + " " + choices,
+        keys=1,
+        also=other,
+        then=menu_chosen,
+    )
+
+
+@flow.step
+def menu_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": spanish}, otherwise=menu)
+
+
+@flow.step
+def spanish(turn: Turn[Call]) -> Reply:
+    intakes.speak(turn.subject.intake, "es")
+    return menu(turn.now_in("es"))
+
+
+@flow.way_out
+def nobody_chose(turn: Turn[Call]) -> Reply:
+    return intake.person(turn)
+
+
+@flow.to_a_person
+def person(turn: Turn[Call]) -> Reply:
+    return intake.person(turn)

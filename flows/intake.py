@@ -1,0 +1,187 @@
+"""What is asked before anyone is rung: a number to ring back, and the issue in the caller's own words.
+
+onsite, remote --> callback_number --1--> issue --words--> filed --> waiting.line
+                        |        ^           +--nothing heard twice--> clip --> filed
+                        2        2
+                        v        |
+                   other_number --> read_back --1--> issue
+
+Whoever asks for a person, or says nothing at all, is filed with what is known.
+"""
+
+from flows import after_hours, waiting
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.hours import service as hours
+from ivr.intake import rules
+from ivr.intake import service as intakes
+from ivr.quotes.rules import BASE_CENTS
+from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+
+flow: Flow[Call] = Flow("intake", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+
+@flow.step
+def onsite(turn: Turn[Call]) -> Reply:
+    intakes.choose_kind(turn.subject.intake, intakes.ONSITE)
+    fee = _(
+        "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
+        dollars=BASE_CENTS // 100,
+    )
+    return callback_number(turn.after(fee))
+
+
+@flow.step
+def remote(turn: Turn[Call]) -> Reply:
+    intakes.choose_kind(turn.subject.intake, intakes.REMOTE)
+    return callback_number(turn)
+
+
+@flow.step
+def goes_on(turn: Turn[Call]) -> Reply:
+    """The caller was cut off before: only what is still missing is asked."""
+    intake = turn.subject.intake
+    if intake.callback_number is None:
+        return callback_number(turn)
+    if not (intake.issue or intake.issue_recording_url):
+        return issue(turn)
+    return filed(turn)
+
+
+@flow.step
+def callback_number(turn: Turn[Call]) -> Reply:
+    number = turn.subject.intake.caller_number
+    if number is None:
+        return other_number(turn)
+    question = _(
+        "In case we are cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
+        number=rules.spoken_number(number),
+    )
+    return ask(
+        turn,
+        question,
+        _("I did not get that.") + " " + question,
+        keys=1,
+        then=callback_number_chosen,
+        unheard=caller_id_will_do,
+    )
+
+
+@flow.step
+def callback_number_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": caller_id_will_do, "2": other_number}, otherwise=callback_number)
+
+
+@flow.step
+def caller_id_will_do(turn: Turn[Call]) -> Reply:
+    if turn.subject.intake.caller_number:
+        intakes.note_callback_number(turn.subject.intake, turn.subject.intake.caller_number)
+    return issue(turn)
+
+
+@flow.step
+def other_number(turn: Turn[Call]) -> Reply:
+    return ask(
+        turn,
+        _("Please key in the ten digits of the number to call you back, area code first."),
+        _("That was not ten digits. Please key in the area code and the number, without a leading one."),
+        _("Once more, please: ten digits, for example 4 1 5, 5 5 5, 2 6 7 1. Or press 0 for a person."),
+        keys=10,
+        then=other_number_heard,
+        unheard=caller_id_will_do,
+    )
+
+
+@flow.step
+def other_number_heard(turn: Turn[Call]) -> Reply:
+    number = rules.keyed_number(turn.digits)
+    if number is None:
+        return choose(turn, {}, otherwise=other_number)
+    intakes.note_keyed_number(turn.subject.intake, number)
+    return read_back(turn)
+
+
+@flow.step
+def read_back(turn: Turn[Call]) -> Reply:
+    number = turn.subject.intake.callback_number
+    if number is None:
+        return other_number(turn)
+    question = _(
+        "I have %(number)s. If that is right, press 1. To key it again, press 2.",
+        number=rules.spoken_number(number),
+    )
+    return ask(
+        turn,
+        question,
+        _("I did not get that.") + " " + question,
+        keys=1,
+        then=read_back_chosen,
+        unheard=issue,
+    )
+
+
+@flow.step
+def read_back_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": number_confirmed, "2": other_number}, otherwise=read_back)
+
+
+@flow.step
+def number_confirmed(turn: Turn[Call]) -> Reply:
+    if turn.subject.intake.callback_number:
+        intakes.note_callback_number(turn.subject.intake, turn.subject.intake.callback_number)
+    return issue(turn)
+
+
+@flow.step
+def issue(turn: Turn[Call]) -> Reply:
+    return ask(
+        turn,
+        _("In a few words, what is going wrong with your phone system?"),
+        _("Please tell me in a few words, for example: the phones at the front desk are dead."),
+        then=issue_heard,
+        unheard=clip,
+    )
+
+
+@flow.step
+def issue_heard(turn: Turn[Call]) -> Reply:
+    if turn.wants_a_person:
+        return person(turn)
+    if not turn.speech:
+        return issue.again(turn)
+    intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
+    return filed(turn)
+
+
+@flow.step
+def clip(turn: Turn[Call]) -> Reply:
+    words = _(
+        "Please leave it as a message of up to a minute after the tone. Press the pound key when you are done."
+    )
+    return record(turn, words, then=clip_recorded)
+
+
+@flow.step
+def clip_recorded(turn: Turn[Call]) -> Reply:
+    if turn.recording_url:
+        intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
+    return filed(turn)
+
+
+@flow.step
+def filed(turn: Turn[Call]) -> Reply:
+    if turn.leg_has_ended:
+        return hang_up(turn)
+    if not hours.status_at(turn.subject.started_at).open:
+        return after_hours.promised(turn)
+    return waiting.line(turn.after(_("Thank you.")))
+
+
+@flow.to_a_person
+def person(turn: Turn[Call]) -> Reply:
+    return filed(turn)
+
+
+@flow.way_out
+def said_nothing(turn: Turn[Call]) -> Reply:
+    return filed(turn)

@@ -1,0 +1,127 @@
+"""Nobody came, or somebody dropped: never alone.
+
+staff_left --technician--> waiting.line
+    +------operator--> settled --1--> waiting.line
+                          +--silence--> goodbye
+nobody_came --1, silence--> promised
+    +-------2--> message --> message_left
+"""
+
+from flows import waiting
+from ivr.callbacks import service as callbacks
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.dispatch import service as dispatch
+from ivr.hours import service as hours
+from ivr.intake import rules
+from ivr.intake import service as intakes
+from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+
+flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+
+@flow.step
+def staff_left(turn: Turn[Call]) -> Reply:
+    if dispatch.present(turn.subject.intake_id):
+        return waiting.joined(turn)
+    if turn.subject.intake.state == rules.WITH_OPERATOR:
+        return settled(turn)
+    return waiting.line(
+        turn.after(_("We have lost the other side. One moment, I am finding you the next person."))
+    )
+
+
+@flow.step
+def settled(turn: Turn[Call]) -> Reply:
+    words = _(
+        "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
+    )
+    return ask(turn, words, words, keys=1, then=settled_chosen, unheard=goodbye)
+
+
+@flow.step
+def settled_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": waiting.line}, otherwise=settled)
+
+
+@flow.step
+def goodbye(turn: Turn[Call]) -> Reply:
+    return hang_up(turn, _("Thank you for calling. Goodbye."))
+
+
+@flow.step
+def nobody_came(turn: Turn[Call]) -> Reply:
+    intake = turn.subject.intake
+    dispatch.withdraw(intake.id)
+    intakes.leave_line(intake)
+    if intake.best_number is None:
+        return message(turn.after(_("I am sorry, everybody is busy.")))
+    choices = _(
+        "To be called back at %(number)s, press 1. To leave a message, press 2.",
+        number=rules.spoken_number(intake.best_number),
+    )
+    return ask(
+        turn,
+        _("I am sorry, everybody is busy.") + " " + choices,
+        _("I did not get that.") + " " + choices,
+        keys=1,
+        then=nobody_came_chosen,
+    )
+
+
+@flow.step
+def nobody_came_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": promised, "2": message}, otherwise=nobody_came)
+
+
+@flow.way_out
+def promised(turn: Turn[Call]) -> Reply:
+    intake = turn.subject.intake
+    if intake.best_number is None:
+        return message(turn)
+    callbacks.promise(intake, "nobody_came")
+    intakes.leave_word(intake)
+    return called_back_words(turn)
+
+
+@flow.to_a_person
+def person(turn: Turn[Call]) -> Reply:
+    return waiting.line(turn)
+
+
+@flow.step
+def called_back_words(turn: Turn[Call]) -> Reply:
+    intake = turn.subject.intake
+    callback = callbacks.open_callback(intake.id)
+    if callback is None or callback.number is None:
+        return goodbye(turn)
+    at_once = callbacks.is_due(callback)
+    when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)
+    return hang_up(
+        turn,
+        _(
+            "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
+            when=when,
+            number=rules.spoken_number(callback.number),
+            reference=", ".join(intake.reference),
+        ),
+    )
+
+
+@flow.step
+def message(turn: Turn[Call]) -> Reply:
+    words = _("Please leave your name, your number and a message after the tone. Press the pound key to end.")
+    return record(turn, words, then=message_left)
+
+
+@flow.step
+def message_left(turn: Turn[Call]) -> Reply:
+    intake = turn.subject.intake
+    if turn.recording_url:
+        intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
+    intakes.leave_word(intake)
+    if intake.best_number:
+        callbacks.promise(intake, "message")
+    if turn.leg_has_ended:
+        return hang_up(turn)
+    return called_back_words(turn.after(_("Thank you.")))

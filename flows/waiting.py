@@ -1,0 +1,97 @@
+"""In line for a technician.
+
+line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
+            |          +--the bound--> rescue.nobody_came
+            +--a technician accepts--> joined (the conversation)
+"""
+
+from flows import rescue
+from ivr.callbacks import service as callbacks
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.dispatch import service as dispatch
+from ivr.intake import rules
+from ivr.intake import service as intakes
+from ivr.voice import Flow, Reply, Turn, _, hang_up, join, listen, say
+
+flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+#: The queue's name at the network.
+LINE = "line"
+#: QueueResult values after which the leg is no longer ours to speak to here.
+_MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "bridged", "hangup"})
+
+
+@flow.step
+def line(turn: Turn[Call]) -> Reply:
+    calls.out_of_room(turn.subject)
+    if not dispatch.somebody_on_shift():
+        return rescue.nobody_came(turn)
+    intakes.join_line(turn.subject.intake)
+    dispatch.wake()
+    reply = say(turn, _("Please hold for a technician. Should the line drop, we call you back."))
+    reply.enqueue(LINE, action=left.path(), wait_url=place.path())
+    return reply
+
+
+@flow.step
+def place(turn: Turn[Call]) -> Reply:
+    """The wait document: asked for again by the network each time it has run out (Twilio, Enqueue)."""
+    if calls.has_waited_too_long(turn.subject):
+        reply = Reply()
+        reply.leave()
+        return reply
+    return listen(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
+
+
+def _place_words(turn: Turn[Call]) -> str:
+    words = []
+    if turn.queue_position > 1:
+        words.append(_("You are number %(place)s in line.", place=turn.queue_position))
+    if (minutes := rules.minutes_to_wait(turn.average_queue_time)) is not None:
+        words.append(_("The wait is about %(minutes)s minutes.", minutes=minutes))
+    words.append(_("To be called back and keep your place, press 1."))
+    return " ".join(words)
+
+
+@flow.step
+def key_pressed(turn: Turn[Call]) -> Reply:
+    reply = Reply()
+    if turn.digits == "1" and turn.subject.intake.state in rules.IN_LINE:
+        dispatch.withdraw(turn.subject.intake_id)
+        callbacks.promise(turn.subject.intake, "left_line")
+        intakes.leave_word(turn.subject.intake)
+        reply.leave()
+    else:
+        reply.redirect(place.path())
+    return reply
+
+
+@flow.step
+def left(turn: Turn[Call]) -> Reply:
+    """The leg is out of the queue: by key, by the bound, or because somebody accepted."""
+    state = turn.subject.intake.state
+    if turn.leg_has_ended or turn.queue_result in _MOVED_ON:
+        return Reply()
+    if state == rules.MESSAGE:
+        return rescue.called_back_words(turn)
+    if state not in rules.IN_LINE:
+        return joined(turn)
+    return rescue.nobody_came(turn)
+
+
+@flow.step
+def joined(turn: Turn[Call]) -> Reply:
+    words = _("You are being connected.")
+    return join(turn.after(words), turn.subject.intake.room, afterwards=left_room, is_caller=True)
+
+
+@flow.step
+def left_room(turn: Turn[Call]) -> Reply:
+    """The conference has ended for the caller. Asked for as well when the leg has been sent elsewhere meanwhile."""
+    return hang_up(turn) if turn.leg_has_ended else rescue.staff_left(turn)
+
+
+@flow.way_out
+def back_in_line(turn: Turn[Call]) -> Reply:
+    return line(turn)

@@ -1,0 +1,84 @@
+"""The onsite support line. ``create_app`` is its table of contents."""
+
+from functools import cache
+
+from flask import Flask, Response, send_from_directory
+
+from ivr import settings as settings_module
+from ivr.db import Database
+from ivr.jobs.interfaces import Worker
+from ivr.settings import Settings
+from ivr.telephony.interfaces import Switchboard, Telephone
+
+#: The largest request body: a voice webhook is a few kilobytes.
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(settings: Settings | None = None, line: Telephone | None = None) -> Flask:
+    """The whole application: database, jobs, script, console, commands.
+
+    ``line`` is the way out to the network; by default Twilio's REST API at the configured address.
+    Raises BadSettingsError, which lists every fault, before anything is started.
+    """
+    from flows import (  # noqa: PLC0415  # flows import ivr: inside, so that this is no circle
+        after_hours,
+        briefing,
+        callback,
+        desk,
+        front_door,
+        intake,
+        rescue,
+        screening,
+        standing,
+        waiting,
+    )
+    from ivr.calls import views  # noqa: PLC0415
+    from ivr.commands import init_commands  # noqa: PLC0415
+    from ivr.console import init_console  # noqa: PLC0415
+    from ivr.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
+    from ivr.voice.doorway import init_doorway  # noqa: PLC0415
+
+    settings = settings or settings_module.from_environment()
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+
+    database = Database(settings.database_url, queue=EmbeddedQueue())
+    app.extensions.update(settings=settings, database=database, transaction=database.transaction)
+
+    init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
+    for flow in (front_door, intake, waiting, after_hours, screening, briefing, desk, rescue, callback):
+        app.register_blueprint(flow.flow.blueprint)
+    app.register_blueprint(standing.blueprint)
+    app.register_blueprint(views.blueprint)
+    app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
+    app.add_url_rule("/health", "health", lambda: ("", 204))
+
+    app.extensions["worker"] = cache(lambda: _worker(settings, database, line))
+    init_console(app)
+    init_commands(app)
+    return app
+
+
+def _worker(settings: Settings, database: Database, line: Telephone | None) -> Worker:
+    """The job worker. Made when asked for: a web process carries no REST client about."""
+    from ivr.doors import doors  # noqa: PLC0415
+    from ivr.jobs.registry import handlers  # noqa: PLC0415
+    from ivr.jobs.worker import EmbeddedWorker  # noqa: PLC0415
+
+    board = Switchboard(database=database, line=line or _twilio(settings), doors=doors(settings.public_url))
+    return EmbeddedWorker(database, handlers(board))
+
+
+def _twilio(settings: Settings) -> Telephone:
+    from ivr.telephony.twilio import AtAddress, TwilioTelephone  # noqa: PLC0415
+
+    return TwilioTelephone(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_phone_number,
+        AtAddress(settings.twilio_api_url),
+    )
+
+
+def _sound(name: str) -> Response:
+    return send_from_directory("../flows/sounds", name, max_age=86400)

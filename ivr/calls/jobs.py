@@ -1,0 +1,75 @@
+"""Moving legs about, on the network. Each job looks first whether it is still wanted."""
+
+from ivr.calls import ledger
+from ivr.calls.models import Call
+from ivr.db import session
+from ivr.dispatch import service as dispatch
+from ivr.intake import rules as intake_rules
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import Job
+from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
+
+
+def join_caller(board: Switchboard, job: Job) -> None:
+    """Somebody has accepted the caller: out of the line, into the conference."""
+    wanted = {intake_rules.WITH_TECHNICIAN, intake_rules.WITH_OPERATOR, intake_rules.TRANSFERRING}
+    _send_caller(board, int(job.payload["call_id"]), board.doors.joined, wanted)
+
+
+def tell_staff_left(board: Switchboard, job: Job) -> None:
+    """The caller is alone in the conference."""
+    with board.database.transaction():
+        call = session.get_one(Call, int(job.payload["call_id"]))
+        if dispatch.present(call.intake_id):
+            return
+    wanted = {intake_rules.WITH_TECHNICIAN, intake_rules.WITH_OPERATOR, intake_rules.TRANSFERRING}
+    _send_caller(board, int(job.payload["call_id"]), board.doors.staff_left, wanted)
+
+
+def tell_nobody_came(board: Switchboard, job: Job) -> None:
+    """Everybody has been asked, twice."""
+    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, {intake_rules.WAITING})
+
+
+def tell_caller_gone(board: Switchboard, job: Job) -> None:
+    """A member of staff is left with nobody: they are told, and choose."""
+    offer_id = int(job.payload["offer_id"])
+    with board.database.transaction():
+        leg = dispatch.live_leg(offer_id)
+        if leg is None:
+            return
+        sid = leg.sid
+    try:
+        board.line.send(sid, board.doors.caller_gone(offer=offer_id))
+    except LegGoneError:
+        _learn(board, sid)
+
+
+def hang_up(board: Switchboard, job: Job) -> None:
+    """End a leg that nobody wants any more."""
+    board.line.hang_up(str(job.payload["sid"]))
+
+
+def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: set[str]) -> None:
+    with board.database.transaction():
+        call = session.get_one(Call, call_id)
+        if call.has_ended or session.get_one(Intake, call.intake_id).state not in wanted:
+            return
+        sid = call.sid
+    try:
+        board.line.send(sid, door())
+    except LegGoneError:
+        _learn(board, sid)
+
+
+def _learn(board: Switchboard, sid: str) -> None:
+    """The leg is not there as we thought: ask how it ended, and let that have its consequences.
+
+    A leg that cannot be sent anywhere is lost to the line even if the network has not settled its last status yet.
+    """
+    try:
+        status = board.line.fetch(sid).status
+    except LegGoneError:
+        status = "completed"
+    with board.database.transaction():
+        ledger.reported(sid, status=status if status not in {"in-progress", "ringing"} else "completed")

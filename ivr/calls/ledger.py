@@ -1,0 +1,137 @@
+"""The ledger: what the network reports comes in here, moves states forward only, and has its consequences.
+
+Reports may come late, twice, out of order or for legs nobody knows; none of that is an error.
+"""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+from structlog import get_logger
+
+from ivr import clock
+from ivr.callbacks import service as callbacks
+from ivr.callbacks.models import PLACED, PROMISED, Callback
+from ivr.calls import rules
+from ivr.calls.models import Call, Leg, OnTheNetwork
+from ivr.calls.service import known, record
+from ivr.db import session
+from ivr.dispatch import rules as dispatch_rules
+from ivr.dispatch import service as dispatch
+from ivr.dispatch.models import Offer
+from ivr.intake import rules as intake_rules
+from ivr.intake import service as intakes
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
+from ivr.transfers import service as transfers
+
+log = get_logger(__name__)
+
+
+def reported(sid: str, *, status: str, sequence: int = -1, offer_id: int = 0, callback_id: int = 0) -> None:
+    """A status callback. The ids are those that the leg was made with, so that an unknown leg finds its place."""
+    if callback_id and callbacks.on_line(callback_id, sid):
+        call_reported(sid, status=status, sequence=sequence)
+    elif offer_id and dispatch.find(offer_id, sid):
+        leg_reported(sid, status=status, sequence=sequence)
+    elif not call_reported(sid, status=status, sequence=sequence) and not leg_reported(
+        sid, status=status, sequence=sequence
+    ):
+        log.info("unknown_leg_reported", status=status)
+
+
+def call_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
+    """The customer's leg has this status. Whether the leg is known."""
+    call = known(sid)
+    if call is None:
+        return False
+    if _moved(call, status, sequence) and call.has_ended:
+        _caller_left(call)
+    return True
+
+
+def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
+    """A member of staff's leg has this status. Whether the leg is known."""
+    leg = session.scalar(
+        select(Leg).options(joinedload(Leg.offer).joinedload(Offer.staff)).where(Leg.sid == sid)
+    )
+    if leg is None:
+        return False
+    if _moved(leg, status, sequence) and leg.has_ended:
+        _staff_leg_ended(leg.offer, leg.status)
+    return True
+
+
+def conference_reported(room: str, conference_sid: str, event: str) -> None:
+    """A conference event: its SID is learnt here, and nowhere else."""
+    ours = select(Intake.id).where(Intake.room == room).scalar_subquery()
+    live = Call.intake_id == ours, Call.status.not_in(rules.FINAL)
+    if event in {"participant-join", "conference-start"}:
+        session.execute(update(Call).where(*live).values(conference_sid=conference_sid))
+    elif event == "conference-end":
+        session.execute(
+            update(Call).where(*live, Call.conference_sid == conference_sid).values(conference_sid=None)
+        )
+
+
+def customer_not_reached(callback_id: int) -> None:
+    """The network would not even ring the customer's number."""
+    callback = session.get_one(Callback, callback_id)
+    callback.state = PROMISED if callback.state == PLACED else callback.state
+    _tell_caller_gone(callback.intake_id)
+
+
+def _moved(line: OnTheNetwork, status: str, sequence: int) -> bool:
+    if not rules.is_news(status, known=line.status):
+        return False
+    now = clock.now()
+    line.status = status
+    line.sequence = max(line.sequence, sequence)
+    if status == "in-progress":
+        line.answered_at = line.answered_at or now
+    if status in rules.FINAL:
+        line.ended_at = now
+    return True
+
+
+def _staff_leg_ended(offer: Offer, status: str) -> None:
+    outcome = dispatch_rules.OUTCOME_OF_STATUS[status]
+    if dispatch.not_accepted(offer, outcome):
+        enqueue("transfers.go_on", intake_id=offer.intake_id)
+    elif offer.state == dispatch_rules.ACCEPTED:
+        transfers.staff_left(offer)
+
+
+def _caller_left(call: Call) -> None:
+    """The customer's leg has ended: nothing rings on for them, those who were with them are told, a promise is made."""
+    intake = call.intake
+    was_held, call.on_hold = call.on_hold, False
+    record(intake.id, "caller_left", key=call.sid, status=call.status)
+    dispatch.withdraw(intake.id)
+    if call.direction == "callback" and call.answered_at is None:
+        callbacks.not_reached(call)
+    elif _was_finished(intake, was_held=was_held):
+        callbacks.not_needed(intake.id)
+    else:
+        _cut_off(intake)
+    _tell_caller_gone(intake.id)
+
+
+def _cut_off(intake: Intake) -> None:
+    transfer = transfers.open_transfer(intake.id)
+    if transfer is not None:
+        transfers.give_up(transfer, reason="caller_left")
+    if intake.state != intake_rules.MESSAGE:
+        intakes.move(intake, intake_rules.ABANDONED)
+        if intake.best_number:
+            callbacks.promise(intake, "dropped", staff_id=intake.technician_id)
+
+
+def _was_finished(intake: Intake, *, was_held: bool) -> bool:
+    """A conversation with an operator ends when either hangs up; any other end comes too early."""
+    if intake.state == intake_rules.WITH_OPERATOR:
+        return not was_held
+    return intake.state not in intake_rules.UNFINISHED
+
+
+def _tell_caller_gone(intake_id: int) -> None:
+    for offer in dispatch.present(intake_id):
+        enqueue("calls.tell_caller_gone", key=f"gone-{offer.id}", offer_id=offer.id)

@@ -1,0 +1,79 @@
+"""Calls and legs as the network reports them, and the timeline of what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.calls import rules
+from ivr.db import Base
+from ivr.dispatch.models import Offer
+from ivr.intake.models import Intake
+
+
+class OnTheNetwork:
+    """What the status callbacks tell of one telephone's connection."""
+
+    status: Mapped[str] = mapped_column(String(12), default="queued")
+    #: The highest SequenceNumber seen; -1 before the first.
+    sequence: Mapped[int] = mapped_column(default=-1)
+    started_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in rules.FINAL
+
+
+class Call(OnTheNetwork, Base):
+    """A customer on the line: they rang, or were rung back."""
+
+    __tablename__ = "call"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(String(64), unique=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    direction: Mapped[str] = mapped_column(String(10), default="inbound")
+    #: The caller goes on with an intake that was cut short.
+    goes_on: Mapped[bool] = mapped_column(default=False)
+    #: The conference as its events name it; a conference is never looked up by name.
+    conference_sid: Mapped[str | None] = mapped_column(String(64))
+    #: Whether the caller ought to be on hold. A job makes it so, and looks here each time.
+    on_hold: Mapped[bool] = mapped_column(default=False)
+
+    intake: Mapped[Intake] = relationship(lazy="raise")
+
+    @property
+    def language(self) -> str:
+        return self.intake.language
+
+
+class Leg(OnTheNetwork, Base):
+    """A member of staff's telephone, rung for an offer."""
+
+    __tablename__ = "leg"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(String(64), unique=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+
+    offer: Mapped[Offer] = relationship(lazy="raise")
+
+
+class CallEvent(Base):
+    """One line of an intake's timeline. Appended once: the key makes a repeat vanish."""
+
+    __tablename__ = "call_event"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "key"),
+        Index("ix_call_event_intake_id_at", "intake_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

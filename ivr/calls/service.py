@@ -1,0 +1,154 @@
+"""Who is on the line, and the timeline of what happened."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import joinedload
+
+from ivr import clock
+from ivr.calls import rules
+from ivr.calls.models import Call, CallEvent
+from ivr.db import session
+from ivr.intake import rules as intake_rules
+from ivr.intake.models import Intake
+
+__all__ = [
+    "Call",
+    "answered",
+    "arrived",
+    "has_waited_too_long",
+    "known",
+    "live_call",
+    "new_intake",
+    "on_line",
+    "out_of_room",
+    "record",
+]
+
+#: A caller who rings again within this time goes on where they were cut off.
+GOES_ON_WITHIN: Final = timedelta(hours=2)
+#: How long anybody waits in line before they are offered a callback or a message.
+WAITS_AT_MOST: Final = timedelta(minutes=10)
+#: Letters and digits that cannot be mistaken for each other when read out.
+_CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
+
+
+def on_line(call_sid: str, caller: str) -> Call:
+    """The customer's call of this CallSid, with its intake; made at the first sight of it."""
+    call = known(call_sid)
+    if call is None:
+        cut_short = _goes_on(caller)
+        call = arrived(call_sid, cut_short or new_intake(caller), goes_on=cut_short is not None)
+    return call
+
+
+def known(call_sid: str) -> Call | None:
+    """The customer's call of this CallSid, with its intake."""
+    return session.scalar(select(Call).options(joinedload(Call.intake)).where(Call.sid == call_sid))
+
+
+def live_call(intake_id: int) -> Call | None:
+    """The call on which the customer is now, with its intake."""
+    return session.scalar(
+        select(Call)
+        .options(joinedload(Call.intake))
+        .where(Call.intake_id == intake_id, Call.status.not_in(rules.FINAL))
+        .order_by(Call.id.desc())
+        .limit(1)
+    )
+
+
+def arrived(
+    call_sid: str,
+    intake: Intake,
+    *,
+    direction: str = "inbound",
+    status: str = "in-progress",
+    goes_on: bool = False,
+) -> Call:
+    """A customer's call of this intake has begun."""
+    now = clock.now()
+    call = Call(
+        sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
+    )
+    session.add(call)
+    session.flush()
+    intake.heard_at = now
+    record(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
+    return call
+
+
+def answered(call: Call) -> None:
+    """The customer who was rung has picked up; the status callback that says so may come later or never."""
+    if call.answered_at is None and not call.has_ended:
+        call.status = "in-progress"
+        call.answered_at = clock.now()
+
+
+def out_of_room(call: Call) -> None:
+    """The caller is in no conference any more, so nobody holds them."""
+    call.on_hold = False
+    call.conference_sid = None
+
+
+def has_waited_too_long(call: Call) -> bool:
+    """Whether the bound of the wait has passed: from here on waiting is no kindness."""
+    since = call.intake.waiting_since
+    return since is not None and clock.now() - since >= WAITS_AT_MOST
+
+
+def new_intake(caller: str) -> Intake:
+    """An empty record for somebody who has just rung."""
+    now = clock.now()
+    intake = Intake(
+        reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
+        state=intake_rules.COLLECTING,
+        language="en",
+        caller_number=intake_rules.e164(caller),
+        room=secrets.token_hex(16),
+        created_at=now,
+        heard_at=now,
+    )
+    session.add(intake)
+    session.flush()
+    return intake
+
+
+def record(intake_id: int, kind: str, *, key: str = "", **data: object) -> None:
+    """Append one line to the timeline; the same kind and key a second time adds nothing."""
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    at = clock.now()
+    row = {
+        "intake_id": intake_id,
+        "at": at,
+        "kind": kind,
+        "key": f"{kind}:{key or at.isoformat()}"[:120],
+        "data": data,
+    }
+    session.execute(insert(CallEvent).values(row).on_conflict_do_nothing())
+
+
+def _goes_on(caller: str) -> Intake | None:
+    number = intake_rules.e164(caller)
+    if number is None:
+        return None
+    still_talking = exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
+    intake = session.scalar(
+        select(Intake)
+        .where(
+            Intake.caller_number == number,
+            Intake.heard_at >= clock.now() - GOES_ON_WITHIN,
+            Intake.state.in_(intake_rules.UNFINISHED),
+            # Two people behind one office number are two matters, so a live call is never joined.
+            ~still_talking,
+        )
+        .order_by(Intake.heard_at.desc())
+        .limit(1)
+    )
+    if intake is not None and intake.state in {intake_rules.ABANDONED, intake_rules.MESSAGE}:
+        intake.state = intake_rules.COLLECTING
+    return intake

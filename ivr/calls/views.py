@@ -1,0 +1,37 @@
+"""Notifications from the network. The answer is always 204: what they report has happened already."""
+
+from flask import Blueprint, current_app, request
+
+from ivr.calls import ledger
+
+blueprint = Blueprint("calls", __name__)
+
+
+@blueprint.post("/voice/status")
+def status() -> tuple[str, int]:
+    """A leg has come further."""
+    with current_app.extensions["transaction"]():
+        ledger.reported(
+            request.form.get("CallSid", "")[:64],
+            status=request.form.get("CallStatus", "")[:20],
+            sequence=_whole(request.form.get("SequenceNumber"), -1),
+            offer_id=_whole(request.args.get("offer"), 0),
+            callback_id=_whole(request.args.get("callback"), 0),
+        )
+    return "", 204
+
+
+@blueprint.post("/voice/conference")
+def conference() -> tuple[str, int]:
+    """Something happened in a conference."""
+    with current_app.extensions["transaction"]():
+        ledger.conference_reported(
+            request.form.get("FriendlyName", "")[:64],
+            request.form.get("ConferenceSid", "")[:64],
+            request.form.get("StatusCallbackEvent", "")[:40],
+        )
+    return "", 204
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise

@@ -1,0 +1,18 @@
+"""The line from the command line: ``flask --app ivr COMMAND``."""
+
+from flask import Flask
+
+from ivr.commands.db import db
+from ivr.commands.demo import demo
+from ivr.commands.export import export
+from ivr.commands.seed import seed
+from ivr.commands.simulator import simulator
+from ivr.commands.staff import staff
+from ivr.commands.up import up
+from ivr.commands.worker import worker
+
+
+def init_commands(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (db, demo, export, seed, simulator, staff, up, worker):
+        app.cli.add_command(command)

@@ -1,0 +1,72 @@
+"""``flask --app ivr db``: the shape of the database, kept by Alembic in migrations/."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.db import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.group()
+def db() -> None:
+    """The shape of the database."""
+
+
+@db.command()
+@with_appcontext
+def upgrade() -> None:
+    """Bring the database up to date. Safe to run again, and from two machines at once."""
+    from alembic import command  # noqa: PLC0415  # the web process has no use for it
+
+    _make_folder()
+    command.upgrade(_config(), "head")
+    click.echo("The database is up to date.")
+
+
+@db.command()
+@with_appcontext
+def check() -> None:
+    """Say whether the models and the migrations agree; exit 1 when they do not."""
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    try:
+        command.check(_config())
+    except CommandError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@db.command()
+@click.argument("words")
+@with_appcontext
+def migration(words: str) -> None:
+    """Write the next migration: what brings the database from the last one to the models. Read it before use."""
+    from alembic import command  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = _config()
+    count = len(list(ScriptDirectory.from_config(config).walk_revisions()))
+    _make_folder()
+    command.upgrade(config, "head")
+    command.revision(config, words, autogenerate=True, rev_id=f"{count + 1:04d}")
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
+    return Config(_ROOT / "alembic.ini")
+
+
+def _make_folder() -> None:
+    database: Database = current_app.extensions["database"]
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)

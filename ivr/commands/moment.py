@@ -1,0 +1,66 @@
+"""When the demonstration takes place: in hours, whatever the time is for the person who starts it."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from ivr.hours import rules, zones
+from ivr.hours.rules import COMPANY
+
+_AFTER_OPENING: Final = timedelta(hours=2)
+
+
+class BadMomentError(Exception):
+    """AT is "now", or a time of the company's like 2026-11-26 09:00, or left out."""
+
+
+def set_clock(clock_file: Path, at: str, real: datetime) -> str:
+    """Set the line's own clock, and say in words what time it is there.
+
+    ``at`` is what was asked for. Where nothing was, a clock that is ahead keeps going: if it went back, what was
+    done before would lie in the future. Raises BadMomentError.
+    """
+    start = _start(at.strip(), real, real + _ahead(clock_file))
+    clock_file.parent.mkdir(parents=True, exist_ok=True)
+    clock_file.write_text(f"{(start - real).total_seconds():.3f}", encoding="ascii")
+    return _told(real, start)
+
+
+def _start(at: str, real: datetime, kept: datetime) -> datetime:
+    if at == "now":
+        return real
+    if at:
+        return _moment(at)
+    return kept if rules.is_open(COMPANY, kept) else rules.next_opening(COMPANY, kept) + _AFTER_OPENING
+
+
+def _moment(at: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(at)
+        return given if given.tzinfo else zones.moment(COMPANY.zone, given)
+    except (ValueError, OverflowError) as error:
+        raise BadMomentError(
+            f"AT={at}: write now, or a time of the company's like 2026-11-26 09:00."
+        ) from error
+
+
+def _ahead(clock_file: Path) -> timedelta:
+    with suppress(OSError, ValueError):
+        return max(timedelta(), timedelta(seconds=float(clock_file.read_text(encoding="ascii"))))
+    return timedelta()
+
+
+def _told(real: datetime, start: datetime) -> str:
+    here, there = zones.wall_clock(COMPANY.zone, real), zones.wall_clock(COMPANY.zone, start)
+    if start == real:
+        return f"It is {here:%A %H:%M} Pacific, and the line is {_open_or_closed(start)}."
+    return (
+        f"It is {here:%A %H:%M} Pacific: the line's own clock starts at {there:%A, %d %B %Y, %H:%M}, "
+        f"when it is {_open_or_closed(start)}.\n"
+        "make run AT=now keeps real time; make run AT='2026-11-26 09:00' rings on Thanksgiving."
+    )
+
+
+def _open_or_closed(moment: datetime) -> str:
+    return "open" if rules.is_open(COMPANY, moment) else "closed"

@@ -1,0 +1,54 @@
+"""``flask --app ivr seed``: the people of the demonstration. Their telephones are numbers kept for fiction."""
+
+from typing import Final
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN
+from ivr.settings import Settings
+
+PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
+
+#: Name, role, telephone, languages.
+PEOPLE: Final = (
+    ("Ruth Bell", OWNER, "+14155550131", ("en",)),
+    ("Dana Cole", TECHNICIAN, "+14155550111", ("en",)),
+    ("Tomas Reyes", TECHNICIAN, "+14155550112", ("en", "es")),
+    ("Olive Hart", OPERATOR, "+14155550121", ("en",)),
+    ("Pedro Marin", OPERATOR, "+14155550122", ("en", "es")),
+)
+
+
+def email(name: str) -> str:
+    """What this person of the demonstration logs in with."""
+    return f"{name.split(maxsplit=1)[0].lower()}@example.com"
+
+
+@click.command()
+@with_appcontext
+def seed() -> None:
+    """Put the people of the demonstration on the roster, those who are not there yet."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.is_production:
+        raise click.ClickException(
+            "PUBLIC_URL is https: people whose password is printed do not belong there."
+        )
+    database: Database = current_app.extensions["database"]
+    with database.transaction():
+        here = {one.email for one in roster.everyone()}
+        for name, role, phone, languages in PEOPLE:
+            if email(name) not in here:
+                roster.add(
+                    name=name,
+                    role=role,
+                    phone=phone,
+                    email=email(name),
+                    languages=languages,
+                    password=PASSWORD,
+                )
+    for name, role, phone, languages in PEOPLE:
+        click.echo(f"{name:<12} {role:<11} {phone}  {email(name):<19} {PASSWORD}  {' '.join(languages)}")

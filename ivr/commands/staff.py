@@ -1,0 +1,97 @@
+"""``flask --app ivr staff add|list``: the roster from the command line."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import Staff
+from ivr.errors import Refusal
+
+
+@click.group()
+def staff() -> None:
+    """Who works here."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", required=True, metavar="|".join(roster.ROLES), help="What they do here.")
+@click.option("--phone", required=True, help="The telephone that is rung, as +14155552671.")
+@click.option("--email", required=True, help="What they log in with.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=["en"],
+    metavar="|".join(roster.LANGUAGES),
+    help="Give it again for a second one; the line speaks the first to them. Without it: en.",
+)
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input: they may log in."
+)
+@with_appcontext
+def add(
+    *, name: str, role: str, phone: str, email: str, languages: tuple[str, ...], password_stdin: bool
+) -> None:
+    """Put NAME on the roster. Without a password they take calls but cannot log in to the console."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    try:
+        with _database().transaction():
+            added = roster.add(
+                name=name, role=role, phone=phone, email=email, languages=languages, password=password
+            )
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(f"{added.name} is on the roster: {added.role}, {added.phone}, {added.email}.")
+
+
+@staff.command("list")
+@click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@with_appcontext
+def everyone(*, shape: str) -> None:
+    """Print the roster, by name."""
+    with _database().reading():
+        people = [_told(one) for one in roster.everyone()]
+    if shape == "json":
+        click.echo(json.dumps(people, indent=2, ensure_ascii=False))
+    elif people:
+        _print_table(people)
+    else:
+        click.echo("Nobody is on the roster yet. Add somebody: flask --app ivr staff add --help")
+
+
+def _told(one: Staff) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "role": one.role,
+        "phone": one.phone,
+        "email": one.email,
+        "languages": one.languages,
+        "is_available": one.is_available,
+        "can_log_in": one.password_hash is not None,
+    }
+
+
+def _print_table(people: list[dict[str, Any]]) -> None:
+    lines = [tuple(key.replace("_", " ") for key in people[0])]
+    lines += [tuple(_cell(value) for value in one.values()) for one in people]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database

@@ -1,0 +1,31 @@
+"""``flask --app ivr worker``: runs jobs as they fall due, until it is told to end."""
+
+import signal
+from threading import Event
+from types import FrameType
+from typing import Final
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.jobs.interfaces import Worker
+
+#: What it prints once it listens; whoever started it waits for this line.
+READY: Final = "The worker is at work."
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Run jobs until SIGTERM or Ctrl-C; a job in hand is finished first."""
+    stop = Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, end)
+    engine: Worker = current_app.extensions["worker"]()
+    click.echo(READY)
+    engine.run_forever(stop)

@@ -1,0 +1,113 @@
+"""Logging in and out: e-mail and password, twelve hours, throttled."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from ivr.console import throttle
+from ivr.console.doorway import blueprint
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import OPERATOR, OWNER, Staff
+from ivr.settings import Settings
+
+LASTS: Final = timedelta(hours=12)
+#: A path of this house and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
+_OWN_PATH: Final = re.compile(r"/(?:[\w][\w./?=&%+-]*)?", re.ASCII)
+
+TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
+#: The same for a wrong password and for an unknown e-mail address.
+NOT_RIGHT: Final = "The e-mail address or the password is not right."
+
+
+@dataclass(frozen=True)
+class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """Who is looking at the console."""
+
+    id: int
+    name: str
+    role: str
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role in {OPERATOR, OWNER}
+
+
+def init_login(app: Flask, settings: Settings) -> None:
+    """Sessions in a signed cookie that scripts cannot read and other sites cannot send."""
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LASTS,
+    )
+    manager = LoginManager(app)
+    manager.user_loader(_account)
+
+
+@blueprint.get("/login")
+def login() -> Response | str:
+    """The form; for somebody who is in already, what lies behind it."""
+    if current_user.is_authenticated:
+        return redirect(_wanted(request.args.get("next")))
+    return render_template("console/login.html", email="", wanted=request.args.get("next", ""), error=None)
+
+
+@blueprint.post("/login")
+def log_in() -> Response | tuple[str, int]:
+    """Let them in, or say that it is not right; never which of the two."""
+    email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+    database = _database()
+    with database.transaction():
+        may_try = throttle.may_try(email[:254], request.remote_addr or "")
+    if not may_try:
+        return _again(email, TRY_LATER), 429
+    with database.reading():  # it takes no lock: hashing is slow, and nobody's call may wait for it
+        staff = roster.by_email(email)
+        known = roster.check_password(staff, request.form.get("password", ""))
+    if staff is None or not known:
+        return _again(email, NOT_RIGHT), 422
+    with database.transaction():
+        throttle.succeeded(email)
+    session.clear()
+    session.permanent = True
+    login_user(_account_of(staff))
+    return redirect(_wanted(request.form.get("next")))
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """Out."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("console.login"))
+
+
+def _again(email: str, error: str) -> str:
+    wanted = request.form.get("next", "")
+    return render_template("console/login.html", email=email, wanted=wanted, error=error)
+
+
+def _wanted(path: str | None) -> str:
+    return path if path and _OWN_PATH.fullmatch(path) else url_for("console.intakes")
+
+
+def _account(id_: str) -> Account | None:
+    with _database().reading() as reading:
+        staff = reading.get(Staff, int(id_))
+        return _account_of(staff) if staff else None
+
+
+def _account_of(staff: Staff) -> Account:
+    return Account(staff.id, staff.name, staff.role)
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database

@@ -1,0 +1,25 @@
+"""Moments as people read them: by the clock on the company's wall."""
+
+from datetime import datetime
+
+from ivr.hours.rules import Calendar, local
+
+
+def moment(at: datetime, calendar: Calendar) -> str:
+    """``Mon, Nov 30, 2026, 9:05 AM PST``."""
+    return f"{day(at, calendar)}, {_clock(local(calendar, at), '%I:%M %p %Z')}"
+
+
+def day(at: datetime, calendar: Calendar) -> str:
+    """``Mon, Nov 30, 2026``."""
+    there = local(calendar, at)
+    return f"{there:%a, %b} {there.day}, {there.year}"
+
+
+def time_of_day(at: datetime, calendar: Calendar) -> str:
+    """``9:05:07 AM``."""
+    return _clock(local(calendar, at), "%I:%M:%S %p")
+
+
+def _clock(there: datetime, shape: str) -> str:
+    return there.strftime(shape).removeprefix("0")

@@ -1,0 +1,72 @@
+"""What the console shows, as plain rows. Everything here runs in the open transaction of ``ivr.db``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import aliased
+
+from ivr.callbacks.models import Callback
+from ivr.calls.models import CallEvent
+from ivr.db import session
+from ivr.dispatch.models import Staff
+from ivr.intake.models import Intake
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Intakes, newest first. ``older`` is where the next page begins, None on the last."""
+
+    intakes: Sequence[Row[Any]]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything about one intake: its own columns, its callbacks, and its timeline in order."""
+
+    intake: Row[Any]
+    callbacks: Sequence[Row[Any]]
+    events: Sequence[Row[Any]]
+
+
+def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
+    """The next page of intakes with an id below ``before``, of one state or of all."""
+    wanted = _intakes().order_by(Intake.id.desc()).limit(limit + 1)
+    if state is not None:
+        wanted = wanted.where(Intake.state == state)
+    if before is not None:
+        wanted = wanted.where(Intake.id < before)
+    rows = session.execute(wanted).all()
+    return Listing(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+
+def whole(reference: str) -> Record | None:
+    """The intake of this reference with all that belongs to it."""
+    intake = session.execute(_intakes().where(Intake.reference == reference)).one_or_none()
+    if intake is None:
+        return None
+    callbacks = session.execute(
+        select(Callback.number, Callback.reason, Callback.state, Callback.due_at, Staff.name.label("staff"))
+        .outerjoin(Staff, Callback.staff_id == Staff.id)
+        .where(Callback.intake_id == intake.id)
+        .order_by(Callback.id)
+    ).all()
+    events = session.execute(
+        select(CallEvent.at, CallEvent.kind, CallEvent.data)
+        .where(CallEvent.intake_id == intake.id)
+        .order_by(CallEvent.at, CallEvent.id)
+    ).all()
+    return Record(intake, callbacks, events)
+
+
+def _intakes() -> Select[Any]:
+    technician, operator = aliased(Staff), aliased(Staff)
+    return (
+        select(*Intake.__table__.columns, technician.name.label("technician"), operator.name.label("operator"))
+        .outerjoin(technician, Intake.technician_id == technician.id)
+        .outerjoin(operator, Intake.operator_id == operator.id)
+    )

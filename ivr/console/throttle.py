@@ -1,0 +1,45 @@
+"""How often a log-in may be tried. Everything here runs in the open transaction of ``ivr.db``."""
+
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.sql import ColumnElement
+
+from ivr import clock
+from ivr.console.models import LoginAttempt
+from ivr.db import session
+
+COUNTS_FOR: Final = timedelta(minutes=15)
+MOST_FOR_EMAIL: Final = 5
+MOST_FOR_NETWORK: Final = 20
+
+
+def may_try(email: str, ip: str) -> bool:
+    """Whether one more try is allowed. If so it is counted now: many sent at once would all pass otherwise."""
+    now = clock.now()
+    session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - COUNTS_FOR))
+    network = _network(ip)
+    if (
+        _tries(LoginAttempt.email == email) >= MOST_FOR_EMAIL
+        or _tries(LoginAttempt.network == network) >= MOST_FOR_NETWORK
+    ):
+        return False
+    session.add(LoginAttempt(email=email, network=network, at=now))
+    return True
+
+
+def succeeded(email: str) -> None:
+    """They are in: their slips no longer count."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.email == email))
+
+
+def _tries(mine: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(LoginAttempt).where(mine)) or 0
+
+
+def _network(ip: str) -> str:
+    # One IPv6 subscriber has 2^64 addresses: the network is the smallest thing that can be counted.
+    address = ip_address(ip or "0.0.0.0")  # noqa: S104  # nobody binds here: a server on a socket file sees no address
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)

@@ -1,0 +1,130 @@
+"""What happened, in words: one table, a sentence for each kind of event.
+
+A word in braces is taken from the event's data. Kinds and data that nobody has heard of are shown plainly: the
+timeline is evidence, and must not fail on a row from an older or a newer release.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from ivr.console import words
+from ivr.console.forms import FIELDS
+from ivr.intake.rules import shown_number
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "call_arrived": "{direction}{returning}.",
+    "language_chosen": "The line speaks {language} from here on.",
+    "kind_chosen": "The caller chose: {chosen}.",
+    "number_keyed": "The caller keyed {number}.",
+    "callback_number": "The caller confirmed {number} as the number to ring back.",
+    "issue_heard": "The caller said: “{words}”",
+    "issue_recorded": "The caller left a recording of {seconds} seconds.",
+    "joined_line": "The caller joined the line.",
+    "offer_made": "Ringing {staff} ({role}).",
+    "offer_answered": "{staff} picked up and hears the brief.",
+    "offer_accepted": "{staff} pressed 1 and takes the call.",
+    "offer_ended": "{staff} {outcome}.",
+    "ring_refused": "{staff} could not be rung: {why}",
+    "staff_left": "{staff} left the call.",
+    "caller_held": "The caller is on hold, with music.",
+    "caller_released": "The caller is off hold.",
+    "transfer_begun": "A transfer to an operator began.",
+    "transfer_taken": "{staff} took the transfer and hears the technician first.",
+    "brought_in": "The caller was brought in: all three talk.",
+    "handed_over": "The caller was handed over to the operator.",
+    "transfer_given_up": "The transfer ended: {reason}.",
+    "caller_left": "The caller’s line ended ({status}).",
+    "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
+    "callback_closed": "The callback is no longer needed.",
+    "callback_kept": "The customer was reached: the callback is kept.",
+    "callback_not_reached": "The customer could not be reached ({status}). The callback stands.",
+    "settled": "Everything was said and done.",
+    "fields_filled": "{staff} filled in: {fields}.",
+}
+
+_LABELS: Final = {field.name: field.label.lower() for field in FIELDS}
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "direction": {"inbound": "The caller rang the line", "callback": "The line rang the customer back"},
+    "returning": {"True": ", and goes on where they were", "False": ""},
+    "language": words.LANGUAGES,
+    "chosen": {code: text.lower() for code, text in words.KINDS.items()},
+    "outcome": {
+        "declined": "declined",
+        "busy": "was busy",
+        "no_answer": "did not answer",
+        "failed": "could not be reached",
+        "unaccepted": "picked up but did not press 1",
+        "canceled": "is not needed any more: their telephone stops ringing",
+    },
+    "reason": {
+        **{code: text[0].lower() + text[1:] for code, text in words.CALLBACK_REASONS.items()},
+        "declined": "the operator declined",
+        "busy": "the operator was busy",
+        "no_answer": "no operator answered",
+        "failed": "no operator could be reached",
+        "unaccepted": "an operator picked up but did not press 1",
+        "canceled": "it was called off",
+        "nobody_free": "no operator was free",
+        "taken_back": "the technician went back to the caller",
+        "operator_left": "the operator left",
+        "caller_left": "the caller left",
+    },
+    "status": {"completed": "hung up", "no-answer": "no answer"},
+}
+
+
+class Event(Protocol):
+    """A row of the timeline as the query gives it."""
+
+    at: datetime
+    kind: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline, to be shown."""
+
+    at: datetime
+    words: str
+
+
+def told(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
+    """The events in words. ``moment`` writes a time as people read it."""
+    return (Entry(one.at, _sentence(one.kind, one.data or {}, moment)) for one in events)
+
+
+def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], str]) -> str:
+    said = _Said({name: _value(name, value, moment) for name, value in data.items()})
+    if kind in SENTENCES:
+        return SENTENCES[kind].format_map(said)
+    plain = kind.replace("_", " ").capitalize()
+    return f"{plain} ({', '.join(f'{name}: {value}' for name, value in said.items())})" if said else f"{plain}."
+
+
+class _Said(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "" if name == "returning" else "unknown"
+
+
+def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
+    if value is None:
+        return "an unknown number" if name == "number" else "unknown"
+    if name in _CODES:
+        return _CODES[name].get(str(value), str(value).replace("_", " "))
+    if name == "number":
+        return shown_number(str(value))
+    if name == "due_at":
+        return _due(str(value), moment)
+    if isinstance(value, list):
+        return ", ".join(_LABELS.get(str(one), str(one)) for one in value)
+    return str(value)
+
+
+def _due(iso: str, moment: Callable[[datetime], str]) -> str:
+    try:
+        return moment(datetime.fromisoformat(iso))
+    except ValueError:
+        return iso

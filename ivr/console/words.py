@@ -1,0 +1,47 @@
+"""The console's words for what the records keep as codes. A code that is not here is shown as it is."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ivr.intake import rules
+
+STATES: Final = {
+    rules.COLLECTING: "Answering questions",
+    rules.WAITING: "Waiting in line",
+    rules.RINGING: "Ringing a technician",
+    rules.WITH_TECHNICIAN: "With a technician",
+    rules.TRANSFERRING: "Being transferred",
+    rules.WITH_OPERATOR: "With an operator",
+    rules.QUOTED: "Quoted",
+    rules.PAID: "Paid",
+    rules.BOOKED: "Booked",
+    rules.CLOSED: "Closed",
+    rules.ABANDONED: "Cut off",
+    rules.MESSAGE: "To ring back",
+}
+#: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
+TONES: Final = {
+    **dict.fromkeys((rules.ABANDONED, rules.MESSAGE), "owed"),
+    **dict.fromkeys((rules.QUOTED, rules.PAID, rules.BOOKED, rules.CLOSED), "done"),
+}
+KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
+LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+CALLBACK_REASONS: Final = {
+    "dropped": "The line dropped",
+    "nobody_came": "Nobody was free",
+    "left_line": "Chose it over waiting",
+    "transfer": "No operator was free",
+    "closed": "Rang while closed",
+    "message": "Left a message",
+}
+CALLBACK_STATES: Final = {
+    "promised": "To be rung",
+    "placed": "Being rung",
+    "done": "Reached",
+    "closed": "No longer needed",
+}
+
+
+def worded(words: Mapping[str, str], code: Any) -> str:
+    """The words for a code, or the code itself, legibly."""
+    return words.get(str(code)) or str(code).replace("_", " ")

@@ -1,0 +1,119 @@
+"""The database: one engine, the session of the moment, and the two column habits of the house.
+
+The edge (a webhook, a console action, a job) opens ``database.transaction()``; services use ``session`` and
+never commit. Outside a transaction ``session`` refuses, which is how work in the wrong place is found.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+from werkzeug.local import LocalProxy
+
+_current: ContextVar[Session] = ContextVar("session")
+
+#: The session of the open transaction.
+session = cast("Session", LocalProxy(_current, unbound_message="No transaction is open: the edge opens it."))
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite would hand it back naive, and a naive one is refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: use ivr.clock.now()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime}  # noqa: RUF012  # SQLAlchemy's own name for it
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, named by its URL. ``info`` rides along in every ``session.info``."""
+
+    def __init__(self, url: str, **info: object) -> None:
+        self.engine = _engine(url)
+        self._info = info
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """All of one edge's work, committed at the end or not at all."""
+        with Session(self.engine, expire_on_commit=False, info=self._info) as work, _made_current(work):
+            yield work
+            work.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look that takes no write lock and changes nothing."""
+        with Session(self.engine.execution_options(reading=True)) as work, _made_current(work):
+            yield work
+
+
+@contextmanager
+def _made_current(work: Session) -> Iterator[None]:
+    if _current.get(None) is not None:
+        raise RuntimeError("A transaction is open already: only the edge opens one.")
+    token = _current.set(work)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def transaction_is_open() -> bool:
+    """Whether the code that asks runs inside an edge's transaction."""
+    return _current.get(None) is not None
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 10})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours: the driver's comes too late to hold a lock
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
+    # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the line.
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

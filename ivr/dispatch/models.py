@@ -1,0 +1,71 @@
+"""Staff, and the offers of a caller that are made to them."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.db import Base
+from ivr.dispatch import rules
+
+TECHNICIAN: Final = "technician"
+OPERATOR: Final = "operator"
+OWNER: Final = "owner"
+
+
+class Staff(Base):
+    """A member of staff. ``offer_id`` is the claim: while it is set, nobody else's caller is offered to them."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(12))
+    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_available: Mapped[bool] = mapped_column(default=True)
+    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when that ends.
+    offer_id: Mapped[int | None]
+    idle_since: Mapped[datetime]
+    #: Until then they are finishing the last call and are not rung.
+    wraps_up_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    def as_candidate(self, now: datetime) -> rules.Candidate:
+        return rules.Candidate(
+            id=self.id,
+            languages=frozenset(self.languages),
+            is_free=self.offer_id is None and (self.wraps_up_until is None or self.wraps_up_until <= now),
+            idle_since=self.idle_since,
+        )
+
+
+class Offer(Base):
+    """One caller offered to one member of staff, once."""
+
+    __tablename__ = "offer"
+    __table_args__ = (Index("ix_offer_intake_id_state", "intake_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    role: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
+    #: What the brief is spoken in: the caller's language, so that their words sound right, if it is understood.
+    language: Mapped[str] = mapped_column(String(5))
+    made_at: Mapped[datetime]
+    #: Set just before the provider is asked to ring, so that a lost answer is known to be one.
+    placed_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    staff: Mapped[Staff] = relationship(lazy="raise")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN
+
+

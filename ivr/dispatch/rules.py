@@ -1,0 +1,78 @@
+"""Who is rung next. Pure: candidates and counts in, one of them out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+RINGING: Final = "ringing"
+BRIEFING: Final = "briefing"
+ACCEPTED: Final = "accepted"
+DECLINED: Final = "declined"
+BUSY: Final = "busy"
+NO_ANSWER: Final = "no_answer"
+FAILED: Final = "failed"
+#: Somebody or something picked up and did not press 1: silence, or a voicemail.
+UNACCEPTED: Final = "unaccepted"
+#: No longer wanted: the caller has gone, or another was first.
+CANCELED: Final = "canceled"
+
+#: The telephone rings, or the brief is being heard.
+OPEN: Final = frozenset({RINGING, BRIEFING})
+
+#: Seconds a member of staff is rung; Twilio adds five of its own.
+RING_SECONDS: Final = 20
+#: Seconds after a conversation in which nobody rings: time to write it down.
+WRAP_UP_SECONDS: Final = 30
+#: How often each is asked before the caller is told that nobody came.
+ROUNDS: Final = 2
+
+#: The last status of an outbound leg that was not accepted, as the outcome of its offer.
+OUTCOME_OF_STATUS: Final[Mapping[str, str]] = {
+    "busy": BUSY,
+    "no-answer": NO_ANSWER,
+    "failed": FAILED,
+    "canceled": CANCELED,
+    "completed": UNACCEPTED,
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member of staff as the choice sees them."""
+
+    id: int
+    languages: frozenset[str]
+    is_free: bool
+    idle_since: datetime
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom to ring now; nobody, but somebody will be free; or nobody at all."""
+
+    ring: Candidate | None = None
+    wait: bool = False
+
+
+def next_to_ring(
+    candidates: Iterable[Candidate], asked: Mapping[int, int], language: str, *, rounds: int = ROUNDS
+) -> Choice:
+    """The one idle longest who speaks the language, of those asked least; never one who is engaged.
+
+    ``asked`` counts the offers of this wait by member of staff. Those who speak the language go first; when none
+    of them is on shift, a caller is better served in the other language than by nobody.
+    """
+    on_shift = list(candidates)
+    speakers = [one for one in on_shift if language in one.languages] or on_shift
+    willing = [one for one in speakers if asked.get(one.id, 0) < rounds]
+    if not willing:
+        return Choice()
+    free = [one for one in willing if one.is_free]
+    if not free:
+        return Choice(wait=True)
+    fewest = min(asked.get(one.id, 0) for one in free)
+    best = min(
+        (one for one in free if asked.get(one.id, 0) == fewest), key=lambda one: (one.idle_since, one.id)
+    )
+    return Choice(ring=best)

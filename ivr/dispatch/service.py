@@ -1,0 +1,291 @@
+"""Offers: whom a waiting caller is offered to, and what became of it.
+
+Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered to one person
+at a time, and one person is offered one caller at a time.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import joinedload
+
+from ivr import clock
+from ivr.calls.models import Leg
+from ivr.calls.rules import FINAL
+from ivr.calls.service import live_call, record
+from ivr.db import session
+from ivr.dispatch import rules
+from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
+from ivr.errors import Refusal
+from ivr.intake import rules as intake_rules
+from ivr.intake import service as intakes
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
+
+__all__ = [
+    "NoLongerWantedError",
+    "Offer",
+    "accept",
+    "assign",
+    "find",
+    "give_caller_to",
+    "has_leg",
+    "leg_of",
+    "live_leg",
+    "not_accepted",
+    "offer_to_operator",
+    "offer_with_staff",
+    "picked_up",
+    "present",
+    "somebody_on_shift",
+    "talk_ended",
+    "waiting",
+    "wake",
+    "withdraw",
+]
+
+
+class NoLongerWantedError(Refusal):
+    """Somebody else was first, or the caller no longer waits."""
+
+    spoken = "Thank you. This call has been taken care of."
+
+
+def wake(*, run_at: datetime | None = None) -> None:
+    """Have the line looked through: somebody has joined it, or somebody has become free."""
+    enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
+
+
+def waiting() -> list[Intake]:
+    """Callers in line who are offered to nobody yet, in order of their first arrival."""
+    return list(
+        session.scalars(
+            select(Intake).where(Intake.state == intake_rules.WAITING).order_by(Intake.arrived_at, Intake.id)
+        )
+    )
+
+
+def assign() -> None:
+    """Offer each waiting caller to the next technician; those whom nobody will take are told so."""
+    came_too_late = False
+    for intake in waiting():
+        choice = _choose(intake, TECHNICIAN, since=intake.waiting_since, rounds=rules.ROUNDS)
+        if choice.ring is not None:
+            came_too_late |= not _offer_waiting(intake, choice.ring.id)
+        elif not choice.wait and (call := live_call(intake.id)):
+            enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
+    if came_too_late:
+        wake()
+
+
+def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
+    """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
+    choice = _choose(intake, OPERATOR, since=since, rounds=1)
+    return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
+
+
+def find(offer_id: int, leg_sid: str) -> Offer | None:
+    """The offer, with its member of staff, for the leg that speaks; a leg not known yet is noted."""
+    offer = session.scalar(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id))
+    if offer is not None:
+        leg_of(offer, leg_sid)
+    return offer
+
+
+def offer_with_staff(offer_id: int) -> Offer:
+    """The offer, with its member of staff."""
+    return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
+
+
+def leg_of(offer: Offer, sid: str, *, status: str = "queued") -> Leg:
+    """The leg of this SID, noted at first sight: a webhook may be faster than the answer to our request."""
+    leg = session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
+    if leg is None:
+        leg = Leg(sid=sid, offer=offer, status=status, started_at=clock.now())
+        session.add(leg)
+        session.flush()
+    return leg
+
+
+def has_leg(offer_id: int) -> bool:
+    """Whether the network has been seen to ring for this offer."""
+    return session.scalar(select(Leg.id).where(Leg.offer_id == offer_id).limit(1)) is not None
+
+
+def live_leg(offer_id: int) -> Leg | None:
+    """The telephone of this offer, unless it has ended."""
+    return session.scalar(
+        select(Leg).where(Leg.offer_id == offer_id, Leg.status.not_in(FINAL)).order_by(Leg.id.desc()).limit(1)
+    )
+
+
+def picked_up(offer: Offer) -> None:
+    """Somebody, or something, answered and hears the brief."""
+    if _change(offer, rules.BRIEFING, only_from={rules.RINGING}):
+        record(offer.intake_id, "offer_answered", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+
+
+def accept(offer: Offer) -> None:
+    """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
+    if offer.state == rules.ACCEPTED:
+        return
+    if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN):
+        raise NoLongerWantedError
+    offer.accepted_at = clock.now()
+    record(offer.intake_id, "offer_accepted", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+
+
+def give_caller_to(offer: Offer) -> None:
+    """The technician has accepted: the caller is theirs, and is brought out of the line."""
+    intake = session.get_one(Intake, offer.intake_id)
+    if intake.state != intake_rules.RINGING:
+        if intake.technician_id == offer.staff_id and intake.state == intake_rules.WITH_TECHNICIAN:
+            return
+        raise NoLongerWantedError
+    intakes.move(intake, intake_rules.WITH_TECHNICIAN)
+    intake.technician_id = offer.staff_id
+    if call := live_call(intake.id):
+        enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
+
+
+def not_accepted(offer: Offer, outcome: str) -> bool:
+    """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
+    if not _change(offer, outcome, only_from=rules.OPEN):
+        return False
+    offer.ended_at = clock.now()
+    record(
+        offer.intake_id,
+        "offer_ended",
+        key=str(offer.id),
+        staff=offer.staff.name,
+        role=offer.role,
+        outcome=outcome,
+    )
+    _release(offer)
+    if offer.role == TECHNICIAN:
+        session.execute(
+            update(Intake)
+            .where(Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING)
+            .values(state=intake_rules.WAITING)
+        )
+    wake()
+    return True
+
+
+def withdraw(intake_id: int, role: str | None = None) -> None:
+    """Stop every telephone that still rings for this caller."""
+    offers = (
+        select(Offer)
+        .options(joinedload(Offer.staff))
+        .where(Offer.intake_id == intake_id, Offer.state.in_(rules.OPEN))
+    )
+    for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
+        not_accepted(offer, rules.CANCELED)
+        for sid in session.scalars(select(Leg.sid).where(Leg.offer_id == offer.id)):
+            enqueue("calls.hang_up", sid=sid)
+
+
+def talk_ended(offer: Offer) -> None:
+    """The member of staff has left for good: time to wrap up, then the next caller."""
+    if offer.ended_at is not None:
+        return
+    now = clock.now()
+    offer.ended_at = now
+    record(offer.intake_id, "staff_left", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+    wraps_up_until = now + timedelta(seconds=rules.WRAP_UP_SECONDS)
+    _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
+    wake(run_at=wraps_up_until)
+
+
+def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
+    """Who has accepted this caller and is still on the line."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .options(joinedload(Offer.staff))
+            .where(
+                Offer.intake_id == intake_id,
+                Offer.state == rules.ACCEPTED,
+                Offer.ended_at.is_(None),
+                Offer.id != (besides or 0),
+            )
+            .order_by(Offer.id)
+        )
+    )
+
+
+def somebody_on_shift() -> bool:
+    """Whether any technician is available at all, be they engaged or free."""
+    return bool(
+        session.scalar(
+            select(Staff.id).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)).limit(1)
+        )
+    )
+
+
+def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
+    now = clock.now()
+    asked = Counter(
+        session.scalars(
+            select(Offer.staff_id).where(
+                Offer.intake_id == intake.id,
+                Offer.role == role,
+                Offer.made_at >= (since or intake.created_at),
+            )
+        )
+    )
+    staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
+    return rules.next_to_ring([one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds)
+
+
+def _offer_waiting(intake: Intake, staff_id: int) -> bool:
+    """Whether it is settled: the caller has been offered to this one, or to somebody by another worker."""
+    waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
+    if not _changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
+        return True
+    if _offer(intake, staff_id, TECHNICIAN) is not None:
+        return True
+    session.execute(update(Intake).where(Intake.id == intake.id).values(state=intake_rules.WAITING))
+    return False
+
+
+def _offer(intake: Intake, staff_id: int, role: str) -> Offer | None:
+    staff = session.get_one(Staff, staff_id)
+    language = intake.language if intake.language in staff.languages else staff.languages[0]
+    offer = Offer(
+        intake_id=intake.id,
+        staff_id=staff_id,
+        role=role,
+        language=language,
+        made_at=clock.now(),
+        state=rules.RINGING,
+    )
+    session.add(offer)
+    session.flush()
+    free = Staff.id == staff_id, Staff.offer_id.is_(None)
+    if not _changed(update(Staff).where(*free).values(offer_id=offer.id)):
+        session.delete(offer)
+        session.flush()
+        return None
+    record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, role=role)
+    enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
+    return offer
+
+
+def _change(offer: Offer, state: str, *, only_from: Any) -> bool:
+    changed = _changed(
+        update(Offer).where(Offer.id == offer.id, Offer.state.in_(only_from)).values(state=state)
+    )
+    session.refresh(offer, ["state"])
+    return changed
+
+
+def _release(offer: Offer, **values: Any) -> None:
+    mine = Staff.id == offer.staff_id, Staff.offer_id == offer.id
+    session.execute(update(Staff).where(*mine).values(offer_id=None, **values))
+
+
+def _changed(statement: Any) -> bool:
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -1,0 +1,61 @@
+"""The intake: one customer's matter, from the first ring to the prepaid visit."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.db import Base
+from ivr.dispatch.models import Staff
+from ivr.intake import rules
+
+
+class Intake(Base):
+    """What is known of the matter. Six fields are the operator's to fill; the rest the line has heard."""
+
+    __tablename__ = "intake"
+    __table_args__ = (
+        Index("ix_intake_caller_number_heard_at", "caller_number", "heard_at"),
+        Index("ix_intake_state_arrived_at", "state", "arrived_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=rules.COLLECTING)
+    kind: Mapped[str | None] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(5), default="en")
+
+    caller_number: Mapped[str | None] = mapped_column(String(16))
+    callback_number: Mapped[str | None] = mapped_column(String(16))
+    issue: Mapped[str | None] = mapped_column(String(2000))
+    issue_recording_url: Mapped[str | None] = mapped_column(String(500))
+
+    created_at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    #: When the caller first joined the line: the place that a callback keeps.
+    arrived_at: Mapped[datetime | None]
+    #: When the present wait began: whom to ring counts from here.
+    waiting_since: Mapped[datetime | None]
+    #: The conference of this intake: random, so that it says nothing of anybody.
+    room: Mapped[str] = mapped_column(String(40), unique=True)
+
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    operator_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    technician: Mapped[Staff | None] = relationship(foreign_keys=[technician_id], lazy="raise")
+    operator: Mapped[Staff | None] = relationship(foreign_keys=[operator_id], lazy="raise")
+
+    contact_name: Mapped[str | None] = mapped_column(String(200))
+    contact_number: Mapped[str | None] = mapped_column(String(16))
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    site_address: Mapped[str | None] = mapped_column(String(500))
+    system_number: Mapped[str | None] = mapped_column(String(16))
+    detailed_issue: Mapped[str | None] = mapped_column(String(5000))
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in rules.UNFINISHED
+
+    @property
+    def best_number(self) -> str | None:
+        """Where to ring this customer: what they asked for, else where they rang from."""
+        return self.callback_number or self.caller_number

@@ -1,0 +1,100 @@
+"""Intakes read in bulk, as plain dictionaries. Everything here runs in the open transaction of ``ivr.db``."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from ivr.callbacks.models import Callback
+from ivr.calls.models import CallEvent
+from ivr.db import session
+from ivr.dispatch.models import Staff
+from ivr.intake.models import Intake
+
+#: No estimate and no payment is kept yet: when there is, this is the one place that says so.
+MONEY: Final[dict[str, int | None]] = {"quote_total_cents": None, "paid_cents": 0}
+
+_AS_STORED: Final = (
+    "reference",
+    "state",
+    "kind",
+    "language",
+    "caller_number",
+    "callback_number",
+    "issue",
+    "issue_recording_url",
+    "created_at",
+)
+_FILLED_IN: Final = (
+    "contact_name",
+    "contact_number",
+    "contact_email",
+    "site_address",
+    "system_number",
+    "detailed_issue",
+)
+#: What an export holds, in this order: people's spreadsheets rely on it.
+EXPORTED: Final = (
+    *_AS_STORED,
+    "technician",
+    "operator",
+    *_FILLED_IN,
+    *MONEY,
+    "callbacks",
+    "events",
+)
+
+
+def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, Any]]]:
+    """The next intakes with an id above ``after``, oldest first: the id, and the fields of EXPORTED in order.
+
+    Times are aware datetimes in UTC; ``technician`` and ``operator`` are names. Ask again with the last id.
+    """
+    technician, operator = aliased(Staff), aliased(Staff)
+    rows = session.execute(
+        select(
+            Intake.id,
+            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN)),
+            technician.name.label("technician"),
+            operator.name.label("operator"),
+        )
+        .outerjoin(technician, Intake.technician_id == technician.id)
+        .outerjoin(operator, Intake.operator_id == operator.id)
+        .where(Intake.id > after)
+        .order_by(Intake.id)
+        .limit(limit)
+    ).all()
+    ids = [row.id for row in rows]
+    callbacks, events = _callbacks(ids), _events(ids)
+    whole = (
+        (row.id, {**row._mapping, **MONEY, "callbacks": callbacks[row.id], "events": events[row.id]})  # noqa: SLF001  # its public name
+        for row in rows
+    )
+    return [(id_, {name: fields[name] for name in EXPORTED}) for id_, fields in whole]
+
+
+def _callbacks(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in session.execute(
+        select(Callback.intake_id, Callback.number, Callback.reason, Callback.due_at, Callback.state)
+        .where(Callback.intake_id.in_(ids))
+        .order_by(Callback.id)
+    ):
+        found[one.intake_id].append(
+            {"number": one.number, "reason": one.reason, "due_at": one.due_at, "state": one.state}
+        )
+    return found
+
+
+def _events(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in session.execute(
+        select(CallEvent.intake_id, CallEvent.at, CallEvent.kind, CallEvent.data)
+        .where(CallEvent.intake_id.in_(ids))
+        .order_by(CallEvent.at, CallEvent.id)
+    ):
+        data = {name: value for name, value in one.data.items() if name not in {"at", "kind"}}
+        found[one.intake_id].append({"at": one.at, "kind": one.kind, **data})
+    return found

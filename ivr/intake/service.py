@@ -1,0 +1,107 @@
+"""What the caller says goes on the record here, at once, and never twice."""
+
+from typing import Final
+
+from ivr import clock
+from ivr.calls.service import record
+from ivr.db import session
+from ivr.errors import Refusal
+from ivr.intake import rules
+from ivr.intake.models import Intake
+
+ONSITE: Final = "onsite"
+REMOTE: Final = "remote"
+
+
+class OutOfOrderError(Refusal):
+    """The intake is not in a state from which this can be done."""
+
+
+def move(intake: Intake, state: str) -> None:
+    """Take the intake to another state, as the table in rules allows."""
+    if not rules.may_become(intake.state, state):
+        raise OutOfOrderError(f"An intake that is {intake.state} cannot become {state}.")
+    intake.state = state
+
+
+def speak(intake: Intake, language: str) -> None:
+    """From here on the line speaks this language."""
+    intake.language = language
+    record(intake.id, "language_chosen", key=language, language=language)
+
+
+def choose_kind(intake: Intake, kind: str) -> None:
+    """Onsite visit or remote support."""
+    intake.kind = kind
+    intake.heard_at = clock.now()
+    record(intake.id, "kind_chosen", key=kind, chosen=kind)
+
+
+def of(intake_id: int) -> Intake:
+    """The record."""
+    return session.get_one(Intake, intake_id)
+
+
+def note_keyed_number(intake: Intake, number: str) -> None:
+    """A number as it was keyed, before the read-back: should the line drop now, it is all we have."""
+    intake.callback_number = number
+    intake.heard_at = clock.now()
+    record(intake.id, "number_keyed", key=number, number=number)
+
+
+def note_callback_number(intake: Intake, number: str) -> None:
+    """Where to ring should the line drop; an E.164 number that the caller has confirmed or keyed."""
+    intake.callback_number = number
+    intake.heard_at = clock.now()
+    record(intake.id, "callback_number", key=number, number=number)
+
+
+def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
+    """The issue in the caller's own words, raw."""
+    intake.issue = words
+    intake.heard_at = clock.now()
+    record(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
+
+
+def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
+    """The issue as a recording of the caller's own voice."""
+    intake.issue_recording_url = url
+    intake.heard_at = clock.now()
+    record(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
+
+
+def join_line(intake: Intake) -> None:
+    """The caller waits from now on; the place is that of the first arrival. Repeating it changes nothing."""
+    if intake.state in rules.IN_LINE:
+        return
+    move(intake, rules.WAITING)
+    now = clock.now()
+    intake.arrived_at = intake.arrived_at or now
+    intake.waiting_since = now
+    intake.heard_at = now
+    record(intake.id, "joined_line")
+
+
+def leave_line(intake: Intake) -> None:
+    """Nobody is rung for this caller while they choose what to do instead."""
+    if rules.may_become(intake.state, rules.COLLECTING):
+        intake.state = rules.COLLECTING
+
+
+def talk_again(intake: Intake, role: str | None) -> None:
+    """A customer who was rung back talks with staff again."""
+    state = {"technician": rules.WITH_TECHNICIAN, "operator": rules.WITH_OPERATOR}.get(role or "")
+    if state and rules.may_become(intake.state, state):
+        intake.state = state
+
+
+def settle(intake: Intake) -> None:
+    """Everything is said and done."""
+    move(intake, rules.CLOSED)
+    record(intake.id, "settled")
+
+
+def leave_word(intake: Intake) -> None:
+    """The caller has left a message or asked for a callback, and need not be on the line."""
+    move(intake, rules.MESSAGE)
+    intake.heard_at = clock.now()

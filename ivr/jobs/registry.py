@@ -1,0 +1,32 @@
+"""Every job by its name."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from ivr.callbacks import jobs as callbacks
+from ivr.calls import jobs as calls
+from ivr.dispatch import jobs as dispatch
+from ivr.jobs.interfaces import Handler, Job
+from ivr.telephony.interfaces import Switchboard
+from ivr.transfers import jobs as transfers
+
+JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
+    "dispatch.assign": dispatch.assign,
+    "dispatch.ring": dispatch.ring,
+    "calls.join_caller": calls.join_caller,
+    "calls.tell_caller_gone": calls.tell_caller_gone,
+    "calls.tell_nobody_came": calls.tell_nobody_came,
+    "calls.tell_staff_left": calls.tell_staff_left,
+    "calls.hang_up": calls.hang_up,
+    "transfers.go_on": transfers.go_on,
+    "transfers.apply_hold": transfers.apply_hold,
+    "transfers.join_consultation": transfers.join_consultation,
+    "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
+    "callbacks.ring_customer": callbacks.ring_customer,
+}
+
+
+def handlers(board: Switchboard) -> dict[str, Handler]:
+    """The same, with the switchboard in hand."""
+    return {name: partial(perform, board) for name, perform in JOBS.items()}

@@ -1,0 +1,38 @@
+"""Logs are events, one JSON object a line, with the CallSid of whatever they are about.
+
+Telephone numbers are personal data: whatever a log line carries, digits of that length are masked to the last four.
+"""
+
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_NUMBER = re.compile(r"\+?\d{6,11}(\d{4})(?!\d)")
+
+
+def init_logs() -> None:
+    """JSON lines on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Plain text: the rich kind prints the locals of every frame, and those hold what callers said.
+            structlog.processors.format_exc_info,
+            masked,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every text value with its telephone numbers masked; SIDs keep their letters and so stay whole."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in {"timestamp", "call_sid"}:
+            event[name] = _NUMBER.sub(r"****\1", value)
+    return event

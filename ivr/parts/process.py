@@ -1,0 +1,84 @@
+"""One process of the line: a group of its own, its output in a file, and an end that leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+
+class Process:
+    """A started command. All it prints goes to ``log``, which begins anew."""
+
+    def __init__(
+        self, name: str, command: tuple[str, ...], *, folder: Path, environment: Mapping[str, str], log: Path
+    ) -> None:
+        self.name = name
+        self._log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603  # our own commands
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    @property
+    def output(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def ask_to_end(self) -> None:
+        """SIGTERM, to it and to all that it has started."""
+        self._signal(signal.SIGTERM)
+
+    def end(self, within: float) -> None:
+        """Wait so many seconds for it to end, then end it, and whatever it left behind."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(max(0.0, within))
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+
+def last_words(output: str) -> str:
+    """The end of what a process printed, indented."""
+    return "\n".join(f"    {line}" for line in output.strip().splitlines()[-30:])
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens at this port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether this machine's port answers HTTP with anything but a fault of its own."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500  # HTTP's own number
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

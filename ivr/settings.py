@@ -1,0 +1,103 @@
+"""What the line is told by its environment: read once, every fault reported at once."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ivr.errors import BadSettingsError
+
+#: What the simulator is given when no Twilio account is: fixed, so that every part agrees on it.
+SIMULATED_ACCOUNT = "AC" + "5" * 32
+SIMULATED_TOKEN = "the-simulator-is-the-network"  # noqa: S105  # opens nothing but the simulator
+SIMULATED_API_URL = "http://127.0.0.1:8040"
+DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # refused as soon as PUBLIC_URL is https
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field for each environment variable of the same name, in capitals."""
+
+    database_url: str
+    secret_key: str
+    public_url: str
+    twilio_account_sid: str
+    twilio_auth_token: str
+    twilio_phone_number: str
+    twilio_api_url: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the simulator stands where Twilio would."""
+        return self.twilio_account_sid == SIMULATED_ACCOUNT
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings, or a BadSettingsError that lists all that is wrong with them."""
+    env = {name: value.strip() for name, value in (os.environ if environ is None else environ).items()}
+    with_account = bool(env.get("TWILIO_ACCOUNT_SID") or env.get("TWILIO_AUTH_TOKEN"))
+    settings = Settings(
+        database_url=env.get("DATABASE_URL") or "sqlite:///var/line.db",
+        secret_key=env.get("SECRET_KEY") or DEVELOPMENT_SECRET,
+        public_url=(env.get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", "") if with_account else SIMULATED_ACCOUNT,
+        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN", "") if with_account else SIMULATED_TOKEN,
+        twilio_phone_number=env.get("TWILIO_PHONE_NUMBER") or "+18779437675",
+        twilio_api_url=(
+            env.get("TWILIO_API_URL") or ("https://api.twilio.com" if with_account else SIMULATED_API_URL)
+        ).rstrip("/"),
+    )
+    faults = list(_faults(settings, env))
+    if faults:
+        raise BadSettingsError("The line cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
+    return settings
+
+
+def _faults(settings: Settings, env: Mapping[str, str]) -> list[str]:
+    checks = [
+        (
+            re.match(r"(sqlite|postgres(ql)?(\+psycopg)?)://", settings.database_url),
+            "DATABASE_URL: start it with sqlite:/// or postgresql://",
+        ),
+        (
+            _is_address(settings.public_url),
+            "PUBLIC_URL: give the http or https address of this service, no path",
+        ),
+        (_is_address(settings.twilio_api_url), "TWILIO_API_URL: give an http or https address, no path"),
+        (
+            re.fullmatch(r"\+[1-9]\d{7,14}", settings.twilio_phone_number),
+            "TWILIO_PHONE_NUMBER: write it as +18779437675",
+        ),
+        (
+            re.fullmatch(r"AC[0-9a-fA-F]{32}", settings.twilio_account_sid),
+            "TWILIO_ACCOUNT_SID: AC and 32 hexadecimal digits, from the Twilio console",
+        ),
+        (settings.twilio_auth_token, "TWILIO_AUTH_TOKEN: missing; it belongs to TWILIO_ACCOUNT_SID"),
+    ]
+    if settings.is_production:
+        checks += [
+            (env.get("DATABASE_URL"), "DATABASE_URL: missing; production does not guess it"),
+            (len(env.get("SECRET_KEY", "")) >= 32, "SECRET_KEY: missing or under 32 characters"),
+            (not settings.is_simulated, "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: missing"),
+            (not env.get("CLOCK_FILE"), "CLOCK_FILE: for the desk only; production keeps real time"),
+        ]
+    return [fault for holds, fault in checks if not holds]
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and not parts.path
+            and not parts.query
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        return False

@@ -1,0 +1,3 @@
+from ivr.simulator.server import main
+
+main()

@@ -1,0 +1,37 @@
+"""Announcements: a document read into a conference, or to one of its participants, while talk goes on."""
+
+from ivr.simulator import reader
+from ivr.simulator.leg import Leg
+from ivr.simulator.participant import Participant
+from ivr.simulator.room import Room
+from ivr.simulator.stage import Context, Stage
+from ivr.simulator.track import Fetch, Performance, Track
+
+KIND = "conference.announce_url"
+
+
+def announce_to_room(room: Room, url: str, method: str) -> None:
+    if room.present:
+        _announce(room.present[0], [one.leg for one in room.present], Fetch(url, method, KIND), told={})
+
+
+def announce_to(participant: Participant, url: str, method: str) -> None:
+    _announce(participant, [participant.leg], Fetch(url, method, KIND), told=participant.parameters())
+
+
+def _announce(speaker: Participant, audience: list[Leg], fetch: Fetch, told: dict[str, str]) -> None:
+    """``told`` goes with the event: an announcement to all is about nobody in particular."""
+    room, leg = speaker.room, speaker.leg
+    about = told | {"AnnounceUrl": fetch.url}
+
+    def perform() -> Performance:
+        stage = Stage(leg, Context.ROOM_SOUND, audience=audience)
+        try:
+            outcome = yield from reader.read(stage, fetch, rescue=False)
+        except reader.CannotReadError:
+            room.event("announcement-fail", about | {"ReasonAnnouncementFailed": "internal error"})
+            return None
+        room.event("announcement-end", about)
+        return outcome
+
+    leg.announcement = Track(leg.exchange, perform(), lambda _: None)

@@ -1,0 +1,54 @@
+"""The real SDK on this network without a socket: ``twilio.rest.Client(..., http_client=InProcessTwilio(app))``."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from werkzeug.test import Client
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+LOST = "X-Simulator-Lost"
+"""Header of an answer that a socket would never have brought."""
+
+
+class InProcessTwilio(HttpClient):  # type: ignore[misc]  # the SDK ships no types
+    """Raises ``requests.ReadTimeout`` when the simulator loses the answer, as the SDK's own client would."""
+
+    def __init__(self, rest: "WSGIApplication") -> None:
+        super().__init__(logging.getLogger(__name__), is_async=False)
+        self._client = Client(rest, use_cookies=False)
+
+    def request(  # noqa: PLR0917 - the SDK's own signature
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - nothing waits here
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's own signature
+    ) -> Response:
+        parts = urlsplit(uri)
+        prepared = requests.Request(method, uri, params=_known(params), data=_known(data)).prepare()
+        answer = self._client.open(
+            parts.path,
+            method=method,
+            base_url=f"{parts.scheme}://{parts.netloc}",
+            query_string=urlsplit(prepared.url or "").query,
+            data=prepared.body,
+            headers={"Content-Type": "application/x-www-form-urlencoded", **(headers or {})},
+            auth=auth,
+        )
+        if LOST in answer.headers:
+            raise requests.ReadTimeout(f"{method} {uri}")
+        return Response(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+
+
+def _known(values: dict[str, object] | None) -> Any:
+    return {name: value for name, value in (values or {}).items() if value is not None}

@@ -1,0 +1,76 @@
+"""Conferences: fetch, list, end, announce."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from ivr.simulator.announcing import announce_to_room
+from ivr.simulator.rest.forms import Form
+from ivr.simulator.rest.here import here, uri
+from ivr.simulator.rest.pages import in_time, page
+from ivr.simulator.rest.refusals import RefusedError, not_found
+from ivr.simulator.room import Room
+from ivr.simulator.webhooks import API_VERSION, rfc2822
+
+conferences = Blueprint("conferences", __name__)
+
+
+def show(room: Room) -> dict[str, Any]:
+    return {
+        "account_sid": here().account_sid,
+        "date_created": rfc2822(room.created),
+        "date_updated": rfc2822(room.updated),
+        "api_version": API_VERSION,
+        "friendly_name": room.name,
+        "region": "us1",
+        "sid": room.sid,
+        "status": room.status,
+        "uri": uri(f"Conferences/{room.sid}.json"),
+        "subresource_uris": {
+            "participants": f"{uri}/Participants.json",
+            "recordings": f"{uri}/Recordings.json",
+        },
+        "reason_conference_ended": room.reason_ended,
+        "call_sid_ending_conference": room.ended_by,
+    }
+
+
+def found(sid: str) -> Room:
+    room = here().rooms.all.get(sid)
+    if room is None:
+        raise not_found()
+    return room
+
+
+@conferences.get("/Conferences.json")
+def listing() -> dict[str, Any]:
+    rooms = [
+        room
+        for room in reversed(here().rooms.all.values())
+        if request.args.get("FriendlyName", room.name) == room.name
+        and request.args.get("Status", room.status) == room.status
+        and in_time("DateCreated", room.created)
+        and in_time("DateUpdated", room.updated)
+    ]
+    return page("conferences", rooms, show, lambda room: room.sid)
+
+
+@conferences.get("/Conferences/<sid>.json")
+def fetch(sid: str) -> dict[str, Any]:
+    return show(found(sid))
+
+
+@conferences.post("/Conferences/<sid>.json")
+def update(sid: str) -> dict[str, Any]:
+    room = found(sid)
+    form = Form(here(), "Status AnnounceUrl AnnounceMethod")
+    if room.over:
+        raise RefusedError(16001, f"Conference {sid} is not active")
+    url = form.url("AnnounceUrl")
+    if form.text("Status") == "completed":
+        room.end("conference-ended-via-api", "Conference ended via API")
+    elif form.text("Status"):
+        raise RefusedError(20001, f"Invalid Status: {form.text('Status')}")
+    elif url:
+        announce_to_room(room, url, form.method("AnnounceMethod"))
+    return show(room)

@@ -1,0 +1,74 @@
+"""Reads the form of a REST request: known names, checked values."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import request
+
+from ivr.simulator.numbers import is_e164
+from ivr.simulator.rest.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from ivr.simulator.exchange import Exchange
+
+CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+
+
+class Form:
+    """The body of the request at hand. A name outside ``known`` is the warning 20001."""
+
+    def __init__(self, exchange: "Exchange", known: str) -> None:
+        self._form = request.form
+        self._exchange = exchange
+        for name in sorted(set(self._form) - set(known.split())):
+            exchange.fault(20001, f"parameter {name} in {request.method} {request.path}")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._form
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._form.get(name, default)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Anything but true is false (Twilio, Participant)."""
+        return self._form[name].lower() == "true" if name in self._form else default
+
+    def method(self, name: str, default: str = "POST") -> str:
+        method = self._form.get(name, default).upper()
+        if method not in ("GET", "POST"):
+            raise RefusedError(21209, f"{name} is not valid: {method}")
+        return method
+
+    def url(self, name: str, code: int = 21205) -> str | None:
+        url = self._form.get(name) or None
+        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise RefusedError(code, f"{name} is not a valid URL: {url}")
+        return url
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        text = self._form.get(name, str(default))
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise RefusedError(21208, f"{name} is not valid: {text}")
+        return int(text)
+
+    def words(self, name: str, default: str, allowed: tuple[str, ...]) -> frozenset[str]:
+        """Repeated names, or several words in one."""
+        words = {word for value in self._form.getlist(name) or [default] for word in value.split()}
+        for stray in sorted(words - set(allowed)):
+            self._exchange.fault(20001, f"{name}={stray}")
+        return frozenset(words & set(allowed))
+
+    def parties(self) -> tuple[str, str]:
+        """From and To, as Twilio checks them."""
+        caller, called = self.text("From"), self.text("To")
+        if not called:
+            raise RefusedError(21201, "No 'To' number is specified")
+        if not caller:
+            raise RefusedError(21213, "No 'From' number is specified")
+        if not is_e164(called) or called == caller:
+            raise RefusedError(21211, f"The phone number you are attempting to call, {called}, is not valid.")
+        if not is_e164(caller):
+            raise RefusedError(21212, f"The From phone number {caller} is not a valid phone number.")
+        if not self._exchange.numbers.may_show(caller):
+            raise RefusedError(21210, f"The source phone number provided, {caller}, is not yet verified.")
+        return caller, called

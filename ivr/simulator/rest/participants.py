@@ -1,0 +1,233 @@
+"""Participants of a conference: create, fetch, list, update, delete."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, request
+
+from ivr.simulator import calling
+from ivr.simulator.announcing import announce_to
+from ivr.simulator.callbacks import StatusCallback
+from ivr.simulator.events import Removed
+from ivr.simulator.leg import Leg
+from ivr.simulator.participant import Manners, Participant
+from ivr.simulator.recordings import RecordingCallback
+from ivr.simulator.rest.forms import CALL_EVENTS, Form
+from ivr.simulator.rest.here import here, uri
+from ivr.simulator.rest.pages import page
+from ivr.simulator.rest.refusals import RefusedError, not_found
+from ivr.simulator.room import (
+    LabelTakenError,
+    NobodyToCoachError,
+    Room,
+    RoomCallback,
+    RoomFullError,
+    RoomSettings,
+)
+from ivr.simulator.stage import Stage
+from ivr.simulator.track import Fetch
+from ivr.simulator.verbs.dial import attend
+from ivr.simulator.webhooks import rfc2822
+
+CREATE = (
+    "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
+    "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
+    "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
+    "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod CallReason"
+)
+UPDATE = (
+    "Muted Hold HoldUrl HoldMethod AnnounceUrl AnnounceMethod WaitUrl WaitMethod BeepOnExit EndConferenceOnExit "
+    "Coaching CallSidToCoach"
+)
+EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
+
+
+participants = Blueprint("participants", __name__)
+
+path = "/Conferences/<conference>/Participants"
+
+
+def room_of(conference: str) -> Room:
+    room = here().rooms.all.get(conference)
+    if room is None:
+        raise not_found()
+    return room
+
+
+def found(conference: str, key: str) -> Participant:
+    participant = room_of(conference).find(key)
+    if participant is None:
+        raise not_found()
+    return participant
+
+
+@participants.post(f"{path}.json")
+def create(conference: str) -> tuple[dict[str, Any], int]:
+    form = Form(here(), CREATE)
+    caller, called = form.parties()
+    room = _room(conference)
+    manners, settings = _manners(form), _settings(form)
+    callback = StatusCallback(
+        form.url("StatusCallback"),
+        form.method("StatusCallbackMethod"),
+        form.words("StatusCallbackEvent", "completed", CALL_EVENTS),
+    )
+    timeout = form.whole("Timeout", 60, 5, 600)
+    limit = form.whole("TimeLimit", 14_400, 1, 86_400) if "TimeLimit" in form else None
+    leg = calling.place(here(), calling.Order(caller, called, None, callback, None, timeout, limit))
+    return show(_seat(room, leg, manners, settings), new=True), 201
+
+
+@participants.get(f"{path}.json")
+def listing(conference: str) -> dict[str, Any]:
+    def fits(one: Participant) -> bool:
+        flags = (("Muted", one.muted), ("Hold", one.hold), ("Coaching", one.coach is not None))
+        return all(
+            (request.args[name].lower() == "true") == value for name, value in flags if name in request.args
+        )
+
+    wanted = [one for one in room_of(conference).participants if fits(one)]
+    return page("participants", wanted, show, lambda one: one.leg.sid)
+
+
+@participants.get(f"{path}/<key>.json")
+def fetch(conference: str, key: str) -> dict[str, Any]:
+    return show(found(conference, key))
+
+
+@participants.post(f"{path}/<key>.json")
+def update(conference: str, key: str) -> dict[str, Any]:
+    participant = found(conference, key)
+    _change(participant, Form(here(), UPDATE))
+    return show(participant)
+
+
+@participants.delete(f"{path}/<key>.json")
+def delete(conference: str, key: str) -> tuple[str, int]:
+    participant = found(conference, key)
+    if participant.joined:
+        participant.leg.tell(Removed())
+    else:
+        participant.leg.end("completed" if participant.leg.answered_at else "canceled")
+    return "", 204
+
+
+def _room(conference: str) -> Room:
+    if not CONFERENCE_SID.fullmatch(conference):
+        return here().rooms.open(conference)
+    room = here().rooms.all.get(conference)
+    if room is None or room.over:
+        raise not_found()
+    return room
+
+
+def _manners(form: Form) -> Manners:
+    coaching = form.text("CallSidToCoach") if form.flag("Coaching", default=False) else None
+    return Manners(
+        label=form.text("Label") or None,
+        muted=form.flag("Muted", default=False),
+        start_on_enter=form.flag("StartConferenceOnEnter", default=True),
+        end_on_exit=form.flag("EndConferenceOnExit", default=False),
+        beep=form.text("Beep", "true"),
+        wait_url=form.url("WaitUrl") if form.text("WaitUrl") else ("" if "WaitUrl" in form else None),
+        wait_method=form.method("WaitMethod"),
+        coach=coaching or None,
+        max_participants=form.whole("MaxParticipants", 250, 2, 250),
+    )
+
+
+def _settings(form: Form) -> RoomSettings:
+    return RoomSettings(
+        RoomCallback(
+            form.url("ConferenceStatusCallback"),
+            form.method("ConferenceStatusCallbackMethod"),
+            form.words("ConferenceStatusCallbackEvent", "start end", EVENTS),
+        ),
+        form.text("ConferenceRecord") in ("true", "record-from-start"),
+        RecordingCallback(
+            form.url("ConferenceRecordingStatusCallback"),
+            form.method("ConferenceRecordingStatusCallbackMethod"),
+        ),
+    )
+
+
+def _seat(room: Room, leg: Leg, manners: Manners, settings: RoomSettings) -> Participant:
+    """The place in the room of a leg that is only being dialled; lost again if it never answers."""
+    try:
+        participant = room.expect(leg, manners, settings)
+    except LabelTakenError as error:
+        leg.end("canceled")
+        raise RefusedError(16025, f"Participant label {error} is in use") from error
+    except RoomFullError as error:
+        leg.end("canceled")
+        raise RefusedError(16020, f"Conference {error} is full") from error
+    except NobodyToCoachError as error:
+        leg.end("canceled")
+        raise RefusedError(13240, f"Call {error} is not in the conference") from error
+    answered = leg.on_answer
+
+    def attending() -> None:
+        answered()
+        leg.perform(attend(Stage(leg), participant))
+
+    leg.on_answer = attending
+    leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))
+    if leg.exchange.switches.participant_join_at == "ringing":
+        leg.on_ringing = lambda: room.announce_join(participant)
+    return participant
+
+
+def _change(participant: Participant, form: Form) -> None:
+    room = participant.room
+    participant.updated = participant.leg.exchange.clock.now()
+    if "Muted" in form:
+        participant.muted = form.flag("Muted", default=False)
+        room.event(
+            "participant-mute" if participant.muted else "participant-unmute", participant.parameters()
+        )
+    if "Hold" in form:
+        url = form.url("HoldUrl")
+        method = form.method("HoldMethod", "GET")
+        fetch = Fetch(url, method, "conference.hold_url", room.wait_parameters()) if url else None
+        _hold(participant, fetch, on=form.flag("Hold", default=False))
+    if "EndConferenceOnExit" in form or "Coaching" in form:
+        participant.end_on_exit = form.flag("EndConferenceOnExit", default=participant.end_on_exit)
+        if "Coaching" in form:
+            participant.coach = form.text("CallSidToCoach") if form.flag("Coaching", default=False) else None
+        room.event("participant-modify", participant.parameters())
+    if "BeepOnExit" in form:
+        participant.beep = "true" if form.flag("BeepOnExit", default=False) else "onEnter"
+    announcement = form.url("AnnounceUrl")
+    if announcement:
+        announce_to(participant, announcement, form.method("AnnounceMethod"))
+
+
+def _hold(participant: Participant, fetch: Fetch | None, *, on: bool) -> None:
+    changed = participant.hold != on
+    participant.hold, participant.hold_fetch = on, fetch
+    if changed:
+        participant.leg.hear("held" if on else "resumed", participant.room.name)
+    participant.room.event("participant-hold" if on else "participant-unhold", participant.parameters())
+    participant.renew_sound()
+
+
+def show(participant: Participant, *, new: bool = False) -> dict[str, Any]:
+    room, leg = participant.room, participant.leg
+    return {
+        "account_sid": leg.exchange.account_sid,
+        "call_sid": leg.sid,
+        "label": participant.label,
+        "call_sid_to_coach": participant.coach,
+        "coaching": participant.coach is not None,
+        "conference_sid": room.sid,
+        "date_created": rfc2822(participant.created),
+        "date_updated": rfc2822(participant.updated),
+        "end_conference_on_exit": participant.end_on_exit,
+        "muted": participant.muted,
+        "hold": participant.hold,
+        "start_conference_on_enter": participant.start_on_enter,
+        "status": "queued" if new else participant.status,
+        "queue_time": str(leg.queue_time_ms),
+        "uri": uri(f"Conferences/{room.sid}/Participants/{leg.sid}.json"),
+    }

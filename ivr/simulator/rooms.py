@@ -1,0 +1,25 @@
+"""All the conferences of the account. A name belongs to one active conference at a time."""
+
+from typing import TYPE_CHECKING
+
+from ivr.simulator.room import Room
+
+if TYPE_CHECKING:
+    from ivr.simulator.exchange import Exchange
+
+
+class Rooms:
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        self.all: dict[str, Room] = {}
+
+    def active(self, name: str) -> Room | None:
+        return next((room for room in self.all.values() if room.name == name and not room.over), None)
+
+    def open(self, name: str) -> Room:
+        """The active conference of that name, or a new one."""
+        room = self.active(name)
+        if room is None:
+            room = Room(self._exchange, name)
+            self.all[room.sid] = room
+        return room

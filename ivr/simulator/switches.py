@@ -1,0 +1,70 @@
+"""What nobody outside Twilio knows for certain: one switch each, the default being the likeliest.
+
+An application is right only when it works with every position, so its tests should try both.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Switches:
+    fetch_error_code: Literal[11200, 11217] = 11200
+    """A 4xx or 5xx answer to a fetch: the long-standing code, or the one of the newer page."""
+
+    fetch_timeout_code: Literal[11200, 11205] = 11205
+    """No answer within 15 seconds: two error pages claim it."""
+
+    participants_to_start: Literal[1, 2] = 2
+    """How many must be in a conference before it starts. The documentation says two, a blog of 2016 one."""
+
+    participant_join_at: Literal["answer", "ringing"] = "answer"
+    """When participant-join is sent for a leg added over REST with earlyMedia."""
+
+    join_event_first: bool = True
+    """Whether participant-join comes before conference-start for the joiner that starts the conference."""
+
+    room_parameters_in_wait_requests: bool = False
+    """Whether requests for waitUrl, holdUrl and announceUrl carry ConferenceSid and FriendlyName."""
+
+    queue_parameters_on_redirect: bool = False
+    """Whether a Redirect inside an Enqueue wait document carries the queue parameters again."""
+
+    kicked_leg_goes_on: bool = True
+    """After a participant is deleted: goes on with its Dial action or next verb, or is hung up."""
+
+    gather_action_after_hang_up: bool = False
+    """Whether a Gather requests its action when the caller hangs up with digits pressed."""
+
+    dial_action_after_hang_up: bool = True
+    """Whether a Dial requests its action when the caller hangs up. The answer is never performed."""
+
+    enqueue_action_after_leaving: bool = True
+    """Whether Enqueue requests its action when the leg hung up or was redirected. The answer is never performed."""
+
+    empty_recording_goes_to_action: bool = True
+    """A Record that heard nothing: requests its action (newer documentation), or falls to the next verb."""
+
+    dial_bridged_sent: bool = True
+    """Whether a Dial action carries DialBridged."""
+
+    completed_ends_ringing_leg: bool = True
+    """Whether Status=completed ends a leg that still rings, or is refused with 21220."""
+
+    redirect_answers: bool = False
+    """Whether a Redirect as the first verb answers an inbound call."""
+
+    inbound_sequence_number: int = 0
+    """SequenceNumber of the only status callback of an inbound number."""
+
+    gather_end_marker: bool = True
+    """Whether digits come with the undocumented FinishedOnKey and msg=Gather End."""
+
+    creates_per_second: float = 1.0
+    """How many calls and participants may be created over REST each second; more are queued."""
+
+    post_dial_delay: float = 0.5
+    """Seconds between dialling and ringing."""
+
+    auto_speech_timeout: float = 1.0
+    """Seconds of silence that end speech with speechTimeout="auto"."""

@@ -1,0 +1,47 @@
+"""What is going to happen, in order: the heap of (moment, sequence, action)."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Action = Callable[[], None]
+
+
+@dataclass(order=True)
+class Appointment:
+    """One action at one moment. ``cancel`` makes it nothing."""
+
+    moment: datetime
+    sequence: int
+    action: Action | None = field(compare=False)
+
+    def cancel(self) -> None:
+        self.action = None
+
+
+class Timeline:
+    def __init__(self) -> None:
+        self._heap: list[Appointment] = []
+        self._sequence = 0
+
+    def at(self, moment: datetime, action: Action) -> Appointment:
+        self._sequence += 1
+        appointment = Appointment(moment, self._sequence, action)
+        heapq.heappush(self._heap, appointment)
+        return appointment
+
+    def next_due(self) -> datetime | None:
+        while self._heap and self._heap[0].action is None:
+            heapq.heappop(self._heap)
+        return self._heap[0].moment if self._heap else None
+
+    def run_one(self, now: datetime) -> bool:
+        """Do the first action that is due, if there is one."""
+        due = self.next_due()
+        if due is None or due > now:
+            return False
+        appointment = heapq.heappop(self._heap)
+        if appointment.action is not None:
+            appointment.action()
+        return True

@@ -1,0 +1,29 @@
+"""<Say>: words in the caller's ear."""
+
+from dataclasses import dataclass
+from typing import Self
+from xml.etree.ElementTree import Element
+
+from ivr.simulator.phone import talking_seconds
+from ivr.simulator.stage import Place, Stage
+from ivr.simulator.track import Performance, Wait
+from ivr.simulator.verbs.base import Answering, whole, words
+
+FOREVER = 1000
+"""loop="0" repeats until the call ends, at most a thousand times (Twilio, Say)."""
+
+
+@dataclass(frozen=True)
+class Say(Answering):
+    text: str
+    loop: int
+
+    @classmethod
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+        return cls(words(node), whole(node, "loop", 1) or FOREVER)
+
+    def perform(self, stage: Stage) -> Performance:
+        for _ in range(self.loop if self.text else 0):
+            stage.hear("heard-say", self.text)
+            yield Wait(talking_seconds(self.text))
+        return None

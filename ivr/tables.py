@@ -1,0 +1,13 @@
+"""Every table, so that the metadata is whole for migrations and tests."""
+
+import ivr.callbacks.models
+import ivr.calls.models
+import ivr.console.models
+import ivr.dispatch.models
+import ivr.hours.models
+import ivr.intake.models
+import ivr.jobs.models
+import ivr.transfers.models  # noqa: F401
+from ivr.db import Base
+
+metadata = Base.metadata

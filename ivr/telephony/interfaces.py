@@ -1,0 +1,92 @@
+"""The way out: what the line asks of the telephone network, and what it may answer.
+
+Called by jobs only, never inside a transaction and never inside an inbound webhook.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ivr.db import Database
+
+
+class LegGoneError(Exception):
+    """The leg, or its place in the conference, is no longer there (Twilio 21220, 20404)."""
+
+
+class TryLaterError(Exception):
+    """Not processed, and safe to ask again (Twilio 20429)."""
+
+
+class OutcomeUnknownError(Exception):
+    """The network did not answer, or answered 5xx: what was asked may have happened."""
+
+
+class RefusedError(Exception):
+    """The network refuses this for good; the message says why."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A leg as the network reports it. ``status`` is Twilio's."""
+
+    sid: str
+    status: str
+
+
+class Telephone(Protocol):
+    """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must."""
+
+    def ring(self, number: str, *, answered: str, reported: str, seconds: int) -> str:
+        """Ring a number; fetch ``answered`` when it picks up, report to ``reported``. The new leg's SID."""
+
+    def find(self, number: str, *, since: datetime) -> list[Reported]:
+        """Legs that the line rang to this number since then: for a create whose answer was lost."""
+
+    def fetch(self, sid: str) -> Reported:
+        """The leg as it is now. Raises LegGoneError when there is none."""
+
+    def send(self, sid: str, url: str) -> None:
+        """Make a leg in progress go on with another document. Raises LegGoneError when it is not in progress."""
+
+    def hang_up(self, sid: str) -> None:
+        """End a leg, ringing or talking. One that has ended is no error."""
+
+    def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
+        """Hold a participant, or release them. Raises LegGoneError when they are not in the conference."""
+
+
+Door = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where legs are sent: each builds the absolute URL of one step of the script."""
+
+    #: A member of staff picked up; takes ``offer``.
+    screening: Door
+    briefing: Door
+    #: The caller goes into the conference.
+    joined: Door
+    #: The technician joins the private consultation; takes ``offer``.
+    consultation: Door
+    nobody_took_it: Door
+    caller_gone: Door
+    #: The caller is alone; nobody came.
+    staff_left: Door
+    nobody_came: Door
+    #: A customer who was rung back picked up; takes ``callback``.
+    rung_back: Door
+    #: Documents and callbacks that take no caller.
+    hold_music: Door
+    status: Door
+
+
+@dataclass(frozen=True)
+class Switchboard:
+    """What a job has in its hands."""
+
+    database: Database
+    line: Telephone
+    doors: Doors

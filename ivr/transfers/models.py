@@ -1,0 +1,29 @@
+"""A warm transfer: the caller held, an operator briefed, then handed over."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.db import Base
+from ivr.transfers import rules
+
+
+class Transfer(Base):
+    """From the member of staff who has the caller to the one who takes them."""
+
+    __tablename__ = "transfer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    from_offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    to_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
+    #: Why nobody took it: the outcome of the last offer.
+    reason: Mapped[str | None] = mapped_column(String(12))
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN

@@ -1,0 +1,258 @@
+"""Warm transfer: hold, brief, consult, hand over; and the way back when nobody takes it.
+
+The caller is on hold exactly when this module says so (``Call.on_hold``); a job makes the network agree.
+"""
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from ivr import clock
+from ivr.calls.service import live_call, record
+from ivr.db import session
+from ivr.dispatch import rules as dispatch_rules
+from ivr.dispatch import service as dispatch
+from ivr.dispatch.models import OPERATOR, Offer
+from ivr.intake import rules as intake_rules
+from ivr.intake import service as intakes
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
+from ivr.transfers import rules
+from ivr.transfers.models import Transfer
+
+
+def open_transfer(intake_id: int) -> Transfer | None:
+    """The transfer that is going on for this intake."""
+    return session.scalar(
+        select(Transfer)
+        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
+        .order_by(Transfer.id.desc())
+        .limit(1)
+    )
+
+
+def last_transfer_from(offer_id: int) -> Transfer | None:
+    """The latest transfer that this member of staff began."""
+    return session.scalar(
+        select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
+    )
+
+
+def sender(intake_id: int) -> str:
+    """The name of whoever began the transfer that is going on."""
+    transfer = open_transfer(intake_id)
+    return dispatch.offer_with_staff(transfer.from_offer_id).staff.name if transfer else ""
+
+
+def shared_with(offer: Offer) -> Transfer | None:
+    """The transfer in which this member of staff is together with another."""
+    transfer = open_transfer(offer.intake_id)
+    return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
+
+
+def state_for(offer: Offer) -> str:
+    """How the latest transfer that this member of staff began stands; given up when there is none."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.state if transfer else rules.GIVEN_UP
+
+
+def reason_for(offer: Offer) -> str | None:
+    """Why nobody took the latest transfer that this member of staff began."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.reason if transfer else None
+
+
+def set_hold(intake_id: int, *, on: bool) -> None:
+    """Have the caller held with music, or released."""
+    call = live_call(intake_id)
+    if call is None or call.on_hold == on:
+        return
+    call.on_hold = on
+    record(intake_id, "caller_held" if on else "caller_released")
+    enqueue("transfers.apply_hold", call_id=call.id)
+
+
+def step_out(offer: Offer) -> None:
+    """A member of staff has pressed star: nobody may be left with silence, so a caller who is alone is held."""
+    if not dispatch.present(offer.intake_id, besides=offer.id):
+        set_hold(offer.intake_id, on=True)
+
+
+def begin(offer: Offer) -> Transfer:
+    """Hold the caller and ring the operators, one at a time. A transfer already under way goes on."""
+    transfer = open_transfer(offer.intake_id)
+    if transfer is not None:
+        return transfer
+    set_hold(offer.intake_id, on=True)
+    intakes.move(session.get_one(Intake, offer.intake_id), intake_rules.TRANSFERRING)
+    transfer = Transfer(
+        intake_id=offer.intake_id, from_offer_id=offer.id, state=rules.RINGING, begun_at=clock.now()
+    )
+    session.add(transfer)
+    session.flush()
+    record(offer.intake_id, "transfer_begun", key=str(transfer.id))
+    enqueue("transfers.go_on", intake_id=offer.intake_id)
+    return transfer
+
+
+def go_on(intake_id: int) -> None:
+    """Ring the next operator of a transfer that rings nobody now, or give it up when all have been asked."""
+    transfer = open_transfer(intake_id)
+    if transfer is None or transfer.state != rules.RINGING or _rings(intake_id):
+        return
+    intake = session.get_one(Intake, intake_id)
+    if dispatch.offer_to_operator(intake, since=transfer.begun_at) is None:
+        give_up(transfer, reason=_last_outcome(transfer))
+
+
+def take(offer: Offer) -> None:
+    """An operator has accepted. Raises NoLongerWantedError when the transfer was given up meanwhile."""
+    transfer = open_transfer(offer.intake_id)
+    if transfer is not None and transfer.to_offer_id == offer.id:
+        return
+    if transfer is None or not _change(transfer, rules.CONSULTING, only_from={rules.RINGING}):
+        raise dispatch.NoLongerWantedError
+    transfer.to_offer_id = offer.id
+    session.get_one(Intake, offer.intake_id).operator_id = offer.staff_id
+    record(offer.intake_id, "transfer_taken", key=str(transfer.id), staff=offer.staff.name)
+    if any(one.id == transfer.from_offer_id for one in dispatch.present(offer.intake_id)):
+        enqueue("transfers.join_consultation", transfer_id=transfer.id)
+    else:
+        hand_over(transfer)
+
+
+def hand_over(transfer: Transfer) -> None:
+    """The caller is the operator's: un-held, and the one who had them is free to leave."""
+    if _change(transfer, rules.HANDED_OVER, only_from={rules.CONSULTING, rules.TOGETHER}):
+        transfer.ended_at = clock.now()
+        intakes.move(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        record(transfer.intake_id, "handed_over", key=str(transfer.id))
+        set_hold(transfer.intake_id, on=False)
+
+
+def bring_in(transfer: Transfer) -> None:
+    """All three talk."""
+    if _change(transfer, rules.TOGETHER, only_from={rules.CONSULTING}):
+        intakes.move(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        record(transfer.intake_id, "brought_in", key=str(transfer.id))
+    set_hold(transfer.intake_id, on=False)
+
+
+def hand_over_from(offer: Offer) -> bool:
+    """Hand over and leave. Whether there is somebody to hand over to."""
+    transfer = shared_with(offer)
+    if transfer is None:
+        return False
+    hand_over(transfer)
+    return True
+
+
+def bring_in_for(offer: Offer) -> None:
+    """All three talk, if there are three."""
+    if transfer := shared_with(offer):
+        bring_in(transfer)
+    else:
+        set_hold(offer.intake_id, on=False)
+
+
+def give_up(transfer: Transfer, *, reason: str) -> None:
+    """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller."""
+    if not _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN):
+        return
+    transfer.reason = reason
+    transfer.ended_at = clock.now()
+    record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
+    dispatch.withdraw(transfer.intake_id, OPERATOR)
+    _back_to_sender(transfer)
+    if any(one.id == transfer.from_offer_id for one in dispatch.present(transfer.intake_id)):
+        enqueue("transfers.tell_nobody_took_it", transfer_id=transfer.id)
+    elif call := live_call(transfer.intake_id):
+        enqueue("calls.tell_staff_left", key=f"alone-{call.id}", call_id=call.id)
+
+
+def take_back(offer: Offer) -> None:
+    """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
+    transfer = open_transfer(offer.intake_id)
+    if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
+        _change(transfer, rules.GIVEN_UP, only_from={rules.RINGING})
+        transfer.reason = "taken_back"
+        transfer.ended_at = clock.now()
+        record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="taken_back")
+        dispatch.withdraw(offer.intake_id, OPERATOR)
+        _back_to_sender(transfer)
+    if transfer is None or transfer.state != rules.CONSULTING:
+        set_hold(offer.intake_id, on=False)
+
+
+def staff_left(offer: Offer) -> None:
+    """A member of staff who had accepted is off the line. Nobody is lost: somebody has the caller, or rescue has."""
+    dispatch.talk_ended(offer)
+    transfer = open_transfer(offer.intake_id)
+    if transfer is not None and transfer.state != rules.RINGING:
+        _left_a_consultation(transfer, offer)
+    call = live_call(offer.intake_id)
+    if call is None or dispatch.present(offer.intake_id):
+        return
+    if transfer is None or not transfer.is_open:
+        enqueue("calls.tell_staff_left", key=f"alone-{call.id}", call_id=call.id)
+
+
+def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
+    if offer.id == transfer.from_offer_id:
+        hand_over(transfer)
+    elif offer.id == transfer.to_offer_id and _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN):
+        transfer.reason = "operator_left"
+        transfer.ended_at = clock.now()
+        record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="operator_left")
+        _back_to_sender(transfer)
+        if dispatch.present(offer.intake_id):
+            set_hold(offer.intake_id, on=False)
+
+
+def _back_to_sender(transfer: Transfer) -> None:
+    intake = session.get_one(Intake, transfer.intake_id)
+    sender = session.get_one(Offer, transfer.from_offer_id)
+    if intake.state == intake_rules.TRANSFERRING:
+        by_operator = sender.role == OPERATOR
+        intakes.move(intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN)
+
+
+def _rings(intake_id: int) -> bool:
+    return bool(
+        session.scalar(
+            select(Offer.id)
+            .where(
+                Offer.intake_id == intake_id,
+                Offer.role == OPERATOR,
+                Offer.state.in_(dispatch_rules.OPEN),
+            )
+            .limit(1)
+        )
+    )
+
+
+def _last_outcome(transfer: Transfer) -> str:
+    return (
+        session.scalar(
+            select(Offer.state)
+            .where(
+                Offer.intake_id == transfer.intake_id,
+                Offer.role == OPERATOR,
+                Offer.made_at >= transfer.begun_at,
+            )
+            .order_by(Offer.id.desc())
+            .limit(1)
+        )
+        or "nobody_free"
+    )
+
+
+def _change(transfer: Transfer, state: str, *, only_from: Any) -> bool:
+    statement = (
+        update(Transfer)
+        .where(Transfer.id == transfer.id, or_(*(Transfer.state == one for one in only_from)))
+        .values(state=state)
+    )
+    changed = cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    session.refresh(transfer, ["state"])
+    return changed

@@ -1,0 +1,37 @@
+"""The doorway: nothing under /voice/ is read before Twilio's signature has been checked.
+
+The signed URL is the one that Twilio was given, so it is rebuilt from PUBLIC_URL: what a proxy made of scheme, host
+and port does not matter. Facts: Twilio, Security, Validating requests.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, abort, request
+from structlog import get_logger
+from twilio.request_validator import RequestValidator
+
+log = get_logger(__name__)
+
+
+def init_doorway(app: Flask, *, public_url: str, auth_token: str) -> None:
+    """Refuse with 403 whatever asks for a /voice/ address, known or not, without a valid signature."""
+
+    @app.before_request
+    def check() -> None:
+        if request.path.startswith("/voice/") and not is_genuine(request, public_url, auth_token):
+            log.warning("signature_refused", path=request.path)
+            abort(403)
+
+
+def is_genuine(asked: Request, public_url: str, auth_token: str) -> bool:
+    """Whether the holder of the token sent this very request to this very address."""
+    signature = asked.headers.get("X-Twilio-Signature", "")
+    body = asked.get_data(as_text=True)
+    if not signature.isascii():
+        return False
+    raw_path = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI") or asked.path
+    query = asked.query_string.decode("latin-1")
+    url = public_url + urlsplit(raw_path).path + (f"?{query}" if query else "")
+    # A form is signed parameter by parameter; any other body by a hash of it, which the query then carries.
+    signed = body if "bodySHA256" in asked.args else asked.form
+    return bool(RequestValidator(auth_token).validate(url, signed, signature))

@@ -1,0 +1,128 @@
+"""Flows and steps: a step is a Flask view, and the next one is a Python name."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, request
+from structlog import get_logger
+from structlog.contextvars import bound_contextvars
+from twilio.twiml.voice_response import VoiceResponse as Reply
+from werkzeug.exceptions import HTTPException
+
+from ivr.errors import Refusal
+from ivr.voice import words
+from ivr.voice.turn import Turn, parse
+
+log = get_logger(__name__)
+S = TypeVar("S")
+Perform = Callable[[Turn[S]], Reply]
+
+
+class Spoken(Protocol):
+    """What a flow is about knows the language it is spoken to in."""
+
+    @property
+    def language(self) -> str: ...
+
+
+class Flow(Generic[S]):
+    """One part of the script. ``subject`` finds what a turn is about, once, or None when that is unknown."""
+
+    def __init__(self, name: str, *, subject: Callable[[Turn[None]], S | None]) -> None:
+        self.name = name
+        self.subject = subject
+        self.steps: dict[str, Step[S]] = {}
+        self.unheard: Step[S] | None = None
+        self.person: Step[S] | None = None
+        self.blueprint = Blueprint(name, __name__)
+
+    def step(self, perform: Perform[S], at: str | None = None) -> "Step[S]":
+        """Make a step of a function, reached at ``/voice/<flow>/<name>`` unless the outside knows it by another."""
+        made = Step(self, perform, at or f"/voice/{self.name}/{perform.__name__}")
+        self.steps[made.name] = made
+        self.blueprint.add_url_rule(made.address, made.name, lambda: answer(made), methods=["POST"])
+        return made
+
+    def at(self, address: str) -> Callable[[Perform[S]], "Step[S]"]:
+        """A step whose address is part of the contract with the outside."""
+        return lambda perform: self.step(perform, at=address)
+
+    def way_out(self, perform: Perform[S]) -> "Step[S]":
+        """The step for whoever was not heard, was refused, or met a fault: a person or a message, never a dead end."""
+        self.unheard = self.step(perform)
+        return self.unheard
+
+    def to_a_person(self, perform: Perform[S]) -> "Step[S]":
+        """The step for whoever asks for a person, at any question."""
+        self.person = self.step(perform)
+        return self.person
+
+
+class Step(Generic[S]):
+    """One thing the line says or does. Call it to go on in the same turn; name it as ``then`` to wait for an answer."""
+
+    def __init__(self, flow: Flow[S], perform: Perform[S], address: str) -> None:
+        self.flow = flow
+        self.perform = perform
+        self.address = address
+        self.name = perform.__name__
+
+    def __call__(self, turn: Turn[S]) -> Reply:
+        return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1))
+
+    def again(self, turn: Turn[S]) -> Reply:
+        """The next try of this question, clearer than the last."""
+        return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
+
+    def path(self, **values: int) -> str:
+        """Where the network finds this step; the values are ids and the attempt."""
+        return f"{self.address}?{urlencode(values)}" if values else self.address
+
+
+def answer(step: Step[Any]) -> Response:
+    """One webhook: one transaction, committed before the words go out, so that nothing promised can be lost."""
+    transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
+    with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
+        try:
+            with transaction():
+                reply = _performed(step)
+        except HTTPException:
+            raise
+        except Refusal as refusal:
+            log.info("turn_refused", refusal=type(refusal).__name__)
+            reply = _carry_on(step, refusal.spoken)
+        except Exception:
+            log.exception("turn_failed")
+            reply = _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
+    return Response(str(reply), mimetype="text/xml")
+
+
+def _performed(step: Step[Any]) -> Reply:
+    turn = parse(request, step)
+    subject = step.flow.subject(turn)
+    if subject is None:
+        log.warning("turn_without_subject")
+        reply = Reply()
+        reply.hangup()
+        return reply
+    spoken_in = words.language.set(subject.language)
+    try:
+        return step.perform(replace(turn, subject=subject))
+    finally:
+        words.language.reset(spoken_in)
+
+
+def _carry_on(step: Step[Any], spoken: str) -> Reply:
+    """Say it once and go to the flow's way out; if that was what failed, to the words that need nothing of ours."""
+    way_out = step.flow.unheard
+    ids = {
+        name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
+    }
+    reply = Reply()
+    voice, code = words.VOICES[words.language.get()]
+    reply.say(words._(spoken), voice=voice, language=code)  # gettext's own name
+    reply.redirect(way_out.path(**ids) if way_out and way_out is not step else "/voice/fallback")
+    return reply

@@ -1,0 +1,60 @@
+"""How Alembic reaches the database: through the application, inside ``flask --app ivr db``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from ivr.db import UTCDateTime
+from ivr.tables import metadata
+
+
+class BrokenReferencesError(Exception):
+    """The migration would leave rows that refer to nothing; it was undone."""
+
+
+def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
+    """A migration stands alone: it must not change when our own column type does."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        render_item=_rendered,
+        transactional_ddl=True,  # true of SQLite too, since ivr.db takes the driver's BEGIN into its own hands
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Two releases at once: the second waits here, and then finds nothing left to do.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('ivr migrations'))")
+        context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise BrokenReferencesError(f"{len(broken)} rows refer to nothing, the first: {broken[0]}")
+
+
+@contextmanager
+def _free_to_drop(connection: Connection) -> Iterator[None]:
+    # SQLite changes a table by making it anew and dropping the old one, and a drop deletes what refers to it
+    # unless foreign keys are off. The pragma does nothing inside a transaction, so it goes to the driver.
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+with current_app.extensions["database"].engine.connect() as connection, _free_to_drop(connection):
+    _migrate(connection)

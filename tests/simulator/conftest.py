@@ -1,0 +1,55 @@
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from ivr.simulator import Switches
+from tests.simulator.desk import Desk
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def contract() -> dict[str, Any]:
+    events: dict[str, Any] = json.loads((DATA / "webhooks.json").read_text(encoding="utf-8"))["events"]
+    return events
+
+
+def hold_to_contract(desk: Desk) -> None:
+    """Every webhook that left carries all that its kind always has, and nothing that its kind never has."""
+    for sent in desk.exchange.post.sent:
+        if sent.kind == "media":
+            continue
+        said = set(sent.params) or set(parse_qs(urlsplit(sent.url).query, keep_blank_values=True))
+        rules = contract()[sent.kind]
+        always = {rule["param"] for rule in rules if rule["presence"] == "always"}
+        known = {rule["param"] for rule in rules}
+        assert always <= said, f"{sent.kind} lacks {sorted(always - said)}"
+        assert sent.method == "GET" or said <= known, f"{sent.kind} has {sorted(said - known)}"
+
+
+Desks = Callable[..., Desk]
+
+
+@pytest.fixture
+def desks() -> Iterator[Desks]:
+    """Makes desks with switches, or lenient ones; all are held to the contract in the end."""
+    made: list[Desk] = []
+
+    def make(switches: Switches | None = None, *, strict: bool = True) -> Desk:
+        made.append(Desk(switches, strict=strict))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.exchange.settle()
+        hold_to_contract(desk)
+
+
+@pytest.fixture
+def desk(desks: Desks) -> Desk:
+    return desks()

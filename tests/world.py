@@ -1,0 +1,173 @@
+"""The small world in which stories happen: the line, the network it is on, and five people with telephones."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytz
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from twilio.request_validator import RequestValidator
+
+from ivr import create_app
+from ivr.callbacks.models import Callback
+from ivr.db import Database, transaction_is_open
+from ivr.dispatch import roster
+from ivr.intake.models import Intake
+from ivr.intake.queries import exported
+from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
+from ivr.telephony.twilio import TwilioTelephone
+
+LINE = "+18779437675"
+ADDRESS = "https://line.test"
+PACIFIC = pytz.timezone("America/Los_Angeles")
+#: A Monday, well within hours.
+MONDAY_MORNING = "2026-11-23 09:00:00"
+
+PEOPLE = {
+    "dana": ("Dana", "technician", "+14155550111", ["en"]),
+    "tomas": ("Tomas", "technician", "+14155550112", ["es", "en"]),
+    "olive": ("Olive", "operator", "+14155550121", ["en"]),
+    "pedro": ("Pedro", "operator", "+14155550122", ["es", "en"]),
+    "ruth": ("Ruth", "owner", "+14155550131", ["en"]),
+}
+
+
+def pacific(wall_clock: str) -> datetime:
+    """A moment by the clock on the company's wall: ``2026-11-30 09:00:00``."""
+    return PACIFIC.localize(datetime.fromisoformat(wall_clock), is_dst=None)
+
+
+@dataclass
+class Everybody:
+    """The telephones."""
+
+    customer: Handset
+    dana: Handset
+    tomas: Handset
+    olive: Handset
+    pedro: Handset
+
+
+class World:
+    """The line with its staff, on a network whose clock is in the hand."""
+
+    def __init__(
+        self, database_url: str, traveller: time_machine.Traveller, switches: Switches | None = None
+    ) -> None:
+        #: Set by a story that means something of ours to break.
+        self.faults_expected = False
+        self.clock = HeldClock(pacific(MONDAY_MORNING))
+        self.clock.on_move.append(traveller.move_to)
+        traveller.move_to(self.clock.now())
+        self.app = self._application(database_url, switches)
+        self.database: Database = self.app.extensions["database"]
+        with self.database.transaction():
+            for name, role, phone, languages in PEOPLE.values():
+                roster.add(name, role, phone, f"{name.lower()}@example.com", languages, None)
+        self.people = Everybody(
+            customer=self.handset("+14155552671", "Customer"),
+            **{
+                key: self.handset(PEOPLE[key][2], PEOPLE[key][0])
+                for key in ("dana", "tomas", "olive", "pedro")
+            },
+        )
+
+    def _application(self, database_url: str, switches: Switches | None) -> Flask:
+        settings = Settings(
+            database_url=database_url,
+            secret_key="a secret of the tests, long enough",
+            public_url=ADDRESS,
+            twilio_account_sid=SIMULATED_ACCOUNT,
+            twilio_auth_token=SIMULATED_TOKEN,
+            twilio_phone_number=LINE,
+            twilio_api_url="https://api.twilio.test",
+        )
+        web = InProcessWeb({ADDRESS: lambda environ, start: self.app(environ, start)})
+        self.exchange = Exchange(
+            account_sid=SIMULATED_ACCOUNT,
+            auth_token=SIMULATED_TOKEN,
+            web=web,
+            clock=self.clock,
+            switches=switches,
+        )
+        client = _OutsideTransactions(self.exchange.rest)
+        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, client)
+        app = create_app(settings, line)
+        self.exchange.add_number(
+            LINE,
+            voice_url=f"{ADDRESS}/voice/incoming",
+            voice_fallback_url=f"{ADDRESS}/voice/fallback",
+            status_callback=f"{ADDRESS}/voice/status",
+        )
+        self.exchange.backgrounds.append(app.extensions["worker"]())
+        return app
+
+    def handset(self, number: str, name: str) -> Handset:
+        """A telephone in somebody's hand."""
+        return Handset(self.exchange.phone(number, name), self.exchange)
+
+    def is_now(self, wall_clock: str) -> None:
+        """Move the clock on to this Pacific wall-clock time."""
+        self.clock.move_to(pacific(wall_clock))
+
+    def off_shift(self, *names: str) -> None:
+        """These people are not to be rung."""
+        with self.database.transaction():
+            for staff in roster.everyone():
+                if staff.name.lower() in names:
+                    staff.is_available = False
+
+    def records(self) -> list[dict[str, Any]]:
+        """All intakes as ``export intakes`` prints them, oldest first."""
+        with self.database.reading():
+            return [json.loads(json.dumps(record, default=str)) for _, record in exported()]
+
+    def record(self) -> dict[str, Any]:
+        """The only intake."""
+        (record,) = self.records()
+        return record
+
+    def state(self) -> str:
+        """The state of the only intake."""
+        with self.database.reading() as session:
+            return session.scalars(select(Intake.state)).one()
+
+    def callbacks(self) -> list[Callback]:
+        """Every callback ever promised."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(Callback).order_by(Callback.id)))
+
+    def signed(self, path: str, **form: str) -> dict[str, Any]:
+        """What Twilio would post to ``path``: keyword arguments of a test client's ``post``."""
+        signature = RequestValidator(SIMULATED_TOKEN).compute_signature(ADDRESS + path, form)
+        return {"data": form, "headers": {"X-Twilio-Signature": signature}}
+
+    def lose_next_status(self) -> None:
+        """The next report that an inbound call has ended never arrives."""
+        self.exchange.post.trouble.drop("number.status_callback")
+
+    @contextmanager
+    def jobs_held_back(self) -> Iterator[None]:
+        """The worker does nothing meanwhile: two people act before the network has been moved."""
+        workers, self.exchange.backgrounds[:] = list(self.exchange.backgrounds), []
+        yield
+        self.exchange.backgrounds[:] = workers
+        self.exchange.settle()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.exchange.advance(seconds)
+
+
+class _OutsideTransactions(InProcessTwilio):
+    """The way to the network, watched: nobody may be asked while a transaction is open."""
+
+    def request(self, *args: Any, **kwargs: Any) -> Any:
+        assert not transaction_is_open(), "a provider was called inside a transaction"
+        return super().request(*args, **kwargs)
