@@ -18,8 +18,8 @@ flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_
 
 #: The queue's name at the network.
 LINE = "line"
-#: QueueResult values after which the leg is no longer ours to speak to here.
-_MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "bridged", "hangup"})
+#: QueueResult values after which what we answer is not executed: the leg is elsewhere, or over.
+_MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 
 
 @flow.step
@@ -36,8 +36,11 @@ def line(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def place(turn: Turn[Call]) -> Reply:
-    """The wait document: asked for again by the network each time it has run out (Twilio, Enqueue)."""
-    if calls.has_waited_too_long(turn.subject):
+    """The wait document: asked for again by the network each time it has run out (Twilio, Enqueue).
+
+    A caller whom somebody has accepted is moved by a job; should that fail, this look finds out and lets them go on.
+    """
+    if turn.subject.intake.state not in rules.IN_LINE or calls.has_waited_too_long(turn.subject):
         reply = Reply()
         reply.leave()
         return reply

@@ -7,6 +7,7 @@ from flask import Flask, Response, send_from_directory
 from ivr import settings as settings_module
 from ivr.db import Database
 from ivr.jobs.interfaces import Worker
+from ivr.logs import init_logs
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Switchboard, Telephone
 
@@ -38,7 +39,9 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
-    settings = settings or settings_module.from_environment()
+    if settings is None:
+        init_logs()
+        settings = settings_module.from_environment()
     app = Flask(__name__)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 

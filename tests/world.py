@@ -1,8 +1,8 @@
 """The small world in which stories happen: the line, the network it is on, and five people with telephones."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,6 +147,17 @@ class World:
         """What Twilio would post to ``path``: keyword arguments of a test client's ``post``."""
         signature = RequestValidator(SIMULATED_TOKEN).compute_signature(ADDRESS + path, form)
         return {"data": form, "headers": {"X-Twilio-Signature": signature}}
+
+    @contextmanager
+    def always_fails(self) -> Iterator[None]:
+        """A transaction on a database that is not there."""
+        raise ConnectionError("the database is not there")
+        yield
+
+    def fails_once(self, healthy: Callable[[], AbstractContextManager[Any]]) -> Callable[[], Any]:
+        """A transaction that fails the first time and is healthy from then on."""
+        tries = iter([self.always_fails])
+        return lambda: next(tries, healthy)()
 
     def lose_next_status(self) -> None:
         """The next report that an inbound call has ended never arrives."""

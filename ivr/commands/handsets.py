@@ -29,27 +29,25 @@ class Handsets:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._session = requests.Session()
-        self._session.trust_env = False  # loopback goes through no proxy
 
     def look(self) -> dict[str, Any]:
         """Every telephone, room and queue as they are now."""
-        found: dict[str, Any] = self._get("/phones.json")
+        found: dict[str, Any] = self._ask("GET", "/phones.json").json()
         return found
 
     def heard(self, after: int) -> list[Line]:
         """What has been heard, said and done since line ``after``."""
-        entries = self._get(f"/transcript.json?after={after}")["entries"]
+        entries = self._ask("GET", f"/transcript.json?after={after}").json()["entries"]
         return [Line(**{name: entry[name] for name in Line.__dataclass_fields__}) for entry in entries]
 
     def do(self, number: str, act: str, **details: str) -> None:
-        """Dial (to), answer, decline, press (keys), say (text) or hang-up. Raises CannotError."""
-        answer = self._session.post(f"{self._url}/phones/{number}/{act}", json=details, timeout=_SECONDS)
+        """One of: dial (to), answer, decline, press (keys), say (text), hang-up. Raises CannotError."""
+        answer = self._ask("POST", f"/phones/{number}/{act}", json=details)
         if answer.status_code == requests.codes.conflict:
             raise CannotError(answer.text)
         answer.raise_for_status()
 
-    def _get(self, path: str) -> Any:
-        answer = self._session.get(f"{self._url}{path}", timeout=_SECONDS)
-        answer.raise_for_status()
-        return answer.json()
+    def _ask(self, method: str, path: str, **body: Any) -> requests.Response:
+        with requests.Session() as session:
+            session.trust_env = False  # loopback goes through no proxy
+            return session.request(method, self._url + path, timeout=_SECONDS, **body)

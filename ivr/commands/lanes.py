@@ -58,7 +58,7 @@ class Lanes:
 
     def show_rooms(self, rooms: Sequence[Mapping[str, Any]]) -> None:
         """Who is joined to whom, when that has changed."""
-        joined = "; ".join(_together(room["members"]) for room in rooms if room["members"])
+        joined = "; ".join(self._together(room["members"]) for room in rooms if room["members"])
         if joined != self._rooms:
             self._rooms = joined
             text = f"── joined: {joined or 'nobody'} "
@@ -66,9 +66,9 @@ class Lanes:
                 click.style(text.ljust(_TIME + len(self._titles) * (self._width + 2) - 2, "─"), fg="cyan")
             )
 
-
-def _together(members: Sequence[Mapping[str, Any]]) -> str:
-    return " + ".join(f"{member['name']}{' (on hold)' if member['held'] else ''}" for member in members)
+    def _together(self, members: Sequence[Mapping[str, Any]]) -> str:
+        from_left = sorted(members, key=lambda member: self._lane_of.get(member["number"], 0))
+        return " + ".join(f"{one['name']}{' (on hold)' if one['held'] else ''}" for one in from_left)
 
 
 def _clock(at: str) -> str:

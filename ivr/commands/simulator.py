@@ -50,4 +50,5 @@ def _arguments(settings: Settings, speed: float) -> list[str]:
 def _people() -> list[tuple[str, str]]:
     database: Database = current_app.extensions["database"]
     with database.reading():
-        return [CUSTOMER, *((one.phone, one.name) for one in roster.everyone())]
+        staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
+    return [CUSTOMER, *((one.phone, one.name) for one in staff)]

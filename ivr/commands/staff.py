@@ -30,7 +30,7 @@ def staff() -> None:
     multiple=True,
     default=["en"],
     metavar="|".join(roster.LANGUAGES),
-    help="Give it again for a second one; the line speaks the first to them. Without it: en.",
+    help="What they talk with callers in. Give it again for a second one. Without it: en.",
 )
 @click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input: they may log in."

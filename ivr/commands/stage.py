@@ -8,7 +8,6 @@ from ivr.commands.handsets import Handsets, Line
 from ivr.commands.lanes import Lanes
 
 _LOOK: Final = 0.03
-_SECONDS_A_STEP: Final = 12.0
 
 Phone = dict[str, Any]
 
@@ -18,12 +17,18 @@ class StepFailedError(Exception):
 
 
 class Stage:
-    """The telephones of a demonstration. ``beside`` is called now and then while it waits: it may raise."""
+    """The telephones of a demonstration.
 
-    def __init__(self, handsets: Handsets, lanes: Lanes, beside: Callable[[], None]) -> None:
+    ``beside`` is called now and then while it waits, and may raise; ``patience`` are the seconds given to a step.
+    """
+
+    def __init__(
+        self, handsets: Handsets, lanes: Lanes, *, beside: Callable[[], None], patience: float = 12
+    ) -> None:
         self._handsets = handsets
         self._lanes = lanes
         self._beside = beside
+        self._patience = patience
         lanes.show_titles()
         self._last = 0
         self._acted_at: dict[str, int] = {}
@@ -36,7 +41,7 @@ class Stage:
 
     def wait_for(self, what: str, happened: Callable[[dict[str, Any]], Any]) -> Any:
         """Wait until ``happened`` finds something in the network's state, and return that."""
-        deadline = time.monotonic() + _SECONDS_A_STEP
+        deadline = time.monotonic() + self._patience
         while True:
             state = self._handsets.look()
             self._print(state)
@@ -44,7 +49,7 @@ class Stage:
                 return found
             self._beside()
             if time.monotonic() > deadline:
-                raise StepFailedError(f"This did not happen within {_SECONDS_A_STEP:.0f} s: {what}.")
+                raise StepFailedError(f"This did not happen within {self._patience:g} s: {what}.")
             time.sleep(_LOOK)
 
     def wait_for_question(self, number: str, what: str, *, having: str = "") -> None:

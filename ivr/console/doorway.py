@@ -14,7 +14,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint(
-    "console", __name__, template_folder="templates", static_folder="static", static_url_path="/console/static"
+    "console",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/console/static",
 )
 csrf = CSRFProtect()
 
@@ -31,7 +35,7 @@ HEADERS: Final = {
 }
 
 EXPLAINED: Final = {
-    HTTPStatus.BAD_REQUEST: "This page was open for too long, or was sent from elsewhere. Go back, reload and try again.",
+    HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
     HTTPStatus.FORBIDDEN: "Your role may read this but not change it. Ask an operator or the owner.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
@@ -62,7 +66,7 @@ def with_headers(response: Response) -> Response:
 def plain_page(error: HTTPException) -> AnyResponse:
     """What went wrong, in plain words."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return error.get_response()  # type: ignore[return-value]  # werkzeug's sansio type; a redirect on its way
+        return error.get_response()
     status = HTTPStatus(error.code)
     page = render_template("console/error.html", title=status.phrase, words=EXPLAINED.get(status, ""))
     return with_headers(Response(page, status))
@@ -70,4 +74,4 @@ def plain_page(error: HTTPException) -> AnyResponse:
 
 def nothing_here(error: HTTPException) -> AnyResponse:
     """An address that belongs to nobody."""
-    return error.get_response() if request.path.startswith("/voice/") else plain_page(error)  # type: ignore[return-value]  # as above
+    return error.get_response() if request.path.startswith("/voice/") else plain_page(error)

@@ -47,6 +47,11 @@ class Field:
     longest: int
     read: Callable[[str], str]
 
+    def kept(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise _Refused(f"Too long by {len(typed) - self.longest} characters.")
+        return self.read(typed)
+
     def shown(self, kept: str | None) -> str:
         return shown_number(kept) if self.type == "tel" else kept or ""
 
@@ -56,8 +61,12 @@ FIELDS: Final = (
     Field("contact_number", "Contact number", "Where we reach them on the day.", "tel", 24, _number),
     Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
     Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
-    Field("system_number", "Main number of that system", "What their own customers ring.", "tel", 24, _number),
-    Field("detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines),
+    Field(
+        "system_number", "Main number of that system", "What their own customers ring.", "tel", 24, _number
+    ),
+    Field(
+        "detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines
+    ),
 )
 
 
@@ -68,9 +77,7 @@ def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]
     for field in FIELDS:
         typed = _CONTROLS.sub(" ", form.get(field.name, "").replace("\r\n", "\n")).strip()
         try:
-            if len(typed) > field.longest:
-                raise _Refused(f"Too long by {len(typed) - field.longest} characters.")
-            values[field.name] = field.read(typed) if typed else None
+            values[field.name] = field.kept(typed) if typed else None
         except _Refused as refused:
             errors[field.name] = str(refused)
     return values, errors

@@ -9,6 +9,7 @@ from flask import Flask, current_app, redirect, render_template, request, sessio
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from ivr import clock
 from ivr.console import throttle
 from ivr.console.doorway import blueprint
 from ivr.db import Database
@@ -77,6 +78,7 @@ def log_in() -> Response | tuple[str, int]:
         throttle.succeeded(email)
     session.clear()
     session.permanent = True
+    session["until"] = (clock.now() + LASTS).timestamp()
     login_user(_account_of(staff))
     return redirect(_wanted(request.form.get("next")))
 
@@ -99,6 +101,10 @@ def _wanted(path: str | None) -> str:
 
 
 def _account(id_: str) -> Account | None:
+    if clock.now().timestamp() >= session.get(
+        "until", 0
+    ):  # the cookie alone would last as long as it is used
+        return None
     with _database().reading() as reading:
         staff = reading.get(Staff, int(id_))
         return _account_of(staff) if staff else None

@@ -29,8 +29,8 @@ class Record:
     """Everything about one intake: its own columns, its callbacks, and its timeline in order."""
 
     intake: Row[Any]
-    callbacks: Sequence[Row[Any]]
-    events: Sequence[Row[Any]]
+    callbacks: Sequence[Any]
+    events: Sequence[Any]
 
 
 def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
@@ -66,7 +66,9 @@ def whole(reference: str) -> Record | None:
 def _intakes() -> Select[Any]:
     technician, operator = aliased(Staff), aliased(Staff)
     return (
-        select(*Intake.__table__.columns, technician.name.label("technician"), operator.name.label("operator"))
+        select(
+            *Intake.__table__.columns, technician.name.label("technician"), operator.name.label("operator")
+        )
         .outerjoin(technician, Intake.technician_id == technician.id)
         .outerjoin(operator, Intake.operator_id == operator.id)
     )

@@ -35,7 +35,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "brought_in": "The caller was brought in: all three talk.",
     "handed_over": "The caller was handed over to the operator.",
     "transfer_given_up": "The transfer ended: {reason}.",
-    "caller_left": "The caller’s line ended ({status}).",
+    "caller_left": "The caller's line ended ({status}).",
     "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
     "callback_closed": "The callback is no longer needed.",
     "callback_kept": "The customer was reached: the callback is kept.",
@@ -101,7 +101,9 @@ def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], s
     if kind in SENTENCES:
         return SENTENCES[kind].format_map(said)
     plain = kind.replace("_", " ").capitalize()
-    return f"{plain} ({', '.join(f'{name}: {value}' for name, value in said.items())})" if said else f"{plain}."
+    return (
+        f"{plain} ({', '.join(f'{name}: {value}' for name, value in said.items())})" if said else f"{plain}."
+    )
 
 
 class _Said(dict[str, str]):

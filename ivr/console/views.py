@@ -78,7 +78,9 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         "console/intake.html",
         intake=record.intake,
         callbacks=record.callbacks,
-        days=[(day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))],
+        days=[
+            (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
+        ],
         fields=forms.FIELDS,
         missing=[field for field in forms.FIELDS if not kept[field.name]],
         kept=kept,

@@ -61,12 +61,17 @@ class ShortPasswordError(Refusal):
     """The password is too short. Use 12 characters or more."""
 
 
-def add(
-    name: str, role: str, phone: str, email: str, languages: Iterable[str] = ("en",), password: str | None = None
+def add(  # noqa: PLR0917  # the six words of the command, in its order
+    name: str,
+    role: str,
+    phone: str,
+    email: str,
+    languages: Iterable[str] = ("en",),
+    password: str | None = None,
 ) -> Staff:
     """Put somebody on the roster, available and free. Without a password they cannot log in.
 
-    The first language is the one the line speaks to them. Raises the refusals above.
+    ``languages`` are those they talk with callers in. Raises the refusals above.
     """
     name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):

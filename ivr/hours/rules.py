@@ -16,8 +16,8 @@ Reason = Literal["open", "before_hours", "after_hours", "closed_day", "holiday",
 
 MIDNIGHT: Final = time()
 REASON_AT_MOST: Final = 80
-#: Christmas Day and the New Year's Day after it fall on one weekday; no weekday is a holiday three weeks running.
-WEEKS_TO_LOOK: Final = 3
+#: A weekday is gone today, may be Christmas Day, then New Year's Day; no weekday is a holiday three weeks running.
+WEEKS_TO_LOOK: Final = 4
 
 
 class ClosesBeforeItOpensError(Refusal):

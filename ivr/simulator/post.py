@@ -86,7 +86,9 @@ class Post:
             place = answer.headers.get("location")
             if answer.status in (301, 302, 303, 307, 308) and place and redirects < REDIRECTS:
                 # The verb's own parameters (Digits, for one) are lost on the way, as at Twilio.
-                onward = self._signed(request.kind, "GET", urljoin(request.url, place), voice_parameters(leg))
+                media = request.kind == "media"
+                kind, params = ("media", {}) if media else ("voice.continue", voice_parameters(leg))
+                onward = self._signed(kind, "GET", urljoin(request.url, place), params)
                 self._go(leg, onward, done, retries, redirects + 1)
             else:
                 done(Fetched(answer, request.url, redirects))

@@ -20,7 +20,7 @@ class Transfer(Base):
     to_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
     #: Why nobody took it: the outcome of the last offer.
-    reason: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(20))
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

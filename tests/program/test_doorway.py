@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.test import EnvironBuilder
 
 from ivr.voice.doorway import is_genuine
@@ -23,37 +24,27 @@ def test_twilios_vectors(vector: dict[str, Any]) -> None:
 
 def asked(vector: dict[str, Any]) -> dict[str, Any]:
     """The vector as a request that has come through a proxy, and the address it was sent to."""
-    url = vector["url_presented_to_validator"]
-    scheme, _, rest = url.partition("://")
-    authority = rest.split("/")[0].split("?")[0]
-    form = [(name, value) for name, value in vector.get("params") or []]
-    builder = EnvironBuilder(
-        path=rest[len(authority) :].split("?")[0] or "/",
-        query_string=rest.partition("?")[2],
+    url = urlsplit(vector["url_presented_to_validator"])
+    body, content_type = None, None
+    if vector.get("body") is not None:
+        body, content_type = vector["body"], "application/json"
+    elif vector["method"] == "POST":
+        body, content_type = urlencode([tuple(pair) for pair in vector["params"]]), "application/x-www-form-urlencoded"
+    environ = EnvironBuilder(
+        path=url.path or "/",
+        query_string=url.query,
         base_url="http://10.0.0.7:8000/",
         method=vector["method"],
         headers={"X-Twilio-Signature": vector["signature"]},
-    )
-    if vector.get("body") is not None:
-        builder.content_type, builder.data = "application/json", vector["body"].encode()
-    elif vector["method"] == "POST":
-        body = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in form)
-        builder.content_type, builder.data = "application/x-www-form-urlencoded", body.encode()
-    environ = builder.get_environ()
-    environ["RAW_URI"] = rest[len(authority) :] or "/"
-    from flask import Request as FlaskRequest
-
+        data=body,
+        content_type=content_type,
+    ).get_environ()
+    environ["RAW_URI"] = url.path + (f"?{url.query}" if url.query else "")
     return {
-        "asked": FlaskRequest(environ),
-        "public_url": f"{scheme}://{authority}",
+        "asked": Request(environ),
+        "public_url": f"{url.scheme}://{url.netloc}",
         "auth_token": vector["auth_token"],
     }
-
-
-def quoted(text: str) -> str:
-    from urllib.parse import quote_plus
-
-    return quote_plus(text)
 
 
 def voice_routes(app: Flask) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from ivr.dispatch.service import NoLongerWantedError
 from ivr.errors import Refusal
 from ivr.voice import words
 
@@ -17,7 +18,7 @@ VALUES = re.compile(r"%\(\w+\)s")
 def prompts() -> set[str]:
     """Every literal that is spoken: what flows pass to _(), and what refusals say."""
     found = {"I am sorry, something went wrong on our side. One moment please.", Refusal.spoken}
-    found |= {refusal.spoken for refusal in Refusal.__subclasses__()}
+    found |= {NoLongerWantedError.spoken} | {refusal.spoken for refusal in Refusal.__subclasses__()}
     for file in (TOP / "flows").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":

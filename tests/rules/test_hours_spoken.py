@@ -1,4 +1,4 @@
-"""What a caller hears of the hours, in both languages."""
+"""What a caller hears of the hours, in both languages. Over 200 lines: most of them are the sentences themselves."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time

@@ -54,7 +54,7 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
         [maria] = roster.everyone()
     assert (maria.name, maria.role) == ("Maria Lopez", "technician")
     assert (maria.phone, maria.email) == ("+14155552671", "maria@example.com")
-    assert (maria.languages, maria.language) == (["es", "en"], "es")
+    assert maria.languages == ["es", "en"]
     assert (maria.is_available, maria.offer_id) == (True, None)
     assert before <= maria.idle_since == maria.created_at <= clock.now()
 

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, jsonify, request
 
 from ivr.simulator.rest.calls import calls
 from ivr.simulator.rest.conferences import conferences
 from ivr.simulator.rest.gate import Gate
+from ivr.simulator.rest.here import here
 from ivr.simulator.rest.numbers import numbers
 from ivr.simulator.rest.participants import participants
 from ivr.simulator.rest.queues import queues
@@ -25,33 +26,28 @@ def create_rest(exchange: "Exchange") -> Flask:
     app.extensions["exchange"] = exchange
     for resource in (calls, conferences, numbers, participants, queues, recordings):
         app.register_blueprint(resource, url_prefix="/2010-04-01/Accounts/<account>")
+    app.url_value_preprocessor(_take_account)
+    app.before_request(_check)
+    app.register_error_handler(RefusedError, lambda error: (jsonify(error.body), error.status))
+    app.register_error_handler(404, lambda _: (jsonify(not_found().body), 404))
+    app.register_error_handler(
+        405, lambda _: (jsonify(RefusedError(20004, "Method not allowed", 405).body), 405)
+    )
     app.wsgi_app = Gate(exchange, app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
-
-    @app.before_request
-    def who() -> None:
-        if request.endpoint and request.endpoint.endswith(".media"):
-            return
-        known = request.authorization
-        if known is None or (known.username, known.password) != (exchange.account_sid, exchange.auth_token):
-            raise RefusedError(20003, "Authenticate", 401)
-        if request.environ.get("account") not in (None, exchange.account_sid):
-            raise not_found()
-
-    @app.url_value_preprocessor
-    def one_account(endpoint: str | None, values: dict[str, str] | None) -> None:  # noqa: ARG001 - Flask's signature
-        if values is not None:
-            request.environ["account"] = values.pop("account", None)
-
-    @app.errorhandler(RefusedError)
-    def refused(error: RefusedError) -> tuple[Response, int]:
-        return jsonify(error.body), error.status
-
-    @app.errorhandler(404)
-    def missing(_: Exception) -> tuple[Response, int]:
-        return refused(not_found())
-
-    @app.errorhandler(405)
-    def not_so(_: Exception) -> tuple[Response, int]:
-        return refused(RefusedError(20004, "Method not allowed", 405))
-
     return app
+
+
+def _take_account(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """No view needs the account: there is only one."""
+    request.environ["account"] = (values or {}).pop("account", None)
+
+
+def _check() -> None:
+    """Who asks, by account SID and token. The sound of a recording is open, as it is at Twilio by default."""
+    if request.endpoint == "recordings.media":
+        return
+    known, exchange = request.authorization, here()
+    if known is None or (known.username, known.password) != (exchange.account_sid, exchange.auth_token):
+        raise RefusedError(20003, "Authenticate", 401)
+    if request.environ["account"] not in (None, exchange.account_sid):
+        raise not_found()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
-from ivr.simulator.events import Key, Removed, RoomEnded, WaitFailed
+from ivr.simulator.events import Removed, RoomEnded, WaitFailed
 from ivr.simulator.participant import Manners, Participant
 from ivr.simulator.recordings import RecordingCallback
 from ivr.simulator.room import LabelTakenError, NobodyToCoachError, RoomCallback, RoomFullError, RoomSettings
 from ivr.simulator.stage import Place, Stage
-from ivr.simulator.track import HungUp, Interrupted, Listening, Performance, Wait
+from ivr.simulator.track import HungUp, Interrupted, Performance, Wait
 from ivr.simulator.verbs.base import flag, whole, words
+from ivr.simulator.verbs.star import news
 
 if TYPE_CHECKING:
     from ivr.simulator.verbs.dial import Dial
@@ -124,10 +125,6 @@ class Attendance:
         return None
 
     def _stay(self) -> Generator[Wait, Any, str]:
-        star = (Key,) if self._dial.hangup_on_star else ()
-        listening = Listening("star", "dtmf") if star else None
-        while True:
-            event = yield Wait(self._dial.time_limit, (RoomEnded, Removed, WaitFailed, *star), listening)
-            if isinstance(event, Key) and event.digit != "*":
-                continue
-            return "kicked" if isinstance(event, Removed) else "left"
+        wants = (RoomEnded, Removed, WaitFailed)
+        event = yield from news(self._stage, self._dial, wants, limit=self._dial.time_limit)
+        return "kicked" if isinstance(event, Removed) else "left"

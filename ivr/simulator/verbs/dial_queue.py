@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
 from ivr.simulator.dialling import unbridge
-from ivr.simulator.events import Dequeued, FarSideLeft, Key, MemberReady, QueueChanged
+from ivr.simulator.events import Dequeued, FarSideLeft, MemberReady, QueueChanged
 from ivr.simulator.stage import Place, Stage
-from ivr.simulator.track import Fetch, Interrupted, Listening, Performance, Wait
+from ivr.simulator.track import Fetch, Interrupted, Performance, Wait
 from ivr.simulator.verbs.base import words
+from ivr.simulator.verbs.star import news
 from ivr.simulator.waiting import Member
 from ivr.simulator.waiting import Queue as Line
 
@@ -71,7 +72,7 @@ class Taking:
         caller.far, self._stage.leg.far = self._stage.leg, caller
         caller.hear("joined", self._stage.leg.phone.number)
         self._stage.hear("joined", caller.phone.number)
-        yield from self._talk()
+        yield from news(self._stage, self._dial, (FarSideLeft,), limit=self._dial.time_limit)
         self._part()
         return None
 
@@ -108,14 +109,6 @@ class Taking:
             yield Wait(self._dial.timeout + SLACK, (QueueChanged,))
             line.diallers.remove(self._stage.leg)
         return line.members[0] if line.members else None
-
-    def _talk(self) -> Generator[Wait, Any, None]:
-        star = (Key,) if self._dial.hangup_on_star else ()
-        listening = Listening("star", "dtmf") if star else None
-        while True:
-            event = yield Wait(self._dial.time_limit, (FarSideLeft, *star), listening)
-            if not isinstance(event, Key) or event.digit == "*":
-                return
 
     def _part(self) -> None:
         if self._member is not None:

@@ -114,7 +114,9 @@ class Enqueue(Answering):
         while True:
             began = stage.exchange.clock.now()
             extra = member.wait_parameters()
-            waiting = Stage(stage.leg, Context.QUEUE_WAIT, extra=extra if again else {})
+            waiting = Stage(stage.leg, Context.QUEUE_WAIT)
+            if again:
+                waiting.extra, waiting.redirect_kind = extra, "enqueue.wait_url"
             fetch = Fetch(self.wait_url or "", self.wait_method, "enqueue.wait_url", extra)
             outcome = yield from reader.read(waiting, fetch)
             if outcome is not Ending.RAN_OUT:

@@ -10,8 +10,9 @@ from ivr.simulator.dialling import dial_out, unbridge
 from ivr.simulator.events import ChildAnswered, ChildEnded, ChildMoved, ChildReady, Key
 from ivr.simulator.leg import Leg
 from ivr.simulator.stage import Place, Stage
-from ivr.simulator.track import Fetch, HungUp, Interrupted, Listening, Performance, Wait
+from ivr.simulator.track import Fetch, HungUp, Interrupted, Performance, Wait
 from ivr.simulator.verbs.base import words
+from ivr.simulator.verbs.star import news
 
 if TYPE_CHECKING:
     from ivr.simulator.recordings import Clip
@@ -107,14 +108,6 @@ class Ringing:
     def _bridged_parameter(self) -> dict[str, str]:
         return self._stage.exchange.bridged_parameter(self._bridged)
 
-    @property
-    def _star(self) -> tuple[type, ...]:
-        return (Key,) if self._dial.hangup_on_star else ()
-
-    @property
-    def _listening(self) -> Listening | None:
-        return Listening("star", "dtmf") if self._dial.hangup_on_star else None
-
     def _ring(self, batch: tuple[Number, ...]) -> Generator[Wait, Any, tuple[Leg, Number] | None]:
         self._ringing = {
             leg: number for number in batch if (leg := dial_out(self._stage, self._dial, number))
@@ -122,7 +115,7 @@ class Ringing:
         if self._ringing and self._stage.leg.answered_at is not None:
             self._stage.hear("heard-ring", "ringing")
         while self._ringing:
-            event = yield Wait(None, (ChildAnswered, ChildEnded, *self._star), self._listening)
+            event = yield from news(self._stage, self._dial, (ChildAnswered, ChildEnded))
             if isinstance(event, ChildAnswered):
                 self._last = event.leg
                 number = self._ringing.pop(event.leg)
@@ -131,19 +124,15 @@ class Ringing:
             if isinstance(event, ChildEnded) and event.leg in self._ringing:
                 del self._ringing[event.leg]
                 self._last = event.leg
-            elif isinstance(event, Key) and event.digit == "*":
+            elif isinstance(event, Key):
                 self._starred = True
                 self._let_go(*self._ringing)
         return None
 
     def _talk(self, leg: Leg, number: Number) -> Performance:
-        if number.screen is not None:
-            event = yield Wait(None, (ChildReady, ChildEnded, *self._star), self._listening)
-            while isinstance(event, Key) and event.digit != "*":
-                event = yield Wait(None, (ChildReady, ChildEnded, *self._star), self._listening)
-            if not isinstance(event, ChildReady):
-                leg.end("completed")
-                return None
+        if number.screen is not None and not isinstance((yield from self._hear_of(leg)), ChildReady):
+            leg.end("completed")
+            return None
         caller = self._stage.leg
         if caller.answered_at is None:
             caller.answer()
@@ -153,17 +142,18 @@ class Ringing:
         caller.far, leg.far = leg, caller
         caller.hear("joined", leg.phone.number)
         leg.hear("joined", caller.phone.number)
-        while True:
-            event = yield Wait(self._dial.time_limit, (ChildEnded, ChildMoved, *self._star), self._listening)
-            if isinstance(event, Key) and event.digit != "*":
-                continue
-            break
+        event = yield from self._hear_of(leg, self._dial.time_limit)
         unbridge(leg)
         if isinstance(event, ChildMoved):
             self._moved = True
         else:
             leg.end("completed")
         return None
+
+    def _hear_of(self, leg: Leg, seconds: float | None = None) -> Generator[Wait, Any, object]:
+        """The next news of this leg; what the others did is passed over."""
+        wants = (ChildReady, ChildEnded, ChildMoved)
+        return news(self._stage, self._dial, wants, limit=seconds, concerns=lambda event: event.leg is leg)
 
     def _let_go(self, *legs: Leg) -> None:
         for leg in legs:

@@ -20,6 +20,9 @@ class Say(Answering):
 
     @classmethod
     def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+        for pause in node.iter():
+            if pause.tag in ("break", "p", "s"):
+                pause.tail = f" {pause.tail or ''}"
         return cls(words(node), whole(node, "loop", 1) or FOREVER)
 
     def perform(self, stage: Stage) -> Performance:

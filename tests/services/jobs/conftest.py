@@ -10,15 +10,8 @@ from sqlalchemy import select
 from ivr.db import Database, session
 from ivr.jobs.interfaces import Worker
 from ivr.jobs.models import JobRow
-from tests.postgres import new_database, start_postgres
+from tests.postgres import new_database
 from tests.services.jobs.engines import ENGINES, PAIRS, Engine
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    url, stop = start_postgres()
-    yield url
-    stop()
 
 
 @pytest.fixture(params=PAIRS, ids="-".join)

@@ -88,6 +88,7 @@ def test_a_job_that_kills_its_workers_is_dead_in_the_end(engine: Engine, databas
     for n in range(3):
         assert claim(database, f"victim {n}") is not None
         engine.later(31)
+    assert claim(database, "next victim") is None
     with capture_logs() as logs:
         assert engine.worker({"fatal": print}, max_attempts=3).run_due() is False
     assert [entry["event"] for entry in logs] == ["job_dead"]

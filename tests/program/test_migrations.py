@@ -1,0 +1,165 @@
+"""The migrations and the models say the same of the database, and a migration loses no row."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import Engine, inspect, text
+
+from ivr import create_app
+from ivr.calls.service import new_intake
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.settings import from_environment
+from ivr.tables import metadata
+from tests.postgres import new_database
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'folder' / 'line.db'}"
+    else:
+        with new_database(request.getfixturevalue("postgres")) as empty:
+            yield empty
+
+
+@pytest.fixture
+def app(url: str) -> Iterator[Flask]:
+    """The application on that database, which the migrations have just made."""
+    app = create_app(from_environment({"DATABASE_URL": url}))
+    upgraded = flask(app, "db", "upgrade")
+    assert upgraded == (0, "The database is up to date.\n")
+    yield app
+    database(app).engine.dispose()
+
+
+def test_the_migrations_make_what_the_models_describe(app: Flask) -> None:
+    migrated = shape(database(app).engine)
+    engine = database(app).engine
+    with engine.begin() as connection:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+
+    assert migrated == shape(engine)
+    assert {"intake", "call", "job", "staff"} <= migrated.keys()
+
+
+def test_the_check_finds_them_in_agreement(app: Flask) -> None:
+    code, said = flask(app, "db", "check")
+
+    assert code == 0, said
+
+
+def test_the_check_names_what_a_migration_lacks(app: Flask) -> None:
+    with database(app).engine.begin() as connection:
+        connection.execute(text("ALTER TABLE staff DROP COLUMN wraps_up_until"))
+
+    code, said = flask(app, "db", "check")
+
+    assert code == 1
+    assert "wraps_up_until" in said
+
+
+def test_an_upgrade_may_be_repeated(app: Flask) -> None:
+    flask(app, "seed")
+
+    assert flask(app, "db", "upgrade") == (0, "The database is up to date.\n")
+    assert count(app, "staff") > 0
+
+
+def test_a_table_made_anew_keeps_what_refers_to_it(app: Flask, tmp_path: Path) -> None:
+    refer_to_staff(app)
+    before = count(app, "staff")
+
+    anew = '"always" if op.get_bind().dialect.name == "sqlite" else "never"'
+    migrate(app, tmp_path, f'with op.batch_alter_table("staff", recreate={anew}): pass')
+
+    assert count(app, "staff") == before
+    assert count(app, "intake WHERE technician_id IS NOT NULL") == 1
+
+
+def test_a_migration_that_breaks_a_reference_is_undone(app: Flask, tmp_path: Path) -> None:
+    refer_to_staff(app)
+    before = count(app, "staff")
+
+    with pytest.raises(Exception, match=r"refer to nothing|foreign key"):  # ours on SQLite, PostgreSQL's own
+        migrate(app, tmp_path, 'op.execute("DELETE FROM staff")')
+
+    assert count(app, "staff") == before
+
+
+def flask(app: Flask, *words: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=list(words))
+    return result.exit_code, result.output
+
+
+def refer_to_staff(app: Flask) -> None:
+    """An intake that has its technician."""
+    flask(app, "seed")
+    with database(app).transaction():
+        intake = new_intake("+14155552671")
+        intake.technician_id = roster.everyone()[0].id
+
+
+def migrate(app: Flask, folder: Path, statement: str) -> None:
+    """Add a migration of this one statement to a copy of ours, and upgrade to it."""
+    scripts = folder / "migrations"
+    shutil.copytree(ROOT / "migrations", scripts)
+    head = max(file.name[:4] for file in (scripts / "versions").glob("*.py"))
+    (scripts / "versions" / "9999_next.py").write_text(
+        f"from alembic import op\n\nrevision = '9999'\ndown_revision = {head!r}\n\n\n"
+        f"def upgrade() -> None:\n    {statement}\n"
+    )
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    with app.app_context():
+        command.upgrade(config, "head")
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    """Columns, keys, indexes and checks of every table, as the database itself tells them."""
+    look = inspect(engine)
+    return {
+        table: {
+            "columns": {(one["name"], str(one["type"]), one["nullable"]) for one in look.get_columns(table)},
+            "key": look.get_pk_constraint(table)["constrained_columns"],
+            "indexes": told(look.get_indexes(table)),
+            "unique": told(look.get_unique_constraints(table)),
+            "references": told(look.get_foreign_keys(table)),
+            "checks": told(look.get_check_constraints(table)),
+        }
+        for table in look.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def told(found: Sequence[Any]) -> list[str]:
+    return sorted(words(one) for one in found)
+
+
+def words(value: Any) -> str:
+    """Two statements that read the same are the same."""
+    return (
+        str(sorted((key, words(one)) for key, one in value.items()))
+        if isinstance(value, dict)
+        else str(value)
+    )
+
+
+def database(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
+
+
+def count(app: Flask, table: str) -> int:
+    with database(app).engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608  # ours

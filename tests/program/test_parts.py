@@ -1,0 +1,154 @@
+"""The processes of the line: they come up together, and nothing of them is left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import psutil
+import pytest
+import requests
+
+from ivr.commands.handsets import Handsets
+from ivr.commands.seed import PEOPLE
+from ivr.parts import ROOT, PartFailedError, Parts, PortTakenError
+from ivr.parts.process import free_port
+
+SECONDS = 90
+
+
+def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
+    with nothing_left_behind(), Parts(tmp_path) as parts:
+        names = {phone["name"] for phone in Handsets(parts.handset).look()["phones"]}
+        status = requests.get(f"{parts.web}/health", timeout=10).status_code
+        roster = parts.flask("staff", "list")
+
+    assert names == {"Customer", *(name for name, *_ in PEOPLE)}
+    assert status == 204
+    assert all(name in roster for name, *_ in PEOPLE)
+
+
+def test_a_part_that_cannot_start_gives_its_last_words(tmp_path: Path) -> None:
+    with nothing_left_behind():
+        parts = Parts(tmp_path)
+        parts.environment["TWILIO_PHONE_NUMBER"] = "nonsense"
+
+        with pytest.raises(PartFailedError, match="TWILIO_PHONE_NUMBER: write it as"), parts:
+            pass
+
+
+def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortTakenError, match=str(port)), Parts(tmp_path, port=port):
+            pass
+
+
+def test_no_account_of_this_machine_reaches_the_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "a" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "secret")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://line@db/line")
+
+    environment = Parts(tmp_path).environment
+
+    assert "TWILIO_ACCOUNT_SID" not in environment
+    assert "TWILIO_AUTH_TOKEN" not in environment
+    assert environment["DATABASE_URL"].startswith("sqlite:///")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_up_ends_all_it_has_started(tmp_path: Path, ending: signal.Signals) -> None:
+    with nothing_left_behind(), up(tmp_path, at="2026-11-26 09:00") as (process, said):
+        wait_for(lambda: "The line is up." in said.read_text() or process.poll() is not None)
+        process.send_signal(ending)
+        code = process.wait(SECONDS)
+
+    assert code == 0, said.read_text()
+    assert "Thursday, 26 November 2026, 09:00, when it is closed" in said.read_text()
+    assert "dana@example.com" in said.read_text()
+
+
+def test_up_fails_when_a_part_dies(tmp_path: Path) -> None:
+    with nothing_left_behind(), up(tmp_path) as (process, said):
+        wait_for(lambda: "The line is up." in said.read_text() or process.poll() is not None)
+        kill(running("simulator"))
+        code = process.wait(SECONDS)
+
+    assert code == 1
+    assert "The simulator has ended by itself" in said.read_text()
+
+
+@contextmanager
+def up(folder: Path, at: str = "") -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """``flask up`` on ports of its own, and the file with what it prints."""
+    said = folder / "said"
+    ports = ("--port", str(free_port()), "--handset-port", str(free_port()))
+    command = (
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "ivr",
+        "up",
+        "--at",
+        at,
+        "--folder",
+        str(folder),
+        *ports,
+    )
+    with said.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603  # ours
+    try:
+        yield process, said
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(SECONDS)
+
+
+@contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    """Whatever the block starts, whoever its parent has become, has ended with it."""
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
+    os.environ["STARTED_BY"] = mark
+    try:
+        yield
+    finally:
+        del os.environ["STARTED_BY"]
+    left = [one for one in psutil.process_iter() if started_by(one) == mark]
+    assert not [one.cmdline() for one in left]
+
+
+def started_by(process: psutil.Process) -> str | None:
+    try:
+        return process.environ().get("STARTED_BY")
+    except psutil.Error:
+        return None
+
+
+def running(part: str) -> list[psutil.Process]:
+    """The processes of this part that the present block has started."""
+    mark = os.environ["STARTED_BY"]
+    ours = [one for one in psutil.process_iter() if started_by(one) == mark]
+    return [one for one in ours if part in one.cmdline()]
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    assert processes
+    for one in processes:
+        one.kill()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        Event().wait(0.05)
