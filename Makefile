@@ -6,7 +6,7 @@ HANDSET_PORT ?= 8040
 
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app ivr
-PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--custom-compile-command "make lock"
 IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
@@ -24,10 +24,10 @@ help:  ## This list
 		printf '  make %-10s %s\n' "$$name" "$$words"; done
 
 run: $(FOR_RUNNING)  ## The line, its network and its console on this machine (AT=now, AT='2026-11-26 09:00', PORT=8001)
-	@$(FLASK) up --at "$(AT)" --port $(PORT) --handset-port $(HANDSET_PORT)
+	@exec $(FLASK) up --at "$(AT)" --port $(PORT) --handset-port $(HANDSET_PORT)
 
 demo: $(FOR_RUNNING)  ## One whole call in this terminal, then its record
-	@$(FLASK) demo
+	@exec $(FLASK) demo
 
 test: install browser check  ## Install what the checks need, then every check
 
@@ -47,7 +47,7 @@ lock: $(FOR_CHECKING)  ## Pin requirements.in and requirements-dev.in, with hash
 
 migration: $(FOR_CHECKING)  ## Write the next migration from the models (M="words")
 	@$(FLASK) db migration "$(M)"
-	@$(PY) -m ruff check --quiet --fix migrations
+	@$(PY) -m ruff check --silent --fix --exit-zero migrations
 	@$(PY) -m ruff format --quiet migrations
 
 fresh:  ## Forget the demonstration's database, clock and logs

@@ -11,36 +11,25 @@ from ivr.dispatch import rules, service
 from ivr.dispatch.service import Offer
 from ivr.intake import service as intakes
 from ivr.intake.rules import spoken_number
-from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join
+from ivr.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
 
 flow: Flow[Offer] = Flow(
     "screening", subject=lambda turn: service.find(turn.ids.get("offer", 0), turn.call_sid)
 )
 
-#: The caller's words in the brief; pressing 2 gives them all.
+#: Letters of the caller's words in the brief, so that it stays short; pressing 2 gives them all.
 BRIEF_LETTERS = 60
+WHOLE_LETTERS = 1000
 
 
 @flow.step
 def brief(turn: Turn[Offer]) -> Reply:
-    service.picked_up(turn.subject)
-    if not turn.subject.is_open:
-        return gone(turn)
-    words = brief_words(turn.subject, letters=BRIEF_LETTERS)
-    return ask(turn, words, words, keys=1, seconds=4, then=brief_chosen)
+    return offered(turn, letters=BRIEF_LETTERS, then=brief_chosen, otherwise=gone)
 
 
-def brief_words(offer: Offer, *, letters: int) -> str:
-    """Kind, callback number, the caller's words, the keys: what fits into six seconds, or everything."""
-    intake = intakes.of(offer.intake_id)
-    issue = intake.issue or (
-        _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
-    )
-    if len(issue) > letters:
-        issue = issue[:letters].rsplit(" ", 1)[0] + "..."
-    kind = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}.get(intake.kind or "", _("A caller."))
-    number = spoken_number(intake.best_number) + "." if intake.best_number else _("No number.")
-    return " ".join([kind, number, issue, _("Press 1 to accept, 2 to hear it all, 9 to decline.")])
+@flow.step
+def whole(turn: Turn[Offer]) -> Reply:
+    return offered(turn, letters=WHOLE_LETTERS, then=brief_chosen, otherwise=gone)
 
 
 @flow.step
@@ -49,21 +38,10 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 
 
 @flow.step
-def whole(turn: Turn[Offer]) -> Reply:
-    if not turn.subject.is_open:
-        return gone(turn)
-    words = brief_words(turn.subject, letters=1000)
-    clip = intakes.of(turn.subject.intake_id).issue_recording_url
-    return ask(turn, words, words, keys=1, seconds=4, sound=clip, then=brief_chosen)
-
-
-@flow.step
 def accepted(turn: Turn[Offer]) -> Reply:
     service.accept(turn.subject)
     service.give_caller_to(turn.subject)
-    room = intakes.of(turn.subject.intake_id).room
-    words = _("Connecting. Press star for the menu.")
-    return join(turn.after(words), room, afterwards=desk.menu, is_caller=False)
+    return connected(turn)
 
 
 @flow.step
@@ -76,3 +54,35 @@ def declined(turn: Turn[Offer]) -> Reply:
 def gone(turn: Turn[Offer]) -> Reply:
     service.not_accepted(turn.subject, rules.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
+
+
+# What the operator's briefing says as well.
+
+
+def offered(
+    turn: Turn[Offer], sender: str = "", *, letters: int, then: Step[Offer], otherwise: Step[Offer]
+) -> Reply:
+    """Kind, callback number, the caller's words up to so many letters, and the keys; the clip with all of them."""
+    offer = turn.subject
+    service.picked_up(offer)
+    if not offer.is_open:
+        return otherwise(turn)
+    intake = intakes.of(offer.intake_id)
+    issue = intake.issue or (
+        _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
+    )
+    if len(issue) > letters:
+        issue = issue[:letters].rsplit(" ", 1)[0] + "..."
+    kinds = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}
+    number = f"{spoken_number(intake.best_number)}." if intake.best_number else _("No number.")
+    keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
+    words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
+    clip = intake.issue_recording_url if letters == WHOLE_LETTERS else None
+    return ask(turn, words, words, keys=1, seconds=4, sound=clip, then=then)
+
+
+def connected(turn: Turn[Offer]) -> Reply:
+    """Into the conference of the caller who has just been accepted."""
+    room = intakes.of(turn.subject.intake_id).room
+    words = _("Connecting. Press star for the menu.")
+    return join(turn.after(words), room, afterwards=desk.menu, is_caller=False)

@@ -6,15 +6,15 @@ Telephone numbers are personal data: whatever a log line carries, digits of that
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
 _NUMBER = re.compile(r"\+?\d{6,11}(\d{4})(?!\d)")
 
 
-def init_logs() -> None:
-    """JSON lines on standard error."""
+def init_logs(to: TextIO | None = None) -> None:
+    """JSON lines, on standard error unless told otherwise."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -25,7 +25,7 @@ def init_logs() -> None:
             masked,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(to or sys.stderr),
         cache_logger_on_first_use=False,
     )
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from structlog.testing import capture_logs
 from sqlalchemy import create_engine, make_url, text
+from structlog.testing import capture_logs
 
 from ivr.db import Database
 from ivr.tables import metadata

@@ -88,7 +88,7 @@ class World:
             twilio_phone_number=LINE,
             twilio_api_url="https://api.twilio.test",
         )
-        web = InProcessWeb({ADDRESS: lambda environ, start: self.app(environ, start)})
+        web = InProcessWeb({ADDRESS: self._answer})
         self.exchange = Exchange(
             account_sid=SIMULATED_ACCOUNT,
             auth_token=SIMULATED_TOKEN,
@@ -107,6 +107,9 @@ class World:
         )
         self.exchange.backgrounds.append(app.extensions["worker"]())
         return app
+
+    def _answer(self, environ: dict[str, Any], start: Any) -> Any:
+        return self.app(environ, start)
 
     def handset(self, number: str, name: str) -> Handset:
         """A telephone in somebody's hand."""

@@ -19,7 +19,7 @@ from ivr.commands.stage import Stage, StepFailedError
 from ivr.dispatch.models import OPERATOR, TECHNICIAN
 from ivr.parts import PartFailedError, Parts
 
-SPEED: Final = 8
+SPEED: Final = 5
 LINE: Final = "+18779437675"
 ISSUE: Final = "the phones at the front desk are dead since this morning"
 

@@ -40,6 +40,9 @@ def _tries(mine: ColumnElement[bool]) -> int:
 
 
 def _network(ip: str) -> str:
-    # One IPv6 subscriber has 2^64 addresses: the network is the smallest thing that can be counted.
-    address = ip_address(ip or "0.0.0.0")  # noqa: S104  # nobody binds here: a server on a socket file sees no address
-    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+    """The smallest thing that can be counted: one IPv6 subscriber has 2^64 addresses."""
+    try:
+        address = ip_address(ip)
+        return str(ip_network((address.packed, 64), strict=False)) if isinstance(address, IPv6Address) else ip
+    except ValueError:  # a proxy's own notion of an address, or none on a socket file
+        return ip[:50]

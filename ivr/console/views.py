@@ -15,7 +15,8 @@ from ivr.hours import service as hours
 from ivr.intake.rules import shown_number
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
-_ID: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+#: No more digits than PostgreSQL's integer holds.
+_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(moments.moment)

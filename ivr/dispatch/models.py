@@ -67,5 +67,3 @@ class Offer(Base):
     @property
     def is_open(self) -> bool:
         return self.state in rules.OPEN
-
-

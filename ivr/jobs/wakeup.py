@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 logger = structlog.get_logger()
 
 _LOOK = 0.02  # seconds between two looks at SQLite's counter; an idle worker takes about 1 % of a core
-_LISTEN = 0.2  # the longest the listener goes without looking whether it should end
+_LISTEN = 0.1  # the longest the listener goes without looking whether it should end
 _OUTAGE = 0.5
 
 

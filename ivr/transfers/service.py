@@ -121,6 +121,12 @@ def take(offer: Offer) -> None:
         hand_over(transfer)
 
 
+def not_taken(offer: Offer, outcome: str) -> None:
+    """An operator will not take it: the next one is rung."""
+    dispatch.not_accepted(offer, outcome)
+    go_on(offer.intake_id)
+
+
 def hand_over(transfer: Transfer) -> None:
     """The caller is the operator's: un-held, and the one who had them is free to leave."""
     if _change(transfer, rules.HANDED_OVER, only_from={rules.CONSULTING, rules.TOGETHER}):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ivr.simulator.phone import Behaviour
 from tests.calls.openings import accepts, are_talking, consult, hand_over, talk
 from tests.world import Everybody, World
 
@@ -69,7 +70,7 @@ def test_all_three_talk(world: World, people: Everybody) -> None:
     ],
 )
 def test_nobody_takes_it_and_the_technician_is_told_why(
-    world: World, people: Everybody, first: str, second: str, why: str
+    world: World, people: Everybody, first: Behaviour, second: Behaviour, why: str
 ) -> None:
     people.olive.phone.behaviour, people.pedro.phone.behaviour = first, second
     talk(people)

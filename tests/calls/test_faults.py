@@ -12,7 +12,9 @@ def rings_of(world: World, number: str) -> int:
 
 
 @pytest.mark.parametrize("status", [0, 500])
-def test_an_answer_lost_after_the_effect_rings_nobody_twice(world: World, people: Everybody, status: int) -> None:
+def test_an_answer_lost_after_the_effect_rings_nobody_twice(
+    world: World, people: Everybody, status: int
+) -> None:
     world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", status, "after")
     gets_in_line(people.customer)
 
@@ -72,7 +74,9 @@ def test_a_late_report_of_the_technicians_leg_does_not_take_the_caller_from_the_
 
 
 def test_a_report_of_a_leg_nobody_knows_is_no_error(world: World) -> None:
-    signed = world.signed("/voice/status", CallSid="CA" + "9" * 32, CallStatus="completed", SequenceNumber="3")
+    signed = world.signed(
+        "/voice/status", CallSid="CA" + "9" * 32, CallStatus="completed", SequenceNumber="3"
+    )
 
     assert world.app.test_client().post("/voice/status", **signed).status_code == 204
 
@@ -80,7 +84,9 @@ def test_a_report_of_a_leg_nobody_knows_is_no_error(world: World) -> None:
 @pytest.mark.parametrize("status", ["", "exploded", "x" * 500])
 def test_a_status_nobody_knows_is_no_error(world: World, people: Everybody, status: str) -> None:
     talk(people)
-    signed = world.signed("/voice/status", CallSid=people.customer.sid, CallStatus=status, SequenceNumber="no")
+    signed = world.signed(
+        "/voice/status", CallSid=people.customer.sid, CallStatus=status, SequenceNumber="no"
+    )
 
     assert world.app.test_client().post("/voice/status", **signed).status_code == 204
     are_talking(people.dana, people.customer)
@@ -98,7 +104,9 @@ def test_a_final_status_is_never_reopened(world: World, people: Everybody) -> No
 
 def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, people: Everybody) -> None:
     world.faults_expected = True
-    customer = people.customer.dial("+18779437675").hears("For an onsite visit").presses("1").hears("may we call")
+    customer = (
+        people.customer.dial("+18779437675").hears("For an onsite visit").presses("1").hears("may we call")
+    )
     healthy = world.app.extensions["transaction"]
     world.app.extensions["transaction"] = world.fails_once(healthy)
 
@@ -112,7 +120,9 @@ def test_when_nothing_of_ours_works_the_caller_hears_words_of_ours(world: World,
     world.faults_expected = True
     world.app.extensions["transaction"] = world.always_fails
 
-    people.customer.dial("+18779437675").hears("something went wrong").hears("Please call again in a few minutes")
+    people.customer.dial("+18779437675").hears("something went wrong").hears(
+        "Please call again in a few minutes"
+    )
 
 
 def test_a_caller_gets_to_the_technician_though_every_request_to_move_them_fails(

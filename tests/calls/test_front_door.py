@@ -56,9 +56,7 @@ def test_a_closed_line_takes_a_message(world: World, people: Everybody) -> None:
     world.is_now("2026-12-05 12:00:00")
 
     customer = people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
-    customer.hears("after the tone").says("please ring me on Monday").hears(
-        "We will call you back"
-    )
+    customer.hears("after the tone").says("please ring me on Monday").hears("We will call you back")
 
     record = world.record()
     assert record["issue_recording_url"]

@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.simulator import voicemail
+from ivr.simulator.phone import Behaviour
 from tests.calls.openings import accepts, are_talking, gets_in_line
 from tests.world import Everybody, World
 
@@ -37,7 +38,7 @@ def test_no_answer_goes_to_the_next(world: World, people: Everybody) -> None:
 
 @pytest.mark.parametrize(("behaviour", "outcome"), [("busy", "busy"), ("failed", "failed")])
 def test_busy_and_failed_go_to_the_next(
-    world: World, people: Everybody, behaviour: str, outcome: str
+    world: World, people: Everybody, behaviour: Behaviour, outcome: str
 ) -> None:
     people.dana.phone.behaviour = behaviour
     gets_in_line(people.customer)
@@ -68,7 +69,9 @@ def test_hearing_it_all(people: Everybody) -> None:
     words = "since the power outage on Sunday none of the phones in the warehouse or the office can call out at all"
     gets_in_line(people.customer, words=words)
 
-    dana = people.dana.rings().answers().hears("since the power outage on Sunday none of the phones in the...")
+    dana = (
+        people.dana.rings().answers().hears("since the power outage on Sunday none of the phones in the...")
+    )
     dana.presses("2").hears(words).presses("1").hears("Connecting")
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from ivr.calls.models import CallEvent
 from ivr.db import Database
 from ivr.intake.models import Intake
-from tests.console.conftest import LogIn, an_intake, send
+from tests.console.conftest import LogIn, send
+from tests.console.rows import an_intake
 
 GOOD = {
     "contact_name": "  Rosa   Díaz ",

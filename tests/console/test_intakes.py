@@ -9,7 +9,7 @@ from sqlalchemy import event
 from ivr.console import words
 from ivr.db import Database
 from ivr.intake.rules import MAY_FOLLOW
-from tests.console.conftest import an_intake
+from tests.console.rows import an_intake
 
 ROW = re.compile(r'href="/intakes/(R\d+)"')
 

@@ -16,7 +16,8 @@ from ivr.console.login import NOT_RIGHT, TRY_LATER
 from ivr.console.models import LoginAttempt
 from ivr.db import Database
 from ivr.settings import Settings
-from tests.console.conftest import NOON, PASSWORD, LogIn, console_app, send, token_in
+from tests.console.conftest import PASSWORD, LogIn, console_app, send, token_in
+from tests.console.rows import NOON
 
 
 @pytest.fixture(autouse=True)
@@ -153,6 +154,7 @@ def test_an_address_that_nobody_has_closes_just_the_same(app: Flask) -> None:
     [
         ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("203.0.113.7:4711", "203.0.113.7:4711", "unknown"),
     ],
 )
 def test_twenty_failures_close_one_network(app: Flask, first: str, same: str, other: str) -> None:

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callbacks.models import Callback
 from ivr.console import words
 from ivr.console.timeline import SENTENCES, told
 from ivr.dispatch.rules import OUTCOME_OF_STATUS
@@ -122,7 +121,6 @@ def test_every_outcome_of_a_ring_has_its_words() -> None:
 
 
 def test_every_reason_for_a_callback_has_its_words() -> None:
-    assert Callback.__tablename__ == "callback"
     house = Path(ivr.__file__).parent
     files = [*house.rglob("*.py"), *(house.parent / "flows").rglob("*.py")]
     reasons = {

@@ -76,7 +76,10 @@ class Walk:
             if path.did[-1] in MOVED_ON:
                 continue
             assert verbs, f"silence after {path.did}"
-            assert verbs[-1] in ENDS or verbs == ["Gather"] or document[-1].get("loop") == "0", (path.did, words)
+            assert verbs[-1] in ENDS or verbs == ["Gather"] or document[-1].get("loop") == "0", (
+                path.did,
+                words,
+            )
             self.ends.add(verbs[-1])
             paths.extend(path.then(did, request) for did, request in choices(document, path.requests[-1][0]))
 
@@ -134,7 +137,8 @@ def test_a_caller_always_gets_on(world: World, wall_clock: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "door", ["/voice/rescue/staff_left", "/voice/rescue/nobody_came", "/voice/waiting/joined", "/voice/waiting/line"]
+    "door",
+    ["/voice/rescue/staff_left", "/voice/rescue/nobody_came", "/voice/waiting/joined", "/voice/waiting/line"],
 )
 def test_a_caller_who_was_sent_somewhere_gets_on(world: World, door: str) -> None:
     walk = Walk(world, begin=lambda _sid: {})
@@ -199,7 +203,9 @@ def transfer_a_caller(world: World, sid: str) -> dict[str, str]:
 
 
 def newest_offer(intake_id: int) -> int:
-    found = session.scalar(select(Offer.id).where(Offer.intake_id == intake_id).order_by(Offer.id.desc()).limit(1))
+    found = session.scalar(
+        select(Offer.id).where(Offer.intake_id == intake_id).order_by(Offer.id.desc()).limit(1)
+    )
     assert found is not None
     return found
 

@@ -43,7 +43,7 @@ def test_every_fault_is_named_at_once() -> None:
         "SECRET_KEY": "short",
         "TWILIO_PHONE_NUMBER": "943-7675",
         "TWILIO_ACCOUNT_SID": "AC12",
-        "CLOCK_FILE": "/tmp/clock",
+        "CLOCK_FILE": "clock",
     }
 
     with pytest.raises(BadSettingsError) as refused:

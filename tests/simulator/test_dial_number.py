@@ -162,7 +162,8 @@ def test_what_is_no_number_fails(desk: Desk) -> None:
 
 
 def test_status_callbacks_of_the_dialled_leg(desk: Desk) -> None:
-    number = f'<Number statusCallback="/steps" statusCallbackEvent="initiated ringing answered completed">{TECHNICIAN}</Number>'
+    steps = 'statusCallback="/steps" statusCallbackEvent="initiated ringing answered completed"'
+    number = f"<Number {steps}>{TECHNICIAN}</Number>"
     desk.serve(voice=dial(number), after="<Hangup/>")
     desk.caller.dial(LINE)
     desk.technician.rings().answers().hangs_up()

@@ -8,7 +8,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from ivr.simulator import Switches
+from ivr.simulator import Switches, voicemail
 from ivr.simulator.client import InProcessTwilio
 from tests.simulator.conftest import Desks
 from tests.simulator.desk import ACCOUNT, CALLER, LINE, OPERATOR, ORIGIN, TECHNICIAN, Desk
@@ -54,13 +54,14 @@ def test_a_create_needs_a_document(desk: Desk) -> None:
 def test_a_wrong_token_is_refused(desk: Desk) -> None:
     stranger = Client(ACCOUNT, "wrong", http_client=InProcessTwilio(desk.exchange.rest))
     with pytest.raises(TwilioRestException) as refusal:
-        stranger.calls.list()
+        stranger.calls("CA" + "0" * 32).fetch()
     assert (refusal.value.status, refusal.value.code) == (401, 20003)
 
 
 def test_another_account_is_not_found(desk: Desk) -> None:
+    desk.serve(voice="<Pause/>")
     with pytest.raises(TwilioRestException) as refusal:
-        desk.twilio.api.v2010.accounts("AC" + "2" * 32).calls.list()
+        desk.twilio.api.v2010.accounts("AC" + "2" * 32).calls(desk.caller.dial(LINE).sid).fetch()
     assert refusal.value.code == 20404
 
 
@@ -75,7 +76,7 @@ def test_what_does_not_exist_is_not_found_in_twilios_words(desk: Desk) -> None:
 
 def test_a_parameter_nobody_knows_is_a_warning_that_stops_a_strict_test(desk: Desk) -> None:
     create(desk, caller_id=LINE)
-    with pytest.raises(AssertionError, match="20001.*CallerId"):
+    with pytest.raises(AssertionError, match=r"20001.*CallerId"):
         desk.exchange.settle()
 
 
@@ -225,7 +226,7 @@ def test_time_limit_ends_a_call(desk: Desk) -> None:
 
 
 def test_lists_are_newest_first_and_filtered(desk: Desk) -> None:
-    desk.serve(out="<Hangup/>", voice="<Pause length='600'/>")
+    desk.serve(out="<Hangup/>", voice="<Say>Hello.</Say><Pause length='600'/>")
     create(desk, to=TECHNICIAN)
     desk.technician.rings().answers()
     create(desk, to=OPERATOR)
@@ -275,8 +276,6 @@ def test_machine_detection_delays_the_document_and_tells_it_the_result(desk: Des
 
 
 def test_machine_detection_aside_has_its_own_callback(desk: Desk) -> None:
-    from ivr.simulator import voicemail
-
     desk.technician.phone.behaviour = voicemail("Leave a message.", after=5)
     desk.serve(out="<Pause length='20'/>")
     create(

@@ -29,6 +29,10 @@ def refusal_of(act: Any) -> int:
 
 
 class TestParticipants:
+    @pytest.fixture(autouse=True)
+    def _after(self, desk: Desk) -> None:
+        desk.serve(after="<Hangup/>")
+
     def test_a_create_answers_with_what_is_needed_to_follow_it(self, desk: Desk) -> None:
         added = add(desk, label="technician")
         assert (added.status, added.label, added.queue_time) == ("queued", "technician", "0")
@@ -99,7 +103,7 @@ class TestParticipants:
         assert {asked.method for asked in desk.app.asked if asked.path == "hold"} == {"GET"}
         assert desk.last("room")["StatusCallbackEvent"] == "participant-hold"
         assert desk.last("room")["Hold"] == "true"
-        desk.technician.says("hello")
+        desk.technician.phone.say("hello")
         desk.caller.does_not_hear("hello", for_seconds=3)
 
     def test_hold_without_a_document_is_music(self, desk: Desk) -> None:
@@ -205,6 +209,7 @@ class TestConferences:
 
     def test_who_is_still_being_rung_is_let_go(self, desk: Desk) -> None:
         desk.serve(voice=ROOM)
+        desk.serve(after="<Hangup/>")
         desk.caller.dial(LINE)
         sid = add(desk).conference_sid
         desk.technician.rings()
@@ -229,7 +234,8 @@ class TestConferences:
 
     def test_what_is_unknown(self, desk: Desk) -> None:
         assert refusal_of(lambda: desk.twilio.conferences("CF" + "0" * 32).fetch()) == 20404
-        assert refusal_of(lambda: desk.twilio.conferences("CF" + "0" * 32).participants.list()) == 20404
+        stranger = desk.twilio.conferences("CF" + "0" * 32).participants("CA" + "0" * 32)
+        assert refusal_of(stranger.fetch) == 20404
 
 
 class TestQueues:

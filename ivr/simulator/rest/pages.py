@@ -55,7 +55,8 @@ def in_time(name: str, moment: datetime | None) -> bool:
         wanted = _moment(name, text)
         if moment is None:
             return False
-        whole_day = len(text) == len("2026-11-22")
+        # An exact date means the day, whatever hour the SDK writes behind it.
+        whole_day = sign == "" or len(text) == len("2026-11-22")
         own = moment.date() if whole_day else moment
         bound = wanted.date() if whole_day else wanted
         if (sign == "" and own != bound) or (sign == "<" and own > bound) or (sign == ">" and own < bound):

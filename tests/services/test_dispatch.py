@@ -1,0 +1,120 @@
+"""The two claims: one caller to one person, one person to one caller; whoever asks, however often, at the same time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from ivr.calls.service import on_line
+from ivr.db import Database, session
+from ivr.dispatch import rules, service
+from ivr.dispatch.models import Offer, Staff
+from ivr.intake import service as intakes
+from ivr.transfers import service as transfers
+from ivr.transfers.models import Transfer
+from tests.world import World
+
+
+def callers_wait(world: World, many: int) -> list[int]:
+    with world.database.transaction():
+        calls = [on_line(f"CA{number:032d}", f"+1212555{number:04d}") for number in range(many)]
+        for call in calls:
+            intakes.join_line(call.intake)
+        return [call.intake_id for call in calls]
+
+
+def at_the_same_time(database: Database, work: object, many: int) -> list[object]:
+    """Run ``work`` in so many threads, each in its own transaction, all beginning together."""
+    together = Barrier(many)
+
+    def run(number: int) -> object:
+        together.wait()
+        try:
+            with database.transaction():
+                return work(number)  # type: ignore[operator]  # a plain function, given by the test
+        except service.NoLongerWantedError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(many) as pool:
+        return list(pool.map(run, range(many)))
+
+
+def offers(world: World) -> list[tuple[int, int]]:
+    with world.database.reading() as reading:
+        rows = reading.execute(select(Offer.intake_id, Offer.staff_id).order_by(Offer.id))
+        return [(row.intake_id, row.staff_id) for row in rows]
+
+
+def test_however_many_workers_look_through_the_line_each_caller_is_offered_once(world: World) -> None:
+    waiting = callers_wait(world, 2)
+
+    at_the_same_time(world.database, lambda _: service.assign(), 4)
+
+    made = offers(world)
+    assert sorted(intake for intake, _ in made) == sorted(waiting)
+    assert len({staff for _, staff in made}) == 2
+
+
+def test_one_person_is_never_offered_two_callers(world: World) -> None:
+    world.off_shift("tomas")
+    callers_wait(world, 3)
+
+    at_the_same_time(world.database, lambda _: service.assign(), 4)
+
+    assert len(offers(world)) == 1
+
+
+def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
+    (intake_id,) = callers_wait(world, 1)
+    with world.database.transaction():
+        service.assign()
+        technician = service.present(intake_id) or [session.scalars(select(Offer)).one()]
+        mine = service.offer_with_staff(technician[0].id)
+        service.accept(mine)
+        service.give_caller_to(mine)
+        transfers.begin(mine)
+        operators = list(session.scalars(select(Staff).where(Staff.role == "operator")))
+        rung = [service._offer(intakes.of(intake_id), one.id, "operator") for one in operators]
+        ids = [offer.id for offer in rung if offer]
+    assert len(ids) == 2
+
+    def press_1(number: int) -> int:
+        offer = service.offer_with_staff(ids[number])
+        service.accept(offer)
+        transfers.take(offer)
+        return offer.id
+
+    outcomes = at_the_same_time(world.database, press_1, 2)
+
+    (winner,) = [outcome for outcome in outcomes if isinstance(outcome, int)]
+    assert sum(isinstance(outcome, service.NoLongerWantedError) for outcome in outcomes) == 1
+    with world.database.reading() as reading:
+        assert reading.scalars(select(Transfer.to_offer_id)).one() == winner
+
+
+def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
+    (intake_id,) = callers_wait(world, 1)
+    with world.database.transaction():
+        service.assign()
+        offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
+        for _ in range(2):
+            service.accept(offer)
+            service.give_caller_to(offer)
+
+    with world.database.reading():
+        assert intakes.of(intake_id).state == "with_technician"
+
+
+def test_a_withdrawn_offer_cannot_be_accepted(world: World) -> None:
+    (intake_id,) = callers_wait(world, 1)
+    with world.database.transaction():
+        service.assign()
+        service.withdraw(intake_id)
+        offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
+        with pytest.raises(service.NoLongerWantedError):
+            service.accept(offer)
+
+    with world.database.reading() as reading:
+        assert reading.scalars(select(Offer.state)).one() == rules.CANCELED
+        assert reading.scalar(select(func.count()).where(Staff.offer_id.is_not(None))) == 0
