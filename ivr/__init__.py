@@ -3,6 +3,7 @@
 from functools import cache
 
 from flask import Flask, Response, send_from_directory
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ivr import settings as settings_module
 from ivr.db import Database
@@ -55,6 +56,10 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     app.register_blueprint(views.blueprint)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     app.add_url_rule("/health", "health", lambda: ("", 204))
+
+    if settings.is_production:
+        # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
     app.extensions["worker"] = cache(lambda: _worker(settings, database, line))
     init_console(app)

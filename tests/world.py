@@ -160,7 +160,11 @@ class World:
     def fails_once(self, healthy: Callable[[], AbstractContextManager[Any]]) -> Callable[[], Any]:
         """A transaction that fails the first time and is healthy from then on."""
         tries = iter([self.always_fails])
-        return lambda: next(tries, healthy)()
+
+        def transaction() -> AbstractContextManager[Any]:
+            return next(tries, healthy)()
+
+        return transaction
 
     def lose_next_status(self) -> None:
         """The next report that an inbound call has ended never arrives."""

@@ -17,6 +17,7 @@ class Intake(Base):
     __table_args__ = (
         Index("ix_intake_caller_number_heard_at", "caller_number", "heard_at"),
         Index("ix_intake_state_arrived_at", "state", "arrived_at"),
+        Index("ix_intake_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

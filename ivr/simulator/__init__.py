@@ -3,9 +3,10 @@
 It imports nothing of the line and knows an application by its URL only.
 """
 
+from ivr.simulator.background import Background
 from ivr.simulator.client import InProcessTwilio
 from ivr.simulator.clock import HeldClock, WallClock
-from ivr.simulator.exchange import Background, Exchange
+from ivr.simulator.exchange import Exchange
 from ivr.simulator.phone import CannotError, Phone, voicemail
 from ivr.simulator.story import Handset
 from ivr.simulator.switches import Switches

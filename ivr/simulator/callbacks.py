@@ -1,4 +1,4 @@
-"""Who is told of a leg's progress, and of which steps."""
+"""Who is told of a leg's progress, and whom to ask when its document fails."""
 
 from dataclasses import dataclass, field
 from math import ceil
@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from ivr.simulator.leg import Leg
 
 SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """Where to ask when a document cannot be had."""
+
+    url: str
+    method: str = "POST"
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ivr.simulator.callbacks import StatusCallback
+from ivr.simulator.callbacks import Fallback, StatusCallback
 from ivr.simulator.detection import Detection
-from ivr.simulator.leg import Fallback, Leg
+from ivr.simulator.leg import Leg
 from ivr.simulator.recordings import RecordingCallback
 from ivr.simulator.track import Fetch, Inline
 

@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ivr.simulator import reader
+from ivr.simulator.background import Background
 from ivr.simulator.catalogue import error_name
 from ivr.simulator.clock import Clock, HeldClock
 from ivr.simulator.numbers import Number, Numbers
@@ -27,16 +28,6 @@ if TYPE_CHECKING:
     from ivr.simulator.web import Web
 
 ROUNDS = 20_000
-
-
-class Background(Protocol):
-    """Something that works beside the network and shares its clock: the job worker of an application."""
-
-    def run_due(self) -> bool:
-        """Do what is due now; whether anything was done."""
-
-    def next_due(self) -> datetime | None:
-        """When there will be something to do, as far as it is known."""
 
 
 class NeverSettlesError(AssertionError):

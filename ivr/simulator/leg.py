@@ -1,12 +1,11 @@
 """A leg: the stretch between the network and one telephone, which is what Twilio calls a Call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr.simulator import sid
-from ivr.simulator.callbacks import StatusCallback
+from ivr.simulator.callbacks import Fallback, StatusCallback
 from ivr.simulator.events import ChildEnded, ChildMoved
 from ivr.simulator.track import (
     Ending,
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
     from ivr.simulator.waiting import Member
 
 FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
-
-
-@dataclass(frozen=True)
-class Fallback:
-    url: str
-    method: str = "POST"
 
 
 class Leg:

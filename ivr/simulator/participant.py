@@ -1,10 +1,10 @@
 """One leg in a conference, or on its way into it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.simulator import reader
 from ivr.simulator.events import WaitFailed
+from ivr.simulator.room_settings import Manners
 from ivr.simulator.stage import Context, Stage
 from ivr.simulator.track import Fetch, Performance, Wait
 
@@ -13,21 +13,6 @@ if TYPE_CHECKING:
 
     from ivr.simulator.leg import Leg
     from ivr.simulator.room import Room
-
-
-@dataclass(frozen=True)
-class Manners:
-    """How a leg is in a conference. ``wait_url`` None is Twilio's own music, empty is silence."""
-
-    label: str | None = None
-    muted: bool = False
-    start_on_enter: bool = True
-    end_on_exit: bool = False
-    beep: str = "true"
-    wait_url: str | None = None
-    wait_method: str = "POST"
-    coach: str | None = None
-    max_participants: int = 250
 
 
 class Participant:

@@ -1,12 +1,19 @@
 """A conference: who is in it, when it starts, when it ends, and who is told."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ivr.simulator import sid
 from ivr.simulator.events import RoomEnded
-from ivr.simulator.participant import Manners, Participant
-from ivr.simulator.recordings import Clip, RecordingCallback
+from ivr.simulator.participant import Participant
+from ivr.simulator.recordings import Clip
+from ivr.simulator.room_settings import (
+    LabelTakenError,
+    Manners,
+    NobodyToCoachError,
+    RoomCallback,
+    RoomFullError,
+    RoomSettings,
+)
 from ivr.simulator.webhooks import rfc2822
 
 if TYPE_CHECKING:
@@ -26,34 +33,6 @@ SUBSCRIPTIONS = {
     "announcement-end": "announcement",
     "announcement-fail": "announcement",
 }
-
-
-@dataclass(frozen=True)
-class RoomCallback:
-    url: str | None = None
-    method: str = "POST"
-    events: frozenset[str] = frozenset()
-
-
-@dataclass
-class RoomSettings:
-    """What the first participant decides for the whole conference."""
-
-    callback: RoomCallback = field(default_factory=RoomCallback)
-    record: bool = False
-    recording_callback: RecordingCallback = field(default_factory=RecordingCallback)
-
-
-class LabelTakenError(Exception):
-    """Another participant has that label (16025)."""
-
-
-class RoomFullError(Exception):
-    """maxParticipants is reached (16020)."""
-
-
-class NobodyToCoachError(Exception):
-    """The leg to coach is not in the conference (13240)."""
 
 
 class Room:

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, request
 
 from ivr.simulator import calling
-from ivr.simulator.callbacks import StatusCallback
+from ivr.simulator.callbacks import Fallback, StatusCallback
 from ivr.simulator.detection import Detection
-from ivr.simulator.leg import Fallback, Leg
+from ivr.simulator.leg import Leg
 from ivr.simulator.recordings import RecordingCallback
 from ivr.simulator.rest.forms import CALL_EVENTS, Form
 from ivr.simulator.rest.here import here, uri

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
 from ivr.simulator.events import Removed, RoomEnded, WaitFailed
-from ivr.simulator.participant import Manners, Participant
+from ivr.simulator.participant import Participant
 from ivr.simulator.recordings import RecordingCallback
-from ivr.simulator.room import LabelTakenError, NobodyToCoachError, RoomCallback, RoomFullError, RoomSettings
+from ivr.simulator.room_settings import (
+    LabelTakenError,
+    Manners,
+    NobodyToCoachError,
+    RoomCallback,
+    RoomFullError,
+    RoomSettings,
+)
 from ivr.simulator.stage import Place, Stage
 from ivr.simulator.track import HungUp, Interrupted, Performance, Wait
 from ivr.simulator.verbs.base import flag, whole, words
