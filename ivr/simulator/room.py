@@ -64,14 +64,18 @@ class Room:
     def present(self) -> list[Participant]:
         return [participant for participant in self.participants if participant.joined]
 
-    def expect(self, leg: "Leg", manners: Manners, settings: RoomSettings) -> Participant:
-        """Somebody is about to join. Raises LabelTakenError, RoomFullError or NobodyToCoachError."""
+    def check(self, manners: Manners) -> None:
+        """Raises LabelTakenError, RoomFullError or NobodyToCoachError."""
         if manners.label and any(other.label == manners.label for other in self.participants):
             raise LabelTakenError(manners.label)
         if len(self.participants) >= manners.max_participants:
             raise RoomFullError(self.name)
         if manners.coach is not None and self.find(manners.coach) is None:
             raise NobodyToCoachError(manners.coach)
+
+    def expect(self, leg: "Leg", manners: Manners, settings: RoomSettings) -> Participant:
+        """Somebody is about to join. Raises what ``check`` raises."""
+        self.check(manners)
         if self.settings is None:
             self.settings = settings
         participant = Participant(self, leg, manners)

@@ -145,11 +145,12 @@ def bring_in(transfer: Transfer) -> None:
 
 
 def hand_over_from(offer: Offer) -> bool:
-    """Hand over and leave. Whether there is somebody to hand over to."""
+    """Hand over and leave: what becomes of the caller is no longer theirs. Whether there is somebody to hand over to."""
     transfer = shared_with(offer)
     if transfer is None:
         return False
     hand_over(transfer)
+    dispatch.talk_ended(offer)
     return True
 
 

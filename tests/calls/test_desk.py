@@ -171,6 +171,17 @@ def test_the_operator_leaves_the_consultation_and_the_technician_has_the_caller_
     assert world.state() == "with_technician"
 
 
+def test_whoever_has_handed_over_is_not_troubled_when_the_caller_leaves(
+    world: World, people: Everybody
+) -> None:
+    consult(people)
+    people.dana.presses("*").hears("Press 1 to hand over").presses("1").hears("Handed over")
+    people.customer.hangs_up()
+
+    people.dana.does_not_hear("no longer on the line", for_seconds=5)
+    assert people.dana.ended
+
+
 def test_an_operator_may_hold_and_transfer_too(world: World, people: Everybody) -> None:
     hand_over(people)
 

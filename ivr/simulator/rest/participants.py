@@ -1,48 +1,25 @@
 """Participants of a conference: create, fetch, list, update, delete."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, request
 
-from ivr.simulator import calling
 from ivr.simulator.announcing import announce_to
-from ivr.simulator.callbacks import StatusCallback
 from ivr.simulator.events import Removed
-from ivr.simulator.leg import Leg
-from ivr.simulator.participant import Manners, Participant
-from ivr.simulator.recordings import RecordingCallback
-from ivr.simulator.rest.forms import CALL_EVENTS, Form
+from ivr.simulator.participant import Participant
+from ivr.simulator.rest.forms import Form
 from ivr.simulator.rest.here import here, uri
 from ivr.simulator.rest.pages import page
-from ivr.simulator.rest.refusals import RefusedError, not_found
-from ivr.simulator.room import (
-    LabelTakenError,
-    NobodyToCoachError,
-    Room,
-    RoomCallback,
-    RoomFullError,
-    RoomSettings,
-)
-from ivr.simulator.stage import Stage
+from ivr.simulator.rest.refusals import not_found
+from ivr.simulator.rest.seating import CREATE, seat
+from ivr.simulator.room import Room
 from ivr.simulator.track import Fetch
-from ivr.simulator.verbs.dial import attend
 from ivr.simulator.webhooks import rfc2822
 
-CREATE = (
-    "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
-    "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
-    "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
-    "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod CallReason"
-)
 UPDATE = (
     "Muted Hold HoldUrl HoldMethod AnnounceUrl AnnounceMethod WaitUrl WaitMethod BeepOnExit EndConferenceOnExit "
     "Coaching CallSidToCoach"
 )
-EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
-CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
-
-
 participants = Blueprint("participants", __name__)
 
 path = "/Conferences/<conference>/Participants"
@@ -64,19 +41,7 @@ def found(conference: str, key: str) -> Participant:
 
 @participants.post(f"{path}.json")
 def create(conference: str) -> tuple[dict[str, Any], int]:
-    form = Form(here(), CREATE)
-    caller, called = form.parties()
-    room = _room(conference)
-    manners, settings = _manners(form), _settings(form)
-    callback = StatusCallback(
-        form.url("StatusCallback"),
-        form.method("StatusCallbackMethod"),
-        form.words("StatusCallbackEvent", "completed", CALL_EVENTS),
-    )
-    timeout = form.whole("Timeout", 60, 5, 600)
-    limit = form.whole("TimeLimit", 14_400, 1, 86_400) if "TimeLimit" in form else None
-    leg = calling.place(here(), calling.Order(caller, called, None, callback, None, timeout, limit))
-    return show(_seat(room, leg, manners, settings), new=True), 201
+    return show(seat(conference, Form(here(), CREATE)), new=True), 201
 
 
 @participants.get(f"{path}.json")

@@ -1,12 +1,90 @@
 """How a participant is added over REST: a room, a place kept in it, a leg on its way there."""
 
-def _room(conference: str) -> Room:
-    if not CONFERENCE_SID.fullmatch(conference):
-        return here().rooms.open(conference)
-    room = here().rooms.all.get(conference)
-    if room is None or room.over:
-        raise not_found()
-    return room
+import re
+
+from ivr.simulator import calling
+from ivr.simulator.callbacks import StatusCallback
+from ivr.simulator.participant import Participant
+from ivr.simulator.recordings import RecordingCallback
+from ivr.simulator.rest.forms import CALL_EVENTS, Form
+from ivr.simulator.rest.here import here
+from ivr.simulator.rest.refusals import RefusedError, not_found
+from ivr.simulator.room import Room
+from ivr.simulator.room_settings import (
+    LabelTakenError,
+    Manners,
+    NobodyToCoachError,
+    RoomCallback,
+    RoomFullError,
+    RoomSettings,
+)
+from ivr.simulator.stage import Stage
+from ivr.simulator.verbs.dial import attend
+
+CREATE = (
+    "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
+    "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
+    "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
+    "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod CallReason"
+)
+EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
+
+
+def seat(conference: str, form: Form) -> Participant:
+    """Places the call and keeps its place in the room, which is lost again if it never answers."""
+    order, manners, settings = _order(form), _manners(form), _settings(form)
+    room = _room(conference, manners)
+    leg = calling.place(here(), order)
+    participant = room.expect(leg, manners, settings)
+    answered = leg.on_answer
+
+    def attending() -> None:
+        answered()
+        leg.perform(attend(Stage(leg), participant))
+
+    leg.on_answer = attending
+    leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))
+    if leg.exchange.switches.participant_join_at == "ringing":
+        leg.on_ringing = lambda: room.announce_join(participant)
+    return participant
+
+
+def _room(conference: str, manners: Manners) -> Room:
+    """By SID an active conference, by name the active one or a new one, in which there is a place for this leg."""
+    rooms = here().rooms
+    if CONFERENCE_SID.fullmatch(conference):
+        room = rooms.all.get(conference)
+        if room is None or room.over:
+            raise not_found()
+    else:
+        room = rooms.active(conference)
+        if room is None and manners.coach is None:
+            return rooms.open(conference)
+    try:
+        (room or Room(here(), conference)).check(manners)
+    except LabelTakenError as error:
+        raise RefusedError(16025, f"Participant label {error} is in use") from error
+    except RoomFullError as error:
+        raise RefusedError(16020, f"Conference {error} is full") from error
+    except NobodyToCoachError as error:
+        raise RefusedError(13240, f"Call {error} is not in the conference") from error
+    return room or rooms.open(conference)
+
+
+def _order(form: Form) -> calling.Order:
+    caller, called = form.parties()
+    return calling.Order(
+        caller,
+        called,
+        callback=StatusCallback(
+            form.url("StatusCallback"),
+            form.method("StatusCallbackMethod"),
+            form.words("StatusCallbackEvent", "completed", CALL_EVENTS),
+        ),
+        timeout=form.whole("Timeout", 60, 5, 600),
+        time_limit=form.whole("TimeLimit", 14_400, 1, 86_400) if "TimeLimit" in form else None,
+    )
 
 
 def _manners(form: Form) -> Manners:
@@ -37,31 +115,3 @@ def _settings(form: Form) -> RoomSettings:
             form.method("ConferenceRecordingStatusCallbackMethod"),
         ),
     )
-
-
-def _seat(room: Room, leg: Leg, manners: Manners, settings: RoomSettings) -> Participant:
-    """The place in the room of a leg that is only being dialled; lost again if it never answers."""
-    try:
-        participant = room.expect(leg, manners, settings)
-    except LabelTakenError as error:
-        leg.end("canceled")
-        raise RefusedError(16025, f"Participant label {error} is in use") from error
-    except RoomFullError as error:
-        leg.end("canceled")
-        raise RefusedError(16020, f"Conference {error} is full") from error
-    except NobodyToCoachError as error:
-        leg.end("canceled")
-        raise RefusedError(13240, f"Call {error} is not in the conference") from error
-    answered = leg.on_answer
-
-    def attending() -> None:
-        answered()
-        leg.perform(attend(Stage(leg), participant))
-
-    leg.on_answer = attending
-    leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))
-    if leg.exchange.switches.participant_join_at == "ringing":
-        leg.on_ringing = lambda: room.announce_join(participant)
-    return participant
-
-

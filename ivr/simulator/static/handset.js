@@ -4,9 +4,9 @@ const KEYS = "123456789*0#";
 const OWN = new Set(["said", "pressed"]);
 const WORDS = {
   "heard-ring": () => "ringing", "heard-tone": (text) => `(${text})`, dialled: (text) => `dials ${text}`,
-  ringing: (text) => `rings: ${text}`, answered: () => "answered", missed: (text) => `missed (${text})`,
-  joined: (text) => `joined: ${named(text)}`, left: (text) => `left: ${named(text)}`, held: () => "on hold",
-  resumed: () => "off hold", waiting: (text) => `waits in line: ${text}`, "hung-up": () => "hung up",
+  ringing: (text) => `rings: ${named(text)}`, answered: () => "answered", missed: (text) => `missed (${text})`,
+  joined: (text) => `joined ${place(text)}`, left: (text) => `left ${place(text)}`, held: () => "on hold",
+  resumed: () => "off hold", waiting: () => "waits in line", "hung-up": () => "hung up",
 };
 const cards = new Map();
 let seen = 0;
@@ -16,6 +16,7 @@ let stale = false;
 let looking = false;
 
 const find = (id) => document.getElementById(id);
+const place = (text) => (names.has(text) ? named(text) : "the conversation");
 const named = (number) => names.get(number) || number;
 
 function make(tag, text, kind) {
