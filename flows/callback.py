@@ -1,6 +1,7 @@
-"""The line rings a customer back.
+"""The line rings a customer back, for a member of staff who waits in the conference.
 
-answered --> the conversation, with whoever rang
+answered --1--> connected (the conversation)
+   +--silence--> machine: a short message with the reference and the number
 """
 
 from flows import rescue, waiting
@@ -9,7 +10,8 @@ from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.dispatch import service as dispatch
 from ivr.intake import service as intakes
-from ivr.voice import Flow, Reply, Turn, _
+from ivr.intake.rules import spoken_number
+from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 flow: Flow[Call] = Flow(
     "callback", subject=lambda turn: callbacks.on_line(turn.ids.get("callback", 0), turn.call_sid)
@@ -18,12 +20,42 @@ flow: Flow[Call] = Flow(
 
 @flow.step
 def answered(turn: Turn[Call]) -> Reply:
-    words = turn.after(_("This is the onsite support line. You were cut off."))
-    callbacks.kept(turn.subject.intake_id)
+    """A key is asked for, because a voicemail has none."""
     calls.answered(turn.subject)
+    words = _("This is the onsite support line, calling you back. Press 1 to be connected.")
+    return ask(turn, words, words, keys=1, then=answered_chosen, unheard=machine)
+
+
+@flow.step
+def answered_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": connected}, otherwise=answered)
+
+
+@flow.step
+def connected(turn: Turn[Call]) -> Reply:
+    callbacks.kept(turn.subject.intake_id)
     staff = dispatch.present(turn.subject.intake_id)
-    intakes.talk_again(turn.subject.intake, staff[-1].role if staff else None)
-    return waiting.joined(words) if staff else rescue.staff_left(words)
+    if not staff:
+        return rescue.staff_left(turn)
+    intakes.talk_again(turn.subject.intake, staff[-1])
+    return waiting.joined(turn)
+
+
+@flow.step
+def machine(turn: Turn[Call]) -> Reply:
+    return hang_up(
+        turn,
+        _(
+            "We tried to call you back. Your reference is %(reference)s. Please call us at %(number)s. Goodbye.",
+            reference=", ".join(turn.subject.intake.reference),
+            number=spoken_number(turn.caller),
+        ),
+    )
+
+
+@flow.to_a_person
+def person(turn: Turn[Call]) -> Reply:
+    return connected(turn)
 
 
 @flow.way_out

@@ -8,8 +8,7 @@ incoming --open--> menu --1--> intake.onsite
     +--closed--> after_hours.closed
 """
 
-from flows import after_hours, intake
-from ivr.callbacks import service as callbacks
+from flows import after_hours, intake, rescue, waiting
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.hours import service as hours
@@ -21,8 +20,8 @@ flow: Flow[Call] = Flow("front_door", subject=lambda turn: calls.on_line(turn.ca
 
 @flow.at("/voice/incoming")
 def incoming(turn: Turn[Call]) -> Reply:
-    if turn.subject.goes_on:
-        callbacks.not_needed(turn.subject.intake_id)
+    if turn.subject.goes_on and rescue.is_expected(turn):
+        return waiting.joined(turn.after(_("Welcome back.")))
     if not hours.status_now().open:
         return after_hours.closed(turn)
     if turn.subject.goes_on and turn.subject.intake.kind:

@@ -31,6 +31,16 @@ def staff_left(turn: Turn[Call]) -> Reply:
     )
 
 
+def is_expected(turn: Turn[Call]) -> bool:
+    """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
+    callbacks.not_needed(turn.subject.intake_id)
+    dispatch.withdraw(turn.subject.intake_id)
+    staff = dispatch.call_back_to_caller(turn.subject.intake_id)
+    if staff is not None:
+        intakes.talk_again(turn.subject.intake, staff)
+    return staff is not None
+
+
 @flow.step
 def settled(turn: Turn[Call]) -> Reply:
     words = _(

@@ -7,6 +7,7 @@ brief --1--> accepted (the conversation; star leads to desk.menu)
 """
 
 from flows import desk
+from ivr.callbacks import service as callbacks
 from ivr.dispatch import rules, service
 from ivr.dispatch.service import Offer
 from ivr.intake import service as intakes
@@ -40,6 +41,9 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 @flow.step
 def accepted(turn: Turn[Offer]) -> Reply:
     service.accept(turn.subject)
+    if turn.subject.callback_id is not None:
+        callbacks.ring_now(turn.subject)
+        return connected(turn.after(_("Ringing the caller.")))
     service.give_caller_to(turn.subject)
     return connected(turn)
 
@@ -75,6 +79,7 @@ def offered(
         issue = issue[:letters].rsplit(" ", 1)[0] + "..."
     kinds = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}
     number = f"{spoken_number(intake.best_number)}." if intake.best_number else _("No number.")
+    sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
     clip = intake.issue_recording_url if letters == WHOLE_LETTERS else None

@@ -24,6 +24,7 @@ def doors(public_url: str) -> Doors:
         consultation=door(desk.consultation),
         nobody_took_it=door(desk.nobody_took_it),
         caller_gone=door(desk.caller_gone),
+        back=door(desk.back),
         staff_left=door(rescue.staff_left),
         nobody_came=door(rescue.nobody_came),
         rung_back=door(callback.answered),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from sqlalchemy import create_engine, make_url, text
+from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from ivr.db import Database
@@ -72,12 +73,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
     """The line, Monday morning at nine."""
-    with time_machine.travel(0, tick=False) as traveller, capture_logs() as logs:
+    with time_machine.travel(0, tick=False) as traveller, capture_logs([format_exc_info]) as logs:
         world = World(database_url, traveller)
         yield world
         world.database.engine.dispose()
     faults = [entry for entry in logs if entry["log_level"] in {"error", "critical"}]
-    assert world.faults_expected or not faults, faults
+    assert world.faults_expected or not faults, "\n".join(
+        str(fault.get("exception", fault)) for fault in faults
+    )
     assert world.exchange.nested_rest == [], "a provider was called inside a webhook"
 
 

@@ -99,6 +99,7 @@ class World:
         client = _OutsideTransactions(self.exchange.rest)
         line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, client)
         app = create_app(settings, line)
+        app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
             LINE,
             voice_url=f"{ADDRESS}/voice/incoming",

@@ -38,7 +38,8 @@ def ring_customer(board: Switchboard, job: Job) -> None:
         raise Retry(2.0, "the network did not say whether it rings") from unknown
     except RefusedError:
         with board.database.transaction():
-            ledger.customer_not_reached(callback_id)
+            service.in_vain(session.get_one(Callback, callback_id), "refused")
+            ledger.tell_caller_gone(intake_id)
         return
     with board.database.transaction():
         service.on_line(callback_id, sid)

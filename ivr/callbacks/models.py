@@ -9,9 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ivr.db import Base
 
 PROMISED: Final = "promised"
+#: A member of staff is rung for it, or waits while the customer is rung.
 PLACED: Final = "placed"
 DONE: Final = "done"
 CLOSED: Final = "closed"
+#: Tried as often as is decent: a person decides what to do.
+TASK: Final = "task"
 
 
 class Callback(Base):
@@ -30,5 +33,7 @@ class Callback(Base):
     #: The place in line it keeps.
     arrived_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    #: How often the customer, or everybody on shift, was rung in vain.
+    tries: Mapped[int] = mapped_column(default=0)
     #: Who is to ring first: the one the caller was talking to.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

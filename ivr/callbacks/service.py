@@ -1,11 +1,13 @@
 """Promises to ring back: exactly one is open for an intake at any time."""
 
 from datetime import timedelta
+from typing import Any, Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 
 from ivr import clock
-from ivr.callbacks.models import CLOSED, DONE, PLACED, PROMISED, Callback
+from ivr.callbacks import rules
+from ivr.callbacks.models import CLOSED, DONE, PLACED, PROMISED, TASK, Callback
 from ivr.calls.models import Call
 from ivr.calls.service import arrived, known, live_call, record
 from ivr.db import session
@@ -15,8 +17,8 @@ from ivr.hours import service as hours
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import enqueue
 
-#: After a customer did not answer.
-TRY_AGAIN_AFTER = timedelta(minutes=15)
+#: The reason of a promise that nobody asked for.
+DROPPED: Final = "dropped"
 
 
 def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Callback:
@@ -25,21 +27,17 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
     A promise that is open already is renewed, never doubled. The place in line is that of the first arrival.
     """
     now = clock.now()
-    callback = open_callback(intake.id)
-    if callback is None:
-        callback = Callback(
-            intake_id=intake.id,
-            created_at=now,
-            arrived_at=intake.arrived_at or now,
-            state=PROMISED,
-            reason=reason,
-            due_at=now,
-        )
-        session.add(callback)
+    grace = rules.REDIALS_WITHIN if reason == DROPPED else timedelta()
+    due_at = hours_rules.within_hours(hours.calendar(), now + grace)
+    callback = open_callback(intake.id) or Callback(
+        intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0
+    )
     callback.number = intake.best_number
     callback.reason = reason
-    callback.due_at = hours_rules.within_hours(hours.calendar(), now)
+    callback.state = PROMISED
+    callback.due_at = due_at
     callback.staff_id = staff_id or callback.staff_id
+    session.add(callback)
     session.flush()
     record(
         intake.id,
@@ -49,6 +47,7 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
         reason=reason,
         due_at=callback.due_at.isoformat(),
     )
+    _look_again_at(callback)
     return callback
 
 
@@ -62,15 +61,55 @@ def open_callback(intake_id: int) -> Callback | None:
     )
 
 
+def due() -> list[tuple[Callback, Intake]]:
+    """The promises to be kept now, by their place in line. Outside hours none is: they move to the opening."""
+    now = clock.now()
+    rows = session.execute(
+        select(Callback, Intake)
+        .join(Intake, Intake.id == Callback.intake_id)
+        .where(Callback.state == PROMISED, Callback.due_at <= now, Callback.number.is_not(None))
+        .order_by(Callback.arrived_at, Callback.id)
+    )
+    found = [(callback, intake) for callback, intake in rows]
+    if found and not hours.status_now().open:
+        for callback, _ in found:
+            callback.due_at = hours_rules.next_opening(hours.calendar(), now)
+            _look_again_at(callback)
+        return []
+    return found
+
+
 def is_due(callback: Callback) -> bool:
     """Whether it may be kept from now on."""
     return callback.due_at <= clock.now()
 
 
+def claim(callback: Callback) -> bool:
+    """Take it to be placed. Whether it was still to be had."""
+    return _change(callback.id, PLACED, only_from=PROMISED)
+
+
+def release(callback_id: int) -> None:
+    """Whoever was rung for it did not take it: it is to be had again."""
+    _change(callback_id, PROMISED, only_from=PLACED)
+
+
+def in_vain(callback: Callback, why: str) -> None:
+    """The customer was not reached, or nobody took it. Later again; the last time it becomes a task for a person."""
+    callback.tries += 1
+    spent = rules.is_spent(callback.tries)
+    callback.state = TASK if spent else PROMISED
+    callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
+    kind = "callback_given_up" if spent else "callback_in_vain"
+    record(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
+    if not spent:
+        _look_again_at(callback)
+
+
 def not_needed(intake_id: int) -> None:
     """The customer is on the line again, or everything is settled: nobody need ring."""
     callback = open_callback(intake_id)
-    if callback is not None and callback.state == PROMISED:
+    if callback is not None:
         callback.state = CLOSED
         record(intake_id, "callback_closed", key=str(callback.id))
 
@@ -78,12 +117,14 @@ def not_needed(intake_id: int) -> None:
 def ring_now(offer: Offer) -> Callback:
     """A member of staff is on the line and wants the customer rung this moment."""
     intake = session.get_one(Intake, offer.intake_id)
-    callback = open_callback(intake.id) or promise(intake, "dropped", staff_id=offer.staff_id)
-    if callback.state == PROMISED:
-        callback.state = PLACED
-        enqueue(
-            "callbacks.ring_customer", key=f"back-{callback.id}", callback_id=callback.id, offer_id=offer.id
-        )
+    callback = open_callback(intake.id) or promise(intake, DROPPED, staff_id=offer.staff_id)
+    callback.state = PLACED
+    enqueue(
+        "callbacks.ring_customer",
+        key=f"back-{callback.id}-{callback.tries}",
+        callback_id=callback.id,
+        offer_id=offer.id,
+    )
     return callback
 
 
@@ -104,10 +145,22 @@ def kept(intake_id: int) -> None:
         record(intake_id, "callback_kept", key=str(callback.id))
 
 
-def not_reached(call: Call) -> None:
-    """The customer did not answer: the promise stands, later."""
+def not_reached(call: Call) -> bool:
+    """A customer's leg that the line rang has ended. Whether that was before the promise was kept."""
     callback = open_callback(call.intake_id)
-    if callback is not None and callback.state == PLACED and live_call(call.intake_id) is None:
-        callback.state = PROMISED
-        callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + TRY_AGAIN_AFTER)
-        record(call.intake_id, "callback_not_reached", key=call.sid, status=call.status)
+    if callback is None or callback.state != PLACED:
+        return False
+    if live_call(call.intake_id) is None:
+        in_vain(callback, call.status)
+    return True
+
+
+def _look_again_at(callback: Callback) -> None:
+    enqueue("dispatch.assign", run_at=callback.due_at)
+
+
+def _change(callback_id: int, state: str, *, only_from: str) -> bool:
+    statement = (
+        update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
+    )
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -33,16 +33,12 @@ def tell_nobody_came(board: Switchboard, job: Job) -> None:
 
 def tell_caller_gone(board: Switchboard, job: Job) -> None:
     """A member of staff is left with nobody: they are told, and choose."""
-    offer_id = int(job.payload["offer_id"])
-    with board.database.transaction():
-        leg = dispatch.live_leg(offer_id)
-        if leg is None:
-            return
-        sid = leg.sid
-    try:
-        board.line.send(sid, board.doors.caller_gone(offer=offer_id))
-    except LegGoneError:
-        _learn(board, sid)
+    _send_staff(board, int(job.payload["offer_id"]), board.doors.caller_gone)
+
+
+def bring_staff_back(board: Switchboard, job: Job) -> None:
+    """The caller they had lost is on the line again."""
+    _send_staff(board, int(job.payload["offer_id"]), board.doors.back)
 
 
 def hang_up(board: Switchboard, job: Job) -> None:
@@ -62,14 +58,26 @@ def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: set[str])
         _learn(board, sid)
 
 
+def _send_staff(board: Switchboard, offer_id: int, door: Door) -> None:
+    with board.database.transaction():
+        leg = dispatch.live_leg(offer_id)
+        if leg is None:
+            return
+        sid = leg.sid
+    try:
+        board.line.send(sid, door(offer=offer_id))
+    except LegGoneError:
+        _learn(board, sid)
+
+
 def _learn(board: Switchboard, sid: str) -> None:
     """The leg is not there as we thought: ask how it ended, and let that have its consequences.
 
-    A leg that cannot be sent anywhere is lost to the line even if the network has not settled its last status yet.
+    One that cannot be sent anywhere is lost to the line, even if the network still calls it in progress.
     """
     try:
         status = board.line.fetch(sid).status
     except LegGoneError:
         status = "completed"
     with board.database.transaction():
-        ledger.reported(sid, status=status if status not in {"in-progress", "ringing"} else "completed")
+        ledger.reported(sid, status="completed" if status == "in-progress" else status)

@@ -9,10 +9,9 @@ from structlog import get_logger
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
-from ivr.callbacks.models import PLACED, PROMISED, Callback
 from ivr.calls import rules
 from ivr.calls.models import Call, Leg, OnTheNetwork
-from ivr.calls.service import known, record
+from ivr.calls.service import known, live_call, record
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
@@ -72,13 +71,6 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
         )
 
 
-def customer_not_reached(callback_id: int) -> None:
-    """The network would not even ring the customer's number."""
-    callback = session.get_one(Callback, callback_id)
-    callback.state = PROMISED if callback.state == PLACED else callback.state
-    _tell_caller_gone(callback.intake_id)
-
-
 def _moved(line: OnTheNetwork, status: str, sequence: int) -> bool:
     if not rules.is_news(status, known=line.status):
         return False
@@ -106,13 +98,13 @@ def _caller_left(call: Call) -> None:
     was_held, call.on_hold = call.on_hold, False
     record(intake.id, "caller_left", key=call.sid, status=call.status)
     dispatch.withdraw(intake.id)
-    if call.direction == "callback" and call.answered_at is None:
-        callbacks.not_reached(call)
+    if call.direction == "callback" and callbacks.not_reached(call):
+        pass
     elif _was_finished(intake, was_held=was_held):
         callbacks.not_needed(intake.id)
     else:
         _cut_off(intake)
-    _tell_caller_gone(intake.id)
+    tell_caller_gone(intake.id)
 
 
 def _cut_off(intake: Intake) -> None:
@@ -122,7 +114,7 @@ def _cut_off(intake: Intake) -> None:
     if intake.state != intake_rules.MESSAGE:
         intakes.move(intake, intake_rules.ABANDONED)
         if intake.best_number:
-            callbacks.promise(intake, "dropped", staff_id=intake.technician_id)
+            callbacks.promise(intake, callbacks.DROPPED, staff_id=intake.technician_id)
 
 
 def _was_finished(intake: Intake, *, was_held: bool) -> bool:
@@ -132,6 +124,9 @@ def _was_finished(intake: Intake, *, was_held: bool) -> bool:
     return intake.state not in intake_rules.UNFINISHED
 
 
-def _tell_caller_gone(intake_id: int) -> None:
+def tell_caller_gone(intake_id: int) -> None:
+    """Tell those who are left with nobody, unless the customer is on another leg by now."""
+    if live_call(intake_id) is not None:
+        return
     for offer in dispatch.present(intake_id):
         enqueue("calls.tell_caller_gone", key=f"gone-{offer.id}", offer_id=offer.id)

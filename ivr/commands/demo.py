@@ -62,10 +62,12 @@ def _play(stage: Stage) -> None:
     stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([_CUSTOMER, operator], "the caller and the operator talk")
+    stage.wait_until_idle([technician], "the technician has left")
     stage.do(operator, "say", text="Let me book the visit for you.")
     stage.do(_CUSTOMER, "say", text="Thank you, goodbye.")
     stage.do(_CUSTOMER, "hang-up")
     stage.wait_for_question(operator, "the operator is asked whether everything is settled")
+    stage.hear_out(operator)
     stage.do(operator, "press", keys="9")
     stage.wait_until_idle([_CUSTOMER, technician, operator], "everybody has hung up")
 

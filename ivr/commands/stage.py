@@ -8,6 +8,7 @@ from ivr.commands.handsets import Handsets, Line
 from ivr.commands.lanes import Lanes
 
 _LOOK: Final = 0.03
+_A_MOMENT: Final = 0.6
 
 Phone = dict[str, Any]
 
@@ -62,6 +63,18 @@ class Stage:
             return having in told.text and _phone(state, number)["listening"] is not None
 
         self.wait_for(what, asked)
+
+    def hear_out(self, number: str) -> None:
+        """Listen until this telephone has been told nothing new for a moment."""
+        heard, since = self._told.get(number), time.monotonic()
+
+        def is_quiet(_state: dict[str, Any]) -> bool:
+            nonlocal heard, since
+            if self._told.get(number) != heard:
+                heard, since = self._told.get(number), time.monotonic()
+            return time.monotonic() - since > _A_MOMENT
+
+        self.wait_for("the line lets somebody speak", is_quiet)
 
     def wait_for_ring(self, numbers: Sequence[str], what: str) -> str:
         """Wait until one of these telephones rings; its number."""

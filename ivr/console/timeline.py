@@ -39,7 +39,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
     "callback_closed": "The callback is no longer needed.",
     "callback_kept": "The customer was reached: the callback is kept.",
-    "callback_not_reached": "The customer could not be reached ({status}). The callback stands.",
+    "callback_in_vain": "The callback came to nothing ({why}). It is tried again later.",
+    "callback_given_up": "The callback came to nothing again ({why}). It is a task for a person now.",
     "settled": "Everything was said and done.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
@@ -47,7 +48,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 _LABELS: Final = {field.name: field.label.lower() for field in FIELDS}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller rang the line", "callback": "The line rang the customer back"},
-    "returning": {"True": ", and goes on where they were", "False": ""},
+    "goes_on": {"True": ", and goes on where they were", "False": ""},
     "language": words.LANGUAGES,
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": {
@@ -70,6 +71,14 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "taken_back": "the technician went back to the caller",
         "operator_left": "the operator left",
         "caller_left": "the caller left",
+    },
+    "why": {
+        "nobody_free": "nobody was free to ring",
+        "no-answer": "the customer did not answer",
+        "completed": "a voicemail, or hung up",
+        "busy": "the customer was busy",
+        "canceled": "called off",
+        "refused": "the number cannot be rung",
     },
     "status": {"completed": "hung up", "no-answer": "no answer"},
 }

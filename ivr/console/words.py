@@ -39,6 +39,7 @@ CALLBACK_STATES: Final = {
     "placed": "Being rung",
     "done": "Reached",
     "closed": "No longer needed",
+    "task": "Needs a person",
 }
 
 

@@ -56,6 +56,9 @@ class Offer(Base):
     state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
     #: What the brief is spoken in: the caller's language, so that their words sound right, if it is understood.
     language: Mapped[str] = mapped_column(String(5))
+    #: The promise that this offer is to keep: the customer is not on the line, and is rung once it is accepted.
+    #: Not a foreign key: a promise is made of staff, and the tables would need each other first.
+    callback_id: Mapped[int | None]
     made_at: Mapped[datetime]
     #: Set just before the provider is asked to ring, so that a lost answer is known to be one.
     placed_at: Mapped[datetime | None]

@@ -12,6 +12,8 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
+from ivr.callbacks import service as callbacks
+from ivr.callbacks.models import Callback
 from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
 from ivr.calls.service import live_call, record
@@ -68,16 +70,35 @@ def waiting() -> list[Intake]:
 
 
 def assign() -> None:
-    """Offer each waiting caller to the next technician; those whom nobody will take are told so."""
+    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival."""
     came_too_late = False
-    for intake in waiting():
-        choice = _choose(intake, TECHNICIAN, since=intake.waiting_since, rounds=rules.ROUNDS)
+    for intake, callback in _in_order():
+        since = intake.waiting_since if callback is None else callback.due_at
+        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS)
         if choice.ring is not None:
-            came_too_late |= not _offer_waiting(intake, choice.ring.id)
-        elif not choice.wait and (call := live_call(intake.id)):
-            enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
+            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id)
+        elif not choice.wait:
+            _nobody_came(intake, callback)
     if came_too_late:
         wake()
+
+
+def _in_order() -> list[tuple[Intake, Callback | None]]:
+    queue: list[tuple[Intake, Callback | None]] = [(intake, None) for intake in waiting()]
+    queue += [(intake, callback) for callback, intake in callbacks.due()]
+
+    def first_arrival(entry: tuple[Intake, Callback | None]) -> datetime:
+        intake, callback = entry
+        return callback.arrived_at if callback else intake.arrived_at or intake.created_at
+
+    return sorted(queue, key=first_arrival)
+
+
+def _nobody_came(intake: Intake, callback: Callback | None) -> None:
+    if callback is not None:
+        callbacks.in_vain(callback, "nobody_free")
+    elif call := live_call(intake.id):
+        enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
@@ -164,7 +185,9 @@ def not_accepted(offer: Offer, outcome: str) -> bool:
         outcome=outcome,
     )
     _release(offer)
-    if offer.role == TECHNICIAN:
+    if offer.callback_id is not None:
+        callbacks.release(offer.callback_id)
+    elif offer.role == TECHNICIAN:
         session.execute(
             update(Intake)
             .where(Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING)
@@ -216,6 +239,14 @@ def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
     )
 
 
+def call_back_to_caller(intake_id: int) -> Offer | None:
+    """Those who were with a caller who was cut off and is back are brought to them; the one who came last, or None."""
+    staff = present(intake_id)
+    for offer in staff:
+        enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
+    return staff[-1] if staff else None
+
+
 def somebody_on_shift() -> bool:
     """Whether any technician is available at all, be they engaged or free."""
     return bool(
@@ -225,9 +256,8 @@ def somebody_on_shift() -> bool:
     )
 
 
-def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
-    now = clock.now()
-    asked = Counter(
+def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:
+    return Counter(
         session.scalars(
             select(Offer.staff_id).where(
                 Offer.intake_id == intake.id,
@@ -236,12 +266,19 @@ def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -
             )
         )
     )
+
+
+def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
+    now = clock.now()
+    asked = _asked(intake, role, since=since)
     staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
     return rules.next_to_ring([one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds)
 
 
-def _offer_waiting(intake: Intake, staff_id: int) -> bool:
-    """Whether it is settled: the caller has been offered to this one, or to somebody by another worker."""
+def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int) -> bool:
+    """Whether it is settled: offered to this one, or to somebody by another worker."""
+    if callback is not None:
+        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
     waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
     if not _changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
         return True
@@ -251,7 +288,18 @@ def _offer_waiting(intake: Intake, staff_id: int) -> bool:
     return False
 
 
-def _offer(intake: Intake, staff_id: int, role: str) -> Offer | None:
+def _offer_callback(intake: Intake, callback: Callback, staff_id: int) -> bool:
+    """To the one the customer was talking with, if they are free, else to whoever is next."""
+    asked = _asked(intake, TECHNICIAN, since=callback.due_at)
+    first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
+    for one in dict.fromkeys([first, staff_id]):
+        if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
+            return True
+    callbacks.release(callback.id)
+    return False
+
+
+def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None) -> Offer | None:
     staff = session.get_one(Staff, staff_id)
     language = intake.language if intake.language in staff.languages else staff.languages[0]
     offer = Offer(
@@ -259,12 +307,13 @@ def _offer(intake: Intake, staff_id: int, role: str) -> Offer | None:
         staff_id=staff_id,
         role=role,
         language=language,
+        callback_id=callback_id,
         made_at=clock.now(),
         state=rules.RINGING,
     )
     session.add(offer)
     session.flush()
-    free = Staff.id == staff_id, Staff.offer_id.is_(None)
+    free = Staff.id == staff_id, Staff.offer_id.is_(None), Staff.is_available.is_(True)
     if not _changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()

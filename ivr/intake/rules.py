@@ -20,7 +20,7 @@ MESSAGE: Final = "message"
 
 #: Which state may follow which. A row that is missing here cannot be reached by anybody.
 MAY_FOLLOW: Final[dict[str, frozenset[str]]] = {
-    COLLECTING: frozenset({WAITING, ABANDONED, MESSAGE, CLOSED}),
+    COLLECTING: frozenset({WAITING, WITH_TECHNICIAN, WITH_OPERATOR, ABANDONED, MESSAGE, CLOSED}),
     WAITING: frozenset({COLLECTING, RINGING, ABANDONED, MESSAGE, CLOSED}),
     RINGING: frozenset({COLLECTING, WAITING, WITH_TECHNICIAN, ABANDONED, MESSAGE, CLOSED}),
     WITH_TECHNICIAN: frozenset({COLLECTING, WAITING, TRANSFERRING, ABANDONED, MESSAGE, CLOSED}),

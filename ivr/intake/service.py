@@ -5,6 +5,7 @@ from typing import Final
 from ivr import clock
 from ivr.calls.service import record
 from ivr.db import session
+from ivr.dispatch.models import OPERATOR, Offer
 from ivr.errors import Refusal
 from ivr.intake import rules
 from ivr.intake.models import Intake
@@ -88,11 +89,14 @@ def leave_line(intake: Intake) -> None:
         intake.state = rules.COLLECTING
 
 
-def talk_again(intake: Intake, role: str | None) -> None:
-    """A customer who was rung back talks with staff again."""
-    state = {"technician": rules.WITH_TECHNICIAN, "operator": rules.WITH_OPERATOR}.get(role or "")
-    if state and rules.may_become(intake.state, state):
-        intake.state = state
+def talk_again(intake: Intake, offer: Offer) -> None:
+    """A customer who was cut off, or rung back, talks with this member of staff."""
+    if offer.role == OPERATOR:
+        move(intake, rules.WITH_OPERATOR)
+        intake.operator_id = offer.staff_id
+    else:
+        move(intake, rules.WITH_TECHNICIAN)
+        intake.technician_id = offer.staff_id
 
 
 def settle(intake: Intake) -> None:

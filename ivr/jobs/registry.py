@@ -18,6 +18,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "calls.tell_caller_gone": calls.tell_caller_gone,
     "calls.tell_nobody_came": calls.tell_nobody_came,
     "calls.tell_staff_left": calls.tell_staff_left,
+    "calls.bring_staff_back": calls.bring_staff_back,
     "calls.hang_up": calls.hang_up,
     "transfers.go_on": transfers.go_on,
     "transfers.apply_hold": transfers.apply_hold,

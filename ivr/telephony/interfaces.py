@@ -73,6 +73,7 @@ class Doors:
     consultation: Door
     nobody_took_it: Door
     caller_gone: Door
+    back: Door
     #: The caller is alone; nobody came.
     staff_left: Door
     nobody_came: Door

@@ -145,7 +145,7 @@ def bring_in(transfer: Transfer) -> None:
 
 
 def hand_over_from(offer: Offer) -> bool:
-    """Hand over and leave: what becomes of the caller is no longer theirs. Whether there is somebody to hand over to."""
+    """Hand over and leave: from here on the caller is not theirs. Whether there is somebody to hand over to."""
     transfer = shared_with(offer)
     if transfer is None:
         return False
@@ -200,7 +200,9 @@ def staff_left(offer: Offer) -> None:
     call = live_call(offer.intake_id)
     if call is None or dispatch.present(offer.intake_id):
         return
-    if transfer is None or not transfer.is_open:
+    if call.direction == "callback" and call.answered_at is None:
+        enqueue("calls.hang_up", sid=call.sid)
+    elif transfer is None or not transfer.is_open:
         enqueue("calls.tell_staff_left", key=f"alone-{call.id}", call_id=call.id)
 
 

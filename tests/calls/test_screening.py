@@ -115,6 +115,6 @@ def test_an_accept_that_meets_a_hang_up_is_told_and_may_ring_back(world: World, 
     people.customer.hangs_up()
 
     dana.presses("1").hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
-    people.customer.rings().answers().hears("You were cut off")
+    people.customer.rings().answers().hears("calling you back").presses("1")
 
     are_talking(dana, people.customer)

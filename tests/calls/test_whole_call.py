@@ -117,7 +117,7 @@ def test_the_technician_ringing_back_a_caller_who_was_cut_off(world: World, peop
     talk(people)
     people.customer.hangs_up()
     people.dana.hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
-    people.customer.rings().answers().hears("You were cut off")
+    people.customer.rings().answers().hears("calling you back").presses("1")
 
     are_talking(people.dana, people.customer)
     assert [callback.state for callback in world.callbacks()] == ["done"]

@@ -35,7 +35,7 @@ def test_the_whole_call_is_played_and_its_record_printed() -> None:
     assert "Customer + Dana Cole" in joined
     assert "Customer (on hold) + Dana Cole + Olive Hart" in joined
     assert joined[-2:] == ["Customer + Olive Hart", "nobody"]
-    for fact in (ISSUE, "Dana Cole", "Olive Hart", "onsite", CUSTOMER, "handed_over"):
+    for fact in (ISSUE, "Dana Cole", "Olive Hart", "onsite", CUSTOMER, "handed_over", "closed"):
         assert fact in record
 
 

@@ -98,7 +98,7 @@ def test_a_migration_that_breaks_a_reference_is_undone(app: Flask, tmp_path: Pat
 
 
 def flask(app: Flask, *words: str) -> tuple[int, str]:
-    result = app.test_cli_runner().invoke(args=list(words))
+    result = app.test_cli_runner().invoke(args=list(words), catch_exceptions=False)
     return result.exit_code, result.output
 
 
