@@ -14,7 +14,7 @@ from ivr.console.forms import FIELDS
 from ivr.intake.rules import shown_number
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "call_arrived": "{direction}{returning}.",
+    "call_arrived": "{direction}{goes_on}.",
     "language_chosen": "The line speaks {language} from here on.",
     "kind_chosen": "The caller chose: {chosen}.",
     "number_keyed": "The caller keyed {number}.",
@@ -117,7 +117,7 @@ def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], s
 
 class _Said(dict[str, str]):
     def __missing__(self, name: str) -> str:
-        return "" if name == "returning" else "unknown"
+        return "" if name == "goes_on" else "unknown"
 
 
 def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:

@@ -100,7 +100,7 @@ def fill(database: Database, count: int) -> None:
 
 
 HAPPENED: list[tuple[str, dict[str, Any]]] = [
-    ("call_arrived", {"direction": "inbound", "returning": False}),
+    ("call_arrived", {"direction": "inbound", "goes_on": False}),
     ("kind_chosen", {"chosen": "onsite"}),
     ("callback_number", {"number": "+15105550100"}),
     ("issue_heard", {"words": "Half the phones went dead <b>this morning</b>", "confidence": 0.9}),
