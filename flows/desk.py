@@ -137,6 +137,7 @@ def back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
+    service.told_gone(turn.subject, told=True)
     words = _("The caller is no longer on the line. Press 1 to ring them, 9 if everything is settled.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
 
@@ -166,6 +167,7 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:
+    service.told_gone(turn.subject, told=False)
     return join(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
 
 

@@ -33,7 +33,11 @@ def tell_nobody_came(board: Switchboard, job: Job) -> None:
 
 def tell_caller_gone(board: Switchboard, job: Job) -> None:
     """A member of staff is left with nobody: they are told, and choose."""
-    _send_staff(board, int(job.payload["offer_id"]), board.doors.caller_gone)
+    offer_id = int(job.payload["offer_id"])
+    with board.database.transaction():
+        told = dispatch.offer_with_staff(offer_id).told_gone
+    if not told:
+        _send_staff(board, offer_id, board.doors.caller_gone)
 
 
 def bring_staff_back(board: Switchboard, job: Job) -> None:

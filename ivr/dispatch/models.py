@@ -64,6 +64,8 @@ class Offer(Base):
     placed_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    #: They hear that the caller has gone; to send them there once more would swallow the key they press.
+    told_gone: Mapped[bool] = mapped_column(default=False)
 
     staff: Mapped[Staff] = relationship(lazy="raise")
 

@@ -210,6 +210,11 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
             enqueue("calls.hang_up", sid=sid)
 
 
+def told_gone(offer: Offer, *, told: bool) -> None:
+    """Whether this member of staff is hearing that the caller has gone."""
+    offer.told_gone = told
+
+
 def talk_ended(offer: Offer) -> None:
     """The member of staff has left for good: time to wrap up, then the next caller."""
     if offer.ended_at is not None:

@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_gone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_offer_intake_id_intake")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_offer_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),

@@ -124,6 +124,17 @@ def test_the_technician_ringing_back_a_caller_who_was_cut_off(world: World, peop
     assert world.state() == "with_technician"
 
 
+def test_what_the_operator_presses_when_the_caller_has_gone_is_heard_the_first_time(
+    world: World, people: Everybody
+) -> None:
+    hand_over(people)
+    people.customer.hangs_up()
+    people.olive.hears("The caller is no longer on the line").presses("9").hears("Goodbye")
+
+    people.olive.does_not_hear("no longer on the line", for_seconds=20)
+    assert world.state() == "closed"
+
+
 def test_another_telephone(world: World) -> None:
     stranger: Handset = world.handset("+12125550188", "Stranger")
     stranger.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back at 2 1 2")
