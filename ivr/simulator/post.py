@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from ivr.simulator.faults import Trouble
+from ivr.simulator.persistence import Persistence
 from ivr.simulator.track import Fetch
 from ivr.simulator.web import Web, WebAnswer, WebRequest
 from ivr.simulator.webhooks import signed, voice_parameters
@@ -43,13 +44,15 @@ class Post:
         # A media file is asked for without any parameter (Twilio, Play).
         params = {} if fetch.kind == "media" else {**voice_parameters(leg), **fetch.extra}
         request = self._signed(fetch.kind, fetch.method, fetch.url, params)
-        self._go(leg, request, done, retries=1)
+        self._go(leg, request, done, Persistence.of(fetch.url))
 
     def notify(self, kind: str, url: str, method: str, params: dict[str, str]) -> None:
         """Send news about which nobody waits for an answer; a bad answer is only a warning."""
         request = self._signed(kind, method, url, params)
         for seconds in self.trouble.deliveries(kind):
-            self._exchange.after(seconds, lambda: self._send(request, self._noted(request), retries=1))
+            self._exchange.after(
+                seconds, lambda: self._send(request, self._noted(request), Persistence.of(url))
+            )
 
     def _noted(self, request: WebRequest) -> Callable[[WebAnswer], None]:
         code = 16011 if request.kind.startswith("conference.") else 15003
@@ -72,7 +75,7 @@ class Post:
         leg: "Leg",
         request: WebRequest,
         done: Callable[[Fetched], None],
-        retries: int,
+        persistence: Persistence,
         redirects: int = 0,
     ) -> None:
         jar = self._cookies.setdefault(leg.sid, {})
@@ -89,16 +92,18 @@ class Post:
                 media = request.kind == "media"
                 kind, params = ("media", {}) if media else ("voice.continue", voice_parameters(leg))
                 onward = self._signed(kind, "GET", urljoin(request.url, place), params)
-                self._go(leg, onward, done, retries, redirects + 1)
+                self._go(leg, onward, done, persistence, redirects + 1)
             else:
                 done(Fetched(answer, request.url, redirects))
 
-        self._exchange.soon(lambda: self._send(request, answered, retries))
+        self._exchange.soon(lambda: self._send(request, answered, persistence))
 
-    def _send(self, request: WebRequest, done: Callable[[WebAnswer], None], retries: int) -> None:
+    def _send(
+        self, request: WebRequest, done: Callable[[WebAnswer], None], persistence: Persistence, tried: int = 1
+    ) -> None:
         def came_back(answer: WebAnswer) -> None:
-            if answer.error == "connect" and retries:
-                self._exchange.deliver(lambda: self._send(request, done, retries - 1))
+            if persistence.tries_again(answer, tried):
+                self._exchange.deliver(lambda: self._send(request, done, persistence, tried + 1))
             else:
                 self._exchange.deliver(lambda: done(answer))
 

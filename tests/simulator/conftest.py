@@ -1,4 +1,6 @@
+import argparse
 import json
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -6,9 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from werkzeug.serving import make_server
 
 from ivr.simulator import Switches
-from tests.simulator.desk import Desk
+from ivr.simulator.server import Network, build
+from tests.simulator.desk import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App, Desk
 
 DATA = Path(__file__).parent / "data"
 
@@ -53,3 +57,35 @@ def desks() -> Iterator[Desks]:
 @pytest.fixture
 def desk(desks: Desks) -> Desk:
     return desks()
+
+
+@pytest.fixture
+def app() -> Iterator[tuple[App, str]]:
+    """An application on a loopback port, and its address."""
+    app = App()
+    server = make_server("127.0.0.1", 0, app.wsgi(), threaded=True)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield app, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def network(app: tuple[App, str], tmp_path: Path) -> Iterator[Network]:
+    """A running simulator, fifty times as fast as the wall, with that application on its number."""
+    words = argparse.Namespace(
+        voice_url=f"{app[1]}/voice",
+        fallback_url=None,
+        status_callback=f"{app[1]}/status",
+        number=LINE,
+        port=0,
+        account_sid=ACCOUNT,
+        auth_token=TOKEN,
+        speed=50.0,
+        clock_file=tmp_path / "clock",
+        phone=[f"{CALLER}=Caller", f"{TECHNICIAN}=Technician"],
+    )
+    network = build(words)
+    network.start()
+    yield network
+    network.stop()

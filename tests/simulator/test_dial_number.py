@@ -272,3 +272,15 @@ def test_a_telephone_in_a_call_is_busy(desk: Desk) -> None:
     desk.operator.dial(LINE).waits(2)
     assert desk.last("after")["DialCallStatus"] == "busy"
     assert desk.caller.is_talking_to(desk.technician)
+
+
+def test_two_who_answer_in_the_same_moment(desk: Desk) -> None:
+    desk.serve(voice=dial(BOTH), after="<Hangup/>")
+    desk.caller.dial(LINE)
+    desk.technician.rings()
+    desk.operator.phone.answer()
+    desk.technician.phone.answer()
+    desk.exchange.settle()
+    assert desk.caller.is_talking_to(desk.operator)
+    assert desk.technician.ended
+    assert desk.twilio.calls(desk.technician.sid).fetch().status == "completed"

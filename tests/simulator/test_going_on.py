@@ -149,3 +149,16 @@ def test_cookies_of_an_answer_come_back_with_the_next_request(desk: Desk) -> Non
     desk.serve(voice=bake, other="<Hangup/>")
     desk.caller.dial(LINE)
     assert desk.exchange.post.sent[1].headers["Cookie"] == "basket=eggs"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "tries"), [("", 1), ("#rp=5xx", 2), ("#rc=3&rp=all", 4), ("#rc=9&rp=4xx", 1)]
+)
+def test_a_url_says_how_often_it_is_asked_again(desk: Desk, fragment: str, tries: int) -> None:
+    desk.exchange.numbers.owned(LINE).voice_url = f"{ORIGIN}/voice{fragment}"  # type: ignore[union-attr]
+    desk.exchange.forgive(11200)
+    desk.serve(voice=Response("oh", 503))
+    desk.caller.dial(LINE).hears("application error")
+    sent = [request for request in desk.exchange.post.sent if request.kind == "voice.inbound"]
+    assert len(desk.asked("voice")) == len(sent) == tries
+    assert len({request.headers["I-Twilio-Idempotency-Token"] for request in sent}) == 1

@@ -1,10 +1,11 @@
 """The network over HTTP: an application on a loopback port, the real SDK, the control API."""
 
-import argparse
 import json
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -13,12 +14,9 @@ import pytest
 import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from werkzeug.serving import make_server
 
-from ivr.simulator.server import Network, build
+from ivr.simulator.server import Network
 from tests.simulator.desk import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App
-
-SPEED = 50.0
 
 
 class OnLoopback(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
@@ -31,36 +29,6 @@ class OnLoopback(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no ty
     def request(self, method: str, url: str, *rest: Any, **named: Any) -> Any:
         swapped = urlsplit(url)._replace(scheme=self._url.scheme, netloc=self._url.netloc)
         return super().request(method, urlunsplit(swapped), *rest, **named)
-
-
-@pytest.fixture
-def app() -> Iterator[tuple[App, str]]:
-    app = App()
-    server = make_server("127.0.0.1", 0, app.wsgi(), threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield app, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def network(app: tuple[App, str], tmp_path: Path) -> Iterator[Network]:
-    words = argparse.Namespace(
-        voice_url=f"{app[1]}/voice",
-        fallback_url=None,
-        status_callback=f"{app[1]}/status",
-        number=LINE,
-        port=0,
-        account_sid=ACCOUNT,
-        auth_token=TOKEN,
-        speed=SPEED,
-        clock_file=tmp_path / "clock",
-        phone=[f"{CALLER}=Caller", f"{TECHNICIAN}=Technician"],
-    )
-    network = build(words)
-    network.start()
-    yield network
-    network.stop()
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 10) -> Any:
@@ -160,3 +128,16 @@ def test_an_answer_lost_on_the_way_is_a_broken_connection(app: tuple[App, str], 
     with pytest.raises(requests.ConnectionError):
         twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{app[1]}/out")
     wait_for(lambda: phone(network, TECHNICIAN)["state"] == "ringing")
+
+
+def test_the_command_serves_until_it_is_told_to_stop() -> None:
+    words = [sys.executable, "-m", "ivr.simulator", "--voice-url", "http://127.0.0.1:1/voice", "--port", "0"]
+    with subprocess.Popen(  # noqa: S603  # our own words
+        [*words, "--phone", f"{CALLER}=Caller"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        phones = requests.get(f"{url}/phones.json", timeout=5).json()["phones"]
+        process.terminate()
+        assert process.wait(10) == 0
+    assert [phone["name"] for phone in phones] == ["Caller"]

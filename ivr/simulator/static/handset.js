@@ -4,7 +4,7 @@ const KEYS = "123456789*0#";
 const OWN = new Set(["said", "pressed"]);
 const WORDS = {
   "heard-ring": () => "ringing", "heard-tone": (text) => `(${text})`, dialled: (text) => `dials ${text}`,
-  ringing: (text) => `rings: ${named(text)}`, answered: () => "answered", missed: (text) => `missed (${text})`,
+  ringing: (text) => `${named(text)} is calling`, answered: () => "answered", missed: (text) => `missed (${text})`,
   joined: (text) => `joined ${place(text)}`, left: (text) => `left ${place(text)}`, held: () => "on hold",
   resumed: () => "off hold", waiting: () => "waits in line", "hung-up": () => "hung up",
 };
@@ -84,7 +84,7 @@ function card(phone, line) {
 }
 
 function stateOf(phone) {
-  if (phone.state === "ringing") return `Ringing: ${named(phone.caller)}`;
+  if (phone.state === "ringing") return `It rings: ${named(phone.caller)}`;
   if (phone.state === "dialling") return "Dialling";
   if (phone.state === "idle") return "On the hook";
   if (phone.held) return "On hold";
@@ -143,7 +143,7 @@ function write(entry) {
   if (!node) return;
   const words = WORDS[entry.kind]?.(entry.text) ?? (entry.kind === "heard-play" ? "♪" : entry.text);
   const heard = entry.kind === "heard-say" || entry.kind === "heard-voice";
-  const item = make("li", words, OWN.has(entry.kind) ? "own" : heard ? "" : "event");
+  const item = make("p", words, OWN.has(entry.kind) ? "own" : heard ? "" : "event");
   const log = node.querySelector(".log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   log.append(item);

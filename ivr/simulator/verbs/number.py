@@ -10,7 +10,7 @@ from ivr.simulator.dialling import dial_out, unbridge
 from ivr.simulator.events import ChildAnswered, ChildEnded, ChildMoved, ChildReady, Key
 from ivr.simulator.leg import Leg
 from ivr.simulator.stage import Place, Stage
-from ivr.simulator.track import Fetch, HungUp, Interrupted, Performance, Wait
+from ivr.simulator.track import Fetch, Interrupted, Performance, Wait
 from ivr.simulator.verbs.base import words
 from ivr.simulator.verbs.star import news
 
@@ -82,13 +82,11 @@ class Ringing:
         self._finish_clip()
         return None
 
-    def abandon(self, why: Interrupted) -> None:
+    def abandon(self, why: Interrupted) -> None:  # noqa: ARG002  # it is all one why
         self._let_go(*self._ringing)
         if self._last is not None and not self._last.over:
             unbridge(self._last)
             self._last.end("completed" if self._last.answered_at else "canceled")
-        if isinstance(why, HungUp) and self._last is None:
-            self._starred = False
         self._finish_clip()
 
     def parameters(self, why: Interrupted | None = None) -> dict[str, str]:
@@ -158,7 +156,8 @@ class Ringing:
     def _let_go(self, *legs: Leg) -> None:
         for leg in legs:
             self._last = self._last or leg
-            leg.end("canceled")
+            # Whoever answered in this very moment is hung up, not canceled.
+            leg.end("completed" if leg.answered_at else "canceled")
         self._ringing = {}
 
     def _record(self) -> None:
