@@ -9,6 +9,7 @@ incoming --open--> menu --1--> intake.onsite
 """
 
 from flows import after_hours, intake, rescue, waiting
+from flows.phrases import twice
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.hours import service as hours
@@ -35,8 +36,7 @@ def menu(turn: Turn[Call]) -> Reply:
     other = None if turn.subject.language == "es" else ("es", "Para español, oprima el 9.")
     return ask(
         turn,
-        choices,
-        _("I did not get that.") + " " + choices,
+        *twice(choices),
         _("Please use the keys of your telephone.") + " " + choices,
         keys=1,
         also=other,

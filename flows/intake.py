@@ -10,6 +10,7 @@ Whoever asks for a person, or says nothing at all, is filed with what is known.
 """
 
 from flows import after_hours, waiting
+from flows.phrases import twice
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.hours import service as hours
@@ -59,8 +60,7 @@ def callback_number(turn: Turn[Call]) -> Reply:
     )
     return ask(
         turn,
-        question,
-        _("I did not get that.") + " " + question,
+        *twice(question),
         keys=1,
         then=callback_number_chosen,
         unheard=caller_id_will_do,
@@ -112,8 +112,7 @@ def read_back(turn: Turn[Call]) -> Reply:
     )
     return ask(
         turn,
-        question,
-        _("I did not get that.") + " " + question,
+        *twice(question),
         keys=1,
         then=read_back_chosen,
         unheard=issue,

@@ -8,6 +8,7 @@ nobody_came --1, silence--> promised
 """
 
 from flows import waiting
+from flows.phrases import twice
 from ivr.callbacks import service as callbacks
 from ivr.calls import service as calls
 from ivr.calls.service import Call
@@ -72,8 +73,7 @@ def nobody_came(turn: Turn[Call]) -> Reply:
     )
     return ask(
         turn,
-        _("I am sorry, everybody is busy.") + " " + choices,
-        _("I did not get that.") + " " + choices,
+        *twice(_("I am sorry, everybody is busy.") + " " + choices),
         keys=1,
         then=nobody_came_chosen,
     )
