@@ -6,6 +6,7 @@ closed --1--> intake.callback_number --> intake.issue --> promised
 """
 
 from flows import intake, rescue
+from flows.phrases import in_other_language, other_language
 from ivr.callbacks import service as callbacks
 from ivr.calls import service as calls
 from ivr.calls.service import Call
@@ -22,27 +23,25 @@ def closed(turn: Turn[Call]) -> Reply:
     why = hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     choices = _("To be called back then, press 1. To leave a message, press 2.")
-    other = None if language == "es" else ("es", "Para español, oprima el 9.")
     return ask(
         turn,
         " ".join([_("Thank you for calling onsite support."), why, when, choices]),
         " ".join([_("I did not get that."), when, choices]),
         keys=1,
-        also=other,
+        also=other_language(turn),
         then=closed_chosen,
     )
 
 
 @flow.step
 def closed_chosen(turn: Turn[Call]) -> Reply:
-    menu = {"1": intake.callback_number, "2": rescue.message, "9": spanish}
+    menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, otherwise=closed)
 
 
 @flow.step
-def spanish(turn: Turn[Call]) -> Reply:
-    intakes.speak(turn.subject.intake, "es")
-    return closed(turn.now_in("es"))
+def changed_language(turn: Turn[Call]) -> Reply:
+    return closed(in_other_language(turn))
 
 
 @flow.way_out

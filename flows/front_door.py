@@ -2,18 +2,17 @@
 
 incoming --open--> menu --1--> intake.onsite
     |  |             |---2--> intake.remote
-    |  |             |---9--> menu, in Spanish
+    |  |             |---9--> menu, in the other language
     |  |             +---0--> intake.person
     |  +--cut off before--> intake.goes_on
     +--closed--> after_hours.closed
 """
 
 from flows import after_hours, intake, rescue, waiting
-from flows.phrases import twice
+from flows.phrases import in_other_language, other_language, twice
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.hours import service as hours
-from ivr.intake import service as intakes
 from ivr.voice import Flow, Reply, Turn, _, ask, choose
 
 flow: Flow[Call] = Flow("front_door", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
@@ -33,26 +32,24 @@ def incoming(turn: Turn[Call]) -> Reply:
 @flow.step
 def menu(turn: Turn[Call]) -> Reply:
     choices = _("For an onsite visit, press 1. For remote support, press 2. For a person, press 0.")
-    other = None if turn.subject.language == "es" else ("es", "Para español, oprima el 9.")
     return ask(
         turn,
         *twice(choices),
         _("Please use the keys of your telephone.") + " " + choices,
         keys=1,
-        also=other,
+        also=other_language(turn),
         then=menu_chosen,
     )
 
 
 @flow.step
 def menu_chosen(turn: Turn[Call]) -> Reply:
-    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": spanish}, otherwise=menu)
+    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, otherwise=menu)
 
 
 @flow.step
-def spanish(turn: Turn[Call]) -> Reply:
-    intakes.speak(turn.subject.intake, "es")
-    return menu(turn.now_in("es"))
+def changed_language(turn: Turn[Call]) -> Reply:
+    return menu(in_other_language(turn))
 
 
 @flow.way_out

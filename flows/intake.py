@@ -1,9 +1,9 @@
 """What is asked before anyone is rung: a number to ring back, and the issue in the caller's own words.
 
 onsite, remote --> callback_number --1--> issue --words--> filed --> waiting.line
-                        |        ^           +--nothing heard twice--> clip --> filed
-                        2        2
-                        v        |
+                        |        ^          | ^ +--not sure--> issue_read_back --1--> filed
+                        2        2          | +-------------------2--+
+                        v        |          +--nothing heard twice--> clip --> filed
                    other_number --> read_back --1--> issue
 
 Whoever asks for a person, or says nothing at all, is filed with what is known.
@@ -20,6 +20,10 @@ from ivr.quotes.rules import BASE_CENTS
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow("intake", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+
+#: Below this confidence of the recogniser the words are read back.
+SURE_ENOUGH = 0.5
 
 
 @flow.step
@@ -94,7 +98,7 @@ def other_number(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def other_number_heard(turn: Turn[Call]) -> Reply:
-    number = rules.keyed_number(turn.digits)
+    number = rules.keyed_number(turn.digits or turn.spoken_digits)
     if number is None:
         return choose(turn, {}, otherwise=other_number)
     intakes.note_keyed_number(turn.subject.intake, number)
@@ -149,7 +153,21 @@ def issue_heard(turn: Turn[Call]) -> Reply:
     if not turn.speech:
         return issue.again(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
-    return filed(turn)
+    return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)
+
+
+@flow.step
+def issue_read_back(turn: Turn[Call]) -> Reply:
+    question = _(
+        "I heard: %(issue)s. If that is right, press 1. To say it again, press 2.",
+        issue=turn.subject.intake.issue or "",
+    )
+    return ask(turn, *twice(question), keys=1, then=issue_read_back_chosen, unheard=filed)
+
+
+@flow.step
+def issue_read_back_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": filed, "2": issue}, otherwise=issue_read_back)
 
 
 @flow.step

@@ -5,6 +5,7 @@ staff_left --technician--> waiting.line
                           +--silence--> goodbye
 nobody_came --1, silence--> promised
     +-------2--> message --> message_left
+nobody_speaks --> goodbye, with a callback by an interpreter
 """
 
 from flows import waiting
@@ -77,6 +78,20 @@ def nobody_came(turn: Turn[Call]) -> Reply:
         keys=1,
         then=nobody_came_chosen,
     )
+
+
+@flow.step
+def nobody_speaks(turn: Turn[Call]) -> Reply:
+    """There is staff, but none who speaks the caller's language: said in that language, an interpreter arranged."""
+    intake = turn.subject.intake
+    dispatch.withdraw(intake.id)
+    intakes.leave_line(intake)
+    words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
+    if intake.best_number is None:
+        return message(turn.after(words))
+    callbacks.give_to_a_person(callbacks.promise(intake, "interpreter"))
+    intakes.leave_word(intake)
+    return goodbye(turn.after(words))
 
 
 @flow.step

@@ -25,8 +25,8 @@ _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 @flow.step
 def line(turn: Turn[Call]) -> Reply:
     calls.out_of_room(turn.subject)
-    if not dispatch.somebody_on_shift():
-        return rescue.nobody_came(turn)
+    if not dispatch.is_staffed(turn.subject.language):
+        return rescue.nobody_speaks(turn) if dispatch.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
     dispatch.wake()
     reply = say(turn, _("Please hold for a technician. Should the line drop, we call you back."))

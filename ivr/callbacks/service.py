@@ -106,6 +106,12 @@ def in_vain(callback: Callback, why: str) -> None:
         _look_again_at(callback)
 
 
+def give_to_a_person(callback: Callback) -> None:
+    """Nobody on shift can keep it as it stands: somebody has to arrange something first."""
+    callback.state = TASK
+    record(callback.intake_id, "callback_needs_a_person", key=str(callback.id), reason=callback.reason)
+
+
 def not_needed(intake_id: int) -> None:
     """The customer is on the line again, or everything is settled: nobody need ring."""
     callback = open_callback(intake_id)

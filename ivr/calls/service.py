@@ -102,13 +102,14 @@ def has_waited_too_long(call: Call) -> bool:
 
 
 def new_intake(caller: str) -> Intake:
-    """An empty record for somebody who has just rung."""
+    """An empty record for somebody who has just rung, in the language they spoke the last time."""
     now = clock.now()
+    number = intake_rules.e164(caller)
     intake = Intake(
         reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
         state=intake_rules.COLLECTING,
-        language="en",
-        caller_number=intake_rules.e164(caller),
+        language=_last_language(number) or "en",
+        caller_number=number,
         room=secrets.token_hex(16),
         created_at=now,
         heard_at=now,
@@ -130,6 +131,13 @@ def record(intake_id: int, kind: str, *, key: str = "", **data: object) -> None:
         "data": data,
     }
     session.execute(insert(CallEvent).values(row).on_conflict_do_nothing())
+
+
+def _last_language(number: str | None) -> str | None:
+    if number is None:
+        return None
+    spoken = select(Intake.language).where(Intake.caller_number == number)
+    return session.scalar(spoken.order_by(Intake.heard_at.desc()).limit(1))
 
 
 def _goes_on(caller: str) -> Intake | None:

@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "transfer_given_up": "The transfer ended: {reason}.",
     "caller_left": "The caller's line ended ({status}).",
     "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
+    "callback_needs_a_person": "The callback needs a person first: {reason}.",
     "callback_closed": "The callback is no longer needed.",
     "callback_kept": "The customer was reached: the callback is kept.",
     "callback_in_vain": "The callback came to nothing ({why}). It is tried again later.",

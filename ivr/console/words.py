@@ -33,6 +33,7 @@ CALLBACK_REASONS: Final = {
     "transfer": "No operator was free",
     "closed": "Rang while closed",
     "message": "Left a message",
+    "interpreter": "Needs an interpreter",
 }
 CALLBACK_STATES: Final = {
     "promised": "To be rung",

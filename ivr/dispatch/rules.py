@@ -60,11 +60,10 @@ def next_to_ring(
 ) -> Choice:
     """The one idle longest who speaks the language, of those asked least; never one who is engaged.
 
-    ``asked`` counts the offers of this wait by member of staff. Those who speak the language go first; when none
-    of them is on shift, a caller is better served in the other language than by nobody.
+    ``asked`` counts the offers of this wait by member of staff. Nobody is offered a caller they cannot talk with: when
+    nobody on shift speaks the language, an interpreter is arranged and the caller rung back.
     """
-    on_shift = list(candidates)
-    speakers = [one for one in on_shift if language in one.languages] or on_shift
+    speakers = [one for one in candidates if language in one.languages]
     willing = [one for one in speakers if asked.get(one.id, 0) < rounds]
     if not willing:
         return Choice()

@@ -34,6 +34,7 @@ __all__ = [
     "find",
     "give_caller_to",
     "has_leg",
+    "is_staffed",
     "leg_of",
     "live_leg",
     "not_accepted",
@@ -41,7 +42,6 @@ __all__ = [
     "offer_with_staff",
     "picked_up",
     "present",
-    "somebody_on_shift",
     "talk_ended",
     "waiting",
     "wake",
@@ -252,13 +252,10 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
     return staff[-1] if staff else None
 
 
-def somebody_on_shift() -> bool:
-    """Whether any technician is available at all, be they engaged or free."""
-    return bool(
-        session.scalar(
-            select(Staff.id).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)).limit(1)
-        )
-    )
+def is_staffed(language: str | None = None) -> bool:
+    """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
+    on_shift = session.scalars(select(Staff).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)))
+    return any(language is None or language in one.languages for one in on_shift)
 
 
 def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:

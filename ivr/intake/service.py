@@ -28,7 +28,7 @@ def move(intake: Intake, state: str) -> None:
 def speak(intake: Intake, language: str) -> None:
     """From here on the line speaks this language."""
     intake.language = language
-    record(intake.id, "language_chosen", key=language, language=language)
+    record(intake.id, "language_chosen", language=language)
 
 
 def choose_kind(intake: Intake, kind: str) -> None:

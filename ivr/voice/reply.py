@@ -15,6 +15,7 @@ S = TypeVar("S")
 
 #: Words of the trade, so that the recogniser expects them.
 HINTS = (
+    "operator, representative, agent, person, operador, agente, representante, persona, "
     "phone system, telephone system, phones, voicemail, extension, handset, headset, dial tone, no dial tone, "
     "auto attendant, front desk, trunk, T1, PRI, SIP, VoIP, PBX, server, switch, router, network, cabling, "
     "power outage, battery, static, echo, cannot call out, cannot receive calls, caller ID, hold music, paging"
@@ -46,13 +47,17 @@ def ask(
     if turn.attempt > len(prompts):
         return (unheard or _way_out(turn))(turn)
     ids = {**turn.ids, "attempt": turn.attempt}
-    listening = {"input": "dtmf", "num_digits": keys} if keys else {"input": "dtmf speech", "num_digits": 1}
-    if not keys:
-        # Whole seconds: Twilio refuses "auto" with its default model (13335).
+    # Whoever asks for a person in words is heard at every question of a caller's. A number is spoken at the first try
+    # and keyed in peace at the next: background noise must not be taken for digits.
+    in_words = keys is None or (turn.step.flow.person is not None and (keys == 1 or turn.attempt == 1))
+    listening: dict[str, object] = {"input": "dtmf speech" if in_words else "dtmf", "num_digits": keys or 1}
+    if in_words:
         listening |= {
+            # Whole seconds: Twilio refuses "auto" with its default model (13335).
             "speech_timeout": "2",
             "hints": HINTS,
             "language": words.VOICES[words.language.get()][1],
+            "profanity_filter": False,  # the caller's words are kept as they are
         }
     reply = Reply()
     gather = Gather(action=then.path(**ids), timeout=seconds, **listening)

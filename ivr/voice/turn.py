@@ -64,6 +64,11 @@ class Turn(Generic[S]):
         return self.call_status in _ENDED
 
     @property
+    def spoken_digits(self) -> str:
+        """The digits in what was said: the recogniser writes "415 555 2671" for a number."""
+        return re.sub(r"\D", "", self.speech)
+
+    @property
     def wants_a_person(self) -> bool:
         """Zero, or "operator" and its kin: a way out of every question."""
         return self.digits == "0" or bool(_PERSON.match(self.speech))

@@ -31,8 +31,11 @@ def test_who_speaks_the_language() -> None:
     assert rung(candidate(1, idle_minutes=9), candidate(2, languages="es en"), language="es") == 2
 
 
-def test_another_language_is_better_than_nobody() -> None:
-    assert rung(candidate(1), language="es") == 1
+def test_nobody_is_offered_a_caller_they_cannot_talk_with() -> None:
+    choice = next_to_ring([candidate(1)], {}, "es")
+
+    assert choice.ring is None
+    assert not choice.wait
 
 
 def test_who_was_asked_less_often_first() -> None:
