@@ -12,6 +12,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
 from ivr import create_app
 from ivr.callbacks.models import Callback
@@ -166,6 +167,13 @@ class World:
             return next(tries, healthy)()
 
         return transaction
+
+    def end_conference(self) -> None:
+        """Somebody ends every conference through the provider's own console."""
+        client = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(self.exchange.rest))
+        for conference in client.conferences.list(status="in-progress"):
+            conference.update(status="completed")
+        self.exchange.settle()
 
     def lose_next_status(self) -> None:
         """The next report that an inbound call has ended never arrives."""
