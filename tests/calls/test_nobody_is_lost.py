@@ -6,6 +6,7 @@ was cut off must be owed exactly one callback, or have been rung back.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def act(world: World, phones: dict[str, Handset], who: str, what: str) -> None:
 
 def do(phone: Phone, what: str) -> None:
     """One thing that a person does with a telephone; CannotError when it lets nobody do that now."""
-    plain = {
+    plain: dict[str, Callable[[], object]] = {
         "dials": lambda: phone.dial(LINE),
         "hangs up": phone.hang_up,
         "answers": phone.answer,

@@ -1,5 +1,7 @@
 """What is said, how sure we are of it, and in which language."""
 
+from collections.abc import Callable
+
 import pytest
 
 from ivr.simulator import Handset
@@ -41,7 +43,7 @@ def test_the_callers_words_are_kept_as_they_are(world: World, people: Everybody)
 @pytest.mark.parametrize("asking", ["0", "operator", "a representative", "agente"])
 def test_a_person_is_reached_from_every_question(people: Everybody, question: str, asking: str) -> None:
     customer = people.customer.dial(LINE).hears("For an onsite visit")
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "number": lambda: customer.presses("1").hears("may we call you back"),
         "other number": lambda: customer.presses("2").hears("ten digits"),
         "read-back": lambda: customer.presses("4155550143").hears("I have 4 1 5"),
