@@ -2,6 +2,7 @@
 
 from ivr.calls import ledger
 from ivr.calls.models import Call
+from ivr.calls.service import look_after as look_after_again
 from ivr.db import session
 from ivr.dispatch import service as dispatch
 from ivr.intake import rules as intake_rules
@@ -43,6 +44,23 @@ def tell_caller_gone(board: Switchboard, job: Job) -> None:
 def bring_staff_back(board: Switchboard, job: Job) -> None:
     """The caller they had lost is on the line again."""
     _send_staff(board, int(job.payload["offer_id"]), board.doors.back)
+
+
+def look_after(board: Switchboard, job: Job) -> None:
+    """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
+    sid = str(job.payload["sid"])
+    with board.database.reading():
+        alive = ledger.is_alive(sid)
+    if not alive:
+        return
+    try:
+        status = board.line.fetch(sid).status
+    except LegGoneError:
+        status = "completed"
+    with board.database.transaction():
+        ledger.reported(sid, status=status)
+        if ledger.is_alive(sid):
+            look_after_again(sid)
 
 
 def hang_up(board: Switchboard, job: Job) -> None:

@@ -59,6 +59,12 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
     return True
 
 
+def is_alive(sid: str) -> bool:
+    """Whether, for all we have heard, this leg has not ended."""
+    leg = known(sid) or session.scalar(select(Leg).where(Leg.sid == sid))
+    return leg is not None and not leg.has_ended
+
+
 def conference_reported(room: str, conference_sid: str, event: str) -> None:
     """A conference event: its SID is learnt here, and nowhere else."""
     ours = select(Intake.id).where(Intake.room == room).scalar_subquery()

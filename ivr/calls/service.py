@@ -15,6 +15,7 @@ from ivr.calls.models import Call, CallEvent
 from ivr.db import session
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
 
 __all__ = [
     "Call",
@@ -23,6 +24,7 @@ __all__ = [
     "has_waited_too_long",
     "known",
     "live_call",
+    "look_after",
     "new_intake",
     "on_line",
     "out_of_room",
@@ -33,6 +35,8 @@ __all__ = [
 GOES_ON_WITHIN: Final = timedelta(hours=2)
 #: How long anybody waits in line before they are offered a callback or a message.
 WAITS_AT_MOST: Final = timedelta(minutes=10)
+#: How long the loss of a status callback may go unnoticed.
+LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: Letters and digits that cannot be mistaken for each other when read out.
 _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
@@ -77,9 +81,15 @@ def arrived(
     )
     session.add(call)
     session.flush()
+    look_after(call_sid)
     intake.heard_at = now
     record(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
     return call
+
+
+def look_after(sid: str) -> None:
+    """Ask the network about this leg in a while: a status callback may be lost, a leg may not."""
+    enqueue("calls.look_after", run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
 
 
 def answered(call: Call) -> None:

@@ -31,29 +31,35 @@ def ring(board: Switchboard, job: Job) -> None:
         found = board.line.find(number, since=placed_before)
         sid = found[0].sid if found else None
     if sid is None:
-        sid = _ring(board, offer_id, number, door(offer=offer_id))
+        sid = _ring(board, job, number, door(offer=offer_id))
     if sid is not None:
         _note(board, offer_id, sid)
 
 
-def _ring(board: Switchboard, offer_id: int, number: str, answered: str) -> str | None:
+def _ring(board: Switchboard, job: Job, number: str, answered: str) -> str | None:
+    offer_id = int(job.payload["offer_id"])
     try:
         return board.line.ring(
             number, answered=answered, reported=board.doors.status(offer=offer_id), seconds=rules.RING_SECONDS
         )
-    except TryLaterError as later:
-        raise Retry(1.0, "the network takes no more calls this second") from later
-    except OutcomeUnknownError as unknown:
-        raise Retry(2.0, "the network did not say whether it rings") from unknown
     except RefusedError as refused:
-        with board.database.transaction():
-            offer = service.offer_with_staff(offer_id)
-            record(
-                offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=str(refused)
-            )
-            service.not_accepted(offer, rules.FAILED)
-            enqueue("transfers.go_on", intake_id=offer.intake_id)
+        _give_up(board, offer_id, str(refused))
         return None
+    except (TryLaterError, OutcomeUnknownError) as trouble:
+        if job.is_last_attempt:
+            _give_up(board, offer_id, "the network does not answer")
+            return None
+        wait = 1.0 if isinstance(trouble, TryLaterError) else 2.0
+        raise Retry(wait, "the network takes no more, or did not say whether it rings") from trouble
+
+
+def _give_up(board: Switchboard, offer_id: int, why: str) -> None:
+    """Nobody can be rung at this number: somebody else's turn."""
+    with board.database.transaction():
+        offer = service.offer_with_staff(offer_id)
+        record(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)
+        service.not_accepted(offer, rules.FAILED)
+        enqueue("transfers.go_on", intake_id=offer.intake_id)
 
 
 def _note(board: Switchboard, offer_id: int, sid: str) -> None:

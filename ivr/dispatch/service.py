@@ -16,7 +16,7 @@ from ivr.callbacks import service as callbacks
 from ivr.callbacks.models import Callback
 from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
-from ivr.calls.service import live_call, record
+from ivr.calls.service import live_call, look_after, record
 from ivr.db import session
 from ivr.dispatch import rules
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
@@ -127,6 +127,7 @@ def leg_of(offer: Offer, sid: str, *, status: str = "queued") -> Leg:
         leg = Leg(sid=sid, offer=offer, status=status, started_at=clock.now())
         session.add(leg)
         session.flush()
+        look_after(sid)
     return leg
 
 

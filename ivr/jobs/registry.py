@@ -7,6 +7,7 @@ from typing import Final
 from ivr.callbacks import jobs as callbacks
 from ivr.calls import jobs as calls
 from ivr.dispatch import jobs as dispatch
+from ivr.intake import jobs as intake
 from ivr.jobs.interfaces import Handler, Job
 from ivr.telephony.interfaces import Switchboard
 from ivr.transfers import jobs as transfers
@@ -19,12 +20,14 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "calls.tell_nobody_came": calls.tell_nobody_came,
     "calls.tell_staff_left": calls.tell_staff_left,
     "calls.bring_staff_back": calls.bring_staff_back,
+    "calls.look_after": calls.look_after,
     "calls.hang_up": calls.hang_up,
     "transfers.go_on": transfers.go_on,
     "transfers.apply_hold": transfers.apply_hold,
     "transfers.join_consultation": transfers.join_consultation,
     "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
     "callbacks.ring_customer": callbacks.ring_customer,
+    "intake.keep_clip": intake.keep_clip,
 }
 
 

@@ -73,6 +73,40 @@ def test_a_late_report_of_the_technicians_leg_does_not_take_the_caller_from_the_
     assert world.state() == "with_operator"
 
 
+def test_a_technician_whose_missed_call_is_never_reported_is_missed_all_the_same(
+    world: World, people: Everybody
+) -> None:
+    world.exchange.post.trouble.drop("call.status.completed")
+    gets_in_line(people.customer)
+    people.dana.rings().ignores()
+
+    people.tomas.rings(within=90)
+    assert [e["outcome"] for e in world.record()["events"] if e["kind"] == "offer_ended"] == ["no_answer"]
+
+
+def test_a_caller_whose_hang_up_is_never_reported_is_owed_a_callback_all_the_same(
+    world: World, people: Everybody
+) -> None:
+    gets_in_line(people.customer)
+    people.dana.rings()
+    world.lose_next_status()
+    people.customer.hangs_up()
+
+    world.advance(90)
+    assert [callback.reason for callback in world.callbacks()] == ["dropped"]
+
+
+def test_a_network_that_never_answers_for_one_telephone_is_given_up_for_the_next(
+    world: World, people: Everybody
+) -> None:
+    for _ in range(8):
+        world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 500, "before")
+    gets_in_line(people.customer)
+
+    people.tomas.rings(within=120)
+    assert [e["outcome"] for e in world.record()["events"] if e["kind"] == "offer_ended"] == ["failed"]
+
+
 def test_a_report_of_a_leg_nobody_knows_is_no_error(world: World) -> None:
     signed = world.signed(
         "/voice/status", CallSid="CA" + "9" * 32, CallStatus="completed", SequenceNumber="3"
