@@ -82,7 +82,7 @@ def offered(
     sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
-    clip = intake.issue_recording_url if letters == WHOLE_LETTERS else None
+    clip = intakes.clip_url(intake) if letters == WHOLE_LETTERS else None
     return ask(turn, words, words, keys=1, seconds=4, sound=clip, then=then)
 
 

@@ -61,19 +61,20 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
-    app.extensions["worker"] = cache(lambda: _worker(settings, database, line))
+    # Made when asked for: a web process carries no REST client about.
+    app.extensions["line"] = cache(lambda: line or _twilio(settings))
+    app.extensions["worker"] = cache(lambda: _worker(settings, database, app.extensions["line"]()))
     init_console(app)
     init_commands(app)
     return app
 
 
-def _worker(settings: Settings, database: Database, line: Telephone | None) -> Worker:
-    """The job worker. Made when asked for: a web process carries no REST client about."""
+def _worker(settings: Settings, database: Database, line: Telephone) -> Worker:
     from ivr.doors import doors  # noqa: PLC0415
     from ivr.jobs.registry import handlers  # noqa: PLC0415
     from ivr.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
-    board = Switchboard(database=database, line=line or _twilio(settings), doors=doors(settings.public_url))
+    board = Switchboard(database=database, line=line, doors=doors(settings.public_url))
     return EmbeddedWorker(database, handlers(board))
 
 

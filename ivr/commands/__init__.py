@@ -4,7 +4,9 @@ from flask import Flask
 
 from ivr.commands.db import db
 from ivr.commands.demo import demo
+from ivr.commands.doctor import doctor
 from ivr.commands.export import export
+from ivr.commands.provision import provision
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
 from ivr.commands.staff import staff
@@ -14,5 +16,5 @@ from ivr.commands.worker import worker
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (db, demo, export, seed, simulator, staff, up, worker):
+    for command in (db, demo, doctor, export, provision, seed, simulator, staff, up, worker):
         app.cli.add_command(command)

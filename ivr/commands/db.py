@@ -59,6 +59,16 @@ def migration(words: str) -> None:
     command.revision(config, words, autogenerate=True, rev_id=f"{count + 1:04d}")
 
 
+def is_current(database: Database) -> bool:
+    """Whether every migration has been applied."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    with database.engine.execution_options(reading=True).connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_heads()
+    return set(applied) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
 def _config() -> "Config":
     from alembic.config import Config  # noqa: PLC0415
 

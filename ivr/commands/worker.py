@@ -3,16 +3,13 @@
 import signal
 from threading import Event
 from types import FrameType
-from typing import Final
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from ivr.jobs.interfaces import Worker
-
-#: What it prints once it listens; whoever started it waits for this line.
-READY: Final = "The worker is at work."
+from ivr.parts.process import WORKER_READY
 
 
 @click.command()
@@ -27,5 +24,5 @@ def worker() -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, end)
     engine: Worker = current_app.extensions["worker"]()
-    click.echo(READY)
+    click.echo(WORKER_READY)
     engine.run_forever(stop)

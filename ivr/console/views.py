@@ -12,7 +12,9 @@ from ivr.console import forms, moments, queries, service, timeline, words
 from ivr.console.doorway import blueprint
 from ivr.db import Database
 from ivr.hours import service as hours
+from ivr.intake import service as intake_service
 from ivr.intake.rules import shown_number
+from ivr.intake.views import served
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 #: No more digits than PostgreSQL's integer holds.
@@ -67,10 +69,21 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for("console.intake", reference=reference), 303)
 
 
+@blueprint.get("/intakes/<reference>/clip")
+def clip(reference: str) -> Response:
+    """The caller's own voice, for whoever is logged in."""
+    with _database().reading():
+        found = intake_service.clip_of(_known(reference))
+    if found is None:
+        abort(404)
+    return served(found)
+
+
 def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
     with _database().reading():
         calendar = hours.calendar()
         record = queries.whole(_known(reference))
+        has_clip = intake_service.has_clip(_known(reference))
     if record is None:
         abort(404)
     kept = {field.name: getattr(record.intake, field.name) for field in forms.FIELDS}
@@ -78,6 +91,7 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
     return render_template(
         "console/intake.html",
         intake=record.intake,
+        has_clip=has_clip,
         callbacks=record.callbacks,
         days=[
             (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.db import Base
@@ -60,3 +60,20 @@ class Intake(Base):
     def best_number(self) -> str | None:
         """Where to ring this customer: what they asked for, else where they rang from."""
         return self.callback_number or self.caller_number
+
+
+class Clip(Base):
+    """A recording of the caller, kept here: the network may want a password before it plays its own copy."""
+
+    __tablename__ = "clip"
+    __table_args__ = (Index("uq_clip_intake_id_url", "intake_id", "url", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    #: Where the network keeps its own.
+    url: Mapped[str] = mapped_column(String(500))
+    #: Random, so that whoever knows the address has been told it by us.
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    content_type: Mapped[str] = mapped_column(String(40))
+    audio: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]

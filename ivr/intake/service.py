@@ -1,6 +1,9 @@
 """What the caller says goes on the record here, at once, and never twice."""
 
+import secrets
 from typing import Final
+
+from sqlalchemy import exists, select
 
 from ivr import clock
 from ivr.calls.service import record
@@ -8,7 +11,7 @@ from ivr.db import session
 from ivr.dispatch.models import OPERATOR, Offer
 from ivr.errors import Refusal
 from ivr.intake import rules
-from ivr.intake.models import Intake
+from ivr.intake.models import Clip, Intake
 
 ONSITE: Final = "onsite"
 REMOTE: Final = "remote"
@@ -69,6 +72,63 @@ def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
     intake.issue_recording_url = url
     intake.heard_at = clock.now()
     record(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
+
+
+def wants_clip(intake_id: int, url: str) -> bool:
+    """Whether this recording is still the intake's, and not kept yet."""
+    return bool(
+        session.scalar(select(exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)))
+    ) and not session.scalar(select(exists().where(Clip.intake_id == intake_id, Clip.url == url)))
+
+
+def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
+    """Keep the sound of a recording, a WAV file, under an address that nobody guesses."""
+    if wants_clip(intake_id, url):
+        session.add(
+            Clip(
+                intake_id=intake_id,
+                url=url,
+                token=secrets.token_urlsafe(32),
+                content_type="audio/x-wav",
+                audio=audio,
+                made_at=clock.now(),
+            )
+        )
+
+
+def clip_url(intake: Intake) -> str | None:
+    """Where the caller's recording is heard: at our own address (a path) when it is kept, else at the network's."""
+    if intake.issue_recording_url is None:
+        return None
+    token = session.scalar(
+        select(Clip.token).where(Clip.intake_id == intake.id, Clip.url == intake.issue_recording_url)
+    )
+    return f"/clips/{token}.wav" if token else intake.issue_recording_url
+
+
+def clip_by_token(token: str) -> Clip | None:
+    """The recording of that token."""
+    return session.scalar(select(Clip).where(Clip.token == token))
+
+
+def clip_of(reference: str) -> Clip | None:
+    """The recording that is the issue of the intake of that reference, once it is kept here."""
+    return session.scalar(
+        select(Clip)
+        .join(Intake, Clip.intake_id == Intake.id)
+        .where(Intake.reference == reference, Clip.url == Intake.issue_recording_url)
+    )
+
+
+def has_clip(reference: str) -> bool:
+    """Whether there is one, without reading it."""
+    return bool(
+        session.scalar(
+            select(Clip.id)
+            .join(Intake, Clip.intake_id == Intake.id)
+            .where(Intake.reference == reference, Clip.url == Intake.issue_recording_url)
+        )
+    )
 
 
 def join_line(intake: Intake) -> None:

@@ -15,8 +15,7 @@ from threading import Event
 from types import TracebackType
 from typing import Final, Self
 
-from ivr.commands.worker import READY
-from ivr.parts.process import Process, answers, free_port, is_taken, last_words
+from ivr.parts.process import WORKER_READY, Process, answers, free_port, is_taken, last_words
 from ivr.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -133,7 +132,7 @@ class Parts:
             return answers(self._port, "/health")
         if name == "simulator":
             return answers(self._handset_port, "/phones.json")
-        return READY in self._running[name].output
+        return WORKER_READY in self._running[name].output
 
     def _end(self) -> None:
         for part in self._running.values():

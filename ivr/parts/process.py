@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Final
+
+#: What a worker prints once it listens; whoever started it waits for this line.
+WORKER_READY: Final = "The worker is at work."
 
 
 class Process:

@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 from xml.etree.ElementTree import Element
 
 from ivr.simulator import sid
+from ivr.simulator.sounds import recorded
 from ivr.simulator.stage import Place
 from ivr.simulator.webhooks import API_VERSION, rfc2822
 
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
     from ivr.simulator.leg import Leg
+
+SECONDS_TO_TRANSCRIBE = 5
+TRANSCRIBED = range(2, 121)
+"""Seconds of a recording that is transcribed (Twilio, warning 13617)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,10 @@ class RecordingCallback:
 
 @dataclass(eq=False)
 class Clip:
-    """``words`` are what was said on it; the sound served for it is a tone of its length."""
+    """``words`` are what was said on it, in ``language``; ``sound`` is the file in which they are heard.
+
+    ``status`` ends as completed, or as absent when there is nothing on it. An absent one has no sound.
+    """
 
     exchange: "Exchange"
     source: str
@@ -46,6 +55,12 @@ class Clip:
     status: str = "in-progress"
     seconds: int = 0
     words: str = ""
+    language: str = "en-US"
+
+    @cached_property
+    def sound(self) -> bytes:
+        """A WAV file, made when it is first asked for: most recordings are never listened to."""
+        return recorded(self.words, self.language, self.seconds)
 
     @property
     def path(self) -> str:
@@ -59,14 +74,17 @@ class Clip:
     def elapsed(self) -> float:
         return (self.exchange.clock.now() - self.started).total_seconds()
 
-    def finish(self) -> None:
+    def finish(self, *, keep: bool = True) -> None:
+        """The recording is over. What lasted under a second without a word, or is not to be kept, is absent."""
         if self.status != "in-progress":
             return
-        self.seconds = int(self.elapsed)
-        self.status = "completed"
-        self.tell()
+        self.seconds = max(int(self.elapsed), 1 if self.words else 0)
+        self.status = "completed" if keep and self.seconds else "absent"
+        # Not at once: Twilio promises no order, and this way a Record's action is asked for before the news of it.
+        self.exchange.soon(self.tell)
 
     def tell(self) -> None:
+        """The status callback, when somebody asked for this status."""
         if self.callback.url is None or self.status not in self.callback.events:
             return
         params = {
@@ -92,6 +110,8 @@ class Recordings:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self.clips: dict[str, Clip] = {}
+        self.media_needs_auth = False
+        """The account's setting "Enforce HTTP Auth on Media URLs", which is off until somebody turns it on."""
 
     def begin(
         self,
@@ -109,17 +129,21 @@ class Recordings:
         return clip
 
     def at(self, url: str) -> Clip | None:
-        """The clip whose media this URL names."""
-        if not url.startswith(self._exchange.api_url + "/"):
+        """The clip whose media this URL names, when anybody who knows the URL may hear it."""
+        if self.media_needs_auth or not url.startswith(self._exchange.api_url + "/"):
             return None
         name = url.rpartition("/")[2].partition(".")[0].partition("?")[0]
         return self.clips.get(name)
 
     def transcribe(self, clip: Clip, url: str | None) -> None:
-        """Twilio writes down what was said, some seconds later, and tells ``url``."""
+        """Twilio writes down what was said, some seconds later, and tells ``url``.
+
+        It fails on silence, and on recordings under 2 or over 120 seconds.
+        """
         if url is None or clip.leg is None:
             return
         leg = clip.leg
+        succeeds = bool(clip.words) and clip.seconds in TRANSCRIBED
         params = {
             "AccountSid": self._exchange.account_sid,
             "ApiVersion": API_VERSION,
@@ -128,15 +152,16 @@ class Recordings:
             "To": leg.to_number,
             "Direction": leg.direction,
             "TranscriptionSid": sid.new("TR"),
-            "TranscriptionStatus": "completed" if clip.words else "failed",
+            "TranscriptionStatus": "completed" if succeeds else "failed",
             "RecordingSid": clip.sid,
             "RecordingUrl": clip.url,
         }
         base = self._exchange.api_url + clip.path.rpartition("/Recordings/")[0]
         params["TranscriptionUrl"] = f"{base}/Transcriptions/{params['TranscriptionSid']}"
-        if clip.words:
+        if succeeds:
             params["TranscriptionText"] = clip.words
         notify = self._exchange.post.notify
         self._exchange.after(
-            5, lambda: notify("transcribe.callback", url, "POST", params | {"CallStatus": leg.status})
+            SECONDS_TO_TRANSCRIBE,
+            lambda: notify("transcribe.callback", url, "POST", params | {"CallStatus": leg.status}),
         )

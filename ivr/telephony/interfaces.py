@@ -27,6 +27,29 @@ class RefusedError(Exception):
     """The network refuses this for good; the message says why."""
 
 
+class ForeignClipError(RefusedError):
+    """The address is not one at which our network keeps our recordings: nothing was asked of it."""
+
+
+class ClipTooLongError(RefusedError):
+    """The recording is larger than is worth keeping."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the network asks what to do with a call to our number; each is asked with POST."""
+
+    voice: str
+    fallback: str
+    status: str
+
+    @classmethod
+    def of(cls, public_url: str) -> "Addresses":
+        """The addresses of the line that is reached at ``public_url``."""
+        voice = f"{public_url}/voice"
+        return cls(voice=f"{voice}/incoming", fallback=f"{voice}/fallback", status=f"{voice}/status")
+
+
 @dataclass(frozen=True)
 class Reported:
     """A leg as the network reports it. ``status`` is Twilio's."""
@@ -53,8 +76,20 @@ class Telephone(Protocol):
     def hang_up(self, sid: str) -> None:
         """End a leg, ringing or talking. One that has ended is no error."""
 
+    def addresses(self) -> Addresses:
+        """What our number is set to. Raises LegGoneError when the account does not own it."""
+
+    def set_addresses(self, addresses: Addresses) -> None:
+        """Point our number at the line. Raises LegGoneError when the account does not own it."""
+
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """Hold a participant, or release them. Raises LegGoneError when they are not in the conference."""
+
+    def clip(self, url: str) -> bytes:
+        """The WAV file of a recording, 8 MB at most. One that is not ready yet raises TryLaterError.
+
+        Raises ForeignClipError for any address that is not a recording of this account at the network.
+        """
 
 
 Door = Callable[..., str]

@@ -1,5 +1,7 @@
 """The real network: Twilio's REST API 2010-04-01, or whatever stands where it stands."""
 
+import re
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -14,6 +16,9 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from ivr.telephony.interfaces import (
+    Addresses,
+    ClipTooLongError,
+    ForeignClipError,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
@@ -26,6 +31,9 @@ T = TypeVar("T")
 #: Not in progress; not found.
 _GONE: Final = frozenset({21220, 20404})
 _SECONDS_TO_ANSWER: Final = 10
+TWILIO: Final = "https://api.twilio.com"
+LARGEST_CLIP: Final = 8 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
 
 
 class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
@@ -44,13 +52,41 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
             **kwargs,
         )
 
+    def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:
+        """Status and body of a GET of this path, of whatever type; raises ClipTooLongError above ``largest`` bytes.
+
+        Another place it sends us to is not visited.
+        """
+        url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
+        deadline = time.monotonic() + _SECONDS_TO_ANSWER
+        body = bytearray()
+        with requests.get(
+            url, auth=auth, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False
+        ) as answer:
+            for chunk in answer.iter_content(_CHUNK):
+                body += chunk
+                if len(body) > largest:
+                    raise ClipTooLongError(f"more than {largest} bytes")
+                if time.monotonic() > deadline:
+                    raise requests.Timeout(f"{path} took longer than {_SECONDS_TO_ANSWER} s")
+        return answer.status_code, bytes(body)
+
 
 class TwilioTelephone:
-    """The Telephone of ivr.telephony.interfaces."""
+    """The Telephone of ivr.telephony.interfaces. ``api_url`` is where recordings may be said to be."""
 
-    def __init__(self, account_sid: str, auth_token: str, number: str, http_client: HttpClient) -> None:
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        number: str,
+        http_client: HttpClient,
+        api_url: str = TWILIO,
+    ) -> None:
         self._client = Client(account_sid, auth_token, http_client=http_client)
         self._number = number
+        self._auth = (account_sid, auth_token)
+        self._homes = {TWILIO, api_url}
 
     def ring(self, number: str, *, answered: str, reported: str, seconds: int) -> str:
         # One value for each event: joined in one string they are silently ignored.
@@ -91,12 +127,71 @@ class TwilioTelephone:
                 continue
             return
 
+    def addresses(self) -> Addresses:
+        number = self._own_number()
+        methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}
+        if methods != {"POST"}:
+            return Addresses(voice="", fallback="", status="")
+        return Addresses(
+            voice=number.voice_url or "",
+            fallback=number.voice_fallback_url or "",
+            status=number.status_callback or "",
+        )
+
+    def set_addresses(self, addresses: Addresses) -> None:
+        number = self._own_number()
+        self._ask(
+            lambda: number.update(
+                voice_url=addresses.voice,
+                voice_method="POST",
+                voice_fallback_url=addresses.fallback,
+                voice_fallback_method="POST",
+                status_callback=addresses.status,
+                status_callback_method="POST",
+            )
+        )
+
+    def _own_number(self) -> Any:
+        numbers = self._ask(
+            lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1)
+        )
+        if not numbers:
+            raise LegGoneError("21404")
+        return numbers[0]
+
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         participant = self._client.conferences(conference_sid).participants(sid)
         if on:
             self._ask(lambda: participant.update(hold=True, hold_url=music, hold_method="POST"))
         else:
             self._ask(lambda: participant.update(hold=False))
+
+    def clip(self, url: str) -> bytes:
+        path = self._path_of_recording(url)
+        status: int
+        body: bytes
+        try:
+            status, body = self._client.http_client.download(path + ".wav", self._auth, LARGEST_CLIP)
+        except requests.RequestException as lost:
+            raise OutcomeUnknownError(type(lost).__name__) from lost
+        if status in (requests.codes.not_found, requests.codes.too_many_requests):
+            raise TryLaterError(str(status))
+        if status >= requests.codes.internal_server_error:
+            raise OutcomeUnknownError(str(status))
+        if status != requests.codes.ok or body[:4] != b"RIFF":
+            raise RefusedError(f"{status}, and no WAV file")
+        return body
+
+    def _path_of_recording(self, url: str) -> str:
+        # Our password goes along: it is for recordings of this account, at the address we were set up with.
+        home = next((home for home in self._homes if url.startswith(f"{home}/")), None)
+        path = url.removeprefix(home or "")
+        account = re.escape(self._auth[0])
+        if home is None or not re.fullmatch(
+            rf"/2010-04-01/Accounts/{account}/Recordings/RE[0-9a-f]{{32}}", path, re.ASCII
+        ):
+            raise ForeignClipError("not a recording of this account")
+        return path
 
     @staticmethod
     def _ask(request: Callable[[], T]) -> T:

@@ -1,0 +1,94 @@
+"""``flask --app ivr doctor``: whether everything is right for a number to point here."""
+
+from collections.abc import Callable, Iterator
+
+import click
+import requests
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
+from ivr.settings import Settings
+from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
+from ivr.voice.doorway import signature_for
+
+Finding = tuple[bool, str]
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check the database, the number, the public address, its signature and the staff. Exit status 1 on a fault."""
+    settings: Settings = current_app.extensions["settings"]
+    database: Database = current_app.extensions["database"]
+    well = True
+    for check in (_database(database), _number(settings), _doorway(settings), _staff(database)):
+        for good, words in check:
+            well &= good
+            click.echo(f"{'ok   ' if good else 'FAULT'}  {words}")
+    if not well:
+        raise SystemExit(1)
+
+
+def _database(database: Database) -> Iterator[Finding]:
+    from ivr.commands.db import is_current  # noqa: PLC0415  # Alembic is slow to import
+
+    current = is_current(database)
+    yield (
+        current,
+        "the database is up to date" if current else "the database is behind: flask --app ivr db upgrade",
+    )
+
+
+def _number(settings: Settings) -> Iterator[Finding]:
+    number = settings.twilio_phone_number
+    try:
+        found = current_app.extensions["line"]().addresses()
+    except LegGoneError:
+        yield False, f"the account does not own {number}"
+    except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
+        yield False, f"the network does not answer: {trouble}"
+    else:
+        right = found == Addresses.of(settings.public_url)
+        yield (
+            right,
+            f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
+        )
+
+
+def _doorway(settings: Settings) -> Iterator[Finding]:
+    """The public address is asked as Twilio asks, with a signature and without."""
+    url = Addresses.of(settings.public_url).fallback
+    form = {"CallSid": "CA" + "0" * 32}
+    signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
+    asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
+        (
+            signed,
+            lambda code: code == requests.codes.ok,
+            "answers a signed request",
+            "refuses a signed request",
+        ),
+        ({}, lambda code: code == requests.codes.forbidden, "refuses a stranger", "answers a stranger"),
+    ]
+    for headers, is_right, good, bad in asks:
+        try:
+            answer = requests.post(url, data=form, headers=headers, timeout=10)
+        except requests.RequestException as trouble:
+            yield False, f"{settings.public_url} cannot be reached: {type(trouble).__name__}"
+            return
+        right = is_right(answer.status_code)
+        yield right, f"{settings.public_url} {good if right else bad} ({answer.status_code})"
+
+
+def _staff(database: Database) -> Iterator[Finding]:
+    with database.reading():
+        available = [one for one in roster.everyone() if one.is_available]
+    for role in (TECHNICIAN, OPERATOR):
+        yield _somebody(available, role)
+
+
+def _somebody(available: list[Staff], role: str) -> Finding:
+    count = sum(one.role == role for one in available)
+    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
