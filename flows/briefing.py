@@ -9,6 +9,7 @@ brief --1--> accepted (a private consultation first; star leads to desk.menu)
 from flows import screening
 from ivr.dispatch import rules, service
 from ivr.dispatch.service import Offer
+from ivr.transfers import queries
 from ivr.transfers import service as transfers
 from ivr.voice import Flow, Reply, Turn, _, choose, hang_up
 
@@ -52,5 +53,5 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 
 def _offered(turn: Turn[Offer], *, letters: int) -> Reply:
-    sender = _("Transfer from %(name)s.", name=transfers.sender(turn.subject.intake_id))
+    sender = _("Transfer from %(name)s.", name=queries.sender(turn.subject.intake_id))
     return screening.offered(turn, sender, letters=letters, then=brief_chosen, otherwise=gone)

@@ -17,7 +17,7 @@ from ivr.calls import service as calls
 from ivr.dispatch import service
 from ivr.dispatch.service import Offer
 from ivr.intake import service as intakes
-from ivr.transfers import rules
+from ivr.transfers import queries, rules
 from ivr.transfers import service as transfers
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
 
@@ -35,7 +35,7 @@ def menu(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         return caller_gone(turn)
     transfers.step_out(turn.subject)
-    if transfers.shared_with(turn.subject):
+    if queries.shared_with(turn.subject):
         return shared_menu(turn)
     words = _("Press 1 to transfer, 2 to hold, 3 to go back to the caller.")
     return ask(turn, words, words, keys=1, then=menu_chosen)
@@ -87,7 +87,7 @@ def transfer(turn: Turn[Offer]) -> Reply:
 @flow.step
 def ringing(turn: Turn[Offer]) -> Reply:
     """The technician hears ringing. A job moves this leg on; should it fail, the next look finds out by itself."""
-    state = transfers.state_for(turn.subject)
+    state = queries.state_for(turn.subject)
     if state == rules.GIVEN_UP:
         return nobody_took_it(turn)
     if state != rules.RINGING:
@@ -112,7 +112,7 @@ def consultation(turn: Turn[Offer]) -> Reply:
 @flow.step
 def nobody_took_it(turn: Turn[Offer]) -> Reply:
     choices = _("Press 1 to try again, 2 to promise a callback, 3 to go back to the caller.")
-    why = _why(transfers.reason_for(turn.subject))
+    why = _why(queries.reason_for(turn.subject))
     return ask(turn, f"{why} {choices}", choices, keys=1, then=nobody_took_it_chosen)
 
 

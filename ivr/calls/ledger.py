@@ -20,6 +20,7 @@ from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import enqueue
+from ivr.transfers import queries
 from ivr.transfers import service as transfers
 
 log = get_logger(__name__)
@@ -114,7 +115,7 @@ def _caller_left(call: Call) -> None:
 
 
 def _cut_off(intake: Intake) -> None:
-    transfer = transfers.open_transfer(intake.id)
+    transfer = queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason="caller_left")
     if intake.state != intake_rules.MESSAGE:

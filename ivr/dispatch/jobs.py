@@ -3,7 +3,7 @@
 from ivr import clock
 from ivr.calls.service import record
 from ivr.db import session
-from ivr.dispatch import rules, service
+from ivr.dispatch import assignment, rules, service
 from ivr.dispatch.models import OPERATOR, Offer, Staff
 from ivr.jobs.interfaces import Job, Retry, enqueue
 from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchboard, TryLaterError
@@ -12,7 +12,7 @@ from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchbo
 def assign(board: Switchboard, _job: Job) -> None:
     """Look through the line."""
     with board.database.transaction():
-        service.assign()
+        assignment.assign()
 
 
 def ring(board: Switchboard, job: Job) -> None:

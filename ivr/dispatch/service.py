@@ -1,10 +1,5 @@
-"""Offers: whom a waiting caller is offered to, and what became of it.
+"""Offers: what becomes of them, from the first ring to the end of the talk. Who gets one is decided in assignment."""
 
-Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered to one person
-at a time, and one person is offered one caller at a time.
-"""
-
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -13,13 +8,12 @@ from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
-from ivr.callbacks.models import Callback
 from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
 from ivr.calls.service import live_call, look_after, record
 from ivr.db import session
 from ivr.dispatch import rules
-from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
+from ivr.dispatch.models import TECHNICIAN, Offer, Staff
 from ivr.errors import Refusal
 from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
@@ -30,7 +24,7 @@ __all__ = [
     "NoLongerWantedError",
     "Offer",
     "accept",
-    "assign",
+    "call_back_to_caller",
     "find",
     "give_caller_to",
     "has_leg",
@@ -38,12 +32,11 @@ __all__ = [
     "leg_of",
     "live_leg",
     "not_accepted",
-    "offer_to_operator",
     "offer_with_staff",
     "picked_up",
     "present",
     "talk_ended",
-    "waiting",
+    "told_gone",
     "wake",
     "withdraw",
 ]
@@ -58,53 +51,6 @@ class NoLongerWantedError(Refusal):
 def wake(*, run_at: datetime | None = None) -> None:
     """Have the line looked through: somebody has joined it, or somebody has become free."""
     enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
-
-
-def waiting() -> list[Intake]:
-    """Callers in line who are offered to nobody yet, in order of their first arrival."""
-    return list(
-        session.scalars(
-            select(Intake).where(Intake.state == intake_rules.WAITING).order_by(Intake.arrived_at, Intake.id)
-        )
-    )
-
-
-def assign() -> None:
-    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival."""
-    came_too_late = False
-    for intake, callback in _in_order():
-        since = intake.waiting_since if callback is None else callback.due_at
-        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS)
-        if choice.ring is not None:
-            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id)
-        elif not choice.wait:
-            _nobody_came(intake, callback)
-    if came_too_late:
-        wake()
-
-
-def _in_order() -> list[tuple[Intake, Callback | None]]:
-    queue: list[tuple[Intake, Callback | None]] = [(intake, None) for intake in waiting()]
-    queue += [(intake, callback) for callback, intake in callbacks.due()]
-
-    def first_arrival(entry: tuple[Intake, Callback | None]) -> datetime:
-        intake, callback = entry
-        return callback.arrived_at if callback else intake.arrived_at or intake.created_at
-
-    return sorted(queue, key=first_arrival)
-
-
-def _nobody_came(intake: Intake, callback: Callback | None) -> None:
-    if callback is not None:
-        callbacks.in_vain(callback, "nobody_free")
-    elif call := live_call(intake.id):
-        enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
-
-
-def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
-    """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
-    choice = _choose(intake, OPERATOR, since=since, rounds=1)
-    return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
 
 
 def find(offer_id: int, leg_sid: str) -> Offer | None:
@@ -259,79 +205,10 @@ def is_staffed(language: str | None = None) -> bool:
     return any(language is None or language in one.languages for one in on_shift)
 
 
-def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:
-    return Counter(
-        session.scalars(
-            select(Offer.staff_id).where(
-                Offer.intake_id == intake.id,
-                Offer.role == role,
-                Offer.made_at >= (since or intake.created_at),
-            )
-        )
-    )
-
-
-def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
-    now = clock.now()
-    asked = _asked(intake, role, since=since)
-    staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
-    return rules.next_to_ring([one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds)
-
-
-def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int) -> bool:
-    """Whether it is settled: offered to this one, or to somebody by another worker."""
-    if callback is not None:
-        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
-    waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
-    if not _changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
-        return True
-    if _offer(intake, staff_id, TECHNICIAN) is not None:
-        return True
-    session.execute(update(Intake).where(Intake.id == intake.id).values(state=intake_rules.WAITING))
-    return False
-
-
-def _offer_callback(intake: Intake, callback: Callback, staff_id: int) -> bool:
-    """To the one the customer was talking with, if they are free, else to whoever is next."""
-    asked = _asked(intake, TECHNICIAN, since=callback.due_at)
-    first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
-    for one in dict.fromkeys([first, staff_id]):
-        if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
-            return True
-    callbacks.release(callback.id)
-    return False
-
-
-def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None) -> Offer | None:
-    staff = session.get_one(Staff, staff_id)
-    language = intake.language if intake.language in staff.languages else staff.languages[0]
-    offer = Offer(
-        intake_id=intake.id,
-        staff_id=staff_id,
-        role=role,
-        language=language,
-        callback_id=callback_id,
-        made_at=clock.now(),
-        state=rules.RINGING,
-    )
-    session.add(offer)
-    session.flush()
-    free = Staff.id == staff_id, Staff.offer_id.is_(None), Staff.is_available.is_(True)
-    if not _changed(update(Staff).where(*free).values(offer_id=offer.id)):
-        session.delete(offer)
-        session.flush()
-        return None
-    record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, role=role)
-    enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
-    return offer
-
-
 def _change(offer: Offer, state: str, *, only_from: Any) -> bool:
-    changed = _changed(
-        update(Offer).where(Offer.id == offer.id, Offer.state.in_(only_from)).values(state=state)
-    )
+    done = changed(update(Offer).where(Offer.id == offer.id, Offer.state.in_(only_from)).values(state=state))
     session.refresh(offer, ["state"])
-    return changed
+    return done
 
 
 def _release(offer: Offer, **values: Any) -> None:
@@ -339,5 +216,6 @@ def _release(offer: Offer, **values: Any) -> None:
     session.execute(update(Staff).where(*mine).values(offer_id=None, **values))
 
 
-def _changed(statement: Any) -> bool:
+def changed(statement: Any) -> bool:
+    """Carry out a conditional UPDATE of one row. Whether the condition held, so that the row is ours."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -5,61 +5,20 @@ The caller is on hold exactly when this module says so (``Call.on_hold``); a job
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, or_, update
 
 from ivr import clock
 from ivr.calls.service import live_call, record
 from ivr.db import session
-from ivr.dispatch import rules as dispatch_rules
+from ivr.dispatch import assignment
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import OPERATOR, Offer
 from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import enqueue
-from ivr.transfers import rules
+from ivr.transfers import queries, rules
 from ivr.transfers.models import Transfer
-
-
-def open_transfer(intake_id: int) -> Transfer | None:
-    """The transfer that is going on for this intake."""
-    return session.scalar(
-        select(Transfer)
-        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
-        .order_by(Transfer.id.desc())
-        .limit(1)
-    )
-
-
-def last_transfer_from(offer_id: int) -> Transfer | None:
-    """The latest transfer that this member of staff began."""
-    return session.scalar(
-        select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
-    )
-
-
-def sender(intake_id: int) -> str:
-    """The name of whoever began the transfer that is going on."""
-    transfer = open_transfer(intake_id)
-    return dispatch.offer_with_staff(transfer.from_offer_id).staff.name if transfer else ""
-
-
-def shared_with(offer: Offer) -> Transfer | None:
-    """The transfer in which this member of staff is together with another."""
-    transfer = open_transfer(offer.intake_id)
-    return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
-
-
-def state_for(offer: Offer) -> str:
-    """How the latest transfer that this member of staff began stands; given up when there is none."""
-    transfer = last_transfer_from(offer.id)
-    return transfer.state if transfer else rules.GIVEN_UP
-
-
-def reason_for(offer: Offer) -> str | None:
-    """Why nobody took the latest transfer that this member of staff began."""
-    transfer = last_transfer_from(offer.id)
-    return transfer.reason if transfer else None
 
 
 def set_hold(intake_id: int, *, on: bool) -> None:
@@ -80,7 +39,7 @@ def step_out(offer: Offer) -> None:
 
 def begin(offer: Offer) -> Transfer:
     """Hold the caller and ring the operators, one at a time. A transfer already under way goes on."""
-    transfer = open_transfer(offer.intake_id)
+    transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None:
         return transfer
     set_hold(offer.intake_id, on=True)
@@ -97,17 +56,17 @@ def begin(offer: Offer) -> Transfer:
 
 def go_on(intake_id: int) -> None:
     """Ring the next operator of a transfer that rings nobody now, or give it up when all have been asked."""
-    transfer = open_transfer(intake_id)
-    if transfer is None or transfer.state != rules.RINGING or _rings(intake_id):
+    transfer = queries.open_transfer(intake_id)
+    if transfer is None or transfer.state != rules.RINGING or queries.rings(intake_id):
         return
     intake = session.get_one(Intake, intake_id)
-    if dispatch.offer_to_operator(intake, since=transfer.begun_at) is None:
-        give_up(transfer, reason=_last_outcome(transfer))
+    if assignment.offer_to_operator(intake, since=transfer.begun_at) is None:
+        give_up(transfer, reason=queries.last_outcome(transfer))
 
 
 def take(offer: Offer) -> None:
     """An operator has accepted. Raises NoLongerWantedError when the transfer was given up meanwhile."""
-    transfer = open_transfer(offer.intake_id)
+    transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.to_offer_id == offer.id:
         return
     if transfer is None or not _change(transfer, rules.CONSULTING, only_from={rules.RINGING}):
@@ -146,7 +105,7 @@ def bring_in(transfer: Transfer) -> None:
 
 def hand_over_from(offer: Offer) -> bool:
     """Hand over and leave: from here on the caller is not theirs. Whether there is somebody to hand over to."""
-    transfer = shared_with(offer)
+    transfer = queries.shared_with(offer)
     if transfer is None:
         return False
     hand_over(transfer)
@@ -156,7 +115,7 @@ def hand_over_from(offer: Offer) -> bool:
 
 def bring_in_for(offer: Offer) -> None:
     """All three talk, if there are three."""
-    if transfer := shared_with(offer):
+    if transfer := queries.shared_with(offer):
         bring_in(transfer)
     else:
         set_hold(offer.intake_id, on=False)
@@ -179,7 +138,7 @@ def give_up(transfer: Transfer, *, reason: str) -> None:
 
 def take_back(offer: Offer) -> None:
     """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
-    transfer = open_transfer(offer.intake_id)
+    transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
         _change(transfer, rules.GIVEN_UP, only_from={rules.RINGING})
         transfer.reason = "taken_back"
@@ -194,7 +153,7 @@ def take_back(offer: Offer) -> None:
 def staff_left(offer: Offer) -> None:
     """A member of staff who had accepted is off the line. Nobody is lost: somebody has the caller, or rescue has."""
     dispatch.talk_ended(offer)
-    transfer = open_transfer(offer.intake_id)
+    transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state != rules.RINGING:
         _left_a_consultation(transfer, offer)
     call = live_call(offer.intake_id)
@@ -224,36 +183,6 @@ def _back_to_sender(transfer: Transfer) -> None:
     if intake.state == intake_rules.TRANSFERRING:
         by_operator = sender.role == OPERATOR
         intakes.move(intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN)
-
-
-def _rings(intake_id: int) -> bool:
-    return bool(
-        session.scalar(
-            select(Offer.id)
-            .where(
-                Offer.intake_id == intake_id,
-                Offer.role == OPERATOR,
-                Offer.state.in_(dispatch_rules.OPEN),
-            )
-            .limit(1)
-        )
-    )
-
-
-def _last_outcome(transfer: Transfer) -> str:
-    return (
-        session.scalar(
-            select(Offer.state)
-            .where(
-                Offer.intake_id == transfer.intake_id,
-                Offer.role == OPERATOR,
-                Offer.made_at >= transfer.begun_at,
-            )
-            .order_by(Offer.id.desc())
-            .limit(1)
-        )
-        or "nobody_free"
-    )
 
 
 def _change(transfer: Transfer, state: str, *, only_from: Any) -> bool:

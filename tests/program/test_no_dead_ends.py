@@ -18,6 +18,7 @@ from werkzeug.test import Client
 
 from ivr.calls.service import on_line
 from ivr.db import session
+from ivr.dispatch import assignment
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Offer, Staff
 from ivr.intake import service as intakes
@@ -181,7 +182,7 @@ def offer_a_caller(world: World, sid: str, *, accepted: bool) -> dict[str, str]:
         start_afresh()
         call = on_line(f"{sid}c", "+12125550188")
         intakes.join_line(call.intake)
-        dispatch.assign()
+        assignment.assign()
         offer = dispatch.find(newest_offer(call.intake_id), sid)
         assert offer is not None
         if accepted:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ivr.calls.service import on_line
 from ivr.db import Database, session
-from ivr.dispatch import rules, service
+from ivr.dispatch import assignment, rules, service
 from ivr.dispatch.models import Offer, Staff
 from ivr.intake import service as intakes
 from ivr.transfers import service as transfers
@@ -49,7 +49,7 @@ def offers(world: World) -> list[tuple[int, int]]:
 def test_however_many_workers_look_through_the_line_each_caller_is_offered_once(world: World) -> None:
     waiting = callers_wait(world, 2)
 
-    at_the_same_time(world.database, lambda _: service.assign(), 4)
+    at_the_same_time(world.database, lambda _: assignment.assign(), 4)
 
     made = offers(world)
     assert sorted(intake for intake, _ in made) == sorted(waiting)
@@ -60,7 +60,7 @@ def test_one_person_is_never_offered_two_callers(world: World) -> None:
     world.off_shift("tomas")
     callers_wait(world, 3)
 
-    at_the_same_time(world.database, lambda _: service.assign(), 4)
+    at_the_same_time(world.database, lambda _: assignment.assign(), 4)
 
     assert len(offers(world)) == 1
 
@@ -68,14 +68,14 @@ def test_one_person_is_never_offered_two_callers(world: World) -> None:
 def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
-        service.assign()
+        assignment.assign()
         technician = service.present(intake_id) or [session.scalars(select(Offer)).one()]
         mine = service.offer_with_staff(technician[0].id)
         service.accept(mine)
         service.give_caller_to(mine)
         transfers.begin(mine)
         operators = list(session.scalars(select(Staff).where(Staff.role == "operator")))
-        rung = [service._offer(intakes.of(intake_id), one.id, "operator") for one in operators]
+        rung = [assignment._offer(intakes.of(intake_id), one.id, "operator") for one in operators]
         ids = [offer.id for offer in rung if offer]
     assert len(ids) == 2
 
@@ -96,7 +96,7 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
 def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
-        service.assign()
+        assignment.assign()
         offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
         for _ in range(2):
             service.accept(offer)
@@ -109,7 +109,7 @@ def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
 def test_a_withdrawn_offer_cannot_be_accepted(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
-        service.assign()
+        assignment.assign()
         service.withdraw(intake_id)
         offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
         with pytest.raises(service.NoLongerWantedError):

@@ -1,0 +1,135 @@
+"""Whom a waiting caller, a promised callback or a transfer is offered to.
+
+Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered to one person
+at a time, and one person is offered one caller at a time.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ivr import clock
+from ivr.callbacks import service as callbacks
+from ivr.callbacks.models import Callback
+from ivr.calls.service import live_call, record
+from ivr.db import session
+from ivr.dispatch import rules, service
+from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
+from ivr.intake import rules as intake_rules
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
+
+
+def assign() -> None:
+    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival."""
+    came_too_late = False
+    for intake, callback in _in_order():
+        since = intake.waiting_since if callback is None else callback.due_at
+        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS)
+        if choice.ring is not None:
+            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id)
+        elif not choice.wait:
+            _nobody_came(intake, callback)
+    if came_too_late:
+        service.wake()
+
+
+def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
+    """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
+    choice = _choose(intake, OPERATOR, since=since, rounds=1)
+    return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
+
+
+def waiting() -> list[Intake]:
+    """Callers in line who are offered to nobody yet, in order of their first arrival."""
+    return list(
+        session.scalars(
+            select(Intake).where(Intake.state == intake_rules.WAITING).order_by(Intake.arrived_at, Intake.id)
+        )
+    )
+
+
+def _in_order() -> list[tuple[Intake, Callback | None]]:
+    queue: list[tuple[Intake, Callback | None]] = [(intake, None) for intake in waiting()]
+    queue += [(intake, callback) for callback, intake in callbacks.due()]
+
+    def first_arrival(entry: tuple[Intake, Callback | None]) -> datetime:
+        intake, callback = entry
+        return callback.arrived_at if callback else intake.arrived_at or intake.created_at
+
+    return sorted(queue, key=first_arrival)
+
+
+def _nobody_came(intake: Intake, callback: Callback | None) -> None:
+    if callback is not None:
+        callbacks.in_vain(callback, "nobody_free")
+    elif call := live_call(intake.id):
+        enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
+
+
+def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int) -> bool:
+    """Whether it is settled: offered to this one, or to somebody by another worker."""
+    if callback is not None:
+        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
+    waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
+    if not service.changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
+        return True
+    if _offer(intake, staff_id, TECHNICIAN) is not None:
+        return True
+    session.execute(update(Intake).where(Intake.id == intake.id).values(state=intake_rules.WAITING))
+    return False
+
+
+def _offer_callback(intake: Intake, callback: Callback, staff_id: int) -> bool:
+    """To the one the customer was talking with, if they are free, else to whoever is next."""
+    asked = _asked(intake, TECHNICIAN, since=callback.due_at)
+    first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
+    for one in dict.fromkeys([first, staff_id]):
+        if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
+            return True
+    callbacks.release(callback.id)
+    return False
+
+
+def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None) -> Offer | None:
+    staff = session.get_one(Staff, staff_id)
+    language = intake.language if intake.language in staff.languages else staff.languages[0]
+    offer = Offer(
+        intake_id=intake.id,
+        staff_id=staff_id,
+        role=role,
+        language=language,
+        callback_id=callback_id,
+        made_at=clock.now(),
+        state=rules.RINGING,
+    )
+    session.add(offer)
+    session.flush()
+    free = Staff.id == staff_id, Staff.offer_id.is_(None), Staff.is_available.is_(True)
+    if not service.changed(update(Staff).where(*free).values(offer_id=offer.id)):
+        session.delete(offer)
+        session.flush()
+        return None
+    record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, role=role)
+    enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
+    return offer
+
+
+def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
+    now = clock.now()
+    asked = _asked(intake, role, since=since)
+    staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
+    return rules.next_to_ring([one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds)
+
+
+def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:
+    return Counter(
+        session.scalars(
+            select(Offer.staff_id).where(
+                Offer.intake_id == intake.id,
+                Offer.role == role,
+                Offer.made_at >= (since or intake.created_at),
+            )
+        )
+    )

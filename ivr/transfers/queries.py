@@ -1,0 +1,83 @@
+"""How a transfer stands: looks, that change nothing."""
+
+from sqlalchemy import select
+
+from ivr.db import session
+from ivr.dispatch import rules as dispatch_rules
+from ivr.dispatch import service as dispatch
+from ivr.dispatch.models import OPERATOR, Offer
+from ivr.transfers import rules
+from ivr.transfers.models import Transfer
+
+
+def open_transfer(intake_id: int) -> Transfer | None:
+    """The transfer that is going on for this intake."""
+    return session.scalar(
+        select(Transfer)
+        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
+        .order_by(Transfer.id.desc())
+        .limit(1)
+    )
+
+
+def last_transfer_from(offer_id: int) -> Transfer | None:
+    """The latest transfer that this member of staff began."""
+    return session.scalar(
+        select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
+    )
+
+
+def sender(intake_id: int) -> str:
+    """The name of whoever began the transfer that is going on."""
+    transfer = open_transfer(intake_id)
+    return dispatch.offer_with_staff(transfer.from_offer_id).staff.name if transfer else ""
+
+
+def shared_with(offer: Offer) -> Transfer | None:
+    """The transfer in which this member of staff is together with another."""
+    transfer = open_transfer(offer.intake_id)
+    return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
+
+
+def state_for(offer: Offer) -> str:
+    """How the latest transfer that this member of staff began stands; given up when there is none."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.state if transfer else rules.GIVEN_UP
+
+
+def reason_for(offer: Offer) -> str | None:
+    """Why nobody took the latest transfer that this member of staff began."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.reason if transfer else None
+
+
+def rings(intake_id: int) -> bool:
+    """Whether an operator is being rung, or hears the brief."""
+    return bool(
+        session.scalar(
+            select(Offer.id)
+            .where(
+                Offer.intake_id == intake_id,
+                Offer.role == OPERATOR,
+                Offer.state.in_(dispatch_rules.OPEN),
+            )
+            .limit(1)
+        )
+    )
+
+
+def last_outcome(transfer: Transfer) -> str:
+    """Why the last operator did not take it."""
+    return (
+        session.scalar(
+            select(Offer.state)
+            .where(
+                Offer.intake_id == transfer.intake_id,
+                Offer.role == OPERATOR,
+                Offer.made_at >= transfer.begun_at,
+            )
+            .order_by(Offer.id.desc())
+            .limit(1)
+        )
+        or "nobody_free"
+    )
