@@ -12,11 +12,17 @@ KIND = "conference.announce_url"
 
 def announce_to_room(room: Room, url: str, method: str) -> None:
     if room.present:
-        _announce(room.present[0], [one.leg for one in room.present], Fetch(url, method, KIND), told={})
+        _announce(room.present[0], [one.leg for one in room.present], _fetch(room, url, method), told={})
 
 
 def announce_to(participant: Participant, url: str, method: str) -> None:
-    _announce(participant, [participant.leg], Fetch(url, method, KIND), told=participant.parameters())
+    _announce(
+        participant, [participant.leg], _fetch(participant.room, url, method), told=participant.parameters()
+    )
+
+
+def _fetch(room: Room, url: str, method: str) -> Fetch:
+    return Fetch(url, method, KIND, room.wait_parameters())
 
 
 def _announce(speaker: Participant, audience: list[Leg], fetch: Fetch, told: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ivr.simulator import tape
 from ivr.simulator.callbacks import Fallback, StatusCallback
 from ivr.simulator.detection import Detection
 from ivr.simulator.leg import Leg
@@ -61,6 +62,9 @@ class Order:
     time_limit: float | None = None
     record: RecordOrder | None = None
     detection: Detection | None = None
+    send_digits: str = ""
+    shown: str | None = None
+    """The number that the called party sees, when it is not ``from_number``."""
 
 
 def place(exchange: "Exchange", order: Order) -> Leg:
@@ -73,6 +77,7 @@ def place(exchange: "Exchange", order: Order) -> Leg:
         callback=order.callback,
         fallback=order.fallback,
     )
+    leg.shown = order.shown or leg.shown
     wait = exchange.create_slot()
     leg.queue_time_ms = int(wait * 1000)
     exchange.after(wait, lambda: ring(leg, order.timeout))
@@ -85,13 +90,15 @@ def place(exchange: "Exchange", order: Order) -> Leg:
             leg.perform(exchange.read(leg, first))
 
     def answered() -> None:
+        if order.send_digits:
+            leg.hear("heard-tone", order.send_digits)
         if order.time_limit is not None:
             leg.limit(order.time_limit)
         if order.record is not None:
             clip = exchange.recordings.begin(
                 "OutboundAPI", order.record.callback, leg=leg, channels=order.record.channels
             )
-            leg.on_end.append(clip.finish)
+            leg.on_end.append(lambda: tape.finish(clip))
         if order.detection is not None:
             order.detection.listen(leg, begin)
         else:

@@ -1,50 +1,86 @@
 """The control API: the telephones of the network in the hands of a page or a program. JSON in and out.
 
-Only for this machine: the Host must be a loopback name, and a request that changes something must be JSON, which a
-page of another site cannot send.
+| request | body | what it does |
+|---|---|---|
+| GET /phones.json | | the clock, telephones, rooms, queues, planned faults, warnings |
+| GET /transcript.json?after=N | | what was heard, said and pressed since entry N |
+| GET /requests.json?after=N | | webhooks and REST requests answered since number N, oldest first, at most 500 |
+| GET /events | | server-sent events: one whenever something has happened |
+| POST /phones | number, name | another telephone |
+| POST /phones/NUMBER/dial | to | |
+| POST /phones/NUMBER/answer, decline, hang-up, drop | | |
+| POST /phones/NUMBER/press | keys | |
+| POST /phones/NUMBER/say | text | |
+| POST /phones/NUMBER/behaviour | behaviour, greeting | manual, busy, no_answer, failed, or voicemail with a greeting |
+| POST /clock | seconds, or to: "next" | moves the clock ahead, doing everything on the way |
+| POST /faults | a plan (``breaking.py``) | goes wrong with the next one of its kind |
+| POST /faults/take-back | the same plan | forgets it |
+
+204 when done; 404 for what does not exist; 409 with ``{"error": "in words"}`` for what cannot be done now; 415 for what
+is not JSON. Only for this machine: the Host must be a loopback name (403), and a request that changes something must be
+JSON, which a page of another site cannot send.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 
+from ivr.simulator.breaking import NotAPlanError, plan_from
 from ivr.simulator.calling import NoSuchNumberError
-from ivr.simulator.look import look, seen
+from ivr.simulator.look import asked, look, seen
 from ivr.simulator.numbers import is_e164
-from ivr.simulator.phone import CannotError, Phone
+from ivr.simulator.phone import Behaviour, CannotError, Phone, voicemail
 
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
     from ivr.simulator.motor import Motor
+    from ivr.simulator.requests import Journal
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 PHONES_AT_MOST = 50
+FAULTS_AT_MOST = 50
 WORDS_AT_MOST = 1000
+LEAP_AT_MOST = 24 * 3600
 STILL_HERE = 15
+PLAIN_BEHAVIOURS: tuple[Behaviour, ...] = get_args(get_args(Behaviour)[0])
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+View = Callable[..., ResponseReturnValue]
 
-def create_control(exchange: "Exchange", motor: "Motor") -> Flask:
+
+def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal") -> Flask:
     app = Flask("ivr.simulator.control", root_path=__file__.rpartition("/")[0], static_folder="static")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.before_request(_only_here)
     app.after_request(_no_strangers)
-    app.register_error_handler(CannotError, lambda error: (jsonify(error=str(error)), 409))
+    for refusal in (CannotError, NotAPlanError):
+        app.register_error_handler(refusal, lambda error: (jsonify(error=str(error)), 409))
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
-    app.add_url_rule("/", view_func=partial(app.send_static_file, "handset.html"), endpoint="page")
-    app.add_url_rule("/phones.json", view_func=partial(_phones, exchange), endpoint="phones")
-    app.add_url_rule("/transcript.json", view_func=partial(_transcript, exchange), endpoint="transcript")
-    app.add_url_rule("/events", view_func=partial(_events, exchange, motor), endpoint="events")
-    app.add_url_rule("/phones", view_func=partial(_add, exchange), endpoint="add", methods=["POST"])
-    app.add_url_rule(
-        "/phones/<number>/<act>", view_func=partial(_do, exchange), endpoint="do", methods=["POST"]
-    )
+    looks: dict[str, View] = {
+        "/": partial(app.send_static_file, "handset.html"),
+        "/phones.json": partial(_phones, exchange),
+        "/transcript.json": partial(_transcript, exchange),
+        "/requests.json": partial(_requests, exchange, journal),
+        "/events": partial(_events, exchange, motor),
+    }
+    acts: dict[str, View] = {
+        "/phones": partial(_add, exchange),
+        "/phones/<number>/<act>": partial(_do, exchange),
+        "/clock": partial(_move_clock, exchange, motor),
+        "/faults": partial(_plan, exchange),
+        "/faults/take-back": partial(_take_back, exchange),
+    }
+    for path, view in looks.items():
+        app.add_url_rule(path, endpoint=path, view_func=view)
+    for path, act in acts.items():
+        app.add_url_rule(path, endpoint=f"{path} do", view_func=act, methods=["POST"])
     return app
 
 
@@ -70,9 +106,17 @@ def _phones(exchange: "Exchange") -> Response:
 
 
 def _transcript(exchange: "Exchange") -> Response:
-    after = request.args.get("after", 0, type=int)
     with exchange.lock:
-        return jsonify(entries=[seen(entry) for entry in exchange.transcript.entries[max(0, after) :]])
+        return jsonify(entries=[seen(entry) for entry in exchange.transcript.entries[_after() :]])
+
+
+def _requests(exchange: "Exchange", journal: "Journal") -> Response:
+    with exchange.lock:
+        return jsonify(requests=[asked(one, exchange) for one in journal.after(_after())])
+
+
+def _after() -> int:
+    return max(0, request.args.get("after", 0, type=int))
 
 
 def _events(exchange: "Exchange", motor: "Motor") -> Response:
@@ -126,12 +170,62 @@ def _act(phone: Phone, act: str) -> bool:
             phone.say(_word("text"))
         case "hang-up":
             phone.hang_up()
+        case "drop":
+            phone.drop()
+        case "behaviour":
+            phone.behaviour = _behaviour()
         case _:
             return False
     return True
 
 
-def _word(name: str) -> str:
+def _behaviour() -> Behaviour:
+    word = _word("behaviour")
+    if word == "voicemail":
+        return voicemail(_word("greeting").strip() or "Leave a message.")
+    for plain in PLAIN_BEHAVIOURS:
+        if plain == word:
+            return plain
+    raise CannotError(f"behaviour: {', '.join(map(str, PLAIN_BEHAVIOURS))} or voicemail")
+
+
+def _move_clock(exchange: "Exchange", motor: "Motor") -> tuple[str, int]:
+    """The leap goes on after the answer; /phones.json shows how far it is."""
+    seconds = _body().get("seconds")
+    if _word("to") == "next":
+        with exchange.lock:
+            due = exchange.timeline.next_due()
+            if due is None:
+                raise CannotError("nothing is going to happen by itself")
+            seconds = max(0.001, (due - exchange.clock.now()).total_seconds())
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LEAP_AT_MOST:
+        raise CannotError(f"seconds: more than 0, at most {LEAP_AT_MOST}")
+    motor.leap(seconds)
+    return "", 204
+
+
+def _plan(exchange: "Exchange") -> tuple[str, int]:
+    plan, trouble = plan_from(_body()), exchange.post.trouble
+    with exchange.lock:
+        if len(trouble.planned) >= FAULTS_AT_MOST:
+            raise CannotError("there are faults enough")
+        trouble.plan(plan)
+    return "", 204
+
+
+def _take_back(exchange: "Exchange") -> tuple[str, int]:
+    plan = plan_from(_body())
+    with exchange.lock:
+        if not exchange.post.trouble.take_back(plan):
+            raise CannotError("that is not planned, or has happened already")
+    return "", 204
+
+
+def _body() -> dict[str, Any]:
     body: Any = request.get_json(silent=True)
-    value = body.get(name, "") if isinstance(body, dict) else ""
+    return body if isinstance(body, dict) else {}
+
+
+def _word(name: str) -> str:
+    value = _body().get(name, "")
     return value[:WORDS_AT_MOST] if isinstance(value, str) else ""

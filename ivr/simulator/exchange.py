@@ -1,4 +1,7 @@
-"""The exchange: the motor of the network. It keeps the time, the telephones, the legs, the rooms and the queues."""
+"""The exchange: the motor of the network. It keeps the time, the telephones, the legs, the rooms and the queues.
+
+A little over 200 lines: half of them name the parts, which live in files of their own.
+"""
 
 import threading
 from collections.abc import Callable
@@ -7,15 +10,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ivr.simulator import reader
+from ivr.simulator.archive import Archive
 from ivr.simulator.background import Background
 from ivr.simulator.catalogue import error_name
 from ivr.simulator.clock import Clock, HeldClock
 from ivr.simulator.numbers import Number, Numbers
 from ivr.simulator.phone import Phone
 from ivr.simulator.post import Post
-from ivr.simulator.recordings import Recordings
+from ivr.simulator.recordings import Clip, Recordings
 from ivr.simulator.rooms import Rooms
 from ivr.simulator.switches import Switches
+from ivr.simulator.tape import Pause
 from ivr.simulator.timeline import Action, Appointment, Timeline
 from ivr.simulator.track import Fetch, Inline, Performance
 from ivr.simulator.transcript import Transcript
@@ -39,6 +44,9 @@ class Exchange:
 
     With ``strict`` the first fault stops ``settle``, ``until`` and ``advance`` with AssertionError. ``api_url`` is
     where the REST API says it lives. ``nested_rest`` lists REST requests made while a webhook was being answered.
+
+    ``keep`` finished legs and conferences, and their recordings, can still be looked up; older ones are forgotten.
+    Telephones and the transcript are kept as long as the network.
     """
 
     def __init__(
@@ -51,6 +59,7 @@ class Exchange:
         switches: Switches | None = None,
         strict: bool = True,
         api_url: str = "https://api.twilio.com",
+        keep: int = 1000,
     ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
@@ -58,6 +67,7 @@ class Exchange:
         self.switches = switches or Switches()
         self.strict = strict
         self.api_url = api_url
+        self.keep = keep
         self.lock = threading.RLock()
         self.woken = threading.Condition(self.lock)
         self.timeline = Timeline()
@@ -69,6 +79,8 @@ class Exchange:
         self.rooms = Rooms(self)
         self.queues = Queues(self)
         self.recordings = Recordings(self)
+        self.pauses: dict[Clip, Pause] = {}
+        self.archive = Archive(self)
         self.backgrounds: list[Background] = []
         self.faults: list[str] = []
         self.log: list[str] = []

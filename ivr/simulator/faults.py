@@ -1,15 +1,25 @@
 """What shall go wrong next, by name.
 
 ``trouble.drop("call.status.completed")`` loses the next callback of that kind, ``duplicate`` sends it twice,
-``delay`` sends it late. ``fail_rest`` answers the next matching REST request with an error, before or after its
-effect. Each is used once.
+``delay`` sends it late. ``slow`` and ``fail_fetch`` spoil the next webhook to a URL. ``fail_rest`` answers the next
+matching REST request with an error, before or after its effect. Each is used once, but ``shuffle`` lasts.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
-from typing import Literal
+from random import Random
+from typing import Any, Literal
+
+from ivr.simulator.web import WebAnswer
 
 When = Literal["before", "after"]
+Spoilt = Literal["bad-xml", "wrong-type", "connect"]
+
+ANSWERS = {
+    "bad-xml": WebAnswer(200, {"content-type": "text/xml"}, b"<Response><Say>half a sen"),
+    "wrong-type": WebAnswer(200, {"content-type": "application/json"}, b"{}"),
+    "connect": WebAnswer(error="connect"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,11 +35,27 @@ class RestFault:
         return method == self.method and fnmatch(path, self.path)
 
 
+@dataclass(frozen=True)
+class WebFault:
+    """``answer`` comes in place of the application's own, which is not asked; None only makes its answer late."""
+
+    url: str
+    seconds: float = 0.0
+    answer: WebAnswer | None = None
+    times: int = 1
+
+
+Plan = tuple[str, tuple[float, ...]] | WebFault | RestFault
+
+
 @dataclass
 class Trouble:
-    """Kinds may be patterns: ``conference.*``."""
+    """Kinds and URLs may be patterns: ``conference.*``, ``*/voice``. ``seed`` decides what a shuffle does."""
 
+    seed: int = 1
     _callbacks: list[tuple[str, tuple[float, ...]]] = field(default_factory=list)
+    _shuffles: list[tuple[str, float, Random]] = field(default_factory=list)
+    _webs: list[WebFault] = field(default_factory=list)
     _rest: list[RestFault] = field(default_factory=list)
 
     def drop(self, kind: str) -> None:
@@ -42,17 +68,70 @@ class Trouble:
     def delay(self, kind: str, seconds: float) -> None:
         self._callbacks.append((kind, (seconds,)))
 
+    def shuffle(self, kind: str, *, within: float) -> None:
+        """From now on every callback of this kind comes up to ``within`` seconds late, each as chance has it.
+
+        The same ``seed`` gives the same order again.
+        """
+        self._shuffles.append((kind, within, Random(self.seed)))  # noqa: S311 - chance that can be repeated
+
+    def slow(self, url: str, seconds: float) -> None:
+        """The next webhook to this URL is answered after ``seconds``. From 15 on Twilio does not wait for it."""
+        self._webs.append(WebFault(url, seconds))
+
+    def fail_fetch(self, url: str, how: int | Spoilt, *, times: int = 1) -> None:
+        """The next webhook to this URL gets an HTTP status, or is spoilt; the application is not asked.
+
+        Twilio tries a lost connection once more, so "connect" hurts a call only with ``times=2``.
+        """
+        answer = WebAnswer(how, {"content-type": "text/html"}) if isinstance(how, int) else ANSWERS[how]
+        self._webs.append(WebFault(url, 0.0, answer, times))
+
     def fail_rest(self, method: str, path: str, status: int, when: When = "before") -> None:
         """``path`` is a pattern over the whole path, for example ``*/Calls.json``. Status 0: the answer is lost."""
         self._rest.append(RestFault(method, path, status, when))
 
+    @property
+    def planned(self) -> list[Plan]:
+        """What waits to go wrong, each once: callbacks as (kind, seconds of each copy), webhooks, REST requests."""
+        return [*self._callbacks, *self._webs, *self._rest]
+
+    def plan(self, plan: Plan) -> None:
+        self._plans_like(plan).append(plan)
+
+    def take_back(self, plan: Plan) -> bool:
+        """Forget one such plan. False when there is none."""
+        plans = self._plans_like(plan)
+        if plan in plans:
+            plans.remove(plan)
+            return True
+        return False
+
+    def _plans_like(self, plan: Plan) -> list[Any]:
+        if isinstance(plan, RestFault):
+            return self._rest
+        return self._webs if isinstance(plan, WebFault) else self._callbacks
+
     def deliveries(self, kind: str) -> tuple[float, ...]:
         """After how many seconds each copy of the next callback of this kind is sent."""
+        copies: tuple[float, ...] = (0.0,)
         for planned in self._callbacks:
             if fnmatch(kind, planned[0]):
                 self._callbacks.remove(planned)
-                return planned[1]
-        return (0.0,)
+                copies = planned[1]
+                break
+        for pattern, within, chance in self._shuffles:
+            if fnmatch(kind, pattern):
+                copies = tuple(copy + chance.uniform(0, within) for copy in copies)
+        return copies
+
+    def web_fault(self, url: str) -> WebFault | None:
+        for position, planned in enumerate(self._webs):
+            if fnmatch(url, planned.url):
+                left = planned.times - 1
+                self._webs[position : position + 1] = [replace(planned, times=left)] if left else []
+                return planned
+        return None
 
     def rest_fault(self, method: str, path: str) -> RestFault | None:
         for planned in self._rest:

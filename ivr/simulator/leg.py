@@ -1,4 +1,7 @@
-"""A leg: the stretch between the network and one telephone, which is what Twilio calls a Call."""
+"""A leg: the stretch between the network and one telephone, which is what Twilio calls a Call.
+
+A little over 200 lines: its fields and its life cycle are read together.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,7 +34,10 @@ FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 class Leg:
-    """``status`` as Twilio names it; ``main`` is the document under way, ``aside`` the music or wait beside it."""
+    """``status`` as Twilio names it; ``main`` is the document under way, ``aside`` the music or wait beside it.
+
+    ``voice`` is when its person first began to speak and when they last ended.
+    """
 
     def __init__(
         self,
@@ -49,6 +55,7 @@ class Leg:
         self.sid = sid.new("CA")
         self.direction = direction
         self.from_number = from_number
+        self.shown = from_number
         self.to_number = to_number
         self.parent = parent
         self.callback = callback or StatusCallback()
@@ -59,6 +66,7 @@ class Leg:
         self.started_at = self.created if direction == "inbound" else None
         self.answered_at: datetime | None = None
         self.ended_at: datetime | None = None
+        self.voice: tuple[datetime, datetime] | None = None
         self.queue_time_ms = 0
         self.answered_by: str | None = None
         self.far: Leg | None = None
@@ -174,6 +182,7 @@ class Leg:
         self.music = False
         for hook in self.on_end:
             hook()
+        self.exchange.archive.take_leg(self)
         if self.parent is not None:
             self.parent.tell(ChildEnded(self))
 
@@ -187,9 +196,9 @@ class Leg:
                 track.give(event)
                 return
 
-    def hear(self, kind: str, text: str) -> None:
+    def hear(self, kind: str, text: str, language: str = "") -> None:
         """Into the ear of this leg's telephone."""
-        self.phone.note(kind, text)
+        self.phone.note(kind, text, language)
 
     def _forget_timers(self) -> None:
         for timer in self._timers:

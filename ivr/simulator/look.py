@@ -2,18 +2,27 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ivr.simulator.phone import Phone
+from ivr.simulator.breaking import plan_words
+from ivr.simulator.phone import Phone, Voicemail
+from ivr.simulator.requests import Request
 from ivr.simulator.room import Room
 from ivr.simulator.transcript import Entry
 
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
 
+WARNINGS = 50
+
 
 def look(exchange: "Exchange") -> dict[str, Any]:
-    """``last`` is the newest entry of the transcript; ``numbers`` are the lines one can dial."""
+    """``last`` is the newest entry of the transcript, ``numbers`` are the lines one can dial.
+
+    ``next`` is when something happens by itself; ``warnings`` are the newest lines of the debugger.
+    """
+    due = exchange.timeline.next_due()
     return {
         "clock": exchange.clock.now().isoformat(),
+        "next": due.isoformat() if due else None,
         "numbers": [number.number for number in exchange.numbers],
         "phones": [_phone(phone) for phone in exchange.phones.values()],
         "rooms": [_room(room) for room in exchange.rooms.all.values() if not room.over],
@@ -21,6 +30,8 @@ def look(exchange: "Exchange") -> dict[str, Any]:
             {"name": queue.name, "members": [member.leg.phone.number for member in queue.members]}
             for queue in exchange.queues.all.values()
         ],
+        "faults": [plan_words(plan) for plan in exchange.post.trouble.planned],
+        "warnings": exchange.log[-WARNINGS:],
         "last": len(exchange.transcript.entries),
     }
 
@@ -33,6 +44,26 @@ def seen(entry: Entry) -> dict[str, Any]:
         "name": entry.name,
         "kind": entry.kind,
         "text": entry.text,
+        "language": entry.language,
+    }
+
+
+def asked(request: Request, exchange: "Exchange") -> dict[str, Any]:
+    """``numbers`` are the telephones it is about."""
+    legs, phones = exchange.legs, exchange.phones
+    about = {legs[one].phone.number if one in legs else one for one in request.mentions}
+    return {
+        "id": request.id,
+        "at": request.at.isoformat(),
+        "kind": request.kind,
+        "method": request.method,
+        "url": request.url,
+        "params": request.params,
+        "status": request.status,
+        "error": request.error,
+        "document": request.document,
+        "seconds": request.seconds,
+        "numbers": sorted(number for number in about if number in phones),
     }
 
 
@@ -47,6 +78,8 @@ def _phone(phone: Phone) -> dict[str, Any]:
         "caller": leg.from_number if leg and phone.is_ringing else None,
         "with": [other.phone.number for other in leg.listeners()] if leg else [],
         "held": leg is not None and leg.participant is not None and leg.participant.hold,
+        "behaviour": "voicemail" if isinstance(phone.behaviour, Voicemail) else phone.behaviour,
+        "greeting": phone.behaviour.greeting if isinstance(phone.behaviour, Voicemail) else "",
         "music": leg is not None and leg.music,
         "waiting": leg.member.queue.name if leg and leg.member else None,
         "listening": {"kind": listening.kind, "input": listening.input} if listening else None,

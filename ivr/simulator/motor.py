@@ -2,36 +2,54 @@
 
 import sys
 import threading
+import time
 import traceback
+from datetime import datetime, timedelta
 
 from ivr.simulator.clock import WallClock
 from ivr.simulator.exchange import Exchange
+from ivr.simulator.requests import Journal
 
 LONGEST_NAP = 1.0
+PATIENCE = 2.0
+"""Real seconds that a leap waits for the application to answer before time moves on."""
 
 
 class Motor(threading.Thread):
     """``turns`` counts the times that something happened; ``turned`` is notified of each."""
 
-    def __init__(self, exchange: Exchange, clock: WallClock) -> None:
+    def __init__(self, exchange: Exchange, clock: WallClock, journal: Journal) -> None:
         super().__init__(name="motor", daemon=True)
         self._exchange = exchange
         self._clock = clock
+        self._journal = journal
         self._running = True
+        self._target: datetime | None = None
         self.turns = 0
         self.turned = threading.Condition()
+
+    @property
+    def is_leaping(self) -> bool:
+        return self._target is not None
+
+    def leap(self, seconds: float) -> None:
+        """Move the clock ahead, doing everything on the way in its order. Another leap adds to one under way."""
+        with self._exchange.woken:
+            self._target = (self._target or self._clock.now()) + timedelta(seconds=seconds)
+            self._exchange.woken.notify_all()
 
     def run(self) -> None:
         while self._running:
             if self._do_due():
-                with self.turned:
-                    self.turns += 1
-                    self.turned.notify_all()
+                self._turn()
+            if self._target is not None:
+                self._leap_on()
+                continue
             self._clock.write()
             with self._exchange.woken:
                 due = self._exchange.timeline.next_due()
                 nap = LONGEST_NAP if due is None else min(LONGEST_NAP, self._clock.real_seconds_until(due))
-                if nap > 0 and self._running:
+                if nap > 0 and self._running and self._target is None:
                     self._exchange.woken.wait(nap)
 
     def stop(self) -> None:
@@ -45,6 +63,32 @@ class Motor(threading.Thread):
         with self.turned:
             self.turned.wait_for(lambda: self.turns != seen, seconds)
             return self.turns
+
+    def _leap_on(self) -> None:
+        """One step of a leap: to the next event, or to the end. What the application says now comes first."""
+        deadline = time.monotonic() + PATIENCE
+        with self._exchange.woken:
+            while self._running and self._journal.under_way and not self._is_due():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._exchange.woken.wait(left)
+            if self._is_due() or self._target is None:
+                return
+            due = self._exchange.timeline.next_due()
+            self._clock.move_to(self._target if due is None else min(due, self._target))
+            if self._clock.now() >= self._target:
+                self._target = None
+        self._turn()
+
+    def _is_due(self) -> bool:
+        due = self._exchange.timeline.next_due()
+        return due is not None and due <= self._clock.now()
+
+    def _turn(self) -> None:
+        with self.turned:
+            self.turns += 1
+            self.turned.notify_all()
 
     def _do_due(self) -> bool:
         faults = len(self._exchange.log)

@@ -79,6 +79,7 @@ class Participant:
         if not self.joined or self.leg.over:
             return
         if self.hold:
+            self.room.hold_began()
             if self.hold_fetch is None:
                 self.leg.play_aside(music(self._stage()), lambda _: None)
             else:

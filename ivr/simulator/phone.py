@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ivr.simulator import calling
@@ -77,8 +78,9 @@ class Phone:
     def transcript(self) -> list[Entry]:
         return self._exchange.transcript.of(self.number)
 
-    def note(self, kind: str, text: str = "") -> None:
-        self._exchange.transcript.add(self._exchange.clock.now(), self.number, self.name, kind, text)
+    def note(self, kind: str, text: str = "", language: str = "") -> None:
+        now = self._exchange.clock.now()
+        self._exchange.transcript.add(now, self.number, self.name, kind, text, language)
 
     # What the person does
 
@@ -111,15 +113,26 @@ class Phone:
             raise CannotError("nothing was said")
         leg = self._leg_in_call()
         self.note("said", words)
-        leg.tell(Speech(words, confidence, talking_seconds(words)))
+        seconds, now = talking_seconds(words), self._exchange.clock.now()
+        leg.voice = (leg.voice[0] if leg.voice else now, now + timedelta(seconds=seconds))
+        leg.tell(Speech(words, confidence, seconds))
         for listener in leg.listeners():
             listener.hear("heard-voice", words)
 
     def hang_up(self) -> None:
+        self._go("canceled", "busy")
+
+    def drop(self) -> None:
+        """The line is lost, at any moment: no coverage, an empty battery. To the network that is a hang-up."""
+        self._go("canceled", "no-answer", "line-lost")
+
+    def _go(self, while_dialling: str, while_ringing: str, said: str = "") -> None:
         if self.leg is None:
             raise CannotError(f"{self.number} is idle")
-        never_answered = self.leg.answered_at is None and self.leg.direction == "inbound"
-        self.leg.end("canceled" if never_answered else "completed")
+        if said:
+            self.note(said)
+        statuses = {"dialling": while_dialling, "ringing": while_ringing}
+        self.leg.end(statuses.get(self.state, "completed"))
 
     def _ringing_leg(self) -> "Leg":
         if self.leg is None or not self.is_ringing:
@@ -145,7 +158,7 @@ class Phone:
         if self.leg is not leg or self.behaviour == "busy":
             leg.end("busy")
             return
-        self.note("ringing", leg.from_number)
+        self.note("ringing", leg.shown)
         leg.ring_for(timeout)
         if isinstance(self.behaviour, Voicemail):
             self._machine(leg, self.behaviour)
@@ -167,6 +180,11 @@ class Phone:
     def connected(self, leg: "Leg") -> None:
         if self.leg is leg:
             self.note("answered", leg.to_number if leg.direction == "inbound" else leg.from_number)
+
+    def forget(self, leg: "Leg") -> None:
+        """A call of long ago is no longer the last one."""
+        if self.last_leg is leg:
+            self.last_leg = None
 
     def released(self, leg: "Leg") -> None:
         if self.leg is leg:

@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 from ivr.simulator.faults import Trouble
 from ivr.simulator.persistence import Persistence
+from ivr.simulator.timeline import Action
 from ivr.simulator.track import Fetch
-from ivr.simulator.web import Web, WebAnswer, WebRequest
+from ivr.simulator.web import READ_SECONDS, Web, WebAnswer, WebRequest
 from ivr.simulator.webhooks import signed, voice_parameters
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Fetched:
 
 
 class Post:
-    """``sent`` is every webhook that left, in order; ``trouble`` is what shall go wrong with the next ones."""
+    """``sent`` is the webhooks that left, in order; ``trouble`` is what shall go wrong with the next ones.
+
+    After ``20 * exchange.keep`` webhooks the older half of ``sent`` is forgotten.
+    """
 
     def __init__(self, exchange: "Exchange", web: Web) -> None:
         self._exchange = exchange
@@ -101,15 +105,40 @@ class Post:
     def _send(
         self, request: WebRequest, done: Callable[[WebAnswer], None], persistence: Persistence, tried: int = 1
     ) -> None:
-        def came_back(answer: WebAnswer) -> None:
-            if persistence.tries_again(answer, tried):
-                self._exchange.deliver(lambda: self._send(request, done, persistence, tried + 1))
-            else:
-                self._exchange.deliver(lambda: done(answer))
+        fault = self.trouble.web_fault(request.url)
+        late = fault.seconds if fault is not None else 0.0
 
-        self.sent.append(request)
+        def came_back(answer: WebAnswer) -> None:
+            if late >= READ_SECONDS:
+                answer = WebAnswer(error="timeout")
+            if persistence.tries_again(answer, tried):
+                self._bring(late, lambda: self._send(request, done, persistence, tried + 1))
+            else:
+                self._bring(late, lambda: done(answer))
+
+        self._keep(request)
+        if fault is not None and fault.answer is not None:
+            came_back(fault.answer)
+            return
         before, self.sending = self.sending, request
         try:
             self._web.send(request, came_back)
         finally:
             self.sending = before
+
+    def _bring(self, late: float, action: Action) -> None:
+        """An answer arrives: at once, or ``late``, but Twilio waits no longer than it waits for anybody."""
+        if late:
+            self._exchange.after(min(late, READ_SECONDS), action)
+        else:
+            self._exchange.deliver(action)
+
+    def _keep(self, request: WebRequest) -> None:
+        self.sent.append(request)
+        limit = 20 * self._exchange.keep
+        if len(self.sent) > limit:
+            del self.sent[: limit // 2]
+
+    def forget(self, leg_sid: str) -> None:
+        """The cookies of a leg that is long over."""
+        self._cookies.pop(leg_sid, None)

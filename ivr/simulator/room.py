@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from ivr.simulator import sid
+from ivr.simulator import sid, tape
 from ivr.simulator.events import RoomEnded
 from ivr.simulator.participant import Participant
 from ivr.simulator.recordings import Clip
 from ivr.simulator.room_settings import (
+    SUBSCRIPTIONS,
     LabelTakenError,
     Manners,
     NobodyToCoachError,
@@ -19,20 +20,6 @@ from ivr.simulator.webhooks import rfc2822
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
     from ivr.simulator.leg import Leg
-
-SUBSCRIPTIONS = {
-    "conference-start": "start",
-    "conference-end": "end",
-    "participant-join": "join",
-    "participant-leave": "leave",
-    "participant-mute": "mute",
-    "participant-unmute": "mute",
-    "participant-hold": "hold",
-    "participant-unhold": "hold",
-    "participant-modify": "modify",
-    "announcement-end": "announcement",
-    "announcement-fail": "announcement",
-}
 
 
 class Room:
@@ -136,6 +123,7 @@ class Room:
         if self.over:
             return
         self.status, self.reason_ended = "completed", reason
+        self.exchange.rooms.finished(self)
         self.ended_by = by.leg.sid if by else None
         self.updated = self.exchange.clock.now()
         left = (
@@ -150,7 +138,7 @@ class Room:
             else:
                 participant.leg.end("canceled")
         if self._clip:
-            self._clip.finish()
+            tape.finish(self._clip)
         said = {"ReasonConferenceEnded": reason, "Reason": text}
         if by is not None:
             said["CallSidEndingConference"] = by.leg.sid
@@ -171,7 +159,13 @@ class Room:
             "Timestamp": rfc2822(self.exchange.clock.now()),
             "StatusCallbackEvent": name,
         }
-        self.exchange.post.notify(f"conference.{name}", callback.url, callback.method, params | said)
+        method = callback.method or self.exchange.switches.conference_callback_method
+        self.exchange.post.notify(f"conference.{name}", callback.url, method, params | said)
+
+    def hold_began(self) -> None:
+        """Music for one of them, which may or may not be on the recording."""
+        if self._clip and self.exchange.switches.hold_music_recorded:
+            self._clip.words = f"{self._clip.words} (hold music)".strip()
 
     def wait_parameters(self) -> dict[str, str]:
         if not self.exchange.switches.room_parameters_in_wait_requests:

@@ -4,6 +4,21 @@ from dataclasses import dataclass, field
 
 from ivr.simulator.recordings import RecordingCallback
 
+SUBSCRIPTIONS = {
+    "conference-start": "start",
+    "conference-end": "end",
+    "participant-join": "join",
+    "participant-leave": "leave",
+    "participant-mute": "mute",
+    "participant-unmute": "mute",
+    "participant-hold": "hold",
+    "participant-unhold": "hold",
+    "participant-modify": "modify",
+    "announcement-end": "announcement",
+    "announcement-fail": "announcement",
+}
+"""Which word of statusCallbackEvent asks for which event."""
+
 
 @dataclass(frozen=True)
 class Manners:
@@ -23,7 +38,8 @@ class Manners:
 @dataclass(frozen=True)
 class RoomCallback:
     url: str | None = None
-    method: str = "POST"
+    method: str | None = None
+    """None: a switch decides."""
     events: frozenset[str] = frozenset()
 
 

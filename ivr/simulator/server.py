@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -14,6 +14,8 @@ from ivr.simulator.clock import WallClock
 from ivr.simulator.control import create_control
 from ivr.simulator.exchange import Exchange
 from ivr.simulator.motor import Motor
+from ivr.simulator.requests import Journal, JournalledRest, JournalledWeb
+from ivr.simulator.switches import Switches
 from ivr.simulator.web import LoopbackWeb
 
 if TYPE_CHECKING:
@@ -34,11 +36,14 @@ class Quiet(WSGIRequestHandler):
 class Network:
     """A running simulator: its exchange, motor and HTTP server. ``url`` is where it listens."""
 
-    def __init__(self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, port: int) -> None:
+    def __init__(
+        self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int
+    ) -> None:
         self.exchange = exchange
         self._web = web
-        self._motor = Motor(exchange, clock)
-        self._control = create_control(exchange, self._motor)
+        self._motor = Motor(exchange, clock, journal)
+        self._control = create_control(exchange, self._motor, journal)
+        self._rest = JournalledRest(exchange.rest, journal)
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._site, threaded=True, request_handler=Quiet
         )
@@ -58,15 +63,20 @@ class Network:
         self._web.close()
 
     def _site(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        app = self.exchange.rest if environ["PATH_INFO"].startswith("/2010-04-01/") else self._control
+        app = self._rest if environ["PATH_INFO"].startswith("/2010-04-01/") else self._control
         return app(environ, start_response)
 
 
 def build(words: argparse.Namespace) -> Network:
     clock = WallClock(words.speed, words.clock_file)
-    web = LoopbackWeb()
+    journal, web = Journal(clock), LoopbackWeb()
     exchange = Exchange(
-        account_sid=words.account_sid, auth_token=words.auth_token, web=web, clock=clock, strict=False
+        account_sid=words.account_sid,
+        auth_token=words.auth_token,
+        web=JournalledWeb(web, journal),
+        clock=clock,
+        switches=switched(getattr(words, "switch", [])),
+        strict=False,
     )
     exchange.add_number(
         words.number,
@@ -77,12 +87,37 @@ def build(words: argparse.Namespace) -> Network:
     for phone in words.phone:
         number, _, name = phone.partition("=")
         exchange.phone(number, name)
-    return Network(exchange, clock, web, words.port)
+    return Network(exchange, clock, web, journal, words.port)
+
+
+def switched(settings: Iterable[str]) -> Switches:
+    """Switches from words like ``kicked_leg_goes_on=false``. Raises ValueError for what is no switch or no position."""
+    positions: dict[str, Any] = {}
+    types = get_type_hints(Switches)
+    for setting in settings:
+        name, _, word = setting.partition("=")
+        if name not in types:
+            raise ValueError(f"{name!r} is no switch; there are {', '.join(sorted(types))}")
+        positions[name] = _position(word, types[name])
+    return Switches(**positions)
+
+
+def _position(word: str, kind: Any) -> Any:
+    if kind in (int, float):
+        return kind(word)
+    known = {"true": True, "false": False} if kind is bool else {str(one): one for one in get_args(kind)}
+    if word not in known:
+        raise ValueError(f"{word!r} is not one of {', '.join(known)}")
+    return known[word]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    network = build(_parser().parse_args(arguments))
+    parser = _parser()
+    try:
+        network = build(parser.parse_args(arguments))
+    except ValueError as error:
+        parser.error(str(error))
     over = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -110,4 +145,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=float, default=1.0, help="how fast talk and rings pass")
     parser.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
     parser.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME")
+    parser.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION")
     return parser

@@ -34,10 +34,10 @@ class Stage:
     def exchange(self) -> "Exchange":
         return self.leg.exchange
 
-    def hear(self, kind: str, text: str) -> None:
+    def hear(self, kind: str, text: str, language: str = "") -> None:
         for leg in [self.leg] if self.audience is None else self.audience:
             if not leg.over:
-                leg.hear(kind, text)
+                leg.hear(kind, text, language)
 
 
 class RelativeURLError(Exception):

@@ -69,6 +69,13 @@ class Handset:
         self.exchange.settle()
         return self
 
+    def loses_the_line(self) -> Self:
+        """At any moment, without hanging up: out of coverage, an empty battery."""
+        self._expect(self.phone.leg is not None, "loses its line, so it should have one")
+        self.phone.drop()
+        self.exchange.settle()
+        return self
+
     # Listening
 
     def hears(self, words: str, within: float = 60) -> Self:

@@ -60,6 +60,21 @@ class Switches:
     gather_end_marker: bool = True
     """Whether digits come with the undocumented FinishedOnKey and msg=Gather End."""
 
+    list_lag_seconds: float = 0.0
+    """How long after its beginning a call or a conference first appears in a list: lists are eventually consistent."""
+
+    waiting_room_status: Literal["init", "in-progress"] = "init"
+    """What REST says of a conference that has members and has not started."""
+
+    hold_music_recorded: bool = False
+    """Whether what a held participant hears is on the recording of the conference."""
+
+    conference_callback_method: Literal["POST", "GET"] = "POST"
+    """How conference events are sent when no method is given: the text says POST, a table GET."""
+
+    dial_trim: Literal["do-not-trim", "trim-silence"] = "do-not-trim"
+    """Whether a Dial that says nothing of trim cuts the silence off both ends of its recording."""
+
     creates_per_second: float = 1.0
     """How many calls and participants may be created over REST each second; more are queued."""
 

@@ -7,6 +7,9 @@ from datetime import datetime
 
 Action = Callable[[], None]
 
+SMALL = 256
+"""So many appointments are never swept."""
+
 
 @dataclass(order=True)
 class Appointment:
@@ -24,12 +27,25 @@ class Timeline:
     def __init__(self) -> None:
         self._heap: list[Appointment] = []
         self._sequence = 0
+        self._roomy = SMALL
 
     def at(self, moment: datetime, action: Action) -> Appointment:
         self._sequence += 1
         appointment = Appointment(moment, self._sequence, action)
         heapq.heappush(self._heap, appointment)
+        if len(self._heap) > self._roomy:
+            self._sweep()
         return appointment
+
+    def __len__(self) -> int:
+        """How many appointments are held, canceled ones among them."""
+        return len(self._heap)
+
+    def _sweep(self) -> None:
+        """Throw out what was canceled: a time limit of four hours outlives its call by far."""
+        self._heap = [appointment for appointment in self._heap if appointment.action is not None]
+        heapq.heapify(self._heap)
+        self._roomy = max(SMALL, 2 * len(self._heap))
 
     def next_due(self) -> datetime | None:
         while self._heap and self._heap[0].action is None:

@@ -12,7 +12,8 @@ class Entry:
     """Words are written when they begin.
 
     ``kind``: heard-say, heard-play, heard-voice (a person), heard-tone, heard-ring, pressed, said, dialled, ringing,
-    answered, missed, joined, held, resumed, waiting, left, hung-up.
+    answered, missed, joined, held, resumed, waiting, left, line-lost, hung-up.
+    ``language`` is that of a heard-say: en-US.
     """
 
     id: int
@@ -21,6 +22,7 @@ class Entry:
     name: str
     kind: str
     text: str
+    language: str = ""
 
     @property
     def line(self) -> str:
@@ -31,15 +33,19 @@ class Entry:
 class Transcript:
     entries: list[Entry] = field(default_factory=list)
     on_entry: list[Callable[[Entry], None]] = field(default_factory=list)
+    _of: dict[str, list[Entry]] = field(default_factory=dict)
 
-    def add(self, at: datetime, number: str, name: str, kind: str, text: str) -> None:
-        entry = Entry(len(self.entries) + 1, at, number, name, kind, text)
+    def add(  # noqa: PLR0917 - an entry is that much
+        self, at: datetime, number: str, name: str, kind: str, text: str, language: str = ""
+    ) -> None:
+        entry = Entry(len(self.entries) + 1, at, number, name, kind, text, language)
         self.entries.append(entry)
+        self._of.setdefault(number, []).append(entry)
         for hook in self.on_entry:
             hook(entry)
 
     def of(self, number: str) -> list[Entry]:
-        return [entry for entry in self.entries if entry.number == number]
+        return list(self._of.get(number, ()))
 
     def __str__(self) -> str:
         return "\n".join(entry.line for entry in self.entries)

@@ -47,7 +47,9 @@ class App:
 
         @app.route("/<path:path>", methods=["GET", "POST"])
         def answer(path: str) -> Response:
-            url = request.url if request.query_string else request.base_url
+            # Not request.url, which shows the query with some of its escapes undone.
+            query = request.query_string.decode()
+            url = f"{request.base_url}?{query}" if query else request.base_url
             signature = request.headers["X-Twilio-Signature"]
             if not RequestValidator(TOKEN).validate(url, request.form, signature):
                 return Response("bad signature", 403)

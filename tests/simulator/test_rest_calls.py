@@ -36,6 +36,10 @@ def create(desk: Desk, **more: Any) -> Any:
         ({"timeout": 601}, 21208),
         ({"timeout": 4}, 21208),
         ({"machine_detection": "Perhaps"}, 21234),
+        ({"application_sid": "AP" + "0" * 32}, 21218),
+        ({"caller_id": CALLER}, 21210),
+        ({"send_digits": "1;2"}, 20001),
+        ({"trim": "some"}, 20001),
     ],
 )
 def test_what_a_create_may_not_ask(desk: Desk, more: dict[str, Any], code: int) -> None:
@@ -75,8 +79,8 @@ def test_what_does_not_exist_is_not_found_in_twilios_words(desk: Desk) -> None:
 
 
 def test_a_parameter_nobody_knows_is_a_warning_that_stops_a_strict_test(desk: Desk) -> None:
-    create(desk, caller_id=LINE)
-    with pytest.raises(AssertionError, match=r"20001.*CallerId"):
+    create(desk, call_token="x")
+    with pytest.raises(AssertionError, match=r"20001.*CallToken"):
         desk.exchange.settle()
 
 
@@ -287,6 +291,23 @@ def test_machine_detection_aside_has_its_own_callback(desk: Desk) -> None:
     desk.exchange.advance(20)
     assert "AnsweredBy" not in desk.last("out")
     assert desk.last("machine")["AnsweredBy"] == "machine_end_beep"
+
+
+def test_digits_are_sent_to_who_answers_and_switch_the_detection_off(desk: Desk) -> None:
+    desk.serve(out="<Say>Hello.</Say>")
+    create(desk, send_digits="w12#", machine_detection="Enable")
+    desk.technician.rings().answers().hears("hello", within=1)
+    assert [entry.text for entry in desk.technician.phone.transcript if entry.kind == "heard-tone"] == [
+        "w12#"
+    ]
+    assert "AnsweredBy" not in desk.last("out")
+
+
+def test_the_caller_id_of_a_create_is_what_rings(desk: Desk) -> None:
+    desk.exchange.numbers.verified.add(OPERATOR)
+    create(desk, caller_id=OPERATOR)
+    desk.technician.rings()
+    assert [entry.text for entry in desk.technician.phone.transcript if entry.kind == "ringing"] == [OPERATOR]
 
 
 class TestFaults:

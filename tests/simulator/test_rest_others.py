@@ -248,6 +248,23 @@ class TestQueues:
         assert refusal_of(lambda: desk.twilio.queues.create("line")) == 22003
         assert refusal_of(lambda: desk.twilio.queues.create("x" * 65)) == 22003
 
+    def test_it_can_be_renamed_and_resized(self, desk: Desk) -> None:
+        queue = desk.twilio.queues.create("line")
+        other = desk.twilio.queues.create("other")
+        changed = desk.twilio.queues(queue.sid).update(friendly_name="hold", max_size=7)
+        assert (changed.friendly_name, changed.max_size) == ("hold", 7)
+        assert refusal_of(lambda: desk.twilio.queues(other.sid).update(friendly_name="hold")) == 22003
+        assert refusal_of(lambda: desk.twilio.queues(other.sid).update(max_size=5001)) == 21208
+
+    def test_only_an_empty_one_is_deleted(self, desk: Desk) -> None:
+        desk.serve(voice=self.ENQUEUE)
+        desk.caller.dial(LINE)
+        queue = desk.twilio.queues(desk.twilio.queues.list()[0].sid)
+        assert refusal_of(queue.delete) == 22001
+        desk.caller.hangs_up()
+        assert queue.delete()
+        assert refusal_of(queue.fetch) == 20404
+
     def test_members_and_how_long_they_wait(self, desk: Desk) -> None:
         desk.serve(voice=self.ENQUEUE)
         desk.caller.dial(LINE).waits(10)

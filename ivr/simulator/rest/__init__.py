@@ -13,6 +13,7 @@ from ivr.simulator.rest.participants import participants
 from ivr.simulator.rest.queues import queues
 from ivr.simulator.rest.recordings import recordings
 from ivr.simulator.rest.refusals import RefusedError, not_found
+from ivr.simulator.rest.takes import takes
 
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
@@ -24,7 +25,7 @@ def create_rest(exchange: "Exchange") -> Flask:
     app = Flask("ivr.simulator.rest", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.extensions["exchange"] = exchange
-    for resource in (calls, conferences, numbers, participants, queues, recordings):
+    for resource in (calls, conferences, numbers, participants, queues, recordings, takes):
         app.register_blueprint(resource, url_prefix="/2010-04-01/Accounts/<account>")
     app.url_value_preprocessor(_take_account)
     app.before_request(_check)

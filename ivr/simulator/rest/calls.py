@@ -8,19 +8,17 @@ from ivr.simulator import calling
 from ivr.simulator.callbacks import Fallback, StatusCallback
 from ivr.simulator.detection import Detection
 from ivr.simulator.leg import Leg
-from ivr.simulator.recordings import RecordingCallback
-from ivr.simulator.rest.forms import CALL_EVENTS, Form
+from ivr.simulator.rest.forms import CALL_EVENTS, RECORDING, Form
 from ivr.simulator.rest.here import here, uri
-from ivr.simulator.rest.pages import in_time, page
+from ivr.simulator.rest.pages import in_time, is_listed, page
 from ivr.simulator.rest.refusals import RefusedError, not_found, not_in_progress
 from ivr.simulator.track import Fetch, Inline
 from ivr.simulator.webhooks import API_VERSION, rfc2822
 
 CREATE = (
     "To From Url Method Twiml FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod StatusCallbackEvent "
-    "Timeout TimeLimit Record RecordingStatusCallback RecordingStatusCallbackMethod RecordingStatusCallbackEvent "
-    "RecordingChannels MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback "
-    "AsyncAmdStatusCallbackMethod CallReason"
+    "Timeout TimeLimit SendDigits CallerId MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback "
+    f"AsyncAmdStatusCallbackMethod CallReason ApplicationSid {RECORDING}"
 )
 UPDATE = "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
 MAX_TWIML = 4000
@@ -34,6 +32,8 @@ def create() -> tuple[dict[str, Any], int]:
     form = Form(here(), CREATE)
     caller, called = form.parties()
     url, twiml = form.url("Url"), form.text("Twiml")
+    if "ApplicationSid" in form:
+        raise RefusedError(21218, "Invalid ApplicationSid: this account has no applications. Give a Url.")
     if url is None and not twiml:
         raise RefusedError(21205, "Url parameter is required.")
     order = calling.Order(
@@ -44,15 +44,18 @@ def create() -> tuple[dict[str, Any], int]:
         _fallback(form),
         form.whole("Timeout", 60, 5, 600),
         form.whole("TimeLimit", 14_400, 1, 86_400) if "TimeLimit" in form else None,
-        record=_recorded(form),
-        detection=_detection(form),
+        record=form.recorded(),
+        # Keys to be sent switch the detection off (Twilio, Call resource).
+        detection=None if form.text("SendDigits") else _detection(form),
+        send_digits=form.send_digits(),
+        shown=form.shown(),
     )
     return show(calling.place(here(), order)), 201
 
 
 @calls.get("/Calls.json")
 def listing() -> dict[str, Any]:
-    wanted = [leg for leg in reversed(here().legs.values()) if _matches(leg)]
+    wanted = [leg for leg in reversed(here().legs.values()) if is_listed(leg.created) and _matches(leg)]
     return page("calls", wanted, show, lambda leg: leg.sid)
 
 
@@ -93,17 +96,6 @@ def _callback(form: Form) -> StatusCallback:
 def _fallback(form: Form) -> Fallback | None:
     url = form.url("FallbackUrl")
     return Fallback(url, form.method("FallbackMethod")) if url else None
-
-
-def _recorded(form: Form) -> calling.RecordOrder | None:
-    if not form.flag("Record", default=False):
-        return None
-    callback = RecordingCallback(
-        form.url("RecordingStatusCallback"),
-        form.method("RecordingStatusCallbackMethod"),
-        form.words("RecordingStatusCallbackEvent", "completed", ("in-progress", "completed", "absent")),
-    )
-    return calling.RecordOrder(callback, 2 if form.text("RecordingChannels") == "dual" else 1)
 
 
 def _detection(form: Form) -> Detection | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from ivr.simulator.announcing import announce_to_room
 from ivr.simulator.rest.forms import Form
 from ivr.simulator.rest.here import here, uri
-from ivr.simulator.rest.pages import in_time, page
+from ivr.simulator.rest.pages import in_time, is_listed, page
 from ivr.simulator.rest.refusals import RefusedError, not_found
 from ivr.simulator.room import Room
 from ivr.simulator.webhooks import API_VERSION, rfc2822
@@ -24,15 +24,20 @@ def show(room: Room) -> dict[str, Any]:
         "friendly_name": room.name,
         "region": "us1",
         "sid": room.sid,
-        "status": room.status,
+        "status": _status(room),
         "uri": uri(f"Conferences/{room.sid}.json"),
         "subresource_uris": {
-            "participants": f"{uri}/Participants.json",
-            "recordings": f"{uri}/Recordings.json",
+            "participants": uri(f"Conferences/{room.sid}/Participants.json"),
+            "recordings": uri(f"Conferences/{room.sid}/Recordings.json"),
         },
         "reason_conference_ended": room.reason_ended,
         "call_sid_ending_conference": room.ended_by,
     }
+
+
+def _status(room: Room) -> str:
+    waiting = room.status == "init" and room.present
+    return here().switches.waiting_room_status if waiting else room.status
 
 
 def found(sid: str) -> Room:
@@ -47,8 +52,9 @@ def listing() -> dict[str, Any]:
     rooms = [
         room
         for room in reversed(here().rooms.all.values())
-        if request.args.get("FriendlyName", room.name) == room.name
-        and request.args.get("Status", room.status) == room.status
+        if is_listed(room.created)
+        and request.args.get("FriendlyName", room.name) == room.name
+        and request.args.get("Status", _status(room)) == _status(room)
         and in_time("DateCreated", room.created)
         and in_time("DateUpdated", room.updated)
     ]

@@ -1,17 +1,26 @@
 """Reads the form of a REST request: known names, checked values."""
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import request
 
+from ivr.simulator.calling import RecordOrder
 from ivr.simulator.numbers import is_e164
+from ivr.simulator.recordings import RecordingCallback
 from ivr.simulator.rest.refusals import RefusedError
 
 if TYPE_CHECKING:
     from ivr.simulator.exchange import Exchange
 
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+RECORDING_EVENTS = ("in-progress", "completed", "absent")
+RECORDING = (
+    "Record RecordingStatusCallback RecordingStatusCallbackMethod RecordingStatusCallbackEvent RecordingChannels "
+    "RecordingTrack Trim"
+)
+SEND_DIGITS = re.compile(r"[0-9A-D*#wW]*")
 
 
 class Form:
@@ -51,6 +60,13 @@ class Form:
             raise RefusedError(21208, f"{name} is not valid: {text}")
         return int(text)
 
+    def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
+        """The first of ``allowed`` when nothing is said."""
+        text = self._form.get(name) or allowed[0]
+        if text not in allowed:
+            raise RefusedError(20001, f"Invalid {name}: {text}")
+        return text
+
     def words(self, name: str, default: str, allowed: tuple[str, ...]) -> frozenset[str]:
         """Repeated names, or several words in one."""
         words = {word for value in self._form.getlist(name) or [default] for word in value.split()}
@@ -72,3 +88,37 @@ class Form:
         if not self._exchange.numbers.may_show(caller):
             raise RefusedError(21210, f"The source phone number provided, {caller}, is not yet verified.")
         return caller, called
+
+    def shown(self) -> str | None:
+        """CallerId: a number of the account, or a verified one."""
+        number = self.text("CallerId") or None
+        if number is not None and not self._exchange.numbers.may_show(number):
+            raise RefusedError(21210, f"The source phone number provided, {number}, is not yet verified.")
+        return number
+
+    def send_digits(self) -> str:
+        """Keys pressed when the call is answered; w waits half a second."""
+        digits = self.text("SendDigits")
+        if not SEND_DIGITS.fullmatch(digits):
+            raise RefusedError(20001, f"Invalid SendDigits: {digits}")
+        return digits
+
+    def recording_callback(self) -> RecordingCallback:
+        return RecordingCallback(
+            self.url("RecordingStatusCallback"),
+            self.method("RecordingStatusCallbackMethod"),
+            self.words("RecordingStatusCallbackEvent", "completed", RECORDING_EVENTS),
+        )
+
+    def channels(self) -> int:
+        self.one_of("RecordingTrack", ("both", "inbound", "outbound"))
+        # The sound of this network is words: there is no silence at its ends to trim.
+        self.one_of("Trim", ("trim-silence", "do-not-trim"))
+        return {"mono": 1, "dual": 2}[self.one_of("RecordingChannels", ("mono", "dual"))]
+
+    def recorded(self) -> RecordOrder | None:
+        """Record=true and what goes with it."""
+        channels = self.channels()
+        return (
+            RecordOrder(self.recording_callback(), channels) if self.flag("Record", default=False) else None
+        )

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from ivr.simulator.rest.here import here
 from ivr.simulator.rest.refusals import RefusedError
 
 Item = TypeVar("Item")
@@ -44,6 +45,12 @@ def page(
         "end": max(start, start + len(shown) - 1),
         "uri": request.full_path if request.query_string else request.path,
     }
+
+
+def is_listed(created: datetime) -> bool:
+    """Lists are eventually consistent: what is younger than the lag of the switches is not in them yet."""
+    exchange = here()
+    return (exchange.clock.now() - created).total_seconds() >= exchange.switches.list_lag_seconds
 
 
 def in_time(name: str, moment: datetime | None) -> bool:

@@ -67,15 +67,40 @@ def listing() -> dict[str, Any]:
 @queues.post("/Queues.json")
 def create() -> tuple[dict[str, Any], int]:
     form = Form(here(), "FriendlyName MaxSize")
+    return show(here().queues.create(_free_name(form), form.whole("MaxSize", 100, 1, 5000))), 201
+
+
+def _free_name(form: Form) -> str:
     name = form.text("FriendlyName")
     if not name or len(name) > NAME_LIMIT or here().queues.named(name) is not None:
         raise RefusedError(22003, f"FriendlyName {name[:NAME_LIMIT]!r} is missing, too long or in use")
-    return show(here().queues.create(name, form.whole("MaxSize", 100, 1, 5000))), 201
+    return name
 
 
 @queues.get("/Queues/<sid>.json")
 def fetch(sid: str) -> dict[str, Any]:
     return show(found(sid))
+
+
+@queues.post("/Queues/<sid>.json")
+def update(sid: str) -> dict[str, Any]:
+    queue = found(sid)
+    form = Form(here(), "FriendlyName MaxSize")
+    queue.max_size = form.whole("MaxSize", queue.max_size, 1, 5000)
+    if form.text("FriendlyName", queue.name) != queue.name:
+        queue.name = _free_name(form)
+    queue.updated = here().clock.now()
+    return show(queue)
+
+
+@queues.delete("/Queues/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """Only an empty queue can be deleted (Twilio, Queue resource)."""
+    queue = found(sid)
+    if queue.members:
+        raise RefusedError(22001, f"Queue {sid} is not empty")
+    del here().queues.all[sid]
+    return "", 204
 
 
 @queues.get("/Queues/<sid>/Members.json")

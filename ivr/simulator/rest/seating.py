@@ -6,7 +6,7 @@ from ivr.simulator import calling
 from ivr.simulator.callbacks import StatusCallback
 from ivr.simulator.participant import Participant
 from ivr.simulator.recordings import RecordingCallback
-from ivr.simulator.rest.forms import CALL_EVENTS, Form
+from ivr.simulator.rest.forms import CALL_EVENTS, RECORDING, RECORDING_EVENTS, Form
 from ivr.simulator.rest.here import here
 from ivr.simulator.rest.refusals import RefusedError, not_found
 from ivr.simulator.room import Room
@@ -25,7 +25,8 @@ CREATE = (
     "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
     "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
     "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
-    "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod CallReason"
+    "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceRecordingStatusCallbackEvent "
+    f"ConferenceTrim CallerId CallReason {RECORDING}"
 )
 EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
 CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
@@ -84,6 +85,8 @@ def _order(form: Form) -> calling.Order:
         ),
         timeout=form.whole("Timeout", 60, 5, 600),
         time_limit=form.whole("TimeLimit", 14_400, 1, 86_400) if "TimeLimit" in form else None,
+        record=form.recorded(),
+        shown=form.shown(),
     )
 
 
@@ -103,15 +106,19 @@ def _manners(form: Form) -> Manners:
 
 
 def _settings(form: Form) -> RoomSettings:
+    form.one_of("ConferenceTrim", ("do-not-trim", "trim-silence"))
     return RoomSettings(
         RoomCallback(
             form.url("ConferenceStatusCallback"),
-            form.method("ConferenceStatusCallbackMethod"),
+            form.method("ConferenceStatusCallbackMethod")
+            if "ConferenceStatusCallbackMethod" in form
+            else None,
             form.words("ConferenceStatusCallbackEvent", "start end", EVENTS),
         ),
         form.text("ConferenceRecord") in ("true", "record-from-start"),
         RecordingCallback(
             form.url("ConferenceRecordingStatusCallback"),
             form.method("ConferenceRecordingStatusCallbackMethod"),
+            form.words("ConferenceRecordingStatusCallbackEvent", "completed", RECORDING_EVENTS),
         ),
     )

@@ -51,7 +51,7 @@ class Conference:
             RoomSettings(
                 RoomCallback(
                     place.resolve(callback) if callback else None,
-                    node.get("statusCallbackMethod", "POST"),
+                    node.get("statusCallbackMethod"),
                     frozenset(node.get("statusCallbackEvent", "").split()),
                 ),
                 node.get("record") == "record-from-start",

@@ -42,6 +42,7 @@ class Dial:
     answer_on_bridge: bool
     sequential: bool
     record: str
+    trim: str | None
     recording_callback: RecordingCallback
 
     @classmethod
@@ -58,6 +59,7 @@ class Dial:
             answer_on_bridge=flag(node, "answerOnBridge", default=False),
             sequential=flag(node, "sequential", default=False),
             record=node.get("record", "do-not-record"),
+            trim=node.get("trim"),
             recording_callback=RecordingCallback.parse(node, place),
         )
 

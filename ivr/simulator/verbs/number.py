@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
+from ivr.simulator import tape
 from ivr.simulator.callbacks import StatusCallback
 from ivr.simulator.dialling import dial_out, unbridge
 from ivr.simulator.events import ChildAnswered, ChildEnded, ChildMoved, ChildReady, Key
@@ -167,5 +168,10 @@ class Ringing:
         )
 
     def _finish_clip(self) -> None:
-        if self._clip is not None:
-            self._clip.finish()
+        clip = self._clip
+        if clip is None or clip.status not in ("in-progress", "paused"):
+            return
+        tape.resume(clip)
+        if (self._dial.trim or self._stage.exchange.switches.dial_trim) == "trim-silence":
+            tape.trim(clip, self._stage.leg, *([self._last] if self._last else []))
+        tape.finish(clip)

@@ -58,8 +58,9 @@ class Record(Answering):
         except Moved:
             self._finish(stage, clip)
             raise
-        self._finish(stage, clip)
-        if not clip.words and not stage.exchange.switches.empty_recording_goes_to_action:
+        falls_through = not clip.words and not stage.exchange.switches.empty_recording_goes_to_action
+        self._finish(stage, clip, keep=not falls_through)
+        if falls_through:
             return None
         return self._fetch(clip, ended_by)
 
@@ -80,8 +81,8 @@ class Record(Answering):
                 return ""
         return ""
 
-    def _finish(self, stage: Stage, clip: Clip) -> None:
-        clip.finish()
+    def _finish(self, stage: Stage, clip: Clip, *, keep: bool = True) -> None:
+        clip.finish(keep=keep)
         if self.transcribe:
             stage.exchange.recordings.transcribe(clip, self.transcribe_callback)
 

@@ -17,16 +17,17 @@ FOREVER = 1000
 class Say(Answering):
     text: str
     loop: int
+    language: str
 
     @classmethod
     def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
         for pause in node.iter():
             if pause.tag in ("break", "p", "s"):
                 pause.tail = f" {pause.tail or ''}"
-        return cls(words(node), whole(node, "loop", 1) or FOREVER)
+        return cls(words(node), whole(node, "loop", 1) or FOREVER, node.get("language", "en-US"))
 
     def perform(self, stage: Stage) -> Performance:
         for _ in range(self.loop if self.text else 0):
-            stage.hear("heard-say", self.text)
+            stage.hear("heard-say", self.text, self.language)
             yield Wait(talking_seconds(self.text))
         return None
