@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.calls import views  # noqa: PLC0415
     from ivr.commands import init_commands  # noqa: PLC0415
     from ivr.console import init_console  # noqa: PLC0415
+    from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
         app.register_blueprint(flow.flow.blueprint)
     app.register_blueprint(standing.blueprint)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(clips.blueprint)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     app.add_url_rule("/health", "health", lambda: ("", 204))
 
@@ -86,6 +88,7 @@ def _twilio(settings: Settings) -> Telephone:
         settings.twilio_auth_token,
         settings.twilio_phone_number,
         AtAddress(settings.twilio_api_url),
+        settings.twilio_api_url,
     )
 
 

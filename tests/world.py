@@ -198,3 +198,7 @@ class _OutsideTransactions(InProcessTwilio):
     def request(self, *args: Any, **kwargs: Any) -> Any:
         assert not transaction_is_open(), "a provider was called inside a transaction"
         return super().request(*args, **kwargs)
+
+    def download(self, *args: Any) -> tuple[int, bytes]:
+        assert not transaction_is_open(), "a provider was called inside a transaction"
+        return super().download(*args)

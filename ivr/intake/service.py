@@ -12,6 +12,7 @@ from ivr.dispatch.models import OPERATOR, Offer
 from ivr.errors import Refusal
 from ivr.intake import rules
 from ivr.intake.models import Clip, Intake
+from ivr.jobs.interfaces import enqueue
 
 ONSITE: Final = "onsite"
 REMOTE: Final = "remote"
@@ -72,6 +73,7 @@ def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
     intake.issue_recording_url = url
     intake.heard_at = clock.now()
     record(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
+    enqueue("intake.keep_clip", intake_id=intake.id, url=url)
 
 
 def wants_clip(intake_id: int, url: str) -> bool:

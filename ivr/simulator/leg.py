@@ -78,6 +78,7 @@ class Leg:
         self.announcement: Track | None = None
         self.music = False
         self.questions = 0
+        self.language = "en-US"  # that of the last words or question: what the person is taken to speak
         self.on_ringing: Callable[[], None] = lambda: None
         self.on_answer: Callable[[], None] = lambda: None
         self.on_end: list[Callable[[], None]] = []

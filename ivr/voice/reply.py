@@ -42,7 +42,8 @@ def ask(
     """Speak the prompt of this try and wait for ``keys`` digits, or for words when none are named.
 
     Silence and a wrong answer both spend a try. After the last prompt the call goes to ``unheard``, or to the flow's
-    way out. ``also`` is a sentence in another language: its code and its words; ``sound`` the URL of a clip.
+    way out. ``also`` is a sentence in another language: its code and its words; ``sound`` the URL of a clip,
+    or a path below our own.
     """
     if turn.attempt > len(prompts):
         return (unheard or _way_out(turn))(turn)
@@ -66,7 +67,7 @@ def ask(
         voice, code = words.VOICES[also[0]]
         gather.say(also[1], voice=voice, language=code)
     if sound:
-        gather.play(sound)
+        gather.play(_public(sound) if sound.startswith("/") else sound)
     reply.append(gather)
     reply.redirect(turn.step.path(**{**ids, "attempt": turn.attempt + 1}))
     return reply

@@ -14,7 +14,7 @@ from ivr.simulator import Switches, sounds
 from ivr.simulator.recordings import Clip
 from ivr.simulator.sounds import recorded, tone
 from tests.simulator.conftest import Desks
-from tests.simulator.desk import LINE, Desk
+from tests.simulator.desk import ACCOUNT, LINE, TOKEN, Desk
 
 
 def test_it_always_asks_for_its_action_and_what_follows_is_never_reached(desk: Desk) -> None:
@@ -291,18 +291,52 @@ def test_an_account_that_enforces_authentication_does_not_play_to_strangers(desk
     assert any("13420" in line for line in desk.exchange.log)
 
 
-def test_the_clip_is_served_as_wav_and_mp3_and_can_be_deleted(desk: Desk) -> None:
+def test_the_clip_is_served_as_wav_and_can_be_deleted(desk: Desk) -> None:
     desk.serve(voice='<Record action="/recorded" timeout="2"/>', recorded="<Hangup/>")
     desk.caller.dial(LINE).says("no heat").stays_silent()
     url = desk.last("recorded")["RecordingUrl"].removeprefix("https://api.twilio.com")
     browser = Browser(desk.exchange.rest)
     assert browser.get(url).data[:4] == b"RIFF"
     assert browser.get(url + ".wav").mimetype == "audio/x-wav"
-    assert browser.get(url + ".mp3").mimetype == "audio/mpeg"
+    mp3 = browser.get(url + ".mp3")
+    assert (mp3.status_code, mp3.mimetype) == (404, "text/plain"), "no silence is passed off as the recording"
+    assert "ask for .wav" in mp3.text
     listed = desk.twilio.recordings.list(call_sid=desk.caller.sid)
     assert [clip.sid for clip in listed] == [desk.last("recorded")["RecordingSid"]]
     assert desk.twilio.recordings(listed[0].sid).delete()
     assert browser.get(url).status_code == requests.codes.not_found
+
+
+def test_what_is_served_is_what_was_said(desk: Desk) -> None:
+    clip = left_message(desk)
+    assert media(desk).data == clip.sound
+    assert media(desk, ".wav").data == clip.sound
+
+
+@pytest.mark.parametrize(("password", "status"), [(TOKEN, 200), ("wrong", 401), (None, 401)])
+def test_the_sound_wants_the_password_when_the_account_enforces_it(
+    desk: Desk, password: str | None, status: int
+) -> None:
+    left_message(desk)
+    assert media(desk).status_code == requests.codes.ok
+    desk.exchange.recordings.media_needs_auth = True
+    path = desk.last("recorded")["RecordingUrl"].removeprefix("https://api.twilio.com")
+    known = (ACCOUNT, password) if password else None
+    assert Browser(desk.exchange.rest).get(path, auth=known).status_code == status
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '<Say language="es-MX">Hola.</Say>',
+        '<Gather input="dtmf" language="es-MX" timeout="1"><Say>Hola.</Say></Gather>',
+    ],
+)
+def test_a_recording_speaks_the_language_it_was_asked_in(desk: Desk, asked: str) -> None:
+    desk.serve(voice=f'{asked}<Record action="/recorded" timeout="20"/>', recorded="<Hangup/>")
+    desk.caller.dial(LINE).waits(5).says("no hay calor")
+    (clip,) = desk.exchange.recordings.clips.values()
+    assert clip.language == "es-MX"
 
 
 def test_a_call_created_with_record_is_recorded_whole(desk: Desk) -> None:

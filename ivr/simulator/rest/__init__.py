@@ -44,10 +44,10 @@ def _take_account(_endpoint: str | None, values: dict[str, str] | None) -> None:
 
 
 def _check() -> None:
-    """Who asks, by account SID and token. The sound of a recording is open, as it is at Twilio by default."""
-    if request.endpoint == "recordings.media":
-        return
+    """Who asks, by account SID and token. The sound of a recording is open by default, as at Twilio."""
     known, exchange = request.authorization, here()
+    if request.endpoint == "recordings.media" and not exchange.recordings.media_needs_auth:
+        return
     if known is None or (known.username, known.password) != (exchange.account_sid, exchange.auth_token):
         raise RefusedError(20003, "Authenticate", 401)
     if request.environ["account"] not in (None, exchange.account_sid):

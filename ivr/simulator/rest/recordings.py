@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, request
 
 from ivr.simulator.recordings import Clip
 from ivr.simulator.rest.here import here
 from ivr.simulator.rest.pages import in_time, page
 from ivr.simulator.rest.refusals import not_found
-from ivr.simulator.sounds import silence, tone
 from ivr.simulator.webhooks import API_VERSION, rfc2822
 
 recordings = Blueprint("recordings", __name__)
@@ -54,14 +53,18 @@ def delete(sid: str) -> tuple[str, int]:
 
 @recordings.get("/Recordings/<name>")
 def media(name: str) -> Response:
-    """WAV without an ending or with .wav, MP3 with .mp3. Open to anybody who knows the URL, as at Twilio."""
+    """WAV without an ending or with .wav. Open to anybody who knows the URL unless the account enforces auth.
+
+    Twilio makes an MP3 with .mp3; there is no encoder here, and a silent one would be a lie.
+    """
     sid, _, ending = name.partition(".")
     clip = found(sid)
     if clip.status != "completed" or ending not in ("", "wav", "mp3"):
         raise not_found()
     if ending == "mp3":
-        return Response(silence(clip.seconds), mimetype="audio/mpeg")
-    return Response(tone(clip.seconds), mimetype="audio/x-wav")
+        words = "The simulator makes no MP3: ask for .wav.\n"
+        return make_response(words, 404, {"Content-Type": "text/plain; charset=utf-8"})
+    return Response(clip.sound, mimetype="audio/x-wav")
 
 
 def show(clip: Clip) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Gather(Answering):
     action_on_empty_result: bool
     partial: str | None
     partial_method: str
+    language: str | None
 
     @classmethod
     def parse(cls, node: Element, place: Place) -> Self:
@@ -51,6 +52,7 @@ class Gather(Answering):
             action_on_empty_result=flag(node, "actionOnEmptyResult", default=False),
             partial=place.resolve(partial) if partial else None,
             partial_method=node.get("partialResultCallbackMethod", "POST"),
+            language=node.get("language"),
         )
 
     @property
@@ -67,6 +69,7 @@ class Gather(Answering):
             first = yield from listen_during(prompt.perform(stage), interrupting, self.listening)
             if first is not None:
                 break
+        stage.leg.language = self.language or stage.leg.language
         if first is None:
             first = yield Wait(self.timeout, (*keys, *speech), self.listening)
         if isinstance(first, Speech):

@@ -49,6 +49,7 @@ class Record(Answering):
         if self.play_beep:
             stage.hear("heard-tone", "beep")
         clip = stage.exchange.recordings.begin("RecordVerb", self.callback, leg=stage.leg)
+        clip.language = stage.leg.language
         try:
             ended_by = yield from self._listen(clip)
         except HungUp:

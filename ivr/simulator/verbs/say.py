@@ -27,6 +27,7 @@ class Say(Answering):
         return cls(words(node), whole(node, "loop", 1) or FOREVER, node.get("language", "en-US"))
 
     def perform(self, stage: Stage) -> Performance:
+        stage.leg.language = self.language
         for _ in range(self.loop if self.text else 0):
             stage.hear("heard-say", self.text, self.language)
             yield Wait(talking_seconds(self.text))

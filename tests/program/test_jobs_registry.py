@@ -1,0 +1,28 @@
+"""Every job that is enqueued has a handler, and every handler is enqueued by somebody."""
+
+import ast
+from pathlib import Path
+
+from ivr.jobs.registry import JOBS
+
+HOUSE = Path(__file__).parents[2] / "ivr"
+
+
+def enqueued() -> set[str]:
+    """The names given to ``enqueue`` anywhere in the house; each must be a literal, so that this test can see it."""
+    names = set()
+    for file in HOUSE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enqueue":
+                name = node.args[0]
+                assert isinstance(name, ast.Constant), f"{file.name}:{node.lineno} hides the job's name"
+                names.add(str(name.value))
+    return names
+
+
+def test_there_are_jobs_to_be_found() -> None:
+    assert "dispatch.assign" in enqueued()
+
+
+def test_every_job_has_a_handler_and_every_handler_a_job() -> None:
+    assert enqueued() == set(JOBS)
