@@ -106,6 +106,7 @@ def join(turn: Turn[S], room: str, *, afterwards: Step[S], is_caller: bool) -> R
         end_conference_on_exit=is_caller,
         wait_url=_public("/voice/hold_music"),
         status_callback=_public("/voice/conference"),
+        status_callback_method="POST",  # Twilio's page names two defaults
         status_callback_event="start end join leave hold",
     )
     reply.append(dial)

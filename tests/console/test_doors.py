@@ -40,7 +40,8 @@ def test_the_same_routes_open_to_somebody_who_is_in(
         if method == "GET" and rule.endpoint not in PUBLIC:
             answer = operator.get(path)
             assert "/login" not in (answer.location or ""), rule
-            assert answer.status_code in {200, 302}, rule
+            # This intake has words and no clip, so its clip is not found: by somebody who was let in.
+            assert answer.status_code in ({404} if rule.endpoint == "console.clip" else {200, 302}), rule
 
 
 def test_every_form_must_come_from_our_own_page(app: Flask, operator: FlaskClient, one_whole: str) -> None:
