@@ -150,7 +150,7 @@ def fresh_database(tmp_path: Path) -> str:
 
 
 @settings(
-    max_examples=40,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
