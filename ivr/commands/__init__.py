@@ -6,6 +6,7 @@ from ivr.commands.db import db
 from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.export import export
+from ivr.commands.flows import flows
 from ivr.commands.provision import provision
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
@@ -16,5 +17,5 @@ from ivr.commands.worker import worker
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (db, demo, doctor, export, provision, seed, simulator, staff, up, worker):
+    for command in (db, demo, doctor, export, flows, provision, seed, simulator, staff, up, worker):
         app.cli.add_command(command)
