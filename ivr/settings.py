@@ -12,6 +12,7 @@ from ivr.errors import BadSettingsError
 SIMULATED_ACCOUNT = "AC" + "5" * 32
 SIMULATED_TOKEN = "the-simulator-is-the-network"  # noqa: S105  # opens nothing but the simulator
 SIMULATED_API_URL = "http://127.0.0.1:8040"
+STRIPE_API_URL = "https://api.stripe.com"
 DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # refused as soon as PUBLIC_URL is https
 
 
@@ -26,6 +27,9 @@ class Settings:
     twilio_auth_token: str
     twilio_phone_number: str
     twilio_api_url: str
+    stripe_api_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_url: str = STRIPE_API_URL
 
     @property
     def is_production(self) -> bool:
@@ -51,6 +55,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_api_url=(
             env.get("TWILIO_API_URL") or ("https://api.twilio.com" if with_account else SIMULATED_API_URL)
         ).rstrip("/"),
+        stripe_api_key=env.get("STRIPE_API_KEY", ""),
+        stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
+        stripe_api_url=(env.get("STRIPE_API_URL") or STRIPE_API_URL).rstrip("/"),
     )
     faults = list(_faults(settings, env))
     if faults:
@@ -78,6 +85,19 @@ def _faults(settings: Settings, env: Mapping[str, str]) -> list[str]:
             "TWILIO_ACCOUNT_SID: AC and 32 hexadecimal digits, from the Twilio console",
         ),
         (settings.twilio_auth_token, "TWILIO_AUTH_TOKEN: missing; it belongs to TWILIO_ACCOUNT_SID"),
+        (
+            re.fullmatch(r"((sk|rk)_(test|live)_\w+)?", settings.stripe_api_key),
+            "STRIPE_API_KEY: a secret or restricted key, sk_... or rk_..., from the Stripe dashboard",
+        ),
+        (
+            re.fullmatch(r"(whsec_\S+)?", settings.stripe_webhook_secret),
+            "STRIPE_WEBHOOK_SECRET: it begins with whsec_, from the webhook's page in the Stripe dashboard",
+        ),
+        (
+            bool(settings.stripe_api_key) == bool(settings.stripe_webhook_secret),
+            "STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: give both or neither",
+        ),
+        (_is_address(settings.stripe_api_url), "STRIPE_API_URL: give an http or https address, no path"),
     ]
     if settings.is_production:
         checks += [

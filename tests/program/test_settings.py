@@ -81,3 +81,24 @@ def test_every_setting_is_documented(document: str) -> None:
 
     documented = set(re.findall(r"^#? ?\|? ?`?([A-Z][A-Z_]{4,})`?(?= ?[=|])", text, re.MULTILINE))
     assert documented == names
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "is_right"),
+    [
+        ("", "", True),
+        ("sk_test_1", "whsec_1", True),
+        ("rk_live_1", "whsec_1", True),
+        ("sk_test_1", "", False),
+        ("", "whsec_1", False),
+        ("pk_test_1", "whsec_1", False),
+        ("sk_test_1", "sk_test_1", False),
+    ],
+)
+def test_stripe_has_both_its_secrets_or_none(key: str, secret: str, is_right: bool) -> None:  # noqa: FBT001
+    environment = {"STRIPE_API_KEY": key, "STRIPE_WEBHOOK_SECRET": secret}
+    if is_right:
+        assert from_environment(environment).stripe_api_key == key
+    else:
+        with pytest.raises(BadSettingsError, match="STRIPE"):
+            from_environment(environment)

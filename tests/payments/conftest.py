@@ -1,0 +1,37 @@
+"""A till and what stands behind it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ivr.payments.interfaces import Line, Order
+from ivr.payments.stripe import StripeTill
+from tests.payments import fake_stripe
+from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
+
+
+@pytest.fixture
+def provider() -> Iterator[FakeStripe]:
+    """Stripe, on loopback."""
+    with fake_stripe.running() as fake:
+        yield fake
+
+
+@pytest.fixture
+def till(provider: FakeStripe) -> StripeTill:
+    return StripeTill(KEY, SECRET, provider.url)
+
+
+@pytest.fixture
+def order() -> Order:
+    """$450: the base and four increments."""
+    return Order(
+        key="k-1",
+        intake_reference="K7M3QX",
+        quote_id=3,
+        lines=[Line("The visit", 350_00, 1), Line("Increments", 25_00, 4)],
+        email="rosa@example.com",
+        language="es",
+        paid_url="https://line.test/pay/t/thanks",
+        back_url="https://line.test/pay/t",
+    )

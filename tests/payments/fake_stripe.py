@@ -1,0 +1,231 @@
+"""A strict fake of Stripe's API on loopback: sessions, refunds, and webhooks signed as Stripe signs them.
+
+It is long because it plays both of Stripe's faces. Written from Stripe's API reference, not from our adapter: what
+that does not list is refused as Stripe refuses it, and the signature is computed here anew.
+"""
+
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from threading import Thread
+from typing import Any
+
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+KEY = "sk_test_of_the_tests"
+SECRET = "whsec_of_the_tests"
+#: What a session may be created with, of all that Stripe knows: no more than we mean to send.
+_FIELDS = re.compile(
+    r"mode|success_url|cancel_url|client_reference_id|customer_email|locale"
+    r"|metadata\[\w+\]|payment_intent_data\[metadata\]\[\w+\]"
+    r"|line_items\[\d+\]\[quantity\]"
+    r"|line_items\[\d+\]\[price_data\](\[currency\]|\[unit_amount\]|\[product_data\]\[name\])"
+)
+_REQUIRED = ("mode", "success_url", "line_items[0][quantity]", "line_items[0][price_data][currency]")
+
+Delivery = tuple[bytes, dict[str, str]]
+
+
+@dataclass
+class FakeStripe:
+    """The state of the account, and what its owner and its customers can do."""
+
+    url: str = ""
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    created_with: list[dict[str, str]] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+    #: Statuses with which the next creates are answered; "lost" does its work first and answers 500.
+    trouble: list[str] = field(default_factory=list)
+    requests: int = 0
+    _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    # What a customer does, what a bank does
+
+    def pay(self, session_id: str, *, later: bool = False, cents: int | None = None) -> Delivery:
+        """A customer goes through the page; with ``later`` their bank takes its time."""
+        session = self.sessions[session_id]
+        session |= {
+            "status": "complete",
+            "payment_status": "unpaid" if later else "paid",
+            "payment_intent": f"pi_{next(self._numbers)}",
+            "amount_total": session["amount_total"] if cents is None else cents,
+        }
+        return self.event("checkout.session.completed", session)
+
+    def money_arrives(self, session_id: str) -> Delivery:
+        """The bank has paid."""
+        self.sessions[session_id]["payment_status"] = "paid"
+        return self.event("checkout.session.async_payment_succeeded", self.sessions[session_id])
+
+    def bank_refuses(self, session_id: str) -> Delivery:
+        """The bank will not pay."""
+        return self.event("checkout.session.async_payment_failed", self.sessions[session_id])
+
+    def refund(self, session_id: str, cents: int, *, status: str = "succeeded") -> Delivery:
+        """Somebody gives money back in Stripe's dashboard."""
+        session = self.sessions[session_id]
+        payment = session["payment_intent"]
+        self.refunds.append(
+            {
+                "id": f"re_{next(self._numbers)}",
+                "object": "refund",
+                "amount": cents,
+                "status": status,
+                "payment_intent": payment,
+            }
+        )
+        back = sum(one["amount"] for one in self.refunds if one["payment_intent"] == payment)
+        charge = {
+            "id": f"ch_{payment}",
+            "object": "charge",
+            "amount_refunded": back,
+            "payment_intent": payment,
+            "metadata": session["metadata"],
+        }
+        return self.event("charge.refunded", charge)
+
+    def refund_fails(self, refund_id: str) -> Delivery:
+        """The customer's bank does not take the money."""
+        (refund,) = (one for one in self.refunds if one["id"] == refund_id)
+        refund["status"] = "failed"
+        return self.event("refund.failed", refund)
+
+    def dispute(self, session_id: str, status: str, *, kind: str = "created") -> Delivery:
+        """The customer complains to their bank; a dispute carries none of our metadata."""
+        session = self.sessions[session_id]
+        return self.event(
+            f"charge.dispute.{kind}",
+            {
+                "id": f"dp_{session['payment_intent']}",
+                "object": "dispute",
+                "amount": session["amount_total"],
+                "currency": "usd",
+                "status": status,
+                "payment_intent": session["payment_intent"],
+                "metadata": {},
+            },
+        )
+
+    def event(self, kind: str, thing: dict[str, Any]) -> Delivery:
+        """A delivery of a new event."""
+        body = {
+            "id": f"evt_{next(self._numbers)}",
+            "object": "event",
+            "type": kind,
+            "data": {"object": thing},
+            "livemode": False,
+        }
+        return signed(json.dumps(body).encode())
+
+    # The API
+
+    def answer(self, request: Request) -> Response:
+        """Stripe's REST API, as far as it is used."""
+        self.requests += 1
+        if request.headers.get("Authorization") != f"Bearer {KEY}":
+            return _refused(HTTPStatus.UNAUTHORIZED, "Invalid API Key provided")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d\.\w+", request.headers.get("Stripe-Version", "")):
+            return _refused(HTTPStatus.BAD_REQUEST, "no pinned version")
+        if request.path == "/v1/checkout/sessions" and request.method == "POST":
+            return self._once(request)
+        if request.path == "/v1/refunds" and request.method == "GET":
+            data = [one for one in self.refunds if one["payment_intent"] == request.args["payment_intent"]]
+            return _json({"object": "list", "data": data, "has_more": False, "url": "/v1/refunds"})
+        found = re.fullmatch(r"/v1/checkout/sessions/(\w+)(/expire)?", request.path)
+        session = self.sessions.get(found[1]) if found else None
+        if not found or session is None:
+            return _refused(HTTPStatus.NOT_FOUND, f"Unrecognized request URL {request.path}")
+        if found[2]:
+            if session["status"] != "open":
+                return _refused(HTTPStatus.BAD_REQUEST, "Only Checkout Sessions with a status in [open]")
+            session["status"] = "expired"
+        return _json(session)
+
+    def _once(self, request: Request) -> Response:
+        key, body = request.headers.get("Idempotency-Key"), request.get_data()
+        if not key or len(key) > 255:
+            return _refused(HTTPStatus.BAD_REQUEST, "the tests insist on an idempotency key")
+        if key in self._kept:
+            if self._kept[key][0] != body:
+                return _refused(HTTPStatus.BAD_REQUEST, "Keys for idempotent requests", "idempotency_error")
+            return self._kept[key][1]
+        trouble = self.trouble.pop(0) if self.trouble else ""
+        if trouble and trouble != "lost":
+            return _refused(HTTPStatus(int(trouble)), "not now", "api_error")
+        answer = self._create(request)
+        self._kept[key] = (body, answer)
+        return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, "lost", "api_error") if trouble else answer
+
+    def _create(self, request: Request) -> Response:
+        form = request.form.to_dict()
+        if request.mimetype != "application/x-www-form-urlencoded":
+            return _refused(HTTPStatus.BAD_REQUEST, "not a form")
+        for name in form:
+            if not _FIELDS.fullmatch(name):
+                return _refused(HTTPStatus.BAD_REQUEST, f"Received unknown parameter: {name}")
+        for name in _REQUIRED:
+            if not form.get(name):
+                return _refused(HTTPStatus.BAD_REQUEST, f"Missing required param: {name}")
+        total, lines = 0, len([name for name in form if name.endswith("[quantity]")])
+        for line in range(lines):
+            cents = form[f"line_items[{line}][price_data][unit_amount]"]
+            count = form[f"line_items[{line}][quantity]"]
+            if not re.fullmatch(r"\d+", cents) or not re.fullmatch(r"[1-9]\d*", count):
+                return _refused(HTTPStatus.BAD_REQUEST, "Invalid integer")
+            total += int(cents) * int(count)
+        if total < 50:
+            return _refused(HTTPStatus.BAD_REQUEST, "The total amount due must add up to at least $0.50 usd")
+        self.created_with.append(form)
+        number = f"cs_test_{next(self._numbers)}"
+        self.sessions[number] = {
+            "id": number,
+            "object": "checkout.session",
+            "url": f"https://checkout.stripe.com/c/pay/{number}",
+            "status": "open",
+            "payment_status": "unpaid",
+            "payment_intent": None,
+            "amount_total": total,
+            "currency": form["line_items[0][price_data][currency]"],
+            "expires_at": int(time.time()) + 86400,
+            "metadata": {name[9:-1]: value for name, value in form.items() if name.startswith("metadata[")},
+        }
+        return _json(self.sessions[number])
+
+
+def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> Delivery:
+    """The body with the header that Stripe would send: a timestamp, and an HMAC over it and the body."""
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return body, {"Stripe-Signature": f"t={stamp},v1={digest},v0=00", "Content-Type": "application/json"}
+
+
+@contextmanager
+def running() -> Iterator[FakeStripe]:
+    """The fake, listening on loopback."""
+    fake = FakeStripe()
+    server = make_server("127.0.0.1", 0, Request.application(fake.answer), threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.port}"
+    yield fake
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _json(thing: dict[str, Any]) -> Response:
+    return Response(json.dumps(thing), content_type="application/json")
+
+
+def _refused(status: HTTPStatus, words: str, kind: str = "invalid_request_error") -> Response:
+    body = json.dumps({"error": {"type": kind, "message": words}})
+    return Response(body, status, content_type="application/json")
