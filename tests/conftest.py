@@ -56,11 +56,15 @@ def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database with every table."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database with every table. The same address each time, so that an application can be kept."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "line.db")
-        return f"sqlite:///{tmp_path / 'line.db'}"
+        template: Path = request.getfixturevalue("sqlite_template")
+        file = template.with_name("stories.db")
+        for left in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+            left.unlink(missing_ok=True)  # not written over: whoever still has it open keeps the old one
+        shutil.copy(template, file)
+        return f"sqlite:///{file}"
     url: str = request.getfixturevalue("postgres_database")
     engine = create_engine(url)
     tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)

@@ -10,20 +10,19 @@ from typing import Any
 import pytz
 import time_machine
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from ivr import clock, create_app
 from ivr.callbacks.models import Callback
 from ivr.db import Database, transaction_is_open
 from ivr.dispatch import roster
 from ivr.intake.models import Intake
 from ivr.intake.queries import exported
-from ivr.jobs.interfaces import Worker
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 from ivr.telephony.twilio import TwilioTelephone
+from tests.kept import kept_application
 
 LINE = "+18779437675"
 ADDRESS = "https://line.test"
@@ -81,26 +80,16 @@ class World:
         )
 
     def _application(self, database_url: str, switches: Switches | None) -> Flask:
-        settings = Settings(
-            database_url=database_url,
-            secret_key="a secret of the tests, long enough",
-            public_url=ADDRESS,
-            twilio_account_sid=SIMULATED_ACCOUNT,
-            twilio_auth_token=SIMULATED_TOKEN,
-            twilio_phone_number=LINE,
-            twilio_api_url="https://api.twilio.test",
-        )
-        web = InProcessWeb({ADDRESS: self._answer})
         self.exchange = Exchange(
             account_sid=SIMULATED_ACCOUNT,
             auth_token=SIMULATED_TOKEN,
-            web=web,
+            web=InProcessWeb({ADDRESS: self._answer}),
             clock=self.clock,
             switches=switches,
         )
         client = _OutsideTransactions(self.exchange.rest)
         line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, client)
-        app = create_app(settings, line)
+        app, worker = kept_application(database_url, ADDRESS, line)
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
             LINE,
@@ -108,7 +97,7 @@ class World:
             voice_fallback_url=f"{ADDRESS}/voice/fallback",
             status_callback=f"{ADDRESS}/voice/status",
         )
-        self.exchange.backgrounds.append(AttentiveWorker(app))
+        self.exchange.backgrounds.append(worker)
         return app
 
     def _answer(self, environ: dict[str, Any], start: Any) -> Any:
@@ -191,34 +180,6 @@ class World:
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.exchange.advance(seconds)
-
-
-class AttentiveWorker:
-    """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
-
-    def __init__(self, app: Flask) -> None:
-        self._worker: Worker = app.extensions["worker"]()
-        self._news = True
-        self._due: datetime | None = None
-        event.listen(app.extensions["database"].engine, "commit", self._something_was_written)
-
-    def run_due(self) -> bool:
-        """See ``ivr.jobs.interfaces.Worker``."""
-        if not self._news and (self._due is None or self._due > clock.now()):
-            return False
-        ran = self._worker.run_due()
-        self._due = self._worker.next_due()
-        self._news = False
-        return ran
-
-    def next_due(self) -> datetime | None:
-        """See ``ivr.jobs.interfaces.Worker``."""
-        if self._news:
-            return self._worker.next_due()
-        return self._due
-
-    def _something_was_written(self, _connection: object) -> None:
-        self._news = True
 
 
 class _OutsideTransactions(InProcessTwilio):

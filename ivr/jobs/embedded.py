@@ -8,7 +8,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import Executable
@@ -16,7 +28,19 @@ from sqlalchemy.sql import Executable
 from ivr.clock import now
 from ivr.db import session
 from ivr.jobs.interfaces import JSON, Job
-from ivr.jobs.models import READY, JobRow
+from ivr.jobs.models import READY, RUNNING, JobRow
+
+# Made once: a worker asks after every commit of anybody.
+_MOMENTS = union_all(
+    select(JobRow.run_at.label("at")).where(READY).order_by(JobRow.run_at).limit(1).subquery().select(),
+    select(JobRow.lease_until.label("at"))
+    .where(RUNNING)
+    .order_by(JobRow.lease_until)
+    .limit(1)
+    .subquery()
+    .select(),
+).subquery()
+_NEXT_DUE = select(func.min(_MOMENTS.c.at))
 
 
 class EmbeddedQueue:
@@ -72,9 +96,8 @@ def bury(max_attempts: int) -> list[tuple[int, str]]:
 
 def next_due() -> datetime | None:
     """The earliest moment at which ``claim`` may find something."""
-    waiting = select(JobRow.run_at).where(JobRow.state == "ready").order_by(JobRow.run_at).limit(1)
-    leased = select(JobRow.lease_until).where(JobRow.state == "running").order_by(JobRow.lease_until).limit(1)
-    return min(filter(None, (session.scalar(waiting), session.scalar(leased))), default=None)
+    due: datetime | None = session.scalar(_NEXT_DUE)
+    return due
 
 
 def finish(job: Job, owner: str) -> bool:

@@ -55,7 +55,7 @@ class EmbeddedWorker:
     def run_due(self) -> bool:
         """See ``interfaces.Worker``. No heartbeat: a handler slower than the lease may be run twice."""
         ran = False
-        while jobs := self._claim(limit=1):
+        while self._is_due() and (jobs := self._claim(limit=1)):
             self._run(jobs[0])
             ran = True
         return ran
@@ -95,6 +95,11 @@ class EmbeddedWorker:
             self._leases.add(job)
             pool.submit(self._run, job).add_done_callback(partial(self._let_go, job, wake))
         return 0 if jobs else _PASSED_OVER
+
+    def _is_due(self) -> bool:
+        """Looked at first: a claim takes the write lock."""
+        due = self.next_due()
+        return due is not None and due <= now()
 
     def _claim(self, limit: int) -> list[Job]:
         with self._database.transaction():

@@ -1,0 +1,70 @@
+"""The application of the stories, made once for a database and kept: to make it is a third of a short story's time."""
+
+from datetime import datetime
+from functools import cache
+from typing import cast
+
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.local import LocalProxy
+
+from ivr import clock, create_app
+from ivr.jobs.interfaces import Worker
+from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.telephony.interfaces import Telephone
+
+#: The line of the story that is being told.
+_line: list[Telephone] = []
+
+
+def kept_application(database_url: str, address: str, line: Telephone) -> "tuple[Flask, AttentiveWorker]":
+    """The application on this database, as new, with this line as its way out; and its worker."""
+    app, worker = _made(database_url, address)
+    _line[:] = [line]
+    app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
+    worker.hear_news()
+    return app, worker
+
+
+class AttentiveWorker:
+    """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
+
+    def __init__(self, app: Flask) -> None:
+        self._worker: Worker = app.extensions["worker"]()
+        self._news = True
+        self._due: datetime | None = None
+        event.listen(app.extensions["database"].engine, "commit", self.hear_news)
+
+    def run_due(self) -> bool:
+        """See ``ivr.jobs.interfaces.Worker``."""
+        if not self._news and (self._due is None or self._due > clock.now()):
+            return False
+        ran = self._worker.run_due()
+        self._due = self._worker.next_due()
+        self._news = False
+        return ran
+
+    def next_due(self) -> datetime | None:
+        """See ``ivr.jobs.interfaces.Worker``."""
+        if self._news:
+            return self._worker.next_due()
+        return self._due
+
+    def hear_news(self, *_: object) -> None:
+        """Something was written: a job may have become due."""
+        self._news = True
+
+
+@cache
+def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
+    settings = Settings(
+        database_url=database_url,
+        secret_key="a secret of the tests, long enough",
+        public_url=address,
+        twilio_account_sid=SIMULATED_ACCOUNT,
+        twilio_auth_token=SIMULATED_TOKEN,
+        twilio_phone_number="+18779437675",
+        twilio_api_url="https://api.twilio.test",
+    )
+    app = create_app(settings, cast("Telephone", LocalProxy(lambda: _line[0])))
+    return app, AttentiveWorker(app)
