@@ -19,8 +19,8 @@ _line: list[Telephone] = []
 
 def kept_application(database_url: str, address: str, line: Telephone) -> "tuple[Flask, AttentiveWorker]":
     """The application on this database, as new, with this line as its way out; and its worker."""
-    app, worker = _made(database_url, address)
     _line[:] = [line]
+    app, worker = _made(database_url, address)
     app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
     worker.hear_news()
     return app, worker
