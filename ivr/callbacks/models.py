@@ -37,3 +37,5 @@ class Callback(Base):
     tries: Mapped[int] = mapped_column(default=0)
     #: Who is to ring first: the one the caller was talking to.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    #: Who has taken it upon themselves: from then on the line offers it to nobody else.
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.calls import rules
@@ -31,6 +31,15 @@ class Call(OnTheNetwork, Base):
     """A customer on the line: they rang, or were rung back."""
 
     __tablename__ = "call"
+    __table_args__ = (
+        # Who is on the line now: a handful, however many have been.
+        Index(
+            "ix_call_live",
+            "intake_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(String(64), unique=True)
@@ -63,7 +72,10 @@ class Leg(OnTheNetwork, Base):
 
 
 class CallEvent(Base):
-    """One line of an intake's timeline. Appended once: the key makes a repeat vanish."""
+    """One thing that happened. Appended once: the key makes a repeat vanish.
+
+    Of an intake it is a line of the timeline; of none, it is about the staff. The id is where a live page has got to.
+    """
 
     __tablename__ = "call_event"
     __table_args__ = (
@@ -72,7 +84,7 @@ class CallEvent(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(120))

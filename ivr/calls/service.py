@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import joinedload
@@ -37,6 +37,8 @@ GOES_ON_WITHIN: Final = timedelta(hours=2)
 WAITS_AT_MOST: Final = timedelta(minutes=10)
 #: How long the loss of a status callback may go unnoticed.
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
+#: The channel on which PostgreSQL tells of a new event.
+HAPPENED: Final = "ivr_event"
 #: Letters and digits that cannot be mistaken for each other when read out.
 _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
@@ -129,9 +131,11 @@ def new_intake(caller: str) -> Intake:
     return intake
 
 
-def record(intake_id: int, kind: str, *, key: str = "", **data: object) -> None:
-    """Append one line to the timeline; the same kind and key a second time adds nothing."""
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+def record(intake_id: int | None, kind: str, *, key: str = "", **data: object) -> None:
+    """Append one line to the timeline; the same kind and key a second time adds nothing.
+
+    Without an intake it is about the staff. When the transaction commits, every open window hears of it.
+    """
     at = clock.now()
     row = {
         "intake_id": intake_id,
@@ -140,7 +144,11 @@ def record(intake_id: int, kind: str, *, key: str = "", **data: object) -> None:
         "key": f"{kind}:{key or at.isoformat()}"[:120],
         "data": data,
     }
-    session.execute(insert(CallEvent).values(row).on_conflict_do_nothing())
+    if session.get_bind().dialect.name == "postgresql":
+        told = func.pg_notify(HAPPENED, "")  # with the row, so that it costs no statement of its own
+        session.execute(pg_insert(CallEvent).values(row).on_conflict_do_nothing().returning(told))
+    else:  # there the commit itself is seen
+        session.execute(sqlite_insert(CallEvent).values(row).on_conflict_do_nothing())
 
 
 def _last_language(number: str | None) -> str | None:

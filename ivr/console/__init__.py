@@ -11,12 +11,16 @@ def init_console(app: Flask) -> None:
     It needs ``database`` (ivr.db.Database) and ``settings`` (ivr.settings.Settings) among the extensions.
     """
     from ivr.console import login, views  # noqa: F401, PLC0415  # their routes; inside, so that models load alone
+    from ivr.console.board import views as board  # noqa: F401, PLC0415
     from ivr.console.doorway import blueprint, csrf, nothing_here  # noqa: PLC0415
+    from ivr.console.live import views as live  # noqa: F401, PLC0415
+    from ivr.console.live.feed import Feed  # noqa: PLC0415
 
     settings: Settings = app.extensions["settings"]
     # A form may stay open for a whole shift; a token is good for as long as the session.
     app.config.update(SECRET_KEY=settings.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
     login.init_login(app, settings)
+    app.extensions["feed"] = Feed(app.extensions["database"])
     app.register_blueprint(blueprint)
     app.register_error_handler(404, nothing_here)

@@ -35,6 +35,10 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     role: str
 
     @property
+    def is_owner(self) -> bool:
+        return self.role == OWNER
+
+    @property
     def may_edit(self) -> bool:
         return self.role in {OPERATOR, OWNER}
 
@@ -97,7 +101,7 @@ def _again(email: str, error: str) -> str:
 
 
 def _wanted(path: str | None) -> str:
-    return path if path and _OWN_PATH.fullmatch(path) else url_for("console.intakes")
+    return path if path and _OWN_PATH.fullmatch(path) else url_for("console.home")
 
 
 def _account(id_: str) -> Account | None:

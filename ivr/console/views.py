@@ -26,12 +26,6 @@ blueprint.app_template_filter("time_of_day")(moments.time_of_day)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 
-@blueprint.get("/")
-def home() -> Response:
-    """The front page is the list."""
-    return redirect(url_for("console.intakes"))
-
-
 @blueprint.get("/intakes")
 def intakes() -> str:
     """Newest first, a page at a time, of one state or of all."""

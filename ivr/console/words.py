@@ -42,6 +42,20 @@ CALLBACK_STATES: Final = {
     "closed": "No longer needed",
     "task": "Needs a person",
 }
+#: How a transfer that goes on stands.
+TRANSFERS: Final = {
+    "ringing": "Being transferred",
+    "consulting": "Private consultation",
+    "together": "All three talk",
+}
+#: How a member of staff is doing.
+DOING: Final = {
+    "free": "Available",
+    "talking": "On a call",
+    "ringing": "Ringing",
+    "wrapping_up": "Wrapping up",
+    "away": "Away",
+}
 
 
 def worded(words: Mapping[str, str], code: Any) -> str:

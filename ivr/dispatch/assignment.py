@@ -111,7 +111,7 @@ def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None 
         session.delete(offer)
         session.flush()
         return None
-    record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, role=role)
+    record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, staff_id=staff_id, role=role)
     enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
     return offer
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.db import Base
@@ -47,7 +47,16 @@ class Offer(Base):
     """One caller offered to one member of staff, once."""
 
     __tablename__ = "offer"
-    __table_args__ = (Index("ix_offer_intake_id_state", "intake_id", "state"),)
+    __table_args__ = (
+        Index("ix_offer_intake_id_state", "intake_id", "state"),
+        # Whose telephone rings or is in use now: no more than there are staff.
+        Index(
+            "ix_offer_live",
+            "staff_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
@@ -66,6 +75,8 @@ class Offer(Base):
     ended_at: Mapped[datetime | None]
     #: They hear that the caller has gone; to send them there once more would swallow the key they press.
     told_gone: Mapped[bool] = mapped_column(default=False)
+    #: They pressed star: their telephone is at the desk menu and not in the conference.
+    at_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     staff: Mapped[Staff] = relationship(lazy="raise")
 

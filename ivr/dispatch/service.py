@@ -92,7 +92,7 @@ def live_leg(offer_id: int) -> Leg | None:
 def picked_up(offer: Offer) -> None:
     """Somebody, or something, answered and hears the brief."""
     if _change(offer, rules.BRIEFING, only_from={rules.RINGING}):
-        record(offer.intake_id, "offer_answered", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+        _record(offer, "offer_answered")
 
 
 def accept(offer: Offer) -> None:
@@ -102,7 +102,7 @@ def accept(offer: Offer) -> None:
     if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN):
         raise NoLongerWantedError
     offer.accepted_at = clock.now()
-    record(offer.intake_id, "offer_accepted", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+    _record(offer, "offer_accepted")
 
 
 def give_caller_to(offer: Offer) -> None:
@@ -123,14 +123,7 @@ def not_accepted(offer: Offer, outcome: str) -> bool:
     if not _change(offer, outcome, only_from=rules.OPEN):
         return False
     offer.ended_at = clock.now()
-    record(
-        offer.intake_id,
-        "offer_ended",
-        key=str(offer.id),
-        staff=offer.staff.name,
-        role=offer.role,
-        outcome=outcome,
-    )
+    _record(offer, "offer_ended", outcome=outcome)
     _release(offer)
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
@@ -168,7 +161,7 @@ def talk_ended(offer: Offer) -> None:
         return
     now = clock.now()
     offer.ended_at = now
-    record(offer.intake_id, "staff_left", key=str(offer.id), staff=offer.staff.name, role=offer.role)
+    _record(offer, "staff_left")
     wraps_up_until = now + timedelta(seconds=rules.WRAP_UP_SECONDS)
     _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
     wake(run_at=wraps_up_until)
@@ -203,6 +196,11 @@ def is_staffed(language: str | None = None) -> bool:
     """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
     on_shift = session.scalars(select(Staff).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)))
     return any(language is None or language in one.languages for one in on_shift)
+
+
+def _record(offer: Offer, kind: str, **data: object) -> None:
+    staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
+    record(offer.intake_id, kind, key=str(offer.id), **staff, **data)
 
 
 def _change(offer: Offer, state: str, *, only_from: Any) -> bool:

@@ -1,6 +1,6 @@
-"""How a worker learns within milliseconds that a job was committed, without asking for jobs all the time."""
+"""How a worker, or a live page, learns within milliseconds of a commit, without asking all the time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -15,15 +15,21 @@ _LOOK = 0.02  # seconds between two looks at SQLite's counter; an idle worker ta
 _LISTEN = 0.1  # the longest the listener goes without looking whether it should end
 _OUTAGE = 0.5
 
+Watch = Callable[[Any, Event, Event], None]
+
 
 @contextmanager
-def watching(engine: Engine, wake: Event) -> Iterator[None]:
+def watching(
+    engine: Engine, wake: Event, *, channel: str = "ivr_job", look_every: float = _LOOK
+) -> Iterator[None]:
     """Set ``wake`` after every commit that may have brought a job, until the block ends.
 
-    What was committed while the database could not be reached is told once it can be again.
+    On PostgreSQL it is a NOTIFY of the channel that is heard; on SQLite every commit is seen, within ``look_every``
+    seconds. What was committed while the database could not be reached is told once it can be again.
     """
     ended = Event()
-    thread = Thread(target=_watch, args=(engine, wake, ended), name="job-wakeup", daemon=True)
+    watch = _looking(look_every) if engine.dialect.name == "sqlite" else _listening(channel)
+    thread = Thread(target=_watch, args=(engine, watch, wake, ended), name=f"{channel}-wakeup", daemon=True)
     thread.start()
     try:
         yield
@@ -32,13 +38,12 @@ def watching(engine: Engine, wake: Event) -> Iterator[None]:
         thread.join()
 
 
-def _watch(engine: Engine, wake: Event, ended: Event) -> None:
-    look = _look if engine.dialect.name == "sqlite" else _listen
+def _watch(engine: Engine, watch: Watch, wake: Event, ended: Event) -> None:
     lost = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
     while not ended.is_set():
         try:
             with closing(_own_connection(engine)) as connection:
-                look(connection, wake, ended)
+                watch(connection, wake, ended)
         except lost as error:
             logger.warning("wakeup_has_no_database", error=type(error).__name__)
             ended.wait(_OUTAGE)
@@ -52,20 +57,26 @@ def _own_connection(engine: Engine) -> Any:
     return connection
 
 
-def _look(connection: Any, wake: Event, ended: Event) -> None:
-    # data_version changes when another connection commits; this one never commits anything itself.
-    seen = None
-    while not ended.wait(_LOOK):
-        (version,) = connection.execute("PRAGMA data_version").fetchone()
-        if version != seen:
-            seen = version
-            wake.set()
+def _looking(every: float) -> Watch:
+    def look(connection: Any, wake: Event, ended: Event) -> None:
+        # data_version changes when another connection commits; this one never commits anything itself.
+        seen = None
+        while not ended.wait(every):
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if version != seen:
+                seen = version
+                wake.set()
+
+    return look
 
 
-def _listen(connection: Any, wake: Event, ended: Event) -> None:
-    connection.autocommit = True
-    connection.execute("LISTEN ivr_job")
-    wake.set()  # for what was committed before
-    while not ended.is_set():
-        for _ in connection.notifies(timeout=_LISTEN, stop_after=1):
-            wake.set()
+def _listening(channel: str) -> Watch:
+    def listen(connection: Any, wake: Event, ended: Event) -> None:
+        connection.autocommit = True
+        connection.execute(f"LISTEN {channel}")
+        wake.set()  # for what was committed before
+        while not ended.is_set():
+            for _ in connection.notifies(timeout=_LISTEN, stop_after=1):
+                wake.set()
+
+    return listen

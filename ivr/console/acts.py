@@ -1,0 +1,36 @@
+"""What a button does: how a form says it, and what the page answers. A live page sends the same form by itself."""
+
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ivr.console.doorway import blueprint
+from ivr.errors import Refusal
+
+
+def is_undone() -> bool:
+    """Whether what the address names is to end: DELETE, or what a form without a script says for it."""
+    return request.method == "DELETE" or request.form.get("_method") == "DELETE"
+
+
+def done() -> Response:
+    """Back to the page of the button; nothing for a live page, which sees what has changed."""
+    if _is_live():
+        return Response(status=204)
+    came_from = urlsplit(request.referrer or "")
+    here = came_from.path if came_from.netloc == request.host else url_for("console.home")
+    return redirect(here, 303)
+
+
+@blueprint.errorhandler(Refusal)
+def refused(refusal: Refusal) -> Response:
+    """It cannot be done, and why; nothing was changed."""
+    if _is_live():
+        return Response(refusal.shown, 409, mimetype="text/plain")
+    page = render_template("console/error.html", title="That cannot be done now", words=refusal.shown)
+    return Response(page, 409, mimetype="text/html")
+
+
+def _is_live() -> bool:
+    return "X-Live" in request.headers

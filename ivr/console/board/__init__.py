@@ -1,0 +1,1 @@
+"""The board: the front page of a day at work."""

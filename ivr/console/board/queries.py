@@ -1,0 +1,218 @@
+"""What is going on at this moment, as plain rows. Everything here runs in the open transaction of ``ivr.db``.
+
+Each statement reads what is live, by an index of it: the board is as fast after a million calls as after ten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, case, select
+
+from ivr import clock
+from ivr.callbacks.models import PROMISED, TASK, Callback
+from ivr.calls.models import Call
+from ivr.console.board import rules
+from ivr.db import session
+from ivr.dispatch import rules as dispatch_rules
+from ivr.dispatch.models import Offer, Staff
+from ivr.intake import rules as intake_rules
+from ivr.intake.models import Intake
+from ivr.transfers import rules as transfer_rules
+from ivr.transfers.models import Transfer
+
+MOST_OWED: Final = 50
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One customer on the line, or on whose behalf somebody is rung. ``since`` is when this began to be so."""
+
+    intake: Row[Any]
+    lane: str
+    since: datetime
+    #: Their place among those who wait for a person, from 1.
+    place: int | None
+    #: Whether the customer is on the line at all; they may be being rung back, or have hung up.
+    is_on_line: bool
+    is_held: bool
+    transfer: str | None
+    #: Names of those who talk with them, and of those whose telephones ring.
+    with_whom: tuple[str, ...]
+    rings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff. ``reference`` is the intake they are busy with."""
+
+    id: int
+    name: str
+    role: str
+    languages: Sequence[str]
+    is_available: bool
+    doing: str
+    until: datetime | None
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """All of it, at ``now``."""
+
+    now: datetime
+    callers: Sequence[Caller]
+    owed: Sequence[Row[Any]]
+    staff: Sequence[Colleague]
+
+    def lane(self, name: str) -> list[Caller]:
+        return [one for one in self.callers if one.lane == name]
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.due_at <= self.now for one in self.owed)
+
+
+def board() -> Board:
+    """The board as it is now."""
+    offers = session.execute(
+        select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
+        .join(Staff, Staff.id == Offer.staff_id)
+        .where(Offer.ended_at.is_(None))
+        .order_by(Offer.id)
+    ).all()
+    calls = session.execute(
+        select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
+        .where(Call.ended_at.is_(None))
+        .order_by(Call.id)
+    ).all()
+    intakes = _intakes({one.intake_id for one in (*offers, *calls)})
+    return Board(
+        now=clock.now(),
+        callers=_callers(intakes, calls, offers),
+        owed=_owed(),
+        staff=_staff({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
+    )
+
+
+def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            Intake.id,
+            Intake.reference,
+            Intake.state,
+            Intake.kind,
+            Intake.language,
+            Intake.issue,
+            Intake.issue_recording_url,
+            Intake.contact_name,
+            Intake.arrived_at,
+            Intake.waiting_since,
+            Intake.created_at,
+            Intake.caller_number,
+            Intake.callback_number,
+        )
+        .where(Intake.id.in_(ids))
+        .order_by(case((Intake.arrived_at.is_(None), 1), else_=0), Intake.arrived_at, Intake.id)
+    ).all()
+
+
+def _callers(
+    intakes: Sequence[Row[Any]], calls: Sequence[Row[Any]], offers: Sequence[Row[Any]]
+) -> list[Caller]:
+    live = {one.intake_id: one for one in calls}
+    transfers = {
+        one.intake_id: one.state
+        for one in session.execute(
+            select(Transfer.intake_id, Transfer.state)
+            .where(
+                Transfer.intake_id.in_([one.id for one in intakes]), Transfer.state.in_(transfer_rules.OPEN)
+            )
+            .order_by(Transfer.id)
+        )
+    }
+    callers, place = [], 0
+    for intake in intakes:
+        theirs = [one for one in offers if one.intake_id == intake.id]
+        waits = intake.id in live and intake.state in intake_rules.IN_LINE
+        place += waits
+        callers.append(
+            _caller(intake, live.get(intake.id), theirs, place if waits else None, transfers.get(intake.id))
+        )
+    return callers
+
+
+def _caller(
+    intake: Row[Any], call: Row[Any] | None, offers: list[Row[Any]], place: int | None, transfer: str | None
+) -> Caller:
+    talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
+    rings = [one for one in offers if one.state in dispatch_rules.OPEN]
+    lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
+    began = intake.waiting_since if intake.state in intake_rules.IN_LINE else None
+    since = {
+        rules.TALKING: lambda: talks[0].accepted_at,
+        rules.RINGING: lambda: began or rings[0].made_at,
+        rules.WAITING: lambda: began or (call.started_at if call else intake.created_at),
+    }
+    return Caller(
+        intake=intake,
+        lane=lane,
+        since=since[lane](),
+        place=place,
+        is_on_line=call is not None and call.status == "in-progress",
+        is_held=call is not None and call.on_hold,
+        transfer=transfer,
+        with_whom=tuple(one.name for one in talks),
+        rings=tuple(one.name for one in rings),
+    )
+
+
+def _owed() -> Sequence[Row[Any]]:
+    """Promises to ring back and tasks for a person, the longest due first."""
+    return session.execute(
+        select(
+            Callback.id,
+            Callback.number,
+            Callback.reason,
+            Callback.state,
+            Callback.due_at,
+            Staff.name.label("claimed_by"),
+            Intake.reference,
+            Intake.language,
+            Intake.contact_name,
+            Intake.issue,
+        )
+        .join(Intake, Intake.id == Callback.intake_id)
+        .outerjoin(Staff, Staff.id == Callback.claimed_by)
+        .where(Callback.state.in_((PROMISED, TASK)))
+        .order_by(Callback.due_at, Callback.id)
+        .limit(MOST_OWED)
+    ).all()
+
+
+def _staff(offers: dict[int, Row[Any]], references: dict[int, str]) -> list[Colleague]:
+    now = clock.now()
+    colleagues = []
+    for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
+        offer = offers.get(one.id)
+        doing = rules.doing(
+            talks=offer is not None and offer.state == dispatch_rules.ACCEPTED,
+            rings=offer is not None,
+            wraps_up_until=one.wraps_up_until,
+            available=one.is_available,
+            now=now,
+        )
+        colleagues.append(
+            Colleague(
+                id=one.id,
+                name=one.name,
+                role=one.role,
+                languages=one.languages,
+                is_available=one.is_available,
+                doing=doing,
+                until=one.wraps_up_until if doing == "wrapping_up" else None,
+                reference=references.get(offer.intake_id) if offer else None,
+            )
+        )
+    return colleagues

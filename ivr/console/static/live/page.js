@@ -1,0 +1,202 @@
+// Keeps a page up to date without taking it out of anybody's hands. The page is right without it.
+//
+// A part that can change says where it is to be had again, data-live="/address", and perhaps of which intake it is,
+// data-about="K7M3QX". A form with data-act is sent without leaving the page.
+
+import * as alerts from "./alerts.js";
+import * as keys from "./keys.js";
+import { morph } from "./morph.js";
+import { follow } from "./stream.js";
+
+const LIVE = { "X-Live": "1" };
+const BREATH = 120; // ms between two looks at the same part, however much happens
+const HEALS = 30000; // what changes by the clock alone, or was missed
+const SPEAKS = 8000; // ms between two words to a screen reader
+const OUT_OF_TOUCH = 6000;
+
+const { stream, since, staff } = document.body.dataset;
+const said = document.getElementById("said");
+const banner = document.getElementById("banner");
+const me = Math.random().toString(36).slice(2);
+const parts = () => document.querySelectorAll("[data-live]");
+let ahead = 0; // ms by which the line's clock is before ours
+let paused = false;
+let lost;
+
+// --- parts that change
+
+const stale = new Set();
+let looking = false;
+
+function touch(reference = null) {
+  for (const part of parts()) {
+    const { about } = part.dataset;
+    if (!about || reference === null || about === reference) stale.add(part);
+  }
+  look();
+}
+
+async function look() {
+  if (looking || !stale.size) return;
+  if (paused) {
+    document.querySelector("[data-pause]")?.toggleAttribute("data-behind", true);
+    return;
+  }
+  looking = true;
+  const now = [...stale];
+  stale.clear();
+  await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
+  setTimeout(() => {
+    looking = false;
+    look();
+  }, BREATH);
+}
+
+async function renew(part) {
+  const answer = await fetch(part.dataset.live, { headers: LIVE });
+  if (answer.redirected) location.reload(); // logged out
+  if (!answer.ok || !part.isConnected) return;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = await answer.text();
+  const held = part.contains(document.activeElement);
+  morph(part, fresh.content.firstElementChild);
+  // What had the keyboard has gone: the keyboard stays where it was.
+  if (held && document.activeElement === document.body) part.focus();
+  settle();
+}
+
+function settle() {
+  for (const part of parts()) {
+    const { now, title, summary } = part.dataset;
+    if (now) ahead = Date.parse(now) - Date.now();
+    if (title) document.title = title;
+    if (summary) speak(summary);
+  }
+  tick();
+}
+
+function tick() {
+  for (const timer of document.querySelectorAll("[data-since]:not(body)")) {
+    timer.textContent = elapsed(Date.now() + ahead - Date.parse(timer.dataset.since));
+  }
+}
+
+function elapsed(span) {
+  const seconds = Math.max(0, Math.floor(span / 1000));
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+// --- said, never in anybody's way
+
+let spoken = "";
+let next = "";
+let quiet = null;
+
+function speak(words) {
+  if (!spoken) spoken = words; // what the page showed when it came
+  next = words;
+  if (quiet || next === spoken) return;
+  said.textContent = spoken = next;
+  quiet = setTimeout(() => {
+    quiet = null;
+    speak(next);
+  }, SPEAKS);
+}
+
+function show(words, link) {
+  banner.replaceChildren(words);
+  if (link) {
+    const anchor = Object.assign(document.createElement("a"), { href: link, textContent: "Open it" });
+    banner.append(" ", anchor);
+  }
+  banner.hidden = false;
+}
+
+// --- the intake of whoever has just accepted opens by itself
+
+const FRONT = "line.front"; // the window that was last in front, of the several that somebody may have open
+
+function comeToFront() {
+  if (document.visibilityState === "visible") localStorage.setItem(FRONT, me);
+}
+
+function pop(reference, leads) {
+  const address = `/intakes/${reference}`;
+  if (location.pathname === address) return;
+  const front = localStorage.getItem(FRONT);
+  if (front ? front !== me : !leads) return;
+  if (paused || isUnsaved()) show(`You have accepted intake ${reference}.`, address);
+  else location.assign(address);
+}
+
+function isUnsaved() {
+  const typed = (one) => one.value !== one.defaultValue && one.type !== "hidden";
+  return [...document.querySelectorAll("main :is(input, textarea)")].some(typed);
+}
+
+// --- all together
+
+function hear({ event, reference, leads }) {
+  if (event === "pop") pop(reference, leads);
+  else if (event === "ringing") ringing(reference, leads);
+  else touch(event === "all" ? null : reference);
+}
+
+function ringing(reference, leads) {
+  document.title = `☎ Your telephone rings · ${document.title}`;
+  if (leads) alerts.ring(reference);
+}
+
+function inTouch(isOpen) {
+  clearTimeout(lost);
+  const shown = (state, words) =>
+    document.querySelectorAll("[data-state]").forEach((one) => {
+      one.dataset.state = state;
+      one.textContent = words;
+    });
+  if (isOpen) shown("on", "Live");
+  else lost = setTimeout(() => shown("off", "Out of touch"), OUT_OF_TOUCH);
+}
+
+async function act(event) {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter;
+  button?.setAttribute("aria-busy", "true");
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: LIVE }).catch(
+    () => null,
+  );
+  button?.removeAttribute("aria-busy");
+  banner.hidden = true;
+  if (!answer) show("The line cannot be reached. Nothing was done. Try again.");
+  else if (answer.redirected) location.reload();
+  else if (!answer.ok) show(answer.status === 409 ? await answer.text() : "That did not work. Reload the page and try again.");
+  if (form.dataset.then && answer?.ok) location.assign(form.dataset.then);
+  touch();
+}
+
+function pause({ currentTarget: button }) {
+  paused = !paused;
+  button.setAttribute("aria-pressed", String(paused));
+  button.textContent = paused ? "Resume" : "Pause";
+  button.removeAttribute("data-behind");
+  if (!paused) touch();
+}
+
+keys.listen(document.getElementById("keys"));
+document.addEventListener("submit", act);
+if (stream) {
+  document.querySelectorAll("[data-controls]").forEach((one) => (one.hidden = false));
+  document.querySelectorAll("[data-pause]").forEach((one) => one.addEventListener("click", pause));
+  document.querySelectorAll("[data-alerts]").forEach(alerts.offer);
+  addEventListener("focus", comeToFront);
+  addEventListener("pagehide", () => localStorage.getItem(FRONT) === me && localStorage.removeItem(FRONT));
+  comeToFront();
+  settle();
+  setInterval(tick, 1000);
+  setInterval(touch, HEALS);
+  follow(stream, { since, staff, hear, state: inTouch });
+}

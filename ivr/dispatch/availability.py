@@ -1,0 +1,21 @@
+"""Who is to be rung at all: each says it for themselves, the owner for anybody. In the open transaction of ``ivr.db``."""
+
+from sqlalchemy import update
+
+from ivr.calls.service import record
+from ivr.db import session
+from ivr.dispatch import service
+from ivr.dispatch.models import Staff
+
+
+def set_available(staff_id: int, *, on: bool, by: str) -> bool:
+    """From now on this member of staff is rung, or is not; a call they are on goes on. Whether they exist."""
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        return False
+    is_other = Staff.id == staff_id, Staff.is_available.is_not(on)
+    if service.changed(update(Staff).where(*is_other).values(is_available=on)):
+        record(None, "staff_available" if on else "staff_away", staff=staff.name, staff_id=staff.id, by=by)
+        if on:
+            service.wake()
+    return True
