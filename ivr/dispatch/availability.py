@@ -1,4 +1,7 @@
-"""Who is to be rung at all: each says it for themselves, the owner for anybody. In the open transaction of ``ivr.db``."""
+"""Who is to be rung at all: each says it for themselves, the owner for anybody.
+
+Everything here runs in the open transaction of ``ivr.db``.
+"""
 
 from sqlalchemy import update
 

@@ -37,7 +37,7 @@ def try_in(
 def test_the_right_password_opens_the_list(app: Flask, stranger: FlaskClient) -> None:
     assert stranger.get("/").location == "/login?next=/"
     answer = try_in(app, " Operator@Example.com ", PASSWORD)
-    assert (answer.status_code, answer.location) == (302, "/intakes")
+    assert (answer.status_code, answer.location) == (302, "/")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_in_production_the_cookie_travels_encrypted_only(settings: Settings, dat
         headers={"Referer": "https://line.example/login"},
         data={"email": "operator@example.com", "password": PASSWORD, "csrf_token": token_in(page.text)},
     )
-    assert answer.location == "/intakes"
+    assert answer.location == "/"
 
 
 def test_out_is_out(operator: FlaskClient) -> None:
@@ -123,7 +123,7 @@ def test_one_lands_where_one_wanted_to_go(app: Flask, stranger: FlaskClient) -> 
     ],
 )
 def test_one_never_lands_on_another_site(app: Flask, wanted: str) -> None:
-    assert try_in(app, "operator@example.com", PASSWORD, wanted=wanted).location == "/intakes"
+    assert try_in(app, "operator@example.com", PASSWORD, wanted=wanted).location == "/"
 
 
 def test_five_failures_close_one_address_for_a_quarter_of_an_hour(

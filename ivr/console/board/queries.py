@@ -16,7 +16,7 @@ from ivr.calls.models import Call
 from ivr.console.board import rules
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
-from ivr.dispatch.models import Offer, Staff
+from ivr.dispatch.models import OWNER, Offer, Staff
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
 from ivr.transfers import rules as transfer_rules
@@ -76,17 +76,17 @@ class Board:
 
 def board() -> Board:
     """The board as it is now."""
-    offers = session.execute(
+    offers = _rows(
         select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
         .join(Staff, Staff.id == Offer.staff_id)
         .where(Offer.ended_at.is_(None))
         .order_by(Offer.id)
-    ).all()
-    calls = session.execute(
+    )
+    calls = _rows(
         select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
         .where(Call.ended_at.is_(None))
         .order_by(Call.id)
-    ).all()
+    )
     intakes = _intakes({one.intake_id for one in (*offers, *calls)})
     return Board(
         now=clock.now(),
@@ -97,7 +97,7 @@ def board() -> Board:
 
 
 def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
-    return session.execute(
+    return _rows(
         select(
             Intake.id,
             Intake.reference,
@@ -115,7 +115,7 @@ def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
         )
         .where(Intake.id.in_(ids))
         .order_by(case((Intake.arrived_at.is_(None), 1), else_=0), Intake.arrived_at, Intake.id)
-    ).all()
+    )
 
 
 def _callers(
@@ -170,7 +170,7 @@ def _caller(
 
 def _owed() -> Sequence[Row[Any]]:
     """Promises to ring back and tasks for a person, the longest due first."""
-    return session.execute(
+    return _rows(
         select(
             Callback.id,
             Callback.number,
@@ -188,14 +188,17 @@ def _owed() -> Sequence[Row[Any]]:
         .where(Callback.state.in_((PROMISED, TASK)))
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST_OWED)
-    ).all()
+    )
 
 
 def _staff(offers: dict[int, Row[Any]], references: dict[int, str]) -> list[Colleague]:
+    """Those who are rung; the owner only while they are on a call."""
     now = clock.now()
     colleagues = []
     for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
         offer = offers.get(one.id)
+        if one.role == OWNER and offer is None:
+            continue
         doing = rules.doing(
             talks=offer is not None and offer.state == dispatch_rules.ACCEPTED,
             rings=offer is not None,
@@ -216,3 +219,7 @@ def _staff(offers: dict[int, Row[Any]], references: dict[int, str]) -> list[Coll
             )
         )
     return colleagues
+
+
+def _rows(wanted: Any) -> Sequence[Row[Any]]:
+    return session.execute(wanted).all()

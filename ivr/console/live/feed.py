@@ -28,6 +28,7 @@ AT_MOST: Final = 32
 _LOOK: Final = 0.05
 _OUTAGE: Final = 1.0
 _AT_ONCE: Final = 500
+_GOODBYE: Final = 1.0
 
 Happening = Row[Any]
 Inbox = SimpleQueue[Happening]
@@ -46,6 +47,7 @@ class Feed:
         self._lock = Lock()
         self._inboxes: set[Inbox] = set()
         self._wake = Event()
+        self._listener = Thread()
         self._listens = False
         self._newest = 0
         self._told: deque[int] = deque(maxlen=2 * queries.OVERTAKEN_BY)
@@ -65,7 +67,10 @@ class Feed:
         finally:
             with self._lock:
                 self._inboxes.discard(inbox)
+                was_last = not self._inboxes
             self._wake.set()
+            if was_last:  # the listener is seen off, unless a new stream keeps it
+                self._listener.join(_GOODBYE)
 
     def _begin(self) -> None:
         with self.database.reading():
@@ -73,7 +78,8 @@ class Feed:
             self._told.clear()
             self._told.extend(one.id for one in queries.since(self._newest, limit=_AT_ONCE))
         self._listens = True
-        Thread(target=self._listen, name="live-pages", daemon=True).start()
+        self._listener = Thread(target=self._listen, name="live-pages", daemon=True)
+        self._listener.start()
 
     def _listen(self) -> None:
         with watching(self.database.engine, self._wake, channel=HAPPENED, look_every=_LOOK):

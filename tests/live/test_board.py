@@ -1,0 +1,101 @@
+"""The board: who waits, whose telephone rings, who talks with whom, what is owed, and who is there."""
+
+from sqlalchemy import event
+
+from tests.calls.openings import accepts, consult, gets_in_line, talk
+from tests.live.windows import Window
+from tests.world import LINE, Everybody, World
+
+
+def test_an_empty_board_says_what_will_be_where(world: World) -> None:
+    seen = Window(world, "Olive").sees()
+    assert "Nobody is waiting." in seen
+    assert "Nobody is owed a call." in seen
+
+
+def test_a_caller_is_on_the_board_from_the_first_ring(world: World, people: Everybody) -> None:
+    world.off_shift("dana", "tomas")
+    people.customer.dial(LINE).hears("For an onsite visit, press 1")
+    olive = Window(world, "Olive")
+    assert "Waiting 1 (415) 555-2671 0:0" in olive.sees()
+    assert "Answering questions" in olive.sees()
+
+
+def test_callers_wait_in_the_order_of_their_arrival(world: World, people: Everybody) -> None:
+    for name in ("Dana", "Tomas"):
+        Window(world, name).sends(f"/staff/{Window(world, name).id}/availability", undo=True)
+    Window(world, "Dana").sends(f"/staff/{Window(world, 'Dana').id}/availability")
+    gets_in_line(people.customer, words="the first")
+    people.dana.rings()
+    second = world.handset("+12125550188", "Second").dial(LINE)
+    second.hears("press 1").presses("1").hears("call you back").presses("1").hears("wrong").says("the second")
+    second.hears("Please hold")
+    world.advance(5)
+
+    seen = Window(world, "Olive").sees()
+
+    assert "Ringing 1 Place 1 (415) 555-2671" in seen
+    assert "the first Ringing Dana" in seen
+    assert "Waiting 1 Place 2 (212) 555-0188" in seen
+    assert "the second" in seen
+
+
+def test_a_conversation_and_what_becomes_of_it(world: World, people: Everybody) -> None:
+    talk(people)
+    olive = Window(world, "Olive")
+    assert "Talking 1" in olive.sees()
+    assert "With Dana" in olive.sees()
+
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    assert "On hold Being transferred" in olive.sees()
+    assert "Ringing Olive" in olive.sees()
+
+    accepts(people.olive)
+    assert "Private consultation" in olive.sees()
+    assert "With Dana, Olive" in olive.sees()
+
+
+def test_a_dropped_caller_is_owed_a_callback(world: World, people: Everybody) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    world.advance(1)
+    olive = Window(world, "Olive")
+    assert "Not on the line" in olive.sees(), "Dana is still on the telephone"
+    people.dana.hangs_up()
+    world.off_shift("dana", "tomas")
+    world.advance(1)
+
+    assert "Callbacks and tasks 1 (415) 555-2671 in 1 min The line dropped" in olive.sees()
+    world.advance(40 * 60)
+    assert "overdue 9 min Task The line dropped" in olive.sees(), "after two tries it is for a person"
+
+
+def test_who_goes_away_is_not_rung_and_comes_back_to_the_next_caller(world: World, people: Everybody) -> None:
+    dana, tomas = Window(world, "Dana"), Window(world, "Tomas")
+    assert dana.sends(f"/staff/{dana.id}/availability", undo=True).status_code == 204
+    assert "Dana technician Away" in tomas.sees()
+    gets_in_line(people.customer)
+    people.tomas.rings()
+    people.dana.does_not_ring(for_seconds=5)
+
+    dana.sends(f"/staff/{dana.id}/availability")
+    people.tomas.declines()
+
+    people.dana.rings(within=1)
+
+
+def test_only_the_owner_sends_others_away(world: World) -> None:
+    dana, olive, ruth = Window(world, "Dana"), Window(world, "Olive"), Window(world, "Ruth")
+    assert olive.sends(f"/staff/{dana.id}/availability", undo=True).status_code == 403
+    assert "Dana technician Available" in olive.sees()
+    assert ruth.sends(f"/staff/{dana.id}/availability", undo=True).status_code == 204
+    assert "Dana technician Away" in olive.sees()
+    assert ruth.sends("/staff/999/availability").status_code == 404
+
+
+def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -> None:
+    consult(people)
+    asked: list[str] = []
+    event.listen(world.database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
+    Window(world, "Olive").sees("/board")
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 10
