@@ -13,10 +13,10 @@ from flows import after_hours, waiting
 from flows.phrases import twice
 from ivr.calls import service as calls
 from ivr.calls.service import Call
+from ivr.company import service as company
 from ivr.hours import service as hours
 from ivr.intake import rules
 from ivr.intake import service as intakes
-from ivr.quotes.rules import BASE_CENTS
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow("intake", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
@@ -31,7 +31,7 @@ def onsite(turn: Turn[Call]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.ONSITE)
     fee = _(
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
-        dollars=BASE_CENTS // 100,
+        dollars=company.current().base_fee_cents // 100,
     )
     return callback_number(turn.after(fee))
 

@@ -2,6 +2,7 @@
 
 import ivr.callbacks.models
 import ivr.calls.models
+import ivr.company.models
 import ivr.console.models
 import ivr.dispatch.models
 import ivr.hours.models

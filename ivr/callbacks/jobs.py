@@ -4,8 +4,8 @@ from ivr.callbacks import service
 from ivr.callbacks.models import PLACED, Callback
 from ivr.calls import ledger
 from ivr.calls.service import live_call
+from ivr.company import service as company
 from ivr.db import session
-from ivr.dispatch.rules import RING_SECONDS
 from ivr.jobs.interfaces import Job, Retry
 from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchboard, TryLaterError
 
@@ -18,6 +18,7 @@ def ring_customer(board: Switchboard, job: Job) -> None:
         if callback.state != PLACED:
             return
         number, intake_id = callback.number, callback.intake_id
+        seconds = company.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
     found = board.line.find(number, since=callback.created_at) if job.attempt > 1 else []
@@ -29,7 +30,7 @@ def ring_customer(board: Switchboard, job: Job) -> None:
                 number,
                 answered=board.doors.rung_back(callback=callback_id),
                 reported=board.doors.status(callback=callback_id, offer=offer_id),
-                seconds=RING_SECONDS,
+                seconds=seconds,
             )
         )
     except TryLaterError as later:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from ivr import clock
 from ivr.calls import rules
 from ivr.calls.models import Call, CallEvent
+from ivr.company import service as company
 from ivr.db import session
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
@@ -33,8 +34,6 @@ __all__ = [
 
 #: A caller who rings again within this time goes on where they were cut off.
 GOES_ON_WITHIN: Final = timedelta(hours=2)
-#: How long anybody waits in line before they are offered a callback or a message.
-WAITS_AT_MOST: Final = timedelta(minutes=10)
 #: How long the loss of a status callback may go unnoticed.
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: The channel on which PostgreSQL tells of a new event.
@@ -110,7 +109,8 @@ def out_of_room(call: Call) -> None:
 def has_waited_too_long(call: Call) -> bool:
     """Whether the bound of the wait has passed: from here on waiting is no kindness."""
     since = call.intake.waiting_since
-    return since is not None and clock.now() - since >= WAITS_AT_MOST
+    longest = timedelta(seconds=company.current().longest_wait_seconds)
+    return since is not None and clock.now() - since >= longest
 
 
 def new_intake(caller: str) -> Intake:

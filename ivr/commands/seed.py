@@ -6,12 +6,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN
 from ivr.settings import Settings
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
+
+#: What the company leaves open: so that estimates can be tried out.
+HOURLY_RATE: Final = "150"
 
 #: Name, role, telephone, languages.
 PEOPLE: Final = (
@@ -31,7 +35,7 @@ def email(name: str) -> str:
 @click.command()
 @with_appcontext
 def seed() -> None:
-    """Put the people of the demonstration on the roster, those who are not there yet."""
+    """Put the people of the demonstration on the roster, those who are not there yet, and set an hourly rate."""
     settings: Settings = current_app.extensions["settings"]
     if settings.is_production:
         raise click.ClickException(
@@ -39,6 +43,8 @@ def seed() -> None:
         )
     database: Database = current_app.extensions["database"]
     with database.transaction():
+        if company.current().hourly_rate_cents is None:
+            company.change("hourly_rate_cents", HOURLY_RATE, company.Command("seed"))
         here = {one.email for one in roster.everyone()}
         for name, role, phone, languages in PEOPLE:
             if email(name) not in here:

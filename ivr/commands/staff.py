@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr.company.kinds import LANGUAGES
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import Staff
@@ -29,7 +30,7 @@ def staff() -> None:
     "languages",
     multiple=True,
     default=["en"],
-    metavar="|".join(roster.LANGUAGES),
+    metavar="|".join(LANGUAGES),
     help="What they talk with callers in. Give it again for a second one. Without it: en.",
 )
 @click.option(

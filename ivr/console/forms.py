@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.dispatch.roster import is_email
-from ivr.intake.rules import e164, shown_number
+from ivr.intake.rules import e164, is_email, shown_number
 
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 

@@ -2,6 +2,7 @@
 
 from ivr import clock
 from ivr.calls.service import record
+from ivr.company import service as company
 from ivr.db import session
 from ivr.dispatch import assignment, rules, service
 from ivr.dispatch.models import OPERATOR, Offer, Staff
@@ -25,22 +26,23 @@ def ring(board: Switchboard, job: Job) -> None:
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
         door = board.doors.briefing if offer.role == OPERATOR else board.doors.screening
+        seconds = company.current().ring_seconds
     sid = None
     if placed_before is not None:
         # The last attempt may have rung after all: look before ringing twice.
         found = board.line.find(number, since=placed_before)
         sid = found[0].sid if found else None
     if sid is None:
-        sid = _ring(board, job, number, door(offer=offer_id))
+        sid = _ring(board, job, number, door(offer=offer_id), seconds)
     if sid is not None:
         _note(board, offer_id, sid)
 
 
-def _ring(board: Switchboard, job: Job, number: str, answered: str) -> str | None:
+def _ring(board: Switchboard, job: Job, number: str, answered: str, seconds: int) -> str | None:
     offer_id = int(job.payload["offer_id"])
     try:
         return board.line.ring(
-            number, answered=answered, reported=board.doors.status(offer=offer_id), seconds=rules.RING_SECONDS
+            number, answered=answered, reported=board.doors.status(offer=offer_id), seconds=seconds
         )
     except RefusedError as refused:
         _give_up(board, offer_id, str(refused))

@@ -3,7 +3,6 @@
 Everything here runs in the open transaction of ``ivr.db``.
 """
 
-import re
 import secrets
 from collections.abc import Iterable
 from functools import cache
@@ -12,21 +11,18 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from ivr import clock
+from ivr.company.kinds import LANGUAGES
 from ivr.db import session
 from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN, Staff
 from ivr.errors import Refusal
-from ivr.intake.rules import e164
+from ivr.intake.rules import e164, is_email
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 ROLES: Final = (TECHNICIAN, OPERATOR, OWNER)
-LANGUAGES: Final = ("en", "es")
 SHORTEST_PASSWORD: Final = 12
 LONGEST_NAME: Final = 100
-LONGEST_EMAIL: Final = 254
-
-_EMAIL: Final = re.compile(r'[^\s@<>()\[\],;:\\"]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+')
 
 
 class BadNameError(Refusal):
@@ -78,7 +74,7 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
         raise BadNameError
     if role not in ROLES:
         raise UnknownRoleError
-    if not set(spoken) <= set(LANGUAGES):
+    if not set(spoken) <= LANGUAGES.keys():
         raise UnknownLanguageError
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise ShortPasswordError
@@ -133,16 +129,6 @@ def check_password(staff: Staff | None, password: str) -> bool:
     except VerifyMismatchError:
         return False
     return known is not None
-
-
-def is_email(text: str) -> bool:
-    """Whether this looks like one e-mail address; whether it arrives only a letter can tell.
-
-    >>> is_email("maria@example.com"), is_email("maria@example"), is_email("a@b.c, d@e.f")
-    (True, False, False)
-    """
-    address = text.strip()
-    return len(address) <= LONGEST_EMAIL and address.isprintable() and _EMAIL.fullmatch(address) is not None
 
 
 @cache

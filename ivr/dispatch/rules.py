@@ -20,10 +20,6 @@ CANCELED: Final = "canceled"
 #: The telephone rings, or the brief is being heard.
 OPEN: Final = frozenset({RINGING, BRIEFING})
 
-#: Seconds a member of staff is rung; Twilio adds five of its own.
-RING_SECONDS: Final = 20
-#: Seconds after a conversation in which nobody rings: time to write it down.
-WRAP_UP_SECONDS: Final = 30
 #: How often each is asked before the caller is told that nobody came.
 ROUNDS: Final = 2
 

@@ -11,6 +11,7 @@ from ivr.callbacks import service as callbacks
 from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
 from ivr.calls.service import live_call, look_after, record
+from ivr.company import service as company
 from ivr.db import session
 from ivr.dispatch import rules
 from ivr.dispatch.models import TECHNICIAN, Offer, Staff
@@ -162,7 +163,7 @@ def talk_ended(offer: Offer) -> None:
     now = clock.now()
     offer.ended_at = now
     _record(offer, "staff_left")
-    wraps_up_until = now + timedelta(seconds=rules.WRAP_UP_SECONDS)
+    wraps_up_until = now + timedelta(seconds=company.current().wrap_up_seconds)
     _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
     wake(run_at=wraps_up_until)
 

@@ -1,4 +1,4 @@
-"""What an intake may become, and what a telephone number is. Pure."""
+"""What an intake may become, and what a telephone number and an e-mail address are. Pure."""
 
 import re
 from typing import Final
@@ -45,6 +45,10 @@ IN_LINE: Final = frozenset({WAITING, RINGING})
 
 #: Words and digit forms that carriers send in place of a number: anonymous, restricted, unknown, unavailable.
 _NOT_NUMBERS: Final = frozenset({"266696687", "7378742833", "8656696", "86282452253", "464", "2562533"})
+
+
+LONGEST_EMAIL: Final = 254
+_EMAIL: Final = re.compile(r'[^\s@<>()\[\],;:\\"]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+')
 
 
 def may_become(now: str, then: str) -> bool:
@@ -100,3 +104,13 @@ def shown_number(number: str | None) -> str:
         return ""
     ten = number.removeprefix("+1")
     return f"({ten[:3]}) {ten[3:6]}-{ten[6:]}" if number.startswith("+1") and len(ten) == 10 else number
+
+
+def is_email(text: str) -> bool:
+    """Whether this looks like one e-mail address; whether it arrives only a letter can tell.
+
+    >>> is_email("maria@example.com"), is_email("maria@example"), is_email("a@b.c, d@e.f")
+    (True, False, False)
+    """
+    address = text.strip()
+    return len(address) <= LONGEST_EMAIL and address.isprintable() and _EMAIL.fullmatch(address) is not None
