@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ivr import settings as settings_module
 from ivr.db import Database
-from ivr.jobs.interfaces import Worker
+from ivr.jobs.interfaces import Queue, Worker
 from ivr.logs import init_logs
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Switchboard, Telephone
@@ -38,7 +38,6 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.commands import init_commands  # noqa: PLC0415
     from ivr.console import init_console  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
-    from ivr.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -47,7 +46,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     app = Flask(__name__)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
-    database = Database(settings.database_url, queue=EmbeddedQueue())
+    database = Database(settings.database_url, queue=_queue(settings))
     app.extensions.update(settings=settings, database=database, transaction=database.transaction)
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
@@ -71,13 +70,26 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     return app
 
 
+def _queue(settings: Settings) -> Queue:
+    """DATABASE_URL alone decides which engine runs the jobs."""
+    if settings.is_on_sqlite:
+        from ivr.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
+
+        return EmbeddedQueue()
+    from ivr.jobs.distributed import DistributedQueue  # noqa: PLC0415  # a web process on SQLite needs none of it
+
+    return DistributedQueue()
+
+
 def _worker(settings: Settings, database: Database, line: Telephone) -> Worker:
     from ivr.doors import doors  # noqa: PLC0415
+    from ivr.jobs.distributed_worker import DistributedWorker  # noqa: PLC0415
     from ivr.jobs.registry import handlers  # noqa: PLC0415
     from ivr.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
     board = Switchboard(database=database, line=line, doors=doors(settings.public_url))
-    return EmbeddedWorker(database, handlers(board))
+    engine = EmbeddedWorker if settings.is_on_sqlite else DistributedWorker
+    return engine(database, handlers(board))
 
 
 def _twilio(settings: Settings) -> Telephone:

@@ -73,7 +73,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look that takes no write lock and changes nothing."""
-        with Session(self.engine.execution_options(reading=True)) as work, _made_current(work):
+        with (
+            Session(self.engine.execution_options(reading=True), info=self._info) as work,
+            _made_current(work),
+        ):
             yield work
 
 

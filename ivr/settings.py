@@ -36,6 +36,10 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def is_on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
     def is_simulated(self) -> bool:
         """Whether the simulator stands where Twilio would."""
         return self.twilio_account_sid == SIMULATED_ACCOUNT

@@ -21,6 +21,11 @@ def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
 
 
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """procrastinate's tables are made from its own schema."""
+    return not (kind == "table" and name and name.startswith("procrastinate_"))
+
+
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -28,6 +33,7 @@ def _migrate(connection: Connection) -> None:
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_rendered,
+        include_name=_is_ours,
         transactional_ddl=True,  # true of SQLite too, since ivr.db takes the driver's BEGIN into its own hands
     )
     with context.begin_transaction():

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from ivr.db import Database
 from ivr.tables import metadata
-from tests.postgres import start_postgres
+from tests.postgres import make_tables, start_postgres
 from tests.world import Everybody, World
 
 
@@ -21,7 +21,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table, to be copied."""
     file = tmp_path_factory.mktemp("template") / "line.db"
     database = Database(f"sqlite:///{file}")
-    metadata.create_all(database.engine)
+    make_tables(database.engine)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -47,7 +47,7 @@ def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
     url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
     database = Database(url)
-    metadata.create_all(database.engine)
+    make_tables(database.engine)
     database.engine.dispose()
     yield url
     with admin.connect() as connection:
@@ -67,7 +67,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
         return f"sqlite:///{file}"
     url: str = request.getfixturevalue("postgres_database")
     engine = create_engine(url)
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    # Not procrastinate's workers: the kept application's is one of them.
+    tables = ", ".join([*(f'"{table.name}"' for table in metadata.sorted_tables), "procrastinate_jobs"])
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     engine.dispose()

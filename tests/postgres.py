@@ -8,9 +8,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from ivr.tables import metadata
 
 
 def start_postgres() -> tuple[str, Callable[[], None]]:
@@ -53,3 +56,18 @@ def _one_at_a_time() -> Iterator[None]:
     with Path(tempfile.gettempdir(), f"test-postgres-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def make_tables(engine: Engine) -> None:
+    """Every table in an empty database."""
+    metadata.create_all(engine)
+    if engine.dialect.name == "postgresql":
+        make_job_tables(engine)
+
+
+def make_job_tables(engine: Engine) -> None:
+    """Procrastinate's tables, as the migration makes them."""
+    schema = Path(__file__).parents[1] / "migrations" / "procrastinate" / "3.10.0.sql"
+    with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(schema.read_text())

@@ -7,6 +7,7 @@ from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.export import export
 from ivr.commands.flows import flows
+from ivr.commands.jobs import jobs
 from ivr.commands.provision import provision
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
@@ -17,5 +18,5 @@ from ivr.commands.worker import worker
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (db, demo, doctor, export, flows, provision, seed, simulator, staff, up, worker):
+    for command in (db, demo, doctor, export, flows, jobs, provision, seed, simulator, staff, up, worker):
         app.cli.add_command(command)

@@ -1,29 +1,50 @@
-"""One attempt at one job: the handler is called, and how it went becomes what is to be stored."""
+"""One attempt at one job: the handler is called, and how it went is told, for the engine to store."""
 
 import random
 import traceback
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 import structlog
 
-from ivr.jobs import embedded
 from ivr.jobs.interfaces import Handler, Job, Retry
 from ivr.jobs.rules import backoff, shortened
 
 logger = structlog.get_logger()
 
 
-def attempted(job: Job, handler: Handler | None, owner: str) -> Callable[[], bool]:
-    """Call ``handler`` outside any transaction; what then to call inside one (False: the job was lost).
+@dataclass(frozen=True)
+class Done:
+    """The work is done."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """The job waits for its next attempt, ``after`` seconds from now."""
+
+    after: float
+    error: str
+
+
+@dataclass(frozen=True)
+class Dead:
+    """The job is given up."""
+
+    error: str
+
+
+Outcome = Done | Again | Dead
+
+
+def attempted(job: Job, handler: Handler | None) -> Outcome:
+    """Call ``handler`` outside any transaction, and tell how it went.
 
     Waiting finds no handler: a job without one is dead. Nothing of the payload is logged, nor an error's own
-    words: they may name a customer. They are kept in the job's row.
+    words: they may name a customer. They are kept with the job.
     """
     log = logger.bind(job=job.name, id=job.id, attempt=job.attempt)
     if handler is None:
         log.error("job_unknown")
-        return partial(embedded.give_up, job, owner, f"no handler is named {job.name!r}")
+        return Dead(f"no handler is named {job.name!r}")
     try:
         handler(job)
     except Retry as wish:
@@ -34,8 +55,8 @@ def attempted(job: Job, handler: Handler | None, owner: str) -> Callable[[], boo
         log.warning("job_failed", error=type(failure).__name__, where=where)
         error, after = shortened(failure), backoff(job.attempt, random.random())  # noqa: S311  # no secret
     else:
-        return partial(embedded.finish, job, owner)
+        return Done()
     if job.is_last_attempt:
         log.error("job_dead")
-        return partial(embedded.give_up, job, owner, error)
-    return partial(embedded.put_back, job, owner, error, after=after)
+        return Dead(error)
+    return Again(after, error)

@@ -27,7 +27,8 @@ from sqlalchemy.sql import Executable
 
 from ivr.clock import now
 from ivr.db import session
-from ivr.jobs.interfaces import JSON, Job
+from ivr.jobs.attempts import Again, Dead, Done, Outcome
+from ivr.jobs.interfaces import JSON, DeadJob, Job
 from ivr.jobs.models import READY, RUNNING, JobRow
 
 # Made once: a worker asks after every commit of anybody.
@@ -71,6 +72,20 @@ class EmbeddedQueue:
         waiting = and_(JobRow.key == key, JobRow.state == "ready")
         return _changed(update(JobRow).where(waiting).values(state="cancelled", finished_at=now()))
 
+    def dead(self) -> list[DeadJob]:
+        """See ``interfaces.dead``."""
+        rows = session.scalars(select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id))
+        return [DeadJob(row.id, row.name, row.key, row.attempts, row.error or "") for row in rows]
+
+    def revive(self, number: int) -> bool:
+        """See ``interfaces.revive``."""
+        row = session.scalar(select(JobRow).where(JobRow.id == number, JobRow.state == "dead"))
+        if row is None:
+            return False
+        self.enqueue(row.name, row.payload, key=row.key)
+        session.delete(row)
+        return True
+
 
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:
     """Begin up to ``limit`` jobs, the longest due first: ``owner``'s for ``lease``, one attempt counted."""
@@ -98,6 +113,17 @@ def next_due() -> datetime | None:
     """The earliest moment at which ``claim`` may find something."""
     due: datetime | None = session.scalar(_NEXT_DUE)
     return due
+
+
+def store(outcome: Outcome, job: Job, owner: str) -> bool:
+    """How the attempt went. False as in ``finish``."""
+    match outcome:
+        case Done():
+            return finish(job, owner)
+        case Dead(error):
+            return give_up(job, owner, error)
+        case Again(after, error):
+            return put_back(job, owner, error, after=after)
 
 
 def finish(job: Job, owner: str) -> bool:

@@ -31,6 +31,17 @@ class Job:
     """Whether a failure now is final: the moment to leave the work to a person."""
 
 
+@dataclass(frozen=True)
+class DeadJob:
+    """A job that was given up: it waits for a person."""
+
+    id: int
+    name: str
+    key: str | None
+    attempts: int
+    error: str
+
+
 Handler = Callable[[Job], None]
 
 
@@ -59,6 +70,12 @@ class Queue(Protocol):
     def cancel(self, key: str) -> int:
         """See ``cancel`` of this module."""
 
+    def dead(self) -> list[DeadJob]:
+        """See ``dead`` of this module."""
+
+    def revive(self, number: int) -> bool:
+        """See ``revive`` of this module."""
+
 
 class Worker(Protocol):
     """The engine as a process sees it."""
@@ -85,6 +102,16 @@ def enqueue(name: str, /, *, key: str | None = None, run_at: datetime | None = N
 def cancel(key: str) -> int:
     """When the open transaction commits, no job of that key that is still to be begun will run. How many."""
     return _queue().cancel(key)
+
+
+def dead() -> list[DeadJob]:
+    """The jobs that were given up, oldest first."""
+    return _queue().dead()
+
+
+def revive(number: int) -> bool:
+    """When the open transaction commits, that dead job is run again, as new. False when it is not dead."""
+    return _queue().revive(number)
 
 
 def _queue() -> Queue:

@@ -112,9 +112,9 @@ class EmbeddedWorker:
         return jobs
 
     def _run(self, job: Job) -> None:
-        store = attempted(job, self._handlers.get(job.name), self._owner)
+        outcome = attempted(job, self._handlers.get(job.name))
         with self._database.transaction():
-            stored = store()
+            stored = embedded.store(outcome, job, self._owner)
         if not stored:  # it took longer than its lease, and another worker took it over
             logger.warning("job_lost", job=job.name, id=job.id, attempt=job.attempt)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,6 +23,8 @@ from ivr.jobs import embedded
 from ivr.jobs.interfaces import Job, cancel, enqueue
 from ivr.jobs.models import JobRow
 from tests.services.jobs.engines import Engine
+
+pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)
 
 HOUR = 3600  # the unit of the model's time: what really passes meanwhile is nothing beside it
 MOST = 3

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from ivr.clock import now
 from ivr.db import Database
-from ivr.jobs.interfaces import Job, Retry, cancel, enqueue
+from ivr.jobs.interfaces import Job, Retry, cancel, dead, enqueue, revive
 from tests.services.jobs.diaries import Diary, Failing
 from tests.services.jobs.engines import Engine
 
@@ -131,3 +131,43 @@ def test_an_error_may_say_anything(engine: Engine, database: Database, text: str
     engine.later(2)
     worker.run_due()
     assert len(failing.jobs) == 2
+
+
+def test_a_dead_job_can_be_seen_and_run_again(engine: Engine, database: Database) -> None:
+    failing = Failing(OSError("refused"), times=2)
+    worker = engine.worker({"ring": failing}, max_attempts=2)
+    with database.transaction():
+        enqueue("ring", key="call/1", n=7)
+    for _ in range(3):
+        worker.run_due()
+        engine.later(120)
+    with database.transaction():
+        (job,) = dead()
+        assert (job.name, job.key, job.attempts, job.error) == ("ring", "call/1", 2, "OSError: refused")
+        assert revive(job.id)
+        assert not revive(job.id)
+        assert dead() == []
+
+    worker.run_due()
+    assert failing.attempts[-1] == (1, False)
+    assert failing.payloads == [{"n": 7}] * 3
+    assert worker.next_due() is None
+
+
+def test_a_job_of_which_every_worker_dies_is_given_up(engine: Engine, database: Database) -> None:
+    """Without this it would kill one worker after another, for ever."""
+
+    def fatal(_job: Job) -> None:
+        raise KeyboardInterrupt
+
+    with database.transaction():
+        enqueue("fatal")
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            engine.worker({"fatal": fatal}, max_attempts=3).run_due()
+        engine.later(31)
+    with capture_logs() as logs:
+        assert engine.worker({"fatal": fatal}, max_attempts=3).run_due() is False
+    assert [entry["event"] for entry in logs] == ["job_dead"]
+    with database.reading():
+        assert [(job.attempts, job.error) for job in dead()] == [(3, "the worker died in the last attempt")]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from threading import Event
 
+import pytest
 from structlog.testing import capture_logs
 
 from ivr.clock import now
@@ -12,6 +13,8 @@ from ivr.jobs.interfaces import Job, enqueue
 from ivr.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import eventually, only_row, running
 from tests.services.jobs.engines import Engine
+
+pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)
 
 PATIENCE = 30
 LEASE = timedelta(seconds=30)

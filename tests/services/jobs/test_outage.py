@@ -24,10 +24,10 @@ def test_a_worker_outlives_its_table(engine: Engine, database: Database) -> None
             connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
     ran = Event()
-    rename("job", "elsewhere")
+    rename(engine.table, "elsewhere")
     with capture_logs() as logs, running(engine.worker({"ring": lambda _job: ran.set()})):
         eventually(lambda: any(entry["event"] == "worker_has_no_database" for entry in logs))
-        rename("elsewhere", "job")
+        rename("elsewhere", engine.table)
         with database.transaction():
             enqueue("ring")
         assert ran.wait(PATIENCE)

@@ -14,6 +14,8 @@ from ivr.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import only_row, running
 from tests.services.jobs.engines import Engine
 
+pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)
+
 PATIENCE = 30
 
 
