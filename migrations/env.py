@@ -22,7 +22,7 @@ def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """procrastinate's tables are made from its own schema."""
+    """Procrastinate's tables are made from its own schema."""
     return not (kind == "table" and name and name.startswith("procrastinate_"))
 
 

@@ -3,11 +3,11 @@
 from flask import Flask
 
 from ivr.commands.db import db
+from ivr.commands.dead_jobs import jobs
 from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.export import export
 from ivr.commands.flows import flows
-from ivr.commands.jobs import jobs
 from ivr.commands.provision import provision
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
