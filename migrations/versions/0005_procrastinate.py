@@ -3,16 +3,16 @@
 Its schema as procrastinate 3.10.0 ships it (MIT licence, in the same folder). A later version of the library brings
 migrations of its own: each becomes one of ours.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
