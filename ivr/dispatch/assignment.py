@@ -1,7 +1,7 @@
 """Whom a waiting caller, a promised callback or a transfer is offered to.
 
-Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered to one person
-at a time, and one person is offered one caller at a time.
+Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered once at a time,
+to one person or, if the owner has it so, to everybody who is free; and one person is offered one caller at a time.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ from ivr import clock
 from ivr.callbacks import service as callbacks
 from ivr.callbacks.models import Callback
 from ivr.calls.service import live_call, record
+from ivr.company import service as company
 from ivr.db import session
 from ivr.dispatch import rules, service
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
@@ -26,9 +27,12 @@ def assign() -> None:
     came_too_late = False
     for intake, callback in _in_order():
         since = intake.waiting_since if callback is None else callback.due_at
-        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS)
+        # A promise is kept by one at a time: whoever takes it waits while the customer is rung.
+        at_once = callback is None and company.current().ring_all_at_once
+        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS, at_once=at_once)
         if choice.ring is not None:
-            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id)
+            others = [one.id for one in choice.also]
+            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id, others)
         elif not choice.wait:
             _nobody_came(intake, callback)
     if came_too_late:
@@ -68,14 +72,15 @@ def _nobody_came(intake: Intake, callback: Callback | None) -> None:
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
 
-def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int) -> bool:
-    """Whether it is settled: offered to this one, or to somebody by another worker."""
+def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int, others: list[int]) -> bool:
+    """Whether it is settled: offered to this one and the others, or to somebody by another worker."""
     if callback is not None:
         return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
     waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
     if not service.changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
         return True
-    if _offer(intake, staff_id, TECHNICIAN) is not None:
+    offers = [_offer(intake, one, TECHNICIAN) for one in (staff_id, *others)]
+    if any(offers):
         return True
     session.execute(update(Intake).where(Intake.id == intake.id).values(state=intake_rules.WAITING))
     return False
@@ -116,11 +121,15 @@ def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None 
     return offer
 
 
-def _choose(intake: Intake, role: str, *, since: datetime | None, rounds: int) -> rules.Choice:
+def _choose(
+    intake: Intake, role: str, *, since: datetime | None, rounds: int, at_once: bool = False
+) -> rules.Choice:
     now = clock.now()
     asked = _asked(intake, role, since=since)
     staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
-    return rules.next_to_ring([one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds)
+    return rules.next_to_ring(
+        [one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds, at_once=at_once
+    )
 
 
 def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:

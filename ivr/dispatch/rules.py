@@ -45,17 +45,24 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """Whom to ring now; nobody, but somebody will be free; or nobody at all."""
+    """Whom to ring now, and who else at the same time; nobody, but somebody will be free; or nobody at all."""
 
     ring: Candidate | None = None
+    also: tuple[Candidate, ...] = ()
     wait: bool = False
 
 
 def next_to_ring(
-    candidates: Iterable[Candidate], asked: Mapping[int, int], language: str, *, rounds: int = ROUNDS
+    candidates: Iterable[Candidate],
+    asked: Mapping[int, int],
+    language: str,
+    *,
+    rounds: int = ROUNDS,
+    at_once: bool = False,
 ) -> Choice:
     """The one idle longest who speaks the language, of those asked least; never one who is engaged.
 
+    ``at_once``: the others of those asked least as well, for the first to accept.
     ``asked`` counts the offers of this wait by member of staff. Nobody is offered a caller they cannot talk with: when
     nobody on shift speaks the language, an interpreter is arranged and the caller rung back.
     """
@@ -67,7 +74,7 @@ def next_to_ring(
     if not free:
         return Choice(wait=True)
     fewest = min(asked.get(one.id, 0) for one in free)
-    best = min(
+    best, *others = sorted(
         (one for one in free if asked.get(one.id, 0) == fewest), key=lambda one: (one.idle_since, one.id)
     )
-    return Choice(ring=best)
+    return Choice(ring=best, also=tuple(others) if at_once else ())

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
@@ -100,6 +100,7 @@ def accept(offer: Offer) -> None:
     """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
     if offer.state == rules.ACCEPTED:
         return
+    _one_at_a_time(offer)
     if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN):
         raise NoLongerWantedError
     offer.accepted_at = clock.now()
@@ -107,7 +108,7 @@ def accept(offer: Offer) -> None:
 
 
 def give_caller_to(offer: Offer) -> None:
-    """The technician has accepted: the caller is theirs, and is brought out of the line."""
+    """The technician has accepted: the caller is theirs and is brought out of the line; other telephones stop."""
     intake = session.get_one(Intake, offer.intake_id)
     if intake.state != intake_rules.RINGING:
         if intake.technician_id == offer.staff_id and intake.state == intake_rules.WITH_TECHNICIAN:
@@ -115,12 +116,14 @@ def give_caller_to(offer: Offer) -> None:
         raise NoLongerWantedError
     intakes.move(intake, intake_rules.WITH_TECHNICIAN)
     intake.technician_id = offer.staff_id
+    withdraw(intake.id, TECHNICIAN)
     if call := live_call(intake.id):
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 
 def not_accepted(offer: Offer, outcome: str) -> bool:
     """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
+    _one_at_a_time(offer)
     if not _change(offer, outcome, only_from=rules.OPEN):
         return False
     offer.ended_at = clock.now()
@@ -131,7 +134,9 @@ def not_accepted(offer: Offer, outcome: str) -> bool:
     elif offer.role == TECHNICIAN:
         session.execute(
             update(Intake)
-            .where(Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING)
+            .where(
+                Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING, ~_rings(offer.intake_id)
+            )
             .values(state=intake_rules.WAITING)
         )
     wake()
@@ -202,6 +207,17 @@ def is_staffed(language: str | None = None) -> bool:
 def _record(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     record(offer.intake_id, kind, key=str(offer.id), **staff, **data)
+
+
+def _one_at_a_time(offer: Offer) -> None:
+    """Two who were rung for the same caller press a key in the same moment: the second waits here for the first."""
+    session.flush()
+    session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
+
+
+def _rings(intake_id: int) -> ColumnElement[bool]:
+    """Whether a technician's telephone still rings for this caller."""
+    return exists().where(Offer.intake_id == intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN))
 
 
 def _change(offer: Offer, state: str, *, only_from: Any) -> bool:
