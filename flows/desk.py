@@ -137,7 +137,7 @@ def back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
-    service.told_gone(turn.subject, told=True)
+    service.told_gone(turn.subject)
     words = _("The caller is no longer on the line. Press 1 to ring them, 9 if everything is settled.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
 
@@ -167,7 +167,7 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:
-    service.told_gone(turn.subject, told=False)
+    service.back_in_conversation(turn.subject)
     return join(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
 
 

@@ -28,6 +28,8 @@ def staff_left(turn: Turn[Call]) -> Reply:
         return waiting.joined(turn)
     if turn.subject.intake.state == rules.WITH_OPERATOR:
         return settled(turn)
+    if not turn.subject.intake.is_unfinished:
+        return goodbye(turn)
     return waiting.line(
         turn.after(_("We have lost the other side. One moment, I am finding you the next person."))
     )

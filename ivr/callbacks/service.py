@@ -47,7 +47,7 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
         reason=reason,
         due_at=callback.due_at.isoformat(),
     )
-    _look_again_at(callback)
+    look_again_at(callback)
     return callback
 
 
@@ -67,14 +67,19 @@ def due() -> list[tuple[Callback, Intake]]:
     rows = session.execute(
         select(Callback, Intake)
         .join(Intake, Intake.id == Callback.intake_id)
-        .where(Callback.state == PROMISED, Callback.due_at <= now, Callback.number.is_not(None))
+        .where(
+            Callback.state == PROMISED,
+            Callback.claimed_by.is_(None),
+            Callback.due_at <= now,
+            Callback.number.is_not(None),
+        )
         .order_by(Callback.arrived_at, Callback.id)
     )
     found = [(callback, intake) for callback, intake in rows]
     if found and not hours.status_now().open:
         for callback, _ in found:
             callback.due_at = hours_rules.next_opening(hours.calendar(), now)
-            _look_again_at(callback)
+            look_again_at(callback)
         return []
     return found
 
@@ -103,7 +108,7 @@ def in_vain(callback: Callback, why: str) -> None:
     kind = "callback_given_up" if spent else "callback_in_vain"
     record(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
     if not spent:
-        _look_again_at(callback)
+        look_again_at(callback)
 
 
 def give_to_a_person(callback: Callback) -> None:
@@ -161,7 +166,8 @@ def not_reached(call: Call) -> bool:
     return True
 
 
-def _look_again_at(callback: Callback) -> None:
+def look_again_at(callback: Callback) -> None:
+    """Have the line looked through when it is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
 
 

@@ -46,6 +46,11 @@ def bring_staff_back(board: Switchboard, job: Job) -> None:
     _send_staff(board, int(job.payload["offer_id"]), board.doors.back)
 
 
+def ring_back(board: Switchboard, job: Job) -> None:
+    """A member of staff who was left by the caller has them rung."""
+    _send_staff(board, int(job.payload["offer_id"]), board.doors.ring_back)
+
+
 def look_after(board: Switchboard, job: Job) -> None:
     """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
     sid = str(job.payload["sid"])

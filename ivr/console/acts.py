@@ -16,7 +16,7 @@ def is_undone() -> bool:
 
 def done() -> Response:
     """Back to the page of the button; nothing for a live page, which sees what has changed."""
-    if _is_live():
+    if is_live():
         return Response(status=204)
     came_from = urlsplit(request.referrer or "")
     here = came_from.path if came_from.netloc == request.host else url_for("console.home")
@@ -26,11 +26,12 @@ def done() -> Response:
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
     """It cannot be done, and why; nothing was changed."""
-    if _is_live():
+    if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
     page = render_template("console/error.html", title="That cannot be done now", words=refusal.shown)
     return Response(page, 409, mimetype="text/html")
 
 
-def _is_live() -> bool:
+def is_live() -> bool:
+    """Whether a live page asks, which keeps what was typed and shows why not beside it."""
     return "X-Live" in request.headers

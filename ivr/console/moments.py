@@ -21,5 +21,10 @@ def time_of_day(at: datetime, calendar: Calendar) -> str:
     return _clock(local(calendar, at), "%I:%M:%S %p")
 
 
+def typed(at: datetime, calendar: Calendar) -> str:
+    """``2026-11-30T09:05``, as an input for a date and a time takes it."""
+    return f"{local(calendar, at):%Y-%m-%dT%H:%M}"
+
+
 def _clock(there: datetime, shape: str) -> str:
     return there.strftime(shape).removeprefix("0")

@@ -42,6 +42,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_kept": "The customer was reached: the callback is kept.",
     "callback_in_vain": "The callback came to nothing ({why}). It is tried again later.",
     "callback_given_up": "The callback came to nothing again ({why}). It is a task for a person now.",
+    "callback_claimed": "{staff} claimed the callback.",
+    "callback_given_back": "{staff} gave the callback back.",
+    "callback_postponed": "{staff} postponed the callback to {due_at}.",
+    "callback_closed_by": "{staff} closed the callback: “{words}”",
     "settled": "Everything was said and done.",
     "fields_filled": "{staff} filled in: {fields}.",
 }

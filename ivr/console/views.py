@@ -22,6 +22,7 @@ _ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(moments.moment)
+blueprint.app_template_filter("typed")(moments.typed)
 blueprint.app_template_filter("time_of_day")(moments.time_of_day)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 

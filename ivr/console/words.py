@@ -34,6 +34,7 @@ CALLBACK_REASONS: Final = {
     "closed": "Rang while closed",
     "message": "Left a message",
     "interpreter": "Needs an interpreter",
+    "asked": "Staff rings back",
 }
 CALLBACK_STATES: Final = {
     "promised": "To be rung",

@@ -45,6 +45,11 @@ def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
     return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
 
 
+def offer_asked_for(intake: Intake, staff_id: int, role: str, *, callback_id: int) -> Offer | None:
+    """Ring somebody who asked for it, away or not; None when their telephone is engaged."""
+    return _offer(intake, staff_id, role, callback_id=callback_id, asked_for=True)
+
+
 def waiting() -> list[Intake]:
     """Callers in line who are offered to nobody yet, in order of their first arrival."""
     return list(
@@ -97,7 +102,9 @@ def _offer_callback(intake: Intake, callback: Callback, staff_id: int) -> bool:
     return False
 
 
-def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None) -> Offer | None:
+def _offer(
+    intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None, asked_for: bool = False
+) -> Offer | None:
     staff = session.get_one(Staff, staff_id)
     language = intake.language if intake.language in staff.languages else staff.languages[0]
     offer = Offer(
@@ -111,7 +118,9 @@ def _offer(intake: Intake, staff_id: int, role: str, *, callback_id: int | None 
     )
     session.add(offer)
     session.flush()
-    free = Staff.id == staff_id, Staff.offer_id.is_(None), Staff.is_available.is_(True)
+    free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
+    if not asked_for:
+        free.append(Staff.is_available.is_(True))
     if not service.changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()

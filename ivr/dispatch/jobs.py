@@ -25,7 +25,8 @@ def ring(board: Switchboard, job: Job) -> None:
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
-        door = board.doors.briefing if offer.role == OPERATOR else board.doors.screening
+        is_transfer = offer.role == OPERATOR and offer.callback_id is None
+        door = board.doors.briefing if is_transfer else board.doors.screening
         seconds = company.current().ring_seconds
     sid = None
     if placed_before is not None:

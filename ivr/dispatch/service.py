@@ -25,9 +25,11 @@ __all__ = [
     "NoLongerWantedError",
     "Offer",
     "accept",
+    "back_in_conversation",
     "call_back_to_caller",
     "find",
     "give_caller_to",
+    "has_left",
     "has_leg",
     "is_staffed",
     "leg_of",
@@ -156,9 +158,14 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
             enqueue("calls.hang_up", sid=sid)
 
 
-def told_gone(offer: Offer, *, told: bool) -> None:
-    """Whether this member of staff is hearing that the caller has gone."""
-    offer.told_gone = told
+def told_gone(offer: Offer) -> None:
+    """They hear that the caller has gone."""
+    offer.told_gone = True
+
+
+def back_in_conversation(offer: Offer) -> None:
+    """They are on the way into the conference, and hear no menu."""
+    offer.told_gone = offer.at_desk = False
 
 
 def talk_ended(offer: Offer) -> None:
@@ -188,6 +195,14 @@ def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
             .order_by(Offer.id)
         )
     )
+
+
+def has_left(intake_id: int, staff_id: int) -> bool:
+    """Whether this member of staff had accepted this caller, and is off the line."""
+    theirs = Offer.intake_id == intake_id, Offer.staff_id == staff_id
+    last = select(Offer.state, Offer.ended_at).where(*theirs).order_by(Offer.id.desc()).limit(1)
+    row = session.execute(last).one_or_none()
+    return row is not None and row.state == rules.ACCEPTED and row.ended_at is not None
 
 
 def call_back_to_caller(intake_id: int) -> Offer | None:

@@ -177,6 +177,13 @@ def within_hours(calendar: Calendar, at: datetime) -> datetime:
     return at if is_open(calendar, at) else next_opening(calendar, at)
 
 
+def moment(calendar: Calendar, wall: datetime) -> datetime:
+    """The UTC moment at which the clock on the calendar's wall shows that naive time. Raises ValueError for another."""
+    if wall.tzinfo is not None:
+        raise ValueError(f"{wall!r} is a moment already")
+    return zones.moment(calendar.zone, wall)
+
+
 def local(calendar: Calendar, at: datetime) -> datetime:
     """That moment by the clock on the calendar's wall, aware. Raises ValueError for a naive one."""
     return zones.wall_clock(calendar.zone, at)

@@ -152,12 +152,13 @@ def leave_line(intake: Intake) -> None:
 
 
 def talk_again(intake: Intake, offer: Offer) -> None:
-    """A customer who was cut off, or rung back, talks with this member of staff."""
+    """A customer who was cut off, or rung back, talks with this member of staff. What is quoted or paid stays so."""
+    state = rules.WITH_OPERATOR if offer.role == OPERATOR else rules.WITH_TECHNICIAN
+    if rules.may_become(intake.state, state):
+        intake.state = state
     if offer.role == OPERATOR:
-        move(intake, rules.WITH_OPERATOR)
         intake.operator_id = offer.staff_id
     else:
-        move(intake, rules.WITH_TECHNICIAN)
         intake.technician_id = offer.staff_id
 
 

@@ -104,11 +104,13 @@ class Doors:
     briefing: Door
     #: The caller goes into the conference.
     joined: Door
-    #: The technician joins the private consultation; takes ``offer``.
+    #: The technician hears operators ring, joins the private consultation; these take ``offer``.
+    ringing: Door
     consultation: Door
     nobody_took_it: Door
     caller_gone: Door
     back: Door
+    ring_back: Door
     #: The caller is alone; nobody came.
     staff_left: Door
     nobody_came: Door

@@ -45,6 +45,11 @@ def tell_nobody_took_it(board: Switchboard, job: Job) -> None:
     _send_from(board, int(job.payload["transfer_id"]), rules.GIVEN_UP, board.doors.nobody_took_it)
 
 
+def let_hear_ringing(board: Switchboard, job: Job) -> None:
+    """A transfer was begun by a click: whoever did so hears the operators ring."""
+    _send_from(board, int(job.payload["transfer_id"]), rules.RINGING, board.doors.ringing)
+
+
 def _send_from(board: Switchboard, transfer_id: int, state: str, door: Door) -> None:
     with board.database.transaction():
         transfer = session.get_one(Transfer, transfer_id)

@@ -2,10 +2,12 @@
 
 from sqlalchemy import select
 
+from ivr.calls.service import live_call
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
-from ivr.dispatch.models import OPERATOR, Offer
+from ivr.dispatch.models import OPERATOR, Offer, Staff
+from ivr.intake.models import Intake
 from ivr.transfers import rules
 from ivr.transfers.models import Transfer
 
@@ -17,6 +19,26 @@ def open_transfer(intake_id: int) -> Transfer | None:
         .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
         .order_by(Transfer.id.desc())
         .limit(1)
+    )
+
+
+def standing(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.Standing:
+    """How the call of this intake stands for a member of staff; ``offer`` is the one they act by."""
+    call = live_call(intake.id)
+    transfer = open_transfer(intake.id)
+    return rules.Standing(
+        is_theirs=offer is not None,
+        is_engaged=session.scalar(select(Staff.offer_id).where(Staff.id == staff_id)) is not None,
+        is_live=call is not None,
+        is_on_line=call is not None and call.status == "in-progress",
+        is_held=call is not None and call.on_hold,
+        transfer=transfer.state if transfer else None,
+        began_transfer=transfer is not None and offer is not None and transfer.from_offer_id == offer.id,
+        has_number=intake.best_number is not None,
+        rings=bool(
+            session.scalar(select(Offer.id).where(Offer.intake_id == intake.id, Offer.ended_at.is_(None)))
+        ),
+        is_open=is_open,
     )
 
 

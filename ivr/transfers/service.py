@@ -33,8 +33,15 @@ def set_hold(intake_id: int, *, on: bool) -> None:
 
 def step_out(offer: Offer) -> None:
     """A member of staff has pressed star: nobody may be left with silence, so a caller who is alone is held."""
+    offer.at_desk = True
     if not dispatch.present(offer.intake_id, besides=offer.id):
         set_hold(offer.intake_id, on=True)
+
+
+def bring_back(offer: Offer) -> None:
+    """Whoever is at the desk menu comes back into the conversation: the caller is not left alone in it."""
+    if offer.at_desk:
+        enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
 
 
 def begin(offer: Offer) -> Transfer:
@@ -93,6 +100,8 @@ def hand_over(transfer: Transfer) -> None:
         intakes.move(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
         record(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
+        for offer in dispatch.present(transfer.intake_id, besides=transfer.from_offer_id):
+            bring_back(offer)
 
 
 def bring_in(transfer: Transfer) -> None:

@@ -2,7 +2,7 @@
 
 /** Make `from` like `to`. Elements are known by their id, everything else by its place. */
 export function morph(from, to) {
-  if (from.isEqualNode(to)) return;
+  if (from.isEqualNode(to) || from.dataset?.error !== undefined) return; // what was refused stays to be read
   if (from.nodeName !== to.nodeName || from.id !== to.id) {
     from.replaceWith(to);
   } else if (from.nodeType !== Node.ELEMENT_NODE) {

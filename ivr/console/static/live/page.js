@@ -165,17 +165,28 @@ async function act(event) {
   if (!form) return;
   event.preventDefault();
   const button = event.submitter;
+  const refuse = refusal(form);
+  refuse("");
+  if (button?.getAttribute("aria-disabled")) return refuse(button.title);
   button?.setAttribute("aria-busy", "true");
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: LIVE }).catch(
     () => null,
   );
   button?.removeAttribute("aria-busy");
-  banner.hidden = true;
-  if (!answer) show("The line cannot be reached. Nothing was done. Try again.");
+  if (!answer) refuse("The line cannot be reached. Nothing was done. Try again.");
   else if (answer.redirected) location.reload();
-  else if (!answer.ok) show(answer.status === 409 ? await answer.text() : "That did not work. Reload the page and try again.");
-  if (form.dataset.then && answer?.ok) location.assign(form.dataset.then);
-  touch();
+  else if (answer.ok) touch();
+  else refuse(answer.status === 409 ? await answer.text() : "That did not work. Reload the page and try again.");
+}
+
+/** Says why not beside the form, or above the page. */
+function refusal(form) {
+  const beside = form.querySelector("[data-error]") ?? form.closest("section")?.querySelector(":scope > [data-error]");
+  return (words) => {
+    if (beside) beside.textContent = words;
+    else if (words) show(words);
+    else banner.hidden = true;
+  };
 }
 
 function pause({ currentTarget: button }) {

@@ -1,0 +1,1 @@
+"""Call control from the window: the star menu by click."""

@@ -1,0 +1,81 @@
+"""Call control as resources of a call, each held to the same rules as its button; and the strip of the buttons."""
+
+from flask import abort, current_app, render_template
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from ivr.console import acts, words
+from ivr.console.control import queries
+from ivr.console.doorway import blueprint
+from ivr.db import Database, session, transaction_is_open
+from ivr.intake.models import Intake
+from ivr.transfers import clicks, rules
+
+
+@blueprint.get("/calls/<reference>")
+def call_control(reference: str) -> str:
+    """The strip, for live pages."""
+    strip = control_of(reference)
+    if strip is None:
+        abort(404)
+    return render_template("console/_call_control.html", intake={"reference": strip.reference}, words=words)
+
+
+@blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
+def hold(reference: str) -> Response:
+    """Music for the caller; DELETE goes back to them, and stops a transfer that rings."""
+    return _do(rules.RESUME if acts.is_undone() else rules.HOLD, reference)
+
+
+@blueprint.post("/calls/<reference>/transfer")
+def transfer(reference: str) -> Response:
+    """Hold the caller and ring the operators."""
+    return _do(rules.TRANSFER, reference)
+
+
+@blueprint.post("/calls/<reference>/bring-in")
+def bring_in(reference: str) -> Response:
+    """All three talk."""
+    return _do(rules.BRING_IN, reference)
+
+
+@blueprint.post("/calls/<reference>/hand-over")
+def hand_over(reference: str) -> Response:
+    """The caller is the operator's; whoever clicks is off the line."""
+    return _do(rules.HAND_OVER, reference)
+
+
+@blueprint.post("/calls/<reference>/hang-up")
+def hang_up(reference: str) -> Response:
+    """As if the telephone were put down: the caller is not left alone."""
+    return _do(rules.HANG_UP, reference)
+
+
+@blueprint.post("/calls/<reference>/call-back")
+def call_back(reference: str) -> Response:
+    """Ring whoever clicks, then the customer."""
+    return _do(rules.CALL_BACK, reference)
+
+
+@blueprint.app_template_global()
+def control_of(reference: str) -> queries.Strip | None:
+    """The strip of this intake for whoever is looking, inside a transaction or without."""
+    if transaction_is_open():
+        return queries.strip(reference.upper(), current_user.id)
+    with _database().reading():
+        return queries.strip(reference.upper(), current_user.id)
+
+
+def _do(action: str, reference: str) -> Response:
+    with _database().transaction():
+        intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
+        if intake is None:
+            abort(404)
+        clicks.do(action, intake, current_user.id)
+    return acts.done()
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database
