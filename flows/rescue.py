@@ -28,7 +28,7 @@ def staff_left(turn: Turn[Call]) -> Reply:
         return waiting.joined(turn)
     if turn.subject.intake.state == rules.WITH_OPERATOR:
         return settled(turn)
-    if not turn.subject.intake.is_unfinished:
+    if turn.subject.intake.state in rules.SETTLED:
         return goodbye(turn)
     return waiting.line(
         turn.after(_("We have lost the other side. One moment, I am finding you the next person."))

@@ -1,20 +1,23 @@
 """Moving legs about, on the network. Each job looks first whether it is still wanted."""
 
+from typing import Final
+
 from ivr.calls import ledger
 from ivr.calls.models import Call
 from ivr.calls.service import look_after as look_after_again
 from ivr.db import session
 from ivr.dispatch import service as dispatch
-from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
+from ivr.intake.rules import SETTLED, TRANSFERRING, WAITING, WITH_OPERATOR, WITH_TECHNICIAN
 from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
+
+IN_CONVERSATION: Final = frozenset({WITH_TECHNICIAN, TRANSFERRING, WITH_OPERATOR})
 
 
 def join_caller(board: Switchboard, job: Job) -> None:
     """Somebody has accepted the caller: out of the line, into the conference."""
-    wanted = {intake_rules.WITH_TECHNICIAN, intake_rules.WITH_OPERATOR, intake_rules.TRANSFERRING}
-    _send_caller(board, int(job.payload["call_id"]), board.doors.joined, wanted)
+    _send_caller(board, int(job.payload["call_id"]), board.doors.joined, IN_CONVERSATION)
 
 
 def tell_staff_left(board: Switchboard, job: Job) -> None:
@@ -23,13 +26,12 @@ def tell_staff_left(board: Switchboard, job: Job) -> None:
         call = session.get_one(Call, int(job.payload["call_id"]))
         if dispatch.present(call.intake_id):
             return
-    wanted = {intake_rules.WITH_TECHNICIAN, intake_rules.WITH_OPERATOR, intake_rules.TRANSFERRING}
-    _send_caller(board, int(job.payload["call_id"]), board.doors.staff_left, wanted)
+    _send_caller(board, int(job.payload["call_id"]), board.doors.staff_left, IN_CONVERSATION | SETTLED)
 
 
 def tell_nobody_came(board: Switchboard, job: Job) -> None:
     """Everybody has been asked, twice."""
-    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, {intake_rules.WAITING})
+    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, {WAITING})
 
 
 def tell_caller_gone(board: Switchboard, job: Job) -> None:
@@ -73,7 +75,7 @@ def hang_up(board: Switchboard, job: Job) -> None:
     board.line.hang_up(str(job.payload["sid"]))
 
 
-def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: set[str]) -> None:
+def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: frozenset[str]) -> None:
     with board.database.transaction():
         call = session.get_one(Call, call_id)
         if call.has_ended or session.get_one(Intake, call.intake_id).state not in wanted:

@@ -40,6 +40,8 @@ MAY_FOLLOW: Final[dict[str, frozenset[str]]] = {
 UNFINISHED: Final = frozenset(
     {COLLECTING, WAITING, RINGING, WITH_TECHNICIAN, TRANSFERRING, ABANDONED, MESSAGE}
 )
+#: Further on than any conversation: people may talk, and the matter stays where it is.
+SETTLED: Final = frozenset({QUOTED, PAID, BOOKED, CLOSED})
 #: The caller is in somebody's hands or about to be.
 IN_LINE: Final = frozenset({WAITING, RINGING})
 

@@ -29,6 +29,12 @@ def move(intake: Intake, state: str) -> None:
     intake.state = state
 
 
+def move_unless_quoted(intake: Intake, state: str) -> None:
+    """The same for the states of a conversation: what is quoted, paid, booked or closed stays so while people talk."""
+    if intake.state not in rules.SETTLED:
+        move(intake, state)
+
+
 def speak(intake: Intake, language: str) -> None:
     """From here on the line speaks this language."""
     intake.language = language
@@ -152,10 +158,9 @@ def leave_line(intake: Intake) -> None:
 
 
 def talk_again(intake: Intake, offer: Offer) -> None:
-    """A customer who was cut off, or rung back, talks with this member of staff. What is quoted or paid stays so."""
+    """A customer who was cut off, or rung back, talks with this member of staff."""
     state = rules.WITH_OPERATOR if offer.role == OPERATOR else rules.WITH_TECHNICIAN
-    if rules.may_become(intake.state, state):
-        intake.state = state
+    move_unless_quoted(intake, state)
     if offer.role == OPERATOR:
         intake.operator_id = offer.staff_id
     else:

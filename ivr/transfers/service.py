@@ -50,7 +50,7 @@ def begin(offer: Offer) -> Transfer:
     if transfer is not None:
         return transfer
     set_hold(offer.intake_id, on=True)
-    intakes.move(session.get_one(Intake, offer.intake_id), intake_rules.TRANSFERRING)
+    intakes.move_unless_quoted(session.get_one(Intake, offer.intake_id), intake_rules.TRANSFERRING)
     transfer = Transfer(
         intake_id=offer.intake_id, from_offer_id=offer.id, state=rules.RINGING, begun_at=clock.now()
     )
@@ -97,7 +97,7 @@ def hand_over(transfer: Transfer) -> None:
     """The caller is the operator's: un-held, and the one who had them is free to leave."""
     if _change(transfer, rules.HANDED_OVER, only_from={rules.CONSULTING, rules.TOGETHER}):
         transfer.ended_at = clock.now()
-        intakes.move(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        intakes.move_unless_quoted(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
         record(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
         for offer in dispatch.present(transfer.intake_id, besides=transfer.from_offer_id):
@@ -107,7 +107,7 @@ def hand_over(transfer: Transfer) -> None:
 def bring_in(transfer: Transfer) -> None:
     """All three talk."""
     if _change(transfer, rules.TOGETHER, only_from={rules.CONSULTING}):
-        intakes.move(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        intakes.move_unless_quoted(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
         record(transfer.intake_id, "brought_in", key=str(transfer.id))
     set_hold(transfer.intake_id, on=False)
 
@@ -191,7 +191,9 @@ def _back_to_sender(transfer: Transfer) -> None:
     sender = session.get_one(Offer, transfer.from_offer_id)
     if intake.state == intake_rules.TRANSFERRING:
         by_operator = sender.role == OPERATOR
-        intakes.move(intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN)
+        intakes.move_unless_quoted(
+            intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN
+        )
 
 
 def _change(transfer: Transfer, state: str, *, only_from: Any) -> bool:

@@ -1,5 +1,7 @@
 """Call control from the window: what the star menu does, by click, and the telephones follow."""
 
+from typing import Any
+
 import pytest
 
 from ivr.transfers import rules
@@ -188,7 +190,7 @@ def test_the_strip_says_what_can_be_done_and_why_the_rest_cannot(world: World, p
 def test_every_action_is_possible_at_some_time_and_refused_to_a_stranger_of_an_empty_call(
     action: str,
 ) -> None:
-    at_best = {
+    at_best: dict[str, dict[str, Any]] = {
         rules.HOLD: {},
         rules.RESUME: {"is_held": True},
         rules.TRANSFER: {},
@@ -196,7 +198,7 @@ def test_every_action_is_possible_at_some_time_and_refused_to_a_stranger_of_an_e
         rules.HAND_OVER: {"transfer": rules.TOGETHER, "began_transfer": True},
         rules.HANG_UP: {},
         rules.CALL_BACK: {"is_on_line": False, "is_live": False, "has_number": True},
-    }[action]
+    }
     on_the_call = {"is_theirs": True, "is_live": True, "is_on_line": True}
-    assert why_not(action, Standing(**{**on_the_call, **at_best})) is None  # type: ignore[arg-type]
+    assert why_not(action, Standing(**{**on_the_call, **at_best[action]})) is None
     assert why_not(action, Standing()) is not None

@@ -32,7 +32,7 @@ class Window:
         assert answer.status_code == 200, answer.text
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text.split("<main", 1)[-1]))
 
-    def sends(self, path: str, *, undo: bool = False, **fields: str) -> TestResponse:
+    def sends(self, path: str, /, *, undo: bool = False, **fields: Any) -> TestResponse:
         """Press a button, as a live page does; the network then does what there is to do."""
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/").text)
         assert token
