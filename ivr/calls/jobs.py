@@ -31,7 +31,7 @@ def tell_staff_left(board: Switchboard, job: Job) -> None:
 
 def tell_nobody_came(board: Switchboard, job: Job) -> None:
     """Everybody has been asked, twice."""
-    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, {WAITING})
+    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, frozenset({WAITING}))
 
 
 def tell_caller_gone(board: Switchboard, job: Job) -> None:
