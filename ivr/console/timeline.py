@@ -46,6 +46,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_given_back": "{staff} gave the callback back.",
     "callback_postponed": "{staff} postponed the callback to {due_at}.",
     "callback_closed_by": "{staff} closed the callback: “{words}”",
+    "staff_available": "{staff} is to be rung again.",
+    "staff_away": "{staff} is away.",
     "settled": "Everything was said and done.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
