@@ -37,12 +37,17 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.calls import views  # noqa: PLC0415
     from ivr.commands import init_commands  # noqa: PLC0415
     from ivr.console import init_console  # noqa: PLC0415
+    from ivr.health.views import init_health  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
         init_logs()
         settings = settings_module.from_environment()
+    if settings.sentry_dsn:
+        from ivr.health.faults import init_faults  # noqa: PLC0415  # not loaded where it is not wanted
+
+        init_faults(settings.sentry_dsn, environment="production" if settings.is_production else "desk")
     app = Flask(__name__)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
@@ -56,7 +61,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(clips.blueprint)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
-    app.add_url_rule("/health", "health", lambda: ("", 204))
+    init_health(app)
 
     if settings.is_production:
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.

@@ -30,6 +30,8 @@ class Settings:
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_api_url: str = STRIPE_API_URL
+    sentry_dsn: str = ""
+    metrics_token: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -62,6 +64,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_api_key=env.get("STRIPE_API_KEY", ""),
         stripe_webhook_secret=env.get("STRIPE_WEBHOOK_SECRET", ""),
         stripe_api_url=(env.get("STRIPE_API_URL") or STRIPE_API_URL).rstrip("/"),
+        sentry_dsn=env.get("SENTRY_DSN", ""),
+        metrics_token=env.get("METRICS_TOKEN", ""),
     )
     faults = list(_faults(settings, env))
     if faults:
@@ -100,6 +104,14 @@ def _faults(settings: Settings, env: Mapping[str, str]) -> list[str]:
         (
             bool(settings.stripe_api_key) == bool(settings.stripe_webhook_secret),
             "STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: give both or neither",
+        ),
+        (
+            re.fullmatch(r"(https?://\w+@[\w.:-]+/([\w/-]+/)?\d+)?", settings.sentry_dsn),
+            "SENTRY_DSN: as Sentry shows it, https://key@host/number",
+        ),
+        (
+            not settings.metrics_token or len(settings.metrics_token) >= 16,
+            "METRICS_TOKEN: give 16 characters or more, or none",
         ),
         (_is_address(settings.stripe_api_url), "STRIPE_API_URL: give an http or https address, no path"),
     ]

@@ -1,0 +1,98 @@
+"""Faults, reported to Sentry where SENTRY_DSN is set: where it broke and what kind it was, never about whom.
+
+What is not named here is not sent. An error's own words, its local variables, the request and the breadcrumbs may
+hold what a caller said, a number or a token, and no pattern finds all of that; so they stay at home.
+"""
+
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import sentry_sdk
+import structlog
+from sentry_sdk.integrations.flask import FlaskIntegration
+from sentry_sdk.types import Event, Hint
+
+_KEPT: Final = frozenset(
+    {
+        "event_id",
+        "timestamp",
+        "level",
+        "platform",
+        "transaction",
+        "transaction_info",
+        "environment",
+        "sdk",
+        "tags",
+    }
+)
+_OF_A_FRAME: Final = frozenset(
+    {
+        "filename",
+        "abs_path",
+        "module",
+        "function",
+        "lineno",
+        "context_line",
+        "pre_context",
+        "post_context",
+        "in_app",
+    }
+)
+#: What a log line may add: codes, names of jobs and classes, and the CallSid by which the timeline is found.
+_TAGS: Final = frozenset({"call_sid", "job", "id", "attempt", "error", "refusal"})
+
+
+def init_faults(dsn: str, *, environment: str) -> None:
+    """From now on unexpected exceptions, and log lines that are errors, are reported."""
+    sentry_sdk.init(
+        dsn=dsn,
+        environment=environment,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        max_breadcrumbs=0,
+        auto_session_tracking=False,
+        traces_sample_rate=None,
+        default_integrations=False,
+        integrations=[FlaskIntegration()],
+        before_send=scrubbed,
+    )
+    processors = structlog.get_config()["processors"]
+    if reported not in processors:
+        structlog.configure(processors=[structlog.contextvars.merge_contextvars, reported, *processors])
+
+
+def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A log line that is an error, reported on its way; the flows catch what breaks, so nothing else would be."""
+    if method in {"error", "exception", "critical"}:
+        with sentry_sdk.new_scope() as scope:
+            for name in _TAGS & event.keys():
+                scope.set_tag(name, str(event[name]))
+            if event.get("exc_info"):
+                scope.set_tag("event", str(event["event"]))
+                scope.capture_exception()
+            else:
+                scope.capture_message(str(event["event"]), level="error")
+    return event
+
+
+def scrubbed(event: Event, _hint: Hint) -> Event:
+    """The event with nothing in it but what is named above."""
+    kept: dict[str, Any] = {name: value for name, value in event.items() if name in _KEPT}
+    if message := event.get("logentry", {}).get("message") or event.get("message"):
+        kept["message"] = message
+    if "exception" in event:
+        kept["exception"] = {"values": [_exception(one) for one in event["exception"]["values"]]}
+    return kept  # type: ignore[return-value]
+
+
+def _exception(raised: dict[str, Any]) -> dict[str, Any]:
+    frames = (raised.get("stacktrace") or {}).get("frames", [])
+    return {
+        "type": raised.get("type"),
+        "module": raised.get("module"),
+        "mechanism": {"type": (raised.get("mechanism") or {}).get("type", "generic"), "handled": False},
+        "stacktrace": {
+            "frames": [{name: frame[name] for name in _OF_A_FRAME & frame.keys()} for frame in frames]
+        },
+    }
