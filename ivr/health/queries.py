@@ -12,7 +12,7 @@ from ivr.dispatch import rules as dispatch
 from ivr.dispatch.models import Offer
 from ivr.intake import rules as intake
 from ivr.intake.models import Intake
-from ivr.jobs import queries as jobs
+from ivr.jobs.interfaces import backlog
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ def gauges() -> Iterator[Gauge]:
     ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(dispatch.OPEN))
     overdue = _count(Callback, Callback.state == PROMISED, Callback.due_at < now())
     tasks = _count(Callback, Callback.state == TASK)
-    backlog = jobs.backlog()
+    jobs = backlog()
     yield Gauge("line_callers_waiting", "Callers in line.", waiting)
     yield Gauge("line_offers_ringing", "Telephones of staff that ring or hear a brief.", ringing)
     yield Gauge("line_callbacks_overdue", "Promised callbacks whose time has come.", overdue)
     yield Gauge("line_callbacks_for_a_person", "Callbacks that the line has given up on.", tasks)
-    yield Gauge("line_jobs_due", "Jobs that a worker could run now.", backlog.due)
-    yield Gauge("line_jobs_running", "Jobs that a worker has in hand.", backlog.running)
-    yield Gauge("line_jobs_dead", "Jobs that failed for good.", backlog.dead)
-    yield Gauge("line_oldest_job_seconds", "How long the oldest due job has waited.", backlog.oldest_seconds)
+    yield Gauge("line_jobs_due", "Jobs that a worker could run now.", jobs.due)
+    yield Gauge("line_jobs_running", "Jobs that a worker has in hand.", jobs.running)
+    yield Gauge("line_jobs_dead", "Jobs that failed for good.", jobs.dead)
+    yield Gauge("line_oldest_job_seconds", "How long the oldest due job has waited.", jobs.oldest_seconds)
 
 
 def ask() -> None:

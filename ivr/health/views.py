@@ -49,7 +49,9 @@ class Requests:
         labels = (str(os.getpid()), request.endpoint or "none", f"{response.status_code // 100}xx")
         self._answered.labels(*labels).inc()
         now = perf_counter()
-        self._seconds.labels(*labels).inc(now - g.pop("began", now))  # the doorway may have refused before it began
+        self._seconds.labels(*labels).inc(
+            now - g.pop("began", now)
+        )  # the doorway may have refused before it began
         return response
 
 

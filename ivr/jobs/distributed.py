@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, text
 
 from ivr.clock import now
 from ivr.db import UTCDateTime, session
-from ivr.jobs.interfaces import JSON, DeadJob, Job
+from ivr.jobs.interfaces import JSON, Backlog, DeadJob, Job
 
 TASK: Final = "ivr.run"
 
@@ -46,6 +46,13 @@ _BEGIN: Final = text(
     "SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, :moment) <= :moment"
     " ORDER BY scheduled_at NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " RETURNING id, args, attempts"
+).bindparams(_MOMENT)
+_BACKLOG: Final = text(
+    "SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, :moment) <= :moment),"
+    " count(*) FILTER (WHERE status = 'doing'), count(*) FILTER (WHERE status = 'failed'),"
+    " coalesce(extract(epoch FROM :moment - min(coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events"
+    " AS event WHERE event.job_id = job.id))) FILTER (WHERE status = 'todo')), 0)"
+    " FROM procrastinate_jobs AS job WHERE status IN ('todo', 'doing', 'failed')"
 ).bindparams(_MOMENT)
 _STALLED: Final = text(
     "SELECT job.id, args, attempts FROM procrastinate_jobs AS job"
@@ -114,6 +121,11 @@ class DistributedQueue:
             return False
         self.enqueue(row.args["name"], json.loads(row.args["payload"]), key=row.args["key"])
         return True
+
+    def backlog(self) -> Backlog:
+        """See ``interfaces.backlog``."""
+        due, running, failed, waited = session.execute(_BACKLOG, {"moment": now()}).one()
+        return Backlog(due, running, failed, max(0.0, float(waited)) if due else 0.0)
 
 
 def next_due(lease: timedelta) -> datetime | None:

@@ -28,7 +28,7 @@ from sqlalchemy.sql import Executable
 from ivr.clock import now
 from ivr.db import session
 from ivr.jobs.attempts import Again, Dead, Done, Outcome
-from ivr.jobs.interfaces import JSON, DeadJob, Job
+from ivr.jobs.interfaces import JSON, Backlog, DeadJob, Job
 from ivr.jobs.models import READY, RUNNING, JobRow
 
 # Made once: a worker asks after every commit of anybody.
@@ -85,6 +85,17 @@ class EmbeddedQueue:
         self.enqueue(row.name, row.payload, key=row.key)
         session.delete(row)
         return True
+
+    def backlog(self) -> Backlog:
+        """See ``interfaces.backlog``."""
+        moment = now()
+        due, oldest = session.execute(
+            select(func.count(), func.min(JobRow.run_at)).where(READY, JobRow.run_at <= moment)
+        ).one()
+        states = select(JobRow.state, func.count().label("jobs")).where(JobRow.state.in_(["running", "dead"]))
+        counted = {row.state: row.jobs for row in session.execute(states.group_by(JobRow.state))}
+        waited = (moment - oldest).total_seconds() if oldest else 0.0
+        return Backlog(due, counted.get("running", 0), counted.get("dead", 0), waited)
 
 
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:

@@ -42,6 +42,16 @@ class DeadJob:
     error: str
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for a worker: ``due`` jobs could run now, the oldest since ``oldest_seconds``."""
+
+    due: int
+    running: int
+    dead: int
+    oldest_seconds: float
+
+
 Handler = Callable[[Job], None]
 
 
@@ -75,6 +85,9 @@ class Queue(Protocol):
 
     def revive(self, number: int) -> bool:
         """See ``revive`` of this module."""
+
+    def backlog(self) -> Backlog:
+        """See ``backlog`` of this module."""
 
 
 class Worker(Protocol):
@@ -112,6 +125,11 @@ def dead() -> list[DeadJob]:
 def revive(number: int) -> bool:
     """When the open transaction commits, that dead job is run again, as new. False when it is not dead."""
     return _queue().revive(number)
+
+
+def backlog() -> Backlog:
+    """How much there is to do, and how long it has waited."""
+    return _queue().backlog()
 
 
 def _queue() -> Queue:
