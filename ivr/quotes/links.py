@@ -1,0 +1,53 @@
+"""The customer's link: signed, so that only ours are looked up, and with a secret that nobody guesses."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from itsdangerous import BadData, URLSafeSerializer
+
+#: No token of ours is longer.
+LONGEST: Final = 200
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes links and reads them. The secret is in the link only; the database keeps its hash."""
+
+    secret_key: str
+    public_url: str
+
+    def path(self, quote_id: int, secret: str) -> str:
+        return f"/pay/{self._signer.dumps([quote_id, secret])}"
+
+    def url(self, quote_id: int, secret: str) -> str:
+        return self.public_url + self.path(quote_id, secret)
+
+    def read(self, token: str) -> tuple[int, str] | None:
+        """The estimate's id and the secret; None when we have not signed this."""
+        if len(token) > LONGEST:
+            return None
+        try:
+            quote_id, secret = self._signer.loads(token)
+        except (BadData, ValueError, TypeError):
+            return None
+        return int(quote_id), str(secret)
+
+    @property
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt="pay")
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def fits(secret: str, kept: str | None) -> bool:
+    """Whether this is the secret of that hash, in constant time."""
+    return kept is not None and hmac.compare_digest(hashed(secret), kept)

@@ -1,0 +1,74 @@
+"""Estimates looked up. Everything here runs in the open transaction of ``ivr.db``."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from ivr import clock
+from ivr.db import session
+from ivr.errors import Refusal
+from ivr.hours import rules as hours_rules
+from ivr.hours import service as hours
+from ivr.quotes import links as secrets
+from ivr.quotes import rules
+from ivr.quotes.links import Links
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import PAID, SENT
+
+
+class NoSuchQuoteError(Refusal):
+    """There is no estimate here any more. Reload the page."""
+
+
+def of(quote_id: int) -> Quote:
+    """That estimate. Raises NoSuchQuoteError."""
+    found = session.get(Quote, quote_id)
+    if found is None:
+        raise NoSuchQuoteError
+    return found
+
+
+def by_token(links: Links, token: str) -> Quote | None:
+    """The estimate of a customer's link; None when the link is not ours or is not good for any."""
+    read = links.read(token)
+    if read is None:
+        return None
+    quote = session.get(Quote, read[0])
+    return quote if quote is not None and secrets.fits(read[1], quote.secret_hash) else None
+
+
+def standing(quote: Quote) -> str:
+    """How it stands today: its state, or ``expired``."""
+    return rules.standing(quote.state, quote.valid_until, today())
+
+
+def today() -> date:
+    """By the clock on the company's wall."""
+    return hours_rules.local(hours.calendar(), clock.now()).date()
+
+
+def latest(intake_id: int, kind: str) -> Quote | None:
+    """The newest version of the kind, whatever its state."""
+    return session.scalar(
+        select(Quote)
+        .where(Quote.intake_id == intake_id, Quote.kind == kind)
+        .order_by(Quote.version.desc())
+        .limit(1)
+    )
+
+
+def in_force(intake_id: int, kind: str) -> Quote | None:
+    """What the customer goes by: the newest version that was sent or paid."""
+    return session.scalar(
+        select(Quote)
+        .where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state.in_({SENT, PAID}))
+        .order_by(Quote.version.desc())
+        .limit(1)
+    )
+
+
+def versions(intake_id: int) -> list[Quote]:
+    """All of an intake, newest first."""
+    return list(
+        session.scalars(select(Quote).where(Quote.intake_id == intake_id).order_by(Quote.version.desc()))
+    )

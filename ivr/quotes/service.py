@@ -1,0 +1,177 @@
+"""Estimates: prepared, sent, superseded, opened, paid. Everything here runs in the open transaction of ``ivr.db``.
+
+What is sent is what the customer reads, so it is never edited: every change is an UPDATE that asks for the state it
+expects and counts its rows. Whoever changes an intake's estimates first takes the intake's row, so two operators
+who send at once come one after the other, and the second is told.
+"""
+
+from typing import Any, Final, Protocol, cast
+
+from sqlalchemy import CursorResult, select, update
+
+from ivr import clock
+from ivr.calls.service import record
+from ivr.db import session
+from ivr.errors import Refusal
+from ivr.intake import rules as intake_rules
+from ivr.intake import service as intakes
+from ivr.intake.models import Intake
+from ivr.quotes import links as secrets
+from ivr.quotes import queries, rules
+from ivr.quotes.links import Links
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
+from ivr.quotes.wanted import Wanted, values_of
+
+
+class Somebody(Protocol):
+    """Who does it; ``id`` is that of the roster."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class NoAddressError(Refusal):
+    """There is no e-mail address on the record. Ask for it, save it, then send."""
+
+
+class SomebodyWasFasterError(Refusal):
+    """Somebody else has changed or sent this estimate meanwhile. Look at theirs first; nothing of yours was sent."""
+
+
+class NotYetError(Refusal):
+    """More time is for a visit whose estimate was sent. Send that first."""
+
+
+def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote:
+    """Keep this as the draft. ``seen`` is the newest version of the kind that the operator has looked at, 0 for none.
+
+    Raises SomebodyWasFasterError, NotYetError, BadPriceError.
+    """
+    _take(intake.id)
+    if wanted.kind == MORE_TIME and queries.in_force(intake.id, VISIT) is None:
+        raise NotYetError
+    values = values_of(intake, wanted)
+    newest = queries.latest(intake.id, wanted.kind)
+    if (newest.version if newest else 0) != seen:
+        raise SomebodyWasFasterError
+    if newest is not None and newest.state == DRAFT:
+        if not _change(newest.id, {DRAFT}, **values):
+            raise SomebodyWasFasterError
+        session.refresh(newest)
+        return newest
+    quote = Quote(
+        intake_id=intake.id,
+        version=_next_version(intake.id),
+        created_at=clock.now(),
+        created_by=by.id,
+        **values,
+    )
+    session.add(quote)
+    session.flush()
+    return quote
+
+
+def send(quote_id: int, *, links: Links, by: Somebody) -> str:
+    """Mail the draft to the customer, in place of the one before it. The link, which is nowhere else.
+
+    Raises NoAddressError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
+    """
+    quote = queries.of(quote_id)
+    intake = _take(quote.intake_id)
+    session.refresh(quote)
+    if quote.state != DRAFT:
+        raise SomebodyWasFasterError
+    if not intake.contact_email:
+        raise NoAddressError
+    if quote.kind == VISIT:
+        intakes.move(intake, intake_rules.QUOTED)
+    secret, now = secrets.new_secret(), clock.now()
+    _supersede(intake.id, quote.kind)
+    sent = _change(
+        quote_id,
+        {DRAFT},
+        state=SENT,
+        sent_at=now,
+        sent_by=by.id,
+        secret_hash=secrets.hashed(secret),
+        language=intake.language,
+    )
+    if not sent:
+        raise SomebodyWasFasterError
+    session.refresh(quote)
+    _tell(quote, "quote_sent", staff=by.name, until=quote.valid_until.isoformat())
+    return links.url(quote_id, secret)
+
+
+def withdraw(quote_id: int, *, by: Somebody) -> None:
+    """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
+    quote = queries.of(quote_id)
+    if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
+        raise SomebodyWasFasterError
+    _tell(quote, "quote_withdrawn", staff=by.name)
+
+
+def opened(quote_id: int) -> None:
+    """The customer has the page before them; only the first time counts."""
+    statement = (
+        update(Quote).where(Quote.id == quote_id, Quote.opened_at.is_(None)).values(opened_at=clock.now())
+    )
+    if cast("CursorResult[Any]", session.execute(statement)).rowcount:
+        _tell(queries.of(quote_id), "quote_opened")
+
+
+def paid(quote_id: int) -> None:
+    """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
+    quote = queries.of(quote_id)
+    intake = _take(quote.intake_id)
+    if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
+        return
+    _tell(quote, "quote_paid")
+    if quote.kind == VISIT and intake.state == intake_rules.QUOTED:
+        intakes.move(intake, intake_rules.PAID)
+
+
+_TOLD: Final = {VISIT: "the visit", MORE_TIME: "more time"}
+
+
+def _tell(quote: Quote, kind: str, **more: str) -> None:
+    record(
+        quote.intake_id,
+        kind,
+        key=str(quote.id),
+        version=quote.version,
+        what=_TOLD[quote.kind],
+        total=rules.shown(quote.total_cents),
+        **more,
+    )
+
+
+def _take(intake_id: int) -> Intake:
+    """The intake, with nobody else at its estimates until this transaction ends."""
+    return session.scalars(
+        select(Intake)
+        .where(Intake.id == intake_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _next_version(intake_id: int) -> int:
+    newest = queries.versions(intake_id)
+    return newest[0].version + 1 if newest else 1
+
+
+def _supersede(intake_id: int, kind: str) -> None:
+    before = session.scalar(
+        select(Quote).where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state == SENT)
+    )
+    if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
+        _tell(before, "quote_superseded")
+
+
+def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
+    statement = update(Quote).where(Quote.id == quote_id, Quote.state.in_(only_from)).values(**values)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

@@ -1,0 +1,54 @@
+"""An intake whose customer talks with Olive in scheduling, on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from ivr.calls.service import new_intake
+from ivr.company import service as company
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import Staff
+from ivr.intake import rules as intake_rules
+from ivr.jobs.embedded import EmbeddedQueue
+from ivr.quotes.links import Links
+from tests.world import pacific
+
+LINKS = Links("k" * 40, "https://line.test")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(pacific("2026-11-23 09:00:00"), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def database(database_url: str, clock: time_machine.Traveller) -> Iterator[Database]:
+    database = Database(database_url, queue=EmbeddedQueue())
+    with database.transaction():
+        company.change("hourly_rate_cents", "150", company.Command("test"))
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def olive(database: Database) -> Staff:
+    with database.transaction():
+        return roster.add("Olive", "operator", "+14155550121", "olive@example.com")
+
+
+@pytest.fixture
+def intake_id(database: Database) -> int:
+    with database.transaction():
+        intake = new_intake("+14155552671")
+        intake.state = intake_rules.WITH_OPERATOR
+        intake.kind = "onsite"
+        intake.contact_name = "Maria Lopez"
+        intake.contact_number = "+14155552671"
+        intake.contact_email = "maria@example.com"
+        intake.site_address = "1 Main St, Oakland"
+        intake.system_number = "+15105550100"
+        intake.detailed_issue = "Half the phones are dead."
+        return intake.id
