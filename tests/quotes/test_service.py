@@ -124,7 +124,7 @@ def test_the_database_itself_keeps_one_payable_estimate(
 ) -> None:
     first, _ = sent(database, intake_id, olive)
     sent(database, intake_id, olive, Wanted(extra_hours=1), seen=1)
-    with pytest.raises(Exception, match="(?i)unique"), database.transaction() as session:
+    with pytest.raises(Exception, match=r"(?i)unique"), database.transaction() as session:
         session.execute(update(Quote).where(Quote.id == first).values(state="sent"))
 
 
