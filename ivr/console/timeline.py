@@ -48,6 +48,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_closed_by": "{staff} closed the callback: “{words}”",
     "staff_available": "{staff} is to be rung again.",
     "staff_away": "{staff} is away.",
+    "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
+    "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
+    "quote_withdrawn": "{staff} withdrew version {version} of the estimate, {total}.",
+    "quote_opened": "The customer opened the estimate for {what}, version {version}: {total}.",
+    "quote_paid": "The customer has paid version {version} of the estimate: {total}.",
     "settled": "Everything was said and done.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
