@@ -52,10 +52,10 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
 
 
 def open_callback(intake_id: int) -> Callback | None:
-    """The promise that is still to be kept."""
+    """The promise that is still to be kept, by the line or, as a task, by a person."""
     return session.scalar(
         select(Callback)
-        .where(Callback.intake_id == intake_id, Callback.state.in_({PROMISED, PLACED}))
+        .where(Callback.intake_id == intake_id, Callback.state.in_({PROMISED, PLACED, TASK}))
         .order_by(Callback.id.desc())
         .limit(1)
     )

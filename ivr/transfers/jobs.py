@@ -4,7 +4,7 @@ from ivr.calls import ledger
 from ivr.calls.models import Call
 from ivr.db import session
 from ivr.dispatch import service as dispatch
-from ivr.jobs.interfaces import Job, Retry
+from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
 from ivr.transfers import rules, service
 from ivr.transfers.models import Transfer
@@ -22,11 +22,9 @@ def apply_hold(board: Switchboard, job: Job) -> None:
     with board.database.transaction():
         call = session.get_one(Call, call_id)
         sid, conference_sid, on, ended = call.sid, call.conference_sid, call.on_hold, call.has_ended
-    if ended:
+    if ended or conference_sid is None:
+        # In no conference, as far as its events tell: the first of them brings this job again.
         return
-    if conference_sid is None:
-        # The conference is known by its events only, and the first has not arrived yet.
-        raise Retry(0.2, "the conference has not been heard of")
     try:
         board.line.hold(conference_sid, sid, on=on, music=board.doors.hold_music())
     except LegGoneError:

@@ -1,0 +1,99 @@
+"""What anybody can do at a moment, with the telephone in their hand."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ivr.simulator import CannotError, Handset
+from tests.walks.snapshot import snapshot, verb, where
+from tests.world import LINE, World
+
+Move = tuple[str, str]
+#: Nobody does anything until something changes by itself.
+SILENCE: Move = ("nobody", "does anything")
+#: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
+STILL_FOR = 1000
+#: Those who talk may go on for hours: long enough to see that the line leaves them alone.
+TALKS_FOR = 70
+#: A person needs this long to say something and to be understood.
+SAYING = 20
+TEN = 10
+
+
+@dataclass(frozen=True)
+class Can:
+    """What is tried: every key, or those that mean something and one that does not."""
+
+    keys: str = "0123569#"
+    conference_ends: bool = False
+
+
+def moves(world: World, can: Can) -> Iterator[Move]:
+    """Everything that can happen now; silence last."""
+    for name, handset in vars(world.people).items():
+        yield from ((name, what) for what in _choices(handset, can))
+    if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
+        yield "somebody", "ends the conference"
+    yield SILENCE
+
+
+def act(world: World, move: Move) -> float:
+    """Do it; how many seconds passed."""
+    before = world.clock.now()
+    who, what = move
+    if move == SILENCE:
+        stood = snapshot(world)
+        talks = any(one.phone.leg and one.phone.leg.listeners() for one in vars(world.people).values())
+        world.exchange.until(lambda: snapshot(world) != stood, TALKS_FOR if talks else STILL_FOR)
+    elif who == "somebody":
+        world.end_conference()
+    else:
+        _use(world, getattr(world.people, who), what)
+    return (world.clock.now() - before).total_seconds()
+
+
+def _choices(handset: Handset, can: Can) -> Iterator[str]:
+    phone = handset.phone
+    leg = phone.leg
+    if leg is None:
+        return
+    if phone.is_ringing:
+        yield from ("answers", "declines", "cannot be reached")
+    if phone.state in {"dialling", "in-call"}:
+        yield "hangs up"
+    listening = leg.listening if phone.is_in_call else None
+    if listening is None:
+        return
+    if listening.kind == "star":
+        yield "presses *"
+    elif listening.kind == "record":
+        yield from ("says the phones are dead", "presses #")
+    if listening.kind == "gather" and "dtmf" in listening.input:
+        yield from (f"presses {key}" for key in can.keys)
+        if getattr(verb(phone), "num_digits", 1) == TEN:
+            yield from ("presses 4155550143", "presses 1115550143")
+    if listening.kind == "gather" and "speech" in listening.input:
+        yield from ("says the phones are dead", "mumbles", "says operator")
+
+
+def _use(world: World, handset: Handset, what: str) -> None:
+    phone = handset.phone
+    stood = where(phone)
+    with suppress(CannotError):
+        if what == "answers":
+            phone.answer()
+        elif what == "declines":
+            phone.decline()
+        elif what == "cannot be reached":
+            assert phone.leg is not None
+            phone.leg.end("failed")
+        elif what == "hangs up":
+            phone.hang_up()
+        elif what.startswith("presses "):
+            phone.press(what.removeprefix("presses "))
+        else:
+            phone.say(what.removeprefix("says "), 0.3 if what == "mumbles" else 0.9)
+    world.exchange.settle()
+    if not what.startswith(("says", "mumbles", "presses")):
+        return
+    world.exchange.until(lambda: where(phone) != stood, SAYING)

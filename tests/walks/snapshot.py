@@ -1,0 +1,126 @@
+"""How things stand at one moment, without names, ids and times: two moments that look alike go on alike.
+
+Of each telephone: what it does, which document it is in and at which verb, and whether it is in line, in the
+conference or held. Of the records: states, claims, promises, and work that waits. Time is in it only where it decides
+what comes next: a promise that is due or not, somebody who is still wrapping up.
+"""
+
+import inspect
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ivr import clock
+from ivr.simulator import Phone
+from ivr.simulator.documents import Document
+from ivr.simulator.track import Track
+from tests.world import World
+
+_IDS = re.compile(r"(offer|callback)=\d+&?")
+#: Reminders of a hold: the fourth is as the ninth.
+_LATE = re.compile(r"attempt=([4-9]|\d\d)")
+#: Work whose time tells nothing: each minute's look at a leg, and the looks through the line that promises bring.
+_ROUTINE = "('calls.look_after', 'dispatch.assign', 'intake.keep_clip')"
+
+
+def snapshot(world: World) -> tuple[Any, ...]:
+    """Everything that decides how it goes on, hashable by its ``repr``."""
+    phones = (*vars(world.people).values(),)
+    with world.database.engine.connect() as connection:
+        return tuple(_telephone(handset.phone) for handset in phones), _records(connection)
+
+
+def where(phone: Phone) -> tuple[Any, ...]:
+    """Which question this telephone is at; another one once it has been answered or has run out."""
+    leg = phone.leg
+    return (leg.questions, _place(leg.main), _place(leg.aside)) if leg else ()
+
+
+def _telephone(phone: Phone) -> tuple[Any, ...]:
+    leg = phone.leg
+    if leg is None:
+        return ()
+    seat = leg.participant
+    room = (seat.joined, seat.hold, seat.room.started) if seat else ()
+    return leg.direction, leg.status, _place(leg.main), _place(leg.aside), leg.member is not None, room
+
+
+def verb(phone: Phone) -> Any:
+    """What the network is doing on this telephone: a verb of the simulator, beside the music or instead of it."""
+    tracks = (phone.leg.aside, phone.leg.main) if phone.leg else ()
+    listening = [track for track in tracks if track is not None and track.listening is not None]
+    under_way = _under_way(listening[0]) if listening else None
+    return under_way[0].verbs[under_way[1]] if under_way else None
+
+
+def _place(track: Track | None) -> tuple[Any, ...]:
+    """The verb under way, and its document; the document is known by where it leads."""
+    under_way = _under_way(track)
+    if under_way is None:
+        return (track is not None and not track.ended,)
+    document, position = under_way
+    return position, tuple(_leads_to(verb) for verb in document.verbs)
+
+
+def _under_way(track: Track | None) -> tuple[Document, int] | None:
+    generator: Any = track._performance if track is not None and not track.ended else None
+    while generator is not None and inspect.isgenerator(generator):
+        known = inspect.getgeneratorlocals(generator)
+        if isinstance(document := known.get("document"), Document) and "position" in known:
+            return document, known["position"]
+        generator = generator.gi_yieldfrom
+    return None
+
+
+def _leads_to(verb: Any) -> tuple[str, str]:
+    address = getattr(verb, "action", None) or getattr(verb, "url", None) or ""
+    return type(verb).__name__, _LATE.sub("attempt=late", _IDS.sub("", str(address).partition("/voice/")[2]))
+
+
+def _records(connection: Connection) -> tuple[Any, ...]:
+    now = clock.now().replace(tzinfo=None)
+    times = {"now": _written(now), "soon": _written(now + timedelta(seconds=60))}
+    return tuple(
+        tuple(map(tuple, connection.exec_driver_sql(query, times))) for query in _QUERIES.values()
+    )
+
+
+def _written(moment: Any) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+_LIVE = "offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL"
+_QUERIES = {
+    "intakes": """
+        SELECT state, language, COALESCE(callback_number, caller_number) IS NULL FROM intake ORDER BY id""",
+    "calls": """
+        SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
+        WHERE ended_at IS NULL ORDER BY id""",
+    "offers": f"""
+        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state, last.reason FROM offer
+        LEFT JOIN transfer last
+        ON last.id = (SELECT MAX(id) FROM transfer WHERE from_offer_id = offer.id)
+        WHERE {_LIVE} ORDER BY offer.id""",
+    "asked": """
+        SELECT offer.staff_id, COUNT(*) FROM offer JOIN intake ON intake.id = offer.intake_id
+        LEFT JOIN callback ON callback.intake_id = intake.id AND callback.state IN ('promised', 'placed')
+        LEFT JOIN transfer ON transfer.intake_id = intake.id AND transfer.state = 'ringing'
+        WHERE offer.role = 'technician' AND intake.state IN ('waiting', 'ringing')
+            AND offer.made_at >= intake.waiting_since
+        OR offer.role = 'technician' AND offer.made_at >= callback.due_at
+        OR offer.role = 'operator' AND offer.made_at >= transfer.begun_at
+        GROUP BY offer.staff_id ORDER BY offer.staff_id""",
+    "transfers": """
+        SELECT transfer.state, sender.staff_id, taker.staff_id FROM transfer
+        JOIN offer sender ON sender.id = from_offer_id LEFT JOIN offer taker ON taker.id = to_offer_id
+        WHERE transfer.state IN ('ringing', 'consulting', 'together') ORDER BY transfer.id""",
+    "callbacks": """
+        SELECT state, number IS NULL, MIN(tries, 2), staff_id, (due_at > :now) + (due_at > :soon) FROM callback
+        WHERE state NOT IN ('done', 'closed') ORDER BY id""",
+    "staff": """
+        SELECT id, offer_id IS NULL, COALESCE(wraps_up_until > :now, 0) FROM staff
+        WHERE is_available ORDER BY role, idle_since, id""",
+    "work": f"SELECT DISTINCT name, state FROM job WHERE state IN ('ready', 'dead') AND name NOT IN {_ROUTINE} ORDER BY name",
+}
