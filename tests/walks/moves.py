@@ -5,12 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ivr.simulator import CannotError, Handset
+from tests.walks.graph import SILENCE
 from tests.walks.snapshot import snapshot, verb, where
 from tests.world import LINE, World
 
 Move = tuple[str, str]
-#: Nobody does anything until something changes by itself.
-SILENCE: Move = ("nobody", "does anything")
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
 STILL_FOR = 1000
 #: Those who talk may go on for hours: long enough to see that the line leaves them alone.

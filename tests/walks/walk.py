@@ -1,7 +1,8 @@
 """An exhaustive search over the states of one call: from every state every move, each in a process forked for it.
 
-A fork is the cheapest way to go back: the line, its network and its database (SQLite in memory) are one process. The
-search goes depth first, one process at a time; what they find they append to one file, which all read.
+A fork is the cheapest way to go back: the line, its network and its database (SQLite in memory) are one process. What
+the processes find they append to one file, which all of them read. A branch that has become deep is put down, and taken
+up again later from the beginning of the call; so few processes live at a time, and the ways found are short.
 """
 
 import gc
@@ -9,112 +10,109 @@ import json
 import os
 import traceback
 import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from tests.walks.moves import Can, Move, act, moves
+from tests.walks.graph import Graph, State, Step
+from tests.walks.moves import SILENCE, Can, Move, act, moves
 from tests.walks.snapshot import snapshot
 from tests.world import World
 
-
-@dataclass(frozen=True)
-class State:
-    """One way things can stand. ``problems`` is what must never be; ``rest`` is how it stays when nobody acts."""
-
-    id: str
-    problems: tuple[str, ...]
-    talk: bool
-    over: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    """A move from one state to the next, and the seconds it took."""
-
-    start: str
-    move: Move
-    end: str
-    seconds: float
-
-
-@dataclass
-class Graph:
-    """All that can happen in one call."""
-
-    states: dict[str, State] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-
-    def take(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            kind, values = json.loads(line)
-            if kind == "state":
-                state = State(values[0], tuple(values[1]), values[2], values[3])
-                self.states[state.id] = state
-            elif kind == "step":
-                self.steps.append(Step(values[0], (values[1][0], values[1][1]), values[2], values[3]))
-            else:
-                self.broken.append(values)
+#: So many processes live at a time.
+DEEP = 8
+NO_BOUND = 1_000_000
 
 
 class Walk:
-    """``look`` tells of a state what is wrong with it, whether the caller is talking, and whether all is over."""
+    """``look`` tells of a state what is wrong with it, whether the caller is talking, and whether all is over.
+
+    After ``moves_at_most`` moves of people only silence goes on, so that it is known how every state ends.
+    """
 
     def __init__(
-        self, world: World, notes: Path, can: Can, look: Callable[[World], tuple[list[str], bool, bool]]
+        self,
+        world: World,
+        notes: Path,
+        look: Callable[[World], tuple[list[str], bool, bool]],
+        *,
+        can: Can,
+        moves_at_most: int = NO_BOUND,
     ) -> None:
         self.world = world
-        self.can = can
-        self.look = look
         self.graph = Graph()
+        self._look = look
+        self._can = can
+        self._moves_at_most = moves_at_most
         self._notes = os.open(notes, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._read_to = 0
+        self._put_down: deque[list[Move]] = deque()
+        self._process = os.getpid()
 
     def whole(self) -> Graph:
         """Go everywhere from here."""
-        self._arrive(name_of(self.world))
+        self._arrive(_name_of(self.world), [])
+        self._put_down.append([])
         with warnings.catch_warnings():
-            # The child lives for one branch of the search and leaves every thread of ours alone.
+            # From Python 3.12 on: a process of threads forks. The child touches none of them.
             warnings.simplefilter("ignore", DeprecationWarning)
             gc.collect()
             gc.freeze()
-            self._explore()
+            while self._put_down:
+                way = self._put_down.popleft()
+                self._in_a_child(lambda way=way: self._take_up(way), f"{way}")  # type: ignore[misc]
+                self._read()
             gc.unfreeze()
-        self._read()
+        os.close(self._notes)
         return self.graph
 
-    def _explore(self, depth: int = 0) -> None:
-        here = name_of(self.world)
-        for move in list(moves(self.world, self.can)):
-            child = os.fork()
-            if child == 0:
-                self._branch(here, move, depth)
+    def _take_up(self, way: list[Move]) -> None:
+        for move in way:
+            act(self.world, move)
+        self._explore(way, 1)
+
+    def _explore(self, way: list[Move], depth: int) -> None:
+        start = _name_of(self.world)
+        people_may_act = sum(move != SILENCE for move in way) < self._moves_at_most
+        for move in list(moves(self.world, self._can)) if people_may_act else [SILENCE]:
+            self._in_a_child(
+                lambda move=move: self._try(start, way, move, depth), f"{way} {move}"  # type: ignore[misc]
+            )
+
+    def _try(self, start: str, way: list[Move], move: Move, depth: int) -> None:
+        seconds = act(self.world, move)
+        end, there = _name_of(self.world), [*way, move]
+        self._write("step", [start, move, end, seconds])
+        self._read()
+        known = self.graph.states.get(end)
+        # With a bound, a shorter way leads further.
+        if known is None or (self._moves_at_most < NO_BOUND and len(known.way) > len(there)):
+            self._arrive(end, there)
+            if depth < DEEP:
+                self._explore(there, depth + 1)
+            else:
+                self._write("put down", there)
+
+    def _arrive(self, name: str, way: list[Move]) -> None:
+        problems, talks, over = self._look(self.world)
+        self._write("state", [name, problems, talks, over, way])
+
+    def _in_a_child(self, work: Callable[[], None], what: str) -> None:
+        child = os.fork()
+        if child:
             _, status = os.waitpid(child, 0)
             if status:
-                self._write("broken", f"{here} {move}\nits process died: {status}")
-
-    def _branch(self, start: str, move: Move, depth: int) -> None:
-        """The rest of a child's life."""
+                self._write("broken", f"{what}\nits process died: {status}")
+            return
         try:
             gc.disable()
-            seconds = act(self.world, move)
-            end = name_of(self.world)
-            self._write("step", [start, move, end, seconds])
-            self._read()
-            if end not in self.graph.states:
-                self._arrive(end)
-                self._explore(depth + 1)
+            work()
         except BaseException:  # noqa: BLE001  # told by the parent, which has no other way to know
-            self._write("broken", f"{start} {move}\n{traceback.format_exc()}")
+            self._write("broken", f"{what}\n{traceback.format_exc()}")
         finally:
             os._exit(0)
-
-    def _arrive(self, name: str) -> None:
-        problems, talk, over = self.look(self.world)
-        self._write("state", [name, problems, talk, over])
 
     def _write(self, kind: str, values: Any) -> None:
         os.write(self._notes, (json.dumps([kind, values]) + "\n").encode())
@@ -123,8 +121,16 @@ class Walk:
         # Not by the file's own position: the processes share it.
         written = os.pread(self._notes, os.fstat(self._notes).st_size - self._read_to, self._read_to)
         self._read_to += len(written)
-        self.graph.take(written.decode().splitlines())
+        for kind, values in map(json.loads, written.decode().splitlines()):
+            if kind == "state":
+                self.graph.states[values[0]] = State(*values)
+            elif kind == "step":
+                self.graph.steps.append(Step(*values))
+            elif kind == "broken":
+                self.graph.broken.append(values)
+            elif os.getpid() == self._process:
+                self._put_down.append([(who, what) for who, what in values])
 
 
-def name_of(world: World) -> str:
+def _name_of(world: World) -> str:
     return blake2b(repr(snapshot(world)).encode(), digest_size=8).hexdigest()
