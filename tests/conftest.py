@@ -16,6 +16,27 @@ from tests.postgres import make_tables, start_postgres
 from tests.world import Everybody, World
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole", action="store_true", help="walk every state of a call, throw every switch: an hour"
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How far the walks of tests/walks went."""
+    figures = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in getattr(report, "user_properties", [])
+        if name == "walked"
+    ]
+    if figures:
+        states, steps, silences = zip(*figures, strict=True)
+        terminalreporter.write_line(
+            f"walked {sum(states)} states of a call by {sum(steps)} moves; the longest silence {max(silences):.0f} s"
+        )
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table, to be copied."""

@@ -71,7 +71,9 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
     ours = select(Intake.id).where(Intake.room == room).scalar_subquery()
     live = Call.intake_id == ours, Call.status.not_in(rules.FINAL)
     if event in {"participant-join", "conference-start"}:
-        found = update(Call).where(*live).values(conference_sid=conference_sid).returning(Call.id, Call.on_hold)
+        found = (
+            update(Call).where(*live).values(conference_sid=conference_sid).returning(Call.id, Call.on_hold)
+        )
         for call_id, on_hold in session.execute(found).all():
             if on_hold:  # decided before they were there to be held
                 enqueue("transfers.apply_hold", call_id=call_id)

@@ -27,6 +27,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "transfers.apply_hold": transfers.apply_hold,
     "transfers.let_hear_ringing": transfers.let_hear_ringing,
     "transfers.join_consultation": transfers.join_consultation,
+    "transfers.end_consultation": transfers.end_consultation,
     "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
     "callbacks.ring_customer": callbacks.ring_customer,
     "intake.keep_clip": intake.keep_clip,

@@ -38,6 +38,14 @@ def join_consultation(board: Switchboard, job: Job) -> None:
     _send_from(board, int(job.payload["transfer_id"]), rules.CONSULTING, board.doors.consultation)
 
 
+def end_consultation(board: Switchboard, job: Job) -> None:
+    """The caller has been held long enough: all three talk, unless the two have come to an end meanwhile."""
+    with board.database.transaction():
+        transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
+        if transfer.state == rules.CONSULTING:
+            service.bring_in(transfer)
+
+
 def tell_nobody_took_it(board: Switchboard, job: Job) -> None:
     """The technician learns why, and chooses."""
     _send_from(board, int(job.payload["transfer_id"]), rules.GIVEN_UP, board.doors.nobody_took_it)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 #: Operators are being rung; the caller is held, the technician hears ringing.
@@ -14,6 +15,9 @@ HANDED_OVER: Final = "handed_over"
 GIVEN_UP: Final = "given_up"
 
 OPEN: Final = frozenset({RINGING, CONSULTING, TOGETHER})
+
+#: So long may the caller be held while the two consult; then they are brought in.
+LONGEST_CONSULTATION: Final = timedelta(minutes=10)
 
 HOLD: Final = "hold"
 RESUME: Final = "resume"

@@ -83,6 +83,8 @@ def take(offer: Offer) -> None:
     record(offer.intake_id, "transfer_taken", key=str(transfer.id), staff=offer.staff.name)
     if any(one.id == transfer.from_offer_id for one in dispatch.present(offer.intake_id)):
         enqueue("transfers.join_consultation", transfer_id=transfer.id)
+        over_at = clock.now() + rules.LONGEST_CONSULTATION
+        enqueue("transfers.end_consultation", run_at=over_at, transfer_id=transfer.id)
     else:
         hand_over(transfer)
 

@@ -1,4 +1,7 @@
-"""A caller who was cut off, or who asked for it, is rung back: staff first, in hours only, once."""
+"""A caller who was cut off, or who asked for it, is rung back: staff first, in hours only, once.
+
+A little over 200 lines: every story here is one promise, and they share how it came about.
+"""
 
 import pytest
 
@@ -93,6 +96,40 @@ def test_a_customer_who_does_not_answer_is_tried_twice_and_then_it_is_a_task(
 
     assert states(world) == ["task"]
     people.dana.does_not_ring(for_seconds=3600)
+
+
+def test_a_technician_who_rings_the_customer_of_a_task_leaves_one_task_and_not_two(
+    world: World, people: Everybody
+) -> None:
+    drops_in_line(world, people)
+    for wait in (60, 20 * 60):
+        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Ringing")
+        people.customer.rings().ignores()
+        people.dana.hears("The caller is no longer on the line")
+        if wait == 60:
+            people.dana.hangs_up()
+
+    people.dana.presses("1").hears("Ringing the caller")
+    people.customer.rings().ignores()
+    people.dana.hears("The caller is no longer on the line").hangs_up()
+
+    assert states(world) == ["task"]
+
+
+def test_a_customer_who_comes_while_the_technician_is_in_the_menu_is_held_until_they_are_back(
+    world: World, people: Everybody
+) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    people.dana.hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
+    people.customer.rings().answers().hears("calling you back")
+    people.dana.presses("*").hears("Press 1 to transfer")
+    world.advance(2)
+
+    people.customer.presses("1").hears("You are being connected")
+    assert people.customer.exchange.until(lambda: people.customer.is_held, 5)
+    people.dana.presses("3")
+    are_talking(people.dana, people.customer)
 
 
 def test_the_customers_voicemail_gets_a_short_message_and_nobody_talks_to_it(

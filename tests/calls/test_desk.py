@@ -1,4 +1,7 @@
-"""The star menu: transfer, hold, back; and what happens when nobody takes it."""
+"""The star menu: transfer, hold, back; and what happens when nobody takes it.
+
+A little over 200 lines: each key of the menu, at each moment.
+"""
 
 import pytest
 
@@ -38,6 +41,19 @@ def test_a_caller_is_not_held_for_ever(world: World, people: Everybody) -> None:
     world.advance(12 * 60)
 
     are_talking(people.dana, people.customer)
+
+
+def test_a_private_consultation_does_not_keep_the_caller_held_for_ever(
+    world: World, people: Everybody
+) -> None:
+    consult(people)
+
+    world.advance(9 * 60)
+    assert people.customer.is_held
+    world.advance(2 * 60)
+
+    are_talking(people.dana, people.customer)
+    are_talking(people.olive, people.customer)
 
 
 def test_silence_in_the_menu_goes_back_to_the_caller(world: World, people: Everybody) -> None:

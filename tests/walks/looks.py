@@ -38,6 +38,17 @@ def all_over(world: World) -> bool:
     return all(one.ended for one in vars(world.people).values())
 
 
+def look(world: World) -> tuple[list[str], bool, bool]:
+    """What is wrong, whether every customer on the line talks with somebody, and whether all is over."""
+    return problems(world), talks(world), all_over(world)
+
+
+def talks(world: World) -> bool:
+    """Whether every customer who is on the line talks with somebody."""
+    on_line = [one for one in customers(world) if not one.ended]
+    return bool(on_line) and all(is_talking(one, world) for one in on_line)
+
+
 def problems(world: World) -> list[str]:
     """What is wrong at this moment, with all that is due done."""
     with world.database.reading():
@@ -50,7 +61,9 @@ def problems(world: World) -> list[str]:
 def _promises() -> list[str]:
     """Whoever is gone too early is owed one callback, and nobody is owed two."""
     found = []
-    owed = Counter(session.scalars(select(Callback.intake_id).where(Callback.state.in_({PROMISED, PLACED, TASK}))))
+    owed = Counter(
+        session.scalars(select(Callback.intake_id).where(Callback.state.in_({PROMISED, PLACED, TASK})))
+    )
     on_line = set(session.scalars(select(Call.intake_id).where(Call.status.not_in(FINAL))))
     for intake in session.scalars(select(Intake)):
         if owed[intake.id] > 1:

@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ivr.simulator import CannotError, Handset
+from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.snapshot import snapshot, verb, where
-from tests.world import LINE, World
+from tests.world import World
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
@@ -28,12 +29,11 @@ class Can:
 
 
 def moves(world: World, can: Can) -> Iterator[Move]:
-    """Everything that can happen now; silence last."""
+    """Everything that anybody can do now; that nobody does anything is possible always, and not among it."""
     for name, handset in vars(world.people).items():
         yield from ((name, what) for what in _choices(handset, can))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
-    yield SILENCE
 
 
 def act(world: World, move: Move) -> float:
@@ -42,8 +42,7 @@ def act(world: World, move: Move) -> float:
     who, what = move
     if move == SILENCE:
         stood = snapshot(world)
-        talks = any(one.phone.leg and one.phone.leg.listeners() for one in vars(world.people).values())
-        world.exchange.until(lambda: snapshot(world) != stood, TALKS_FOR if talks else STILL_FOR)
+        world.exchange.until(lambda: snapshot(world) != stood, TALKS_FOR if looks.talks(world) else STILL_FOR)
     elif who == "somebody":
         world.end_conference()
     else:

@@ -7,7 +7,7 @@ what comes next: a promise that is due or not, somebody who is still wrapping up
 
 import inspect
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,8 +21,6 @@ from tests.world import World
 _IDS = re.compile(r"(offer|callback)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.
 _LATE = re.compile(r"attempt=([4-9]|\d\d)")
-#: Work whose time tells nothing: each minute's look at a leg, and the looks through the line that promises bring.
-_ROUTINE = "('calls.look_after', 'dispatch.assign', 'intake.keep_clip')"
 
 
 def snapshot(world: World) -> tuple[Any, ...]:
@@ -82,27 +80,25 @@ def _leads_to(verb: Any) -> tuple[str, str]:
 def _records(connection: Connection) -> tuple[Any, ...]:
     now = clock.now().replace(tzinfo=None)
     times = {"now": _written(now), "soon": _written(now + timedelta(seconds=60))}
-    return tuple(
-        tuple(map(tuple, connection.exec_driver_sql(query, times))) for query in _QUERIES.values()
-    )
+    return tuple(tuple(map(tuple, connection.exec_driver_sql(query, times))) for query in _QUERIES.values())
 
 
-def _written(moment: Any) -> str:
+def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-_LIVE = "offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL"
 _QUERIES = {
     "intakes": """
         SELECT state, language, COALESCE(callback_number, caller_number) IS NULL FROM intake ORDER BY id""",
     "calls": """
         SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
         WHERE ended_at IS NULL ORDER BY id""",
-    "offers": f"""
-        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state, last.reason FROM offer
-        LEFT JOIN transfer last
+    "offers": """
+        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state, last.reason
+        FROM offer LEFT JOIN transfer last
         ON last.id = (SELECT MAX(id) FROM transfer WHERE from_offer_id = offer.id)
-        WHERE {_LIVE} ORDER BY offer.id""",
+        WHERE offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL
+        ORDER BY offer.id""",
     "asked": """
         SELECT offer.staff_id, COUNT(*) FROM offer JOIN intake ON intake.id = offer.intake_id
         LEFT JOIN callback ON callback.intake_id = intake.id AND callback.state IN ('promised', 'placed')
@@ -122,5 +118,10 @@ _QUERIES = {
     "staff": """
         SELECT id, offer_id IS NULL, COALESCE(wraps_up_until > :now, 0) FROM staff
         WHERE is_available ORDER BY role, idle_since, id""",
-    "work": f"SELECT DISTINCT name, state FROM job WHERE state IN ('ready', 'dead') AND name NOT IN {_ROUTINE} ORDER BY name",
+    # Not the routine, whose time tells nothing: each minute's look at a leg, the looks through the line that promises
+    # bring, the bound of a consultation that has come to an end.
+    "work": """
+        SELECT DISTINCT name, state FROM job WHERE state IN ('ready', 'dead') AND name NOT IN (
+            'calls.look_after', 'dispatch.assign', 'intake.keep_clip', 'transfers.end_consultation')
+        ORDER BY name""",
 }

@@ -12,24 +12,24 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from tests.walks.graph import Graph, State, Step
-from tests.walks.moves import SILENCE, Can, Move, act, moves
+from tests.walks.graph import SILENCE, Graph, State, Step
+from tests.walks.moves import Can, Move, act, moves
 from tests.walks.snapshot import snapshot
 from tests.world import World
 
 #: So many processes live at a time.
 DEEP = 8
-NO_BOUND = 1_000_000
 
 
 class Walk:
     """``look`` tells of a state what is wrong with it, whether the caller is talking, and whether all is over.
 
-    After ``moves_at_most`` moves of people only silence goes on, so that it is known how every state ends.
+    After ``moves_at_most`` moves only silence goes on, so that it is known of every state how it ends.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Walk:
         look: Callable[[World], tuple[list[str], bool, bool]],
         *,
         can: Can,
-        moves_at_most: int = NO_BOUND,
+        moves_at_most: int | None = None,
     ) -> None:
         self.world = world
         self.graph = Graph()
@@ -51,7 +51,7 @@ class Walk:
         self._put_down: deque[list[Move]] = deque()
         self._process = os.getpid()
 
-    def whole(self) -> Graph:
+    def everywhere(self) -> Graph:
         """Go everywhere from here."""
         self._arrive(_name_of(self.world), [])
         self._put_down.append([])
@@ -62,7 +62,7 @@ class Walk:
             gc.freeze()
             while self._put_down:
                 way = self._put_down.popleft()
-                self._in_a_child(lambda way=way: self._take_up(way), f"{way}")  # type: ignore[misc]
+                self._in_a_child(partial(self._take_up, way), f"{way}")
                 self._read()
             gc.unfreeze()
         os.close(self._notes)
@@ -74,12 +74,13 @@ class Walk:
         self._explore(way, 1)
 
     def _explore(self, way: list[Move], depth: int) -> None:
+        """Every move from here. The last one, silence, needs no process of its own: this one has nothing else to do."""
         start = _name_of(self.world)
-        people_may_act = sum(move != SILENCE for move in way) < self._moves_at_most
-        for move in list(moves(self.world, self._can)) if people_may_act else [SILENCE]:
-            self._in_a_child(
-                lambda move=move: self._try(start, way, move, depth), f"{way} {move}"  # type: ignore[misc]
-            )
+        at_the_end = self._moves_at_most is not None and len(way) >= self._moves_at_most
+        if not at_the_end:
+            for move in list(moves(self.world, self._can)):
+                self._in_a_child(partial(self._try, start, way, move, depth + 1), f"{way} {move}")
+        self._try(start, way, SILENCE, depth)
 
     def _try(self, start: str, way: list[Move], move: Move, depth: int) -> None:
         seconds = act(self.world, move)
@@ -88,10 +89,10 @@ class Walk:
         self._read()
         known = self.graph.states.get(end)
         # With a bound, a shorter way leads further.
-        if known is None or (self._moves_at_most < NO_BOUND and len(known.way) > len(there)):
+        if known is None or (self._moves_at_most is not None and len(known.way) > len(there)):
             self._arrive(end, there)
             if depth < DEEP:
-                self._explore(there, depth + 1)
+                self._explore(there, depth)
             else:
                 self._write("put down", there)
 
