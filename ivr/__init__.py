@@ -1,5 +1,6 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
+from collections.abc import Callable
 from functools import cache
 
 from flask import Flask, Response, send_from_directory
@@ -9,6 +10,7 @@ from ivr import settings as settings_module
 from ivr.db import Database
 from ivr.jobs.interfaces import Queue, Worker
 from ivr.logs import init_logs
+from ivr.payments.interfaces import Till
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Switchboard, Telephone
 
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.console import init_console  # noqa: PLC0415
     from ivr.health.views import init_health  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
+    from ivr.payments.views import init_payments  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -69,8 +72,12 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
 
     # Made when asked for: a web process carries no REST client about.
     app.extensions["line"] = cache(lambda: line or _twilio(settings))
-    app.extensions["worker"] = cache(lambda: _worker(settings, database, app.extensions["line"]()))
+    app.extensions["till"] = cache(lambda: _till(settings, database))
+    app.extensions["worker"] = cache(
+        lambda: _worker(settings, database, app.extensions["line"](), app.extensions["till"])
+    )
     init_console(app)
+    init_payments(app)
     init_commands(app)
     return app
 
@@ -86,13 +93,15 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _worker(settings: Settings, database: Database, line: Telephone) -> Worker:
+def _worker(
+    settings: Settings, database: Database, line: Telephone, till: Callable[[], Till | None]
+) -> Worker:
     from ivr.doors import doors  # noqa: PLC0415
     from ivr.jobs.distributed_worker import DistributedWorker  # noqa: PLC0415
     from ivr.jobs.registry import handlers  # noqa: PLC0415
     from ivr.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
-    board = Switchboard(database=database, line=line, doors=doors(settings.public_url))
+    board = Switchboard(database=database, line=line, doors=doors(settings.public_url), till=till)
     engine = EmbeddedWorker if settings.is_on_sqlite else DistributedWorker
     return engine(database, handlers(board))
 
@@ -107,6 +116,18 @@ def _twilio(settings: Settings) -> Telephone:
         AtAddress(settings.twilio_api_url),
         settings.twilio_api_url,
     )
+
+
+def _till(settings: Settings, database: Database) -> Till | None:
+    if settings.stripe_api_key:
+        from ivr.payments.stripe import StripeTill  # noqa: PLC0415
+
+        return StripeTill(settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url)
+    if not settings.takes_payments:
+        return None
+    from ivr.payments.sandbox import SandboxTill  # noqa: PLC0415
+
+    return SandboxTill(database, settings.public_url)
 
 
 def _sound(name: str) -> Response:

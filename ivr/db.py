@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -89,6 +91,14 @@ def _made_current(work: Session) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def insert_once(model: type[Base], **values: object) -> int | None:
+    """Add a row, and its id; None where a row with the same unique value stands already."""
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    added = insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
+    number: int | None = session.scalar(added)
+    return number
 
 
 def transaction_is_open() -> bool:

@@ -46,6 +46,11 @@ class Settings:
         """Whether the simulator stands where Twilio would."""
         return self.twilio_account_sid == SIMULATED_ACCOUNT
 
+    @property
+    def takes_payments(self) -> bool:
+        """Whether there is a till: Stripe, or, where no money is real, the sandbox."""
+        return bool(self.stripe_api_key) or not self.is_production
+
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings, or a BadSettingsError that lists all that is wrong with them."""

@@ -4,6 +4,7 @@ Forms are protected against forgery here and not for the whole application: the 
 signature instead.
 """
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -21,6 +22,9 @@ blueprint = Blueprint(
     static_url_path="/console/static",
 )
 csrf = CSRFProtect()
+
+#: The id of a row in an address: no more digits than PostgreSQL's integer holds.
+ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 #: All that a stranger may see.
 PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})

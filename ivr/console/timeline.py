@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from ivr.console import words
 from ivr.console.forms import FIELDS
 from ivr.intake.rules import shown_number
+from ivr.quotes.rules import shown
 
 SENTENCES: Final[Mapping[str, str]] = {
     "call_arrived": "{direction}{goes_on}.",
@@ -53,6 +54,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "quote_withdrawn": "{staff} withdrew version {version} of the estimate, {total}.",
     "quote_opened": "The customer opened the estimate for {what}, version {version}: {total}.",
     "quote_paid": "The customer has paid version {version} of the estimate: {total}.",
+    "checkout_opened": "The customer went to the payment page, for {cents}.",
+    "payment_pending": "The customer paid {cents} by a bank that takes its time.",
+    "payment_failed": "The customer's bank refused {cents}.",
+    "payment_disputed": "The customer's dispute of {cents}: {status}.",
+    "ledger_charge": "The estimate of {cents} was charged.",
+    "ledger_payment": "The customer paid {cents}.",
+    "ledger_refund": "{cents} was refunded.",
+    "ledger_refund_returned": "A refund of {cents} came back.",
+    "ledger_dispute": "The bank took back {cents} for a dispute.",
+    "ledger_dispute_won": "The dispute was won: {cents} is back.",
+    "payment_task_closed": "{staff} has seen to it: {task}.",
     "settled": "Everything was said and done.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
@@ -139,6 +151,8 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return _CODES[name].get(str(value), str(value).replace("_", " "))
     if name == "number":
         return shown_number(str(value))
+    if name == "cents":
+        return shown(int(value))
     if name == "due_at":
         return _due(str(value), moment)
     if isinstance(value, list):

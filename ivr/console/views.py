@@ -9,21 +9,22 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr.console import forms, moments, queries, service, timeline, words
-from ivr.console.doorway import blueprint
+from ivr.console.doorway import ROW_ID, blueprint
 from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.intake import service as intake_service
 from ivr.intake.rules import shown_number
 from ivr.intake.views import served
+from ivr.payments import queries as payments
+from ivr.quotes.rules import shown
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
-#: No more digits than PostgreSQL's integer holds.
-_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(moments.moment)
 blueprint.app_template_filter("typed")(moments.typed)
 blueprint.app_template_filter("time_of_day")(moments.time_of_day)
+blueprint.app_template_filter("dollars")(shown)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 
@@ -31,7 +32,7 @@ blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, 
 def intakes() -> str:
     """Newest first, a page at a time, of one state or of all."""
     state, before = request.args.get("state") or None, request.args.get("before") or None
-    if (state and state not in words.STATES) or (before and not _ID.fullmatch(before)):
+    if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
         abort(404)
     with _database().reading():
         calendar = hours.calendar()
@@ -79,6 +80,7 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         calendar = hours.calendar()
         record = queries.whole(_known(reference))
         has_clip = intake_service.has_clip(_known(reference))
+        money = payments.account(record.intake.id) if record else None
     if record is None:
         abort(404)
     kept = {field.name: getattr(record.intake, field.name) for field in forms.FIELDS}
@@ -87,6 +89,7 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         "console/intake.html",
         intake=record.intake,
         has_clip=has_clip,
+        money=money,
         callbacks=record.callbacks,
         days=[
             (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))

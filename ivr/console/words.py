@@ -57,6 +57,30 @@ DOING: Final = {
     "wrapping_up": "Wrapping up",
     "away": "Away",
 }
+#: Lines of a ledger.
+LEDGER: Final = {
+    "charge": "Estimate, charged",
+    "payment": "Paid",
+    "refund": "Refunded",
+    "refund_returned": "Refund came back",
+    "dispute": "Disputed: the bank took it",
+    "dispute_won": "Dispute won: it is back",
+}
+#: What is wrong with the money, and what to do about it. The sum stands in the braces.
+MONEY_TASKS: Final = {
+    "overpaid": "The customer paid {cents} too much. Refund it at the till.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it at the till.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it at the till.",
+    "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Ring them.",
+    "underpaid": "The customer paid too little: {cents} is missing. Ring them; the link asks for the rest.",
+    "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
+    "refunded": "{cents} was refunded at the till. Make sure that it was meant.",
+    "refund_returned": "The customer's bank sent a refund of {cents} back. Ring them for another way.",
+    "dispute_open": "The customer disputes the payment with their bank. Answer at the till before its deadline.",
+    "dispute_lost": "A dispute was lost. The money stays with the customer.",
+    "payment_failed": "The customer's bank refused {cents} after all. Ring them.",
+    "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it at the till.",
+}
 
 
 def worded(words: Mapping[str, str], code: Any) -> str:

@@ -12,9 +12,10 @@ from ivr.calls.models import CallEvent
 from ivr.db import session
 from ivr.dispatch.models import Staff
 from ivr.intake.models import Intake
+from ivr.payments import queries as payments
 
-#: No estimate and no payment is kept yet: when there is, this is the one place that says so.
-MONEY: Final[dict[str, int | None]] = {"quote_total_cents": None, "paid_cents": 0}
+#: No estimate is kept yet: when there is, this is the one place that says so.
+MONEY: Final[dict[str, int | None]] = {"quote_total_cents": None}
 
 _AS_STORED: Final = (
     "reference",
@@ -42,6 +43,7 @@ EXPORTED: Final = (
     "operator",
     *_FILLED_IN,
     *MONEY,
+    "paid_cents",
     "callbacks",
     "events",
 )
@@ -67,9 +69,18 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
         .limit(limit)
     ).all()
     ids = [row.id for row in rows]
-    callbacks, events = _callbacks(ids), _events(ids)
+    callbacks, events, paid = _callbacks(ids), _events(ids), payments.paid_cents(ids)
     whole = (
-        (row.id, {**row._mapping, **MONEY, "callbacks": callbacks[row.id], "events": events[row.id]})  # noqa: SLF001  # its public name
+        (
+            row.id,
+            {
+                **row._mapping,  # noqa: SLF001  # its public name
+                **MONEY,
+                "paid_cents": paid.get(row.id, 0),
+                "callbacks": callbacks[row.id],
+                "events": events[row.id],
+            },
+        )
         for row in rows
     )
     return [(id_, {name: fields[name] for name in EXPORTED}) for id_, fields in whole]

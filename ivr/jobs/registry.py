@@ -9,6 +9,7 @@ from ivr.calls import jobs as calls
 from ivr.dispatch import jobs as dispatch
 from ivr.intake import jobs as intake
 from ivr.jobs.interfaces import Handler, Job
+from ivr.payments import jobs as payments
 from ivr.telephony.interfaces import Switchboard
 from ivr.transfers import jobs as transfers
 
@@ -31,6 +32,10 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
     "callbacks.ring_customer": callbacks.ring_customer,
     "intake.keep_clip": intake.keep_clip,
+    "payments.look_after": payments.look_after,
+    "payments.close_pages": payments.close_pages,
+    "payments.note_refunds": payments.note_refunds,
+    "payments.match": payments.match,
 }
 
 

@@ -4,8 +4,8 @@ Every entry has a name made from the provider's own (``ref``), and a ledger hold
 set, its balance a sum, and neither can tell in which order, or how often, the events came.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ RANK: Final = {"open": 0, What.PENDING: 1, What.FAILED: 2, What.EXPIRED: 2, What
 
 #: A dispute with one of these words has moved no money: the bank asks, or the matter ended before it did more.
 _ONLY_ASKED: Final = ("warning_", "prevented")
-_SETTLED: Final = frozenset({"won", "lost"})
+_ENDED_WELL: Final = frozenset({"won", "warning_closed", "prevented"})
 
 
 @dataclass(frozen=True)
@@ -84,19 +84,33 @@ def paid(entries: Iterable[Entry]) -> int:
 
 
 def covered(entries: Collection[Entry]) -> set[int]:
-    """The estimates that are paid: those charged for, each by its own lines or by the intake's as a whole."""
+    """The estimates that are paid, of those charged for: by their own payments, or by the intake's sum.
+
+    Money that is taken back later does not make an estimate unpaid: that is for a person. Nor can it, or the answer
+    would hang on whether the refund was heard of before the payment.
+    """
     charged = {entry.quote_id for entry in entries if entry.kind == CHARGE}
     if balance(entries) >= 0:
         return charged
-    return {one for one in charged if balance(entry for entry in entries if entry.quote_id == one) >= 0}
+    own = [entry for entry in entries if entry.kind in {CHARGE, PAYMENT}]
+    return {one for one in charged if balance(entry for entry in own if entry.quote_id == one) >= 0}
 
 
-def concerns(entries: Collection[Entry], disputes: Mapping[str, Collection[str]]) -> set[Concern]:
-    """What a person must look at. ``disputes``: each by its ref, with all the words heard about it."""
-    found = {
-        Concern("dispute_lost" if "lost" in words else "dispute_open", ref, 0)
-        for ref, words in disputes.items()
-        if "won" not in words and not ("warning_closed" in words or "prevented" in words)
+def concerns(entries: Collection[Entry], events: Iterable[Event]) -> set[Concern]:
+    """What a person must look at, in a ledger and in all that was ever told about it."""
+    found: set[Concern] = set()
+    disputes: defaultdict[str, set[str]] = defaultdict(set)
+    for event in events:
+        if event.what == What.PAID and event.currency != CURRENCY:
+            found.add(Concern("wrong_currency", event.payment or event.id, event.cents))
+        elif event.what == What.FAILED and not covered(entries):
+            found.add(Concern("payment_failed", event.payment or event.id, event.cents))
+        elif event.what == What.DISPUTED and event.dispute:
+            disputes[event.dispute].add(event.status)
+    found |= {
+        Concern("dispute_lost" if "lost" in words else "dispute_open", dispute, 0)
+        for dispute, words in disputes.items()
+        if not words & _ENDED_WELL
     }
     found |= {Concern("refunded", one.ref, -one.cents) for one in entries if one.kind == REFUND}
     found |= {

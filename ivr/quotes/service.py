@@ -16,6 +16,7 @@ from ivr.errors import Refusal
 from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
+from ivr.payments import service as payments
 from ivr.quotes import links as secrets
 from ivr.quotes import queries, rules
 from ivr.quotes.links import Links
@@ -112,6 +113,7 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
     if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
         raise SomebodyWasFasterError
     _tell(quote, "quote_withdrawn", staff=by.name)
+    payments.withdraw(quote_id)
 
 
 def opened(quote_id: int) -> None:
@@ -170,6 +172,7 @@ def _supersede(intake_id: int, kind: str) -> None:
     )
     if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
         _tell(before, "quote_superseded")
+        payments.withdraw(before.id)
 
 
 def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.db import Database
+from ivr.payments.interfaces import Till
 
 
 class LegGoneError(Exception):
@@ -128,3 +129,5 @@ class Switchboard:
     database: Database
     line: Telephone
     doors: Doors
+    #: Asked for when it is needed: most jobs are about telephones. None where paying online is switched off.
+    till: Callable[[], Till | None]

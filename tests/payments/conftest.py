@@ -8,6 +8,7 @@ from ivr.payments.interfaces import Line, Order
 from ivr.payments.stripe import StripeTill
 from tests.payments import fake_stripe
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
+from tests.payments.shop import Shop
 
 
 @pytest.fixture
@@ -35,3 +36,19 @@ def order() -> Order:
         paid_url="https://line.test/pay/t/thanks",
         back_url="https://line.test/pay/t",
     )
+
+
+@pytest.fixture
+def shop(database_url: str, provider: FakeStripe) -> Iterator[Shop]:
+    """An estimate over $450 was sent; Stripe is the till."""
+    shop = Shop(database_url, provider)
+    yield shop
+    shop.database.engine.dispose()
+
+
+@pytest.fixture
+def sandbox(database_url: str) -> Iterator[Shop]:
+    """The same, with no key of Stripe's."""
+    shop = Shop(database_url, None)
+    yield shop
+    shop.database.engine.dispose()

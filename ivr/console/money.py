@@ -1,0 +1,48 @@
+"""The page of all money that needs a person, and the button that says it was seen to."""
+
+from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.console import words
+from ivr.console.doorway import ROW_ID, blueprint
+from ivr.db import Database
+from ivr.hours import service as hours
+from ivr.payments import queries, service
+from ivr.settings import Settings
+
+
+@blueprint.get("/money")
+def money() -> str:
+    """What is open, the oldest first."""
+    settings: Settings = current_app.extensions["settings"]
+    with _database().reading():
+        calendar = hours.calendar()
+        tasks = queries.open_tasks()
+    return render_template(
+        "console/money.html",
+        tasks=tasks,
+        calendar=calendar,
+        words=words,
+        takes_payments=settings.takes_payments,
+    )
+
+
+@blueprint.post("/money/<task>")
+def close_money_task(task: str) -> Response:
+    """Somebody has seen to it. Twice is no harm."""
+    if not current_user.may_edit:
+        abort(403)
+    if not ROW_ID.fullmatch(task):
+        abort(404)
+    with _database().transaction():
+        reference = service.close_task(int(task), by=current_user.name)
+    if reference is None:
+        abort(404)
+    flash("Noted that you have seen to it.")
+    return redirect(url_for("console.intake", reference=reference), 303)
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database

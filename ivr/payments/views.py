@@ -1,0 +1,134 @@
+"""Paying: from the estimate to the provider's page and back, and the provider's webhook."""
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from structlog import get_logger
+from werkzeug.wrappers import Response
+
+from ivr.db import Database
+from ivr.errors import Refusal
+from ivr.intake import service as intakes
+from ivr.payments import ledger, queries, service, words
+from ivr.payments.interfaces import NotGenuineError, PaymentsOffError, Till
+from ivr.quotes import queries as quotes
+from ivr.quotes.links import Links
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import shown
+from ivr.settings import Settings
+
+log = get_logger(__name__)
+
+#: An event of Stripe's is a few kilobytes.
+_LARGEST_EVENT = 128 * 1024
+
+pages = Blueprint("payments", __name__, template_folder="templates")
+webhook = Blueprint("payments_webhook", __name__)
+
+
+def init_payments(app: Flask) -> None:
+    """Put paying into the application. The sandbox's page is there only where the sandbox is the till."""
+    from ivr.payments.sandbox_page import blueprint as sandbox  # noqa: PLC0415  # not loaded where it is not wanted
+
+    settings: Settings = app.extensions["settings"]
+    app.add_template_filter(shown, "dollars")
+    app.register_blueprint(pages)
+    if settings.stripe_api_key:
+        app.register_blueprint(webhook)
+    elif settings.takes_payments:
+        app.register_blueprint(sandbox)
+
+
+@pages.post("/pay/<token>/checkout")
+def checkout(token: str) -> Response | tuple[str, int]:
+    """Send the customer to the provider's page. A person waits, so it is asked here, outside any transaction."""
+    public_url = current_app.extensions["settings"].public_url
+    till: Till | None = current_app.extensions["till"]()
+    language = "en"
+    try:
+        with _database().transaction():
+            quote = _quote(token)
+            intake = intakes.of(quote.intake_id)
+            language = quote.language
+            if till is None:
+                raise PaymentsOffError
+            begun = service.begin(
+                quote,
+                intake,
+                provider=till.name,
+                paid_url=public_url + url_for("payments.thanks", token=token),
+                back_url=f"{public_url}/pay/{token}",
+            )
+        if begun.page_url:
+            return redirect(begun.page_url, 303)
+        page = till.open_checkout(begun.order)
+        with _database().transaction():
+            service.opened(begun.id, page)
+    except Refusal as refusal:
+        log.warning("checkout_refused", why=type(refusal).__name__)
+        told = words.of(language).get(type(refusal).__name__, refusal.shown)
+        return _page(token, language, "refused", told), 503
+    return redirect(page.url, 303)
+
+
+@pages.get("/pay/<token>/thanks")
+def thanks(token: str) -> str:
+    """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
+    with _database().reading():
+        quote = _quote(token)
+        language = quote.language
+        open_pages = queries.unsettled(quote.id)
+    till: Till | None = current_app.extensions["till"]()
+    for one in open_pages:
+        if till is not None and one.provider == till.name:
+            _look(till, str(one.page_id))
+    with _database().reading():
+        quote = _quote(token)
+        reference = intakes.of(quote.intake_id).reference
+        paid = queries.account(quote.intake_id).paid_cents
+        state = queries.state(quote.id) or "waiting"
+    state = state if state in {"paid", "pending", "failed"} else "waiting"
+    told = words.of(language)[state].format(paid=shown(paid), reference=reference)
+    return _page(token, language, state, told)
+
+
+@webhook.post("/payments/stripe")
+def stripe() -> tuple[str, int]:
+    """Stripe tells of something. The signature is over the raw body, so that is read before anything else."""
+    request.max_content_length = _LARGEST_EVENT
+    till: Till = current_app.extensions["till"]()
+    try:
+        event = till.read_event(request.get_data(cache=False), dict(request.headers))
+    except NotGenuineError as fault:
+        log.warning("payment_event_refused", why=str(fault))
+        return "not signed by Stripe\n", 400
+    with _database().transaction():
+        ledger.take(till.name, event)
+    return "", 204
+
+
+def _look(till: Till, page_id: str) -> None:
+    try:
+        event = till.look(page_id)
+    except Refusal as refusal:  # the webhook, or a job, will tell
+        log.info("payment_not_looked_up", why=type(refusal).__name__)
+        return
+    with _database().transaction():
+        ledger.take(till.name, event)
+
+
+def _page(token: str, language: str, state: str, told: str) -> str:
+    return render_template(
+        "payments/page.html", token=token, language=language, state=state, told=told, words=words.of(language)
+    )
+
+
+def _quote(token: str) -> Quote:
+    settings: Settings = current_app.extensions["settings"]
+    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    if quote is None:
+        abort(404)
+    return quote
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database

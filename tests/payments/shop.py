@@ -1,0 +1,147 @@
+"""An estimate that was sent, the till it is paid at, and the people on both sides of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select
+from werkzeug.test import TestResponse
+
+from ivr import clock, create_app
+from ivr.calls import service as calls
+from ivr.calls.models import CallEvent
+from ivr.company import service as company
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.intake import service as intakes
+from ivr.payments import queries
+from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.quotes import queries as quote_queries
+from ivr.quotes import service as quotes
+from ivr.quotes.links import Links
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import VISIT
+from ivr.quotes.wanted import Wanted
+from ivr.settings import Settings, from_environment
+from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
+
+TOTAL = 450_00
+
+
+class Shop:
+    """The application with one intake. ``provider`` is Stripe's fake; without it the till is the sandbox."""
+
+    def __init__(self, database_url: str, provider: FakeStripe | None, **environment: str) -> None:
+        stripes = (
+            {
+                "STRIPE_API_KEY": KEY,
+                "STRIPE_WEBHOOK_SECRET": SECRET,
+                "STRIPE_API_URL": provider.url,
+            }
+            if provider
+            else {}
+        )
+        self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
+        self.app: Flask = create_app(self.settings)
+        self.database: Database = self.app.extensions["database"]
+        self.client: FlaskClient = self.app.test_client()
+        self.provider = provider
+        with self.database.transaction():
+            intake = calls.new_intake("+14155552671")
+            intake.state = "with_operator"
+            intake.contact_email = "rosa@example.com"
+            company.change("hourly_rate_cents", "150", company.Command("test"))
+            self.olive = roster.add("Olive", "operator", "+14155550121", "olive@example.com")
+            self.intake_id, self.reference = intake.id, intake.reference
+        self.quote = self.estimate()
+
+    def estimate(self, units: int = 4) -> str:
+        """An estimate is sent; its token. One that stood before is superseded."""
+        with self.database.transaction():
+            intake = intakes.of(self.intake_id)
+            newest = quote_queries.latest(self.intake_id, VISIT)
+            wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
+            quote = quotes.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
+            links = Links(self.settings.secret_key, self.settings.public_url)
+            return quotes.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
+
+    # The customer
+
+    def to_the_till(self, token: str | None = None) -> TestResponse:
+        """Press the button that leads to the payment page."""
+        return self.client.post(f"/pay/{token or self.quote}/checkout")
+
+    def page(self, token: str | None = None) -> str:
+        """The provider's page that this leads to, by its id."""
+        answer = self.to_the_till(token)
+        assert answer.status_code == 303, answer.text
+        return answer.location.rsplit("/", 1)[1]
+
+    # The provider
+
+    def deliver(self, delivery: Delivery, status: int = 204) -> None:
+        """Stripe posts an event."""
+        body, headers = delivery
+        answer = self.client.post("/payments/stripe", data=body, headers=headers)
+        assert answer.status_code == status, answer.text
+
+    def withdraw(self) -> None:
+        """The estimate is not to be paid any more."""
+        with self.database.transaction() as session:
+            quotes.withdraw(session.scalars(select(Quote.id)).one(), by=self.olive)
+        self.work()
+
+    def work(self) -> None:
+        """The worker does what is due."""
+        self.app.extensions["worker"]().run_due()
+
+    def match_late(self) -> None:
+        """The worker does what is due in two minutes."""
+        with time_machine.travel(clock.now() + timedelta(minutes=2)):
+            self.work()
+
+    # What is seen
+
+    def ledger(self) -> list[tuple[str, int]]:
+        """Kind and cents of each line, in no order that matters."""
+        with self.database.reading() as session:
+            rows = session.scalars(select(LedgerEntry).order_by(LedgerEntry.kind, LedgerEntry.cents))
+            return [(row.kind, row.cents) for row in rows]
+
+    def balance(self) -> int:
+        with self.database.reading():
+            return queries.balance(self.intake_id)
+
+    def tasks(self) -> list[tuple[str, int]]:
+        """What a person must look at."""
+        with self.database.reading():
+            return sorted((task.kind, task.cents) for task in queries.open_tasks())
+
+    def quote_state(self) -> str:
+        """Of the newest estimate."""
+        with self.database.reading() as session:
+            return session.scalars(select(Quote.state).order_by(Quote.id.desc()).limit(1)).one()
+
+    def checkouts(self) -> list[Checkout]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(Checkout).order_by(Checkout.id)))
+
+    def count(self, model: Any) -> int:
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+    def timeline(self) -> list[str]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
+
+    def forget_money(self) -> None:
+        """As if nothing had been told yet."""
+        with self.database.transaction() as session:
+            for model in (PaymentTask, LedgerEntry, PaymentEvent):
+                session.execute(delete(model))
+            for checkout in session.scalars(select(Checkout)):
+                checkout.state = "open"
+            for quote in session.scalars(select(Quote)):
+                quote.state = "sent"
