@@ -31,14 +31,17 @@ function children(from, to) {
     if (!found) {
       from.insertBefore(wanted, here);
     } else {
+      while (here && here !== found && !here.id) here = without(here); // to move what has the focus would lose it
       if (found === here) here = here.nextSibling;
       else from.insertBefore(found, here);
       morph(found, wanted);
     }
   }
-  while (here) {
-    const next = here.nextSibling;
-    here.remove();
-    here = next;
-  }
+  while (here) here = without(here);
+}
+
+function without(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
 }

@@ -19,6 +19,8 @@ const said = document.getElementById("said");
 const banner = document.getElementById("banner");
 const me = Math.random().toString(36).slice(2);
 const parts = () => document.querySelectorAll("[data-live]");
+let base = document.title;
+let ringsFor = null; // the intake for which this person's telephone rings
 let ahead = 0; // ms by which the line's clock is before ours
 let paused = false;
 let lost;
@@ -69,10 +71,15 @@ function settle() {
   for (const part of parts()) {
     const { now, title, summary } = part.dataset;
     if (now) ahead = Date.parse(now) - Date.now();
-    if (title) document.title = title;
+    if (title) base = title;
     if (summary) speak(summary);
   }
+  entitle();
   tick();
+}
+
+function entitle() {
+  document.title = ringsFor ? `☎ Your telephone rings · ${base}` : base;
 }
 
 function tick() {
@@ -141,11 +148,16 @@ function isUnsaved() {
 function hear({ event, reference, leads }) {
   if (event === "pop") pop(reference, leads);
   else if (event === "ringing") ringing(reference, leads);
-  else touch(event === "all" ? null : reference);
+  else {
+    if (event === "all" || reference === ringsFor) ringsFor = null; // it was picked up, or has stopped
+    touch(event === "all" ? null : reference);
+    entitle();
+  }
 }
 
 function ringing(reference, leads) {
-  document.title = `☎ Your telephone rings · ${document.title}`;
+  ringsFor = reference;
+  entitle();
   if (leads) alerts.ring(reference);
 }
 

@@ -1,0 +1,189 @@
+"""Two operators and a technician at their windows, the line and its network around them as in production."""
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from ivr.commands.handsets import Handsets
+from ivr.commands.lanes import Lanes
+from ivr.commands.moment import set_clock
+from ivr.commands.seed import PASSWORD, PEOPLE, email
+from ivr.commands.simulator import CUSTOMER
+from ivr.commands.stage import Stage
+from ivr.parts import Parts
+from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
+
+__all__ = ["browser_type_launch_args"]
+
+#: ``ivr.commands.demo`` is the command there; its script is what is wanted.
+demo = importlib.import_module("ivr.commands.demo")
+NUMBERS = {name.split()[0].lower(): number for name, _, number, _ in PEOPLE}
+#: A loaded machine takes its time; how long it takes on an idle one is measured in bench/.
+SOON = 10_000
+
+Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    folder = tmp_path_factory.mktemp("line")
+    parts = Parts(folder, speed=5)
+    set_clock(Path(parts.environment["CLOCK_FILE"]), "", datetime.now(UTC))
+    with parts:
+        yield parts
+
+
+@pytest.fixture
+def stage(parts: Parts) -> Stage:
+    everybody = [CUSTOMER[0], *NUMBERS.values()]
+    lanes = Lanes([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
+    return Stage(Handsets(parts.handset), lanes, beside=parts.check, patience=40)
+
+
+@pytest.fixture
+def window(parts: Parts, browser: Browser) -> Iterator[Window]:
+    """Somebody's browser, logged in and at the board. What it complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def window(name: str, **more: Any) -> Page:
+        context = browser.new_context(base_url=parts.web, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SOON)
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/login")
+        page.get_by_label("E-mail").fill(email(name.capitalize()))
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Board")).to_be_visible()
+        return page
+
+    expect.set_options(timeout=SOON)
+    yield window
+    expect.set_options(timeout=5000)
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if "the server responded with a status of 409" not in one] == []
+
+
+def test_a_whole_call_in_three_windows(window: Window, stage: Stage) -> None:
+    olive, pedro, dana = window("olive"), window("pedro"), window("dana")
+    expect(olive.get_by_text("Nobody is waiting.")).to_be_visible()
+
+    a_technician_takes_the_call(stage, dana, olive)
+    the_caller_is_held_by_click(dana, olive)
+    the_caller_is_transferred_by_click(stage, dana, olive, pedro)
+
+
+def a_technician_takes_the_call(stage: Stage, dana: Page, olive: Page) -> None:
+    """The caller rings; the technician who accepts has the intake before them without touching anything."""
+    olive.get_by_role("button", name="Set away, Olive Hart").focus()
+    number = demo._reach_technician(stage)
+    assert number == NUMBERS["dana"], "she is idle longest"
+    dana.wait_for_url(re.compile("/intakes/"))
+    expect(dana.get_by_text(demo.ISSUE).first).to_be_visible()
+    talking = olive.get_by_role("region", name="Talking")
+    expect(talking.get_by_text("Dana Cole")).to_be_visible()
+    expect(olive.locator("#said")).to_contain_text("talking")
+    expect(olive.get_by_role("button", name="Set away, Olive Hart")).to_be_focused()
+    assert "/intakes/" not in olive.url
+
+
+def the_caller_is_held_by_click(dana: Page, olive: Page) -> None:
+    """By key and by click; the other windows see it, what is not possible says why."""
+    dana.keyboard.press("h")
+    expect(dana.get_by_role("heading", name="The caller is on hold")).to_be_visible()
+    expect(olive.get_by_text("On hold")).to_be_visible()
+    dana.get_by_role("button", name="Hand over").click(force=True)
+    expect(dana.get_by_role("alert")).to_have_text("There is nobody to hand over to: transfer first.")
+    dana.get_by_role("button", name="Back to the caller").click()
+    expect(dana.get_by_role("heading", name="On the line")).to_be_visible()
+    expect(olive.get_by_text("On hold")).to_be_hidden()
+
+
+def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pedro: Page) -> None:
+    """The operator who accepts on the telephone is shown the intake; the caller is handed over by click."""
+    windows = {NUMBERS["olive"]: olive, NUMBERS["pedro"]: pedro}
+    dana.get_by_role("button", name="Transfer").click()
+    number = stage.wait_for_ring(list(windows), "an operator's telephone rings")
+    theirs, others = windows.pop(number), next(iter(windows.values()))
+    expect(others.get_by_text(re.compile("^Ringing (Olive Hart|Pedro Marin)"))).to_be_visible()
+    expect(theirs).to_have_title(re.compile("^☎ Your telephone rings"))
+    demo._accept(stage, number, "the operator hears the brief")
+    theirs.wait_for_url(re.compile("/intakes/"))
+    assert theirs.url == dana.url
+    assert "/intakes/" not in others.url
+    stage.wait_until_joined([CUSTOMER[0], NUMBERS["dana"], number], "in private", held=[CUSTOMER[0]])
+    dana.get_by_role("button", name="Hand over").click()
+    stage.wait_until_joined([CUSTOMER[0], number], "handed over")
+    expect(others.get_by_role("region", name="Talking").get_by_text("Dana Cole")).to_be_hidden()
+    theirs.get_by_role("button", name="Hang up").click()
+    stage.wait_until_idle([number], "the operator's telephone is put down")
+    stage.do(CUSTOMER[0], "hang-up")
+
+
+def test_what_somebody_types_is_not_taken_from_them(window: Window, stage: Stage) -> None:
+    """Whoever accepts while they write elsewhere is shown the way, and nothing they wrote is lost."""
+    tomas = window("tomas")
+    ruth = window("ruth")
+    ruth.get_by_role("button", name="Set away, Dana Cole").click()
+    expect(ruth.get_by_role("button", name="Set available, Dana Cole")).to_be_focused()
+    tomas.evaluate("document.querySelector('main').prepend(document.createElement('textarea'))")
+    tomas.locator("main > textarea").fill("half a sentence")
+
+    number = demo._reach_technician(stage)
+
+    assert number == NUMBERS["tomas"]
+    expect(tomas.get_by_role("alert")).to_contain_text("You have accepted intake")
+    expect(tomas.locator("main > textarea")).to_have_value("half a sentence")
+    expect(tomas.locator("main > textarea")).to_be_focused()
+    tomas.get_by_role("link", name="Open it").click()
+    tomas.wait_for_url(re.compile("/intakes/"))
+    stage.do(CUSTOMER[0], "hang-up")
+    expect(ruth.get_by_text("Not on the line")).to_be_visible()
+
+
+def test_whoever_pauses_reads_in_peace(window: Window) -> None:
+    olive, ruth = window("olive"), window("ruth")
+    olive.keyboard.press("p")
+    expect(olive.get_by_role("button", name="Resume")).to_be_visible()
+    ruth.get_by_role("button", name="Set away, Pedro Marin").click()
+    expect(ruth.get_by_role("button", name="Set available, Pedro Marin")).to_be_visible()
+    expect(olive.locator("[data-behind]")).to_be_visible()
+    staff = olive.get_by_role("region", name="Staff")
+    expect(staff.get_by_role("listitem").filter(has_text="Pedro")).to_contain_text("Available")
+    olive.get_by_role("button", name="Resume").click()
+    expect(staff.get_by_role("listitem").filter(has_text="Pedro")).to_contain_text("Away")
+    olive.keyboard.press("?")
+    expect(olive.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+def test_live_pages_keep_nobody_out(window: Window, width: int, scheme: Any) -> None:
+    page = window("olive", bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900})
+    for path in ("/", "/callbacks"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert violations(page) == [], path
+    page.get_by_role("button", name="Keys").click()
+    assert violations(page) == [], "with the keys"
+
+
+def test_without_a_script_it_is_all_there(window: Window, parts: Parts) -> None:
+    page = window("olive", java_script_enabled=False)
+    page.get_by_role("button", name="Set away").click()
+    expect(page.get_by_role("button", name="Set available")).to_be_visible()
+    page.get_by_role("button", name="Set available").click()
+    expect(page.get_by_role("button", name="Set away")).to_be_visible()
+    page.get_by_role("link", name="Callbacks", exact=True).click()
+    expect(page.get_by_role("heading", name="Callbacks and tasks")).to_be_visible()
