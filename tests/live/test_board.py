@@ -1,7 +1,13 @@
 """The board: who waits, whose telephone rings, who talks with whom, what is owed, and who is there."""
 
-from sqlalchemy import event
+from datetime import timedelta
 
+from sqlalchemy import event, select
+
+from ivr import clock
+from ivr.callbacks.models import Callback
+from ivr.console.board.rules import PRICE
+from ivr.intake.models import Intake
 from tests.calls.openings import accepts, consult, gets_in_line, talk
 from tests.live.windows import Window
 from tests.world import LINE, Everybody, World
@@ -68,6 +74,23 @@ def test_a_dropped_caller_is_owed_a_callback(world: World, people: Everybody) ->
     assert "Callbacks and tasks 1 (415) 555-2671 in 1 min The line dropped" in olive.sees()
     world.advance(40 * 60)
     assert "overdue 9 min Task The line dropped" in olive.sees(), "after two tries it is for a person"
+
+
+def test_a_price_that_is_promised_has_a_lane_of_its_own(world: World, people: Everybody) -> None:
+    world.off_shift("dana", "tomas")
+    people.customer.dial(LINE).hears("For an onsite visit, press 1")
+    with world.database.transaction() as session:
+        then = clock.now() + timedelta(hours=2)
+        intake_id = session.scalars(select(Intake.id)).one()
+        moments = {"due_at": then, "arrived_at": then, "created_at": then}
+        session.add(
+            Callback(intake_id=intake_id, number="+14155552671", reason=PRICE, state="task", **moments)
+        )
+
+    seen = Window(world, "Olive").sees()
+
+    assert "Callbacks and tasks 0" in seen
+    assert "Estimates promised 1 (415) 555-2671 in 2 h Task" in seen
 
 
 def test_who_goes_away_is_not_rung_and_comes_back_to_the_next_caller(world: World, people: Everybody) -> None:

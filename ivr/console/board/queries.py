@@ -70,6 +70,14 @@ class Board:
         return [one for one in self.callers if one.lane == name]
 
     @property
+    def callbacks(self) -> list[Row[Any]]:
+        return [one for one in self.owed if one.reason != rules.PRICE]
+
+    @property
+    def estimates(self) -> list[Row[Any]]:
+        return [one for one in self.owed if one.reason == rules.PRICE]
+
+    @property
     def overdue(self) -> int:
         return sum(one.due_at <= self.now for one in self.owed)
 
