@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.commands import init_commands  # noqa: PLC0415
     from ivr.console import init_console  # noqa: PLC0415
     from ivr.health.views import init_health  # noqa: PLC0415
+    from ivr.inbox import service as inbox  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.payments.views import init_payments  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
     database = Database(settings.database_url, queue=_queue(settings))
-    app.extensions.update(settings=settings, database=database, transaction=database.transaction)
+    app.extensions.update(settings=settings, database=database, transaction=database.transaction, inbox=inbox)
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
     for flow in (front_door, intake, waiting, after_hours, screening, briefing, desk, rescue, callback):

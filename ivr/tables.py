@@ -6,6 +6,7 @@ import ivr.company.models
 import ivr.console.models
 import ivr.dispatch.models
 import ivr.hours.models
+import ivr.inbox.models
 import ivr.intake.models
 import ivr.jobs.models
 import ivr.payments.models

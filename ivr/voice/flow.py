@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.errors import Refusal
 from ivr.voice import words
+from ivr.voice.inbox import Inbox, key_of
 from ivr.voice.turn import Turn, parse
 
 log = get_logger(__name__)
@@ -88,7 +89,7 @@ def answer(step: Step[Any]) -> Response:
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
         try:
             with transaction():
-                reply = _performed(step)
+                return Response(_answered(step), mimetype="text/xml")
         except HTTPException:
             raise
         except Refusal as refusal:
@@ -98,6 +99,19 @@ def answer(step: Step[Any]) -> Response:
             log.exception("turn_failed")
             reply = _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
     return Response(str(reply), mimetype="text/xml")
+
+
+def _answered(step: Step[Any]) -> str:
+    """The document for this request: the same again if it has been here before."""
+    inbox: Inbox = current_app.extensions["inbox"]
+    key = key_of(request)
+    document = inbox.answered(key)
+    if document is None:
+        document = str(_performed(step))
+        inbox.keep(key, document)
+    else:
+        log.info("turn_repeated")
+    return document
 
 
 def _performed(step: Step[Any]) -> Reply:

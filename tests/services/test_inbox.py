@@ -1,0 +1,98 @@
+"""A webhook that comes again gets the answer that it got, and nothing happens twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select, update
+
+from ivr.clock import now
+from ivr.db import Database, session
+from ivr.inbox import service as inbox
+from ivr.inbox.models import GivenAnswer
+from ivr.intake.models import Intake
+from tests.world import LINE, World
+
+CALL = {
+    "AccountSid": "AC1",
+    "CallSid": "CA" + "7" * 32,
+    "From": "+14155552671",
+    "To": LINE,
+    "CallStatus": "ringing",
+}
+
+
+def ask(world: World, path: str, token: str | None, **form: str) -> str:
+    """The document for this webhook."""
+    request = world.signed(path, **CALL, **form)
+    if token:
+        request["headers"]["I-Twilio-Idempotency-Token"] = token
+    answer = world.app.test_client().post(path, base_url="https://line.test", **request)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def chosen(world: World, token: str | None, digits: str) -> str:
+    return ask(world, "/voice/front_door/menu_chosen?attempt=1", token, Digits=digits)
+
+
+def count(world: World) -> int:
+    with world.database.reading() as look:
+        return look.scalar(select(func.count()).select_from(Intake)) or 0
+
+
+@pytest.mark.parametrize("token", ["a-token", None])
+def test_the_same_request_again_gets_the_same_answer(world: World, token: str | None) -> None:
+    first = ask(world, "/voice/incoming", token)
+    assert ask(world, "/voice/incoming", token) == first
+    taken = chosen(world, token, "1")
+    events = len(world.record()["events"])
+    assert "callback_number" in taken
+    assert chosen(world, token, "1") == taken
+    assert len(world.record()["events"]) == events
+    assert count(world) == 1
+
+
+def test_another_request_is_answered_for_itself(world: World) -> None:
+    ask(world, "/voice/incoming", "one")
+    assert "menu_chosen?attempt=2" in chosen(world, "two", "7")
+    assert "callback_number" in chosen(world, "three", "1")
+
+
+def test_a_request_that_failed_is_tried_anew(world: World) -> None:
+    world.faults_expected = True
+    healthy = world.app.extensions["transaction"]
+    world.app.extensions["transaction"] = world.always_fails
+    assert "something went wrong" in ask(world, "/voice/incoming", "one")
+    world.app.extensions["transaction"] = healthy
+    assert "menu_chosen" in ask(world, "/voice/incoming", "one")
+
+
+def test_both_of_two_at_the_same_moment_get_the_answer_of_one(world: World) -> None:
+    together = Barrier(4)
+
+    def ring() -> str:
+        together.wait()
+        return ask(world, "/voice/incoming", "one")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [future.result() for future in [pool.submit(ring) for _ in range(4)]]
+    assert len(set(answers)) == 1
+    assert "menu_chosen" in answers[0]
+    assert count(world) == 1
+
+
+def test_old_answers_are_forgotten_as_new_ones_come(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "SWEPT_EVERY", 10)  # a figure, not code of ours
+    database: Database = world.database
+    for n in range(9):
+        with database.transaction():
+            assert inbox.answered(f"old {n}") is None
+            inbox.keep(f"old {n}", "said")
+    with database.transaction():
+        session.execute(update(GivenAnswer).values(at=now() - timedelta(hours=2)))
+        assert inbox.answered("new") is None
+        inbox.keep("new", "said")
+    with database.reading():
+        assert session.scalars(select(GivenAnswer.key)).all() == ["new"]
