@@ -4,7 +4,7 @@
 |---|---|---|
 | lost, late, duplicate | kind ("call.status.*"), seconds | the next callback of that kind |
 | slow | url ("*/voice/*"), seconds | the answer to the next webhook; from 15 on Twilio does not wait |
-| fetch | url, how (400 to 599, bad-xml, wrong-type, connect, connect-once) | the next webhook; the application is not asked |
+| fetch | url, how (400 to 599, bad-xml, wrong-type, connect, connect-once) | the next webhook, not asked at all |
 | rest | method, path ("*/Calls.json"), status (429, 500, 503, 0), when (before, after) | the next REST request |
 | shuffle | kind, seconds | every callback of that kind comes up to so much late, as chance has it |
 | lag | seconds | every list of REST lacks what is younger than that |

@@ -120,7 +120,7 @@ class Trouble:
 
     @property
     def planned(self) -> list[Plan]:
-        """What waits to go wrong, each once: callbacks as (kind, seconds of each copy), webhooks, REST; and what lasts."""
+        """What waits to go wrong: callbacks as (kind, seconds of each copy), webhooks, REST; and what lasts."""
         return [*self._callbacks, *self._webs, *self._rest, *self._shuffles, *self._lags]
 
     def plan(self, plan: Plan) -> None:
