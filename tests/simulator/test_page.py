@@ -137,7 +137,7 @@ def test_a_whole_call(page: Page, network: Network) -> None:
 
 def test_a_prompt_is_spoken_in_its_language_and_answered_by_voice(page: Page, served: App) -> None:
     served.documents["voice"] = (
-        '<Gather input="speech" action="/chosen" timeout="600">'
+        '<Gather input="speech" speechTimeout="auto" action="/chosen" timeout="600">'
         '<Say language="es-US">Diga qué pasa.</Say></Gather>'
     )
     caller = phone(page, "Caller")
