@@ -64,7 +64,7 @@ def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal") -> 
         app.register_error_handler(refusal, lambda error: (jsonify(error=str(error)), 409))
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
     looks: dict[str, View] = {
-        "/": partial(app.send_static_file, "handset.html"),
+        "/": partial(app.send_static_file, "switchboard.html"),
         "/phones.json": partial(_phones, exchange),
         "/transcript.json": partial(_transcript, exchange),
         "/requests.json": partial(_requests, exchange, journal),

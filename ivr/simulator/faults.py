@@ -2,7 +2,7 @@
 
 ``trouble.drop("call.status.completed")`` loses the next callback of that kind, ``duplicate`` sends it twice,
 ``delay`` sends it late. ``slow`` and ``fail_fetch`` spoil the next webhook to a URL. ``fail_rest`` answers the next
-matching REST request with an error, before or after its effect. Each is used once, but ``shuffle`` lasts.
+matching REST request with an error, before or after its effect. Each is used once, but ``shuffle`` and ``lag`` last.
 """
 
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,22 @@ class WebFault:
     times: int = 1
 
 
-Plan = tuple[str, tuple[float, ...]] | WebFault | RestFault
+@dataclass(frozen=True)
+class Shuffle:
+    """Every callback of this kind comes up to ``within`` seconds late, each as chance has it."""
+
+    kind: str
+    within: float
+
+
+@dataclass(frozen=True)
+class Lag:
+    """What is younger than so many seconds is not in any list of REST yet."""
+
+    seconds: float
+
+
+Plan = tuple[str, tuple[float, ...]] | WebFault | RestFault | Shuffle | Lag
 
 
 @dataclass
@@ -54,9 +69,13 @@ class Trouble:
 
     seed: int = 1
     _callbacks: list[tuple[str, tuple[float, ...]]] = field(default_factory=list)
-    _shuffles: list[tuple[str, float, Random]] = field(default_factory=list)
+    _shuffles: list[Shuffle] = field(default_factory=list)
+    _lags: list[Lag] = field(default_factory=list)
     _webs: list[WebFault] = field(default_factory=list)
     _rest: list[RestFault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._chance = Random(self.seed)  # noqa: S311 - chance that can be repeated
 
     def drop(self, kind: str) -> None:
         self._callbacks.append((kind, ()))
@@ -73,7 +92,15 @@ class Trouble:
 
         The same ``seed`` gives the same order again.
         """
-        self._shuffles.append((kind, within, Random(self.seed)))  # noqa: S311 - chance that can be repeated
+        self._shuffles.append(Shuffle(kind, within))
+
+    def lag(self, seconds: float) -> None:
+        """From now on what is younger than that is in no list: they are eventually consistent."""
+        self._lags.append(Lag(seconds))
+
+    @property
+    def lag_seconds(self) -> float:
+        return max((lag.seconds for lag in self._lags), default=0.0)
 
     def slow(self, url: str, seconds: float) -> None:
         """The next webhook to this URL is answered after ``seconds``. From 15 on Twilio does not wait for it."""
@@ -93,8 +120,8 @@ class Trouble:
 
     @property
     def planned(self) -> list[Plan]:
-        """What waits to go wrong, each once: callbacks as (kind, seconds of each copy), webhooks, REST requests."""
-        return [*self._callbacks, *self._webs, *self._rest]
+        """What waits to go wrong: callbacks as (kind, seconds of each copy), webhooks, REST; and what lasts."""
+        return [*self._callbacks, *self._webs, *self._rest, *self._shuffles, *self._lags]
 
     def plan(self, plan: Plan) -> None:
         self._plans_like(plan).append(plan)
@@ -108,9 +135,17 @@ class Trouble:
         return False
 
     def _plans_like(self, plan: Plan) -> list[Any]:
-        if isinstance(plan, RestFault):
-            return self._rest
-        return self._webs if isinstance(plan, WebFault) else self._callbacks
+        match plan:
+            case RestFault():
+                return self._rest
+            case WebFault():
+                return self._webs
+            case Shuffle():
+                return self._shuffles
+            case Lag():
+                return self._lags
+            case _:
+                return self._callbacks
 
     def deliveries(self, kind: str) -> tuple[float, ...]:
         """After how many seconds each copy of the next callback of this kind is sent."""
@@ -120,9 +155,9 @@ class Trouble:
                 self._callbacks.remove(planned)
                 copies = planned[1]
                 break
-        for pattern, within, chance in self._shuffles:
-            if fnmatch(kind, pattern):
-                copies = tuple(copy + chance.uniform(0, within) for copy in copies)
+        for shuffle in self._shuffles:
+            if fnmatch(kind, shuffle.kind):
+                copies = tuple(copy + self._chance.uniform(0, shuffle.within) for copy in copies)
         return copies
 
     def web_fault(self, url: str) -> WebFault | None:

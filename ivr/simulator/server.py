@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
+SOMEBODY = "+12025550111=Customer"
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "the-token-of-the-desk"  # noqa: S105 - opens nothing but this network
 
@@ -84,7 +85,7 @@ def build(words: argparse.Namespace) -> Network:
         voice_fallback_url=words.fallback_url,
         status_callback=words.status_callback,
     )
-    for phone in words.phone:
+    for phone in words.phone or [SOMEBODY]:
         number, _, name = phone.partition("=")
         exchange.phone(number, name)
     return Network(exchange, clock, web, journal, words.port)

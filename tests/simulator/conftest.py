@@ -71,8 +71,14 @@ def app() -> Iterator[tuple[App, str]]:
 
 
 @pytest.fixture
-def network(app: tuple[App, str], tmp_path: Path) -> Iterator[Network]:
-    """A running simulator, fifty times as fast as the wall, with that application on its number."""
+def speed() -> float:
+    """How fast time passes on the running simulator."""
+    return 50.0
+
+
+@pytest.fixture
+def network(app: tuple[App, str], tmp_path: Path, speed: float) -> Iterator[Network]:
+    """A running simulator, faster than the wall, with that application on its number."""
     words = argparse.Namespace(
         voice_url=f"{app[1]}/voice",
         fallback_url=None,
@@ -81,7 +87,7 @@ def network(app: tuple[App, str], tmp_path: Path) -> Iterator[Network]:
         port=0,
         account_sid=ACCOUNT,
         auth_token=TOKEN,
-        speed=50.0,
+        speed=speed,
         clock_file=tmp_path / "clock",
         phone=[f"{CALLER}=Caller", f"{TECHNICIAN}=Technician"],
     )

@@ -48,9 +48,10 @@ def page(
 
 
 def is_listed(created: datetime) -> bool:
-    """Lists are eventually consistent: what is younger than the lag of the switches is not in them yet."""
+    """Lists are eventually consistent: what is younger than the lag is not in them yet."""
     exchange = here()
-    return (exchange.clock.now() - created).total_seconds() >= exchange.switches.list_lag_seconds
+    lag = max(exchange.switches.list_lag_seconds, exchange.post.trouble.lag_seconds)
+    return (exchange.clock.now() - created).total_seconds() >= lag
 
 
 def in_time(name: str, moment: datetime | None) -> bool:

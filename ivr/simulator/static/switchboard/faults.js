@@ -1,0 +1,73 @@
+// What can go wrong, each by one click. Pressed is what is planned and has not happened yet.
+
+import { find, make, replace, show } from "./dom.js";
+import { act } from "./network.js";
+
+const LEG = "call.status.*";
+const ROOM = "conference.*";
+const VOICE = "*";
+const CREATE = { method: "POST", path: "*Calls.json" };
+
+const FAULTS = [
+  ["Reports to the application", [
+    ["A leg's report is lost", { what: "lost", kind: LEG, seconds: 0 }],
+    ["A leg's report comes twice", { what: "duplicate", kind: LEG, seconds: 2 }],
+    ["A leg's report is 20 s late", { what: "late", kind: LEG, seconds: 20 }],
+    ["Leg reports come shuffled", { what: "shuffle", kind: LEG, seconds: 10 }],
+    ["The caller's last report is lost", { what: "lost", kind: "number.status_callback", seconds: 0 }],
+    ["A conference event is lost", { what: "lost", kind: ROOM, seconds: 0 }],
+    ["A conference event comes twice", { what: "duplicate", kind: ROOM, seconds: 2 }],
+    ["Conference events come shuffled", { what: "shuffle", kind: ROOM, seconds: 10 }],
+  ]],
+  ["Questions to the application", [
+    ["It answers 500", { what: "fetch", url: VOICE, how: 500 }],
+    ["It answers after 16 s", { what: "slow", url: VOICE, seconds: 16 }],
+    ["It answers half a document", { what: "fetch", url: VOICE, how: "bad-xml" }],
+    ["It answers JSON", { what: "fetch", url: VOICE, how: "wrong-type" }],
+    ["The connection breaks, and is tried once more", { what: "fetch", url: VOICE, how: "connect-once" }],
+    ["The connection breaks twice", { what: "fetch", url: VOICE, how: "connect" }],
+  ]],
+  ["Requests of the application", [
+    ["A call is refused with 429", { what: "rest", ...CREATE, status: 429, when: "before" }],
+    ["A call gets a 500, and does not happen", { what: "rest", ...CREATE, status: 500, when: "before" }],
+    ["A call gets a 500, and happens", { what: "rest", ...CREATE, status: 500, when: "after" }],
+    ["No answer, and no call", { what: "rest", ...CREATE, status: 0, when: "before" }],
+    ["No answer, and yet a call", { what: "rest", ...CREATE, status: 0, when: "after" }],
+    ["Lists lag 30 s behind", { what: "lag", seconds: 30 }],
+  ]],
+];
+
+const buttons = [];
+
+const same = (one, other) => Object.keys(one).length === Object.keys(other).length
+  && Object.entries(one).every(([name, value]) => other[name] === value);
+
+for (const [title, faults] of FAULTS) {
+  const group = make("div", "", "fault-group");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", title);
+  group.append(make("h3", title));
+  for (const [words, plan] of faults) {
+    const button = make("button", words);
+    button.type = "button";
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", async () => {
+      const planned = button.getAttribute("aria-pressed") === "true";
+      await act(planned ? "/faults/take-back" : "/faults", plan);
+      button.setAttribute("aria-pressed", String(!planned));
+    });
+    buttons.push([button, plan]);
+    group.append(button);
+  }
+  find("faults").append(group);
+}
+
+export function drawFaults(world) {
+  for (const [button, plan] of buttons) {
+    button.setAttribute("aria-pressed", String(world.faults.some((one) => same(one, plan))));
+  }
+  show(find("warning-count"), world.warnings.length ? `(${world.warnings.length})` : "");
+  replace(find("warnings"), world.warnings.length
+    ? world.warnings.map((line) => make("li", line))
+    : [make("li", "The network found no fault with the application.", "quiet")]);
+}

@@ -1,0 +1,49 @@
+// The switchboard: telephones in the browser, and the network they hang on.
+
+import { find, show } from "./dom.js";
+import { drawFaults } from "./faults.js";
+import { learn } from "./names.js";
+import { act, watch } from "./network.js";
+import { drawPhone, writeEntry } from "./phone.js";
+import { drawPicture } from "./picture.js";
+import { drawFilter, writeRequest } from "./requests.js";
+import { muteButton, ring } from "./sound.js";
+import { drawTabs } from "./tabs.js";
+import { hush } from "./voice.js";
+
+const CLOCK = { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+let ahead = 0;
+
+function drawClock() {
+  const now = new Date(Date.now() + ahead);
+  show(find("clock"), now.toLocaleString([], CLOCK));
+  find("clock").dateTime = now.toISOString();
+}
+
+function draw(world) {
+  ahead = new Date(world.clock) - Date.now();
+  drawClock();
+  learn(world);
+  show(find("lines"), `The line is ${world.numbers.join(", ")}`);
+  for (const phone of world.phones) drawPhone(phone, world.numbers[0]);
+  ring(world.phones.some((phone) => phone.state === "ringing"));
+  drawTabs(world);
+  drawPicture(world);
+  drawFilter(world);
+  drawFaults(world);
+}
+
+const look = watch({ draw, heard: writeEntry, asked: writeRequest });
+
+muteButton(hush);
+setInterval(drawClock, 1000);
+for (const button of document.querySelectorAll("[data-leap]")) {
+  const { leap } = button.dataset;
+  button.addEventListener("click", () => act("/clock", leap === "next" ? { to: "next" } : { seconds: Number(leap) }));
+}
+find("add").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  if (await act("/phones", Object.fromEntries(new FormData(form)))) form.reset();
+  look();
+});

@@ -1,0 +1,157 @@
+// One telephone: its screen, its keys, what it heard and said.
+
+import { find, make, show } from "./dom.js";
+import { named, place } from "./names.js";
+import { phoneAct } from "./network.js";
+import { keyTone } from "./sound.js";
+import { canListen, canSpeak, hush, listen, speak } from "./voice.js";
+
+const KEYS = "123456789*0#";
+const OWN = new Set(["said", "pressed"]);
+const SPOKEN = new Set(["heard-say", "heard-voice"]);
+const KEPT = 200;
+const WORDS = {
+  "heard-ring": () => "ringing", "heard-tone": (text) => `(${text})`, "heard-play": () => "♪ music or a recording",
+  dialled: (text) => `dials ${text}`, ringing: (text) => `${named(text)} is calling`, answered: () => "answered",
+  missed: (text) => `missed (${text})`, joined: (text) => `joined ${place(text)}`, left: (text) => `left ${place(text)}`,
+  held: () => "on hold", resumed: () => "off hold", waiting: () => "waits in line", "line-lost": () => "the line is lost",
+  "hung-up": () => "hung up",
+};
+const cards = new Map();
+let ear = null;
+
+export const cardOf = (number) => cards.get(number);
+
+/** The phone that is heard aloud: one at a time, or there would be a choir. */
+export function listenTo(number) {
+  ear = number;
+  hush();
+  for (const [own, card] of cards) {
+    card.querySelector(".ear").setAttribute("aria-pressed", String(own === ear));
+  }
+}
+
+function press(number, key) {
+  if (ear === null) listenTo(number);
+  hush();
+  keyTone(key);
+  phoneAct(number, "press", { keys: key });
+}
+
+function keypad(node, number) {
+  for (const key of KEYS) {
+    const button = make("button", key);
+    button.type = "button";
+    button.addEventListener("click", () => press(number, key));
+    node.querySelector(".keys").append(button);
+  }
+  node.addEventListener("keydown", (event) => {
+    const typed = !event.target.matches("input, select") && KEYS.includes(event.key) && !event.ctrlKey && !event.metaKey;
+    if (typed && node.dataset.state === "in-call") press(number, event.key);
+  });
+}
+
+function forms(node, number) {
+  for (const button of node.querySelectorAll("button[data-act]")) {
+    button.addEventListener("click", () => {
+      if (button.dataset.act === "answer" && ear === null) listenTo(number);
+      phoneAct(number, button.dataset.act);
+    });
+  }
+  for (const form of node.querySelectorAll("form")) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (ear === null && form.dataset.act === "dial") listenTo(number);
+      const words = Object.fromEntries(new FormData(form));
+      if (form.dataset.act === "say") form.reset();
+      if (await phoneAct(number, form.dataset.act, words)) form.closest("details")?.removeAttribute("open");
+    });
+  }
+}
+
+function speaking(node, number) {
+  const button = node.querySelector(".speak");
+  let stop = null;
+  button.hidden = !canListen;
+  button.addEventListener("click", () => {
+    if (stop) { stop(); return; }
+    hush();
+    button.setAttribute("aria-pressed", "true");
+    const ear = listen(node.dataset.language, (text) => phoneAct(number, "say", { text }), () => {
+      stop = null;
+      button.setAttribute("aria-pressed", "false");
+    });
+    stop = () => ear.stop();
+  });
+}
+
+function card(phone, line) {
+  if (cards.has(phone.number)) return cards.get(phone.number);
+  const node = find("phone").content.firstElementChild.cloneNode(true);
+  const { number } = phone;
+  node.querySelector("[name=to]").value = line || "";
+  keypad(node, number);
+  forms(node, number);
+  speaking(node, number);
+  const hear = node.querySelector(".ear");
+  hear.hidden = !canSpeak;
+  hear.addEventListener("click", () => listenTo(ear === number ? null : number));
+  cards.set(number, node);
+  find("phones").append(node);
+  return node;
+}
+
+export function stateOf(phone) {
+  if (phone.state === "ringing") return `It rings: ${named(phone.caller)}`;
+  if (phone.state === "dialling") return "Dialling";
+  if (phone.state === "idle") return "On the hook";
+  if (phone.held) return "On hold";
+  if (phone.with.length) return `Talking to ${phone.with.map(named).join(", ")}`;
+  if (phone.waiting) return "Waiting in line";
+  if (phone.listening) return phone.listening.kind === "record" ? "Being recorded: speak" : "It listens";
+  return "In a call";
+}
+
+function drawManner(node, phone) {
+  const select = node.querySelector(".manner select");
+  const open = node.querySelector(".manner").open;
+  if (!open) {
+    select.value = phone.behaviour;
+    node.querySelector("[name=greeting]").value = phone.greeting;
+  }
+  show(node.querySelector(".manner b"), [...select.options].find((one) => one.value === phone.behaviour).textContent);
+}
+
+export function drawPhone(phone, line) {
+  const node = card(phone, line);
+  const name = phone.name || phone.number;
+  if (node.dataset.state !== phone.state) node.dataset.state = phone.state;
+  node.classList.toggle("held", phone.held);
+  node.setAttribute("aria-label", name);
+  node.querySelector(".log").setAttribute("aria-label", `What ${name} hears`);
+  show(node.querySelector("h2"), name);
+  show(node.querySelector(".number"), phone.number);
+  show(node.querySelector(".state"), stateOf(phone));
+  drawManner(node, phone);
+}
+
+/** One more line of the transcript; said aloud if this is the phone at the ear. */
+export function writeEntry(entry) {
+  const node = cards.get(entry.number);
+  if (!node) return;
+  const spoken = SPOKEN.has(entry.kind);
+  const words = WORDS[entry.kind]?.(entry.text) ?? entry.text;
+  const item = make("p", words, OWN.has(entry.kind) ? "own" : spoken ? entry.kind : "event");
+  if (entry.kind === "heard-say" && entry.language) {
+    item.lang = entry.language;
+    node.dataset.language = entry.language;
+  }
+  const log = node.querySelector(".log");
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  log.append(item);
+  if (log.childElementCount > KEPT) log.firstElementChild.remove();
+  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (entry.number !== ear) return;
+  if (OWN.has(entry.kind) || entry.kind === "hung-up") hush();
+  if (spoken) speak(entry.text, entry.language || node.dataset.language);
+}
