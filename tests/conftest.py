@@ -11,15 +11,25 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from ivr.db import Database
+from ivr.simulator import Switches
 from ivr.tables import metadata
+from tests.positions import other_positions, thrown
 from tests.postgres import make_tables, start_postgres
 from tests.world import Everybody, World
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--whole", action="store_true", help="walk every state of a call, throw every switch: an hour"
+        "--whole", action="store_true", help="walk every state of a call, throw every switch: hours"
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The usual position of every switch; with ``--whole`` each of them thrown as well."""
+    if "switches" in metafunc.fixturenames:
+        others = list(other_positions()) if metafunc.config.getoption("--whole") else []
+        ids = [pytest.HIDDEN_PARAM, *map(thrown, others)]
+        metafunc.parametrize("switches", [Switches(), *others], ids=ids)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -97,10 +107,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
+def world(database_url: str, switches: Switches) -> Iterator[World]:
     """The line, Monday morning at nine."""
     with time_machine.travel(0, tick=False) as traveller, capture_logs([format_exc_info]) as logs:
-        world = World(database_url, traveller)
+        world = World(database_url, traveller, switches)
         yield world
         world.database.engine.dispose()
     faults = [entry for entry in logs if entry["log_level"] in {"error", "critical"}]

@@ -184,8 +184,8 @@ def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
         transfer.ended_at = clock.now()
         record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="operator_left")
         _back_to_sender(transfer)
-        if dispatch.present(offer.intake_id):
-            set_hold(offer.intake_id, on=False)
+        # Wherever they are, in the conference or in the menu: a caller released before they come would hear silence.
+        dispatch.call_back_to_caller(offer.intake_id)
 
 
 def _back_to_sender(transfer: Transfer) -> None:

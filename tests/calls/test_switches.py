@@ -1,8 +1,11 @@
-"""What nobody outside Twilio knows for certain: the line is right with every position of every switch."""
+"""What nobody outside Twilio knows for certain: the line is right with every position of every switch.
 
-from collections.abc import Iterator
-from dataclasses import fields, replace
-from typing import Any, get_args
+Everyday, each switch is thrown in two of these stories, and each story has many of them thrown. With ``--whole`` each
+story of the calls is told once with each switch thrown: ``pytest tests/calls --whole -k sqlite``.
+"""
+
+from dataclasses import fields
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,27 +20,8 @@ from tests.calls import (
     test_waiting,
     test_whole_call,
 )
+from tests.positions import other_positions, thrown
 from tests.world import World
-
-
-def other_positions() -> Iterator[Switches]:
-    """Each switch thrown, one at a time; figures are halved and trebled."""
-    for switch in fields(Switches):
-        usual = getattr(Switches(), switch.name)
-        others: list[Any]
-        if isinstance(usual, bool):
-            others = [not usual]
-        elif choices := get_args(switch.type):
-            others = [choice for choice in choices if choice != usual]
-        else:
-            others = [type(usual)(usual * 3) if usual else 1]
-        yield from (replace(Switches(), **{switch.name: other}) for other in others)
-
-
-def thrown(switches: Switches) -> str:
-    (name,) = [f.name for f in fields(Switches) if getattr(switches, f.name) != getattr(Switches(), f.name)]
-    return f"{name}={getattr(switches, name)}"
-
 
 STORIES = [
     test_whole_call.test_a_customer_reaches_scheduling_and_says_everything_once,
@@ -55,12 +39,18 @@ def test_there_are_switches_to_throw() -> None:
     assert len(list(other_positions())) >= len(fields(Switches))
 
 
+SAMPLE = [
+    pytest.param(switches, STORIES[(number + turn) % len(STORIES)], id=f"{thrown(switches)}-{turn}")
+    for number, switches in enumerate(other_positions())
+    for turn in (0, len(STORIES) // 2)
+]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("switches", list(other_positions()), ids=thrown)
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
-def test_a_story_with_a_switch_thrown(database_url: str, switches: Switches, story: Any) -> None:
+@pytest.mark.parametrize(("thrown_switches", "story"), SAMPLE)
+def test_a_story_with_a_switch_thrown(database_url: str, thrown_switches: Switches, story: Any) -> None:
     with time_machine.travel(0, tick=False) as traveller, capture_logs() as logs:
-        world = World(database_url, traveller, switches)
+        world = World(database_url, traveller, thrown_switches)
         story(world=world, people=world.people)
         world.database.engine.dispose()
     assert [entry for entry in logs if entry["log_level"] == "error"] == []

@@ -5,41 +5,27 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
 from structlog.testing import capture_logs
 
-from ivr.simulator import Switches
-from ivr.tables import metadata
 from tests.walks import looks
 from tests.walks.graph import Graph
+from tests.walks.line import Line
 from tests.walks.moves import Can
 from tests.walks.walk import Walk
-from tests.world import World
-
-
-class WorldInMemory(World):
-    """The small world with its database in this process, so that a fork copies all of it."""
-
-    def _application(self, database_url: str, switches: Switches | None) -> Flask:
-        app = super()._application(database_url, switches)
-        engine = app.extensions["database"].engine
-        metadata.drop_all(engine)
-        metadata.create_all(engine)
-        return app
 
 
 @pytest.fixture
-def line() -> Iterator[World]:
+def line() -> Iterator[Line]:
     """The line, Monday morning at nine, all of it in this process."""
-    with time_machine.travel(0, tick=False) as traveller, capture_logs():
-        yield WorldInMemory("sqlite://", traveller)
+    with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
+        yield Line(traveller, log)
 
 
 Walked = Callable[..., Graph]
 
 
 @pytest.fixture
-def walked(line: World, tmp_path: Path, record_property: Callable[[str, object], None]) -> Walked:
+def walked(line: Line, tmp_path: Path, record_property: Callable[[str, object], None]) -> Walked:
     """Walks on from how things stand now; the figures are told at the end of the run."""
 
     def walk(*, can: Can, moves_at_most: int | None = None) -> Graph:

@@ -14,48 +14,55 @@ from ivr.intake import rules
 from ivr.intake.models import Intake
 from ivr.jobs.models import JobRow
 from ivr.simulator import Handset
-from tests.world import World
+from tests.walks.line import Line
 
 STAFF = ("dana", "tomas", "olive", "pedro")
 
 
-def customers(world: World) -> list[Handset]:
-    """Everybody with a telephone who is not staff."""
-    return [one for name, one in vars(world.people).items() if name not in STAFF]
+def telephones(world: Line) -> dict[str, Handset]:
+    """Everybody's telephone, by name or else by number."""
+    exchange = world.exchange
+    return {(one.name or one.number).lower(): Handset(one, exchange) for one in exchange.phones.values()}
 
 
-def staff(world: World) -> list[Handset]:
+def customers(world: Line) -> dict[str, Handset]:
+    """The telephones of everybody who is not staff."""
+    return {name: one for name, one in telephones(world).items() if name not in STAFF}
+
+
+def staff(world: Line) -> list[Handset]:
     return [getattr(world.people, name) for name in STAFF]
 
 
-def is_talking(one: Handset, world: World) -> bool:
+def is_talking(one: Handset, world: Line) -> bool:
     """Whether this customer talks with a member of staff."""
     return any(one.is_talking_to(other) for other in staff(world))
 
 
-def all_over(world: World) -> bool:
+def all_over(world: Line) -> bool:
     """Every telephone is on its hook."""
-    return all(one.ended for one in vars(world.people).values())
+    return all(phone.leg is None for phone in world.exchange.phones.values())
 
 
-def look(world: World) -> tuple[list[str], bool, bool]:
+def look(world: Line) -> tuple[list[str], bool, bool]:
     """What is wrong, whether every customer on the line talks with somebody, and whether all is over."""
     return problems(world), talks(world), all_over(world)
 
 
-def talks(world: World) -> bool:
+def talks(world: Line) -> bool:
     """Whether every customer who is on the line talks with somebody."""
-    on_line = [one for one in customers(world) if not one.ended]
+    on_line = [one for one in customers(world).values() if not one.ended]
     return bool(on_line) and all(is_talking(one, world) for one in on_line)
 
 
-def problems(world: World) -> list[str]:
+def problems(world: Line) -> list[str]:
     """What is wrong at this moment, with all that is due done."""
     with world.database.reading():
-        found = [*_promises(), *_work()]
-        if not any(world.exchange.phones[one.phone.number].is_ringing for one in staff(world)):
-            return found
-        return [*found, *_rings_for_nobody()]
+        found = [*_promises(), *_work(), *_rings_for_nobody()]
+    return [
+        *found,
+        *(f"an error: {entry}" for entry in world.log if entry["log_level"] in {"error", "critical"}),
+    ]
 
 
 def _promises() -> list[str]:

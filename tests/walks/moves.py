@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ivr.simulator import CannotError, Handset
 from tests.walks import looks
 from tests.walks.graph import SILENCE
+from tests.walks.line import Line
 from tests.walks.snapshot import snapshot, verb, where
-from tests.world import World
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
@@ -28,15 +28,15 @@ class Can:
     conference_ends: bool = False
 
 
-def moves(world: World, can: Can) -> Iterator[Move]:
+def moves(world: Line, can: Can) -> Iterator[Move]:
     """Everything that anybody can do now; that nobody does anything is possible always, and not among it."""
-    for name, handset in vars(world.people).items():
+    for name, handset in looks.telephones(world).items():
         yield from ((name, what) for what in _choices(handset, can))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
 
 
-def act(world: World, move: Move) -> float:
+def act(world: Line, move: Move) -> float:
     """Do it; how many seconds passed."""
     before = world.clock.now()
     who, what = move
@@ -46,7 +46,7 @@ def act(world: World, move: Move) -> float:
     elif who == "somebody":
         world.end_conference()
     else:
-        _use(world, getattr(world.people, who), what)
+        _use(world, looks.telephones(world)[who], what)
     return (world.clock.now() - before).total_seconds()
 
 
@@ -74,7 +74,7 @@ def _choices(handset: Handset, can: Can) -> Iterator[str]:
         yield from ("says the phones are dead", "mumbles", "says operator")
 
 
-def _use(world: World, handset: Handset, what: str) -> None:
+def _use(world: Line, handset: Handset, what: str) -> None:
     phone = handset.phone
     stood = where(phone)
     with suppress(CannotError):

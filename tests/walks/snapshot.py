@@ -16,18 +16,17 @@ from ivr import clock
 from ivr.simulator import Phone
 from ivr.simulator.documents import Document
 from ivr.simulator.track import Track
-from tests.world import World
+from tests.walks.line import Line
 
 _IDS = re.compile(r"(offer|callback)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.
 _LATE = re.compile(r"attempt=([4-9]|\d\d)")
 
 
-def snapshot(world: World) -> tuple[Any, ...]:
+def snapshot(world: Line) -> tuple[Any, ...]:
     """Everything that decides how it goes on, hashable by its ``repr``."""
-    phones = (*vars(world.people).values(),)
     with world.database.engine.connect() as connection:
-        return tuple(_telephone(handset.phone) for handset in phones), _records(connection)
+        return tuple(map(_telephone, world.exchange.phones.values())), _records(connection)
 
 
 def where(phone: Phone) -> tuple[Any, ...]:
@@ -94,7 +93,7 @@ _QUERIES = {
         SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
         WHERE ended_at IS NULL ORDER BY id""",
     "offers": """
-        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state, last.reason
+        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state
         FROM offer LEFT JOIN transfer last
         ON last.id = (SELECT MAX(id) FROM transfer WHERE from_offer_id = offer.id)
         WHERE offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.walks.graph import SILENCE, Graph, State, Step
+from tests.walks.line import Line
 from tests.walks.moves import Can, Move, act, moves
 from tests.walks.snapshot import snapshot
-from tests.world import World
 
 #: So many processes live at a time.
 DEEP = 8
@@ -34,9 +34,9 @@ class Walk:
 
     def __init__(
         self,
-        world: World,
+        world: Line,
         notes: Path,
-        look: Callable[[World], tuple[list[str], bool, bool]],
+        look: Callable[[Line], tuple[list[str], bool, bool]],
         *,
         can: Can,
         moves_at_most: int | None = None,
@@ -133,5 +133,5 @@ class Walk:
                 self._put_down.append([(who, what) for who, what in values])
 
 
-def _name_of(world: World) -> str:
+def _name_of(world: Line) -> str:
     return blake2b(repr(snapshot(world)).encode(), digest_size=8).hexdigest()
