@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.clock import now
-from ivr.db import session
+from ivr.db import insert_once, session
 from ivr.inbox.models import GivenAnswer
 
 #: Twilio gives up on a webhook after 15 seconds; nobody asks again after an hour.
@@ -24,9 +23,7 @@ def answered(key: str) -> str | None:
 
     The same request in another process waits here until the first has been committed.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    taken = insert(GivenAnswer).values(key=key).on_conflict_do_nothing().returning(GivenAnswer.id)
-    number = session.scalar(taken)
+    number = insert_once(GivenAnswer, key=key, at=now())
     if number is None:
         return cast("str | None", session.scalar(select(GivenAnswer.answer).where(GivenAnswer.key == key)))
     if number % SWEPT_EVERY == 0:
