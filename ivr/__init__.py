@@ -1,6 +1,5 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
-from collections.abc import Callable
 from functools import cache
 
 from flask import Flask, Response, send_from_directory
@@ -10,6 +9,7 @@ from ivr import settings as settings_module
 from ivr.db import Database
 from ivr.jobs.interfaces import Queue, Worker
 from ivr.logs import init_logs
+from ivr.mail.interfaces import Mailer
 from ivr.payments.interfaces import Till
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Switchboard, Telephone
@@ -18,10 +18,13 @@ from ivr.telephony.interfaces import Switchboard, Telephone
 LARGEST_BODY = 256 * 1024
 
 
-def create_app(settings: Settings | None = None, line: Telephone | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, line: Telephone | None = None, mailer: Mailer | None = None
+) -> Flask:
     """The whole application: database, jobs, script, console, commands.
 
     ``line`` is the way out to the network; by default Twilio's REST API at the configured address.
+    ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
     Raises BadSettingsError, which lists every fault, before anything is started.
     """
     from flows import (  # noqa: PLC0415  # flows import ivr: inside, so that this is no circle
@@ -74,9 +77,8 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     # Made when asked for: a web process carries no REST client about.
     app.extensions["line"] = cache(lambda: line or _twilio(settings))
     app.extensions["till"] = cache(lambda: _till(settings, database))
-    app.extensions["worker"] = cache(
-        lambda: _worker(settings, database, app.extensions["line"](), app.extensions["till"])
-    )
+    app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
+    app.extensions["worker"] = cache(lambda: _worker(app))
     init_console(app)
     init_payments(app)
     init_commands(app)
@@ -94,17 +96,24 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _worker(
-    settings: Settings, database: Database, line: Telephone, till: Callable[[], Till | None]
-) -> Worker:
+def _worker(app: Flask) -> Worker:
     from ivr.doors import doors  # noqa: PLC0415
     from ivr.jobs.distributed_worker import DistributedWorker  # noqa: PLC0415
     from ivr.jobs.registry import handlers  # noqa: PLC0415
     from ivr.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
-    board = Switchboard(database=database, line=line, doors=doors(settings.public_url), till=till)
+    settings: Settings = app.extensions["settings"]
+    board = Switchboard(
+        database=app.extensions["database"],
+        line=app.extensions["line"](),
+        doors=doors(settings.public_url),
+        till=app.extensions["till"],
+        mailer=app.extensions["mailer"](),
+        mail_from=settings.mail_from,
+        address=settings.public_url,
+    )
     engine = EmbeddedWorker if settings.is_on_sqlite else DistributedWorker
-    return engine(database, handlers(board))
+    return engine(board.database, handlers(board))
 
 
 def _twilio(settings: Settings) -> Telephone:
@@ -129,6 +138,14 @@ def _till(settings: Settings, database: Database) -> Till | None:
     from ivr.payments.sandbox import SandboxTill  # noqa: PLC0415
 
     return SandboxTill(database, settings.public_url)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    from ivr.mail.outbox import outbox_of  # noqa: PLC0415
+    from ivr.mail.rules import server_of  # noqa: PLC0415
+    from ivr.mail.smtp import SmtpMailer  # noqa: PLC0415
+
+    return outbox_of(settings) or SmtpMailer(server_of(settings.smtp_url), settings.mail_from)
 
 
 def _sound(name: str) -> Response:

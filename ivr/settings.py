@@ -12,6 +12,8 @@ from ivr.errors import BadSettingsError
 SIMULATED_ACCOUNT = "AC" + "5" * 32
 SIMULATED_TOKEN = "the-simulator-is-the-network"  # noqa: S105  # opens nothing but the simulator
 SIMULATED_API_URL = "http://127.0.0.1:8040"
+#: Whom letters in the outbox come from.
+LOCAL_SENDER = "line@localhost"
 STRIPE_API_URL = "https://api.stripe.com"
 DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # refused as soon as PUBLIC_URL is https
 
@@ -32,6 +34,8 @@ class Settings:
     stripe_api_url: str = STRIPE_API_URL
     sentry_dsn: str = ""
     metrics_token: str = ""
+    smtp_url: str = ""
+    mail_from: str = LOCAL_SENDER
 
     @property
     def is_production(self) -> bool:
@@ -71,6 +75,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_api_url=(env.get("STRIPE_API_URL") or STRIPE_API_URL).rstrip("/"),
         sentry_dsn=env.get("SENTRY_DSN", ""),
         metrics_token=env.get("METRICS_TOKEN", ""),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM") or LOCAL_SENDER,
     )
     faults = list(_faults(settings, env))
     if faults:
@@ -119,6 +125,15 @@ def _faults(settings: Settings, env: Mapping[str, str]) -> list[str]:
             "METRICS_TOKEN: give 16 characters or more, or none",
         ),
         (_is_address(settings.stripe_api_url), "STRIPE_API_URL: give an http or https address, no path"),
+        (
+            not settings.smtp_url or _is_mail_server(settings.smtp_url),
+            "SMTP_URL: write it as smtp://user:password@host:587, or smtps:// for port 465",
+        ),
+        (
+            re.fullmatch(r"[^\s@<>(),;:\"]{1,64}@[\w.-]{1,250}", settings.mail_from),
+            "MAIL_FROM: an e-mail address and nothing else, such as office@example.com",
+        ),
+        (not settings.smtp_url or env.get("MAIL_FROM"), "MAIL_FROM: missing; it belongs to SMTP_URL"),
     ]
     if settings.is_production:
         checks += [
@@ -137,6 +152,20 @@ def _is_address(url: str) -> bool:
             parts.scheme in {"http", "https"}
             and bool(parts.hostname)
             and not parts.path
+            and not parts.query
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        return False
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in {"smtp", "smtps"}
+            and bool(parts.hostname)
+            and parts.path in {"", "/"}
             and not parts.query
             and (parts.port is None or parts.port > 0)
         )

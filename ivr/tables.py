@@ -9,6 +9,7 @@ import ivr.hours.models
 import ivr.inbox.models
 import ivr.intake.models
 import ivr.jobs.models
+import ivr.mail.models
 import ivr.payments.models
 import ivr.quotes.models
 import ivr.transfers.models  # noqa: F401

@@ -113,6 +113,7 @@ def world(database_url: str, switches: Switches) -> Iterator[World]:
         world = World(database_url, traveller, switches)
         yield world
         world.database.engine.dispose()
+        shutil.rmtree(world.letters_folder, ignore_errors=True)
     faults = [entry for entry in logs if entry["log_level"] in {"error", "critical"}]
     assert world.faults_expected or not faults, "\n".join(
         str(fault.get("exception", fault)) for fault in faults

@@ -10,20 +10,30 @@ from werkzeug.local import LocalProxy
 
 from ivr import clock, create_app
 from ivr.jobs.interfaces import Worker
+from ivr.mail.interfaces import Mailer
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
 from ivr.telephony.interfaces import Telephone
 
-#: The line of the story that is being told.
+#: The line of the story that is being told, and who carries its letters.
 _line: list[Telephone] = []
+_mailer: list[Mailer] = []
 
 
-def kept_application(database_url: str, address: str, line: Telephone) -> "tuple[Flask, AttentiveWorker]":
-    """The application on this database, as new, with this line as its way out; and its worker."""
+def kept_application(
+    database_url: str, address: str, line: Telephone, mailer: Mailer
+) -> "tuple[Flask, AttentiveWorker]":
+    """The application on this database, as new, with this line and this mailer as its ways out; and its worker."""
     _line[:] = [line]
+    mail_goes_by(mailer)
     app, worker = _made(database_url, address)
     app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
     worker.hear_news()
     return app, worker
+
+
+def mail_goes_by(mailer: Mailer) -> None:
+    """From now on this one carries the story's letters."""
+    _mailer[:] = [mailer]
 
 
 class AttentiveWorker:
@@ -66,5 +76,9 @@ def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
         twilio_phone_number="+18779437675",
         twilio_api_url="https://api.twilio.test",
     )
-    app = create_app(settings, cast("Telephone", LocalProxy(lambda: _line[0])))
+    app = create_app(
+        settings,
+        cast("Telephone", LocalProxy(lambda: _line[0])),
+        cast("Mailer", LocalProxy(lambda: _mailer[0])),
+    )
     return app, AttentiveWorker(app)

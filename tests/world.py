@@ -1,11 +1,14 @@
 """The small world in which stories happen: the line, the network it is on, and five people with telephones."""
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytz
 import time_machine
@@ -19,6 +22,7 @@ from ivr.db import Database, transaction_is_open
 from ivr.dispatch import roster
 from ivr.intake.models import Intake
 from ivr.intake.queries import exported
+from ivr.mail.outbox import Kept, Outbox
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 from ivr.telephony.twilio import TwilioTelephone
@@ -63,6 +67,8 @@ class World:
     ) -> None:
         #: Set by a story that means something of ours to break.
         self.faults_expected = False
+        #: Made when the first letter is sent.
+        self.letters_folder = Path(tempfile.gettempdir()) / f"letters-{uuid4().hex}"
         self.clock = HeldClock(pacific(MONDAY_MORNING))
         self.clock.on_move.append(traveller.move_to)
         traveller.move_to(self.clock.now())
@@ -89,7 +95,9 @@ class World:
         )
         client = _OutsideTransactions(self.exchange.rest)
         line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, client)
-        app, worker = kept_application(database_url, ADDRESS, line)
+        app, worker = kept_application(
+            database_url, ADDRESS, line, Outbox(self.letters_folder, "line@example.com")
+        )
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
             LINE,
@@ -137,6 +145,10 @@ class World:
         """Every callback ever promised."""
         with self.database.reading() as session:
             return list(session.scalars(select(Callback).order_by(Callback.id)))
+
+    def letters(self) -> list[Kept]:
+        """Every letter that was sent, oldest first."""
+        return Outbox(self.letters_folder, "").letters()[::-1]
 
     def signed(self, path: str, **form: str) -> dict[str, Any]:
         """What Twilio would post to ``path``: keyword arguments of a test client's ``post``."""

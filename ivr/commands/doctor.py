@@ -10,24 +10,33 @@ from flask.cli import with_appcontext
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
+from ivr.mail.interfaces import MailLaterError
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
 from ivr.voice.doorway import signature_for
 
-Finding = tuple[bool, str]
+#: True is well, False a fault; None is worth knowing.
+Finding = tuple[bool | None, str]
+_MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 
 
 @click.command()
 @with_appcontext
 def doctor() -> None:
-    """Check the database, the number, the public address, its signature and the staff. Exit status 1 on a fault."""
+    """Check database, number, public address, signature, staff and mail. Exit status 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
     database: Database = current_app.extensions["database"]
     well = True
-    for check in (_database(database), _number(settings), _doorway(settings), _staff(database)):
+    for check in (
+        _database(database),
+        _number(settings),
+        _doorway(settings),
+        _staff(database),
+        _mail(settings),
+    ):
         for good, words in check:
-            well &= good
-            click.echo(f"{'ok   ' if good else 'FAULT'}  {words}")
+            well &= good is not False
+            click.echo(f"{_MARKS[good]}  {words}")
     if not well:
         raise SystemExit(1)
 
@@ -92,3 +101,20 @@ def _staff(database: Database) -> Iterator[Finding]:
 def _somebody(available: list[Staff], role: str) -> Finding:
     count = sum(one.role == role for one in available)
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if not settings.smtp_url:
+        words = "letters go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
+        yield (
+            (None, words)
+            if settings.is_production
+            else (True, "letters go to the outbox, to be read in the console")
+        )
+        return
+    try:
+        current_app.extensions["mailer"]().check()
+    except MailLaterError as trouble:
+        yield False, f"no letter can be sent: {trouble}"
+    else:
+        yield True, "the mail server lets us in"

@@ -66,6 +66,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ledger_dispute_won": "The dispute was won: {cents} is back.",
     "payment_task_closed": "{staff} has seen to it: {task}.",
     "settled": "Everything was said and done.",
+    "mail_queued": "A letter to {to} was written: “{subject}”",
+    "mail_sent": "The letter “{subject}” was taken by the mail server.",
+    "mail_bounced": "The letter “{subject}” could not be delivered to {to}: {why}",
+    "mail_failed": "The letter “{subject}” could not be sent to {to}: {why}",
+    "mail_opened": "The link in the letter “{subject}” was opened.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
 

@@ -9,6 +9,7 @@ from ivr.calls import jobs as calls
 from ivr.dispatch import jobs as dispatch
 from ivr.intake import jobs as intake
 from ivr.jobs.interfaces import Handler, Job
+from ivr.mail import jobs as mail
 from ivr.payments import jobs as payments
 from ivr.telephony.interfaces import Switchboard
 from ivr.transfers import jobs as transfers
@@ -36,6 +37,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "payments.close_pages": payments.close_pages,
     "payments.note_refunds": payments.note_refunds,
     "payments.match": payments.match,
+    "mail.send": mail.send,
 }
 
 

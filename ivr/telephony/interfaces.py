@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ivr.db import Database
+from ivr.mail.interfaces import Mailer
 from ivr.payments.interfaces import Till
 
 
@@ -131,3 +132,8 @@ class Switchboard:
     doors: Doors
     #: Asked for when it is needed: most jobs are about telephones. None where paying online is switched off.
     till: Callable[[], Till | None]
+    mailer: Mailer
+    #: The e-mail address that letters come from.
+    mail_from: str
+    #: PUBLIC_URL: links in letters begin with it.
+    address: str

@@ -1,0 +1,82 @@
+"""What a letter's headers may hold, where it is taken to, and when it is tried again. Pure."""
+
+import hashlib
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final, Literal
+from urllib.parse import unquote, urlsplit
+
+Security = Literal["none", "starttls", "tls"]
+
+_LONGEST_SUBJECT: Final = 150
+_LONGEST_PAUSE: Final = 1920.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server. ``starttls`` and ``tls`` are demands: without them nothing is sent."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: Security
+
+
+def server_of(url: str) -> Server:
+    """The server of an SMTP_URL.
+
+    ``smtps://`` is encrypted from the first byte, port 465; ``smtp://`` asks for STARTTLS, port 587. Only this
+    machine itself is spoken to in the clear. Raises ValueError.
+
+    >>> server_of("smtp://post%40example.com:secret@mail.example.com").security
+    'starttls'
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("write it as smtp://user:password@host:587")
+    if parts.scheme == "smtps":
+        security: Security = "tls"
+    else:
+        security = "none" if _is_loopback(parts.hostname) else "starttls"
+    return Server(
+        host=parts.hostname,
+        port=parts.port or (465 if security == "tls" else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        security=security,
+    )
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header: one line, nothing unprintable, not too long.
+
+    >>> one_line("Estimate" + chr(13) + chr(10) + "Bcc: all@example.com")
+    'Estimate Bcc: all@example.com'
+    """
+    line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 3] + "..."
+
+
+def message_id(mail_id: int, key: str, address: str) -> str:
+    """The Message-ID of a letter: the same whenever it is sent, and it tells nobody what the key says."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:20]
+    return f"<letter.{mail_id}.{digest}@{address.rpartition('@')[2]}>"
+
+
+def pause(attempt: int) -> float:
+    """Seconds before the next attempt: 30, 60, 120 and so on. Eight attempts last an hour: greylisting takes minutes.
+
+    >>> pause(1), pause(3), sum(pause(attempt) for attempt in range(1, 8)) / 60
+    (30.0, 120.0, 63.5)
+    """
+    return min(_LONGEST_PAUSE, 30.0 * 2.0 ** (attempt - 1))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

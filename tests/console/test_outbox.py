@@ -1,0 +1,64 @@
+"""Without a mail server, letters are read in the console by those who write to customers."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ivr.mail.interfaces import Letter
+from ivr.mail.outbox import Outbox
+from ivr.settings import Settings
+from tests.console.conftest import LogIn, console_app
+
+NAME = "letter.7.0123456789abcdef0123"
+
+
+def leaves_a_letter(folder: Path, *, text: str = "Pay here: https://line.example.com/e/abc <b>\n") -> None:
+    Outbox(folder / "outbox", "line@localhost").send(
+        Letter(
+            to="ana@example.com",
+            subject="Su visita <b>",
+            text=text,
+            html="<p>page</p>",
+            language="es",
+            message_id=f"<{NAME}@localhost>",
+            sender="Onsite Support",
+        )
+    )
+
+
+def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
+    page = operator.get("/outbox").text
+    assert "No letter yet" in page
+    assert 'aria-current="page">Outbox' in page
+
+
+def test_a_letter_is_listed_and_read(operator: FlaskClient, tmp_path: Path) -> None:
+    leaves_a_letter(tmp_path)
+    leaves_a_letter(tmp_path)
+
+    assert operator.get("/outbox").text.count("Su visita &lt;b&gt;") == 1
+    page = operator.get(f"/outbox/{NAME}").text
+    assert 'href="https://line.example.com/e/abc"' in page
+    assert "&lt;b&gt;" in page
+    assert '<h1 lang="es">' in page
+
+
+def test_nobody_reads_another_file(operator: FlaskClient, tmp_path: Path) -> None:
+    (tmp_path / "outbox").mkdir()
+    (tmp_path / "outbox" / "secret.eml").write_text("secret")
+    for name in ("secret", "..%2fline.db", "letter.7.0123456789abcdef0124", "letter.x"):
+        assert operator.get(f"/outbox/{name}").status_code == 404
+
+
+def test_technicians_have_none(log_in: LogIn) -> None:
+    technician = log_in("technician")
+    assert technician.get("/outbox").status_code == 403
+    assert "Outbox" not in technician.get("/intakes").text
+
+
+def test_with_a_mail_server_there_is_none(settings: Settings, app: Flask, operator: FlaskClient) -> None:
+    app.extensions["settings"] = Settings(**{**vars(settings), "smtp_url": "smtp://localhost"})
+    assert console_app is not None
+    assert operator.get("/outbox").status_code == 404
+    assert "Outbox" not in operator.get("/intakes").text

@@ -1,0 +1,50 @@
+"""Every kind of letter has its three parts, and every sentence of it its Spanish."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import InternationalizationExtension, extract_from_ast
+
+from ivr.mail.rendering import LOCALE, TEMPLATES
+
+VALUES = re.compile(r"%\(\w+\)s")
+#: Read by operations, whose language is English.
+ENGLISH_ONLY = {"caller_message"}
+
+
+def kinds() -> set[str]:
+    return {file.stem for file in TEMPLATES.iterdir() if not file.name.startswith("_")}
+
+
+def sentences() -> set[str]:
+    environment = Environment(extensions=[InternationalizationExtension], autoescape=True)
+    found = set()
+    for file in TEMPLATES.iterdir():
+        tree = environment.parse(file.read_text(encoding="utf-8"))
+        found |= {
+            str(words[0] if isinstance(words, tuple) else words) for _, _, words in extract_from_ast(tree)
+        }
+    return found
+
+
+def spanish() -> dict[str, str]:
+    with (LOCALE / "es.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_a_letter_has_a_subject_a_text_and_a_page(kind: str) -> None:
+    for part in ("subject", "txt", "html"):
+        text = (TEMPLATES / f"{kind}.{part}").read_text(encoding="utf-8")
+        assert text.strip()
+        assert ("_(" in text) != (kind in ENGLISH_ONLY)
+
+
+def test_every_sentence_has_spanish_words_and_none_is_left_over() -> None:
+    assert len(sentences()) > 3
+    assert set(spanish()) == sentences()
+    for words, translated in spanish().items():
+        assert translated
+        assert sorted(VALUES.findall(translated)) == sorted(VALUES.findall(words))
