@@ -119,6 +119,7 @@ class Doors:
     rung_back: Door
     #: Documents and callbacks that take no caller.
     hold_music: Door
+    test_ring: Door
     status: Door
 
 

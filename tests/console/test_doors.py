@@ -36,13 +36,12 @@ def test_every_route_refuses_a_stranger(app: Flask, stranger: FlaskClient, one_w
         assert answer.location.partition("?")[0] == "/login", rule
 
 
-def test_the_same_routes_open_to_somebody_who_is_in(
-    app: Flask, operator: FlaskClient, one_whole: str
-) -> None:
+def test_the_same_routes_open_to_somebody_who_is_in(app: Flask, log_in: LogIn, one_whole: str) -> None:
     assert one_whole == "K7M3QX"
+    owner = log_in("owner")
     for rule, method, path in doors(app):
         if method == "GET" and rule.endpoint not in PUBLIC:
-            answer = operator.get(path)
+            answer = owner.get(path)
             assert "/login" not in (answer.location or ""), rule
             # This intake has words and no clip, so its clip is not found: by somebody who was let in.
             assert answer.status_code in ({404} if rule.endpoint == "console.clip" else {200, 302}), rule
