@@ -3,6 +3,7 @@
 from typing import Final
 
 from ivr.calls.service import Call
+from ivr.company import service as company
 from ivr.intake import service as intakes
 from ivr.voice import Turn, _
 
@@ -15,14 +16,20 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
-def other_language(turn: Turn[Call]) -> tuple[str, str]:
-    """The language that the caller does not hear now: its code, and the sentence that offers it."""
+def other_language(turn: Turn[Call]) -> tuple[str, str] | None:
+    """The language that the caller does not hear now: its code, and the sentence that offers it.
+
+    None when the owner offers no other.
+    """
     code = "en" if turn.subject.language == "es" else "es"
-    return code, OFFERED[code]
+    return (code, OFFERED[code]) if code in company.current().languages else None
 
 
 def in_other_language(turn: Turn[Call]) -> Turn[Call]:
     """The caller pressed 9: from here on the line speaks the other language, and remembers it."""
-    code, _offered = other_language(turn)
+    offered = other_language(turn)
+    if offered is None:
+        return turn
+    code, _words = offered
     intakes.speak(turn.subject.intake, code)
     return turn.now_in(code)

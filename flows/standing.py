@@ -14,16 +14,33 @@ _FALLBACK = {
 }
 
 
+#: What a member of staff hears when the owner tries their telephone.
+_TEST_RING = {
+    "en": "This is a test ring of the onsite support line. All is well: calls will reach you here. Goodbye.",
+    "es": "Esta es una prueba de la línea de soporte en sitio. Todo está bien: las llamadas le llegarán. Adiós.",
+}
+
+
 @blueprint.post("/voice/fallback")
 def fallback() -> Response:
-    reply = Reply()
-    for code, words in _FALLBACK.items():
-        voice, language = VOICES[code]
-        reply.say(words, voice=voice, language=language)
-    reply.hangup()
-    return Response(str(reply), mimetype="text/xml")
+    return _said(_FALLBACK)
+
+
+@blueprint.post("/voice/test_ring")
+def test_ring() -> Response:
+    return _said(_TEST_RING)
 
 
 @blueprint.post("/voice/hold_music")
 def hold_music() -> Response:
     return Response(str(music()), mimetype="text/xml")
+
+
+def _said(words: dict[str, str]) -> Response:
+    """In every language, one after the other, and goodbye."""
+    reply = Reply()
+    for code, sentence in words.items():
+        voice, language = VOICES[code]
+        reply.say(sentence, voice=voice, language=language)
+    reply.hangup()
+    return Response(str(reply), mimetype="text/xml")

@@ -31,5 +31,6 @@ def doors(public_url: str) -> Doors:
         nobody_came=door(rescue.nobody_came),
         rung_back=door(callback.answered),
         hold_music=address("/voice/hold_music"),
+        test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),
     )

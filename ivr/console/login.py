@@ -111,7 +111,7 @@ def _account(id_: str) -> Account | None:
         return None
     with _database().reading() as reading:
         staff = reading.get(Staff, int(id_))
-        return _account_of(staff) if staff else None
+        return _account_of(staff) if staff and staff.is_active else None
 
 
 def _account_of(staff: Staff) -> Account:

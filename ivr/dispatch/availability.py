@@ -12,9 +12,9 @@ from ivr.dispatch.models import Staff
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:
-    """From now on this member of staff is rung, or is not; a call they are on goes on. Whether they exist."""
+    """From now on this member of staff is rung, or is not; a call they are on goes on. Whether they work here."""
     staff = session.get(Staff, staff_id)
-    if staff is None:
+    if staff is None or not staff.is_active:
         return False
     is_other = Staff.id == staff_id, Staff.is_available.is_not(on)
     if service.changed(update(Staff).where(*is_other).values(is_available=on)):

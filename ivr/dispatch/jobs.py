@@ -39,6 +39,17 @@ def ring(board: Switchboard, job: Job) -> None:
         _note(board, offer_id, sid)
 
 
+def test_ring(board: Switchboard, job: Job) -> None:
+    """Ring a telephone for the owner's sake, and once only: nothing hangs on it."""
+    with board.database.reading():
+        staff = session.get(Staff, int(job.payload["staff_id"]))
+        number = staff.phone if staff and staff.is_active else None
+        seconds = company.current().ring_seconds
+    if number and job.attempt == 1:
+        reported = board.doors.status()
+        board.line.ring(number, answered=board.doors.test_ring(), reported=reported, seconds=seconds)
+
+
 def _ring(board: Switchboard, job: Job, number: str, answered: str, seconds: int) -> str | None:
     offer_id = int(job.payload["offer_id"])
     try:

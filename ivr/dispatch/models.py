@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.db import Base
@@ -27,6 +27,8 @@ class Staff(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_available: Mapped[bool] = mapped_column(default=True)
+    #: Works here. Whoever has left is kept for the records, is never rung and cannot log in.
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
     #: Not a foreign key: it points back at the offer that claims this row, and is cleared when that ends.
     offer_id: Mapped[int | None]
     idle_since: Mapped[datetime]

@@ -6,7 +6,7 @@ Everything here runs in the open transaction of ``ivr.db``.
 import secrets
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -69,32 +69,11 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
 
     ``languages`` are those they talk with callers in. Raises the refusals above.
     """
-    name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
-    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise BadNameError
-    if role not in ROLES:
-        raise UnknownRoleError
-    if not set(spoken) <= LANGUAGES.keys():
-        raise UnknownLanguageError
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise ShortPasswordError
-    number, address = e164(phone), email.strip().lower()
-    if number is None:
-        raise BadPhoneError
-    if not is_email(address):
-        raise BadEmailError
-    if session.scalar(select(Staff.id).where(Staff.phone == number)):
-        raise PhoneTakenError
-    if by_email(address):
-        raise EmailTakenError
+    person = checked(name, role, phone, email, languages)
     now = clock.now()
     staff = Staff(
-        name=name,
-        role=role,
-        phone=number,
-        email=address,
-        languages=spoken,
-        password_hash=_hasher().hash(password) if password is not None else None,
+        **person._asdict(),
+        password_hash=password_hash(password) if password is not None else None,
         is_available=True,
         idle_since=now,
         created_at=now,
@@ -102,6 +81,46 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
     session.add(staff)
     session.flush()
     return staff
+
+
+class Person(NamedTuple):
+    """What is written of somebody on the roster, checked and in the shape it is kept in."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    languages: list[str]
+
+
+def checked(  # noqa: PLR0917  # as ``add``
+    name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
+) -> Person:
+    """All of it, or the first of the refusals above. ``besides``: the id of whoever has this phone and e-mail now."""
+    name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise BadNameError
+    if role not in ROLES:
+        raise UnknownRoleError
+    if not set(spoken) <= LANGUAGES.keys():
+        raise UnknownLanguageError
+    number, address = e164(phone), email.strip().lower()
+    if number is None:
+        raise BadPhoneError
+    if not is_email(address):
+        raise BadEmailError
+    if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):
+        raise PhoneTakenError
+    if session.scalar(select(Staff.id).where(Staff.email == address, Staff.id != besides)):
+        raise EmailTakenError
+    return Person(name, role, number, address, spoken)
+
+
+def password_hash(password: str) -> str:
+    """What is kept of a password. Raises ShortPasswordError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise ShortPasswordError
+    return _hasher().hash(password)
 
 
 def everyone() -> list[Staff]:
@@ -123,7 +142,7 @@ def check_password(staff: Staff | None, password: str) -> bool:
     """
     from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # only a log-in pays for argon2
 
-    known = staff.password_hash if staff is not None else None
+    known = staff.password_hash if staff is not None and staff.is_active else None
     try:
         _hasher().verify(known or _nobodys_hash(), password)
     except VerifyMismatchError:

@@ -18,6 +18,7 @@ class Intake(Base):
         Index("ix_intake_caller_number_heard_at", "caller_number", "heard_at"),
         Index("ix_intake_state_arrived_at", "state", "arrived_at"),
         Index("ix_intake_state_id", "state", "id"),
+        Index("ix_intake_created_at", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ from ivr.transfers import jobs as transfers
 JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "dispatch.assign": dispatch.assign,
     "dispatch.ring": dispatch.ring,
+    "dispatch.test_ring": dispatch.test_ring,
     "calls.join_caller": calls.join_caller,
     "calls.tell_caller_gone": calls.tell_caller_gone,
     "calls.tell_nobody_came": calls.tell_nobody_came,

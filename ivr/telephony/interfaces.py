@@ -120,6 +120,7 @@ class Doors:
     rung_back: Door
     #: Documents and callbacks that take no caller.
     hold_music: Door
+    test_ring: Door
     status: Door
 
 

@@ -36,13 +36,12 @@ def test_every_route_refuses_a_stranger(app: Flask, stranger: FlaskClient, one_w
         assert answer.location.partition("?")[0] == "/login", rule
 
 
-def test_the_same_routes_open_to_somebody_who_is_in(
-    app: Flask, operator: FlaskClient, one_whole: str
-) -> None:
+def test_the_same_routes_open_to_somebody_who_is_in(app: Flask, log_in: LogIn, one_whole: str) -> None:
     assert one_whole == "K7M3QX"
+    owner = log_in("owner")
     for rule, method, path in doors(app):
         if method == "GET" and rule.endpoint not in PUBLIC:
-            answer = operator.get(path)
+            answer = owner.get(path)
             assert "/login" not in (answer.location or ""), rule
             # This intake has words and no clip, and no letter is named so: not found, by somebody who was let in.
             not_found = rule.endpoint in {"console.clip", "console.letter"}

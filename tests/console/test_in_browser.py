@@ -98,6 +98,31 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
     assert violations(visit(f"/intakes/{one_whole}", role="technician", **look)) == []
 
 
+OWNERS = (
+    *(f"/settings/{tab}" for tab in ("hours", "staff", "calls", "prices", "company", "changes")),
+    "/settings/staff/1",
+    "/reports",
+    "/reports?from=2026-01-01&to=2026-12-31",
+    "/reports/calls",
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+def test_the_owners_pages_keep_nobody_out(visit: Visit, width: int, scheme: str) -> None:
+    page = visit("/settings/prices", role="owner", width=width, color_scheme=scheme, bypass_csp=True)
+    page.get_by_label("Onsite support fee").fill("a lot")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == [], "with an error"
+    page.get_by_label("Onsite support fee").fill("375")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved: Onsite support fee.")
+    for path in OWNERS:
+        page.goto(path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
 def test_axe_would_find_something(visit: Visit) -> None:
     page = visit("/login", role=None, bypass_csp=True)
     page.evaluate("document.querySelector('main').append(document.createElement('input'))")

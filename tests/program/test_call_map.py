@@ -70,6 +70,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
     assert answered - {place.id for place in script.places} == {
         "standing.fallback",
         "standing.hold_music",
+        "standing.test_ring",
         "calls.status",
         "calls.conference",
     }

@@ -1,0 +1,94 @@
+"""The opening hours: the week, the holidays, special days, and a look at what that means before it is kept."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr import clock
+from ivr.company import service as company
+from ivr.console import moments
+from ivr.console.doorway import blueprint
+from ivr.console.settings import hours_form
+from ivr.console.settings.pages import database, owners_only, shown
+from ivr.hours import outlook, rules
+from ivr.hours import service as hours
+from ivr.hours.rules import Calendar
+
+
+@blueprint.get("/settings/hours")
+@owners_only
+def opening_hours() -> str:
+    """As they are."""
+    with database().reading():
+        calendar = hours.calendar()
+    return _page(calendar, hours_form.typed(calendar))
+
+
+@blueprint.post("/settings/hours")
+@owners_only
+def set_hours() -> Response | tuple[str, int] | str:
+    """Keep them, or show what they would mean. When something is refused, all that was typed is shown again."""
+    remove = request.form.getlist("remove")
+    with database().reading():
+        before = hours.calendar()
+    after, errors = hours_form.read(request.form, remove, before)
+    if after is None:
+        return _page(before, request.form, errors=errors), 422
+    if request.form.get("do") == "preview":
+        return _page(before, request.form, preview=after)
+    with database().transaction():
+        hours.set_calendar(after)
+        if outlook.described(before) != outlook.described(after):
+            company.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
+    flash(f"Saved. {_now(after)}")
+    return redirect(url_for("console.opening_hours"), 303)
+
+
+def _page(
+    calendar: Calendar,
+    typed: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] | None = None,
+    preview: Calendar | None = None,
+) -> str:
+    looked_at = preview or calendar
+    return shown(
+        "hours.html",
+        title="Hours",
+        days=outlook.DAYS,
+        typed=typed,
+        removed=request.form.getlist("remove"),
+        errors=errors or {},
+        labels={field: hours_form.label(field) for field in errors or {}},
+        is_preview=preview is not None,
+        now=_now(looked_at),
+        coming=outlook.exceptions(looked_at, clock.now()),
+        special_days=[one for one in calendar.special_days if one.day >= _today(calendar)],
+    )
+
+
+def _now(calendar: Calendar) -> str:
+    """How it stands: ``Open now; closes at 4:00 PM PST. Next closed: Thursday, November 26, Thanksgiving Day.``."""
+    at = clock.now()
+    status = rules.status(calendar, at)
+    if status.closes_at:
+        stands = f"Open now; closes at {_clock(calendar, status)}."
+    else:
+        opens = moments.moment(status.next_opening, calendar)
+        stands = f"Closed now; opens {opens}."
+    closed = outlook.next_closed(calendar, at)
+    if closed is None:
+        return stands
+    day = f"{closed.day:%A, %B} {closed.day.day}"
+    return f"{stands} Next closed: {day}{', ' + closed.occasion if closed.occasion else ''}."
+
+
+def _clock(calendar: Calendar, status: rules.Status) -> str:
+    return moments.moment(status.closes_at, calendar).rpartition(", ")[2] if status.closes_at else ""
+
+
+def _today(calendar: Calendar) -> date:
+    return rules.local(calendar, clock.now()).date()

@@ -1,0 +1,68 @@
+"""The owner's changes to the roster, each with a line in the audit.
+
+Everything here runs in the open transaction of ``ivr.db``.
+"""
+
+from collections.abc import Iterable
+
+from ivr.company import service as company
+from ivr.company.kinds import LANGUAGES
+from ivr.company.service import Somebody
+from ivr.dispatch import roster
+from ivr.dispatch.models import Staff
+from ivr.errors import Refusal
+from ivr.intake.rules import shown_number
+from ivr.jobs.interfaces import enqueue
+
+
+class YourselfError(Refusal):
+    """You cannot take away your own place here. Ask another owner."""
+
+
+def add(
+    by: Somebody, *, name: str, role: str, phone: str, email: str, languages: Iterable[str], password: str
+) -> Staff:
+    """Put somebody on the roster; an empty password is none. Raises the refusals of ``roster.add``."""
+    staff = roster.add(name, role, phone, email, languages, password or None)
+    company.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
+    return staff
+
+
+def change(
+    by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
+) -> None:
+    """Write somebody's line anew. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
+    before = _told(staff)
+    person = roster.checked(name, role, phone, email, languages, besides=staff.id)
+    if staff.id == by.id and person.role != staff.role:
+        raise YourselfError
+    staff.name, staff.role, staff.phone, staff.email, staff.languages = person
+    if _told(staff) != before:
+        company.record(f"Staff: {staff.name}", before, _told(staff), by)
+
+
+def set_password(by: Somebody, staff: Staff, password: str) -> None:
+    """Give somebody another password. Raises ShortPasswordError. The audit knows only that it was done."""
+    before = "had one" if staff.password_hash else "had none"
+    staff.password_hash = roster.password_hash(password)
+    company.record(f"Password of {staff.name}", before, "a new one", by)
+
+
+def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
+    """Somebody has left, or is back: away until they say that they are to be rung. Raises YourselfError."""
+    if staff.id == by.id and not on:
+        raise YourselfError
+    if staff.is_active != on:
+        staff.is_active, staff.is_available = on, False
+        before, after = ("had left", "is back") if on else ("worked here", "has left")
+        company.record(f"Staff: {staff.name}", before, after, by)
+
+
+def test_ring(staff: Staff) -> None:
+    """Have their telephone rung once, by a voice that says that it is a test."""
+    enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
+
+
+def _told(staff: Staff) -> str:
+    spoken = ", ".join(LANGUAGES[code] for code in staff.languages)
+    return f"{staff.name}, {staff.role}, {shown_number(staff.phone)}, {staff.email}, {spoken}"

@@ -1,0 +1,67 @@
+"""Charts, drawn by the server: text that any browser shows. Pure.
+
+Across they are in percent and down in pixels, so that the words keep their size at any width. Colours are classes of
+the stylesheet: nothing is styled in place.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+HEIGHT: Final = 190
+TOP: Final = 18
+BASE: Final = 160
+#: At most so many words below the bars.
+WORDS: Final = 8
+
+
+def bars(columns: Sequence[tuple[str, int, int]], *, title: str) -> Markup:
+    """Upright bars: words, the whole, and the part of it that is set off. ``title`` names it to a screen reader."""
+    top = _ceiling(max((whole for _, whole, _ in columns), default=0))
+    step = 100 / max(1, len(columns))
+    every = -(-len(columns) // WORDS) if columns else 1
+    drawn = [_grid(top, share) for share in (0, 0.5, 1)]
+    for number, (words, whole, part) in enumerate(columns):
+        left, width = number * step + step * 0.15, step * 0.7
+        drawn.append(_bar("whole", left, width, whole / top, f"{words}: {whole}"))
+        drawn.append(_bar("part", left, width, part / top, f"{words}: {part} of {whole}"))
+        if number % every == 0:
+            middle = left + width / 2
+            drawn.append(
+                Markup('<text class="word {}" x="{:.2f}%" y="{}" text-anchor="middle">{}</text>').format(
+                    "odd" if number // every % 2 else "even", middle, HEIGHT - 10, words
+                )
+            )
+    return Markup('<svg class="bars" role="img" aria-label="{}" width="100%" height="{}">{}</svg>').format(
+        title, HEIGHT, Markup("").join(drawn)
+    )
+
+
+def _bar(kind: str, left: float, width: float, share: float, words: str) -> Markup:
+    if not share:
+        return Markup("")
+    high = (BASE - TOP) * share
+    return Markup(
+        '<rect class="{}" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}" rx="2"><title>{}</title></rect>'
+    ).format(kind, left, BASE - high, width, high, words)
+
+
+def _grid(top: int, share: float) -> Markup:
+    y = BASE - (BASE - TOP) * share
+    value = f"{top * share:g}"
+    return Markup(
+        '<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>'
+        '<text class="scale" x="0" y="{1:.1f}">{2}</text>'
+    ).format(y, y - 4, value if share else "")
+
+
+def _ceiling(value: int) -> int:
+    """The next round number that halves evenly: 2, 4, 10, 20, 40, 100 ..."""
+    bound = 2
+    while bound < value:
+        for factor in (2, 2.5, 2):
+            bound = int(bound * factor)
+            if bound >= value:
+                break
+    return bound
