@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     from ivr.health.views import init_health  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.payments.views import init_payments  # noqa: PLC0415
+    from ivr.portal.views import init_portal  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, line: Telephone | None = None) 
     )
     init_console(app)
     init_payments(app)
+    init_portal(app)
     init_commands(app)
     return app
 
