@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 import pytest
 import time_machine
@@ -133,7 +134,8 @@ def test_everybody_can_read_it_narrow_and_wide_light_and_dark_without_a_script(
     paid_and_more: tuple[str, str], address: str, browser: Browser
 ) -> None:
     path, more = paid_and_more
-    for width, scheme in ((360, "dark"), (1280, "light")):
+    looks: list[tuple[int, Literal["dark", "light"]]] = [(360, "dark"), (1280, "light")]
+    for width, scheme in looks:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=address, color_scheme=scheme, bypass_csp=True
         )
