@@ -46,6 +46,7 @@ def create_app(
     from ivr.inbox import service as inbox  # noqa: PLC0415
     from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.payments.views import init_payments  # noqa: PLC0415
+    from ivr.portal.views import init_portal  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -81,6 +82,7 @@ def create_app(
     app.extensions["worker"] = cache(lambda: _worker(app))
     init_console(app)
     init_payments(app)
+    init_portal(app)
     init_commands(app)
     return app
 

@@ -12,7 +12,7 @@ TRY_AGAIN_AFTER: Final = timedelta(minutes=15)
 
 
 #: A promise that the line cannot keep by itself, however often it rings.
-FOR_A_PERSON: Final = frozenset({"interpreter"})
+FOR_A_PERSON: Final = frozenset({"interpreter", "estimate"})
 #: How far ahead a promise may be put off.
 POSTPONED_AT_MOST: Final = timedelta(days=60)
 REASON_AT_MOST: Final = 300

@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_closed_by": "{staff} closed the callback: “{words}”",
     "staff_available": "{staff} is to be rung again.",
     "staff_away": "{staff} is away.",
+    "price_promised": "{staff} promised to ring with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
     "quote_withdrawn": "{staff} withdrew version {version} of the estimate, {total}.",

@@ -8,8 +8,10 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import clock
 from ivr.console import forms, moments, queries, service, timeline, words
 from ivr.console.doorway import ROW_ID, blueprint
+from ivr.console.estimate import section as estimates
 from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.intake import service as intake_service
@@ -81,6 +83,7 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         record = queries.whole(_known(reference))
         has_clip = intake_service.has_clip(_known(reference))
         money = payments.account(record.intake.id) if record else None
+        estimate = estimates.section(intake_service.of(record.intake.id)) if record else None
     if record is None:
         abort(404)
     kept = {field.name: getattr(record.intake, field.name) for field in forms.FIELDS}
@@ -90,6 +93,8 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         intake=record.intake,
         has_clip=has_clip,
         money=money,
+        estimate=estimate,
+        now=clock.now(),
         callbacks=record.callbacks,
         days=[
             (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))

@@ -34,8 +34,22 @@ CALLBACK_REASONS: Final = {
     "closed": "Rang while closed",
     "message": "Left a message",
     "interpreter": "Needs an interpreter",
+    "estimate": "Waits for the price",
     "asked": "Staff rings back",
 }
+QUOTE_STATES: Final = {
+    "draft": "Draft",
+    "sent": "Sent",
+    "paid": "Paid",
+    "expired": "Expired",
+    "superseded": "Superseded",
+    "withdrawn": "Withdrawn",
+}
+QUOTE_TONES: Final = {
+    "expired": "owed",
+    **dict.fromkeys(("draft", "superseded", "withdrawn", "paid"), "done"),
+}
+QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
 CALLBACK_STATES: Final = {
     "promised": "To be rung",
     "placed": "Being rung",

@@ -7,6 +7,7 @@ import * as alerts from "./alerts.js";
 import * as keys from "./keys.js";
 import { morph } from "./morph.js";
 import { follow } from "./stream.js";
+import "./workout.js";
 
 const LIVE = { "X-Live": "1" };
 const BREATH = 120; // ms between two looks at the same part, however much happens

@@ -1,0 +1,1 @@
+"""The estimate at the desk: worked out, kept, sent, watched."""

@@ -1,0 +1,111 @@
+"""Everything the desk shows of an intake's estimates. Runs in the open transaction of ``ivr.db``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from ivr.callbacks.models import Callback
+from ivr.company import service as company
+from ivr.company.rules import Policy
+from ivr.console.estimate import forms
+from ivr.db import session
+from ivr.hours import service as hours
+from ivr.hours.rules import Calendar
+from ivr.intake.models import Intake
+from ivr.quotes import promises, queries, rules, wanted
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import BadPriceError, Price
+from ivr.quotes.wanted import Wanted
+
+
+@dataclass(frozen=True)
+class Section:
+    """The versions, and the form of the next one. ``price`` is what the form comes to, ``refusal`` why it is nothing.
+
+    ``seen`` is the newest version of the form's kind: whoever sends must have looked at it.
+    """
+
+    intake: Intake
+    policy: Policy
+    calendar: Calendar
+    versions: Sequence[Quote]
+    standings: Mapping[int, str]
+    promise: Callback | None
+    kind: str
+    seen: int
+    agreed_cents: int | None
+    typed: Mapping[str, str]
+    price: Price | None = None
+    refusal: BadPriceError | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> Quote | None:
+        return next(
+            (one for one in self.versions if one.state == rules.DRAFT and one.kind == self.kind), None
+        )
+
+    @property
+    def is_paid(self) -> bool:
+        return any(one.state == rules.PAID and one.kind == rules.VISIT for one in self.versions)
+
+
+def section(intake: Intake) -> Section:
+    """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
+    versions = queries.versions(intake.id)
+    paid = any(one.state == rules.PAID and one.kind == rules.VISIT for one in versions)
+    kind = rules.MORE_TIME if paid else rules.VISIT
+    newest = next((one for one in versions if one.kind == kind), None)
+    goes_on = newest if newest is not None and newest.state in {rules.DRAFT, rules.SENT} else None
+    agreed = wanted.agreed_rate(intake.id, kind)
+    found = Section(
+        intake=intake,
+        policy=company.current(),
+        calendar=hours.calendar(),
+        versions=versions,
+        standings={one.id: queries.standing(one) for one in versions},
+        promise=promises.owed(intake.id),
+        kind=kind,
+        seen=newest.version if newest else 0,
+        agreed_cents=agreed,
+        typed=forms.shown(goes_on, agreed_cents=agreed),
+    )
+    return replace(found, price=goes_on.price if goes_on else None)
+
+
+def typed(intake: Intake, form: Mapping[str, str]) -> tuple[Section, Wanted | None]:
+    """The section with what somebody has typed, what it comes to, and what is wrong with it."""
+    found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
+    seen = form.get("seen", "")
+    if seen.isdecimal() and seen.isascii() and len(seen) < 6:
+        found = replace(found, seen=int(seen))
+    try:
+        want = forms.read({**form, "kind": found.kind}, today=queries.today())
+    except forms.BadFieldsError as refused:
+        return replace(found, price=None, errors=refused.errors), None
+    try:
+        price = wanted.price(intake.id, want)
+    except BadPriceError as refusal:
+        return refused_with(found, refusal), None
+    return replace(found, price=price), want
+
+
+def refused_with(found: Section, refusal: BadPriceError) -> Section:
+    """The same, with the refusal beside its field."""
+    return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown})
+
+
+def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
+    """Estimates of one state or of all, newest first, each with its intake."""
+    statement: Any = (
+        select(Quote, Intake.reference, Intake.contact_name, Intake.site_address)
+        .join(Intake, Intake.id == Quote.intake_id)
+        .order_by(Quote.id.desc())
+        .limit(limit)
+    )
+    rows: Sequence[Row[Any]] = session.execute(
+        statement.where(Quote.state == state) if state else statement
+    ).all()
+    return rows

@@ -1,0 +1,23 @@
+// The sum of an estimate, worked out by the line while somebody types. Without this a button does it.
+
+const BREATH = 200;
+let wait;
+let asked = 0;
+
+async function workOut(form) {
+  const mine = (asked += 1);
+  const fields = new URLSearchParams(new FormData(form));
+  fields.delete("csrf_token");
+  const answer = await fetch(`${form.dataset.worksOut}?${fields}`, { headers: { "X-Live": "1" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const words = await answer.text();
+  const sum = form.querySelector(".sum");
+  if (mine === asked && sum) sum.outerHTML = words;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-works-out]");
+  if (!form) return;
+  clearTimeout(wait);
+  wait = setTimeout(() => workOut(form), BREATH);
+});

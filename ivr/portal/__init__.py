@@ -1,0 +1,1 @@
+"""The customer's window: the estimate, and the way to pay it."""

@@ -1,0 +1,61 @@
+"""The price by call back: a task for a person, due at a time when the line is open. Runs in the open transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from ivr import clock
+from ivr.callbacks.desk import IDLE, ClosedThenError, NotAheadError
+from ivr.callbacks.models import DONE, TASK, Callback
+from ivr.callbacks.rules import POSTPONED_AT_MOST
+from ivr.calls.service import record
+from ivr.db import session
+from ivr.hours import rules as hours_rules
+from ivr.hours import service as hours
+from ivr.intake.models import Intake
+from ivr.quotes.service import Somebody
+
+#: The reason of such a task. The line rings nobody for it: only a person knows the price.
+ESTIMATE: Final = "estimate"
+
+
+def promise(
+    intake: Intake, due_at: datetime, *, by: Somebody, shown: Callable[[datetime, Any], str]
+) -> Callback:
+    """Somebody rings with the price then. Promised once more, it moves. ``shown`` writes a moment for the refusal.
+
+    Raises ClosedThenError, NotAheadError.
+    """
+    now, calendar = clock.now(), hours.calendar()
+    if not now < due_at <= now + POSTPONED_AT_MOST:
+        raise NotAheadError
+    if not hours_rules.is_open(calendar, due_at):
+        nearest = hours_rules.next_opening(calendar, due_at)
+        raise ClosedThenError(nearest, shown(nearest, calendar))
+    task = owed(intake.id) or Callback(
+        intake_id=intake.id, reason=ESTIMATE, state=TASK, created_at=now, arrived_at=intake.arrived_at or now
+    )
+    task.number, task.due_at, task.claimed_by = intake.best_number, due_at, by.id
+    session.add(task)
+    session.flush()
+    record(intake.id, "price_promised", staff=by.name, due_at=due_at.isoformat())
+    return task
+
+
+def owed(intake_id: int) -> Callback | None:
+    """The promise that is still to be kept."""
+    return session.scalar(
+        select(Callback)
+        .where(Callback.intake_id == intake_id, Callback.reason == ESTIMATE, Callback.state.in_(IDLE))
+        .limit(1)
+    )
+
+
+def kept(intake_id: int) -> None:
+    """The customer has the price."""
+    task = owed(intake_id)
+    if task is not None:
+        task.state = DONE
+        record(intake_id, "callback_kept", key=str(task.id))

@@ -1,0 +1,139 @@
+"""The estimate at the desk: worked out while somebody talks, refused with what to do, sent, watched."""
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from ivr.callbacks.models import Callback
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import Staff
+from ivr.intake import service as intakes
+from ivr.quotes import queries
+from tests.console.conftest import PASSWORD, send
+from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
+from tests.quotes.test_portal import address, app, database_url
+
+__all__ = ["address", "app", "browser_type_launch_args", "database_url"]
+
+
+@pytest.fixture
+def olive(database: Database) -> Staff:
+    with database.transaction():
+        return roster.add("Olive", "operator", "+14155550121", "olive@example.com", ["en"], PASSWORD)
+
+
+@pytest.fixture
+def desk(app: Flask, olive: Staff) -> FlaskClient:
+    client = app.test_client()
+    assert send(client, "/login", email=olive.email, password=PASSWORD).status_code == 302
+    return client
+
+
+@pytest.fixture
+def path(database: Database, intake_id: int) -> str:
+    with database.reading():
+        return f"/intakes/{intakes.of(intake_id).reference}/estimate"
+
+
+def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
+    desk: FlaskClient, path: str, database: Database, intake_id: int
+) -> None:
+    odd = {"seen": "0", "extra_hours": "2", "surcharge": "30", "surcharge_reason": "Far away"}
+    refused = send(desk, path, do="send", **odd)
+    assert refused.status_code == 422
+    assert "$680 cannot be paid" in refused.text
+    for words in ("Make it $675", "Make it $700", 'value="Far away"'):
+        assert words in refused.text
+    with database.reading():
+        assert queries.versions(intake_id) == []
+
+    taken = send(desk, path, sum="70000", **odd)
+    assert 'name="surcharge" type="text" value="50"' in taken.text
+    assert "$350 and 14 \N{MULTIPLICATION SIGN} $25" in taken.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("extra_hours", "1.5", "whole hours"),
+        ("extra_hours", "41", "whole hours"),
+        ("rate", "140", "The nearest rates are $125 and $150."),
+        ("rate", "175", "Say in a few words why"),
+        ("surcharge", "-25", "Not a sum"),
+        ("surcharge", "25", "Say in a few words why"),
+        ("valid_until", "soon", "Write the day"),
+        ("valid_until", "2026-11-22", "from today on"),
+        ("surcharge_reason", "x" * 201, "At most 200 letters"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    desk: FlaskClient, path: str, field: str, typed: str, words: str
+) -> None:
+    answer = send(desk, path, do="send", seen="0", **{field: typed})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_who_has_not_seen_the_newest_version_sends_nothing(
+    desk: FlaskClient, path: str, database: Database, intake_id: int
+) -> None:
+    assert send(desk, path, do="send", seen="0", extra_hours="1").status_code == 303
+    late = send(desk, path, do="send", seen="0", extra_hours="2")
+    assert late.status_code == 409
+    assert "Somebody else has changed or sent this estimate meanwhile." in late.text
+    with database.reading():
+        assert [one.total_cents for one in queries.versions(intake_id)] == [500_00]
+
+
+def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
+    desk: FlaskClient, path: str, database: Database, clock: time_machine.Traveller
+) -> None:
+    refused = send(desk, f"{path}/promise", seen_on=path, due_at="2026-11-24T18:00")
+    assert refused.status_code == 422
+    assert "The nearest time it is open: Wed, Nov 25, 2026, 7:00 AM PST." in refused.text
+    assert 'value="2026-11-24T18:00"' in refused.text
+
+    assert send(desk, f"{path}/promise", seen_on=path, due_at="2026-11-24T10:00").status_code == 303
+    clock.shift(26 * 3600)
+    again = send(desk, "/login", email="olive@example.com", password=PASSWORD)
+    assert again.status_code == 302
+    assert "Overdue: the customer waits for the price" in desk.get(f"{path}/standing").text
+    assert "Waits for the price" in desk.get("/callbacks").text
+
+    send(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading() as session:
+        (task,) = session.scalars(select(Callback))
+        assert (task.reason, task.state) == ("estimate", "done")
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no browser")
+def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
+    path: str, olive: Staff, address: str, browser: Browser
+) -> None:
+    page = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 900}, bypass_csp=True
+    ).new_page()
+    page.goto(f"/login?next={path}")
+    page.get_by_label("E-mail").fill(olive.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("No estimate yet.")).to_be_visible()
+    page.get_by_label("Further hours").fill("3")
+    expect(page.get_by_text("$350 and 18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()
+    page.get_by_label("Location and scope").fill("30")
+    expect(page.get_by_role("button", name="Make it $825")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Make it $825").click()
+    page.get_by_label("Why on top").fill("Ferry")
+    page.get_by_role("button", name="Send to maria@example.com").click()
+    expect(page.get_by_text("Not opened yet")).to_be_visible()
+    for there in (path, path.removesuffix("/estimate"), "/estimates", "/estimates?state=draft"):
+        page.goto(there)
+        assert violations(page) == [], there
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, there
+    page.context.close()
