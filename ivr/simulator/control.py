@@ -24,6 +24,7 @@ JSON, which a page of another site cannot send.
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, jsonify, request
@@ -60,6 +61,7 @@ def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal") -> 
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.before_request(_only_here)
     app.after_request(_no_strangers)
+    app.after_request(partial(_say_done, motor))
     for refusal in (CannotError, NotAPlanError):
         app.register_error_handler(refusal, lambda error: (jsonify(error=str(error)), 409))
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
@@ -97,6 +99,13 @@ def _no_strangers(answer: Response) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _say_done(motor: "Motor", answer: Response) -> Response:
+    """Not all that is done makes the network move by itself: a behaviour, a fault, another telephone."""
+    if request.method == "POST" and answer.status_code == HTTPStatus.NO_CONTENT:
+        motor.turn()
     return answer
 
 

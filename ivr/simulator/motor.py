@@ -41,7 +41,7 @@ class Motor(threading.Thread):
     def run(self) -> None:
         while self._running:
             if self._do_due():
-                self._turn()
+                self.turn()
             if self._target is not None:
                 self._leap_on()
                 continue
@@ -79,13 +79,14 @@ class Motor(threading.Thread):
             self._clock.move_to(self._target if due is None else min(due, self._target))
             if self._clock.now() >= self._target:
                 self._target = None
-        self._turn()
+        self.turn()
 
     def _is_due(self) -> bool:
         due = self._exchange.timeline.next_due()
         return due is not None and due <= self._clock.now()
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Say that something has happened."""
         with self.turned:
             self.turns += 1
             self.turned.notify_all()

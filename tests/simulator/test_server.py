@@ -115,6 +115,22 @@ def test_the_stream_says_that_something_changed(app: tuple[App, str], network: N
     assert last > 0
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/phones/{CALLER}/behaviour", {"behaviour": "busy"}),
+        ("/phones", {"number": "+12025550144", "name": "Olive"}),
+        ("/faults", {"what": "lost", "kind": "call.*"}),
+    ],
+)
+def test_what_is_set_by_hand_is_said_on_the_stream(network: Network, path: str, body: dict[str, str]) -> None:
+    with requests.get(f"{network.url}/events", stream=True, timeout=5) as stream:
+        lines = (line for line in stream.iter_lines() if line)
+        next(lines)
+        assert post(network, path, **body).status_code == 204
+        assert next(lines).startswith(b"data:")
+
+
 @pytest.mark.usefixtures("network")
 def test_the_application_keeps_the_time_of_the_network(tmp_path: Path) -> None:
     ahead = float((tmp_path / "clock").read_text())

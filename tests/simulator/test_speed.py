@@ -1,6 +1,6 @@
 """A thousand calls at once, after which the network holds no more than it promises; and what one call costs.
 
-Nothing here asserts on time. ``pytest -s`` shows the CPU time of a whole call.
+The cost is CPU time, the best of several rounds: a busy machine stretches that little. ``pytest -s`` shows it.
 """
 
 import gc
@@ -17,6 +17,11 @@ from tests.simulator.desk import ACCOUNT, CALLER, LINE, MONDAY, ORIGIN, TECHNICI
 
 CALLS = 1000
 KEEP = 50
+ROUNDS = 5
+CALLS_A_ROUND = 5
+A_CALL_AT_MOST = 0.050
+"""CPU seconds; about 15 ms were measured on a busy machine of two cores."""
+
 MENU = '<Gather numDigits="1" action="/{key}"><Say>Press a key.</Say></Gather>'
 
 
@@ -103,7 +108,7 @@ def holds_little(exchange: Exchange) -> None:
     assert {phone.leg for phone in exchange.phones.values()} == {None}
 
 
-def test_the_cost_of_a_whole_call_is_shown() -> None:
+def test_a_whole_call_costs_less_than_fifty_milliseconds() -> None:
     """Dial, speech, a queue, a technician rung over REST who accepts, a conference, hang up."""
     room = '<Dial><Conference endConferenceOnExit="true" statusCallback="/events" '
     room += 'statusCallbackEvent="start end join leave">talk</Conference></Dial>'
@@ -139,8 +144,15 @@ def test_the_cost_of_a_whole_call_is_shown() -> None:
         assert technician.ended
 
     call()
+    best = min(seconds_of(call) for _ in range(ROUNDS))
+    print(f"\na whole call: {best * 1000:.1f} ms of CPU")  # noqa: T201 - to be read
+    assert len(exchange.legs) == 2 * (1 + ROUNDS * CALLS_A_ROUND)
+    assert best < A_CALL_AT_MOST
+
+
+def seconds_of(call: Callable[[], None]) -> float:
+    """CPU seconds of one call, as the mean of a round."""
     began = time.process_time()
-    for _ in range(20):
+    for _ in range(CALLS_A_ROUND):
         call()
-    print(f"\na whole call: {(time.process_time() - began) / 20 * 1000:.1f} ms of CPU")  # noqa: T201 - to be read
-    assert len(exchange.legs) == 42
+    return (time.process_time() - began) / CALLS_A_ROUND
