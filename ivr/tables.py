@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole for migrations and tests."""
 
+import ivr.bookings.models
 import ivr.callbacks.models
 import ivr.calls.models
 import ivr.company.models

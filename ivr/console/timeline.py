@@ -49,6 +49,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_closed_by": "{staff} closed the callback: “{words}”",
     "staff_available": "{staff} is to be rung again.",
     "staff_away": "{staff} is away.",
+    "booked": "{staff} booked the visit for {due_at}{unpaid}.",
+    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}.",
     "price_promised": "{staff} promised to ring with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -159,6 +161,8 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return shown_number(str(value))
     if name == "cents":
         return shown(int(value))
+    if name == "unpaid":
+        return f", before it was paid: {value}" if value else ""
     if name == "due_at":
         return _due(str(value), moment)
     if isinstance(value, list):

@@ -17,8 +17,8 @@ from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
 from ivr.payments import service as payments
+from ivr.quotes import letters, queries, rules
 from ivr.quotes import links as secrets
-from ivr.quotes import queries, rules
 from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
@@ -104,7 +104,9 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
         raise SomebodyWasFasterError
     session.refresh(quote)
     _tell(quote, "quote_sent", staff=by.name, until=quote.valid_until.isoformat())
-    return links.url(quote_id, secret)
+    url = links.url(quote_id, secret)
+    letters.post(quote, intake, url)
+    return url
 
 
 def withdraw(quote_id: int, *, by: Somebody) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from ivr.bookings import service as bookings
+from ivr.bookings.models import Booking
 from ivr.callbacks.models import Callback
 from ivr.company import service as company
 from ivr.company.rules import Policy
@@ -14,7 +16,8 @@ from ivr.db import session
 from ivr.hours import service as hours
 from ivr.hours.rules import Calendar
 from ivr.intake.models import Intake
-from ivr.quotes import promises, queries, rules, wanted
+from ivr.mail.models import Mail
+from ivr.quotes import letters, promises, queries, rules, wanted
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import BadPriceError, Price
 from ivr.quotes.wanted import Wanted
@@ -32,7 +35,10 @@ class Section:
     calendar: Calendar
     versions: Sequence[Quote]
     standings: Mapping[int, str]
+    letters: Mapping[int, Mail]
     promise: Callback | None
+    booking: Booking | None
+    in_force: Quote | None
     kind: str
     seen: int
     agreed_cents: int | None
@@ -66,7 +72,10 @@ def section(intake: Intake) -> Section:
         calendar=hours.calendar(),
         versions=versions,
         standings={one.id: queries.standing(one) for one in versions},
+        letters=letters.of(versions),
         promise=promises.owed(intake.id),
+        booking=bookings.of(intake.id),
+        in_force=queries.in_force(intake.id, rules.VISIT),
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,

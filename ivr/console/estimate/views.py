@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -10,6 +10,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr import clock
+from ivr.bookings import service as bookings
+from ivr.bookings.rules import BadWindowError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
 from ivr.console import moments, words
 from ivr.console.doorway import blueprint
@@ -120,9 +122,31 @@ def promise_estimate(reference: str) -> Response | tuple[str, int]:
     except (NotAheadError, ClosedThenError) as refusal:
         with _database().reading():
             found = sections.section(_intake(reference))
-            return _page(found, promise_error=refusal.shown, due_at=request.form.get("due_at", "")), 422
+            return _page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
     flash("Promised. It is on the board, and under callbacks.")
     return _back(reference)
+
+
+@blueprint.post("/intakes/<reference>/booking")
+def book_visit(reference: str) -> Response | tuple[str, int]:
+    """The day and the window, as agreed with the customer, by the clock on the company's wall."""
+    _may_edit()
+    typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
+    try:
+        with _database().transaction():
+            starts_at, ends_at = (_moment(f"{typed['day']}T{typed[end]}") for end in ("from", "to"))
+            reason = " ".join(typed["reason"].split()) or None
+            bookings.book(_intake(reference).id, starts_at, ends_at, by=current_user, reason=reason)
+    except NotAheadError:
+        problem = BadWindowError().shown
+    except Refusal as refusal:
+        problem = refusal.shown
+    else:
+        flash("Booked. The customer is mailed a confirmation with a calendar file.")
+        return _back(reference)
+    with _database().reading():
+        found = sections.section(_intake(reference))
+        return _page(found, booking_error=problem, booking_typed=typed), 422
 
 
 def _to_sum(intake: Intake, form: dict[str, str]) -> str:
@@ -137,13 +161,11 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
     return str((typed_cents + int(wanted_sum) - refusal.total_cents) // 100)
 
 
-def _page(found: Section, problem: str | None = None, *, promise_error: str = "", due_at: str = "") -> str:
-    return _part(
-        "console/estimate.html", found, problem=problem, promise_error=promise_error, typed_due_at=due_at
-    )
+def _page(found: Section, problem: str | None = None, **more: Any) -> str:
+    return _part("console/estimate.html", found, problem=problem, **more)
 
 
-def _part(template: str, found: Section, **more: str | None) -> str:
+def _part(template: str, found: Section, **more: Any) -> str:
     return render_template(
         template,
         estimate=found,

@@ -21,3 +21,8 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(wait);
   wait = setTimeout(() => workOut(form), BREATH);
 });
+
+// Somebody may have typed before this was here.
+for (const form of document.querySelectorAll("form[data-works-out]")) {
+  if ([...form.elements].some((one) => one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue)) workOut(form);
+}

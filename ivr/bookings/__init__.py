@@ -1,0 +1,1 @@
+"""The day and the window of a visit."""

@@ -1,0 +1,34 @@
+"""The confirmation, with a calendar file. Everything here runs in the open transaction of ``ivr.db``."""
+
+from ivr.bookings import calendar
+from ivr.bookings.models import Booking
+from ivr.company import service as company
+from ivr.intake.models import Intake
+from ivr.mail import service as mail
+
+
+def post(booking: Booking, intake: Intake) -> None:
+    """Mail it to the customer, if we know where. Raises BadAddressError."""
+    if not intake.contact_email:
+        return
+    file = calendar.written(
+        uid=f"{intake.reference}@onsite-support",
+        sequence=booking.sequence,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        stamp=booking.booked_at,
+        title=f"{company.current().company_name}: {intake.reference}",
+        place=" ".join((intake.site_address or "").split()),
+    )
+    mail.post(
+        "booking_confirmed",
+        to=intake.contact_email,
+        language=intake.language,
+        key=f"booking:{intake.id}:{booking.sequence}",
+        intake_id=intake.id,
+        calendar=file,
+        reference=intake.reference,
+        starts_at=booking.starts_at.isoformat(),
+        ends_at=booking.ends_at.isoformat(),
+        place=intake.site_address or "",
+    )

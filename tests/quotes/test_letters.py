@@ -1,0 +1,90 @@
+"""The letter that goes with an estimate: written with it, in the customer's language, once."""
+
+import pytest
+from sqlalchemy import select
+
+from ivr.db import Database
+from ivr.dispatch.models import Staff
+from ivr.intake import service as intakes
+from ivr.mail import service as mail
+from ivr.mail.interfaces import Letter
+from ivr.mail.models import Mail
+from ivr.quotes import letters, queries, service
+from ivr.quotes.rules import MORE_TIME
+from ivr.quotes.wanted import Wanted
+from tests.quotes.test_service import sent
+
+WANTED = Wanted(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
+
+
+def newest(database: Database) -> Letter:
+    """The letter as the worker would send it."""
+    with database.reading() as session:
+        id_ = session.scalars(select(Mail.id).order_by(Mail.id.desc())).first()
+        assert id_ is not None
+        found = mail.letter(id_, address="https://line.test", sender="office@example.com")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "Further hours on site: 2 at $150 each, $300",
+                "$350 and 14 units of $25",
+                "we ask you first",
+                "Monday, December 7, 2026, 11:59 PM",
+            ),
+        ),
+        ("es", ("Horas adicionales en sitio: 2 a $150", "14 unidades de $25", "primero le preguntamos")),
+    ],
+)
+def test_the_link_comes_with_the_price_explained(
+    database: Database, intake_id: int, olive: Staff, language: str, words: tuple[str, ...]
+) -> None:
+    with database.transaction():
+        intakes.of(intake_id).language = language
+    _, token = sent(database, intake_id, olive, WANTED)
+    letter = newest(database)
+    assert letter.to == "maria@example.com"
+    assert "$700" in letter.subject
+    for part in (letter.text, letter.html):
+        assert f"https://line.test/pay/{token}" in part
+        for word in words:
+            assert word in part
+
+
+def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, olive: Staff) -> None:
+    visit, _ = sent(database, intake_id, olive)
+    with database.transaction():
+        service.paid(visit)
+    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria <Lopez>"))
+    letter = newest(database)
+    assert "Maria <Lopez> has agreed to more time on site." in letter.text
+    assert "Maria &lt;Lopez&gt;" in letter.html
+    assert "6 units of $25" in letter.text
+
+
+def test_an_address_that_is_none_sends_nothing(database: Database, intake_id: int, olive: Staff) -> None:
+    with database.transaction():
+        intakes.of(intake_id).contact_email = "maria at example"
+    with pytest.raises(mail.BadAddressError):
+        sent(database, intake_id, olive)
+    with database.reading() as session:
+        assert session.scalars(select(Mail)).all() == []
+        (draft,) = queries.versions(intake_id)
+        assert draft.state == "draft"
+
+
+def test_a_letter_that_bounces_is_known_with_its_estimate(
+    database: Database, intake_id: int, olive: Staff
+) -> None:
+    quote_id, _ = sent(database, intake_id, olive)
+    with database.transaction() as session:
+        mail.bounced(session.scalars(select(Mail.id)).one(), "550 no such user")
+    with database.reading():
+        letter = letters.of(queries.versions(intake_id))[quote_id]
+        assert (letter.state, letter.why) == ("bounced", "550 no such user")
