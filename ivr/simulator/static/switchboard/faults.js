@@ -53,8 +53,8 @@ for (const [title, faults] of FAULTS) {
     button.setAttribute("aria-pressed", "false");
     button.addEventListener("click", async () => {
       const planned = button.getAttribute("aria-pressed") === "true";
-      await act(planned ? "/faults/take-back" : "/faults", plan);
-      button.setAttribute("aria-pressed", String(!planned));
+      const done = await act(planned ? "/faults/take-back" : "/faults", plan);
+      if (done) button.setAttribute("aria-pressed", String(!planned));
     });
     buttons.push([button, plan]);
     group.append(button);
