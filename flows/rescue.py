@@ -146,7 +146,7 @@ def message_left(turn: Turn[Call]) -> Reply:
     intake = turn.subject.intake
     if turn.recording_url:
         intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
-    intakes.leave_word(intake)
+    intakes.leave_message(intake)
     if intake.best_number:
         callbacks.promise(intake, "message")
     if turn.leg_has_ended:

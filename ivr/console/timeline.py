@@ -22,6 +22,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_number": "The caller confirmed {number} as the number to ring back.",
     "issue_heard": "The caller said: “{words}”",
     "issue_recorded": "The caller left a recording of {seconds} seconds.",
+    "transcribed": "The recording was written down: {words}",
     "joined_line": "The caller joined the line.",
     "offer_made": "Ringing {staff} ({role}).",
     "offer_answered": "{staff} picked up and hears the brief.",

@@ -1,9 +1,11 @@
-"""Fetching the caller's recording while the network has it."""
+"""The caller's recording: fetched while the network has it; and a message, mailed to operations."""
 
 from structlog import get_logger
 
+from ivr.company import service as company
 from ivr.intake import service
 from ivr.jobs.interfaces import Job, Retry
+from ivr.mail import service as mail
 from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchboard, TryLaterError
 
 log = get_logger(__name__)
@@ -27,3 +29,26 @@ def keep_clip(board: Switchboard, job: Job) -> None:
         return
     with board.database.transaction():
         service.keep_clip(intake_id, url, audio)
+
+
+def mail_message(board: Switchboard, job: Job) -> None:
+    """Tell operations that a caller has left a message. The recording is linked, behind the log-in, never attached."""
+    with board.database.transaction():
+        intake = service.of(int(job.payload["intake_id"]))
+        to = company.current().operations_email
+        if to is None:
+            log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")
+            return
+        mail.post(
+            "caller_message",
+            to=to,
+            language="en",
+            intake_id=intake.id,
+            key=f"caller-message:{intake.id}",
+            reference=intake.reference,
+            number=intake.best_number,
+            left_at=intake.heard_at.isoformat(),
+            issue=intake.issue,
+            transcript=intake.transcript,
+            is_recorded=intake.issue_recording_url is not None,
+        )

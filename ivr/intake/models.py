@@ -31,6 +31,8 @@ class Intake(Base):
     callback_number: Mapped[str | None] = mapped_column(String(16))
     issue: Mapped[str | None] = mapped_column(String(2000))
     issue_recording_url: Mapped[str | None] = mapped_column(String(500))
+    #: What a machine made of the recording. It may be wrong: the recording counts.
+    transcript: Mapped[str | None] = mapped_column(String(5000))
 
     created_at: Mapped[datetime]
     heard_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """What the caller says goes on the record here, at once, and never twice."""
 
 import secrets
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import exists, select
@@ -12,10 +13,12 @@ from ivr.dispatch.models import OPERATOR, Offer
 from ivr.errors import Refusal
 from ivr.intake import rules
 from ivr.intake.models import Clip, Intake
-from ivr.jobs.interfaces import enqueue
+from ivr.jobs.interfaces import cancel, enqueue
 
 ONSITE: Final = "onsite"
 REMOTE: Final = "remote"
+#: How long a message waits for its transcript: Twilio promises no time.
+LONGEST_TRANSCRIPTION: Final = timedelta(minutes=3)
 
 
 class OutOfOrderError(Refusal):
@@ -80,6 +83,17 @@ def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
     intake.heard_at = clock.now()
     record(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
     enqueue("intake.keep_clip", intake_id=intake.id, url=url)
+
+
+def note_transcript(url: str, words: str) -> None:
+    """What a machine made of the recording of that address. A message that waits for it is mailed now."""
+    intake = session.scalar(select(Intake).where(Intake.issue_recording_url == url))
+    if intake is None or intake.transcript is not None:
+        return
+    intake.transcript = words
+    record(intake.id, "transcribed", key=url[-80:], words=words)
+    if cancel(f"message-{intake.id}"):
+        enqueue("intake.mail_message", key=f"message-{intake.id}", intake_id=intake.id)
 
 
 def wants_clip(intake_id: int, url: str) -> bool:
@@ -171,6 +185,17 @@ def settle(intake: Intake) -> None:
     """Everything is said and done."""
     move(intake, rules.CLOSED)
     record(intake.id, "settled")
+
+
+def leave_message(intake: Intake) -> None:
+    """The caller has left a message: operations get it by mail, with a transcript if one comes soon."""
+    leave_word(intake)
+    enqueue(
+        "intake.mail_message",
+        key=f"message-{intake.id}",
+        run_at=clock.now() + LONGEST_TRANSCRIPTION,
+        intake_id=intake.id,
+    )
 
 
 def leave_word(intake: Intake) -> None:

@@ -1,8 +1,8 @@
-"""The caller's recording, for telephones: whoever knows the address has been told it by us."""
+"""The caller's recording: for telephones, and what the network makes of it in writing."""
 
 import io
 
-from flask import Blueprint, Response, abort, current_app, send_file
+from flask import Blueprint, Response, abort, current_app, request, send_file
 
 from ivr.intake import service
 from ivr.intake.models import Clip
@@ -12,7 +12,7 @@ blueprint = Blueprint("clips", __name__)
 
 @blueprint.get("/clips/<token>.wav")
 def clip(token: str) -> Response:
-    """The sound, or a part of it when that is asked for."""
+    """The sound, or a part of it when that is asked for. Whoever knows the address has been told it by us."""
     with current_app.extensions["database"].reading():
         found = service.clip_by_token(token)
     if found is None:
@@ -21,6 +21,16 @@ def clip(token: str) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.post("/voice/transcript")
+def transcript() -> tuple[str, int]:
+    """The network has written down what was recorded. When it could not, there is nothing to note."""
+    words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
+    if request.form.get("TranscriptionStatus") == "completed" and words:
+        with current_app.extensions["transaction"]():
+            service.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
+    return "", 204
 
 
 def served(found: Clip) -> Response:

@@ -34,6 +34,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
     "callbacks.ring_customer": callbacks.ring_customer,
     "intake.keep_clip": intake.keep_clip,
+    "intake.mail_message": intake.mail_message,
     "payments.look_after": payments.look_after,
     "payments.close_pages": payments.close_pages,
     "payments.note_refunds": payments.note_refunds,

@@ -125,9 +125,23 @@ SOUND_SECONDS = {"music": 16, "ringing": 6}
 
 
 def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
-    """Speak, then record up to a minute; the pound key, five seconds of silence or hanging up end it."""
+    """Speak, then record up to a minute; the pound key, five seconds of silence or hanging up end it.
+
+    What was said comes as a transcript later, in English only (Twilio, Record, transcribe).
+    """
     reply = say(turn, spoken)
-    reply.record(action=then.path(**turn.ids), max_length=60, timeout=5, finish_on_key="#", play_beep=True)
+    is_english = words.language.get() == "en"
+    transcript = (
+        {"transcribe": True, "transcribe_callback": _public("/voice/transcript")} if is_english else {}
+    )
+    reply.record(
+        action=then.path(**turn.ids),
+        max_length=60,
+        timeout=5,
+        finish_on_key="#",
+        play_beep=True,
+        **transcript,
+    )
     return reply
 
 
