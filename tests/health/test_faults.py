@@ -32,14 +32,14 @@ init_logs()
 app = create_app()
 SPOKEN, NUMBER, TOKEN = (os.environ[name] for name in ("SPOKEN", "NUMBER", "TOKEN"))
 
-@app.get("/pay/<token>")
+@app.get("/pay/<token>/broken")
 def broken(token):
     with create_engine("sqlite://").connect() as connection:
         connection.execute(text("SELECT * FROM nowhere WHERE issue = :said"), {"said": SPOKEN})
 
 client = app.test_client()
 client.set_cookie("session", TOKEN)
-answer = client.get(f"/pay/{TOKEN}?From=%2B1{NUMBER}", data={"Body": SPOKEN})
+answer = client.get(f"/pay/{TOKEN}/broken?From=%2B1{NUMBER}", data={"Body": SPOKEN})
 assert answer.status_code == 500
 
 with bound_contextvars(call_sid="CA" + "5" * 32):
