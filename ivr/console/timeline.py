@@ -64,6 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "payment_disputed": "The customer's dispute of {cents}: {status}.",
     "ledger_charge": "The estimate of {cents} was charged.",
     "ledger_payment": "The customer paid {cents}.",
+    "receipt_unsent": "No receipt of {cents} was sent: the record has no e-mail address.",
     "ledger_refund": "{cents} was refunded.",
     "ledger_refund_returned": "A refund of {cents} came back.",
     "ledger_dispute": "The bank took back {cents} for a dispute.",

@@ -11,7 +11,9 @@ from ivr import clock
 from ivr.calls.service import record
 from ivr.db import insert_once, session
 from ivr.intake.models import Intake
+from ivr.intake.rules import is_email
 from ivr.jobs.interfaces import enqueue
+from ivr.mail import service as mail
 from ivr.payments import queries, rules
 from ivr.payments.interfaces import Event, Refund, What
 from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
@@ -104,6 +106,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     for entry in new:
         if entry.kind == rules.PAYMENT:
             _charge(intake, checkout.quote_id)
+            _receipt(intake, entry)
 
 
 def _charge(intake: Intake, quote_id: int) -> None:
@@ -117,6 +120,23 @@ def _charge(intake: Intake, quote_id: int) -> None:
             return
         quote = in_force
     _enter(intake, [rules.charge(quote.id, quote.total_cents)])
+
+
+def _receipt(intake: Intake, entry: Entry) -> None:
+    """A letter for each payment. Without an address there is none: that must not hold up the money."""
+    address = intake.contact_email or ""
+    if not is_email(address):
+        record(intake.id, "receipt_unsent", key=entry.ref, cents=entry.cents)
+        return
+    mail.post(
+        "receipt",
+        to=address,
+        language=intake.language,
+        key=f"receipt:{entry.ref}"[:120],
+        intake_id=intake.id,
+        cents=entry.cents,
+        reference=intake.reference,
+    )
 
 
 def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:

@@ -4,11 +4,14 @@ from flask import Blueprint, Flask, abort, current_app, redirect, render_templat
 from structlog import get_logger
 from werkzeug.wrappers import Response
 
+from ivr.company import service as company
 from ivr.db import Database
 from ivr.errors import Refusal
 from ivr.intake import service as intakes
+from ivr.intake.rules import is_email, shown_number
 from ivr.payments import ledger, queries, service, words
 from ivr.payments.interfaces import NotGenuineError, PaymentsOffError, Till
+from ivr.portal.views import with_headers
 from ivr.quotes import queries as quotes
 from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
@@ -21,6 +24,7 @@ log = get_logger(__name__)
 _LARGEST_EVENT = 128 * 1024
 
 pages = Blueprint("payments", __name__, template_folder="templates")
+pages.after_request(with_headers)
 webhook = Blueprint("payments_webhook", __name__)
 
 
@@ -82,12 +86,14 @@ def thanks(token: str) -> str:
             _look(till, str(one.page_id))
     with _database().reading():
         quote = _quote(token)
-        reference = intakes.of(quote.intake_id).reference
+        intake = intakes.of(quote.intake_id)
         paid = queries.account(quote.intake_id).paid_cents
         state = queries.state(quote.id) or "waiting"
     state = state if state in {"paid", "pending", "failed"} else "waiting"
-    told = words.of(language)[state].format(paid=shown(paid), reference=reference)
-    return _page(token, language, state, told)
+    told = words.of(language)[state].format(paid=shown(paid), reference=intake.reference)
+    return _page(
+        token, language, state, told, has_receipt=state == "paid" and is_email(intake.contact_email or "")
+    )
 
 
 @webhook.post("/payments/stripe")
@@ -115,9 +121,19 @@ def _look(till: Till, page_id: str) -> None:
         ledger.take(till.name, event)
 
 
-def _page(token: str, language: str, state: str, told: str) -> str:
+def _page(token: str, language: str, state: str, told: str, *, has_receipt: bool = False) -> str:
+    with _database().reading():
+        policy = company.current()
     return render_template(
-        "payments/page.html", token=token, language=language, state=state, told=told, words=words.of(language)
+        "payments/page.html",
+        token=token,
+        language=language,
+        state=state,
+        told=told,
+        has_receipt=has_receipt,
+        words=words.of(language),
+        policy=policy,
+        number=shown_number,
     )
 
 

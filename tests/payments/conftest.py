@@ -43,7 +43,7 @@ def shop(database_url: str, provider: FakeStripe) -> Iterator[Shop]:
     """An estimate over $450 was sent; Stripe is the till."""
     shop = Shop(database_url, provider)
     yield shop
-    shop.database.engine.dispose()
+    shop.close()
 
 
 @pytest.fixture
@@ -51,4 +51,4 @@ def sandbox(database_url: str) -> Iterator[Shop]:
     """The same, with no key of Stripe's."""
     shop = Shop(database_url, None)
     yield shop
-    shop.database.engine.dispose()
+    shop.close()

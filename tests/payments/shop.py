@@ -1,6 +1,9 @@
 """An estimate that was sent, the till it is paid at, and the people on both sides of it."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import time_machine
@@ -16,6 +19,8 @@ from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.intake import service as intakes
+from ivr.mail.models import Mail
+from ivr.mail.outbox import Kept, Outbox
 from ivr.payments import queries
 from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.quotes import queries as quote_queries
@@ -44,7 +49,9 @@ class Shop:
             else {}
         )
         self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
-        self.app: Flask = create_app(self.settings)
+        self.letters_folder = Path(mkdtemp(prefix="letters-"))
+        self.outbox = Outbox(self.letters_folder, "line@example.com")
+        self.app: Flask = create_app(self.settings, mailer=self.outbox)
         self.database: Database = self.app.extensions["database"]
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
@@ -136,12 +143,29 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
+    def letters(self) -> list[Kept]:
+        """What customers have been sent, oldest first."""
+        self.work()
+        return self.outbox.letters()[::-1]
+
+    def customer(self, **known: Any) -> None:
+        """What the desk has written down of them."""
+        with self.database.transaction():
+            intake = intakes.of(self.intake_id)
+            for name, value in known.items():
+                setattr(intake, name, value)
+
     def forget_money(self) -> None:
         """As if nothing had been told yet."""
         with self.database.transaction() as session:
-            for model in (PaymentTask, LedgerEntry, PaymentEvent):
+            for model in (PaymentTask, LedgerEntry, PaymentEvent, Mail):
                 session.execute(delete(model))
             for checkout in session.scalars(select(Checkout)):
                 checkout.state = "open"
             for quote in session.scalars(select(Quote)):
                 quote.state = "sent"
+
+    def close(self) -> None:
+        """Nothing is left behind."""
+        self.database.engine.dispose()
+        shutil.rmtree(self.letters_folder)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from ivr.mail.models import Mail
 from ivr.payments.models import LedgerEntry, PaymentEvent
 from tests.payments.fake_stripe import FakeStripe, signed
 from tests.payments.shop import Shop
@@ -200,6 +201,7 @@ def test_every_order_of_events_ends_in_the_same_ledger(shop: Shop, provider: Fak
                 shop.work()
         shop.work()
         assert shop.ledger() == sorted(expected)
+        assert shop.count(Mail) == 1, "one payment, one receipt"
         assert shop.balance() == -25_00
         assert shop.tasks() == [("refunded", 25_00), ("taken_back", 25_00)]
         assert shop.quote_state() == "paid"

@@ -99,4 +99,4 @@ def test_switched_off_in_words(database_url: str) -> None:
     refused = shop.to_the_till()
     assert refused.status_code == 503
     assert "Paying online is switched off here" in refused.text
-    shop.database.engine.dispose()
+    shop.close()
