@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
-from typing import Literal
+from typing import Any, Final, Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from ivr.console.models import LoginAttempt
 from ivr.dispatch import roster
 from tests.console.conftest import PASSWORD
 from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
@@ -20,6 +19,10 @@ from tests.payments.shop import Shop
 __all__ = ["browser_type_launch_args"]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
+
+Window = Callable[..., Page]
+#: CSS pixels that nobody overlooks.
+LARGE: Final = 30
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 def open_shop(database_url: str) -> Iterator[Shop]:
     """The shop with the sandbox as its till, where a browser finds it: the till's pages lead back to PUBLIC_URL."""
     apps: list[Flask] = []
-    server = make_server("127.0.0.1", 0, lambda *asked: apps[0](*asked), threaded=True)
+    server = make_server("127.0.0.1", 0, lambda *asked: apps[0](*asked), threaded=True)  # noqa: PLW0108  # there is none yet
     address = f"http://127.0.0.1:{server.port}"
     with closing(Shop(database_url, None, PUBLIC_URL=address)) as shop:
         apps.append(shop.app)
@@ -48,31 +51,77 @@ def open_shop(database_url: str) -> Iterator[Shop]:
         server.server_close()
 
 
-Look = Callable[[str], None]
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
-def test_from_the_estimate_to_the_thanks_and_to_the_desk(
-    open_shop: Shop, browser: Browser, width: int, scheme: Literal["dark", "light"]
-) -> None:
-    shop = open_shop
-    base = shop.settings.public_url
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, base_url=base, color_scheme=scheme
-    )
-    page = context.new_page()
+@pytest.fixture
+def window(open_shop: Shop, browser: Browser) -> Iterator[Window]:
+    """A page in a window of its own. What the browser complains of fails the test."""
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
 
-    page.goto(f"/pay/{shop.quote}")
+    def window(**look: Any) -> Page:
+        context = browser.new_context(base_url=open_shop.settings.public_url, **look)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if "the server responded with a status of 402" not in one] == []
+
+
+def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, window: Window) -> None:
+    page = window()
+    page.goto(f"/pay/{open_shop.quote}")
     page.get_by_role("button", name="Pay $450").click()
-    expect(page.get_by_text("THIS IS A TEST")).to_be_visible()
-    letters = page.get_by_text("THIS IS A TEST").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
-    assert letters >= 30
-    page.get_by_role("button", name="Pay twice").click()
+    test = page.get_by_text("THIS IS A TEST")
+    assert test.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= LARGE
+    page.get_by_role("button", name="Be declined").click()
+    expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
+    page.get_by_role("button", name="Pay $450").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     expect(page.get_by_text("A receipt is on its way to you by e-mail.")).to_be_visible()
-    assert page.url == f"{base}/pay/{shop.quote}/thanks"
-    assert complaints == [], "the till was reached within the policy"
-    context.close()
-    assert len(shop.letters()) == 2
+    page.get_by_role("link", name="Back to the estimate").click()
+    expect(page.get_by_role("heading", name="Paid. Thank you.")).to_be_visible()
+    assert len(open_shop.letters()) == 1
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), (360, "light"), (1440, "dark"), (1440, "light")]
+)
+def test_paying_and_the_desks_money_keep_nobody_out(
+    open_shop: Shop, window: Window, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    shop = open_shop
+    page = window(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+
+    def is_for_everybody(name: str) -> None:
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+    page.goto(f"/pay/{shop.quote}")
+    is_for_everybody("the estimate")
+    page.goto(f"/pay/{shop.quote}/thanks")
+    is_for_everybody("nothing paid yet")
+    page.goto(f"/sandbox-till/{shop.page()}")
+    is_for_everybody("the till")
+    page.get_by_role("button", name="Be declined").click()
+    is_for_everybody("declined")
+    page.get_by_role("button", name="Pay twice").click()
+    is_for_everybody("thanks")
+    shop.work()
+
+    page.goto("/login?next=/money")
+    page.get_by_label("E-mail").fill("omar@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("link", name=shop.reference)).to_be_visible()
+    is_for_everybody("money that needs a person")
+    page.get_by_role("link", name=shop.reference).click()
+    expect(page.get_by_role("heading", name="Money")).to_be_visible()
+    is_for_everybody("the intake's ledger")
+    page.get_by_role("button", name="Seen to").click()
+    expect(page.get_by_text("Noted that you have seen to it.")).to_be_visible()
+    page.goto("/money")
+    expect(page.get_by_role("heading", name="Every sum is right")).to_be_visible()
+    is_for_everybody("no money needs a person")
