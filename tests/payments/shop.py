@@ -72,7 +72,9 @@ class Shop:
             wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
             quote = quotes.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
-            return quotes.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
+            token = quotes.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
+        self.work()  # the letter with the link
+        return token
 
     # The customer
 
@@ -143,10 +145,14 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def letters(self) -> list[Kept]:
-        """What customers have been sent, oldest first."""
+    def receipts(self) -> list[Kept]:
+        """Those that customers have been sent, oldest first."""
         self.work()
-        return self.outbox.letters()[::-1]
+        with self.database.reading() as session:
+            names = [
+                f"letter.{number}." for number in session.scalars(select(Mail.id).filter_by(kind="receipt"))
+            ]
+        return [one for one in self.outbox.letters()[::-1] if one.name.startswith(tuple(names))]
 
     def customer(self, **known: Any) -> None:
         """What the desk has written down of them."""
