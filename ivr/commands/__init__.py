@@ -9,6 +9,7 @@ from ivr.commands.doctor import doctor
 from ivr.commands.export import export
 from ivr.commands.flows import flows
 from ivr.commands.provision import provision
+from ivr.commands.purge import purge
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
 from ivr.commands.staff import staff
@@ -18,5 +19,19 @@ from ivr.commands.worker import worker
 
 def init_commands(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (db, demo, doctor, export, flows, jobs, provision, seed, simulator, staff, up, worker):
+    for command in (
+        db,
+        demo,
+        doctor,
+        export,
+        flows,
+        jobs,
+        provision,
+        purge,
+        seed,
+        simulator,
+        staff,
+        up,
+        worker,
+    ):
         app.cli.add_command(command)

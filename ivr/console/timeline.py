@@ -76,6 +76,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "mail_bounced": "The letter “{subject}” could not be delivered to {to}: {why}",
     "mail_failed": "The letter “{subject}” could not be sent to {to}: {why}",
     "mail_opened": "The link in the letter “{subject}” was opened.",
+    "purged": "What was personal was deleted: it had been kept for {days} days.",
     "fields_filled": "{staff} filled in: {fields}.",
 }
 

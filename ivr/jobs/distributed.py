@@ -54,6 +54,10 @@ _BACKLOG: Final = text(
     " AS event WHERE event.job_id = job.id))) FILTER (WHERE status = 'todo')), 0)"
     " FROM procrastinate_jobs AS job WHERE status IN ('todo', 'doing', 'failed')"
 ).bindparams(_MOMENT)
+_FORGET: Final = text(
+    "DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing') AND"
+    " (SELECT max(at) FROM procrastinate_events AS event WHERE event.job_id = job.id) < :before RETURNING id"
+).bindparams(bindparam("before", type_=UTCDateTime()))
 _STALLED: Final = text(
     "SELECT job.id, args, attempts FROM procrastinate_jobs AS job"
     " LEFT JOIN procrastinate_workers AS worker ON worker.id = worker_id"
@@ -126,6 +130,10 @@ class DistributedQueue:
         """See ``interfaces.backlog``."""
         due, running, failed, waited = session.execute(_BACKLOG, {"moment": now()}).one()
         return Backlog(due, running, failed, max(0.0, float(waited)) if due else 0.0)
+
+    def forget(self, before: datetime) -> int:
+        """See ``interfaces.forget``."""
+        return len(session.execute(_FORGET, {"before": before}).all())
 
 
 def next_due(lease: timedelta) -> datetime | None:

@@ -97,6 +97,10 @@ class EmbeddedQueue:
         waited = (moment - oldest).total_seconds() if oldest else 0.0
         return Backlog(due, counted.get("running", 0), counted.get("dead", 0), waited)
 
+    def forget(self, before: datetime) -> int:
+        """See ``interfaces.forget``."""
+        return _changed(delete(JobRow).where(JobRow.finished_at < before))
+
 
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:
     """Begin up to ``limit`` jobs, the longest due first: ``owner``'s for ``lease``, one attempt counted."""

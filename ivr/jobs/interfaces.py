@@ -89,6 +89,9 @@ class Queue(Protocol):
     def backlog(self) -> Backlog:
         """See ``backlog`` of this module."""
 
+    def forget(self, before: datetime) -> int:
+        """See ``forget`` of this module."""
+
 
 class Worker(Protocol):
     """The engine as a process sees it."""
@@ -130,6 +133,11 @@ def revive(number: int) -> bool:
 def backlog() -> Backlog:
     """How much there is to do, and how long it has waited."""
     return _queue().backlog()
+
+
+def forget(before: datetime) -> int:
+    """Delete what ended before that moment, the dead too: their payloads may name people. How many."""
+    return _queue().forget(before)
 
 
 def _queue() -> Queue:

@@ -20,7 +20,7 @@ CALLS: Final = (
     "wrap_up_seconds",
     "languages",
 )
-COMPANY: Final = ("company_name", "company_phone", "operations_email")
+COMPANY: Final = ("company_name", "company_phone", "operations_email", "retention_days")
 
 
 @blueprint.get("/settings/prices")

@@ -1,0 +1,25 @@
+"""``flask --app ivr purge``: personal data that has been kept for long enough is deleted. For a nightly timer."""
+
+from dataclasses import asdict
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr.company import service as company
+from ivr.retention import service
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only count.")
+@with_appcontext
+def purge(*, dry_run: bool) -> None:
+    """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
+    with current_app.extensions["transaction"]() as session:
+        days = company.current().retention_days
+        purged = service.purge()
+        if dry_run:
+            session.rollback()
+    click.echo(f"{'Would delete' if dry_run else 'Deleted'} what is older than {days} days:")
+    for name, count in asdict(purged).items():
+        click.echo(f"{count:>8}  {name}")
