@@ -13,9 +13,7 @@ from ivr.db import session
 from ivr.dispatch.models import Staff
 from ivr.intake.models import Intake
 from ivr.payments import queries as payments
-
-#: No estimate is kept yet: when there is, this is the one place that says so.
-MONEY: Final[dict[str, int | None]] = {"quote_total_cents": None}
+from ivr.quotes import queries as quotes
 
 _AS_STORED: Final = (
     "reference",
@@ -42,7 +40,7 @@ EXPORTED: Final = (
     "technician",
     "operator",
     *_FILLED_IN,
-    *MONEY,
+    "quote_total_cents",
     "paid_cents",
     "callbacks",
     "events",
@@ -69,13 +67,14 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
         .limit(limit)
     ).all()
     ids = [row.id for row in rows]
-    callbacks, events, paid = _callbacks(ids), _events(ids), payments.paid_cents(ids)
+    callbacks, events = _callbacks(ids), _events(ids)
+    totals, paid = quotes.total_cents(ids), payments.paid_cents(ids)
     whole = (
         (
             row.id,
             {
                 **row._mapping,  # noqa: SLF001  # its public name
-                **MONEY,
+                "quote_total_cents": totals.get(row.id),
                 "paid_cents": paid.get(row.id, 0),
                 "callbacks": callbacks[row.id],
                 "events": events[row.id],

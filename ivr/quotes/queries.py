@@ -1,5 +1,6 @@
 """Estimates looked up. Everything here runs in the open transaction of ``ivr.db``."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from ivr.quotes import links as secrets
 from ivr.quotes import rules
 from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
-from ivr.quotes.rules import PAID, SENT
+from ivr.quotes.rules import PAID, SENT, VISIT
 
 
 class NoSuchQuoteError(Refusal):
@@ -65,6 +66,15 @@ def in_force(intake_id: int, kind: str) -> Quote | None:
         .order_by(Quote.version.desc())
         .limit(1)
     )
+
+
+def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
+    """What the visit costs by the estimate in force, of those intakes that have one."""
+    in_force = Quote.intake_id.in_(intake_ids), Quote.kind == VISIT, Quote.state.in_({SENT, PAID})
+    rows = session.execute(
+        select(Quote.intake_id, Quote.total_cents).where(*in_force).order_by(Quote.version)
+    )
+    return {row.intake_id: row.total_cents for row in rows}
 
 
 def versions(intake_id: int) -> list[Quote]:

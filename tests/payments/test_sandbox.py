@@ -1,5 +1,7 @@
 """The sandbox: a whole purchase with no account anywhere, and never where money is real."""
 
+import json
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -27,6 +29,13 @@ def test_paying_there_is_paying(sandbox: Shop) -> None:
     assert sandbox.ledger() == [("charge", -450_00), ("payment", 450_00)]
     assert sandbox.quote_state() == "paid"
     assert sandbox.timeline().count("ledger_payment") == 1, "though each event is told twice"
+
+
+def test_the_export_tells_what_it_costs_and_what_was_paid(sandbox: Shop) -> None:
+    press(sandbox, sandbox.page(), "pay")
+    sandbox.estimate(units=6)
+    told = json.loads(sandbox.app.test_cli_runner().invoke(args=["export", "intakes"]).output)
+    assert (told["quote_total_cents"], told["paid_cents"]) == (500_00, 450_00)
 
 
 def test_every_button_does_what_it_says(sandbox: Shop) -> None:
