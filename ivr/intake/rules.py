@@ -88,6 +88,22 @@ def keyed_number(digits: str | None) -> str | None:
     return f"+1{digits}"
 
 
+#: What the operator asks for (the company's process, step 4), and what each is called.
+ASKED_FOR: Final = {
+    "contact_name": "name",
+    "contact_number": "contact number",
+    "contact_email": "e-mail",
+    "site_address": "site address",
+    "system_number": "main system number",
+    "detailed_issue": "what is wrong, in detail",
+}
+
+
+def missing(intake: object) -> list[str]:
+    """What the operator still has to ask for, in words; nothing is sent to the customer before that."""
+    return [words for name, words in ASKED_FOR.items() if not getattr(intake, name)]
+
+
 def minutes_to_wait(average_seconds: int) -> int | None:
     """The expected wait in whole minutes, rounded up so that it is never over-promised; None when hardly any."""
     return None if average_seconds <= 30 else max(2, -(-average_seconds // 60))

@@ -34,8 +34,12 @@ class Somebody(Protocol):
     def name(self) -> str: ...
 
 
-class NoAddressError(Refusal):
-    """There is no e-mail address on the record. Ask for it, save it, then send."""
+class NotAllAskedError(Refusal):
+    """The record is not whole. ``missing`` says what is to be asked for first."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
+        self.missing = missing
 
 
 class SomebodyWasFasterError(Refusal):
@@ -78,15 +82,15 @@ def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote
 def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     """Mail the draft to the customer, in place of the one before it. The link, which is nowhere else.
 
-    Raises NoAddressError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
+    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
     """
     quote = queries.of(quote_id)
     intake = _take(quote.intake_id)
     session.refresh(quote)
     if quote.state != DRAFT:
         raise SomebodyWasFasterError
-    if not intake.contact_email:
-        raise NoAddressError
+    if missing := intake_rules.missing(intake):
+        raise NotAllAskedError(missing)
     if quote.kind == VISIT:
         intakes.move(intake, intake_rules.QUOTED)
     secret, now = secrets.new_secret(), clock.now()

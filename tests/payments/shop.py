@@ -58,7 +58,11 @@ class Shop:
         with self.database.transaction():
             intake = calls.new_intake("+14155552671")
             intake.state = "with_operator"
+            intake.contact_name = "Rosa Diaz"
+            intake.contact_number = intake.system_number = "+14155552671"
             intake.contact_email = "rosa@example.com"
+            intake.site_address = "1 Main St, Oakland"
+            intake.detailed_issue = "Half the phones are dead."
             company.change("hourly_rate_cents", "150", company.Command("test"))
             self.olive = roster.add("Olive", "operator", "+14155550121", "olive@example.com")
             self.intake_id, self.reference = intake.id, intake.reference

@@ -12,6 +12,7 @@ from ivr.calls.models import CallEvent
 from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch.models import Staff
+from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.quotes import queries, rules, service, wanted
 from ivr.quotes.models import Quote
@@ -154,11 +155,13 @@ def test_without_a_rate_there_is_no_estimate(database: Database, intake_id: int,
         prepared(database, intake_id, olive)
 
 
-def test_without_an_address_nothing_is_sent(database: Database, intake_id: int, olive: Staff) -> None:
+@pytest.mark.parametrize("name", intake_rules.ASKED_FOR)
+def test_without_all_six_nothing_is_sent(database: Database, intake_id: int, olive: Staff, name: str) -> None:
     quote_id = prepared(database, intake_id, olive)
     with database.transaction():
-        intakes.of(intake_id).contact_email = None
-    with pytest.raises(service.NoAddressError), database.transaction():
+        setattr(intakes.of(intake_id), name, None)
+    refused = f"Still missing: {intake_rules.ASKED_FOR[name]}. Ask"
+    with pytest.raises(service.NotAllAskedError, match=refused), database.transaction():
         service.send(quote_id, links=LINKS, by=olive)
     assert row(database, quote_id)["state"] == "draft"
 

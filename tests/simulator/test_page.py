@@ -57,9 +57,18 @@ def served(app: tuple[App, str]) -> App:
     return app[0]
 
 
-@pytest.fixture(params=[(1440, "light"), (360, "dark")], ids=["wide", "narrow"])
-def page(served: App, network: Network, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, scheme = request.param
+BOTH = pytest.mark.parametrize("looks", [(1440, "light"), (360, "dark")], ids=["wide", "narrow"])
+
+
+@pytest.fixture
+def looks() -> tuple[int, str]:
+    """The width of the window and the colours of the machine."""
+    return 1440, "light"
+
+
+@pytest.fixture
+def page(served: App, network: Network, browser: Browser, looks: tuple[int, str]) -> Iterator[Page]:
+    width, scheme = looks
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=network.url
     )
@@ -104,6 +113,7 @@ def join(network: Network) -> None:
     )
 
 
+@BOTH
 def test_a_whole_call(page: Page, network: Network) -> None:
     caller = phone(page, "Caller")
     caller.get_by_role("button", name="Dial").click()
@@ -171,6 +181,7 @@ def test_keys_of_the_keyboard_are_keys_of_the_telephone(page: Page) -> None:
     expect(caller.get_by_role("button", name="5", exact=True)).to_be_focused()
 
 
+@BOTH
 def test_the_log_shows_parameters_and_document(page: Page) -> None:
     phone(page, "Caller").get_by_role("button", name="Dial").click()
     side = network_side(page)
