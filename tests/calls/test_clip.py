@@ -89,8 +89,8 @@ def test_a_clip_that_never_comes_is_given_up_quietly(world: World, people: Every
     for _ in range(20):
         world.exchange.post.trouble.fail_rest("GET", "*/Recordings/*", 500, "before")
 
-    leaves_a_clip(people.customer)
-    world.advance(3600)
+    leaves_a_clip(people.customer).hangs_up()
+    world.advance(600)
 
     assert kept(world) == []
 

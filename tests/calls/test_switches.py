@@ -1,7 +1,7 @@
 """What nobody outside Twilio knows for certain: the line is right with every position of every switch.
 
-Everyday, each switch is thrown in two of these stories, and each story has many of them thrown. With ``--whole`` each
-story of the calls is told once with each switch thrown: ``pytest tests/calls --whole -k sqlite``.
+Everyday, each switch is thrown in one of these stories, and each story has several of them thrown. With ``--whole``
+each story of the calls is told once with each switch thrown: ``pytest tests/calls --whole -k sqlite``.
 """
 
 from dataclasses import fields
@@ -40,9 +40,8 @@ def test_there_are_switches_to_throw() -> None:
 
 
 SAMPLE = [
-    pytest.param(switches, STORIES[(number + turn) % len(STORIES)], id=f"{thrown(switches)}-{turn}")
+    pytest.param(switches, STORIES[number % len(STORIES)], id=thrown(switches))
     for number, switches in enumerate(other_positions())
-    for turn in (0, len(STORIES) // 2)
 ]
 
 

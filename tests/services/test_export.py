@@ -159,5 +159,5 @@ def test_many_come_oldest_first_in_batches(run: Run, database: Database) -> None
     assert [json.loads(line)["reference"] for line in result.output.splitlines()] == [
         f"R{number}" for number in range(1, 1201)
     ]
-    # Three full look-ups of four statements, and the last, which finds nothing.
+    # Three full look-ups of five statements, and the last, which finds nothing.
     assert asked.count("SELECT") <= 5 * 4

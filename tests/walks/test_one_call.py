@@ -24,10 +24,6 @@ BOUND = 15 * 60
 Moment = Callable[[Everybody], object]
 
 
-def has_dialled(people: Everybody) -> object:
-    return people.customer.dial(LINE)
-
-
 def waits_in_line(people: Everybody) -> object:
     return gets_in_line(people.customer)
 
@@ -51,7 +47,6 @@ def is_being_rung_back(people: Everybody) -> object:
 
 
 MOMENTS: list[Moment] = [
-    has_dialled,
     waits_in_line,
     hears_that_somebody_comes,
     talk,
