@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -57,17 +57,18 @@ def served(app: tuple[App, str]) -> App:
     return app[0]
 
 
+Looks = tuple[int, Literal["light", "dark"]]
 BOTH = pytest.mark.parametrize("looks", [(1440, "light"), (360, "dark")], ids=["wide", "narrow"])
 
 
 @pytest.fixture
-def looks() -> tuple[int, str]:
+def looks() -> Looks:
     """The width of the window and the colours of the machine."""
     return 1440, "light"
 
 
 @pytest.fixture
-def page(served: App, network: Network, browser: Browser, looks: tuple[int, str]) -> Iterator[Page]:
+def page(served: App, network: Network, browser: Browser, looks: Looks) -> Iterator[Page]:
     width, scheme = looks
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=network.url
