@@ -18,7 +18,7 @@
 
 204 when done; 404 for what does not exist; 409 with ``{"error": "in words"}`` for what cannot be done now; 415 for what
 is not JSON. Only for this machine: the Host must be a loopback name (403), and a request that changes something must be
-JSON, which a page of another site cannot send.
+JSON, which a page of another site cannot send. All of it is one table of small views, which is why it is long.
 """
 
 import json
