@@ -3,7 +3,7 @@
 A job is deferred on the session's own connection, so it is committed with the change that wanted it or vanishes with
 it. Of a job, procrastinate sees one task, ``ivr.run``; its arguments carry our name, key and payload. The payload is a
 text within them: jsonb takes no NUL, and customers' words may hold anything. Every function works in the open
-transaction. The tables are made by migration 0005. Every statement on them stands in this file, which is why it is long.
+transaction. The tables are made by migration 0005. It is long because every statement on them stands in this file.
 """
 
 import json
