@@ -28,12 +28,25 @@ def start_postgres() -> tuple[str, Callable[[], None]]:
     with _one_at_a_time():
         server = get_server(folder, cleanup_mode="delete")
 
+    url = f"postgresql+psycopg://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
+    _make_quick(url)
+
     def stop() -> None:
         atexit.unregister(server._cleanup)
         with _one_at_a_time():
             server.cleanup()
 
-    return f"postgresql+psycopg://postgres@/postgres?host={server.get_postmaster_info().socket_dir}", stop
+    return url, stop
+
+
+def _make_quick(url: str) -> None:
+    """Nothing on it need outlive the machine, so it does not wait for the disk."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @contextmanager
