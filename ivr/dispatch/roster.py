@@ -69,11 +69,12 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
 
     ``languages`` are those they talk with callers in. Raises the refusals above.
     """
+    kept_hash = password_hash(password) if password is not None else None
     person = checked(name, role, phone, email, languages)
     now = clock.now()
     staff = Staff(
         **person._asdict(),
-        password_hash=password_hash(password) if password is not None else None,
+        password_hash=kept_hash,
         is_available=True,
         idle_since=now,
         created_at=now,
