@@ -1,5 +1,6 @@
 """Offers: what becomes of them, from the first ring to the end of the talk. Who gets one is decided in assignment."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -58,9 +59,13 @@ def wake(*, run_at: datetime | None = None) -> None:
 
 def find(offer_id: int, leg_sid: str) -> Offer | None:
     """The offer, with its member of staff, for the leg that speaks; a leg not known yet is noted."""
-    offer = session.scalar(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id))
-    if offer is not None:
-        leg_of(offer, leg_sid)
+    whole = select(Offer, Leg).options(joinedload(Offer.staff)).outerjoin(Leg, Leg.sid == leg_sid)
+    found = session.execute(whole.where(Offer.id == offer_id)).one_or_none()
+    if found is None:
+        return None
+    if found.Leg is None:
+        _noted(found.Offer, leg_sid)
+    offer: Offer = found.Offer
     return offer
 
 
@@ -69,15 +74,10 @@ def offer_with_staff(offer_id: int) -> Offer:
     return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
 
 
-def leg_of(offer: Offer, sid: str, *, status: str = "queued") -> Leg:
-    """The leg of this SID, noted at first sight: a webhook may be faster than the answer to our request."""
-    leg = session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
-    if leg is None:
-        leg = Leg(sid=sid, offer=offer, status=status, started_at=clock.now())
-        session.add(leg)
-        session.flush()
-        look_after(sid)
-    return leg
+def leg_of(offer: Offer, sid: str) -> None:
+    """The leg of this SID is noted at first sight: a webhook may be faster than the answer to our request."""
+    if session.scalar(select(Leg.id).where(Leg.sid == sid)) is None:
+        _noted(offer, sid)
 
 
 def has_leg(offer_id: int) -> bool:
@@ -219,6 +219,12 @@ def is_staffed(language: str | None = None) -> bool:
     return any(language is None or language in one.languages for one in on_shift)
 
 
+def _noted(offer: Offer, sid: str) -> None:
+    session.add(Leg(sid=sid, offer=offer, status="queued", started_at=clock.now()))
+    session.flush()
+    look_after(sid)
+
+
 def _record(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     record(offer.intake_id, kind, key=str(offer.id), **staff, **data)
@@ -235,10 +241,12 @@ def _rings(intake_id: int) -> ColumnElement[bool]:
     return exists().where(Offer.intake_id == intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN))
 
 
-def _change(offer: Offer, state: str, *, only_from: Any) -> bool:
-    done = changed(update(Offer).where(Offer.id == offer.id, Offer.state.in_(only_from)).values(state=state))
-    session.refresh(offer, ["state"])
-    return done
+def _change(offer: Offer, state: str, *, only_from: Collection[str]) -> bool:
+    ours = Offer.id == offer.id, Offer.state.in_(only_from)
+    if changed(update(Offer).where(*ours).values(state=state)):
+        return True
+    session.refresh(offer, ["state"])  # somebody else's doing
+    return False
 
 
 def _release(offer: Offer, **values: Any) -> None:

@@ -3,9 +3,9 @@
 The caller is on hold exactly when this module says so (``Call.on_hold``); a job makes the network agree.
 """
 
-from typing import Any, cast
+from collections.abc import Collection
 
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import update
 
 from ivr import clock
 from ivr.calls.service import live_call, record
@@ -198,12 +198,9 @@ def _back_to_sender(transfer: Transfer) -> None:
         )
 
 
-def _change(transfer: Transfer, state: str, *, only_from: Any) -> bool:
-    statement = (
-        update(Transfer)
-        .where(Transfer.id == transfer.id, or_(*(Transfer.state == one for one in only_from)))
-        .values(state=state)
-    )
-    changed = cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
-    session.refresh(transfer, ["state"])
-    return changed
+def _change(transfer: Transfer, state: str, *, only_from: Collection[str]) -> bool:
+    ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
+    if dispatch.changed(update(Transfer).where(*ours).values(state=state)):
+        return True
+    session.refresh(transfer, ["state"])  # somebody else's doing
+    return False
