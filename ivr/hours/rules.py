@@ -4,7 +4,7 @@ Days are counted on the zone's own calendar and turned into moments last, so the
 need no care here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 from ivr.errors import Refusal
 from ivr.hours import federal, zones
 
-Reason = Literal["open", "before_hours", "after_hours", "closed_day", "holiday", "special"]
+Reason = Literal["open", "before_hours", "after_hours", "closed_day", "holiday", "special", "closure"]
 
 MIDNIGHT: Final = time()
 REASON_AT_MOST: Final = 80
@@ -98,6 +98,16 @@ class Calendar:
             raise DayGivenTwiceError
 
 
+class Closure(NamedTuple):
+    """The owner has closed the line by hand, from a moment on (UTC); it ends by itself at ``until_at``."""
+
+    from_at: datetime
+    until_at: datetime
+
+    def holds(self, at: datetime) -> bool:
+        return self.from_at <= at < self.until_at
+
+
 class Day(NamedTuple):
     """One date: its hours, or None; why, if it is closed; the name of the holiday or the owner's reason."""
 
@@ -132,21 +142,27 @@ class Status:
 COMPANY: Final = Calendar(week=dict.fromkeys(range(5), Window(time(7), time(16))))
 
 
-def is_open(calendar: Calendar, at: datetime) -> bool:
+def is_open(calendar: Calendar, at: datetime, closures: Iterable[Closure] = ()) -> bool:
     """Whether the line is open at that moment."""
     hours = _moments(calendar, local(calendar, at).date())
-    return hours is not None and hours[0] <= at < hours[1]
+    return hours is not None and hours[0] <= at < hours[1] and not any(one.holds(at) for one in closures)
 
 
-def status(calendar: Calendar, at: datetime) -> Status:
-    """All there is to say about that moment. Raises NeverOpenError."""
+def status(calendar: Calendar, at: datetime, closures: Iterable[Closure] = ()) -> Status:
+    """All there is to say about that moment. Raises NeverOpenError.
+
+    A closure counts where the line would be open; it opens again when the last that holds ends, within hours.
+    """
     today = local(calendar, at).date()
     day, hours, reopens = on(calendar, today), _moments(calendar, today), next_opening(calendar, at)
+    ends = max((one.until_at for one in closures if one.holds(at)), default=at)
+    if ends > at:
+        reopens = within_hours(calendar, ends)
     if hours is None:
         return Status(day.why, None, reopens, day)
     opens, closes = hours
     if opens <= at < closes:
-        return Status("open", closes, reopens, day)
+        return Status("closure", None, reopens, day) if ends > at else Status("open", closes, reopens, day)
     return Status("before_hours" if at < opens else "after_hours", None, reopens, day)
 
 
