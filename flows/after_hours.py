@@ -1,15 +1,17 @@
 """Closed: why, until when, and what we can do for you until then.
 
 closed --1--> intake.callback_number --> intake.issue --> promised
-   +-----2--> rescue.message
+   |-----2--> rescue.message
+   |-----*--> closing.pin, from an owner's telephone
    +--silence--> promised
 """
 
-from flows import intake, rescue
+from flows import closing, intake, rescue
 from flows.phrases import in_other_language, other_language
 from ivr.callbacks import service as callbacks
 from ivr.calls import service as calls
 from ivr.calls.service import Call
+from ivr.hours import closures, owners
 from ivr.hours import service as hours
 from ivr.intake import service as intakes
 from ivr.voice import Flow, Reply, Turn, _, ask, choose
@@ -20,14 +22,16 @@ flow: Flow[Call] = Flow("after_hours", subject=lambda turn: calls.on_line(turn.c
 @flow.step
 def closed(turn: Turn[Call]) -> Reply:
     language = turn.subject.language
-    why = hours.spoken_reason(language)
+    own_words = closures.message_url()
+    why = "" if own_words else hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     choices = _("To be called back then, press 1. To leave a message, press 2.")
     return ask(
-        turn,
-        " ".join([_("Thank you for calling onsite support."), why, when, choices]),
+        turn.after(_("Thank you for calling onsite support.")) if turn.attempt == 1 else turn,
+        " ".join(filter(None, [why, when, choices])),
         " ".join([_("I did not get that."), when, choices]),
         keys=1,
+        first_sound=own_words if turn.attempt == 1 else None,
         also=other_language(turn),
         then=closed_chosen,
     )
@@ -35,6 +39,8 @@ def closed(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def closed_chosen(turn: Turn[Call]) -> Reply:
+    if turn.digits == "*" and owners.knocks(turn.subject, turn.caller):
+        return closing.pin(turn)
     menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, otherwise=closed)
 

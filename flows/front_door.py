@@ -3,15 +3,17 @@
 incoming --open--> menu --1--> intake.onsite
     |  |             |---2--> intake.remote
     |  |             |---9--> menu, in the other language
+    |  |             |---*--> closing.pin, from an owner's telephone
     |  |             +---0--> intake.person
     |  +--cut off before--> intake.goes_on
     +--closed--> after_hours.closed
 """
 
-from flows import after_hours, intake, rescue, waiting
+from flows import after_hours, closing, intake, rescue, waiting
 from flows.phrases import in_other_language, other_language, twice
 from ivr.calls import service as calls
 from ivr.calls.service import Call
+from ivr.hours import owners
 from ivr.hours import service as hours
 from ivr.voice import Flow, Reply, Turn, _, ask, choose
 
@@ -44,6 +46,8 @@ def menu(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[Call]) -> Reply:
+    if turn.digits == "*" and owners.knocks(turn.subject, turn.caller):
+        return closing.pin(turn)
     return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, otherwise=menu)
 
 

@@ -31,6 +31,7 @@ def create_app(
         after_hours,
         briefing,
         callback,
+        closing,
         desk,
         front_door,
         intake,
@@ -63,7 +64,18 @@ def create_app(
     app.extensions.update(settings=settings, database=database, transaction=database.transaction, inbox=inbox)
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
-    for flow in (front_door, intake, waiting, after_hours, screening, briefing, desk, rescue, callback):
+    for flow in (
+        front_door,
+        intake,
+        waiting,
+        after_hours,
+        screening,
+        briefing,
+        desk,
+        rescue,
+        callback,
+        closing,
+    ):
         app.register_blueprint(flow.flow.blueprint)
     app.register_blueprint(standing.blueprint)
     app.register_blueprint(views.blueprint)

@@ -77,8 +77,8 @@ def postpone(
     now, calendar = clock.now(), hours.calendar()
     if not now < due_at <= now + rules.POSTPONED_AT_MOST:
         raise NotAheadError
-    if not hours_rules.is_open(calendar, due_at):
-        nearest = hours_rules.next_opening(calendar, due_at)
+    nearest = hours_rules.within_hours(calendar, due_at)
+    if nearest != due_at:
         raise ClosedThenError(nearest, shown(nearest, calendar))
     callback = _change(
         callback_id,

@@ -1,4 +1,4 @@
-"""``flask --app ivr staff add|list``: the roster from the command line."""
+"""``flask --app ivr staff add|list|pin``: the roster from the command line."""
 
 import json
 import sys
@@ -9,8 +9,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from ivr.company.kinds import LANGUAGES
+from ivr.company.service import Command
 from ivr.db import Database
-from ivr.dispatch import roster
+from ivr.dispatch import personnel, roster
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 
@@ -50,6 +51,24 @@ def add(
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(f"{added.name} is on the roster: {added.role}, {added.phone}, {added.email}.")
+
+
+@staff.command()
+@click.argument("name_or_phone", metavar="NAME|PHONE")
+@click.option(
+    "--pin-stdin", is_flag=True, required=True, help="Read the PIN from standard input: 6 to 10 digits."
+)
+@with_appcontext
+def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said, so that nobody types a PIN as a word
+    """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
+    keyed = sys.stdin.readline().strip()
+    try:
+        with _database().transaction():
+            owner = roster.by_name_or_phone(name_or_phone)
+            personnel.set_pin(Command("staff pin"), owner, keyed)
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
 
 
 @staff.command("list")

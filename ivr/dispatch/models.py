@@ -26,6 +26,8 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: Of an owner's PIN, by which they are known on the telephone.
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_available: Mapped[bool] = mapped_column(default=True)
     #: Works here. Whoever has left is kept for the records, is never rung and cannot log in.
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -9,7 +9,7 @@ from ivr.company import service as company
 from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Somebody
 from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
+from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
 from ivr.jobs.interfaces import enqueue
@@ -46,6 +46,15 @@ def set_password(by: Somebody, staff: Staff, password: str) -> None:
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = roster.password_hash(password)
     company.record(f"Password of {staff.name}", before, "a new one", by)
+
+
+def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
+    """Give an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit knows only that it was done."""
+    if staff.role != OWNER:
+        raise roster.NotAnOwnerError
+    before = "had one" if staff.pin_hash else "had none"
+    staff.pin_hash = roster.pin_hash(pin)
+    company.record(f"PIN of {staff.name}", before, "a new one", by)
 
 
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:

@@ -3,6 +3,7 @@
 Everything here runs in the open transaction of ``ivr.db``.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from functools import cache
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 ROLES: Final = (TECHNICIAN, OPERATOR, OWNER)
 SHORTEST_PASSWORD: Final = 12
+#: As many as a keypad and a memory take; with five tries an hour six are a lifetime of guessing.
+PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
 LONGEST_NAME: Final = 100
 
 
@@ -55,6 +58,18 @@ class UnknownLanguageError(Refusal):
 
 class ShortPasswordError(Refusal):
     """The password is too short. Use 12 characters or more."""
+
+
+class BadPinError(Refusal):
+    """A PIN is 6 to 10 digits, not all the same and not in a row."""
+
+
+class NobodyError(Refusal):
+    """Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."""
+
+
+class NotAnOwnerError(Refusal):
+    """Only an owner has a PIN."""
 
 
 def add(  # noqa: PLR0917  # the six words of the command, in its order
@@ -124,9 +139,41 @@ def password_hash(password: str) -> str:
     return _hasher().hash(password)
 
 
+def pin_hash(pin: str) -> str:
+    """What is kept of a PIN. Raises BadPinError."""
+    in_a_row = "01234567890"
+    if not PIN.fullmatch(pin) or len(set(pin)) == 1 or pin in in_a_row or pin in in_a_row[::-1]:
+        raise BadPinError
+    return _hasher().hash(pin)
+
+
+def check_pin(owner: Staff, pin: str) -> bool:
+    """Whether this is their PIN; nobody's is when they have none."""
+    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # as for a password
+
+    if owner.pin_hash is None:
+        return False
+    try:
+        return _hasher().verify(owner.pin_hash, pin)
+    except VerifyMismatchError:
+        return False
+
+
 def everyone() -> list[Staff]:
     """The whole roster, by name."""
     return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
+
+
+def by_name_or_phone(given: str) -> Staff:
+    """Who is called that, or rings from there. Raises NobodyError: nobody, or more than one."""
+    found = [
+        one
+        for one in everyone()
+        if given.strip().casefold() == one.name.casefold() or e164(given) == one.phone
+    ]
+    if len(found) != 1:
+        raise NobodyError
+    return found[0]
 
 
 def by_email(email: str) -> Staff | None:

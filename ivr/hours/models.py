@@ -1,14 +1,14 @@
-"""The opening hours as they are kept: one row, because every call reads all of it."""
+"""The opening hours as they are kept: one row, because every call reads all of it; and the closings by hand."""
 
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.db import Base
 from ivr.errors import Refusal
-from ivr.hours.rules import Calendar, SpecialDay, Window
+from ivr.hours.rules import Calendar, Closure, SpecialDay, Window
 
 THE_ROW: Final = 1
 
@@ -20,7 +20,8 @@ class UnreadableHoursError(Exception):
 class StoredCalendar(Base):
     """The only row. ``week``: {"0": ["07:00:00", "16:00:00"]}, Monday is "0".
 
-    ``special_days``: [{"day": "2026-12-24", "window": ["07:00:00", "12:00:00"] or null, "reason": "..."}].
+    ``special_days``: [{"day": "2026-12-24", "window": ["07:00:00", "12:00:00"] or null, "reason": "...",
+    "spanish": "..."}].
     """
 
     __tablename__ = "calendar"
@@ -40,7 +41,12 @@ class StoredCalendar(Base):
             zone=calendar.zone,
             week={str(weekday): _hours(window) for weekday, window in calendar.week.items()},
             special_days=[
-                {"day": special.day.isoformat(), "window": _hours(special.window), "reason": special.reason}
+                {
+                    "day": special.day.isoformat(),
+                    "window": _hours(special.window),
+                    "reason": special.reason,
+                    "spanish": special.spanish,
+                }
                 for special in calendar.special_days
             ],
             observes_holidays=calendar.observes_holidays,
@@ -60,6 +66,40 @@ class StoredCalendar(Base):
             raise UnreadableHoursError(repr(fault)) from fault
 
 
+class Closing(Base):
+    """The line was closed by hand. It opens again at ``until_at`` by itself, or before at ``ended_at``."""
+
+    __tablename__ = "closing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime] = mapped_column(index=True)
+    #: When somebody opened it before its time.
+    ended_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    #: The owner's own call in which they recorded what callers hear: the recording is that intake's clip.
+    message_intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
+
+    def to_closure(self) -> Closure:
+        return Closure(self.from_at, self.ended_at or self.until_at)
+
+
+class OwnerCall(Base):
+    """An owner is on the line and has asked to be let in. Until ``let_in_at`` it may be anybody with their number."""
+
+    __tablename__ = "owner_call"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_sid: Mapped[str] = mapped_column(String(64), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    wrong_pins: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime]
+    let_in_at: Mapped[datetime | None]
+    #: Until when they want it closed; read back to them first.
+    until_at: Mapped[datetime | None]
+
+
 def _hours(window: Window | None) -> list[str] | None:
     if window is None:
         return None
@@ -74,5 +114,8 @@ def _window(hours: list[str]) -> Window:
 def _special(kept: dict[str, Any]) -> SpecialDay:
     hours = kept["window"]
     return SpecialDay(
-        date.fromisoformat(kept["day"]), None if hours is None else _window(hours), kept["reason"]
+        date.fromisoformat(kept["day"]),
+        None if hours is None else _window(hours),
+        kept["reason"],
+        kept.get("spanish", ""),  # rows of before have none
     )

@@ -1,11 +1,11 @@
 """When the line is open. Pure: the time is an argument, aware; hours are those of the clock on the wall.
 
 Days are counted on the zone's own calendar and turned into moments last, so the nights when the clocks change
-need no care here.
+need no care here. Over 200 lines: what a calendar is and what it says of a moment are read together.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, NamedTuple
 
@@ -65,37 +65,18 @@ class Window:
 class SpecialDay:
     """What the owner says about one date; it wins over the week and over a holiday. No window: closed all day.
 
-    ``reason`` is read out after "closed today for"; it may be empty. Raises BadReasonError.
+    ``reason`` is read out after "closed today for"; it may be empty. ``spanish`` is the same for those who speak it.
+    Raises BadReasonError.
     """
 
     day: date
     window: Window | None
     reason: str = ""
+    spanish: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.reason) > REASON_AT_MOST or not self.reason.isprintable():
+        if not (is_reason(self.reason) and is_reason(self.spanish)):
             raise BadReasonError
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The whole of the opening hours. A weekday (Monday is 0) that is not in ``week`` is closed.
-
-    Raises UnknownZoneError, NotAWeekdayError, DayGivenTwiceError.
-    """
-
-    zone: str = "America/Los_Angeles"
-    week: Mapping[int, Window] = field(default_factory=dict)
-    special_days: tuple[SpecialDay, ...] = ()
-    observes_holidays: bool = True
-
-    def __post_init__(self) -> None:
-        if not zones.is_known(self.zone):
-            raise UnknownZoneError
-        if not self.week.keys() <= set(range(7)):
-            raise NotAWeekdayError
-        if len({special.day for special in self.special_days}) < len(self.special_days):
-            raise DayGivenTwiceError
 
 
 class Closure(NamedTuple):
@@ -108,12 +89,39 @@ class Closure(NamedTuple):
         return self.from_at <= at < self.until_at
 
 
+@dataclass(frozen=True)
+class Calendar:
+    """The whole of the opening hours. A weekday (Monday is 0) that is not in ``week`` is closed.
+
+    ``closures`` win over everything. They are kept for themselves, not with the rest.
+    Raises UnknownZoneError, NotAWeekdayError, DayGivenTwiceError.
+    """
+
+    zone: str = "America/Los_Angeles"
+    week: Mapping[int, Window] = field(default_factory=dict)
+    special_days: tuple[SpecialDay, ...] = ()
+    observes_holidays: bool = True
+    closures: tuple[Closure, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not zones.is_known(self.zone):
+            raise UnknownZoneError
+        if not self.week.keys() <= set(range(7)):
+            raise NotAWeekdayError
+        if len({special.day for special in self.special_days}) < len(self.special_days):
+            raise DayGivenTwiceError
+
+
 class Day(NamedTuple):
-    """One date: its hours, or None; why, if it is closed; the name of the holiday or the owner's reason."""
+    """One date: its hours, or None; why, if it is closed; the name of the holiday or the owner's reason.
+
+    ``spanish`` is the owner's reason in Spanish, where they gave one.
+    """
 
     window: Window | None
     why: Reason
     occasion: str | None
+    spanish: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,35 +150,43 @@ class Status:
 COMPANY: Final = Calendar(week=dict.fromkeys(range(5), Window(time(7), time(16))))
 
 
-def is_open(calendar: Calendar, at: datetime, closures: Iterable[Closure] = ()) -> bool:
+def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the line is open at that moment."""
     hours = _moments(calendar, local(calendar, at).date())
-    return hours is not None and hours[0] <= at < hours[1] and not any(one.holds(at) for one in closures)
+    return hours is not None and hours[0] <= at < hours[1] and closure(calendar, at) is None
 
 
-def status(calendar: Calendar, at: datetime, closures: Iterable[Closure] = ()) -> Status:
-    """All there is to say about that moment. Raises NeverOpenError.
-
-    A closure counts where the line would be open; it opens again when the last that holds ends, within hours.
-    """
+def status(calendar: Calendar, at: datetime) -> Status:
+    """All there is to say about that moment. Raises NeverOpenError."""
     today = local(calendar, at).date()
     day, hours, reopens = on(calendar, today), _moments(calendar, today), next_opening(calendar, at)
-    ends = max((one.until_at for one in closures if one.holds(at)), default=at)
-    if ends > at:
-        reopens = within_hours(calendar, ends)
+    if closure(calendar, at):
+        return Status("closure", None, reopens, day)
     if hours is None:
         return Status(day.why, None, reopens, day)
     opens, closes = hours
     if opens <= at < closes:
-        return Status("closure", None, reopens, day) if ends > at else Status("open", closes, reopens, day)
+        ahead = (one.from_at for one in calendar.closures if one.from_at > at)
+        return Status("open", min([closes, *ahead]), reopens, day)
     return Status("before_hours" if at < opens else "after_hours", None, reopens, day)
+
+
+def closure(calendar: Calendar, at: datetime) -> Closure | None:
+    """What the line is closed by, by hand, at that moment: of several the one that ends last."""
+    holding = (one for one in calendar.closures if one.holds(at))
+    return max(holding, key=lambda one: one.until_at, default=None)
+
+
+def by_the_week(calendar: Calendar) -> Calendar:
+    """The same hours, had nobody closed the line by hand."""
+    return replace(calendar, closures=())
 
 
 def on(calendar: Calendar, day: date) -> Day:
     """What the calendar says about that date."""
     for special in calendar.special_days:
         if special.day == day:
-            return Day(special.window, "special", special.reason or None)
+            return Day(special.window, "special", special.reason or None, special.spanish or None)
     if calendar.observes_holidays and (name := federal.holidays(day.year).get(day)):
         return Day(None, "holiday", name)
     return Day(calendar.week.get(day.weekday()), "closed_day", None)
@@ -182,15 +198,20 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
     Raises NeverOpenError, but never while a day of the week is open.
     """
     for day in _days_from(calendar, local(calendar, at).date()):
-        hours = _moments(calendar, day)
-        if hours and hours[0] > at:
-            return hours[0]
+        for opens in _openings(calendar, day):
+            if opens > at:
+                return opens
     raise NeverOpenError
 
 
 def within_hours(calendar: Calendar, at: datetime) -> datetime:
     """That moment when the line is open then, or else the next opening. Raises NeverOpenError."""
     return at if is_open(calendar, at) else next_opening(calendar, at)
+
+
+def is_reason(text: str) -> bool:
+    """Whether it can be read out as a reason: one line of at most 80 letters, or nothing."""
+    return len(text) <= REASON_AT_MOST and text.isprintable()
 
 
 def moment(calendar: Calendar, wall: datetime) -> datetime:
@@ -207,9 +228,24 @@ def local(calendar: Calendar, at: datetime) -> datetime:
 
 def _days_from(calendar: Calendar, today: date) -> list[date]:
     """Every date that can be the next open one: a special day takes one weekday of one week away at most."""
-    weeks = WEEKS_TO_LOOK + len(calendar.special_days)
+    closed = sum((one.until_at - one.from_at).days // 7 + 2 for one in calendar.closures)
+    weeks = WEEKS_TO_LOOK + len(calendar.special_days) + closed
     days = {today + timedelta(days=n) for n in range(7 * weeks)}
     return sorted(days | {special.day for special in calendar.special_days if special.day > today})
+
+
+def _openings(calendar: Calendar, day: date) -> list[datetime]:
+    """The moments of that day at which a closed line opens: with its hours, or as a closure ends within them."""
+    hours = _moments(calendar, day)
+    if hours is None:
+        return []
+    opens, closes = hours
+    ends = {
+        one.until_at
+        for one in calendar.closures
+        if one.from_at < one.until_at and opens < one.until_at < closes
+    }
+    return sorted(one for one in {opens, *ends} if closure(calendar, one) is None)
 
 
 def _moments(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:

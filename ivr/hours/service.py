@@ -1,25 +1,33 @@
 """The opening hours of the line, read once a transaction, and what to say about them."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import select
 
 from ivr import clock
 from ivr.db import session
-from ivr.hours import rules
+from ivr.hours import outlook, rules
 from ivr.hours import spoken as words
-from ivr.hours.models import THE_ROW, StoredCalendar
+from ivr.hours.models import THE_ROW, Closing, StoredCalendar
 from ivr.hours.rules import Calendar, Status
 
-_READ = "hours.calendar"
+_READ: Final = "hours.calendar"
+#: A call may ask what the hours were when it began.
+_LONGEST_CALL: Final = timedelta(hours=12)
 
 
 def calendar() -> Calendar:
-    """The owner's opening hours, or the company's when the owner has set none. One statement a transaction.
+    """The owner's opening hours, or the company's when the owner has set none, and when the line is closed by hand.
 
-    Raises UnreadableHoursError.
+    One look a transaction. Raises UnreadableHoursError.
     """
     if _READ not in session.info:
         kept = session.get(StoredCalendar, THE_ROW)
-        session.info[_READ] = kept.to_calendar() if kept else rules.COMPANY
+        recent = select(Closing).where(Closing.until_at > clock.now() - _LONGEST_CALL).order_by(Closing.id)
+        closures = tuple(one.to_closure() for one in session.scalars(recent))
+        session.info[_READ] = replace(kept.to_calendar() if kept else rules.COMPANY, closures=closures)
     read: Calendar = session.info[_READ]
     return read
 
@@ -30,6 +38,11 @@ def set_calendar(new: Calendar) -> None:
         raise rules.NeverOpenError
     session.merge(StoredCalendar.of(new, at=clock.now()))
     session.flush()
+    look_again()
+
+
+def look_again() -> None:
+    """The hours have changed within this transaction."""
     session.info.pop(_READ, None)
 
 
@@ -39,6 +52,11 @@ def status_now() -> Status:
 
 def status_at(at: datetime) -> Status:
     return rules.status(calendar(), at)
+
+
+def next_time(wall: time) -> datetime:
+    """The next moment at which the clock on the company's wall shows that time."""
+    return outlook.next_time(calendar(), wall, clock.now())
 
 
 def spoken(at: datetime, language: str) -> str:

@@ -31,8 +31,12 @@ def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
     if status.closes_at:
         until = tongue.clock(local(calendar, status.closes_at).time())
         return tongue.open_until.format(clock=until, zone=tongue.zone(calendar.zone))
-    window, why, name = status.today
+    if status.reason == "closure":
+        return tongue.closed_by_hand
+    window, why, name, spanish = status.today
     occasion = tongue.occasion(name) if name else None
+    if language == "es":
+        occasion = spanish or occasion
     if window is None and occasion:
         return tongue.closed_for.format(occasion=occasion)
     closed = tongue.closed_now if window else tongue.closed_today

@@ -41,6 +41,7 @@ class Tongue(ABC):
     closed_now: str
     closed_today: str
     closed_for: str
+    closed_by_hand: str
 
     @abstractmethod
     def clock(self, wall: time) -> str:
@@ -87,6 +88,7 @@ class English(Tongue):
     closed_now = "We are closed now."
     closed_today = "We are closed today."
     closed_for = "We are closed today for {occasion}."
+    closed_by_hand = "We are closed at the moment."
 
     def clock(self, wall: time) -> str:
         if wall in {NOON, MIDNIGHT}:
@@ -131,6 +133,7 @@ class Spanish(Tongue):
     closed_now = "Ahora estamos cerrados."
     closed_today = "Hoy estamos cerrados."
     closed_for = "Hoy estamos cerrados por {occasion}."
+    closed_by_hand = "En este momento estamos cerrados."
 
     def clock(self, wall: time) -> str:
         if wall == MIDNIGHT:

@@ -31,8 +31,8 @@ def promise(
     now, calendar = clock.now(), hours.calendar()
     if not now < due_at <= now + POSTPONED_AT_MOST:
         raise NotAheadError
-    if not hours_rules.is_open(calendar, due_at):
-        nearest = hours_rules.next_opening(calendar, due_at)
+    nearest = hours_rules.within_hours(calendar, due_at)
+    if nearest != due_at:
         raise ClosedThenError(nearest, shown(nearest, calendar))
     task = owed(intake.id) or Callback(
         intake_id=intake.id, reason=ESTIMATE, state=TASK, created_at=now, arrived_at=intake.arrived_at or now

@@ -10,6 +10,7 @@ from ivr.callbacks.service import DROPPED
 from ivr.db import session
 from ivr.dispatch.models import TECHNICIAN, Offer
 from ivr.hours import zones
+from ivr.hours.models import OwnerCall
 from ivr.hours.rules import Calendar, local
 from ivr.intake.models import Intake
 from ivr.reports.rules import Fact
@@ -18,7 +19,10 @@ from ivr.transfers.rules import HANDED_OVER
 
 
 def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
-    """Everybody who first rang on these days, both counted, by the clock on the calendar's wall; oldest first."""
+    """Everybody who first rang on these days, both counted, by the clock on the calendar's wall; oldest first.
+
+    An owner who rang to close the line is no caller.
+    """
     yes = (
         select(func.min(Offer.accepted_at))
         .where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.callback_id.is_(None))
@@ -41,6 +45,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
         )
         .where(Intake.created_at >= midnight(calendar, first))
         .where(Intake.created_at < midnight(calendar, last + timedelta(days=1)))
+        .where(~exists().where(OwnerCall.intake_id == Intake.id))
         .order_by(Intake.id)
     )
     return [

@@ -16,6 +16,7 @@ from ivr.calls.models import CallEvent
 from ivr.calls.service import record
 from ivr.company import service as company
 from ivr.db import session
+from ivr.hours.models import Closing
 from ivr.inbox import service as inbox
 from ivr.intake.models import Clip, Intake
 from ivr.jobs import interfaces as jobs
@@ -59,7 +60,8 @@ class Purged:
 def purge() -> Purged:
     """Delete what is personal of every matter that has been over for Policy.retention_days. Again is no harm.
 
-    A matter is over when nothing has happened in it for so long, no visit is ahead and no estimate can be paid.
+    A matter is over when nothing has happened in it for so long, no visit is ahead and no estimate can be paid. What
+    callers hear while the line is closed by hand stays until it opens.
     """
     policy = company.current()
     before = clock.now() - timedelta(days=policy.retention_days)
@@ -84,6 +86,11 @@ def _over(before: datetime) -> Any:
             Intake.heard_at < before,
             ~exists().where(of_it, CallEvent.at >= before),
             ~exists().where(of_it, CallEvent.kind == PURGED, nothing_since),
+            ~exists().where(
+                Closing.message_intake_id == Intake.id,
+                Closing.ended_at.is_(None),
+                Closing.until_at > clock.now(),
+            ),
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
             ~exists().where(
                 Quote.intake_id == Intake.id, Quote.state == SENT, Quote.valid_until >= quotes.today()

@@ -104,7 +104,7 @@ def answer(step: Step[Any]) -> Response:
 def _answered(step: Step[Any]) -> str:
     """The document for this request: the same again if it has been here before."""
     inbox: Inbox = current_app.extensions["inbox"]
-    key = key_of(request)
+    key = key_of(request, str(current_app.secret_key))
     document = inbox.answered(key)
     if document is None:
         document = str(_performed(step))

@@ -13,6 +13,9 @@ from ivr.voice.turn import Turn
 
 S = TypeVar("S")
 
+#: ``keys``: as many as there are until the pound key, and no words.
+POUND = 0
+
 #: Words of the trade, so that the recogniser expects them.
 HINTS = (
     "operator, representative, agent, person, operador, agente, representante, persona, "
@@ -37,21 +40,25 @@ def ask(
     also: tuple[str, str] | None = None,
     seconds: int = 5,
     sound: str | None = None,
+    first_sound: str | None = None,
     unheard: Step[S] | None = None,
 ) -> Reply:
     """Speak the prompt of this try and wait for ``keys`` digits, or for words when none are named.
 
     Silence and a wrong answer both spend a try. After the last prompt the call goes to ``unheard``, or to the flow's
     way out. ``also`` is a sentence in another language: its code and its words; ``sound`` the URL of a clip,
-    or a path below our own.
+    or a path below our own; ``first_sound`` is one that stands before the prompt.
     """
     if turn.attempt > len(prompts):
         return (unheard or _way_out(turn))(turn)
     ids = {**turn.ids, "attempt": turn.attempt}
     # Whoever asks for a person in words is heard at every question of a caller's. A number is spoken at the first try
     # and keyed in peace at the next: background noise must not be taken for digits.
-    in_words = keys is None or (turn.step.flow.person is not None and (keys == 1 or turn.attempt == 1))
-    listening: dict[str, object] = {"input": "dtmf speech" if in_words else "dtmf", "num_digits": keys or 1}
+    in_words = keys is None or (
+        keys != POUND and turn.step.flow.person is not None and (keys == 1 or turn.attempt == 1)
+    )
+    listening: dict[str, object] = {"input": "dtmf speech" if in_words else "dtmf"}
+    listening |= {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
     if in_words:
         listening |= {
             # Whole seconds: Twilio refuses "auto" with its default model (13335).
@@ -62,12 +69,15 @@ def ask(
         }
     reply = Reply()
     gather = Gather(action=then.path(**ids), timeout=seconds, **listening)
-    _speak(gather, *turn.preface, prompts[turn.attempt - 1])
+    _speak(gather, *turn.preface)
+    if first_sound:
+        gather.play(_heard_at(first_sound))
+    _speak(gather, prompts[turn.attempt - 1])
     if also:
         voice, code = words.VOICES[also[0]]
         gather.say(also[1], voice=voice, language=code)
     if sound:
-        gather.play(_public(sound) if sound.startswith("/") else sound)
+        gather.play(_heard_at(sound))
     reply.append(gather)
     reply.redirect(turn.step.path(**{**ids, "attempt": turn.attempt + 1}))
     return reply
@@ -163,6 +173,10 @@ def _speak(to: Reply | Gather, *spoken: str) -> None:
     voice, code = words.VOICES[words.language.get()]
     for sentence in filter(None, spoken):
         to.say(sentence, voice=voice, language=code)
+
+
+def _heard_at(sound: str) -> str:
+    return _public(sound) if sound.startswith("/") else sound
 
 
 def _public(path: str) -> str:

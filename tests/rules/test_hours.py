@@ -11,7 +11,7 @@ import pytest
 
 from ivr.errors import Refusal
 from ivr.hours import rules
-from ivr.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.hours.rules import COMPANY, Calendar, Day, SpecialDay, Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SEVEN_TO_FOUR = Window(time(7), time(16))
@@ -196,8 +196,8 @@ def test_a_weekday_with_holidays_and_closings_in_a_row_still_opens() -> None:
 
 
 def test_what_a_day_brings() -> None:
-    assert rules.on(COMPANY, date(2026, 11, 23)) == (SEVEN_TO_FOUR, "closed_day", None)
-    assert rules.on(COMPANY, THANKSGIVING) == (None, "holiday", "Thanksgiving Day")
+    assert rules.on(COMPANY, date(2026, 11, 23)) == Day(SEVEN_TO_FOUR, "closed_day", None)
+    assert rules.on(COMPANY, THANKSGIVING) == Day(None, "holiday", "Thanksgiving Day")
 
 
 @pytest.mark.parametrize(

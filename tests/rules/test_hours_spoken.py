@@ -125,6 +125,15 @@ def test_the_owners_reason_is_spoken_in_the_language_it_has() -> None:
     assert reason(calendar, "2026-11-23", "12:00", "es") == "Hoy estamos cerrados."
 
 
+def test_the_owners_reason_in_spanish_is_for_those_who_speak_it() -> None:
+    day = SpecialDay(date(2026, 11, 23), None, "inventory", "inventario")
+    calendar = replace(COMPANY, special_days=(day,))
+    assert reason(calendar, "2026-11-23", "12:00", "en") == "We are closed today for inventory."
+    assert reason(calendar, "2026-11-23", "12:00", "es") == "Hoy estamos cerrados por inventario."
+    short = replace(COMPANY, special_days=(replace(day, window=MORNING),))
+    assert reason(short, "2026-11-23", "13:00", "es").endswith("hora del Pacífico, por inventario.")
+
+
 def test_a_closing_without_a_reason() -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(date(2026, 11, 23), None),))
     assert reason(calendar, "2026-11-23", "12:00", "en") == "We are closed today."

@@ -15,13 +15,14 @@ from ivr.hours import rules
 from ivr.hours import service as hours
 from ivr.hours.models import StoredCalendar, UnreadableHoursError
 from ivr.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.tables import metadata
 
 MONDAY_NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 OWNERS = Calendar(
     zone="America/Denver",
     week={0: Window(time(8, 30), time(17)), 6: Window(time(18), time(0))},
     special_days=(
-        SpecialDay(date(2026, 12, 24), Window(time(8), time(12)), "Nochebuena ☃"),
+        SpecialDay(date(2026, 12, 24), Window(time(8), time(12)), "Christmas Eve ☃", "Nochebuena ☃"),
         SpecialDay(date(2026, 12, 28), None),
     ),
     observes_holidays=False,
@@ -31,7 +32,7 @@ OWNERS = Calendar(
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
-    StoredCalendar.metadata.create_all(database.engine, tables=[StoredCalendar.metadata.tables["calendar"]])
+    metadata.create_all(database.engine, tables=[metadata.tables[name] for name in ("calendar", "closing")])
     yield database
     database.engine.dispose()
 

@@ -1,0 +1,172 @@
+"""An owner closes the line from their own telephone, or opens it again.
+
+front_door.menu, after_hours.closed --*--> pin --right--> choices
+   choices --1, 2--> read_back --1--> closed --> choices
+      |----4--> until --a time--> read_back
+      |----3--> message --> message_recorded --> choices    (while it is closed by hand)
+      |----*--> opened --> choices
+      +--silence--> goodbye
+
+Caller ID can be forged, so it only opens the question; the PIN answers it. No step past the PIN does anything before
+``owners.let_in`` has said who it is.
+"""
+
+from datetime import datetime
+
+from flows.phrases import twice
+from ivr.calls import service as calls
+from ivr.calls.service import Call
+from ivr.hours import closures, outlook, owners
+from ivr.hours import service as hours
+from ivr.intake import service as intakes
+from ivr.voice import POUND, Flow, Reply, Turn, _, ask, choose, hang_up, record
+
+flow: Flow[Call] = Flow("closing", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+
+#: For the audit.
+BY_TELEPHONE = "by telephone"
+
+
+@flow.step
+def pin(turn: Turn[Call]) -> Reply:
+    if not owners.may_try(turn.call_sid):
+        return refused(turn)
+    question = _("Key your PIN, then the pound key.")
+    return ask(turn, question, question, question, keys=POUND, seconds=10, then=pin_heard)
+
+
+@flow.step
+def pin_heard(turn: Turn[Call]) -> Reply:
+    verdict = owners.try_pin(turn.call_sid, turn.digits)
+    if verdict == "right":
+        return choices(turn)
+    if verdict == "refused":
+        return refused(turn)
+    return pin.again(turn.after(_("That is not the PIN.")))
+
+
+@flow.step
+def refused(turn: Turn[Call]) -> Reply:
+    return hang_up(turn, _("There were too many wrong tries. Try again in an hour, or use the console."))
+
+
+@flow.step
+def choices(turn: Turn[Call]) -> Reply:
+    owners.let_in(turn.call_sid)
+    first, second = closures.ways()
+    question = _(
+        "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you key, press 4.",
+        first=_when(turn, first),
+        second=_when(turn, second),
+    )
+    more = []
+    if closures.in_force():
+        more = [_("To record what callers hear, press 3. To open the line again now, press star.")]
+    return ask(
+        turn, " ".join([_stands(turn), question, *more]), " ".join([question, *more]), keys=1, then=chosen
+    )
+
+
+@flow.step
+def chosen(turn: Turn[Call]) -> Reply:
+    menu = {"1": first_way, "2": second_way, "3": message, "4": until, "*": opened}
+    return choose(turn, menu, otherwise=choices)
+
+
+@flow.step
+def first_way(turn: Turn[Call]) -> Reply:
+    owners.propose(turn.call_sid, closures.ways()[0])
+    return read_back(turn)
+
+
+@flow.step
+def second_way(turn: Turn[Call]) -> Reply:
+    owners.propose(turn.call_sid, closures.ways()[1])
+    return read_back(turn)
+
+
+@flow.step
+def until(turn: Turn[Call]) -> Reply:
+    question = _("Key the time as four digits of a 24 hour clock. Half past one in the afternoon is 1 3 3 0.")
+    return ask(turn, *twice(question), keys=4, then=until_heard, unheard=choices)
+
+
+@flow.step
+def until_heard(turn: Turn[Call]) -> Reply:
+    wall = outlook.keyed_time(turn.digits)
+    if wall is None:
+        return until.again(turn)
+    owners.propose(turn.call_sid, hours.next_time(wall))
+    return read_back(turn)
+
+
+@flow.step
+def read_back(turn: Turn[Call]) -> Reply:
+    until_at = owners.proposed(turn.call_sid)
+    if until_at is None:
+        return choices(turn)
+    question = _(
+        "Closed from now on, open again %(when)s. If that is right, press 1. To choose again, press 2.",
+        when=_when(turn, closures.reopens_at(until_at)),
+    )
+    return ask(turn, *twice(question), keys=1, then=read_back_chosen, unheard=not_done)
+
+
+@flow.step
+def read_back_chosen(turn: Turn[Call]) -> Reply:
+    return choose(turn, {"1": closed, "2": choices}, otherwise=read_back)
+
+
+@flow.step
+def not_done(turn: Turn[Call]) -> Reply:
+    return goodbye(turn.after(_("Nothing was changed.")))
+
+
+@flow.step
+def closed(turn: Turn[Call]) -> Reply:
+    owner, until_at = owners.let_in(turn.call_sid), owners.proposed(turn.call_sid)
+    if until_at is not None:
+        closures.close(until_at, owner, BY_TELEPHONE)
+    return choices(turn)
+
+
+@flow.step
+def opened(turn: Turn[Call]) -> Reply:
+    closures.reopen(owners.let_in(turn.call_sid), BY_TELEPHONE)
+    return choices(turn)
+
+
+@flow.step
+def message(turn: Turn[Call]) -> Reply:
+    if not closures.in_force():
+        return choices(turn)
+    words = _("After the tone, say what callers are to hear. Press the pound key to end.")
+    return record(turn, words, then=message_recorded)
+
+
+@flow.step
+def message_recorded(turn: Turn[Call]) -> Reply:
+    owner = owners.let_in(turn.call_sid)
+    if turn.recording_url:
+        intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
+        closures.say(turn.subject.intake, owner)
+    if turn.leg_has_ended:
+        return hang_up(turn)
+    return choices(turn.after(_("Callers hear it from now on.")))
+
+
+@flow.way_out
+def goodbye(turn: Turn[Call]) -> Reply:
+    return hang_up(turn, _("Goodbye."))
+
+
+def _stands(turn: Turn[Call]) -> str:
+    """How it stands: open until when, or closed until when."""
+    status = hours.status_now()
+    if status.closes_at:
+        return hours.spoken_reason(turn.subject.language)
+    return _("The line is closed until %(when)s.", when=_when(turn, status.next_opening))
+
+
+def _when(turn: Turn[Call], at: datetime) -> str:
+    return hours.spoken(at, turn.subject.language)
