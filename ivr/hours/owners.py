@@ -91,12 +91,14 @@ def let_in(call_sid: str) -> Staff:
 
 
 def propose(call_sid: str, until_at: datetime) -> None:
-    """They want it closed until then, and hear it read back first."""
+    """They want it closed until then, and hear it read back first. Raises NotLetInError."""
+    let_in(call_sid)
     _visit(call_sid).until_at = until_at
 
 
 def proposed(call_sid: str) -> datetime | None:
-    """What they were read back last."""
+    """What they were read back last. Raises NotLetInError."""
+    let_in(call_sid)
     return _visit(call_sid).until_at
 
 
