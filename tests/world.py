@@ -18,8 +18,9 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from ivr.callbacks.models import Callback
+from ivr.company.service import Command
 from ivr.db import Database, transaction_is_open
-from ivr.dispatch import roster
+from ivr.dispatch import personnel, roster
 from ivr.intake.models import Intake
 from ivr.intake.queries import exported
 from ivr.mail.outbox import Kept, Outbox
@@ -114,6 +115,12 @@ class World:
     def handset(self, number: str, name: str) -> Handset:
         """A telephone in somebody's hand."""
         return Handset(self.exchange.phone(number, name), self.exchange)
+
+    def owner(self, pin: str) -> Handset:
+        """The telephone of the owner, who has this PIN."""
+        with self.database.transaction():
+            personnel.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
+        return self.handset(PEOPLE["ruth"][2], "Ruth")
 
     def is_now(self, wall_clock: str) -> None:
         """Move the clock on to this Pacific wall-clock time."""

@@ -3,64 +3,27 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from ivr import clock
-from ivr.company.models import Audit
-from ivr.company.service import Command
 from ivr.db import session
-from ivr.dispatch import personnel, roster
 from ivr.hours import service as hours
 from ivr.hours.models import Closing
 from ivr.intake.models import Clip
 from ivr.reports import queries as reports
 from ivr.retention import service as retention
 from ivr.simulator import Handset
-from ivr.tables import metadata
-from tests.calls.openings import accepts, are_talking, gets_in_line, has_left
-from tests.world import LINE, PEOPLE, Everybody, World
+from tests.calls.openings import accepts, are_talking, gets_in_line
+from tests.calls.owners import PIN, audited, closes, closings, is_open, lets_in
+from tests.world import LINE, Everybody, World
 
-PIN = "481516"
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TUESDAY_AT_SEVEN = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 
 @pytest.fixture
 def ruth(world: World) -> Handset:
     """The owner's telephone; she has a PIN."""
-    with world.database.transaction():
-        owner = roster.by_name_or_phone("ruth")
-        personnel.set_pin(Command("tests"), owner, PIN)
-    return world.handset(PEOPLE["ruth"][2], "Ruth")
-
-
-def lets_in(ruth: Handset) -> Handset:
-    """By day, when the line is open."""
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN").presses(f"{PIN}#")
-    return ruth.hears("We are open until 4 p.m. Pacific")
-
-
-def closes(ruth: Handset) -> Handset:
-    """For the rest of the day."""
-    lets_in(ruth).hears("To close it until tomorrow, Tuesday, at 7 a.m. Pacific, press 1").presses("1")
-    ruth.hears("open again tomorrow, Tuesday, at 7 a.m. Pacific. If that is right, press 1").presses("1")
-    return ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
-
-
-def closings(world: World) -> list[tuple[datetime, bool]]:
-    """Until when it was to be closed, and whether it was opened before."""
-    with world.database.reading() as look:
-        return [(one.until_at, one.ended_at is not None) for one in look.query(Closing).order_by(Closing.id)]
-
-
-def audited(world: World) -> list[tuple[str, str, str, str]]:
-    with world.database.reading() as look:
-        lines = look.query(Audit).order_by(Audit.id)
-        return [(one.staff_name, one.subject, one.before, one.after) for one in lines][1:]
-
-
-def is_open(world: World) -> bool:
-    with world.database.reading():
-        return hours.status_now().open
+    return world.owner(PIN)
 
 
 def test_closed_for_the_rest_of_the_day_and_open_again_by_itself(
@@ -104,104 +67,6 @@ def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> N
     ruth.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").hangs_up()
 
     assert (world.state(), len(world.callbacks())) == ("abandoned", 1)
-
-
-@pytest.mark.parametrize(
-    "who", ["a stranger", "an owner without a PIN", "an owner who has left", "a technician"]
-)
-def test_star_is_an_unknown_key_to_everybody_else(
-    world: World, people: Everybody, ruth: Handset, who: str
-) -> None:
-    phones = {"a stranger": people.customer, "a technician": people.dana}
-    with world.database.transaction():
-        owner = roster.by_name_or_phone(PEOPLE["ruth"][2])
-        if who == "an owner without a PIN":
-            owner.pin_hash = None
-        elif who == "an owner who has left":
-            owner.is_active = False
-
-    caller = phones.get(who, ruth).dial(LINE).hears("For an onsite visit").presses("*")
-    caller.hears("Please use the keys of your telephone").does_not_hear("PIN", for_seconds=10)
-
-
-def test_a_wrong_pin_is_asked_again_and_the_third_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN").presses("000000#")
-    ruth.hears("That is not the PIN. Key your PIN").presses("1234567890123#")
-    ruth.hears("That is not the PIN. Key your PIN").presses("48151#").hears("Goodbye")
-
-    assert has_left(ruth)
-    assert (is_open(world), world.callbacks()) == (True, [])
-
-
-def test_five_wrong_pins_within_an_hour_and_not_even_the_right_one_counts(
-    world: World, ruth: Handset
-) -> None:
-    for tries in (3, 2):
-        ruth.dial(LINE).hears("For an onsite visit").presses("*")
-        for _ in range(tries):
-            ruth.hears("Key your PIN").presses("999999#")
-        assert has_left(ruth)
-    ruth.hears("too many wrong tries")
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("too many wrong tries")
-    assert has_left(ruth)
-    assert (
-        audited(world)
-        == [("telephone", "PIN of Ruth", "5 wrong PINs within an hour", "refused for an hour")] * 2
-    )
-
-    world.advance(3601)
-    lets_in(ruth)
-
-
-def test_tries_at_the_same_time_are_counted_together(world: World, ruth: Handset) -> None:
-    calls = [world.handset(f"+1212555018{n}", f"Forger {n}") for n in range(3)]
-    for forger in calls:
-        forger.dial(LINE, caller_id=ruth.phone.number).hears("For an onsite visit").presses("*")
-    for _ in range(2):
-        for forger in calls:
-            if not forger.ended:
-                forger.hears("Key your PIN").presses("999999#")
-    assert has_left(calls[0])
-    calls[0].hears("too many wrong tries")
-    assert is_open(world)
-
-
-def test_a_pin_is_never_spoken_and_silence_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
-    assert ruth.phone.leg is not None
-    assert ruth.phone.leg.listening is not None
-    assert ruth.phone.leg.listening.input == "dtmf"
-    ruth.stays_silent().hears("Key your PIN").stays_silent().hears("Key your PIN").hears("Goodbye")
-
-    assert has_left(ruth)
-    assert world.callbacks() == []
-
-
-def test_the_pin_is_kept_nowhere(world: World, ruth: Handset) -> None:
-    closes(ruth).hangs_up()
-
-    with world.database.engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table)):
-                assert PIN not in str(row), table
-
-
-def test_the_steps_past_the_pin_do_nothing_without_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
-    for step in ("choices", "chosen", "closed", "opened", "message_recorded", "first_way", "read_back"):
-        for sid in (ruth.sid, "CA" + "9" * 32):
-            form = {
-                "CallSid": sid,
-                "From": ruth.phone.number,
-                "Digits": "1",
-                "RecordingUrl": "https://x.test/r",
-            }
-            request = world.signed(f"/voice/closing/{step}", **form)
-            answer = world.app.test_client().post(
-                f"/voice/closing/{step}", base_url="https://line.test", **request
-            )
-            assert "press 1" not in answer.text, step
-    assert closings(world) == []
 
 
 @pytest.mark.parametrize(

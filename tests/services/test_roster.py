@@ -32,7 +32,9 @@ Run = Callable[..., Result]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
-    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[Staff.__tablename__]])
+    Base.metadata.create_all(
+        database.engine, tables=[Base.metadata.tables[name] for name in ("staff", "audit")]
+    )
     yield database
     database.engine.dispose()
 
@@ -162,3 +164,51 @@ def test_a_refusal_is_a_message_not_a_traceback(run: Run) -> None:
     refused = run("add", "Bo", "--role", "boss", "--phone", "5105550100", "--email", "bo@example.com")
     assert refused.exit_code == 1
     assert refused.output == "Error: There is no such role. Choose technician, operator or owner.\n"
+
+
+RUTH: dict[str, Any] = {"name": "Ruth", "role": "owner", "phone": "+14155550131", "email": "ruth@example.com"}
+
+
+@pytest.mark.parametrize("who", ["ruth", "+14155550131", "(415) 555-0131"])
+def test_an_owner_has_a_pin_and_only_its_hash_is_kept(database: Database, run: Run, who: str) -> None:
+    with database.transaction():
+        roster.add(**RUTH)
+    done = run("pin", who, "--pin-stdin", input="481516\n")
+    assert (done.exit_code, "481516" in done.output) == (0, False)
+
+    with database.reading():
+        ruth = roster.by_name_or_phone("Ruth")
+        assert ruth.pin_hash is not None
+        assert "481516" not in ruth.pin_hash
+        assert roster.check_pin(ruth, "481516")
+        assert not roster.check_pin(ruth, "481517")
+        assert not roster.check_pin(ruth, "")
+
+
+@pytest.mark.parametrize(
+    ("who", "pin", "words"),
+    [
+        ("Ruth", "48151", "6 to 10 digits"),
+        ("Ruth", "48151623421", "6 to 10 digits"),
+        ("Ruth", "48151a", "6 to 10 digits"),
+        ("Ruth", "४८१५१६", "6 to 10 digits"),
+        ("Ruth", "777777", "not all the same"),
+        ("Ruth", "123456", "not in a row"),
+        ("Ruth", "987654", "not in a row"),
+        ("Nobody", "481516", "Nobody on the roster"),
+        ("Maria Lopez", "481516", "Only an owner"),
+    ],
+)
+def test_a_pin_that_cannot_be_is_refused_in_words(
+    database: Database, run: Run, who: str, pin: str, words: str
+) -> None:
+    with database.transaction():
+        roster.add(**RUTH)
+        roster.add(**MARIA)
+    refused = run("pin", who, "--pin-stdin", input=f"{pin}\n")
+    assert refused.exit_code == 1
+    assert words in refused.output
+
+
+def test_a_pin_is_never_a_word_of_the_command(run: Run) -> None:
+    assert run("pin", "Ruth").exit_code == 2

@@ -1,4 +1,7 @@
-"""The opening hours: the week, the holidays, special days, and a look at what that means before it is kept."""
+"""The opening hours: the week, the holidays, special days, and a look at what that means before it is kept.
+
+The line is closed by hand on the same page.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,8 +14,9 @@ from ivr import clock
 from ivr.company import service as company
 from ivr.console import moments
 from ivr.console.doorway import blueprint
-from ivr.console.settings import hours_form
+from ivr.console.settings import closing, hours_form
 from ivr.console.settings.pages import database, owners_only, shown
+from ivr.errors import Refusal
 from ivr.hours import outlook, rules
 from ivr.hours import service as hours
 from ivr.hours.rules import Calendar
@@ -47,6 +51,20 @@ def set_hours() -> Response | tuple[str, int] | str:
     return redirect(url_for("console.opening_hours"), 303)
 
 
+@blueprint.post("/settings/hours/closing")
+@owners_only
+def close_line() -> Response | tuple[str, int]:
+    """Close it now until a time, or open it again."""
+    try:
+        with database().transaction():
+            closing.act()
+    except Refusal as refused:
+        with database().reading():
+            calendar = hours.calendar()
+        return _page(calendar, hours_form.typed(calendar), errors={"until": refused.shown}), 422
+    return redirect(url_for("console.opening_hours"), 303)
+
+
 def _page(
     calendar: Calendar,
     typed: Mapping[str, str],
@@ -55,11 +73,14 @@ def _page(
     preview: Calendar | None = None,
 ) -> str:
     looked_at = preview or calendar
+    with database().reading():
+        by_hand = closing.section()
     return shown(
         "hours.html",
         title="Hours",
         days=outlook.DAYS,
         typed=typed,
+        by_hand=by_hand,
         removed=request.form.getlist("remove"),
         errors=errors or {},
         labels={field: hours_form.label(field) for field in errors or {}},
@@ -76,6 +97,8 @@ def _now(calendar: Calendar) -> str:
     status = rules.status(calendar, at)
     if status.closes_at:
         stands = f"Open now; closes at {_clock(calendar, status)}."
+    elif status.reason == "closure":
+        stands = f"Closed by hand; opens {moments.moment(status.next_opening, calendar)}."
     else:
         opens = moments.moment(status.next_opening, calendar)
         stands = f"Closed now; opens {opens}."

@@ -7,7 +7,7 @@ from typing import Final
 
 from ivr.errors import Refusal
 from ivr.hours.outlook import DAYS
-from ivr.hours.rules import Calendar, SpecialDay, Window
+from ivr.hours.rules import BadReasonError, Calendar, SpecialDay, Window, is_reason
 
 NOT_A_TIME: Final = "Not a time of day. Write it as 07:00."
 BOTH: Final = "Give both, when it opens and when it closes, or neither: then it is closed."
@@ -30,8 +30,8 @@ def read(
 ) -> tuple[Calendar | None, dict[str, str]]:
     """The calendar that the form makes of the kept one; or None, and by field what is wrong.
 
-    ``remove`` are the dates, as text, of special days that are to go. ``day``, ``opens``, ``closes`` and ``reason``
-    add one; an empty ``day`` adds none.
+    ``remove`` are the dates, as text, of special days that are to go. ``day``, ``opens``, ``closes``, ``reason`` and
+    ``spanish`` add one; an empty ``day`` adds none.
     """
     errors: dict[str, str] = {}
     week = {day: window for day in range(7) if (window := _window(form, f"_{day}", errors))}
@@ -55,15 +55,19 @@ def label(field: str) -> str:
     name, _, day = field.partition("_")
     if day:
         return f"{DAYS[int(day)]}, {name}"
-    return {"day": "Date of the special day", "opens": "Hours of the special day", "reason": "Its reason"}[
-        name
-    ]
+    return {
+        "day": "Date of the special day",
+        "opens": "Hours of the special day",
+        "reason": "Its reason",
+        "spanish": "Its reason in Spanish",
+        "until": "Closed until",
+    }[name]
 
 
 def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | None:
     text = form.get("day", "").strip()
     if not text:
-        if any(form.get(name, "").strip() for name in ("opens", "closes", "reason")):
+        if any(form.get(name, "").strip() for name in ("opens", "closes", "reason", "spanish")):
             errors["day"] = "Which date? Write it as 2026-12-24."
         return None
     try:
@@ -72,11 +76,10 @@ def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | No
         errors["day"] = NOT_A_DATE
         return None
     window = _window(form, "", errors)
-    try:
-        return SpecialDay(day, window, " ".join(form.get("reason", "").split()))
-    except Refusal as refused:
-        errors["reason"] = refused.shown
-        return None
+    told = {name: " ".join(form.get(name, "").split()) for name in ("reason", "spanish")}
+    too_long = [name for name, words in told.items() if not is_reason(words)]
+    errors |= dict.fromkeys(too_long, BadReasonError().shown)
+    return None if too_long else SpecialDay(day, window, **told)
 
 
 def _window(form: Mapping[str, str], suffix: str, errors: dict[str, str]) -> Window | None:
