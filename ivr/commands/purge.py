@@ -1,4 +1,4 @@
-"""``flask --app ivr purge``: personal data that has been kept for long enough is deleted. For a nightly timer."""
+"""``flask --app ivr purge``: personal data that was kept for long enough is deleted. The worker does it each night."""
 
 from dataclasses import asdict
 

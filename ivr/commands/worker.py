@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from ivr.jobs.interfaces import Worker
+from ivr.jobs.registry import ROUTINES
 from ivr.parts.process import WORKER_READY
 
 
@@ -23,6 +24,9 @@ def worker() -> None:
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, end)
+    with current_app.extensions["transaction"]():
+        for routine in ROUTINES:
+            routine.plan()
     engine: Worker = current_app.extensions["worker"]()
     click.echo(WORKER_READY)
     engine.run_forever(stop)

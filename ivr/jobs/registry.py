@@ -1,6 +1,7 @@
 """Every job by its name."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -9,8 +10,10 @@ from ivr.calls import jobs as calls
 from ivr.dispatch import jobs as dispatch
 from ivr.intake import jobs as intake
 from ivr.jobs.interfaces import Handler, Job
+from ivr.jobs.routine import Routine
 from ivr.mail import jobs as mail
 from ivr.payments import jobs as payments
+from ivr.retention import jobs as retention
 from ivr.telephony.interfaces import Switchboard
 from ivr.transfers import jobs as transfers
 
@@ -40,9 +43,22 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "payments.note_refunds": payments.note_refunds,
     "payments.match": payments.match,
     "mail.send": mail.send,
+    "retention.purge": retention.purge,
 }
+#: Each worker plans them when it starts, and whoever does one plans the next.
+ROUTINES: Final = (
+    # At night, wherever in America the line is.
+    Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
+)
 
 
 def handlers(board: Switchboard) -> dict[str, Handler]:
     """The same, with the switchboard in hand."""
-    return {name: partial(perform, board) for name, perform in JOBS.items()}
+    once: dict[str, Handler] = {name: partial(perform, board) for name, perform in JOBS.items()}
+    return once | {routine.name: partial(_and_again, board, routine) for routine in ROUTINES}
+
+
+def _and_again(board: Switchboard, routine: Routine, job: Job) -> None:
+    with board.database.transaction():
+        routine.plan()  # first: if this one fails for good, the next comes all the same
+    JOBS[routine.name](board, job)

@@ -29,13 +29,14 @@ from ivr.retention import rules
 
 PURGED: Final = "purged"
 #: Fewer than the bound parameters that a statement may have.
-_AT_ONCE: Final = 500
+AT_ONCE: Final = 500
 
 _OF_INTAKE: Final = (
     "caller_number",
     "callback_number",
     "issue",
     "issue_recording_url",
+    "transcript",
     "contact_name",
     "contact_number",
     "contact_email",
@@ -57,18 +58,19 @@ class Purged:
     jobs: int = 0
 
 
-def purge() -> Purged:
+def purge(*, at_most: int | None = None) -> Purged:
     """Delete what is personal of every matter that has been over for Policy.retention_days. Again is no harm.
 
     A matter is over when nothing has happened in it for so long, no visit is ahead and no estimate can be paid. What
-    callers hear while the line is closed by hand stays until it opens.
+    callers hear while the line is closed by hand stays until it opens. With ``at_most`` the oldest so many matters go
+    now, the others another time.
     """
     policy = company.current()
     before = clock.now() - timedelta(days=policy.retention_days)
     done = Purged(answers=inbox.forget(inbox.KEPT), jobs=jobs.forget(before))
-    ids = session.scalars(_over(before)).all()
-    for start in range(0, len(ids), _AT_ONCE):
-        _forget(ids[start : start + _AT_ONCE], done)
+    ids = session.scalars(_over(before).limit(at_most)).all()
+    for start in range(0, len(ids), AT_ONCE):
+        _forget(ids[start : start + AT_ONCE], done)
     done.letters += _blank_letters(and_(Mail.intake_id.is_(None), Mail.created_at < before))
     for intake_id in ids:
         record(intake_id, PURGED, days=policy.retention_days)

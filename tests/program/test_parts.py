@@ -14,9 +14,13 @@ from threading import Event
 import psutil
 import pytest
 import requests
+from sqlalchemy import select
 
 from ivr.commands.handsets import Handsets
 from ivr.commands.seed import PEOPLE
+from ivr.db import Database
+from ivr.jobs.models import JobRow
+from ivr.jobs.registry import ROUTINES
 from ivr.parts import ROOT, PartFailedError, Parts, PortTakenError
 from ivr.parts.process import free_port
 
@@ -28,9 +32,12 @@ def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
         names = {phone["name"] for phone in Handsets(parts.handset).look()["phones"]}
         status = requests.get(f"{parts.web}/health", timeout=10).status_code
         roster = parts.flask("staff", "list")
+        with Database(parts.environment["DATABASE_URL"]).reading() as session:
+            planned = session.scalars(select(JobRow.name)).all()
 
     assert names == {"Customer", *(name for name, *_ in PEOPLE)}
     assert status == 204
+    assert planned == [routine.name for routine in ROUTINES]
     assert all(name in roster for name, *_ in PEOPLE)
 
 

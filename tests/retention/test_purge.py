@@ -1,7 +1,7 @@
 """After its time nothing of a person is left anywhere, and every figure is."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,7 +15,8 @@ from ivr.company import service as company
 from ivr.inbox import service as inbox
 from ivr.intake import service as intakes
 from ivr.intake.models import Clip
-from ivr.jobs.interfaces import enqueue
+from ivr.jobs.interfaces import Worker, enqueue
+from ivr.jobs.registry import ROUTINES
 from tests.payments.shop import Shop
 
 #: All that the line knows of Rosa. Her number is the one that the shop's intake rang from.
@@ -24,6 +25,7 @@ KNOWN = {
     "contact_number": "+14155552671",
     "callback_number": "+14155552671",
     "issue": "The fax burns",
+    "transcript": "It is burning now",
     "site_address": "1 Main Street",
     "system_number": "+15105550199",
     "detailed_issue": "It really burns",
@@ -136,3 +138,25 @@ def test_an_estimate_that_can_be_paid_is_not_over(database_url: str) -> None:
     assert purges(shop, clock.now() + timedelta(days=40))["intakes"] == 0
     assert purges(shop, clock.now() + timedelta(days=130))["intakes"] == 1
     shop.close()
+
+
+def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -> None:
+    def a_worker_starts() -> Worker:
+        with shop.database.transaction():
+            for routine in ROUTINES:
+                routine.plan()
+        worker: Worker = shop.app.extensions["worker"]()
+        return worker
+
+    with time_machine.travel(datetime(2028, 12, 5, 9, 59, tzinfo=UTC)) as traveller:
+        workers = [a_worker_starts() for _ in range(3)]
+        for worker in workers:
+            worker.run_due()
+        assert left(shop) == {*SECRETS}, "not yet"
+        traveller.move_to(datetime(2028, 12, 5, 10, 0, 1, tzinfo=UTC))
+        workers.append(a_worker_starts())
+        for worker in workers:
+            worker.run_due()
+        assert left(shop) == set()
+        assert shop.timeline().count("purged") == 1
+        assert {worker.next_due() for worker in workers} == {datetime(2028, 12, 6, 10, tzinfo=UTC)}
