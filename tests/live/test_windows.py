@@ -30,6 +30,17 @@ NUMBERS = {name.split()[0].lower(): number for name, _, number, _ in PEOPLE}
 SOON = 10_000
 
 Window = Callable[..., Page]
+#: What would be sounded and shown is written down: there is no loudspeaker here, and nobody to allow notifications.
+HEARD = """
+  window.heard = [];
+  window.Notification = class {
+    static permission = "granted";
+    constructor(title) { heard.push(title); }
+  };
+  window.OscillatorNode = class extends OscillatorNode {
+    start(when) { heard.push("tone"); super.start(when); }
+  };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +68,7 @@ def window(parts: Parts, browser: Browser) -> Iterator[Window]:
     def window(name: str, **more: Any) -> Page:
         context = browser.new_context(base_url=parts.web, **more)
         contexts.append(context)
+        context.add_init_script(HEARD)
         page = context.new_page()
         page.set_default_timeout(SOON)
         page.on("console", lambda said: complaints.append(said.text))
@@ -114,15 +126,22 @@ def the_caller_is_held_by_click(dana: Page, olive: Page) -> None:
 def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pedro: Page) -> None:
     """The operator who accepts on the telephone is shown the intake; the caller is handed over by click."""
     windows = {NUMBERS["olive"]: olive, NUMBERS["pedro"]: pedro}
+    second_tabs = {number: another_tab(page) for number, page in windows.items()}
     dana.get_by_role("button", name="Transfer").click()
     number = stage.wait_for_ring(list(windows), "an operator's telephone rings")
     theirs, others = windows.pop(number), next(iter(windows.values()))
     expect(others.get_by_text(re.compile("^Ringing (Olive Hart|Pedro Marin)"))).to_be_visible()
     expect(theirs).to_have_title(re.compile("^☎ Your telephone rings"))
+    behind = second_tabs[number]
+    expect(behind).to_have_title(re.compile("^☎ Your telephone rings"))
+    assert sorted(heard(theirs) + heard(behind)) == ["Your telephone rings", "tone", "tone"], (
+        "once, not in each tab"
+    )
+    assert heard(others) == []
     demo._accept(stage, number, "the operator hears the brief")
     theirs.wait_for_url(re.compile("/intakes/"))
     assert theirs.url == dana.url
-    assert "/intakes/" not in others.url
+    assert "/intakes/" not in others.url + behind.url, "it opens in one window only"
     stage.wait_until_joined([CUSTOMER[0], NUMBERS["dana"], number], "in private", held=[CUSTOMER[0]])
     dana.get_by_role("button", name="Hand over").click()
     stage.wait_until_joined([CUSTOMER[0], number], "handed over")
@@ -130,6 +149,24 @@ def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pe
     theirs.get_by_role("button", name="Hang up").click()
     stage.wait_until_idle([number], "the operator's telephone is put down")
     stage.do(CUSTOMER[0], "hang-up")
+
+
+def another_tab(page: Page) -> Page:
+    """The same person has sound switched on, by its key, and a second window behind the one they look at."""
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "true")
+    assert heard(page) == ["tone", "tone"], "so that they know what it sounds like"
+    second = page.context.new_page()
+    second.goto("/")
+    expect(second.get_by_text("Live", exact=True)).to_be_visible()
+    page.bring_to_front()
+    page.evaluate("window.heard = []; window.dispatchEvent(new Event('focus'))")
+    return second
+
+
+def heard(page: Page) -> list[str]:
+    """What was sounded and notified in this window."""
+    return list(page.evaluate("heard"))
 
 
 def test_what_somebody_types_is_not_taken_from_them(window: Window, stage: Stage) -> None:
