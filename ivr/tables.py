@@ -1,5 +1,7 @@
 """Every table, so that the metadata is whole for migrations and tests."""
 
+from sqlalchemy import Connection, inspect, text
+
 import ivr.bookings.models
 import ivr.callbacks.models
 import ivr.calls.models
@@ -17,3 +19,13 @@ import ivr.transfers.models  # noqa: F401
 from ivr.db import Base
 
 metadata = Base.metadata
+
+
+def in_use(connection: Connection) -> str | None:
+    """The name of a table with rows in it; None when the database is empty, with tables or without."""
+    there = set(inspect(connection).get_table_names())
+    for name in [*(table.name for table in metadata.sorted_tables), "procrastinate_jobs"]:
+        used = text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608  # our own names
+        if name in there and connection.scalar(used):
+            return name
+    return None

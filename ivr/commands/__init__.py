@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ivr.commands import db_backup, db_move  # noqa: F401  # they join the group
 from ivr.commands.db import db
 from ivr.commands.dead_jobs import jobs
 from ivr.commands.demo import demo

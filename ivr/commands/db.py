@@ -24,10 +24,7 @@ def db() -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database up to date. Safe to run again, and from two machines at once."""
-    from alembic import command  # noqa: PLC0415  # the web process has no use for it
-
-    _make_folder()
-    command.upgrade(_config(), "head")
+    upgraded()
     click.echo("The database is up to date.")
 
 
@@ -54,9 +51,17 @@ def migration(words: str) -> None:
 
     config = _config()
     count = len(list(ScriptDirectory.from_config(config).walk_revisions()))
-    _make_folder()
+    make_folder()
     command.upgrade(config, "head")
     command.revision(config, words, autogenerate=True, rev_id=f"{count + 1:04d}")
+
+
+def upgraded() -> None:
+    """Every migration has been applied to the application's database."""
+    from alembic import command  # noqa: PLC0415  # the web process has no use for it
+
+    make_folder()
+    command.upgrade(_config(), "head")
 
 
 def is_current(database: Database) -> bool:
@@ -75,7 +80,8 @@ def _config() -> "Config":
     return Config(_ROOT / "alembic.ini")
 
 
-def _make_folder() -> None:
+def make_folder() -> None:
+    """A place for the file of SQLite."""
     database: Database = current_app.extensions["database"]
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":

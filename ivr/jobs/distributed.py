@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 
 from ivr.clock import now
 from ivr.db import UTCDateTime, session
@@ -58,6 +58,13 @@ _FORGET: Final = text(
     "DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing') AND"
     " (SELECT max(at) FROM procrastinate_events AS event WHERE event.job_id = job.id) < :before RETURNING id"
 ).bindparams(bindparam("before", type_=UTCDateTime()))
+#: How many have not ended.
+UNFINISHED: Final = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+_TAKE_IN: Final = text(
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at, attempts)"
+    " VALUES ('default', :task, :lock, jsonb_build_object('name', cast(:name AS text), 'key', cast(:key AS text),"
+    " 'payload', cast(:payload AS text)), :moment, :attempts) RETURNING id"
+).bindparams(_MOMENT)
 _STALLED: Final = text(
     "SELECT job.id, args, attempts FROM procrastinate_jobs AS job"
     " LEFT JOIN procrastinate_workers AS worker ON worker.id = worker_id"
@@ -134,6 +141,23 @@ class DistributedQueue:
     def forget(self, before: datetime) -> int:
         """See ``interfaces.forget``."""
         return len(session.execute(_FORGET, {"before": before}).all())
+
+
+def take_in(row: Row[Any]) -> None:
+    """A job of the embedded engine that has not been done: with its key, its moment and its attempts, dead if it is."""
+    values = {
+        "task": TASK,
+        # As in ``gives_way``: only one that has not been begun keeps others of its key out.
+        "lock": row.key if row.state == "ready" else None,
+        "name": row.name,
+        "key": row.key,
+        "payload": json.dumps(row.payload),
+        "moment": row.run_at,
+        "attempts": row.attempts,
+    }
+    number = session.execute(_TAKE_IN, values).scalar_one()
+    if row.state == "dead":
+        give_up(number, row.error or "")
 
 
 def next_due(lease: timedelta) -> datetime | None:
