@@ -94,7 +94,7 @@ def test_everything_arrives_and_the_line_goes_on_there(lived: World, target: str
     assert later.scheduled_at == now() + timedelta(hours=2)
     assert later.payload == '{"words": "a\\u0000b"}'
     assert (running.name, running.attempts, running.status) == ("b.running", 1, "todo")
-    with Database(target, queue=DistributedQueue()).transaction():
+    with there.reading():
         (given_up,) = DistributedQueue().dead()
     assert (given_up.name, given_up.key, given_up.attempts, given_up.error) == (
         dead.name,
