@@ -1,5 +1,6 @@
 """Estimates looked up. Everything here runs in the open transaction of ``ivr.db``."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 
@@ -69,12 +70,19 @@ def in_force(intake_id: int, kind: str) -> Quote | None:
 
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
-    """What the visit costs by the estimate in force, of those intakes that have one."""
-    in_force = Quote.intake_id.in_(intake_ids), Quote.kind == VISIT, Quote.state.in_({SENT, PAID})
+    """What the visit costs by the estimate in force, and all further time with it, of those intakes that have one."""
+    in_force = Quote.intake_id.in_(intake_ids), Quote.state.in_({SENT, PAID})
     rows = session.execute(
-        select(Quote.intake_id, Quote.total_cents).where(*in_force).order_by(Quote.version)
+        select(Quote.intake_id, Quote.kind, Quote.total_cents).where(*in_force).order_by(Quote.version)
     )
-    return {row.intake_id: row.total_cents for row in rows}
+    visits: dict[int, int] = {}
+    further: Counter[int] = Counter()
+    for row in rows:
+        if row.kind == VISIT:
+            visits[row.intake_id] = row.total_cents
+        else:
+            further[row.intake_id] += row.total_cents
+    return {intake_id: visits.get(intake_id, 0) + further[intake_id] for intake_id in visits | further}
 
 
 def versions(intake_id: int) -> list[Quote]:
