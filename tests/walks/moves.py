@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ivr.simulator import CannotError, Handset
+from tests.calls.owners import PIN
 from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.line import Line
@@ -17,7 +18,8 @@ STILL_FOR = 1000
 TALKS_FOR = 70
 #: A person needs this long to say something and to be understood.
 SAYING = 20
-TEN = 10
+#: What is keyed where so many keys are wanted (None: until the pound key): what is meant, and what is wrong.
+KEYED = {10: ("4155550143", "1115550143"), 4: ("1330", "2515"), None: (f"{PIN}#", "999999#")}
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ def _choices(handset: Handset, can: Can) -> Iterator[str]:
     elif listening.kind == "record":
         yield from ("says the phones are dead", "presses #")
     if listening.kind == "gather" and "dtmf" in listening.input:
-        yield from (f"presses {key}" for key in can.keys)
-        if getattr(verb(phone), "num_digits", 1) == TEN:
-            yield from ("presses 4155550143", "presses 1115550143")
+        wanted = getattr(verb(phone), "num_digits", 1)
+        yield from (f"presses {key}" for key in can.keys if wanted is not None)
+        yield from (f"presses {keys}" for keys in KEYED.get(wanted, ()))
     if listening.kind == "gather" and "speech" in listening.input:
         yield from ("says the phones are dead", "mumbles", "says operator")
 

@@ -114,6 +114,10 @@ _QUERIES = {
     "callbacks": """
         SELECT state, number IS NULL, MIN(tries, 2), staff_id, (due_at > :now) + (due_at > :soon) FROM callback
         WHERE state NOT IN ('done', 'closed') ORDER BY id""",
+    "closings": """
+        SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",
+    "owners": """
+        SELECT CASE WHEN let_in_at IS NULL THEN wrong_pins END, until_at IS NULL FROM owner_call ORDER BY id""",
     "staff": """
         SELECT id, offer_id IS NULL, COALESCE(wraps_up_until > :now, 0) FROM staff
         WHERE is_available ORDER BY role, idle_since, id""",

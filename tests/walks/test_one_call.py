@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.calls.openings import accepts, consult, gets_in_line, hand_over, talk
+from tests.calls.owners import PIN
 from tests.walks.conftest import Walked
 from tests.walks.graph import Graph
 from tests.walks.line import Line
@@ -74,6 +75,14 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     line.people.customer.dial(LINE)
 
     is_well(walked(can=Can(keys="01259")))
+
+
+def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
+    ruth = line.owner(PIN)
+    line.off_shift(*EVERYBODY)
+    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
+
+    is_well(walked(can=Can(keys="1234*")))
 
 
 @pytest.mark.parametrize(
