@@ -1,6 +1,6 @@
 """Promises to ring back: exactly one is open for an intake at any time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -82,6 +82,18 @@ def due() -> list[tuple[Callback, Intake]]:
             look_again_at(callback)
         return []
     return found
+
+
+def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
+    """The line opens before its time: what was put off to then is due as soon as the line is open.
+
+    Whoever was promised that time itself was so after the line had closed, and is rung then.
+    """
+    soonest = hours_rules.within_hours(hours.calendar(), clock.now())
+    put_off = Callback.due_at == put_off_to, Callback.created_at < promised_before
+    for callback in session.scalars(select(Callback).where(Callback.state == PROMISED, *put_off)):
+        callback.due_at = soonest
+        look_again_at(callback)
 
 
 def is_due(callback: Callback) -> bool:

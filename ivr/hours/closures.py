@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from ivr import clock
+from ivr.callbacks import service as callbacks
 from ivr.company import service as company
 from ivr.company.service import Somebody
 from ivr.db import session
@@ -18,7 +19,6 @@ from ivr.hours import service as hours
 from ivr.hours.models import Closing
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
-from ivr.jobs.interfaces import enqueue
 
 #: What is further ahead is a special day.
 CLOSED_AT_MOST: Final = timedelta(days=31)
@@ -54,12 +54,15 @@ def close(until_at: datetime, by: Somebody, how: str) -> Closing:
     if not now < until_at <= now + CLOSED_AT_MOST:
         raise NotAheadError
     before = _told()
-    closing, *others = _in_force() or [Closing(from_at=now)]
+    closing, *others = _in_force() or [Closing(from_at=now, until_at=until_at)]
+    put_off_to = closing.until_at
     for other in others:  # two owners at the same moment
         other.ended_at = now
     closing.until_at, closing.closed_by = until_at, by.id
     session.add(closing)
     _changed(before, by, how)
+    if until_at < put_off_to:
+        _sooner(closing, put_off_to)
     return closing
 
 
@@ -70,7 +73,8 @@ def reopen(by: Somebody, how: str) -> bool:
         closing.ended_at = clock.now()
     if closings:
         _changed(before, by, how)
-        enqueue("dispatch.assign")
+    for closing in closings:
+        _sooner(closing, closing.until_at)
     return bool(closings)
 
 
@@ -97,6 +101,10 @@ def _in_force() -> list[Closing]:
     return list(
         session.scalars(select(Closing).where(*wanted).order_by(Closing.until_at.desc(), Closing.id.desc()))
     )
+
+
+def _sooner(closing: Closing, than: datetime) -> None:
+    callbacks.bring_forward(reopens_at(than), promised_before=closing.from_at)
 
 
 def _changed(before: str, by: Somebody, how: str) -> None:

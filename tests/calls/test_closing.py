@@ -136,6 +136,26 @@ def test_opened_again_by_hand(world: World, people: Everybody, ruth: Handset) ->
     people.customer.dial(LINE).hears("For an onsite visit")
 
 
+def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
+    world: World, people: Everybody, ruth: Handset
+) -> None:
+    people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears(
+        "may we call you back"
+    ).hangs_up()
+    closes(ruth)
+    world.advance(10)
+    later = world.handset("+12125550188", "Later").dial(LINE).hears("press 1").presses("1")
+    later.hears("may we call you back").presses("1").hears("what is going wrong").says("hiss").hears(
+        "Goodbye"
+    )
+    assert [one.due_at for one in world.callbacks()] == [TUESDAY_AT_SEVEN, TUESDAY_AT_SEVEN]
+
+    ruth.hears("To record").presses("*").hears("We are open until").hangs_up()
+
+    assert [one.due_at == TUESDAY_AT_SEVEN for one in world.callbacks()] == [False, True]
+    people.dana.rings().answers().hears("4 1 5, 5 5 5, 2 6 7 1")
+
+
 def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World, ruth: Handset) -> None:
     world.is_now("2026-11-23 20:00:00")
     ruth.dial(LINE).hears("We are closed now").presses("*").hears("Key your PIN").presses(f"{PIN}#")
