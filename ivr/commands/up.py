@@ -11,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.commands.moment import BadMomentError, set_clock
-from ivr.commands.seed import PASSWORD, PEOPLE, email
+from ivr.commands.seed import OWNERS, PASSWORD, PEOPLE, PIN, email
 from ivr.commands.simulator import CUSTOMER
 from ivr.parts import PartFailedError, Parts, PortTakenError
 
@@ -74,5 +74,7 @@ def _welcome(parts: Parts) -> str:
             "",
             f"  {name:<14} {'':<12} {number}   dials +1 877 943 7675",
             *people,
+            "",
+            f"  {OWNERS[0]} closes the line by telephone: she dials it, presses * and keys {PIN}#",
         )
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from ivr.dispatch import roster
 from ivr.simulator import Handset
@@ -89,8 +90,10 @@ def test_a_pin_is_never_spoken_and_silence_ends_it(world: World, ruth: Handset) 
 
 
 def test_the_pin_is_kept_nowhere(world: World, ruth: Handset) -> None:
-    closes(ruth).hangs_up()
+    with capture_logs() as said:
+        closes(ruth).hangs_up()
 
+    assert PIN not in str(said)
     with world.database.engine.connect() as connection:
         for table in metadata.sorted_tables:
             for row in connection.execute(select(table)):
