@@ -1,8 +1,9 @@
 """Documents that stand by themselves: no caller, no record, no database."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ivr.voice import Reply, music
+from ivr.voice.outage import once_more
 from ivr.voice.words import VOICES
 
 blueprint = Blueprint("standing", __name__)
@@ -23,7 +24,9 @@ _TEST_RING = {
 
 @blueprint.post("/voice/fallback")
 def fallback() -> Response:
-    return _said(_FALLBACK)
+    """The network could not get or read a document of ours: the step that failed is tried anew, then it is goodbye."""
+    again = once_more(request.form.get("ErrorUrl", "")[:2000])
+    return _said(_FALLBACK) if again is None else Response(str(again), mimetype="text/xml")
 
 
 @blueprint.post("/voice/test_ring")

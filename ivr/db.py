@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -17,6 +17,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
+
+#: By name: a driver that is not in use is not loaded. The last is a pool whose connections are all taken.
+_OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -99,6 +102,18 @@ def insert_once(model: type[Base], **values: object) -> int | None:
     added = insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
     number: int | None = session.scalar(added)
     return number
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database could not be reached or would not serve us now, so that it is worth trying again.
+
+    PEP 249 calls what no program can help an OperationalError, whichever driver raises it.
+    """
+    while error is not None:
+        if {kind.__name__ for kind in type(error).__mro__} & _OUTAGES:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def transaction_is_open() -> bool:

@@ -33,4 +33,5 @@ def doors(public_url: str) -> Doors:
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),
+        fallback=address("/voice/fallback"),
     )

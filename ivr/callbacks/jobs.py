@@ -29,6 +29,7 @@ def ring_customer(board: Switchboard, job: Job) -> None:
             else board.line.ring(
                 number,
                 answered=board.doors.rung_back(callback=callback_id),
+                failing=board.doors.fallback(),
                 reported=board.doors.status(callback=callback_id, offer=offer_id),
                 seconds=seconds,
             )

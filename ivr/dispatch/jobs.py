@@ -46,15 +46,25 @@ def test_ring(board: Switchboard, job: Job) -> None:
         number = staff.phone if staff and staff.is_active else None
         seconds = company.current().ring_seconds
     if number and job.attempt == 1:
-        reported = board.doors.status()
-        board.line.ring(number, answered=board.doors.test_ring(), reported=reported, seconds=seconds)
+        doors = board.doors
+        board.line.ring(
+            number,
+            answered=doors.test_ring(),
+            failing=doors.fallback(),
+            reported=doors.status(),
+            seconds=seconds,
+        )
 
 
 def _ring(board: Switchboard, job: Job, number: str, answered: str, seconds: int) -> str | None:
     offer_id = int(job.payload["offer_id"])
     try:
         return board.line.ring(
-            number, answered=answered, reported=board.doors.status(offer=offer_id), seconds=seconds
+            number,
+            answered=answered,
+            failing=board.doors.fallback(),
+            reported=board.doors.status(offer=offer_id),
+            seconds=seconds,
         )
     except RefusedError as refused:
         _give_up(board, offer_id, str(refused))

@@ -66,7 +66,7 @@ class DistributedWorker:
         handlers: Mapping[str, Handler],
         *,
         max_attempts: int = 8,
-        lease_seconds: float = 30,
+        lease_seconds: float = 10,
         threads: int = 4,
     ) -> None:
         self._database = database

@@ -39,7 +39,7 @@ class EmbeddedWorker:
         handlers: Mapping[str, Handler],
         *,
         max_attempts: int = 8,
-        lease_seconds: float = 30,
+        lease_seconds: float = 10,
         threads: int = 4,
         owner: str | None = None,
     ) -> None:

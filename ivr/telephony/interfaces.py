@@ -63,8 +63,11 @@ class Reported:
 class Telephone(Protocol):
     """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must."""
 
-    def ring(self, number: str, *, answered: str, reported: str, seconds: int) -> str:
-        """Ring a number; fetch ``answered`` when it picks up, report to ``reported``. The new leg's SID."""
+    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
+        """Ring a number; fetch ``answered`` when it picks up, report to ``reported``. The new leg's SID.
+
+        ``failing`` is fetched in place of a document that cannot be had.
+        """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
         """Legs that the line rang to this number since then: for a create whose answer was lost."""
@@ -122,6 +125,7 @@ class Doors:
     hold_music: Door
     test_ring: Door
     status: Door
+    fallback: Door
 
 
 @dataclass(frozen=True)

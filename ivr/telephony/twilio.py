@@ -88,7 +88,7 @@ class TwilioTelephone:
         self._auth = (account_sid, auth_token)
         self._homes = {TWILIO, api_url}
 
-    def ring(self, number: str, *, answered: str, reported: str, seconds: int) -> str:
+    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
         # One value for each event: joined in one string they are silently ignored.
         events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
@@ -96,6 +96,7 @@ class TwilioTelephone:
                 to=number,
                 from_=self._number,
                 url=answered,
+                fallback_url=failing,
                 timeout=seconds,
                 status_callback=reported,
                 status_callback_event=events,

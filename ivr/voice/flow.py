@@ -13,7 +13,7 @@ from twilio.twiml.voice_response import VoiceResponse as Reply
 from werkzeug.exceptions import HTTPException
 
 from ivr.errors import Refusal
-from ivr.voice import words
+from ivr.voice import outage, words
 from ivr.voice.inbox import Inbox, key_of
 from ivr.voice.turn import Turn, parse
 
@@ -95,9 +95,8 @@ def answer(step: Step[Any]) -> Response:
         except Refusal as refusal:
             log.info("turn_refused", refusal=type(refusal).__name__)
             reply = _carry_on(step, refusal.spoken)
-        except Exception:
-            log.exception("turn_failed")
-            reply = _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
+        except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
+            reply = _after_fault(step, fault)
     return Response(str(reply), mimetype="text/xml")
 
 
@@ -127,6 +126,18 @@ def _performed(step: Step[Any]) -> Reply:
         return step.perform(replace(turn, subject=subject))
     finally:
         words.language.reset(spoken_in)
+
+
+def _after_fault(step: Step[Any], fault: Exception) -> Reply:
+    """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
+    is_away: Callable[[BaseException], bool] = current_app.extensions["is_away"]
+    if is_away(fault):
+        log.warning("turn_without_database", error=type(fault).__name__)
+        again = outage.once_more(request.full_path, request.form)
+        if again is not None:
+            return again
+    log.error("turn_failed", exc_info=fault)
+    return _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
 
 
 def _carry_on(step: Step[Any], spoken: str) -> Reply:

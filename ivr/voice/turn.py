@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.voice import words
+from ivr.voice import outage, words
 
 if TYPE_CHECKING:
     from ivr.voice.flow import Step
@@ -83,6 +83,8 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
     call_sid = form.get("CallSid", "")
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
+    # After an outage the network is sent back here, and what cannot be asked again is in the URL we signed.
+    kept = {name: form.get(name) or request.args.get(name, "") for name in outage.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],
@@ -91,12 +93,12 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         confidence=_fraction(form.get("Confidence")),
         attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
         ids={name: _whole(request.args[name]) for name in IDS if name in request.args},
-        queue_result=form.get("QueueResult", "")[:40],
+        queue_result=kept["QueueResult"][:40],
         queue_position=_whole(form.get("QueuePosition")),
         queue_time=_whole(form.get("QueueTime")),
         average_queue_time=_whole(form.get("AvgQueueTime")),
-        recording_url=form.get("RecordingUrl", "")[:500],
-        recording_seconds=_whole(form.get("RecordingDuration")),
+        recording_url=kept["RecordingUrl"][:500],
+        recording_seconds=_whole(kept["RecordingDuration"]),
         call_status=form.get("CallStatus", "")[:20],
         step=step,
         subject=None,
