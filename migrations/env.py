@@ -40,6 +40,9 @@ def _migrate(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             # Two releases at once: the second waits here, and then finds nothing left to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('ivr migrations'))")
+            # Calls go on meanwhile. A change that cannot have its table soon must fail and be run again: every webhook
+            # would queue behind it. Not before the line above: that wait may be long, and keeps nobody.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         context.run_migrations()
         if connection.dialect.name == "sqlite":
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()

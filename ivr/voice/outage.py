@@ -4,6 +4,7 @@ Both ways lead here. A step whose database is away answers so itself. A step tha
 network turn to the fallback address, which is told the failed one as ErrorUrl (contract: webhooks, fallback).
 """
 
+import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,6 +17,7 @@ TRIES: Final = 10
 #: What cannot be asked again. A key or a sentence can: the question comes once more.
 KEPT: Final = ("QueueResult", "RecordingUrl", "RecordingDuration")
 _COUNT: Final = "outage"
+_FALLBACK: Final = "/voice/fallback"
 
 
 def once_more(url: str, told: dict[str, str] | None = None) -> Reply | None:
@@ -26,7 +28,9 @@ def once_more(url: str, told: dict[str, str] | None = None) -> Reply | None:
     asked = urlsplit(url)
     values = dict(parse_qsl(asked.query))
     count = values.get(_COUNT, "0")
-    if not asked.path.startswith("/voice/") or not count.isdecimal() or int(count) >= TRIES:
+    if not asked.path.startswith("/voice/") or asked.path == _FALLBACK:
+        return None
+    if not re.fullmatch(r"\d{1,3}", count, re.ASCII) or int(count) >= TRIES:
         return None
     values |= {name: told[name][:500] for name in KEPT if told and told.get(name)}
     values[_COUNT] = str(int(count) + 1)

@@ -1,0 +1,107 @@
+"""The database is away for a moment, or a web dies in mid-request: the caller waits, and nothing is lost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from ivr.simulator import Handset
+from tests.calls.openings import accepts, are_talking, gets_in_line
+from tests.world import LINE, Everybody, World
+
+SORRY = "something went wrong on our side"
+
+
+def test_a_caller_is_asked_again_once_the_database_is_back(world: World, people: Everybody) -> None:
+    customer = asked_for_the_number(people)
+    away(world, times=2)
+
+    customer.presses("1").hears(SORRY).hears("tuvimos un problema").hears(SORRY).hears("may we call").presses(
+        "1"
+    )
+    customer.hears("what is going wrong").says("no dial tone").hears("Please hold for a technician")
+    accepts(people.dana)
+    are_talking(people.dana, customer)
+
+
+def test_a_message_left_while_the_database_was_away_is_kept(world: World, people: Everybody) -> None:
+    world.is_now("2026-11-26 10:00:00")  # Thanksgiving
+    customer = people.customer.dial(LINE).hears("press 2").presses("2").hears("after the tone")
+    away(world, times=1)
+
+    customer.says("please ring me").hears(SORRY).hears("Thank you")
+
+    assert world.record()["issue_recording_url"]
+
+
+def test_an_outage_without_end_ends_in_words_and_goodbye(world: World, people: Everybody) -> None:
+    world.faults_expected = True
+    world.exchange.forgive(15003)  # nor can the report of the hang-up be written
+    customer = asked_for_the_number(people)
+    away(world, times=1000)
+
+    customer.presses("1").hears(SORRY).hears("Please call again in a few minutes", within=300)
+    world.advance(60)
+    assert customer.ended
+
+
+def test_a_web_that_dies_in_the_middle_costs_an_apology(world: World, people: Everybody) -> None:
+    world.exchange.forgive(11205)
+    customer = asked_for_the_number(people)
+    for _ in range(2):
+        world.exchange.post.trouble.fail_fetch("*_chosen*", "connect")
+
+    customer.presses("1").hears(SORRY).hears("may we call")
+
+
+def test_a_technician_whose_brief_cannot_be_had_hears_it_a_moment_later(
+    world: World, people: Everybody
+) -> None:
+    world.exchange.forgive(11205)
+    gets_in_line(people.customer)
+    for _ in range(2):
+        world.exchange.post.trouble.fail_fetch("*/screening/brief*", "connect")
+
+    people.dana.rings().answers().hears(SORRY).hears("Press 1 to accept").presses("1").hears("Connecting")
+    are_talking(people.dana, people.customer)
+
+
+def test_a_report_that_cannot_be_written_is_no_fault_of_ours(world: World, people: Everybody) -> None:
+    gets_in_line(people.customer)
+    away(world, times=1)
+    form = {"CallSid": people.customer.sid, "CallStatus": "completed"}
+
+    answer = world.app.test_client().post("/voice/status", **world.signed("/voice/status", **form))
+
+    assert answer.status_code == 503
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://elsewhere.test/other", "/voice/fallback", "/voice/x?outage=ten"]
+)
+def test_the_fallback_sends_nobody_where_it_does_not_know(world: World, url: str) -> None:
+    signed = world.signed("/voice/fallback", CallSid="CA" + "1" * 32, ErrorUrl=url)
+
+    answer = world.app.test_client().post("/voice/fallback", **signed).get_data(as_text=True)
+
+    assert "Redirect" not in answer
+    assert "Please call again" in answer
+
+
+def asked_for_the_number(people: Everybody) -> Handset:
+    return people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call")
+
+
+def away(world: World, *, times: int) -> None:
+    """The next so many transactions find no database."""
+    healthy: Callable[[], AbstractContextManager[Any]] = world.app.extensions["transaction"]
+    left = iter(range(times))
+
+    @contextmanager
+    def refused() -> Iterator[None]:
+        raise OperationalError("BEGIN", None, ConnectionError("the server is starting up"))
+        yield
+
+    world.app.extensions["transaction"] = lambda: healthy() if next(left, None) is None else refused()

@@ -1,0 +1,88 @@
+"""What must hold when the calls are over, whoever was killed meanwhile."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from sqlalchemy import select, text
+
+from ivr.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.calls.models import Call, Leg
+from ivr.db import Database
+from ivr.dispatch.models import Offer, Staff
+from ivr.intake import rules
+from ivr.intake.models import Intake
+from ivr.jobs import interfaces as jobs
+
+
+class Journal:
+    """The network's own journal. It keeps the newest 500, so ``read`` is called often."""
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self._last = 0
+        self.rung: Counter[str] = Counter()
+        self.figures: Counter[str] = Counter()
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def read(self) -> None:
+        path = f"{self._network}/requests.json?after={self._last}"
+        for request in self._session.get(path, timeout=10).json()["requests"]:
+            self._last = request["id"]
+            self._count(request)
+
+    def _count(self, request: dict[str, Any]) -> None:
+        if request["kind"] != "rest":
+            self.figures["webhooks"] += 1
+            self.figures["webhooks without an answer"] += bool(request["error"])
+            self.figures["webhooks answered 5xx"] += request["status"] >= 500
+            self.figures["fallbacks"] += request["kind"] == "voice.fallback"
+        elif (
+            request["method"] == "POST" and request["url"].endswith("/Calls.json") and request["status"] < 400
+        ):
+            asked = urlsplit(request["params"]["Url"])
+            about = parse_qs(asked.query)
+            self.rung.update(f"{name} {about[name][0]}" for name in ("offer", "callback") if name in about)
+
+
+def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[str]:
+    """Every law that does not hold now, in words."""
+    journal.read()
+    found = [f"{what}: rung {times} times" for what, times in journal.rung.items() if _too_often(what, times)]
+    with database.reading() as session:
+        intakes = list(session.scalars(select(Intake)))
+        owed = {
+            one.intake_id
+            for one in session.scalars(select(Callback).where(Callback.state.in_([PROMISED, PLACED, TASK])))
+        }
+        found += [
+            f"intake {one.id} is {one.state} and nothing is promised"
+            for one in intakes
+            if one.state in rules.UNFINISHED and one.id not in owed
+        ]
+        known = {one.caller_number for one in intakes}
+        found += [f"{number} rang and is not known" for number in dialled - known]
+        promises = Counter(owed)
+        found += [f"intake {one} has {count} open promises" for one, count in promises.items() if count > 1]
+        for kind in (Call, Leg, Offer):
+            open_ones = session.scalars(select(kind.id).where(kind.ended_at.is_(None))).all()
+            found += [f"{kind.__tablename__} {one} is open" for one in open_ones]
+        found += [
+            f"{one.name} is engaged with nobody"
+            for one in session.scalars(select(Staff).where(Staff.offer_id.is_not(None)))
+        ]
+        legs = session.execute(
+            text("SELECT offer_id, count(*) FROM leg GROUP BY offer_id HAVING count(*) > 1")
+        )
+        found += [f"offer {one} has {count} legs" for one, count in legs.all()]
+        backlog = jobs.backlog()
+    if backlog.dead or backlog.running or backlog.oldest_seconds > 5:
+        found.append(f"jobs: {backlog}")
+    return found
+
+
+def _too_often(what: str, times: int) -> bool:
+    """One leg an offer; a customer is tried twice for one promise."""
+    return times > (1 if what.startswith("offer") else 2)
