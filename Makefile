@@ -16,7 +16,7 @@ APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cksum requirements.txt))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat requirements.txt requirements-dev.txt | cksum))
 
-.PHONY: help run demo test check install browser lock migration fresh
+.PHONY: help run demo test bench check install browser lock migration fresh
 .NOTPARALLEL:
 
 help:  ## This list
@@ -38,6 +38,9 @@ check:  ## Every check, in order: the gate before a commit
 	@.venv/bin/lint-imports
 	@$(PY) -m deptry .
 	@$(PY) -m pytest -n 2
+
+bench: $(FOR_CHECKING)  ## What a webhook costs on this machine (docs/measured.md)
+	@for file in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$file .py) || exit 1; done
 
 install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
 

@@ -1,6 +1,7 @@
 """Notifications from the network. The answer is always 204: what they report has happened already."""
 
 from flask import Blueprint, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.calls import ledger
@@ -9,8 +10,8 @@ log = get_logger(__name__)
 blueprint = Blueprint("calls", __name__)
 
 
-@blueprint.errorhandler(Exception)
-def no_database(fault: Exception) -> tuple[str, int]:
+@blueprint.errorhandler(SQLAlchemyError)
+def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
     """A report that could not be written: ``calls.look_after`` makes up for it."""
     if not current_app.extensions["is_away"](fault):
         raise fault
