@@ -47,11 +47,11 @@ class _DeadError(Exception):
 
 class _AsTold(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: TheirJob) -> RetryDecision | None:  # noqa: ARG002  # theirs
-        if not isinstance(exception, _AgainError):
+        if isinstance(exception, _DeadError):
             return None
-        return RetryDecision(
-            retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=exception.after)
-        )
+        # Anything else is a database that went away before it could be stored how the job ended: it is run again.
+        after = exception.after if isinstance(exception, _AgainError) else _OUTAGE
+        return RetryDecision(retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=after))
 
 
 class DistributedWorker:
