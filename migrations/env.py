@@ -22,8 +22,8 @@ def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Procrastinate's tables are made from its own schema."""
-    return not (kind == "table" and name and name.startswith("procrastinate_"))
+    """Procrastinate's tables are made from its own schema, those of the search by ivr.search.models."""
+    return not (kind == "table" and name and name.startswith(("procrastinate_", "intake_search")))
 
 
 def _migrate(connection: Connection) -> None:

@@ -12,6 +12,8 @@ from ivr.calls.models import CallEvent
 from ivr.db import session
 from ivr.dispatch.models import Staff
 from ivr.intake.models import Intake
+from ivr.search import queries as search
+from ivr.search.rules import Term
 
 PAGE: Final = 50
 
@@ -42,6 +44,18 @@ def listed(*, state: str | None = None, before: int | None = None, limit: int = 
         wanted = wanted.where(Intake.id < before)
     rows = session.execute(wanted).all()
     return Listing(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+
+def found(wanted: Sequence[Term], *, before: int | None = None, limit: int = PAGE) -> Listing:
+    """The next page of intakes with an id below ``before`` that hold every term."""
+    ids = search.found(wanted, before=before, limit=limit + 1)
+    rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
+    return Listing(rows, ids[limit - 1] if len(ids) > limit else None)
+
+
+def reference_of(typed: str) -> str | None:
+    """The reference that was typed in small or capital letters, when an intake has it."""
+    return session.scalar(select(Intake.reference).where(Intake.reference == typed.upper()))
 
 
 def whole(reference: str) -> Record | None:

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import ivr.console.models
-import ivr.hours.models  # noqa: F401  # tables that the pages read
+import ivr.hours.models
+import ivr.search.models  # noqa: F401  # tables that the pages read
 from ivr.console import init_console
 from ivr.db import Base, Database
 from ivr.dispatch import roster

@@ -85,7 +85,15 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
     look = {"width": width, "color_scheme": scheme, "bypass_csp": True}
     assert violations(visit("/login", role=None, **look)) == []
     page = visit("/intakes", **look)
-    for path in ("/intakes", "/intakes?state=paid", f"/intakes/{one_whole}", "/intakes/R1", "/nowhere"):
+    for path in (
+        "/intakes",
+        "/intakes?state=paid",
+        f"/intakes/{one_whole}",
+        "/intakes/R1",
+        "/search?q=rosa",
+        "/search",
+        "/nowhere",
+    ):
         page.goto(path)
         assert violations(page) == [], path
     page.goto(f"/intakes/{one_whole}")
@@ -138,7 +146,7 @@ def test_an_empty_console_keeps_nobody_out(visit: Visit) -> None:
 @pytest.mark.usefixtures("few")
 def test_no_page_is_wider_than_the_window(visit: Visit, one_whole: str, width: int) -> None:
     page = visit("/intakes", width=width)
-    for path in ("/intakes", f"/intakes/{one_whole}", "/nowhere"):
+    for path in ("/intakes", f"/intakes/{one_whole}", "/search?q=rosa", "/nowhere"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 

@@ -73,7 +73,9 @@ def test_a_page_costs_a_handful_of_statements(operator: FlaskClient, database: D
     event.listen(database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
     operator.get("/intakes")
     selects = [sql for sql in asked if sql.startswith("SELECT")]
-    assert 2 <= len(selects) <= 4, "who is asking, how far the page goes, the opening hours, the page"
+    assert 2 <= len(selects) <= 5, (
+        "who is asking, how far the page goes, opening hours and closings, the page"
+    )
 
 
 def test_every_state_has_its_words() -> None:

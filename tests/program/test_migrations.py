@@ -43,13 +43,15 @@ def app(url: str) -> Iterator[Flask]:
 
 
 def test_the_migrations_make_what_the_models_describe(app: Flask) -> None:
-    migrated = shape(database(app).engine)
     engine = database(app).engine
+    migrated, kept = shape(engine), triggers(engine)
     with engine.begin() as connection:
         metadata.drop_all(connection)
         metadata.create_all(connection)
 
     assert migrated == shape(engine)
+    assert kept == triggers(engine)
+    assert "intake_search" in str(kept)
     assert {"intake", "call", "job", "staff"} <= migrated.keys()
 
 
@@ -140,6 +142,18 @@ def shape(engine: Engine) -> dict[str, Any]:
         for table in look.get_table_names()
         if table != "alembic_version"
     }
+
+
+def triggers(engine: Engine) -> list[tuple[str, ...]]:
+    """What the database does by itself; procrastinate's apart, whose schema is its own."""
+    asked = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": """SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc
+            FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+            WHERE NOT tgisinternal AND tgname NOT LIKE 'procrastinate%' ORDER BY tgname""",
+    }
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(asked[engine.dialect.name]))]
 
 
 def told(found: Sequence[Any]) -> list[str]:

@@ -21,7 +21,8 @@ export function listen(dialog) {
     const found = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
     if (!found || found.disabled || found.closest("[hidden]")) return;
     event.preventDefault();
-    found.click();
+    if (found.matches("input")) found.select();
+    else found.click();
   });
 }
 

@@ -1,0 +1,102 @@
+r"""What somebody typed as terms to look for, the same terms in each database's words, and where they stand. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+#: Longer than any name or address that somebody types; the rest is not looked at.
+LONGEST: Final = 100
+_MOST_TERMS: Final = 8
+_LONGEST_TERM: Final = 60
+
+#: What stands between words: ASCII and Latin-1 marks, punctuation, arrows and signs. Written so that Python's
+#: and PostgreSQL's regular expressions read the same, whatever the locale of the database.
+SEPARATORS: Final = (
+    r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
+    r"\u2000-\u2bff\u3000-\u3003\u3008-\u3020\ufe00-\ufe0f]"
+)
+_WORD: Final = re.compile(SEPARATORS.replace("[", "[^\\u0000\\ud800-\\udfff", 1) + "+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+_GAP: Final = "[ ().-]{0,3}"
+#: Digits as people group them: (415) 555-2671, 1-415-555-2671, 555.2671, +44 20 7946 0958.
+_NUMBER: Final = re.compile(
+    rf"(?<!\w)(?:\+?1{_GAP})?\(?[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}(?!\w)"
+    rf"|(?<!\w)\+[0-9](?:{_GAP}[0-9]){{6,14}}(?!\w)"
+    rf"|(?<!\w)[0-9]{{3}}{_GAP}[0-9]{{4}}(?!\w)"
+)
+_MARKED: Final = re.compile(rf"(?P<number>{_NUMBER.pattern})|[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, small and without accents. A beginning finds every word that goes on from it."""
+
+    text: str
+    is_beginning: bool
+
+
+def terms(typed: str) -> tuple[Term, ...]:
+    """What to look for: all of it must be found. Empty when nothing typed can be.
+
+    Seven digits and more, however grouped, are one number. One or two digits are a house number, and stand alone.
+
+    >>> [term.text for term in terms("Díaz (415) 555-2671")]
+    ['diaz', '4155552671']
+    """
+    folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST]))
+    words = dict.fromkeys(word[:_LONGEST_TERM] for word in _WORD.findall(folded))
+    return tuple(Term(word, not re.fullmatch("[0-9]{1,2}", word)) for word in list(words)[:_MOST_TERMS])
+
+
+def as_fts5(wanted: Sequence[Term]) -> str:
+    """The terms as FTS5 asks for them. Quoted, so that none is an operator; no term holds a quotation mark."""
+    return " AND ".join(f'"{term.text}"{"*" if term.is_beginning else ""}' for term in wanted)
+
+
+def as_tsquery(wanted: Sequence[Term]) -> str:
+    """The terms as a tsquery. Quoted likewise; no term holds an apostrophe or a backslash."""
+    return " & ".join(f"'{term.text}'{':*' if term.is_beginning else ''}" for term in wanted)
+
+
+def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it was looked for. Joined they are the text again, unescaped.
+
+    >>> marked("Rosa Díaz", terms("diaz"))
+    [('Rosa ', False), ('Díaz', True)]
+    """
+    pieces, done = [], 0
+    for start, end in _places(text, wanted):
+        pieces += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [(piece, is_found) for piece, is_found in [*pieces, (text[done:], False)] if piece]
+
+
+def excerpt(text: str, wanted: Sequence[Term], width: int = 160) -> str:
+    """About ``width`` characters of a long text, round the first word that was looked for."""
+    first = next(_places(text, wanted), (0, 0))[0]
+    start = max(0, min(first - width // 3, len(text) - width))
+    cut = text[start : start + width]
+    return f"{'… ' if start else ''}{cut.strip()}{' …' if start + width < len(text) else ''}"
+
+
+def _places(text: str, wanted: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    for found in _MARKED.finditer(text):
+        word = _digits(found[0]) if found["number"] else _folded(found[0])
+        if any(_fits(term, word, is_number=bool(found["number"])) for term in wanted):
+            yield found.span()
+
+
+def _fits(term: Term, word: str, *, is_number: bool) -> bool:
+    if is_number:
+        return len(term.text) >= 3 and term.text.removeprefix("1" if len(term.text) == 11 else "") in word
+    return word.startswith(term.text) if term.is_beginning else word == term.text
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text))).lower()
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)

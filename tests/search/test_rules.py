@@ -1,0 +1,67 @@
+"""What somebody typed, as terms; and where they stand in a text."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.search import rules
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("", []),
+        ("  ... -- ", []),
+        ("Rosa Díaz", ["rosa*", "diaz*"]),
+        ("K7M3QX", ["k7m3qx*"]),
+        ("(415) 555-2671", ["4155552671*"]),
+        ("+1 415.555.2671", ["14155552671*"]),
+        ("555-2671", ["5552671*"]),
+        ("2671", ["2671*"]),
+        ("rosa@example.com", ["rosa*", "example*", "com*"]),
+        ("12 Main St", ["12", "main*", "st*"]),
+        ("a a A", ["a*"]),
+        ('" OR NEAR( * ^', ["or*", "near*"]),
+        ("x" * 200, ["x" * 60 + "*"]),
+        ("1 2 3 4 5 6 7 8 9", list("12345678")),
+    ],
+)
+def test_what_is_looked_for(typed: str, terms: list[str]) -> None:
+    assert [term.text + "*" * term.is_beginning for term in rules.terms(typed)] == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "shown"),
+    [
+        ("Rosa Díaz", "diaz", "Rosa [Díaz]"),
+        ("ring (415) 555-2671 <b>now</b>", "5552671", "ring [(415) 555-2671] <b>now</b>"),
+        ("12 Main, 1234 Main", "12 main", "[12] [Main], 1234 [Main]"),
+        ("nothing", "else", "nothing"),
+    ],
+)
+def test_what_was_found_is_marked(text: str, typed: str, shown: str) -> None:
+    pieces = rules.marked(text, rules.terms(typed))
+    assert "".join(f"[{piece}]" if is_found else piece for piece, is_found in pieces) == shown
+
+
+def test_an_excerpt_is_about_the_first_thing_found() -> None:
+    text = f"{'blah ' * 60}the fax line hums {'blah ' * 60}"
+    cut = rules.excerpt(text, rules.terms("fax"))
+    assert "the fax line" in cut
+    assert cut.startswith("… ")
+    assert cut.endswith(" …")
+    assert len(cut) < 170
+    assert rules.excerpt("short", rules.terms("fax")) == "short"
+
+
+@given(st.text(max_size=120))
+def test_whatever_is_typed_is_a_query_and_loses_nothing_of_a_text(typed: str) -> None:
+    wanted = rules.terms(typed)
+    if wanted:
+        with sqlite3.connect(":memory:") as index:
+            index.execute("CREATE VIRTUAL TABLE found USING fts5(words)")
+            index.execute("SELECT rowid FROM found WHERE found MATCH ?", (rules.as_fts5(wanted),))
+        index.close()
+    assert "".join(piece for piece, _ in rules.marked(typed, wanted)) == typed
