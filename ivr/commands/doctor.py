@@ -11,6 +11,7 @@ from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
 from ivr.mail.interfaces import MailLaterError
+from ivr.payments.interfaces import TillRefusedError, TillUnavailableError
 from ivr.settings import Settings
 from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
 from ivr.voice.doorway import signature_for
@@ -23,7 +24,7 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @click.command()
 @with_appcontext
 def doctor() -> None:
-    """Check database, number, public address, signature, staff and mail. Exit status 1 on a fault."""
+    """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
     database: Database = current_app.extensions["database"]
     well = True
@@ -33,6 +34,7 @@ def doctor() -> None:
         _doorway(settings),
         _staff(database),
         _mail(settings),
+        _till(settings),
     ):
         for good, words in check:
             well &= good is not False
@@ -118,3 +120,23 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield False, f"no letter can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
+
+
+def _till(settings: Settings) -> Iterator[Finding]:
+    """Stripe is asked only when there is a key, and only to read."""
+    if not settings.stripe_api_key:
+        words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
+        yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
+        return
+    if settings.is_production and "_test_" in settings.stripe_api_key:
+        yield None, "the key of Stripe is one for tests: no money is real"
+    try:
+        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
+    except TillRefusedError as refused:
+        yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
+    except TillUnavailableError:
+        yield False, "Stripe does not answer"
+    else:
+        yield from ((False, words) for words in wrong)
+        if not wrong:
+            yield True, "Stripe takes the key, and its webhook leads here"

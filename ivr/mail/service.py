@@ -24,6 +24,10 @@ class BadAddressError(Refusal):
     """That is not an e-mail address to which a letter can be sent."""
 
 
+class NotReturnedError(Refusal):
+    """The letter has not come back: it is on its way, or was taken. Look at it again."""
+
+
 def post(
     kind: str,
     *,
@@ -62,6 +66,23 @@ def post(
     if intake_id is not None:
         record(intake_id, "mail_queued", key=str(mail_id), subject=subject, to=to)
     return True
+
+
+def again(key: str, *, to: str) -> None:
+    """Send the letter of that key once more, to ``to``, after it bounced or failed. It keeps its Message-ID.
+
+    Raises BadAddressError, NotReturnedError.
+    """
+    if not is_email(to):
+        raise BadAddressError
+    anew = {"state": QUEUED, "to": to, "why": None, "created_at": clock.now()}
+    returned = Mail.key == key, Mail.state.in_((BOUNCED, FAILED))
+    mail = session.scalar(update(Mail).where(*returned).values(anew).returning(Mail))
+    if mail is None:
+        raise NotReturnedError
+    enqueue("mail.send", mail_id=mail.id)
+    if mail.intake_id is not None:
+        record(mail.intake_id, "mail_queued", key=_event_key(mail), subject=mail.subject, to=to)
 
 
 def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
@@ -122,7 +143,12 @@ def _became(mail_id: int, state: str, why: str | None = None) -> None:
     mail.sent_at = clock.now() if state == SENT else None
     if mail.intake_id is not None:
         said = {"subject": mail.subject, "to": mail.to} | ({"why": mail.why} if mail.why else {})
-        record(mail.intake_id, f"mail_{state}", key=str(mail_id), **said)
+        record(mail.intake_id, f"mail_{state}", key=_event_key(mail), **said)
+
+
+def _event_key(mail: Mail) -> str:
+    """A letter that is sent again has a second fate, and both are told."""
+    return f"{mail.id}:{mail.created_at.isoformat()}"
 
 
 def _known(address: str) -> dict[str, object]:

@@ -116,6 +116,9 @@ class Till(Protocol):
     #: The address at which its pages stand, for the pages that send people there; empty for our own.
     pages: str
 
+    def check(self, webhook: str) -> list[str]:
+        """What is wrong with the account, in words; ``webhook`` is where its events should come. Changes nothing."""
+
     def open_checkout(self, order: Order) -> Page:
         """A page where the order can be paid. The same order again is the same page: a time-out may be repeated."""
 

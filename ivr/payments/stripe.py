@@ -32,6 +32,20 @@ _TRANSIENT: Final = (stripe.APIConnectionError, stripe.RateLimitError, stripe.AP
 #: Money may be on its way back, or has been refused by the customer's bank.
 _CAME_BACK: Final = frozenset({"failed", "canceled"})
 
+#: What the webhook must be told of.
+EVENTS: Final = frozenset(
+    {
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "charge.refunded",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.closed",
+    }
+)
+
 
 class StripeTill:
     """``Till`` on Stripe's REST API at ``api_url``."""
@@ -47,6 +61,17 @@ class StripeTill:
             max_network_retries=_TRIES_AGAIN,
             http_client=stripe.RequestsClient(timeout=_TIMEOUT),
         )
+
+    def check(self, webhook: str) -> list[str]:
+        """See ``Till``. A restricted key may not be allowed to list endpoints; that is said as it is."""
+        self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
+        listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
+        ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
+        if not ours:
+            return [f"no enabled webhook leads to {webhook}"]
+        told = {name for one in ours for name in one.enabled_events}
+        missing = [] if "*" in told else sorted(EVENTS - told)
+        return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
 
     def open_checkout(self, order: Order) -> Page:
         """See ``Till``."""

@@ -12,6 +12,7 @@ from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
 from ivr.intake import service as intakes
 from ivr.intake.rules import shown_number
+from ivr.mail import rendering
 from ivr.portal import words
 from ivr.quotes import queries, rules, service
 from ivr.quotes.links import Links
@@ -42,8 +43,9 @@ def page(token: str) -> tuple[str, int]:
             return render_template("portal/lost.html", policy=policy, number=shown_number, language="en"), 404
         intake = intakes.of(quote.intake_id)
         standing = queries.standing(quote)
+        language = _language(quote.language)
+        agreed_at = rendering.moment(quote.agreed_at.isoformat(), language) if quote.agreed_at else None
         sent_on = hours_rules.local(hours.calendar(), quote.sent_at or quote.created_at).date()
-    language = _language(quote.language)
     shown = render_template(
         "portal/page.html",
         token=token,
@@ -52,6 +54,7 @@ def page(token: str) -> tuple[str, int]:
         intake=intake,
         standing=standing,
         sent_on=sent_on,
+        agreed_at=agreed_at,
         policy=policy,
         language=language,
         say=words.WORDS[language],

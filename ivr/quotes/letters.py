@@ -28,6 +28,7 @@ def post(quote: Quote, intake: Intake, url: str) -> None:
         reference=intake.reference,
         until=last_minute.isoformat(),
         agreed_by=quote.agreed_by or "",
+        agreed_at=quote.agreed_at.isoformat() if quote.agreed_at else "",
         base_cents=quote.base_cents,
         extra_hours=quote.extra_hours,
         rate_cents=quote.rate_cents,
@@ -37,6 +38,11 @@ def post(quote: Quote, intake: Intake, url: str) -> None:
         units=quote.units,
         increment_cents=quote.increment_cents,
     )
+
+
+def post_again(quote: Quote, to: str) -> None:
+    """Mail it once more after it came back. Raises BadAddressError, NotReturnedError."""
+    mail.again(_key(quote.id), to=to)
 
 
 def of(quotes: Iterable[Quote]) -> dict[int, Mail]:

@@ -113,6 +113,19 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     return url
 
 
+def send_again(quote_id: int, *, to: str) -> None:
+    """Mail the same estimate with the same link once more, to ``to``: its letter bounced.
+
+    Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
+    """
+    quote = queries.of(quote_id)
+    _take(quote.intake_id)
+    session.refresh(quote)
+    if queries.standing(quote) != SENT:
+        raise SomebodyWasFasterError
+    letters.post_again(quote, to)
+
+
 def withdraw(quote_id: int, *, by: Somebody) -> None:
     """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
     quote = queries.of(quote_id)

@@ -45,6 +45,8 @@ class FakeStripe:
     #: Statuses with which the next creates are answered; "lost" does its work first and answers 500.
     trouble: list[str] = field(default_factory=list)
     requests: int = 0
+    #: The account's webhook endpoints.
+    endpoints: list[dict[str, Any]] = field(default_factory=list)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -140,6 +142,9 @@ class FakeStripe:
         if request.path == "/v1/refunds" and request.method == "GET":
             data = [one for one in self.refunds if one["payment_intent"] == request.args["payment_intent"]]
             return _json({"object": "list", "data": data, "has_more": False, "url": "/v1/refunds"})
+        if request.path in {"/v1/webhook_endpoints", "/v1/checkout/sessions"} and request.method == "GET":
+            data = self.endpoints if request.path.endswith("endpoints") else list(self.sessions.values())
+            return _json({"object": "list", "data": data, "has_more": False, "url": request.path})
         found = re.fullmatch(r"/v1/checkout/sessions/(\w+)(/expire)?", request.path)
         session = self.sessions.get(found[1]) if found else None
         if not found or session is None:

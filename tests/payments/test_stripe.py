@@ -15,7 +15,7 @@ from ivr.payments.interfaces import (
     TillUnavailableError,
     What,
 )
-from ivr.payments.stripe import StripeTill
+from ivr.payments.stripe import EVENTS, StripeTill
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe, signed
 
 
@@ -155,3 +155,38 @@ def test_a_signature_grows_old(till: StripeTill) -> None:
     assert till.read_event(*signed(GOOD)).id == "evt_1"
     with pytest.raises(NotGenuineError):
         till.read_event(*signed(GOOD, at=time.time() - 301))
+
+
+WEBHOOK = "https://line.test/payments/stripe"
+
+
+def endpoint(**other: object) -> dict[str, object]:
+    ours = {"id": "we_1", "object": "webhook_endpoint", "url": WEBHOOK, "status": "enabled"}
+    return {**ours, "enabled_events": sorted(EVENTS), **other}
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "wrong"),
+    [
+        ([endpoint()], []),
+        ([endpoint(enabled_events=["*"])], []),
+        ([], [f"no enabled webhook leads to {WEBHOOK}"]),
+        ([endpoint(status="disabled")], [f"no enabled webhook leads to {WEBHOOK}"]),
+        ([endpoint(url="https://other.test/")], [f"no enabled webhook leads to {WEBHOOK}"]),
+        (
+            [endpoint(enabled_events=sorted(EVENTS - {"charge.refunded"}))],
+            ["the webhook is not told of charge.refunded"],
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_account_is_named_and_nothing_is_made(
+    till: StripeTill, provider: FakeStripe, endpoints: list[dict[str, object]], wrong: list[str]
+) -> None:
+    provider.endpoints += endpoints
+    assert till.check(WEBHOOK) == wrong
+    assert provider.sessions == {}
+
+
+def test_a_wrong_key_is_refused(provider: FakeStripe) -> None:
+    with pytest.raises(TillRefusedError):
+        StripeTill("sk_test_wrong", SECRET, provider.url).check(WEBHOOK)

@@ -1,5 +1,8 @@
 """The estimate at the desk: worked out while somebody talks, refused with what to do, sent, watched."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 import time_machine
 from flask import Flask
@@ -8,11 +11,13 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from ivr.callbacks.models import Callback
+from ivr.calls.models import CallEvent
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import Staff
 from ivr.intake import service as intakes
-from ivr.quotes import queries
+from ivr.mail import service as mail
+from ivr.quotes import letters, queries, service
 from tests.console.conftest import PASSWORD, send
 from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
 from tests.quotes.test_portal import address, app, database_url
@@ -137,3 +142,63 @@ def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
         assert violations(page) == [], there
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, there
     page.context.close()
+
+
+def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
+    desk: FlaskClient, path: str, database: Database, intake_id: int, clock: time_machine.Traveller
+) -> None:
+    send(desk, path, do="send", seen="0", extra_hours="1")
+    with database.transaction():
+        quote = queries.versions(intake_id)[0]
+        before = letters.of([quote])[quote.id]
+        again = f"{path}/{quote.id}/again"
+    early = send(desk, again, seen_on=path, to="maria@example.org")
+    assert early.status_code == 422
+    with database.transaction():
+        mail.bounced(before.id, "550 no such mailbox")
+    assert "550 no such mailbox" in desk.get(path).text
+
+    clock.shift(60)
+    wrong = send(desk, again, seen_on=path, to="maria@")
+    assert wrong.status_code == 422
+    assert 'value="maria@"' in wrong.text
+    assert "not an e-mail address" in wrong.text
+
+    assert send(desk, again, seen_on=path, to="maria@example.org").status_code == 303
+    with database.transaction():
+        letter = letters.of([quote])[quote.id]
+        assert (letter.id, letter.state, letter.to, letter.why) == (
+            before.id,
+            "queued",
+            "maria@example.org",
+            None,
+        )
+        assert letter.values == before.values, "the same link"
+        assert intakes.of(intake_id).contact_email == "maria@example.org"
+        mail.bounced(letter.id, "550 nor this")
+    with database.transaction() as session:
+        kinds = session.scalars(select(CallEvent.kind).where(CallEvent.kind.startswith("mail_")))
+        assert list(kinds) == ["mail_queued", "mail_bounced"] * 2
+        service.withdraw(quote.id, by=roster.everyone()[0])
+    assert "Send again" not in desk.get(path).text
+    assert send(desk, again, seen_on=path, to="maria@example.org").status_code == 422
+
+
+def test_when_more_time_was_agreed_is_shown_to_everybody(
+    desk: FlaskClient, app: Flask, path: str, database: Database, intake_id: int
+) -> None:
+    send(desk, path, do="send", seen="0", extra_hours="1")
+    with database.transaction():
+        service.paid(queries.versions(intake_id)[0].id)
+    send(desk, path, do="send", seen="0", extra_hours="1", agreed_by="Maria Lopez")
+
+    assert "agreed by Maria Lopez, <time" in desk.get(path).text
+    with database.reading():
+        quote = queries.versions(intake_id)[0]
+        post = letters.of([quote])[quote.id]
+        written = mail.letter(post.id, address="https://line.test", sender="line@example.com")
+    assert written is not None
+    agreed = "Monday, November 23, 2026, 9:00 AM"
+    assert f"Agreed: {agreed}" in written.text
+    portal = app.test_client().get(urlsplit(post.values["url"]).path).text
+    assert re.search(f"Maria Lopez, <time[^>]*>{agreed}", portal)

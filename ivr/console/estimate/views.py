@@ -14,6 +14,7 @@ from ivr.bookings import service as bookings
 from ivr.bookings.rules import BadWindowError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
 from ivr.console import moments, words
+from ivr.console import service as console
 from ivr.console.doorway import blueprint
 from ivr.console.estimate import section as sections
 from ivr.console.estimate.section import Section
@@ -108,6 +109,26 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
             abort(404)
         service.withdraw(quote_id, by=current_user)
     flash("Withdrawn. Its link says so.")
+    return _back(reference)
+
+
+@blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/again")
+def send_estimate_again(reference: str, quote_id: int) -> Response | tuple[str, int]:
+    """Its letter came back: once more, to the address as it is right. The record keeps that address."""
+    _may_edit()
+    to = request.form.get("to", "").strip()[:300]
+    try:
+        with _database().transaction():
+            intake = _intake(reference)
+            if quote_id >= 2**31 or queries.of(quote_id).intake_id != intake.id:
+                abort(404)
+            service.send_again(quote_id, to=to)
+            console.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
+    except Refusal as refusal:
+        with _database().reading():
+            found = sections.section(_intake(reference))
+            return _page(found, again_error=refusal.shown, again_id=quote_id, again_to=to), 422
+    flash("Sent again. Its progress is shown here.")
     return _back(reference)
 
 
