@@ -21,7 +21,9 @@ from ivr.hours import service as hours
 from ivr.intake import service as intakes
 from ivr.voice import POUND, Flow, Reply, Turn, _, ask, choose, hang_up, record
 
-flow: Flow[Call] = Flow("closing", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[Call] = Flow(
+    "closing", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller), is_private=True
+)
 
 #: For the audit.
 BY_TELEPHONE = "by telephone"

@@ -5,6 +5,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.calls import ledger
+from ivr.intake import service as intakes
+from ivr.voice.inbox import note_report
 
 log = get_logger(__name__)
 blueprint = Blueprint("calls", __name__)
@@ -23,6 +25,7 @@ def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
 def status() -> tuple[str, int]:
     """A leg has come further."""
     with current_app.extensions["transaction"]():
+        note_report()
         ledger.reported(
             request.form.get("CallSid", "")[:64],
             status=request.form.get("CallStatus", "")[:20],
@@ -37,11 +40,23 @@ def status() -> tuple[str, int]:
 def conference() -> tuple[str, int]:
     """Something happened in a conference."""
     with current_app.extensions["transaction"]():
+        note_report()
         ledger.conference_reported(
             request.form.get("FriendlyName", "")[:64],
             request.form.get("ConferenceSid", "")[:64],
             request.form.get("StatusCallbackEvent", "")[:40],
         )
+    return "", 204
+
+
+@blueprint.post("/voice/transcript")
+def transcript() -> tuple[str, int]:
+    """The network has written down what was recorded. When it could not, there is nothing to note."""
+    words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
+    if request.form.get("TranscriptionStatus") == "completed" and words:
+        with current_app.extensions["transaction"]():
+            note_report()
+            intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
     return "", 204
 
 

@@ -11,6 +11,7 @@ from ivr.commands.export import export
 from ivr.commands.flows import flows
 from ivr.commands.provision import provision
 from ivr.commands.purge import purge
+from ivr.commands.replay import replay
 from ivr.commands.seed import seed
 from ivr.commands.simulator import simulator
 from ivr.commands.staff import staff
@@ -29,6 +30,7 @@ def init_commands(app: Flask) -> None:
         jobs,
         provision,
         purge,
+        replay,
         seed,
         simulator,
         staff,

@@ -24,10 +24,14 @@ Everything was read back and is the same. What to do now:
 
 @db.command("move")
 @click.option("--to", "url", required=True, help="An empty PostgreSQL: postgresql://user:password@host/name")
+@click.option("--rehearse", is_flag=True, help="Nobody waits: what is written meanwhile is not copied.")
 @click.option("--check", "only_compare", is_flag=True, help="Only compare the two; exit 1 when they differ.")
 @with_appcontext
-def move(url: str, *, only_compare: bool) -> None:
-    """Copy the whole database to PostgreSQL, all or nothing, with row counts and checksums."""
+def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
+    """Copy the whole database to PostgreSQL, all or nothing, with row counts and checksums.
+
+    The file is held meanwhile: nothing is written to it, and a webhook waits.
+    """
     source: Database = current_app.extensions["database"]
     if source.engine.dialect.name != "sqlite" or not url.startswith(("postgres://", "postgresql")):
         raise click.ClickException("This moves from sqlite:/// (DATABASE_URL) to postgresql:// (--to) only.")
@@ -36,19 +40,19 @@ def move(url: str, *, only_compare: bool) -> None:
         if only_compare:
             _compare(source, target)
         else:
-            _move(source, target)
+            _move(source, target, rehearse=rehearse)
     except (CannotMoveError, SQLAlchemyError) as trouble:
         raise click.ClickException(f"Nothing was moved. {trouble}") from trouble
     finally:
         target.engine.dispose()
 
 
-def _move(source: Database, target: Database) -> None:
+def _move(source: Database, target: Database, *, rehearse: bool) -> None:
     if not is_current(source):
         raise CannotMoveError("This database is behind: flask --app ivr db upgrade")
     service.refuse_if_used(target)
     _make_tables(target)
-    jobs = service.move(source, target, _tell)
+    jobs = service.move(source, target, _tell, hold=not rehearse)
     click.echo(f"{jobs:>10}  jobs that are not done, now procrastinate's")
     click.echo(_WHAT_NEXT)
     _tell_of_letters()

@@ -1,8 +1,8 @@
-"""The caller's recording: for telephones, and what the network makes of it in writing."""
+"""The caller's recording, for telephones."""
 
 import io
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, send_file
 
 from ivr.intake import service
 from ivr.intake.models import Clip
@@ -21,16 +21,6 @@ def clip(token: str) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-@blueprint.post("/voice/transcript")
-def transcript() -> tuple[str, int]:
-    """The network has written down what was recorded. When it could not, there is nothing to note."""
-    words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
-    if request.form.get("TranscriptionStatus") == "completed" and words:
-        with current_app.extensions["transaction"]():
-            service.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
-    return "", 204
 
 
 def served(found: Clip) -> Response:

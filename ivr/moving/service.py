@@ -1,6 +1,6 @@
 """A line outgrows its file: everything is copied from SQLite to an empty PostgreSQL, counted and compared.
 
-The file is held by BEGIN IMMEDIATE meanwhile, so what is copied is one moment's state and nothing is written past it.
+What is copied is one moment's state; the file is held by BEGIN IMMEDIATE meanwhile, so that nothing is written past it.
 All is committed on the other side at once, after it has been read back and found the same; or nothing is.
 """
 
@@ -45,12 +45,13 @@ def refuse_if_used(target: Database) -> None:
         )
 
 
-def move(source: Database, target: Database, tell: Callable[[Moved], None]) -> int:
+def move(source: Database, target: Database, tell: Callable[[Moved], None], *, hold: bool = True) -> int:
     """Copy every table, then the jobs; how many jobs. ``tell`` hears of each table. Both are at the newest migration.
 
-    Raises CannotMoveError.
+    Without ``hold`` nobody waits, and what is written meanwhile is not copied. Raises CannotMoveError.
     """
-    with source.engine.begin() as here, target.transaction():
+    file = source.engine.execution_options(reading=not hold)
+    with file.begin() as here, target.transaction():
         _refuse_orphans(here)
         there = session.connection()
         for table in tables.moved():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -14,10 +15,12 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.errors import Refusal
 from ivr.voice import outage, words
-from ivr.voice.inbox import Inbox, key_of
+from ivr.voice.inbox import asked_of, inbox, key_of
 from ivr.voice.turn import Turn, parse
 
 log = get_logger(__name__)
+#: Seconds: a turn that took longer has waited for the database, and Twilio waits fifteen in all.
+_PATIENCE = 2.0
 S = TypeVar("S")
 Perform = Callable[[Turn[S]], Reply]
 
@@ -30,10 +33,16 @@ class Spoken(Protocol):
 
 
 class Flow(Generic[S]):
-    """One part of the script. ``subject`` finds what a turn is about, once, or None when that is unknown."""
+    """One part of the script. ``subject`` finds what a turn is about, once, or None when that is unknown.
 
-    def __init__(self, name: str, *, subject: Callable[[Turn[None]], S | None]) -> None:
+    Of a private part nothing is kept that was keyed or said in it, not even to run the call again.
+    """
+
+    def __init__(
+        self, name: str, *, subject: Callable[[Turn[None]], S | None], is_private: bool = False
+    ) -> None:
         self.name = name
+        self.is_private = is_private
         self.subject = subject
         self.steps: dict[str, Step[S]] = {}
         self.unheard: Step[S] | None = None
@@ -87,6 +96,7 @@ def answer(step: Step[Any]) -> Response:
     """One webhook: one transaction, committed before the words go out, so that nothing promised can be lost."""
     transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
+        began = monotonic()
         try:
             with transaction():
                 return Response(_answered(step), mimetype="text/xml")
@@ -97,20 +107,31 @@ def answer(step: Step[Any]) -> Response:
             reply = _carry_on(step, refusal.spoken)
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
             reply = _after_fault(step, fault)
+        if monotonic() - began < _PATIENCE:
+            _note(step, str(reply))
     return Response(str(reply), mimetype="text/xml")
 
 
 def _answered(step: Step[Any]) -> str:
     """The document for this request: the same again if it has been here before."""
-    inbox: Inbox = current_app.extensions["inbox"]
-    key = key_of(request, str(current_app.secret_key))
-    document = inbox.answered(key)
+    key = key_of(request)
+    document = inbox().answered(key, asked_of(request, is_private=step.flow.is_private))
     if document is None:
         document = str(_performed(step))
-        inbox.keep(key, document)
+        inbox().keep(key, document)
     else:
         log.info("turn_repeated")
     return document
+
+
+def _note(step: Step[Any], document: str) -> None:
+    """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
+    try:
+        with current_app.extensions["transaction"]():
+            asked = asked_of(request, is_private=step.flow.is_private)
+            inbox().note(f"undone:{key_of(request)}", asked, document)
+    except Exception:  # noqa: BLE001  # the caller hears us all the same
+        log.warning("turn_not_kept")
 
 
 def _performed(step: Step[Any]) -> Reply:

@@ -1,29 +1,77 @@
-"""Whether this very webhook was answered before. Where the answers are kept is the application's business."""
+"""Whether this very webhook was answered before, and what it asked. Where that is kept, the application knows."""
 
 import hmac
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from flask import Request
+from flask import Request, current_app, request
+
+#: The parameters that a turn or a report is understood by. No other is kept: where a caller lives is nobody's business.
+UNDERSTOOD: Final = (
+    *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
+    *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
+    *("SequenceNumber", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
+    *("TranscriptionText", "TranscriptionStatus"),
+)
+_LONGEST: Final = 5000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A webhook as it is kept. ``about`` is its CallSid, or of a conference's report the conference's name.
+
+    ``params`` is None where what is keyed or said is not to be kept.
+    """
+
+    about: str
+    path: str
+    params: dict[str, str] | None
 
 
 class Inbox(Protocol):
-    """What was answered, by the key of the request."""
+    """What was asked and answered, by the key of the request."""
 
-    def answered(self, key: str) -> str | None:
+    def answered(self, key: str, asked: Asked) -> str | None:
         """The answer of the first time; None when this is the first time."""
 
     def keep(self, key: str, answer: str) -> None:
         """The answer of the first time."""
 
+    def note(self, key: str, asked: Asked, answer: str) -> None:
+        """A request with its answer, which a repeat of it is not given."""
 
-def key_of(asked: Request, secret: str) -> str:
+
+def inbox() -> Inbox:
+    """The application's."""
+    found: Inbox = current_app.extensions["inbox"]
+    return found
+
+
+def note_report() -> None:
+    """Keep the report that is being read, in the open transaction. It is answered with nothing."""
+    inbox().note(key_of(request), asked_of(request), "")
+
+
+def asked_of(asked: Request, *, is_private: bool = False) -> Asked:
+    """The webhook as it is kept."""
+    form = asked.form
+    params = {name: _text(form[name]) for name in UNDERSTOOD if name in form}
+    about = form.get("FriendlyName") or form.get("CallSid", "")
+    return Asked(about[:64], asked.full_path.rstrip("?")[:500], None if is_private else params)
+
+
+def key_of(asked: Request) -> str:
     """One key for one request, however often it comes: account, call, route, and Twilio's own token for its tries.
 
     Without a token the parameters stand for it. Shape: 64 hexadecimal digits, so nothing of a caller is in it; and
-    as they are made with our ``secret``, nobody finds a keyed PIN by trying all there are.
+    as they are made with the application's secret, nobody finds a keyed PIN by trying all there are.
     """
     token = asked.headers.get("I-Twilio-Idempotency-Token", "")[:200]
     told = [token] if token else sorted(f"{name}={value}" for name, value in asked.form.items(multi=True))
     account, call = asked.form.get("AccountSid", ""), asked.form.get("CallSid", "")
     whole = "\0".join((account, call, asked.full_path, *told))
-    return hmac.digest(secret.encode(), whole.encode(), "sha256").hex()
+    return hmac.digest(str(current_app.secret_key).encode(), whole.encode(), "sha256").hex()
+
+
+def _text(value: str) -> str:
+    return value.replace("\0", "")[:_LONGEST]

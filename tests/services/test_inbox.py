@@ -1,7 +1,6 @@
 """A webhook that comes again gets the answer that it got, and nothing happens twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -85,7 +84,7 @@ def test_both_of_two_at_the_same_moment_get_the_answer_of_one(world: World) -> N
 
 def test_old_answers_are_forgotten_as_new_ones_come(world: World) -> None:
     database: Database = world.database
-    long_ago = now() - timedelta(hours=2)
+    long_ago = now() - inbox.KEPT * 2
     with database.transaction():
         old = [{"key": f"old {n}", "answer": "said", "at": long_ago} for n in range(1, inbox.SWEPT_EVERY)]
         session.execute(insert(GivenAnswer), old)

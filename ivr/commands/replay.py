@@ -1,0 +1,84 @@
+"""``flask --app ivr replay CALL``: what the code of now would have said in a call of then."""
+
+import difflib
+from dataclasses import replace as but
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from ivr import clock
+from ivr.db import Database
+from ivr.inbox.service import KEPT
+from ivr.replay import copying, queries
+from ivr.replay.network import NetworkOfThen
+from ivr.replay.rules import legs_of
+from ivr.replay.running import Again, NoLetters, Outcome
+from ivr.settings import Settings
+
+
+@click.command()
+@click.argument("call")
+@with_appcontext
+def replay(call: str) -> None:
+    """Run a call again, by its CallSid or its intake's reference, and print what is answered otherwise; then exit 1.
+
+    Nobody is rung: it runs on a copy in memory, with settings, staff and hours as they are now. What was done in the
+    console meanwhile is not done again.
+    """
+    source: Database = current_app.extensions["database"]
+    with source.reading():
+        intake = queries.matter(call)
+        kept = queries.kept(intake) if intake else []
+        if intake is None or not kept:
+            raise click.ClickException(
+                f"Nothing is kept of {call}: calls are kept for {KEPT.days} days. Give a CallSid or a reference."
+            )
+        rung, before = queries.rung(intake.id), queries.language_before(intake)
+        then = queries.happened(intake.id, kept[-1].at)
+    network = NetworkOfThen(legs_of(kept))
+    app = _line(network)
+    copy: Database = app.extensions["database"]
+    with clock.held_at(kept[0].at):
+        copying.furnish(copy, copying.settings_of(source), rung, kept[0].at)
+        if before:
+            copying.has_rung_before(copy, intake.caller_number, before)
+    again = Again(app, network, reference=intake.reference, room=intake.room)
+    verdicts = [_told(outcome) for outcome in again.run(kept)]
+    same = _compared(then, again.happened(kept[-1].at)) and all(verdicts)
+    copy.engine.dispose()
+    if not same:
+        raise SystemExit(1)
+
+
+def _line(network: NetworkOfThen) -> Flask:
+    """A line of the code of now, in memory, that reaches nobody."""
+    from ivr import create_app  # noqa: PLC0415  # it imports every command
+
+    settings: Settings = current_app.extensions["settings"]
+    alone = but(
+        settings,
+        database_url="sqlite://",
+        smtp_url="",
+        sentry_dsn="",
+        stripe_api_key="",
+        stripe_webhook_secret="",
+    )
+    return create_app(alone, network, NoLetters())
+
+
+def _told(outcome: Outcome) -> bool:
+    verdict = outcome.left_out or ("different" if outcome.changed else "same")
+    click.echo(f"{outcome.then.at:%Y-%m-%d %H:%M:%SZ}  {outcome.then.path:<48} {verdict}")
+    for line in outcome.changed:
+        click.echo(f"    {line}")
+    return outcome.is_same
+
+
+def _compared(then: list[str], now: list[str]) -> bool:
+    """Whether the same happened in the record."""
+    changed = list(difflib.unified_diff(then, now, "happened then", "happens now", lineterm="", n=1))
+    click.echo("The record: " + ("different" if changed else "same"))
+    for line in changed:
+        click.echo(f"    {line}")
+    return not changed

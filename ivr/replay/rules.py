@@ -1,0 +1,70 @@
+"""What was asked and answered then, laid beside what is answered now."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+#: The ids in an address: of an offer, of a callback.
+_ID: Final = re.compile(r"\b(offer|callback)=(\d+)")
+#: Random, so never the same twice.
+_CLIP: Final = re.compile(r"/clips/[\w-]+\.wav")
+
+#: What an id of then is now: ("offer", "12") -> "3".
+Ids = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A webhook of then. ``params`` is None where nothing that was keyed or said is kept."""
+
+    number: int
+    at: datetime
+    about: str
+    path: str
+    params: dict[str, str] | None
+    answer: str
+
+    @property
+    def id(self) -> tuple[str, str] | None:
+        """The offer or the callback that its leg was rung for."""
+        found = _ID.search(self.path)
+        return (found[1], found[2]) if found else None
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A telephone that the line rang then, and what for."""
+
+    sid: str
+    number: str
+    id: tuple[str, str]
+
+
+def legs_of(kept: Sequence[Kept]) -> list[Leg]:
+    """The legs that were rung, in the order in which they were first heard of."""
+    legs: dict[str, Leg] = {}
+    for one in kept:
+        if one.id and one.params and one.about == one.params.get("CallSid"):
+            legs.setdefault(one.about, Leg(one.about, one.params.get("To", ""), one.id))
+    return list(legs.values())
+
+
+def readdressed(text: str, ids: Ids) -> str:
+    """The text with the ids of then as they are now; one that is not known stays."""
+    return _ID.sub(lambda found: f"{found[1]}={ids.get((found[1], found[2]), found[2])}", text)
+
+
+def difference(then: str, now: str, ids: Ids) -> list[str]:
+    """A unified diff of two documents, a verb a line; empty when they say the same."""
+    return list(
+        difflib.unified_diff(
+            _lines(readdressed(then, ids)), _lines(now), fromfile="then", tofile="now", lineterm="", n=1
+        )
+    )
+
+
+def _lines(document: str) -> list[str]:
+    return _CLIP.sub("/clips/clip.wav", document).replace("><", ">\n<").splitlines()
