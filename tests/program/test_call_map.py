@@ -73,7 +73,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "standing.test_ring",
         "calls.status",
         "calls.conference",
-        "clips.transcript",
+        "calls.transcript",
     }
     assert {place.id for place in script.places} <= answered
 
