@@ -21,7 +21,7 @@ class NetworkOfThen:
         #: What the last report said of a leg.
         self.statuses: dict[str, str] = {}
 
-    def ring(self, number: str, *, answered: str, reported: str, seconds: int) -> str:
+    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
         """See ``Telephone``. The next leg of then to this number is this one."""
         del reported, seconds
         for name, value in parse_qsl(urlsplit(answered).query):
