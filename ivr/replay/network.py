@@ -23,7 +23,7 @@ class NetworkOfThen:
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
         """See ``Telephone``. The next leg of then to this number is this one."""
-        del reported, seconds
+        del failing, reported, seconds
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
                 if leg.number == number and leg.id[0] == name:
