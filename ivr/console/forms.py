@@ -1,11 +1,11 @@
-"""What an operator types: the six fields, read and refused one by one. Pure."""
+"""What is typed on an intake: the six fields, and what is left by whoever handled the call. Each by itself. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.intake.rules import e164, is_email, shown_number
+from ivr.intake.rules import WRAP_UPS, e164, is_email, shown_number
 
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -35,9 +35,15 @@ def _email(text: str) -> str:
     return text.strip()
 
 
+def _wrap_up(text: str) -> str:
+    if text not in WRAP_UPS:
+        raise _Refused("Choose one of the list.")
+    return text
+
+
 @dataclass(frozen=True)
 class Field:
-    """One of the six. ``read`` makes of what was typed what is kept; ``type`` is the input's, or ``lines``."""
+    """One of them. ``read`` makes of what was typed what is kept; ``type`` is the input's, ``lines`` or ``choice``."""
 
     name: str
     label: str
@@ -69,14 +75,46 @@ FIELDS: Final = (
 )
 
 
+#: What whoever handled the call leaves behind. Everybody here may.
+HANDLED: Final = (
+    Field(
+        "notes",
+        "Technician's notes",
+        "For whoever comes next. The customer never sees it.",
+        "lines",
+        5000,
+        _lines,
+    ),
+    Field("wrap_up", "Wrap-up", "What became of the call.", "choice", 20, _wrap_up),
+    Field("wrap_up_note", "About it", "A line, where the list says too little.", "text", 200, _line),
+)
+BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}
+
+
 def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
-    """What is to be kept by field, None for empty; and by field, in plain words, what is wrong with it."""
+    """What is to be kept by field, None for empty; and by field, in plain words, what is wrong with it.
+
+    A field that the form does not have is in neither.
+    """
     values: dict[str, str | None] = {}
     errors: dict[str, str] = {}
-    for field in FIELDS:
-        typed = _CONTROLS.sub(" ", form.get(field.name, "").replace("\r\n", "\n")).strip()
+    for field in BY_NAME.values():
+        if field.name not in form:
+            continue
+        typed = clean(form[field.name])
         try:
             values[field.name] = field.kept(typed) if typed else None
         except _Refused as refused:
             errors[field.name] = str(refused)
     return values, errors
+
+
+def seen(form: Mapping[str, str]) -> dict[str, str | None]:
+    """What the page had when it was made, by field, as it was kept then."""
+    was = {name: form.get(f"was_{name}") for name in BY_NAME}
+    return {name: value.replace("\r\n", "\n") or None for name, value in was.items() if value is not None}
+
+
+def clean(text: str) -> str:
+    """Without what no keyboard types."""
+    return _CONTROLS.sub(" ", text.replace("\r\n", "\n")).strip()

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from ivr.console import words
-from ivr.console.forms import FIELDS
+from ivr.console.forms import BY_NAME
 from ivr.intake.rules import shown_number
 from ivr.quotes.rules import shown
 
@@ -81,7 +81,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "fields_filled": "{staff} filled in: {fields}.",
 }
 
-_LABELS: Final = {field.name: field.label.lower() for field in FIELDS}
+_LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller rang the line", "callback": "The line rang the customer back"},
     "goes_on": {"True": ", and goes on where they were", "False": ""},

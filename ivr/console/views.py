@@ -9,9 +9,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr import clock
-from ivr.console import forms, moments, queries, service, timeline, words
+from ivr.console import desk, forms, moments, queries, timeline, words
+from ivr.console.acts import is_live
 from ivr.console.doorway import ROW_ID, blueprint
 from ivr.console.estimate import section as estimates
+from ivr.console.service import Conflict
 from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.intake import service as intake_service
@@ -21,6 +23,8 @@ from ivr.payments import queries as payments
 from ivr.quotes.rules import shown
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
+
+_ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
 blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(moments.moment)
@@ -52,19 +56,34 @@ def intake(reference: str) -> str:
 
 @blueprint.post("/intakes/<reference>")
 def fill_in(reference: str) -> Response | tuple[str, int]:
-    """Keep the six fields. When one is refused nothing is kept and everything typed is shown again."""
-    if not current_user.may_edit:
+    """Keep what was typed. When something is refused nothing is kept and everything typed is shown again.
+
+    The six fields are the operator's; notes and wrap-up are left by whoever handled the call.
+    """
+    if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
-    values, errors = forms.read(request.form)
-    if errors:
-        typed = {field.name: request.form.get(field.name, "") for field in forms.FIELDS}
-        return _page(reference, typed, errors), 422
     with _database().transaction():
-        found = service.fill_in(_known(reference), values, by=current_user.name)
-    if not found:
+        found = desk.keep(_known(reference), by=current_user.name)
+    if found is None:
         abort(404)
+    errors, conflicts = found
+    if is_live():
+        with _database().reading():
+            return desk.answer(intake_service.by_reference(_known(reference)), errors, conflicts)
+    if errors or conflicts:
+        return _page(reference, errors, conflicts), 422 if errors else 409
     flash("Saved.")
     return redirect(url_for("console.intake", reference=reference), 303)
+
+
+@blueprint.get("/intakes/<reference>/fields")
+def fields(reference: str) -> Response:
+    """What is kept of an intake, for a page that shows it."""
+    with _database().reading():
+        found = intake_service.by_reference(_known(reference))
+        if found is None:
+            abort(404)
+        return desk.answer(found, {}, {})
 
 
 @blueprint.get("/intakes/<reference>/clip")
@@ -77,7 +96,9 @@ def clip(reference: str) -> Response:
     return served(found)
 
 
-def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None) -> str:
+def _page(
+    reference: str, errors: dict[str, str] | None = None, conflicts: dict[str, Conflict] | None = None
+) -> str:
     with _database().reading():
         calendar = hours.calendar()
         record = queries.whole(_known(reference))
@@ -86,7 +107,9 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
         estimate = estimates.section(intake_service.of(record.intake.id)) if record else None
     if record is None:
         abort(404)
-    kept = {field.name: getattr(record.intake, field.name) for field in forms.FIELDS}
+    sheet = desk.sheet(record.intake)
+    if errors or conflicts:
+        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     told = timeline.told(record.events, lambda at: moments.moment(at, calendar))
     return render_template(
         "console/intake.html",
@@ -100,10 +123,10 @@ def _page(reference: str, typed: dict[str, str] | None = None, errors: dict[str,
             (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
         ],
         fields=forms.FIELDS,
-        missing=[field for field in forms.FIELDS if not kept[field.name]],
-        kept=kept,
-        typed=typed or {field.name: field.shown(kept[field.name]) for field in forms.FIELDS},
-        errors=errors or {},
+        handled=forms.HANDLED,
+        missing=[field for field in forms.FIELDS if not sheet.kept[field.name]],
+        sheet=sheet,
+        choices=desk.CHOICES,
         calendar=calendar,
         words=words,
     )

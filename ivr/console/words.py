@@ -25,6 +25,7 @@ TONES: Final = {
     **dict.fromkeys((rules.QUOTED, rules.PAID, rules.BOOKED, rules.CLOSED), "done"),
 }
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
+WRAP_UPS: Final = rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 CALLBACK_REASONS: Final = {
     "dropped": "The line dropped",

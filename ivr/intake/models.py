@@ -55,6 +55,12 @@ class Intake(Base):
     system_number: Mapped[str | None] = mapped_column(String(16))
     detailed_issue: Mapped[str | None] = mapped_column(String(5000))
 
+    #: The technician's own words, for whoever comes next; the customer is asked for the detailed issue.
+    notes: Mapped[str | None] = mapped_column(String(5000))
+    #: What became of the call, a code of ``rules.WRAP_UPS``, and a line about it.
+    wrap_up: Mapped[str | None] = mapped_column(String(20))
+    wrap_up_note: Mapped[str | None] = mapped_column(String(200))
+
     @property
     def is_unfinished(self) -> bool:
         return self.state in rules.UNFINISHED

@@ -34,6 +34,7 @@ _FILLED_IN: Final = (
     "system_number",
     "detailed_issue",
 )
+_HANDLED: Final = ("wrap_up", "notes")
 #: What an export holds, in this order: people's spreadsheets rely on it.
 EXPORTED: Final = (
     *_AS_STORED,
@@ -44,6 +45,7 @@ EXPORTED: Final = (
     "paid_cents",
     "callbacks",
     "events",
+    *_HANDLED,
 )
 
 
@@ -56,7 +58,7 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
     rows = session.execute(
         select(
             Intake.id,
-            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN)),
+            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN, *_HANDLED)),
             technician.name.label("technician"),
             operator.name.label("operator"),
         )

@@ -56,6 +56,11 @@ def of(intake_id: int) -> Intake:
     return session.get_one(Intake, intake_id)
 
 
+def by_reference(reference: str) -> Intake | None:
+    """The record that people call so."""
+    return session.scalar(select(Intake).where(Intake.reference == reference))
+
+
 def note_keyed_number(intake: Intake, number: str) -> None:
     """A number as it was keyed, before the read-back: should the line drop now, it is all we have."""
     intake.callback_number = number

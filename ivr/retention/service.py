@@ -43,6 +43,8 @@ _OF_INTAKE: Final = (
     "site_address",
     "system_number",
     "detailed_issue",
+    "notes",
+    "wrap_up_note",
 )
 
 

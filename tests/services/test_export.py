@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 FIELDS = (
     "reference state kind language caller_number callback_number issue issue_recording_url created_at technician "
     "operator contact_name contact_number contact_email site_address system_number detailed_issue "
-    "quote_total_cents paid_cents callbacks events"
+    "quote_total_cents paid_cents callbacks events wrap_up notes"
 )
 
 Run = Callable[..., Result]

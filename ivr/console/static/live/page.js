@@ -7,6 +7,7 @@ import * as alerts from "./alerts.js";
 import * as keys from "./keys.js";
 import { morph } from "./morph.js";
 import { follow } from "./stream.js";
+import "./desk.js";
 import "./workout.js";
 
 const LIVE = { "X-Live": "1" };
@@ -36,6 +37,7 @@ function touch(reference = null) {
     const { about } = part.dataset;
     if (!about || reference === null || about === reference) stale.add(part);
   }
+  document.dispatchEvent(new Event("line:changed"));
   look();
 }
 
