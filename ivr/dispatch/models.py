@@ -37,8 +37,6 @@ class Staff(Base):
     #: Until then they are finishing the last call and are not rung.
     wraps_up_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    #: Links to the pocket page carry it: one more, and those given out before open nothing.
-    link_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def as_candidate(self, now: datetime) -> rules.Candidate:
         return rules.Candidate(

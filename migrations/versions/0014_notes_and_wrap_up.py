@@ -1,10 +1,10 @@
-"""notes, wrap-up and links."""
+"""notes and wrap-up."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -14,5 +14,3 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("notes", sa.String(length=5000), nullable=True))
         batch_op.add_column(sa.Column("wrap_up", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("wrap_up_note", sa.String(length=200), nullable=True))
-    with op.batch_alter_table("staff", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("link_version", sa.Integer(), server_default="0", nullable=False))
