@@ -85,6 +85,7 @@ def left(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def joined(turn: Turn[Call]) -> Reply:
+    calls.into_room(turn.subject)
     words = _("You are being connected.")
     return join(turn.after(words), turn.subject.intake.room, afterwards=left_room, is_caller=True)
 

@@ -90,6 +90,7 @@ def create_app(
 
     # Made when asked for: a web process carries no REST client about.
     app.extensions["line"] = cache(lambda: line or _twilio(settings))
+    app.extensions["circuit"] = cache(lambda: _circuit(app))
     app.extensions["till"] = cache(lambda: _till(settings, database))
     app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
     app.extensions["worker"] = cache(lambda: _worker(app))
@@ -120,7 +121,7 @@ def _worker(app: Flask) -> Worker:
     settings: Settings = app.extensions["settings"]
     board = Switchboard(
         database=app.extensions["database"],
-        line=app.extensions["line"](),
+        line=app.extensions["circuit"](),
         doors=doors(settings.public_url),
         till=app.extensions["till"],
         mailer=app.extensions["mailer"](),
@@ -129,6 +130,20 @@ def _worker(app: Flask) -> Worker:
     )
     engine = EmbeddedWorker if settings.is_on_sqlite else DistributedWorker
     return engine(board.database, handlers(board))
+
+
+def _circuit(app: Flask) -> Telephone:
+    """The way out of a worker; what it learns of the network is written down for the others."""
+    from ivr.health import service as health  # noqa: PLC0415
+    from ivr.telephony.circuit import Circuit  # noqa: PLC0415
+
+    database: Database = app.extensions["database"]
+
+    def told(answers: bool) -> None:  # noqa: FBT001  # its only meaning
+        with database.transaction():
+            health.note_network(answers=answers)
+
+    return Circuit(app.extensions["line"](), told)
 
 
 def _twilio(settings: Settings) -> Telephone:

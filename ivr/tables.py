@@ -8,6 +8,7 @@ import ivr.calls.models
 import ivr.company.models
 import ivr.console.models
 import ivr.dispatch.models
+import ivr.health.models
 import ivr.hours.models
 import ivr.inbox.models
 import ivr.intake.models

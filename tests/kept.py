@@ -27,6 +27,7 @@ def kept_application(
     mail_goes_by(mailer)
     app, worker = _made(database_url, address)
     app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
+    app.extensions["circuit"]().forget()
     worker.hear_news()
     return app, worker
 

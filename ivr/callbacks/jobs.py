@@ -1,12 +1,15 @@
 """Ringing customers back."""
 
+from datetime import datetime
+
 from ivr.callbacks import service
 from ivr.callbacks.models import PLACED, Callback
 from ivr.calls import ledger
-from ivr.calls.service import live_call
+from ivr.calls.service import known, live_call
 from ivr.company import service as company
 from ivr.db import session
-from ivr.jobs.interfaces import Job, Retry
+from ivr.dispatch.jobs import ring_again
+from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchboard, TryLaterError
 
 
@@ -21,27 +24,34 @@ def ring_customer(board: Switchboard, job: Job) -> None:
         seconds = company.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
-    found = board.line.find(number, since=callback.created_at) if job.attempt > 1 else []
     try:
-        sid = (
-            found[0].sid
-            if found
-            else board.line.ring(
-                number,
-                answered=board.doors.rung_back(callback=callback_id),
-                failing=board.doors.fallback(),
-                reported=board.doors.status(callback=callback_id, offer=offer_id),
-                seconds=seconds,
-            )
+        sid = _found(board, number, since=callback.created_at) or board.line.ring(
+            number,
+            answered=board.doors.rung_back(callback=callback_id),
+            failing=board.doors.fallback(),
+            reported=board.doors.status(callback=callback_id, offer=offer_id),
+            seconds=seconds,
         )
-    except TryLaterError as later:
-        raise Retry(1.0, "the network takes no more calls this second") from later
-    except OutcomeUnknownError as unknown:
-        raise Retry(2.0, "the network did not say whether it rings") from unknown
     except RefusedError:
+        _not_rung(board, callback_id, "refused")
+    except (TryLaterError, OutcomeUnknownError) as trouble:
+        if not job.is_last_attempt:
+            raise ring_again(job) from trouble
+        _not_rung(board, callback_id, "no_network")
+    else:
         with board.database.transaction():
-            service.in_vain(session.get_one(Callback, callback_id), "refused")
-            ledger.tell_caller_gone(intake_id)
-        return
+            service.on_line(callback_id, sid)
+
+
+def _found(board: Switchboard, number: str, *, since: datetime) -> str | None:
+    """A leg to the customer that we do not know: of an attempt whose answer was lost, for the others are known."""
+    legs = board.line.find(number, since=since)
+    with board.database.reading():
+        return next((leg.sid for leg in legs if known(leg.sid) is None), None)
+
+
+def _not_rung(board: Switchboard, callback_id: int, why: str) -> None:
     with board.database.transaction():
-        service.on_line(callback_id, sid)
+        callback = session.get_one(Callback, callback_id)
+        service.in_vain(callback, why)
+        ledger.tell_caller_gone(callback.intake_id)

@@ -2,22 +2,35 @@
 
 from typing import Final
 
+from ivr import clock
 from ivr.calls import ledger
+from ivr.calls import reconcile as reconciler
 from ivr.calls.models import Call
 from ivr.calls.service import look_after as look_after_again
 from ivr.db import session
 from ivr.dispatch import service as dispatch
 from ivr.intake.models import Intake
 from ivr.intake.rules import SETTLED, TRANSFERRING, WAITING, WITH_OPERATOR, WITH_TECHNICIAN
-from ivr.jobs.interfaces import Job
-from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
+from ivr.jobs.interfaces import Job, enqueue
+from ivr.telephony.interfaces import (
+    Door,
+    LegGoneError,
+    NotAskedError,
+    OutcomeUnknownError,
+    Switchboard,
+    TryLaterError,
+)
 
 IN_CONVERSATION: Final = frozenset({WITH_TECHNICIAN, TRANSFERRING, WITH_OPERATOR})
 
 
 def join_caller(board: Switchboard, job: Job) -> None:
     """Somebody has accepted the caller: out of the line, into the conference."""
-    _send_caller(board, int(job.payload["call_id"]), board.doors.joined, IN_CONVERSATION)
+    call_id = int(job.payload["call_id"])
+    with board.database.reading():
+        if session.get_one(Call, call_id).is_joined:
+            return  # an earlier attempt, whose answer was lost
+    _send_caller(board, call_id, board.doors.joined, IN_CONVERSATION)
 
 
 def tell_staff_left(board: Switchboard, job: Job) -> None:
@@ -57,17 +70,33 @@ def look_after(board: Switchboard, job: Job) -> None:
     """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
     sid = str(job.payload["sid"])
     with board.database.reading():
-        alive = ledger.is_alive(sid)
-    if not alive:
-        return
+        if not ledger.is_alive(sid):
+            return
+    status = None
     try:
         status = board.line.fetch(sid).status
     except LegGoneError:
         status = "completed"
+    except (TryLaterError, OutcomeUnknownError):
+        pass  # the next look comes in a minute
     with board.database.transaction():
-        ledger.reported(sid, status=status)
+        if status is not None:
+            ledger.looked_at(sid, status)
         if ledger.is_alive(sid):
             look_after_again(sid)
+
+
+def reconcile(board: Switchboard, _job: Job) -> None:
+    """Each minute: what nobody looks after any more is found and ended."""
+    with board.database.transaction():
+        reconciler.repair()
+    try:
+        rung = board.line.rung(before=clock.now() - reconciler.LEFT_ALONE)
+    except (TryLaterError, OutcomeUnknownError, NotAskedError):
+        return  # the next look comes in a minute
+    with board.database.transaction():
+        for sid in reconciler.strays(leg.sid for leg in rung):
+            enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)
 
 
 def hang_up(board: Switchboard, job: Job) -> None:

@@ -1,6 +1,7 @@
 """The ledger: what the network reports comes in here, moves states forward only, and has its consequences.
 
-Reports may come late, twice, out of order or for legs nobody knows; none of that is an error.
+Reports may come late, twice, out of order, for legs nobody knows or in words nobody knows; none of that is an error,
+and what cannot be understood is kept as an event, where a person finds it.
 """
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from structlog import get_logger
 from ivr import clock
 from ivr.callbacks import service as callbacks
 from ivr.calls import rules
-from ivr.calls.models import Call, Leg, OnTheNetwork
+from ivr.calls.models import Call, CallEvent, Leg
 from ivr.calls.service import known, live_call, record
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
@@ -35,7 +36,16 @@ def reported(sid: str, *, status: str, sequence: int = -1, offer_id: int = 0, ca
     elif not call_reported(sid, status=status, sequence=sequence) and not leg_reported(
         sid, status=status, sequence=sequence
     ):
-        log.info("unknown_leg_reported", status=status)
+        _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
+
+
+def looked_at(sid: str, status: str) -> None:
+    """What the network says of a leg when it is asked: a report that was missed is made up for, and told."""
+    line = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
+    if line is not None and rules.is_news(status, known=line.status):
+        intake_id = line.intake_id if isinstance(line, Call) else line.offer.intake_id
+        record(intake_id, "repaired", key=f"{sid}-{status}", thing="report", status=status)
+    reported(sid, status=status)
 
 
 def call_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
@@ -43,7 +53,7 @@ def call_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
     call = known(sid)
     if call is None:
         return False
-    if _moved(call, status, sequence) and call.has_ended:
+    if _moved(call, call.intake_id, status, sequence) and call.has_ended:
         _caller_left(call)
     return True
 
@@ -55,8 +65,8 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
     )
     if leg is None:
         return False
-    if _moved(leg, status, sequence) and leg.has_ended:
-        _staff_leg_ended(leg.offer, leg.status)
+    if _moved(leg, leg.offer.intake_id, status, sequence) and leg.has_ended:
+        staff_leg_ended(leg.offer, leg.status)
     return True
 
 
@@ -81,14 +91,19 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
         session.execute(
             update(Call).where(*live, Call.conference_sid == conference_sid).values(conference_sid=None)
         )
+    elif event not in rules.CONFERENCE_EVENTS:
+        told = session.scalar(select(Intake.id).where(Intake.room == room))
+        _not_understood("unknown_report", f"{conference_sid}-{event}", told, sid=conference_sid, status=event)
 
 
-def _moved(line: OnTheNetwork, status: str, sequence: int) -> bool:
+def _moved(line: Call | Leg, intake_id: int, status: str, sequence: int) -> bool:
+    line.sequence = max(line.sequence, sequence)
+    if status not in rules.RANK:
+        _not_understood("unknown_report", f"{line.sid}-{status}", intake_id, sid=line.sid, status=status)
     if not rules.is_news(status, known=line.status):
         return False
     now = clock.now()
     line.status = status
-    line.sequence = max(line.sequence, sequence)
     if status == "in-progress":
         line.answered_at = line.answered_at or now
     if status in rules.FINAL:
@@ -96,7 +111,18 @@ def _moved(line: OnTheNetwork, status: str, sequence: int) -> bool:
     return True
 
 
-def _staff_leg_ended(offer: Offer, status: str) -> None:
+def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: str) -> None:
+    log.warning(kind, **data)
+    # Keys are unique among the events of an intake; of those that belong to none, only this look keeps a repeat out.
+    of_none = select(CallEvent.id).where(
+        CallEvent.intake_id.is_(None), CallEvent.key == f"{kind}:{key}"[:120]
+    )
+    if intake_id is not None or session.scalar(of_none) is None:
+        record(intake_id, kind, key=key, **data)
+
+
+def staff_leg_ended(offer: Offer, status: str) -> None:
+    """The telephone of this offer has ended like this."""
     outcome = dispatch_rules.OUTCOME_OF_STATUS[status]
     if dispatch.not_accepted(offer, outcome):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
@@ -115,11 +141,12 @@ def _caller_left(call: Call) -> None:
     elif _was_finished(intake, was_held=was_held):
         callbacks.not_needed(intake.id)
     else:
-        _cut_off(intake)
+        cut_off(intake)
     tell_caller_gone(intake.id)
 
 
-def _cut_off(intake: Intake) -> None:
+def cut_off(intake: Intake) -> None:
+    """The customer went too early: a promise is made, if any number is known."""
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason="caller_left")

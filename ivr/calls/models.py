@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.calls import rules
@@ -47,8 +47,10 @@ class Call(OnTheNetwork, Base):
     direction: Mapped[str] = mapped_column(String(10), default="inbound")
     #: The caller goes on with an intake that was cut short.
     goes_on: Mapped[bool] = mapped_column(default=False)
-    #: The conference as its events name it; a conference is never looked up by name.
+    #: The conference as its events name it; by its name it is looked up only when none came.
     conference_sid: Mapped[str | None] = mapped_column(String(64))
+    #: They have been told into the conference: to move them there once more would end it for whoever is with them.
+    is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Whether the caller ought to be on hold. A job makes it so, and looks here each time.
     on_hold: Mapped[bool] = mapped_column(default=False)
 
@@ -63,6 +65,15 @@ class Leg(OnTheNetwork, Base):
     """A member of staff's telephone, rung for an offer."""
 
     __tablename__ = "leg"
+    __table_args__ = (
+        # Which are connected now.
+        Index(
+            "ix_leg_live",
+            "offer_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(String(64), unique=True)

@@ -19,6 +19,14 @@ RANK: Final = {
 FINAL: Final = frozenset(status for status, rank in RANK.items() if rank == RANK["completed"])
 
 
+#: What may happen in a conference (Twilio, Conference statusCallbackEvent).
+CONFERENCE_EVENTS: Final = frozenset(
+    {"conference-start", "conference-end", "announcement-start", "announcement-end", "announcement-fail"}
+    | {f"participant-{what}" for what in ("join", "leave", "mute", "unmute", "hold", "unhold", "modify")}
+    | {f"participant-speech-{what}" for what in ("start", "stop")}
+)
+
+
 def is_news(status: str, *, known: str) -> bool:
     """Whether a reported status moves a leg forward. A final one is never reopened, an unknown one changes nothing."""
     return RANK.get(status, -1) > RANK[known]

@@ -23,6 +23,7 @@ __all__ = [
     "answered",
     "arrived",
     "has_waited_too_long",
+    "into_room",
     "known",
     "live_call",
     "look_after",
@@ -100,9 +101,14 @@ def answered(call: Call) -> None:
         call.answered_at = clock.now()
 
 
+def into_room(call: Call) -> None:
+    """The caller goes into the conference."""
+    call.is_joined = True
+
+
 def out_of_room(call: Call) -> None:
     """The caller is in no conference any more, so nobody holds them."""
-    call.on_hold = False
+    call.on_hold = call.is_joined = False
     call.conference_sid = None
 
 

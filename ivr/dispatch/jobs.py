@@ -1,5 +1,9 @@
 """Ringing staff."""
 
+import random
+from datetime import datetime
+from typing import Final
+
 from ivr import clock
 from ivr.calls.service import record
 from ivr.company import service as company
@@ -7,7 +11,11 @@ from ivr.db import session
 from ivr.dispatch import assignment, rules, service
 from ivr.dispatch.models import OPERATOR, Offer, Staff
 from ivr.jobs.interfaces import Job, Retry, enqueue
+from ivr.jobs.rules import backoff
 from ivr.telephony.interfaces import OutcomeUnknownError, RefusedError, Switchboard, TryLaterError
+
+#: Seconds between two attempts to ring somebody, at most: a caller waits, and there are others to ring.
+LONGEST_WAIT: Final = 4.0
 
 
 def assign(board: Switchboard, _job: Job) -> None:
@@ -28,15 +36,35 @@ def ring(board: Switchboard, job: Job) -> None:
         is_transfer = offer.role == OPERATOR and offer.callback_id is None
         door = board.doors.briefing if is_transfer else board.doors.screening
         seconds = company.current().ring_seconds
-    sid = None
-    if placed_before is not None:
-        # The last attempt may have rung after all: look before ringing twice.
-        found = board.line.find(number, since=placed_before)
-        sid = found[0].sid if found else None
-    if sid is None:
-        sid = _ring(board, job, number, door(offer=offer_id), seconds)
-    if sid is not None:
+    try:
+        sid = _found(board, number, since=placed_before) or board.line.ring(
+            number,
+            answered=door(offer=offer_id),
+            failing=board.doors.fallback(),
+            reported=board.doors.status(offer=offer_id),
+            seconds=seconds,
+        )
+    except RefusedError as refused:
+        _give_up(board, offer_id, str(refused))
+    except (TryLaterError, OutcomeUnknownError) as trouble:
+        if job.is_last_attempt:
+            _give_up(board, offer_id, "the network does not answer")
+        else:
+            raise ring_again(job) from trouble
+    else:
         _note(board, offer_id, sid)
+
+
+def ring_again(job: Job) -> Retry:
+    """The network takes no more, or did not say whether it rings: soon again."""
+    wait = backoff(job.attempt, random.random(), longest=LONGEST_WAIT)  # noqa: S311  # no secret
+    return Retry(wait, "the network takes no more, or did not say whether it rings")
+
+
+def _found(board: Switchboard, number: str, *, since: datetime | None) -> str | None:
+    """The leg of an attempt whose answer was lost: looked for before anybody is rung twice."""
+    found = board.line.find(number, since=since) if since is not None else []
+    return found[0].sid if found else None
 
 
 def test_ring(board: Switchboard, job: Job) -> None:
@@ -51,30 +79,9 @@ def test_ring(board: Switchboard, job: Job) -> None:
             number,
             answered=doors.test_ring(),
             failing=doors.fallback(),
-            reported=doors.status(),
+            reported=doors.status(test=job.payload["staff_id"]),
             seconds=seconds,
         )
-
-
-def _ring(board: Switchboard, job: Job, number: str, answered: str, seconds: int) -> str | None:
-    offer_id = int(job.payload["offer_id"])
-    try:
-        return board.line.ring(
-            number,
-            answered=answered,
-            failing=board.doors.fallback(),
-            reported=board.doors.status(offer=offer_id),
-            seconds=seconds,
-        )
-    except RefusedError as refused:
-        _give_up(board, offer_id, str(refused))
-        return None
-    except (TryLaterError, OutcomeUnknownError) as trouble:
-        if job.is_last_attempt:
-            _give_up(board, offer_id, "the network does not answer")
-            return None
-        wait = 1.0 if isinstance(trouble, TryLaterError) else 2.0
-        raise Retry(wait, "the network takes no more, or did not say whether it rings") from trouble
 
 
 def _give_up(board: Switchboard, offer_id: int, why: str) -> None:

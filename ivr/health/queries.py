@@ -10,6 +10,7 @@ from ivr.clock import now
 from ivr.db import Base, session
 from ivr.dispatch import rules as dispatch
 from ivr.dispatch.models import Offer
+from ivr.health import service
 from ivr.intake import rules as intake
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import backlog
@@ -31,10 +32,14 @@ def gauges() -> Iterator[Gauge]:
     overdue = _count(Callback, Callback.state == PROMISED, Callback.due_at < now())
     tasks = _count(Callback, Callback.state == TASK)
     jobs = backlog()
+    down = service.down_since()
     yield Gauge("line_callers_waiting", "Callers in line.", waiting)
     yield Gauge("line_offers_ringing", "Telephones of staff that ring or hear a brief.", ringing)
     yield Gauge("line_callbacks_overdue", "Promised callbacks whose time has come.", overdue)
     yield Gauge("line_callbacks_for_a_person", "Callbacks that the line has given up on.", tasks)
+    yield Gauge(
+        "line_network_down", "1 while the telephone network does not answer.", float(down is not None)
+    )
     yield Gauge("line_jobs_due", "Jobs that a worker could run now.", jobs.due)
     yield Gauge("line_jobs_running", "Jobs that a worker has in hand.", jobs.running)
     yield Gauge("line_jobs_dead", "Jobs that failed for good.", jobs.dead)

@@ -115,6 +115,11 @@ def enqueue(name: str, /, *, key: str | None = None, run_at: datetime | None = N
     _queue().enqueue(name, payload, key=key, run_at=run_at)
 
 
+def again(job: Job, *, run_at: datetime) -> None:
+    """Have the job run anew at that moment, with all its attempts: it could not even be begun."""
+    _queue().enqueue(job.name, job.payload, key=job.key, run_at=run_at)
+
+
 def cancel(key: str) -> int:
     """When the open transaction commits, no job of that key that is still to be begun will run. How many."""
     return _queue().cancel(key)

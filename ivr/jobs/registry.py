@@ -1,5 +1,6 @@
 """Every job by its name."""
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -9,12 +10,12 @@ from ivr.callbacks import jobs as callbacks
 from ivr.calls import jobs as calls
 from ivr.dispatch import jobs as dispatch
 from ivr.intake import jobs as intake
-from ivr.jobs.interfaces import Handler, Job
+from ivr.jobs.interfaces import Handler, Job, again
 from ivr.jobs.routine import Routine
 from ivr.mail import jobs as mail
 from ivr.payments import jobs as payments
 from ivr.retention import jobs as retention
-from ivr.telephony.interfaces import Switchboard
+from ivr.telephony.interfaces import NotAskedError, Switchboard
 from ivr.transfers import jobs as transfers
 
 JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
@@ -28,6 +29,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "calls.bring_staff_back": calls.bring_staff_back,
     "calls.ring_back": calls.ring_back,
     "calls.look_after": calls.look_after,
+    "calls.reconcile": calls.reconcile,
     "calls.hang_up": calls.hang_up,
     "transfers.go_on": transfers.go_on,
     "transfers.apply_hold": transfers.apply_hold,
@@ -47,6 +49,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
 }
 #: Each worker plans them when it starts, and whoever does one plans the next.
 ROUTINES: Final = (
+    Routine("calls.reconcile", every=timedelta(minutes=1)),
     # At night, wherever in America the line is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
@@ -54,7 +57,7 @@ ROUTINES: Final = (
 
 def handlers(board: Switchboard) -> dict[str, Handler]:
     """The same, with the switchboard in hand."""
-    once: dict[str, Handler] = {name: partial(perform, board) for name, perform in JOBS.items()}
+    once: dict[str, Handler] = {name: partial(_perform, perform, board) for name, perform in JOBS.items()}
     return once | {routine.name: partial(_and_again, board, routine) for routine in ROUTINES}
 
 
@@ -62,3 +65,13 @@ def _and_again(board: Switchboard, routine: Routine, job: Job) -> None:
     with board.database.transaction():
         routine.plan()  # first: if this one fails for good, the next comes all the same
     JOBS[routine.name](board, job)
+
+
+def _perform(perform: Callable[[Switchboard, Job], None], board: Switchboard, job: Job) -> None:
+    try:
+        perform(board, job)
+    except NotAskedError as network:
+        # Not all in the same moment: the first of them asks for everybody.
+        luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
+        with board.database.transaction():
+            again(job, run_at=network.until + luck)

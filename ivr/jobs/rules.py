@@ -4,12 +4,12 @@ _LONGEST_WAIT = 60.0
 _LONGEST_ERROR = 500
 
 
-def backoff(attempt: int, luck: float) -> float:
-    """Seconds before the next attempt: 1, 2, 4 ... 60, of which ``luck`` (0 to 1) takes away up to a half.
+def backoff(attempt: int, luck: float, *, longest: float = _LONGEST_WAIT) -> float:
+    """Seconds before the next attempt: 1, 2, 4 ... ``longest``, of which ``luck`` (0 to 1) takes away up to a half.
 
     Without luck, all jobs that failed together (the provider was down) would come back together.
     """
-    whole = min(_LONGEST_WAIT, 2.0 ** min(attempt - 1, 10))
+    whole = min(longest, 2.0 ** min(attempt - 1, 10))
     return whole * (1 - luck / 2)
 
 

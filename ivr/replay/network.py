@@ -37,6 +37,14 @@ class NetworkOfThen:
         del number, since
         return []
 
+    def rung(self, *, before: datetime) -> list[Reported]:
+        """See ``Telephone``."""
+        del before
+        return []
+
+    def conference(self, room: str) -> str | None:
+        """See ``Telephone``."""
+
     def fetch(self, sid: str) -> Reported:
         """See ``Telephone``."""
         return Reported(sid, self.statuses.get(sid, "queued"))

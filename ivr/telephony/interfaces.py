@@ -25,6 +25,14 @@ class OutcomeUnknownError(Exception):
     """The network did not answer, or answered 5xx: what was asked may have happened."""
 
 
+class NotAskedError(Exception):
+    """The network has not answered for a while and was not asked; it is again at ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not asked before {until:%H:%M:%S}")
+        self.until = until
+
+
 class RefusedError(Exception):
     """The network refuses this for good; the message says why."""
 
@@ -61,7 +69,10 @@ class Reported:
 
 
 class Telephone(Protocol):
-    """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must."""
+    """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must.
+
+    NotAskedError, too: no job need catch it, it is begun again when the network answers, and spends no attempt.
+    """
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
         """Ring a number; fetch ``answered`` when it picks up, report to ``reported``. The new leg's SID.
@@ -71,6 +82,9 @@ class Telephone(Protocol):
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
         """Legs that the line rang to this number since then: for a create whose answer was lost."""
+
+    def rung(self, *, before: datetime) -> list[Reported]:
+        """Legs in progress that the line rang before then."""
 
     def fetch(self, sid: str) -> Reported:
         """The leg as it is now. Raises LegGoneError when there is none."""
@@ -86,6 +100,9 @@ class Telephone(Protocol):
 
     def set_addresses(self, addresses: Addresses) -> None:
         """Point our number at the line. Raises LegGoneError when the account does not own it."""
+
+    def conference(self, room: str) -> str | None:
+        """The SID of the conference in progress of this name: for an event that was lost."""
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """Hold a participant, or release them. Raises LegGoneError when they are not in the conference."""

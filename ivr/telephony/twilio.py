@@ -112,6 +112,16 @@ class TwilioTelephone:
             if call.direction == "outbound-api" and (call.date_created is None or call.date_created >= since)
         ]
 
+    def rung(self, *, before: datetime) -> list[Reported]:
+        calls = self._ask(
+            lambda: self._client.calls.list(from_=self._number, status="in-progress", limit=1000)
+        )
+        return [
+            Reported(call.sid, call.status)
+            for call in calls
+            if call.direction == "outbound-api" and call.date_created and call.date_created < before
+        ]
+
     def fetch(self, sid: str) -> Reported:
         call = self._ask(lambda: self._client.calls(sid).fetch())
         return Reported(call.sid, call.status)
@@ -159,6 +169,12 @@ class TwilioTelephone:
         if not numbers:
             raise LegGoneError("21404")
         return numbers[0]
+
+    def conference(self, room: str) -> str | None:
+        found = self._ask(
+            lambda: self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
+        )
+        return str(found[0].sid) if found else None
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         participant = self._client.conferences(conference_sid).participants(sid)

@@ -2,8 +2,11 @@
 
 from ivr.calls import ledger
 from ivr.calls.models import Call
+from ivr.calls.rules import FINAL
+from ivr.calls.service import record
 from ivr.db import session
 from ivr.dispatch import service as dispatch
+from ivr.intake.models import Intake
 from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
 from ivr.transfers import rules, service
@@ -21,16 +24,36 @@ def apply_hold(board: Switchboard, job: Job) -> None:
     call_id = int(job.payload["call_id"])
     with board.database.transaction():
         call = session.get_one(Call, call_id)
+        intake = session.get_one(Intake, call.intake_id)
         sid, conference_sid, on, ended = call.sid, call.conference_sid, call.on_hold, call.has_ended
-    if ended or conference_sid is None:
-        # In no conference, as far as its events tell: the first of them brings this job again.
+    if ended or not (conference_sid or call.is_joined):
+        # Not there yet, as far as anybody tells: the first event of the conference brings this job again.
         return
     try:
+        conference_sid = conference_sid or _find_conference(board, intake)
         board.line.hold(conference_sid, sid, on=on, music=board.doors.hold_music())
     except LegGoneError:
         reported = board.line.fetch(sid)
         with board.database.transaction():
+            if reported.status in FINAL:
+                # They went before anybody could hold them: to be held matters to what their going means.
+                session.get_one(Call, call_id).on_hold = False
             ledger.call_reported(sid, status=reported.status)
+            ledger.conference_reported(intake.room, conference_sid or "", "conference-end")
+
+
+def _find_conference(board: Switchboard, intake: Intake) -> str:
+    """They were told into a conference of which no event has come: the network is asked for it by its name.
+
+    Raises LegGoneError when there is none; the reconciler comes again in a minute.
+    """
+    conference_sid = board.line.conference(intake.room)
+    if conference_sid is None:
+        raise LegGoneError
+    with board.database.transaction():
+        record(intake.id, "repaired", key=conference_sid, thing="conference")
+        ledger.conference_reported(intake.room, conference_sid, "participant-join")
+    return conference_sid
 
 
 def join_consultation(board: Switchboard, job: Job) -> None:

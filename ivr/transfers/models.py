@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.db import Base
@@ -13,6 +13,15 @@ class Transfer(Base):
     """From the member of staff who has the caller to the one who takes them."""
 
     __tablename__ = "transfer"
+    __table_args__ = (
+        # Which are going on now.
+        Index(
+            "ix_transfer_open",
+            "intake_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)

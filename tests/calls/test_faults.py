@@ -1,7 +1,9 @@
 """The network misbehaves: answers are lost, refused, late, doubled. The caller does not notice."""
 
 import pytest
+from sqlalchemy import select
 
+from ivr.calls.models import CallEvent
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, talk
 from tests.world import Everybody, World
 
@@ -112,7 +114,28 @@ def test_a_report_of_a_leg_nobody_knows_is_no_error(world: World) -> None:
         "/voice/status", CallSid="CA" + "9" * 32, CallStatus="completed", SequenceNumber="3"
     )
 
-    assert world.app.test_client().post("/voice/status", **signed).status_code == 204
+    for _ in range(2):
+        assert world.app.test_client().post("/voice/status", **signed).status_code == 204
+    with world.database.reading() as session:
+        (event,) = session.scalars(select(CallEvent))
+    assert (event.intake_id, event.kind, event.data["sid"]) == (None, "unknown_leg", "CA" + "9" * 32)
+
+
+def test_a_conference_event_nobody_knows_is_kept_in_the_timeline(world: World, people: Everybody) -> None:
+    talk(people)
+    room = next(iter(world.exchange.rooms.all.values()))
+    signed = world.signed(
+        "/voice/conference",
+        FriendlyName=room.name,
+        ConferenceSid=room.sid,
+        StatusCallbackEvent="participant-sings",
+    )
+    for _ in range(2):
+        assert world.app.test_client().post("/voice/conference", **signed).status_code == 204
+
+    events = world.record()["events"]
+    assert [one["status"] for one in events if one["kind"] == "unknown_report"] == ["participant-sings"]
+    are_talking(people.dana, people.customer)
 
 
 @pytest.mark.parametrize("status", ["", "exploded", "x" * 500])
@@ -124,6 +147,8 @@ def test_a_status_nobody_knows_is_no_error(world: World, people: Everybody, stat
 
     assert world.app.test_client().post("/voice/status", **signed).status_code == 204
     are_talking(people.dana, people.customer)
+    events = world.record()["events"]
+    assert [one["status"] for one in events if one["kind"] == "unknown_report"] == [status[:20]]
 
 
 def test_a_final_status_is_never_reopened(world: World, people: Everybody) -> None:

@@ -144,7 +144,8 @@ def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -
     def a_worker_starts() -> Worker:
         with shop.database.transaction():
             for routine in ROUTINES:
-                routine.plan()
+                if routine.name == "retention.purge":
+                    routine.plan()
         worker: Worker = shop.app.extensions["worker"]()
         return worker
 

@@ -17,6 +17,7 @@ from ivr.console.board import rules
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch.models import OWNER, Offer, Staff
+from ivr.health import service as health
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
 from ivr.transfers import rules as transfer_rules
@@ -65,6 +66,8 @@ class Board:
     callers: Sequence[Caller]
     owed: Sequence[Row[Any]]
     staff: Sequence[Colleague]
+    #: Since when the telephone network does not answer.
+    down_since: datetime | None
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]
@@ -101,6 +104,7 @@ def board() -> Board:
         callers=_callers(intakes, calls, offers),
         owed=_owed(),
         staff=_staff({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
+        down_since=health.down_since(),
     )
 
 

@@ -1,0 +1,191 @@
+"""Rows and legs that nobody looks after any more, each made by hand: the next look ends it, and the timeline tells."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from twilio.rest import Client
+
+from ivr import clock
+from ivr.callbacks import service as callbacks
+from ivr.callbacks.models import PLACED, Callback
+from ivr.calls.models import Call, CallEvent, Leg
+from ivr.calls.service import arrived, new_intake
+from ivr.db import session
+from ivr.dispatch import rules
+from ivr.dispatch.models import Offer, Staff
+from ivr.intake import rules as intake_rules
+from ivr.intake.models import Intake
+from ivr.jobs.interfaces import enqueue
+from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.simulator import InProcessTwilio
+from ivr.transfers.models import Transfer
+from tests.world import ADDRESS, LINE, World
+
+LONG_AGO = timedelta(minutes=5)
+
+
+def an_intake(state: str) -> Intake:
+    intake = new_intake("+14155552671")
+    intake.state = state
+    intake.heard_at = intake.created_at = clock.now() - LONG_AGO
+    return intake
+
+
+def an_offer(intake: Intake, state: str, *, role: str = "technician", ended: bool = False) -> Offer:
+    """To Dana, or Olive; by no telephone."""
+    then = clock.now() - LONG_AGO
+    staff = session.scalars(select(Staff).where(Staff.role == role).order_by(Staff.id)).first()
+    assert staff
+    offer = Offer(intake_id=intake.id, staff_id=staff.id, role=role, language="en", made_at=then, state=state)
+    offer.ended_at = then if ended else None
+    offer.accepted_at = then if state == rules.ACCEPTED else None
+    session.add(offer)
+    session.flush()
+    staff.offer_id = offer.id
+    return offer
+
+
+def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> Call:
+    call = arrived(sid, intake)
+    call.started_at = clock.now() - LONG_AGO
+    return call
+
+
+def a_claim_that_outlived_its_offer() -> None:
+    an_offer(an_intake(intake_rules.CLOSED), rules.DECLINED, ended=True)
+
+
+def a_ring_by_no_telephone() -> None:
+    an_offer(an_intake(intake_rules.CLOSED), rules.RINGING)
+
+
+def a_caller_in_line_without_a_call() -> None:
+    an_intake(intake_rules.WAITING)
+
+
+def a_transfer_without_anybody() -> None:
+    intake = an_intake(intake_rules.WITH_OPERATOR)
+    offer = an_offer(intake, rules.ACCEPTED, ended=True)
+    session.get_one(Staff, offer.staff_id).offer_id = None
+    session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
+
+
+def a_callback_placed_by_nobody() -> None:
+    promised = callbacks.promise(an_intake(intake_rules.ABANDONED), "dropped")
+    promised.state = PLACED
+
+
+def a_telephone_connected_for_nobody() -> None:
+    offer = an_offer(an_intake(intake_rules.CLOSED), rules.DECLINED, ended=True)
+    session.get_one(Staff, offer.staff_id).offer_id = None
+    session.add(
+        Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO)
+    )
+
+
+def over(world: World) -> dict[str, bool]:
+    """What of it all has come to its end."""
+    with world.database.reading():
+        return {
+            "claim": not session.scalars(select(Staff.id).where(Staff.offer_id.is_not(None))).all(),
+            "offer": not session.scalars(select(Offer.id).where(Offer.ended_at.is_(None))).all(),
+            "caller": not session.scalars(
+                select(Intake.id).where(Intake.state == intake_rules.WAITING)
+            ).all(),
+            "transfer": not session.scalars(select(Transfer.id).where(Transfer.ended_at.is_(None))).all(),
+            "callback": not session.scalars(select(Callback.id).where(Callback.state == PLACED)).all(),
+        }
+
+
+def repairs(world: World) -> list[str]:
+    with world.database.reading():
+        told = select(CallEvent).where(CallEvent.kind == "repaired").order_by(CallEvent.id)
+        return [event.data["thing"] for event in session.scalars(told)]
+
+
+def looks(world: World) -> None:
+    """The minute's look, and what comes of it."""
+    with world.database.transaction():
+        enqueue("calls.reconcile")
+    world.exchange.settle()
+
+
+@pytest.mark.parametrize(
+    ("orphan", "thing"),
+    [
+        (a_claim_that_outlived_its_offer, "claim"),
+        (a_ring_by_no_telephone, "offer"),
+        (a_caller_in_line_without_a_call, "caller"),
+        (a_transfer_without_anybody, "transfer"),
+        (a_callback_placed_by_nobody, "callback"),
+    ],
+)
+def test_an_orphan_is_ended_and_told_once(world: World, orphan: Callable[[], None], thing: str) -> None:
+    with world.database.transaction():
+        orphan()
+    assert not over(world)[thing]
+
+    looks(world)
+    looks(world)
+
+    assert over(world) == dict.fromkeys(over(world), True)
+    assert repairs(world) == [thing]
+
+
+def test_who_was_counted_as_waiting_is_owed_a_callback(world: World) -> None:
+    with world.database.transaction():
+        a_caller_in_line_without_a_call()
+
+    looks(world)
+
+    assert [callback.reason for callback in world.callbacks()] == ["dropped"]
+
+
+def test_a_known_telephone_that_is_connected_for_nobody_is_told(world: World) -> None:
+    with world.database.transaction():
+        a_telephone_connected_for_nobody()
+
+    looks(world)
+
+    assert repairs(world) == ["leg"]
+
+
+def test_what_is_on_its_way_is_left_alone(world: World) -> None:
+    with world.database.transaction():
+        intake = an_intake(intake_rules.WAITING)
+        intake.heard_at = clock.now()
+        an_offer(intake, rules.RINGING).made_at = clock.now()
+
+    looks(world)
+
+    assert repairs(world) == []
+
+
+def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World) -> None:
+    with world.database.transaction():
+        intake = an_intake(intake_rules.TRANSFERRING)
+        on_the_line(intake)
+        offer = an_offer(intake, rules.ACCEPTED)
+        session.add(Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))
+        session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
+
+    looks(world)
+
+    world.people.olive.rings()
+    assert repairs(world) == ["transfer"]
+
+
+def test_a_leg_at_the_network_that_the_line_does_not_know_is_hung_up(world: World) -> None:
+    network = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(world.exchange.rest))
+    network.calls.create(to=world.people.olive.phone.number, from_=LINE, url=f"{ADDRESS}/voice/hold_music")
+    world.people.olive.rings().answers()
+    looks(world)
+    assert not world.people.olive.ended
+
+    world.advance(60)
+    looks(world)
+
+    assert world.people.olive.ended
+    assert repairs(world) == ["leg"]
