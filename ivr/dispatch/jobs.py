@@ -74,12 +74,11 @@ def test_ring(board: Switchboard, job: Job) -> None:
         number = staff.phone if staff and staff.is_active else None
         seconds = company.current().ring_seconds
     if number and job.attempt == 1:
-        doors = board.doors
         board.line.ring(
             number,
-            answered=doors.test_ring(),
-            failing=doors.fallback(),
-            reported=doors.status(test=job.payload["staff_id"]),
+            answered=board.doors.test_ring(),
+            failing=board.doors.fallback(),
+            reported=board.doors.status(test=job.payload["staff_id"]),
             seconds=seconds,
         )
 

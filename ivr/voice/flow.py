@@ -107,6 +107,8 @@ def answer(step: Step[Any]) -> Response:
             reply = _carry_on(step, refusal.spoken)
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
             reply = _after_fault(step, fault)
+            if _is_away(fault):
+                return Response(str(reply), mimetype="text/xml")  # there is nowhere to keep what was said
         if monotonic() - began < _PATIENCE:
             _note(step, str(reply))
     return Response(str(reply), mimetype="text/xml")
@@ -151,14 +153,18 @@ def _performed(step: Step[Any]) -> Reply:
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
-    is_away: Callable[[BaseException], bool] = current_app.extensions["is_away"]
-    if is_away(fault):
+    if _is_away(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = outage.once_more(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
     return _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
+
+
+def _is_away(fault: Exception) -> bool:
+    asked: Callable[[BaseException], bool] = current_app.extensions["is_away"]
+    return asked(fault)
 
 
 def _carry_on(step: Step[Any], spoken: str) -> Reply:
