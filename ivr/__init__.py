@@ -48,6 +48,7 @@ def create_app(
     from ivr.intake import views as clips  # noqa: PLC0415
     from ivr.payments.views import init_payments  # noqa: PLC0415
     from ivr.portal.views import init_portal  # noqa: PLC0415
+    from ivr.prompts import views as prompts  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -81,6 +82,7 @@ def create_app(
     app.register_blueprint(standing.blueprint)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(clips.blueprint)
+    prompts.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
 

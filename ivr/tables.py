@@ -15,6 +15,7 @@ import ivr.intake.models
 import ivr.jobs.models
 import ivr.mail.models
 import ivr.payments.models
+import ivr.prompts.models
 import ivr.quotes.models
 import ivr.search.models
 import ivr.transfers.models  # noqa: F401

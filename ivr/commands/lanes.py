@@ -14,7 +14,9 @@ from ivr.hours.rules import COMPANY
 _TIME: Final = 10
 _SHOWN: Final[Mapping[str, Callable[[str], str]]] = {
     "heard-say": lambda text: text,
-    "heard-play": lambda url: "(ringing tone)" if "ringing" in url else "(music)",
+    "heard-play": lambda url: (
+        "(ringing tone)" if "ringing" in url else "(a recorded prompt)" if "/prompts/" in url else "(music)"
+    ),
     "said": lambda text: f"says: “{text}”",
     "pressed": lambda keys: f"presses {keys}",
     "dialled": lambda number: f"dials {number}",

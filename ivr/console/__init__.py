@@ -20,7 +20,7 @@ def init_console(app: Flask) -> None:
     from ivr.console.live.feed import Feed  # noqa: PLC0415
     from ivr.console.owed import views as owed  # noqa: F401, PLC0415
     from ivr.console.reports import views as reports  # noqa: F401, PLC0415
-    from ivr.console.settings import audit, hours, staff, values  # noqa: F401, PLC0415
+    from ivr.console.settings import audit, hours, prompts, staff, values  # noqa: F401, PLC0415
 
     settings: Settings = app.extensions["settings"]
     # A form may stay open for a whole shift; a token is good for as long as the session.

@@ -16,7 +16,7 @@ from ivr.intake.rules import CLOSED
 from ivr.tables import metadata
 
 #: What the owner decides on: whoever adds such a table names it here, or a call is run again without it.
-OWNERS: Final = ("policies", "calendar", "staff", "closing")
+OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
 #: Longer than a caller who was cut off goes on with the same matter.
 _LONG_BEFORE: Final = timedelta(days=1)
 

@@ -171,8 +171,13 @@ def _way_out(turn: Turn[S]) -> Step[S]:
 
 def _speak(to: Reply | Gather, *spoken: str) -> None:
     voice, code = words.VOICES[words.language.get()]
+    recorded: Mapping[str, str] = current_app.extensions["recorded"](words.language.get())
     for sentence in filter(None, spoken):
-        to.say(sentence, voice=voice, language=code)
+        for part in words.parts(sentence, recorded):
+            if part in recorded:
+                to.play(_public(recorded[part]))
+            else:
+                to.say(part, voice=voice, language=code)
 
 
 def _heard_at(sound: str) -> str:

@@ -19,6 +19,7 @@ TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
     "console.calls_settings": "Calls",
+    "console.prompts": "Prompts",
     "console.money_settings": "Prices",
     "console.company_settings": "Company",
     "console.audit": "Changes",

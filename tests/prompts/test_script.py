@@ -1,0 +1,37 @@
+"""The script as the page lists it, and a sentence cut at the words that are recorded."""
+
+from ivr.prompts import script
+from ivr.voice.words import parts
+from tests.program.test_words import prompts as spoken_by_the_line
+from tests.program.test_words import spanish
+
+MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
+
+
+def test_every_prompt_of_the_flows_is_listed_once_in_the_order_heard() -> None:
+    listed = [prompt.id for part in script.parts() for prompt in part.prompts]
+    assert len(listed) == len(set(listed)) > 40
+    assert set(listed) <= spoken_by_the_line()
+    said_on_refusal = spoken_by_the_line() - set(listed)
+    assert all(not prompt.startswith(("For", "Please")) for prompt in said_on_refusal)
+    assert [part.name for part in script.parts()][:3] == ["front_door", "after_hours", "intake"]
+    assert {file.stem for file in script.FLOWS.glob("*.py")} >= script.TITLES.keys()
+    front_door = script.parts()[0].prompts
+    assert front_door[-2].id == MENU
+    assert front_door[-2].words("es") == spanish()[MENU]
+
+
+def test_what_changes_is_shown_in_brackets_and_is_never_recorded() -> None:
+    (fee,) = (one for one in script.by_key().values() if one.id.startswith("An onsite visit starts at"))
+    assert fee.values == ["dollars"]
+    assert "starts at [dollars] dollars" in fee.shown("en")
+    assert not [one for one in script.in_script() if "%(" in one[0]]
+
+
+def test_a_sentence_is_cut_where_words_are_recorded() -> None:
+    recorded = ["Hello.", "Hello. And welcome.", "Press 1."]
+    assert parts("Hello. And welcome. Now: Press 1.", recorded) == ["Hello. And welcome.", "Now:", "Press 1."]
+    assert parts("Othello. Press 1.5", recorded) == ["Othello. Press 1.5"]
+    assert parts("Hello.", recorded) == ["Hello."]
+    assert parts("Press 1. Press 1.", recorded) == ["Press 1.", "Press 1."]
+    assert parts("Anything", []) == ["Anything"]

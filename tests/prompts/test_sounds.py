@@ -1,0 +1,75 @@
+"""What is taken for a sound, and what is refused: by content, whatever the name."""
+
+import io
+import wave
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.errors import Refusal
+from ivr.prompts import rules
+from ivr.prompts.rules import Sound
+
+#: MPEG 1 layer III, 128 kbit, 44.1 kHz: 417 bytes, 1152 samples.
+FRAME = bytes.fromhex("fffb9064") + bytes(413)
+
+
+def wav(seconds: float = 2, rate: int = 8000, width: int = 2, channels: int = 1) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setparams((channels, width, rate, 0, "NONE", ""))
+        file.writeframes(bytes(int(seconds * rate) * width * channels))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (wav(1.2), Sound("audio/wav", 2)),
+        (wav(1, rate=44100, channels=2), Sound("audio/wav", 1)),
+        (wav(1, width=1), Sound("audio/wav", 1)),
+        (FRAME * 100, Sound("audio/mpeg", 3)),
+        (b"ID3\x04\0\0\0\0\x01\x00" + bytes(128) + FRAME * 38, Sound("audio/mpeg", 1)),
+        (FRAME * 38 + b"TAG" + bytes(125), Sound("audio/mpeg", 1)),
+    ],
+)
+def test_a_sound_is_known_by_its_content(data: bytes, found: Sound) -> None:
+    assert rules.sound(data) == found
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"", rules.NoSoundError),
+        (b"<script>alert(1)</script>", rules.NoSoundError),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), rules.NoSoundError),
+        (b"OggS" + bytes(100), rules.NoSoundError),
+        (b"RIFF\0\0\0\0AVI " + bytes(100), rules.NoSoundError),
+        (b"RIFF\0\0\0\0WAVE", rules.WaveKindError),
+        (wav()[:-1000], rules.BrokenSoundError),
+        (wav(0), rules.BrokenSoundError),
+        (wav(width=3), rules.WaveKindError),
+        (wav(rate=4000), rules.WaveKindError),
+        (wav().replace(b"fmt \x10\0\0\0\x01\0", b"fmt \x10\0\0\0\x07\0"), rules.WaveKindError),
+        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f", rules.BrokenSoundError),
+        (FRAME * 3 + b"<script>", rules.BrokenSoundError),
+        (FRAME[:100], rules.BrokenSoundError),
+        (wav(121), rules.TooLongError),
+        (FRAME * 5000, rules.TooLongError),
+        (bytes(rules.LARGEST + 1), rules.TooLargeError),
+    ],
+)
+def test_what_no_telephone_plays_is_refused_in_plain_words(data: bytes, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal) as refused:
+        rules.sound(data)
+    assert refused.value.shown.endswith(".")
+
+
+@given(
+    start=st.sampled_from([b"", wav(0.01)[:44], wav(0.01)[:20], b"ID3", FRAME]), rest=st.binary(max_size=600)
+)
+def test_no_bytes_are_more_than_refused(start: bytes, rest: bytes) -> None:
+    with suppress(Refusal):
+        assert rules.sound(start + rest).seconds >= 1
