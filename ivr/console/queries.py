@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from ivr.callbacks.models import Callback
@@ -16,6 +16,8 @@ from ivr.search import queries as search
 from ivr.search.rules import Term
 
 PAGE: Final = 50
+#: More than these nobody reads while they talk; the search has the others.
+EARLIER: Final = 5
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything about one intake: its own columns, its callbacks, and its timeline in order."""
+    """Everything about one intake: its own columns, its callbacks, its timeline in order, what they had before."""
 
     intake: Row[Any]
     callbacks: Sequence[Any]
+    earlier: Sequence[Row[Any]]
     events: Sequence[Any]
 
 
@@ -74,7 +77,26 @@ def whole(reference: str) -> Record | None:
         .where(CallEvent.intake_id == intake.id)
         .order_by(CallEvent.at, CallEvent.id)
     ).all()
-    return Record(intake, callbacks, events)
+    return Record(intake, callbacks, _earlier(intake), events)
+
+
+def _earlier(intake: Row[Any]) -> Sequence[Row[Any]]:
+    """The latest intakes before this one from the same number or e-mail address, or about the same system."""
+    numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
+    theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
+    same = [column.in_(numbers) for column in theirs if numbers]
+    same += [
+        column == value
+        for column, value in (
+            (Intake.contact_email, intake.contact_email),
+            (Intake.system_number, intake.system_number),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    before = _intakes().where(Intake.id < intake.id, or_(*same))
+    return session.execute(before.order_by(Intake.id.desc()).limit(EARLIER)).all()
 
 
 def _intakes() -> Select[Any]:

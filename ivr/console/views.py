@@ -119,6 +119,7 @@ def _page(
         estimate=estimate,
         now=clock.now(),
         callbacks=record.callbacks,
+        earlier=record.earlier,
         days=[
             (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
         ],

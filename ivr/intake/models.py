@@ -19,6 +19,11 @@ class Intake(Base):
         Index("ix_intake_state_arrived_at", "state", "arrived_at"),
         Index("ix_intake_state_id", "state", "id"),
         Index("ix_intake_created_at", "created_at"),
+        # Whose is this number or address: what they had before.
+        Index("ix_intake_callback_number", "callback_number"),
+        Index("ix_intake_contact_number", "contact_number"),
+        Index("ix_intake_contact_email", "contact_email"),
+        Index("ix_intake_system_number", "system_number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

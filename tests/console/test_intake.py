@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ivr.calls.models import CallEvent
 from ivr.db import Database
@@ -154,3 +154,35 @@ def test_control_characters_go_no_further(operator: FlaskClient, database: Datab
 
 def test_a_form_for_an_intake_that_is_gone(operator: FlaskClient, one_whole: str) -> None:
     assert send(operator, "/intakes/GONE", seen_on=f"/intakes/{one_whole}", **GOOD).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"caller_number": "+15105550100"},
+        {"callback_number": "+14155552671"},
+        {"contact_number": "+14155552671"},
+        {"contact_email": "rosa@example.com"},
+        {"system_number": "+12125550199"},
+    ],
+    ids=lambda shared: next(iter(shared)),
+)
+def test_what_the_same_people_had_before_is_at_hand(
+    operator: FlaskClient, database: Database, one_whole: str, shared: dict[str, str]
+) -> None:
+    with database.transaction() as session:
+        session.execute(
+            update(Intake)
+            .where(Intake.reference == one_whole)
+            .values(contact_email="rosa@example.com", system_number="+12125550199")
+        )
+        session.add(an_intake(1, issue="No dial tone", **shared))
+        session.add(an_intake(2, contact_name="Somebody Else", caller_number="+13125550177"))
+        session.add(an_intake(501, **shared))
+    page = operator.get(f"/intakes/{one_whole}").text
+    section = page[page.index('id="earlier"') : page.index('id="asked"')]
+    assert 'href="/intakes/R1"' in section
+    assert "No dial tone" in section
+    assert "R2" not in section
+    assert "R501" not in section, "that came later"
+    assert 'id="earlier"' not in operator.get("/intakes/R2").text
