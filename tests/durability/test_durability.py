@@ -42,7 +42,7 @@ def server() -> Iterator[Server]:
 def test_a_few_calls_on_postgresql_while_processes_are_killed_and_the_database_restarts(
     server: Server, tmp_path: Path
 ) -> None:
-    play(tmp_path, server.url, calls=6, kills=2, mishaps=[(0.5, server.restart)])
+    play(tmp_path, server.url, calls=3, kills=1, mishaps=[(0.5, server.restart)])
 
 
 @pytest.mark.parametrize("calls", [200])

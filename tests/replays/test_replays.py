@@ -68,7 +68,7 @@ def undisturbed(story: Story) -> object:
 def test_webhooks_that_are_late_doubled_and_out_of_order_leave_the_same_rows(
     story: Story, pytestconfig: pytest.Config
 ) -> None:
-    @settings(max_examples=examples(pytestconfig, 3), deadline=None, database=None, derandomize=True)
+    @settings(max_examples=examples(pytestconfig, 2), deadline=None, database=None, derandomize=True)
     @given(seed=st.integers(0, 2**32), late=st.floats(0.1, LATE), copies=st.integers(0, 30))
     def played(seed: int, late: float, copies: int) -> None:
         line = plays(story, lambda line: disturbs(line, seed, late, copies))
@@ -88,7 +88,7 @@ def test_webhooks_that_come_again_after_the_end_change_no_row(
     assert len(instructions) == len(sent) > 10
 
     @settings(
-        max_examples=examples(pytestconfig, 5),
+        max_examples=examples(pytestconfig, 2),
         deadline=None,
         database=None,
         derandomize=True,
