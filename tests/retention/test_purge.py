@@ -86,6 +86,19 @@ def left(shop: Shop) -> set[str]:
     return {one for one in SECRETS if one in whole}
 
 
+def searched(shop: Shop) -> set[str]:
+    """Every word by which the search finds an intake."""
+    with shop.database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(
+                "CREATE VIRTUAL TABLE temp.known USING fts5vocab(main, intake_search, row)"
+            )
+            found = connection.exec_driver_sql("SELECT term FROM known")
+        else:
+            found = connection.exec_driver_sql("SELECT word FROM ts_stat('SELECT words FROM intake_search')")
+        return set(found.scalars())
+
+
 def purges(shop: Shop, at: datetime, *words: str) -> dict[str, int]:
     """The command at that moment: its counts."""
     with time_machine.travel(at):
@@ -116,6 +129,13 @@ def test_nothing_of_a_person_is_left_and_the_figures_stay(shop: Shop) -> None:
     assert shop.client.get(f"/pay/{shop.quote}").status_code == 404, "the link in her mailbox leads nowhere"
     assert set(purges(shop, later).values()) == {0}, "again is no harm"
     assert purges(shop, later + timedelta(days=1000))["intakes"] == 1, "the other one, in its turn"
+
+
+def test_the_search_knows_none_of_her_words(shop: Shop) -> None:
+    hers = {"rosa", "burns", "main", "4155552671", "5105550199", "0199"}
+    assert hers <= searched(shop)
+    purges(shop, clock.now() + timedelta(days=740))
+    assert not hers & searched(shop)
 
 
 def test_what_is_not_over_is_left_alone(shop: Shop) -> None:
