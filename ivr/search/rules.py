@@ -40,14 +40,15 @@ class Term:
 def terms(typed: str) -> tuple[Term, ...]:
     """What to look for: all of it must be found. Empty when nothing typed can be.
 
-    Seven digits and more, however grouped, are one number. One or two digits are a house number, and stand alone.
+    Seven digits and more, however grouped, are one number. One or two digits are a house number and stand alone, as
+    one letter does: half of all words begin with it.
 
     >>> [term.text for term in terms("Díaz (415) 555-2671")]
     ['diaz', '4155552671']
     """
     folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST]))
     words = dict.fromkeys(word[:_LONGEST_TERM] for word in _WORD.findall(folded))
-    return tuple(Term(word, not re.fullmatch("[0-9]{1,2}", word)) for word in list(words)[:_MOST_TERMS])
+    return tuple(Term(word, not re.fullmatch("[0-9]{1,2}|.", word)) for word in list(words)[:_MOST_TERMS])
 
 
 def as_fts5(wanted: Sequence[Term]) -> str:
