@@ -1,6 +1,7 @@
 """Logs are events, one JSON object a line, with the CallSid of whatever they are about.
 
-Telephone numbers are personal data: whatever a log line carries, digits of that length are masked to the last four.
+Telephone numbers are personal data: whatever a log line carries, digits of that length are masked to the last four, and
+the token of a link, which opens a page by itself, is masked whole.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any, TextIO
 import structlog
 
 _NUMBER = re.compile(r"\+?\d{6,11}(\d{4})(?!\d)")
+_TOKEN = re.compile(r"(/(?:t|pay)/)[\w.=-]{13,}")
 
 
 def init_logs(to: TextIO | None = None) -> None:
@@ -31,8 +33,8 @@ def init_logs(to: TextIO | None = None) -> None:
 
 
 def masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Every text value with its telephone numbers masked; SIDs keep their letters and so stay whole."""
+    """Every text value with its telephone numbers and tokens masked; SIDs keep their letters and so stay whole."""
     for name, value in event.items():
         if isinstance(value, str) and name not in {"timestamp", "call_sid"}:
-            event[name] = _NUMBER.sub(r"****\1", value)
+            event[name] = _NUMBER.sub(r"****\1", _TOKEN.sub(r"\1****", value))
     return event

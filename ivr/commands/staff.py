@@ -1,4 +1,4 @@
-"""``flask --app ivr staff add|list|pin``: the roster from the command line."""
+"""``flask --app ivr staff add|list|pin|link``: the roster from the command line."""
 
 import json
 import sys
@@ -12,8 +12,10 @@ from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Command
 from ivr.db import Database
 from ivr.dispatch import personnel, roster
+from ivr.dispatch.links import Links
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
+from ivr.settings import Settings
 
 
 @click.group()
@@ -69,6 +71,27 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
+
+
+@staff.command()
+@click.argument("name_or_phone", metavar="NAME|PHONE")
+@click.option("--revoke", is_flag=True, help="Close every link made for them so far; make none.")
+@with_appcontext
+def link(*, name_or_phone: str, revoke: bool) -> None:
+    """Print the link to the page of NAME (or PHONE) for their mobile, good for 30 days. Whoever has it is them."""
+    settings: Settings = current_app.extensions["settings"]
+    links, by = Links(settings.secret_key, settings.public_url), Command("staff link")
+    try:
+        with _database().transaction():
+            person = roster.by_name_or_phone(name_or_phone)
+            if revoke:
+                personnel.revoke_links(by, person)
+                said = f"Every link of {person.name} is closed."
+            else:
+                said = personnel.make_link(by, person, links)
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(said)
 
 
 @staff.command("list")

@@ -38,6 +38,17 @@ CALLBACK_REASONS: Final = {
     "estimate": "Waits for the price",
     "asked": "Staff rings back",
 }
+OFFER_STATES: Final = {
+    "ringing": "Ringing now",
+    "briefing": "Picked up",
+    "accepted": "Taken",
+    "declined": "Declined",
+    "busy": "Was busy",
+    "no_answer": "No answer",
+    "failed": "Could not be rung",
+    "unaccepted": "Picked up, did not press 1",
+    "canceled": "No longer needed",
+}
 QUOTE_STATES: Final = {
     "draft": "Draft",
     "sent": "Sent",

@@ -31,6 +31,8 @@ class Staff(Base):
     is_available: Mapped[bool] = mapped_column(default=True)
     #: Works here. Whoever has left is kept for the records, is never rung and cannot log in.
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: Raised when the links to their own page are revoked: one of an older version opens nothing.
+    link_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     #: Not a foreign key: it points back at the offer that claims this row, and is cleared when that ends.
     offer_id: Mapped[int | None]
     idle_since: Mapped[datetime]

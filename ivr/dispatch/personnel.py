@@ -9,6 +9,7 @@ from ivr.company import service as company
 from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Somebody
 from ivr.dispatch import roster
+from ivr.dispatch.links import Links
 from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
@@ -17,6 +18,10 @@ from ivr.jobs.interfaces import enqueue
 
 class YourselfError(Refusal):
     """You cannot take away your own place here. Ask another owner."""
+
+
+class LeftError(Refusal):
+    """They have left, so a link would open nothing. Have them back first."""
 
 
 def add(
@@ -57,12 +62,27 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
     company.record(f"PIN of {staff.name}", before, "a new one", by)
 
 
+def make_link(by: Somebody, staff: Staff, links: Links) -> str:
+    """The address of their own page, good for thirty days. Raises LeftError. The audit does not know it."""
+    if not staff.is_active:
+        raise LeftError
+    company.record(f"Link of {staff.name}", "", "made one", by)
+    return links.url(staff.id, staff.link_version)
+
+
+def revoke_links(by: Somebody, staff: Staff) -> None:
+    """All links to their page that were ever made open nothing from now on."""
+    staff.link_version += 1
+    company.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
+
+
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
     """Somebody has left, or is back: away until they say that they are to be rung. Raises YourselfError."""
     if staff.id == by.id and not on:
         raise YourselfError
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
+        staff.link_version += 1  # a link from before opens nothing when they are back
         before, after = ("had left", "is back") if on else ("worked here", "has left")
         company.record(f"Staff: {staff.name}", before, after, by)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,9 +12,11 @@ from ivr.console.doorway import blueprint
 from ivr.console.settings.pages import database, owners_only, shown
 from ivr.db import session
 from ivr.dispatch import personnel, roster
+from ivr.dispatch.links import Links
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
+from ivr.settings import Settings
 
 FIELDS: Final = ("name", "role", "phone", "email")
 #: Beside which field a refusal is shown.
@@ -22,6 +24,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.BadNameError: "name",
     roster.UnknownRoleError: "role",
     personnel.YourselfError: "role",
+    personnel.LeftError: "link",
     roster.BadPhoneError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
@@ -96,6 +99,22 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
         on = request.form.get("place") == "back"
         personnel.set_active(current_user, staff, on=on)
         return f"{staff.name} is back, and is rung once they say so." if on else f"{staff.name} has left."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/link")
+@owners_only
+def link_person(staff_id: int) -> Response | tuple[str, int]:
+    """A link to their own page, shown this once; or the end of all there were."""
+    settings: Settings = current_app.extensions["settings"]
+
+    def change(staff: Staff) -> str:
+        if request.form.get("link") == "revoke":
+            personnel.revoke_links(current_user, staff)
+            return f"Every link of {staff.name} is closed."
+        link = personnel.make_link(current_user, staff, Links(settings.secret_key, settings.public_url))
+        return f"Send this to {staff.name} alone. It is good for 30 days and not shown again: {link}"
 
     return _done(staff_id, change)
 

@@ -1,0 +1,50 @@
+"""What one member of staff sees on their own page. Everything here runs in the open transaction of ``ivr.db``."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from ivr.db import session
+from ivr.dispatch.models import Offer, Staff
+from ivr.hours.rules import Calendar, local
+from ivr.intake.models import Intake
+
+#: More than anybody is offered in a day.
+MOST = 100
+
+
+def holder(staff_id: int, version: int) -> Staff | None:
+    """Whose link this is, while it is good: they work here and it was not revoked."""
+    return session.scalar(
+        select(Staff).where(Staff.id == staff_id, Staff.link_version == version, Staff.is_active)
+    )
+
+
+def offers(staff_id: int, since: datetime) -> Sequence[Row[Any]]:
+    """What was offered to them from then on, the last first."""
+    return session.execute(
+        select(Offer.made_at, Offer.accepted_at, Offer.ended_at, Offer.state, Intake.reference, Intake.kind)
+        .join(Intake, Offer.intake_id == Intake.id)
+        .where(Offer.staff_id == staff_id, Offer.made_at >= since)
+        .order_by(Offer.id.desc())
+        .limit(MOST)
+    ).all()
+
+
+def taken(staff_id: int, reference: str) -> Intake | None:
+    """The intake of this reference, when they have accepted it once."""
+    return session.scalar(
+        select(Intake).where(
+            Intake.reference == reference,
+            Intake.id.in_(
+                select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
+            ),
+        )
+    )
+
+
+def midnight(calendar: Calendar, now: datetime) -> datetime:
+    """When today began for the company, in UTC."""
+    return local(calendar, now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
