@@ -19,7 +19,8 @@ def init_console(app: Flask) -> None:
     from ivr.console.live import views as live  # noqa: F401, PLC0415
     from ivr.console.live.feed import Feed  # noqa: PLC0415
     from ivr.console.owed import views as owed  # noqa: F401, PLC0415
-    from ivr.console.pocket import views as pocket  # noqa: PLC0415
+    from ivr.console.pocket import views as pocket_views  # noqa: F401, PLC0415
+    from ivr.console.pocket.doorway import blueprint as pocket  # noqa: PLC0415
     from ivr.console.reports import views as reports  # noqa: F401, PLC0415
     from ivr.console.settings import audit, hours, prompts, staff, values  # noqa: F401, PLC0415
 
@@ -30,5 +31,5 @@ def init_console(app: Flask) -> None:
     login.init_login(app, settings)
     app.extensions["feed"] = Feed(app.extensions["database"])
     app.register_blueprint(blueprint)
-    app.register_blueprint(pocket.blueprint)
+    app.register_blueprint(pocket)
     app.register_error_handler(404, nothing_here)

@@ -16,6 +16,7 @@ from ivr.db import Base, Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
+from ivr.settings import from_environment
 
 MARIA: dict[str, Any] = {
     "name": "Maria Lopez",
@@ -43,6 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def run(database: Database) -> Run:
     app = Flask(__name__)
     app.extensions["database"] = database
+    app.extensions["settings"] = from_environment({"SECRET_KEY": "k" * 40})
     app.cli.add_command(staff_group)
     runner = app.test_cli_runner()
     return lambda *words, **more: runner.invoke(args=["staff", *words], **more)
@@ -212,3 +214,21 @@ def test_a_pin_that_cannot_be_is_refused_in_words(
 
 def test_a_pin_is_never_a_word_of_the_command(run: Run) -> None:
     assert run("pin", "Ruth").exit_code == 2
+
+
+def test_a_link_is_printed_until_it_is_revoked(database: Database, run: Run) -> None:
+    run(
+        "add", "Ruth Owner", "--role", "owner", "--phone", "+14155550188", "--email", "ruth.owner@example.com"
+    )
+    done = run("link", "ruth owner")
+    assert done.exit_code == 0, done.output
+    assert "/t/" in done.output
+    closed = run("link", "+14155550188", "--revoke")
+    assert closed.output == "Every link of Ruth Owner is closed.\n"
+    with database.transaction():
+        ruth = roster.by_name_or_phone("Ruth Owner")
+        assert ruth.link_version == 1
+        ruth.is_active = False
+    refused = run("link", "Ruth Owner")
+    assert refused.exit_code == 1
+    assert "They have left" in refused.output

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from ivr.db import session
 from ivr.dispatch.models import Offer, Staff
@@ -12,7 +12,7 @@ from ivr.hours.rules import Calendar, local
 from ivr.intake.models import Intake
 
 #: More than anybody is offered in a day.
-MOST = 100
+MOST: Final = 100
 
 
 def holder(staff_id: int, version: int) -> Staff | None:
@@ -22,7 +22,7 @@ def holder(staff_id: int, version: int) -> Staff | None:
     )
 
 
-def offers(staff_id: int, since: datetime) -> Sequence[Row[Any]]:
+def offers(staff_id: int, since: datetime) -> Sequence[Any]:
     """What was offered to them from then on, the last first."""
     return session.execute(
         select(Offer.made_at, Offer.accepted_at, Offer.ended_at, Offer.state, Intake.reference, Intake.kind)
