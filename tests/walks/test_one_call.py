@@ -2,8 +2,8 @@
 
 Everyday: every state of a call that nobody can serve, in hours and after; and everything that can happen next at each
 of the moments below, to the end of the silence that follows. ``pytest tests/walks --whole`` walks all there is, from
-the first ring to the last promise, with one technician and one operator: hours. A first run of it was stopped on
-23 November 2026 after 790 states and 3,819 moves, with 240 states still to be left, and had found no fault.
+the first ring to the last promise, with one technician and one operator: hours. The longest run of it so far was
+stopped on 23 November 2026 after 3,658 states and 20,377 moves, still finding new ones, and had found no fault.
 
 A state is told in ``snapshot``, a move in ``moves``, what must never be in ``looks`` and ``graph``.
 """
@@ -68,13 +68,14 @@ def test_whatever_happens_next_nobody_is_lost(line: Line, walked: Walked, moment
 
 @pytest.mark.parametrize("wall_clock", ["2026-11-23 10:00:00", "2026-11-26 10:00:00"], ids=["open", "closed"])
 def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
-    line: Line, walked: Walked, wall_clock: str
+    line: Line, walked: Walked, wall_clock: str, pytestconfig: pytest.Config
 ) -> None:
+    """Everyday in one language: 9 leads to the same steps in the other."""
     line.is_now(wall_clock)
     line.off_shift(*EVERYBODY)
     line.people.customer.dial(LINE)
 
-    is_well(walked(can=Can(keys="01259")))
+    is_well(walked(can=Can(keys="01259" if pytestconfig.getoption("--whole") else "0125")))
 
 
 def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
