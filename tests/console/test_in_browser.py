@@ -100,7 +100,8 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
     page.goto(f"/intakes/{one_whole}")
     page.get_by_label("E-mail").fill("rosa")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    # Not by its role alone: until the stylesheet has come, the empty one of the call is there as well.
+    expect(page.get_by_role("alert").filter(has_text="Nothing was saved yet")).to_be_visible()
     assert violations(page) == [], "with an error"
     assert page.url.startswith(address)
     assert violations(visit(f"/intakes/{one_whole}", role="technician", **look)) == []
@@ -120,7 +121,7 @@ def test_the_owners_pages_keep_nobody_out(visit: Visit, width: int, scheme: str)
     page = visit("/settings/prices", role="owner", width=width, color_scheme=scheme, bypass_csp=True)
     page.get_by_label("Onsite support fee").fill("a lot")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert").first).to_be_visible()
     assert violations(page) == [], "with an error"
     page.get_by_label("Onsite support fee").fill("375")
     page.get_by_role("button", name="Save").click()
