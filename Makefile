@@ -16,7 +16,7 @@ APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cksum requirements.txt))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat requirements.txt requirements-dev.txt | cksum))
 
-.PHONY: help run demo test bench check install browser lock migration fresh
+.PHONY: help run demo test bench check install screenshots browser lock migration fresh
 .NOTPARALLEL:
 
 help:  ## This list
@@ -43,6 +43,9 @@ bench: $(FOR_CHECKING)  ## What a webhook and a search cost on this machine (doc
 	@for file in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$file .py) || exit 1; done
 
 install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
+
+screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call for docs/screenshots.md
+	@$(PY) -m tests.screenshots
 
 lock: $(FOR_CHECKING)  ## Pin requirements.in and requirements-dev.in, with hashes
 	@$(LOCK) requirements.in --output-file requirements.txt
