@@ -1,4 +1,4 @@
-"""Processes die, a database restarts, a release comes, and no call is lost. ``--whole``: 200 calls on each engine."""
+"""Processes die, a database restarts, a release comes, and no call is lost. All of it with ``--whole``."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -40,9 +40,10 @@ def server() -> Iterator[Server]:
 
 
 def test_a_few_calls_on_postgresql_while_processes_are_killed_and_the_database_restarts(
-    server: Server, tmp_path: Path
+    server: Server, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    play(tmp_path, server.url, calls=3, kills=1, mishaps=[(0.5, server.restart)])
+    only_when_whole(pytestconfig)
+    play(tmp_path, server.url, calls=6, kills=2, mishaps=[(0.5, server.restart)])
 
 
 @pytest.mark.parametrize("calls", [200])
