@@ -70,6 +70,7 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a click waits for the document alone: its stylesheets may still be on the way
     page.add_script_tag(path=AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert len(found["passes"]) > 10, "axe has looked"

@@ -74,6 +74,7 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     page = window()
     page.goto(f"/pay/{open_shop.quote}")
     page.get_by_role("button", name="Pay $450").click()
+    page.wait_for_load_state()
     test = page.get_by_text("THIS IS A TEST")
     assert test.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= LARGE
     page.get_by_role("button", name="Be declined").click()
