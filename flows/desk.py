@@ -14,14 +14,16 @@ the caller hung up:  caller_gone --1--> ring_back
 
 from ivr.callbacks import service as callbacks
 from ivr.calls import service as calls
-from ivr.dispatch import service
+from ivr.dispatch import legs, service
 from ivr.dispatch.service import Offer
 from ivr.intake import service as intakes
 from ivr.transfers import queries, rules
 from ivr.transfers import service as transfers
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
 
-flow: Flow[Offer] = Flow("desk", subject=lambda turn: service.find(turn.ids.get("offer", 0), turn.call_sid))
+flow: Flow[Offer] = Flow(
+    "desk", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
+)
 
 #: A held caller is given back after this many reminders, a minute apart.
 REMINDERS = 10

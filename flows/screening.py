@@ -8,14 +8,14 @@ brief --1--> accepted (the conversation; star leads to desk.menu)
 
 from flows import desk
 from ivr.callbacks import service as callbacks
-from ivr.dispatch import rules, service
+from ivr.dispatch import legs, rules, service
 from ivr.dispatch.service import Offer
 from ivr.intake import service as intakes
 from ivr.intake.rules import spoken_number
 from ivr.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
 
 flow: Flow[Offer] = Flow(
-    "screening", subject=lambda turn: service.find(turn.ids.get("offer", 0), turn.call_sid)
+    "screening", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
 )
 
 #: Letters of the caller's words in the brief, so that it stays short; pressing 2 gives them all.

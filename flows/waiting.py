@@ -9,6 +9,7 @@ from flows import rescue
 from ivr.callbacks import service as callbacks
 from ivr.calls import service as calls
 from ivr.calls.service import Call
+from ivr.dispatch import availability
 from ivr.dispatch import service as dispatch
 from ivr.intake import rules
 from ivr.intake import service as intakes
@@ -25,8 +26,8 @@ _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 @flow.step
 def line(turn: Turn[Call]) -> Reply:
     calls.out_of_room(turn.subject)
-    if not dispatch.is_staffed(turn.subject.language):
-        return rescue.nobody_speaks(turn) if dispatch.is_staffed() else rescue.nobody_came(turn)
+    if not availability.is_staffed(turn.subject.language):
+        return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
     dispatch.wake()
     reply = say(turn, _("Please hold for a technician. Should the line drop, we call you back."))

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -102,6 +102,15 @@ def insert_once(model: type[Base], **values: object) -> int | None:
     added = insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
     number: int | None = session.scalar(added)
     return number
+
+
+def changed(statement: Executable, *, in_session: bool = True) -> int:
+    """Carry out an UPDATE or DELETE: how many rows met its conditions. Of one row, 1 says that the row is ours.
+
+    Objects of this session follow what was changed, unless ``in_session`` says that none are at hand.
+    """
+    options: dict[str, Any] = {} if in_session else {"synchronize_session": False}
+    return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount
 
 
 def is_away(error: BaseException | None) -> bool:

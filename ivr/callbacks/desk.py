@@ -5,16 +5,16 @@ comes second is told who was first.
 """
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from ivr import clock
 from ivr.callbacks import rules
 from ivr.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
 from ivr.callbacks.service import look_again_at
 from ivr.calls.service import record
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
@@ -133,7 +133,7 @@ def _change(
     free: ColumnElement[bool] = or_(Callback.claimed_by.is_(None), Callback.claimed_by == staff.id)
     wanted = [Callback.id == callback_id, Callback.state.in_(IDLE), *([] if any_of else [free])]
     statement = update(Callback).where(*wanted).values(**values)
-    if not cast("CursorResult[Any]", session.execute(statement)).rowcount:
+    if not changed(statement):
         raise _why(callback_id)
     callback = session.get_one(Callback, callback_id, populate_existing=True)
     record(callback.intake_id, kind, staff=staff.name, **(told or {}))

@@ -1,16 +1,16 @@
 """Promises to ring back: exactly one is open for an intake at any time."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Final
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from ivr import clock
 from ivr.callbacks import rules
 from ivr.callbacks.models import CLOSED, DONE, PLACED, PROMISED, TASK, Callback
 from ivr.calls.models import Call
 from ivr.calls.service import arrived, known, live_call, record
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch.models import Offer
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
@@ -187,4 +187,4 @@ def _change(callback_id: int, state: str, *, only_from: str) -> bool:
     statement = (
         update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
     )
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    return changed(statement) == 1

@@ -8,6 +8,7 @@ from ivr.calls import reconcile as reconciler
 from ivr.calls.models import Call
 from ivr.calls.service import look_after as look_after_again
 from ivr.db import session
+from ivr.dispatch import legs
 from ivr.dispatch import service as dispatch
 from ivr.intake.models import Intake
 from ivr.intake.rules import SETTLED, TRANSFERRING, WAITING, WITH_OPERATOR, WITH_TECHNICIAN
@@ -118,7 +119,7 @@ def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: frozenset
 
 def _send_staff(board: Switchboard, offer_id: int, door: Door) -> None:
     with board.database.transaction():
-        leg = dispatch.live_leg(offer_id)
+        leg = legs.live(offer_id)
         if leg is None:
             return
         sid = leg.sid

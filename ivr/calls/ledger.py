@@ -14,6 +14,7 @@ from ivr.calls import rules
 from ivr.calls.models import Call, CallEvent, Leg
 from ivr.calls.service import known, live_call, record
 from ivr.db import session
+from ivr.dispatch import legs
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Offer
@@ -31,7 +32,7 @@ def reported(sid: str, *, status: str, sequence: int = -1, offer_id: int = 0, ca
     """A status callback. The ids are those that the leg was made with, so that an unknown leg finds its place."""
     if callback_id and callbacks.on_line(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence)
-    elif offer_id and dispatch.find(offer_id, sid):
+    elif offer_id and legs.find_offer(offer_id, sid):
         leg_reported(sid, status=status, sequence=sequence)
     elif not call_reported(sid, status=status, sequence=sequence) and not leg_reported(
         sid, status=status, sequence=sequence

@@ -14,7 +14,7 @@ from ivr.callbacks import service as callbacks
 from ivr.callbacks.models import Callback
 from ivr.calls.service import live_call, record
 from ivr.company import service as company
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch import rules, service
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
 from ivr.intake import rules as intake_rules
@@ -82,7 +82,7 @@ def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int, oth
     if callback is not None:
         return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
     waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
-    if not service.changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
+    if not changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
         return True
     offers = [_offer(intake, one, TECHNICIAN) for one in (staff_id, *others)]
     if any(offers):
@@ -121,7 +121,7 @@ def _offer(
     free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
     if not asked_for:
         free.append(Staff.is_available.is_(True))
-    if not service.changed(update(Staff).where(*free).values(offer_id=offer.id)):
+    if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()
         return None

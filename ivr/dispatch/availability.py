@@ -3,12 +3,18 @@
 Everything here runs in the open transaction of ``ivr.db``.
 """
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ivr.calls.service import record
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch import service
-from ivr.dispatch.models import Staff
+from ivr.dispatch.models import TECHNICIAN, Staff
+
+
+def is_staffed(language: str | None = None) -> bool:
+    """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
+    on_shift = session.scalars(select(Staff).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)))
+    return any(language is None or language in one.languages for one in on_shift)
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:
@@ -17,7 +23,7 @@ def set_available(staff_id: int, *, on: bool, by: str) -> bool:
     if staff is None or not staff.is_active:
         return False
     is_other = Staff.id == staff_id, Staff.is_available.is_not(on)
-    if service.changed(update(Staff).where(*is_other).values(is_available=on)):
+    if changed(update(Staff).where(*is_other).values(is_available=on)):
         record(None, "staff_available" if on else "staff_away", staff=staff.name, staff_id=staff.id, by=by)
         if on:
             service.wake()

@@ -8,7 +8,7 @@ from ivr import clock
 from ivr.calls.service import record
 from ivr.company import service as company
 from ivr.db import session
-from ivr.dispatch import assignment, rules, service
+from ivr.dispatch import assignment, legs, rules, service
 from ivr.dispatch.models import OPERATOR, Offer, Staff
 from ivr.jobs.interfaces import Job, Retry, enqueue
 from ivr.jobs.rules import backoff
@@ -29,7 +29,7 @@ def ring(board: Switchboard, job: Job) -> None:
     offer_id = int(job.payload["offer_id"])
     with board.database.transaction():
         offer = session.get(Offer, offer_id)
-        if offer is None or offer.state != rules.RINGING or service.has_leg(offer_id):
+        if offer is None or offer.state != rules.RINGING or legs.has_rung(offer_id):
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
@@ -95,7 +95,7 @@ def _give_up(board: Switchboard, offer_id: int, why: str) -> None:
 def _note(board: Switchboard, offer_id: int, sid: str) -> None:
     with board.database.transaction():
         offer = service.offer_with_staff(offer_id)
-        service.leg_of(offer, sid)
+        legs.note(offer, sid)
         if offer.state == rules.CANCELED:
             # Withdrawn while the network was being asked.
             enqueue("calls.hang_up", sid=sid)

@@ -2,18 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
 from ivr.calls.models import Leg
-from ivr.calls.rules import FINAL
-from ivr.calls.service import live_call, look_after, record
+from ivr.calls.service import live_call, record
 from ivr.company import service as company
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch import rules
 from ivr.dispatch.models import TECHNICIAN, Offer, Staff
 from ivr.errors import Refusal
@@ -28,13 +27,8 @@ __all__ = [
     "accept",
     "back_in_conversation",
     "call_back_to_caller",
-    "find",
     "give_caller_to",
     "has_left",
-    "has_leg",
-    "is_staffed",
-    "leg_of",
-    "live_leg",
     "not_accepted",
     "offer_with_staff",
     "picked_up",
@@ -57,39 +51,9 @@ def wake(*, run_at: datetime | None = None) -> None:
     enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
 
 
-def find(offer_id: int, leg_sid: str) -> Offer | None:
-    """The offer, with its member of staff, for the leg that speaks; a leg not known yet is noted."""
-    whole = select(Offer, Leg).options(joinedload(Offer.staff)).outerjoin(Leg, Leg.sid == leg_sid)
-    found = session.execute(whole.where(Offer.id == offer_id)).one_or_none()
-    if found is None:
-        return None
-    if found.Leg is None:
-        _noted(found.Offer, leg_sid)
-    offer: Offer = found.Offer
-    return offer
-
-
 def offer_with_staff(offer_id: int) -> Offer:
     """The offer, with its member of staff."""
     return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
-
-
-def leg_of(offer: Offer, sid: str) -> None:
-    """The leg of this SID is noted at first sight: a webhook may be faster than the answer to our request."""
-    if session.scalar(select(Leg.id).where(Leg.sid == sid)) is None:
-        _noted(offer, sid)
-
-
-def has_leg(offer_id: int) -> bool:
-    """Whether the network has been seen to ring for this offer."""
-    return session.scalar(select(Leg.id).where(Leg.offer_id == offer_id).limit(1)) is not None
-
-
-def live_leg(offer_id: int) -> Leg | None:
-    """The telephone of this offer, unless it has ended."""
-    return session.scalar(
-        select(Leg).where(Leg.offer_id == offer_id, Leg.status.not_in(FINAL)).order_by(Leg.id.desc()).limit(1)
-    )
 
 
 def picked_up(offer: Offer) -> None:
@@ -134,13 +98,11 @@ def not_accepted(offer: Offer, outcome: str) -> bool:
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == TECHNICIAN:
-        session.execute(
-            update(Intake)
-            .where(
-                Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING, ~_rings(offer.intake_id)
-            )
-            .values(state=intake_rules.WAITING)
+        rings = exists().where(
+            Offer.intake_id == offer.intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN)
         )
+        nobody = Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING, ~rings
+        session.execute(update(Intake).where(*nobody).values(state=intake_rules.WAITING))
     wake()
     return True
 
@@ -213,18 +175,6 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
     return staff[-1] if staff else None
 
 
-def is_staffed(language: str | None = None) -> bool:
-    """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
-    on_shift = session.scalars(select(Staff).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)))
-    return any(language is None or language in one.languages for one in on_shift)
-
-
-def _noted(offer: Offer, sid: str) -> None:
-    session.add(Leg(sid=sid, offer=offer, status="queued", started_at=clock.now()))
-    session.flush()
-    look_after(sid)
-
-
 def _record(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     record(offer.intake_id, kind, key=str(offer.id), **staff, **data)
@@ -234,11 +184,6 @@ def _one_at_a_time(offer: Offer) -> None:
     """Two who were rung for the same caller press a key in the same moment: the second waits here for the first."""
     session.flush()
     session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
-
-
-def _rings(intake_id: int) -> ColumnElement[bool]:
-    """Whether a technician's telephone still rings for this caller."""
-    return exists().where(Offer.intake_id == intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN))
 
 
 def _change(offer: Offer, state: str, *, only_from: Collection[str]) -> bool:
@@ -252,8 +197,3 @@ def _change(offer: Offer, state: str, *, only_from: Collection[str]) -> bool:
 def _release(offer: Offer, **values: Any) -> None:
     mine = Staff.id == offer.staff_id, Staff.offer_id == offer.id
     session.execute(update(Staff).where(*mine).values(offer_id=None, **values))
-
-
-def changed(statement: Any) -> bool:
-    """Carry out a conditional UPDATE of one row. Whether the condition held, so that the row is ours."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1

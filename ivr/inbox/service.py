@@ -7,10 +7,10 @@ What was asked is kept beside the answer, so that a call can be run again (``ivr
 from datetime import timedelta
 from typing import Any, Final, Protocol, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 
 from ivr.clock import now
-from ivr.db import insert_once, session
+from ivr.db import changed, insert_once, session
 from ivr.inbox.models import GivenAnswer
 
 #: Twilio gives up on a webhook after 15 seconds; a complaint about a call comes within days. Shorter than the shortest
@@ -56,8 +56,7 @@ def note(key: str, asked: Asked, answer: str) -> None:
 
 def forget(older_than: timedelta) -> int:
     """Delete the answers older than that; how many."""
-    old = delete(GivenAnswer).where(GivenAnswer.at < now() - older_than)
-    return cast("CursorResult[Any]", session.execute(old)).rowcount
+    return changed(delete(GivenAnswer).where(GivenAnswer.at < now() - older_than))
 
 
 def _values(asked: Asked | None) -> dict[str, Any]:

@@ -6,11 +6,11 @@ row is claimed again. The fence (owner and attempt) does so with the late return
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     and_,
     delete,
     func,
@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql import Executable
 
 from ivr.clock import now
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.jobs.attempts import Again, Dead, Done, Outcome
 from ivr.jobs.interfaces import JSON, Backlog, DeadJob, Job
 from ivr.jobs.models import READY, RUNNING, JobRow
@@ -42,6 +41,9 @@ _MOMENTS = union_all(
     .select(),
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
+
+#: Rows that no object of the session stands for.
+_changed = partial(changed, in_session=False)
 
 
 class EmbeddedQueue:
@@ -187,8 +189,3 @@ def _end(job: Job, owner: str, **values: Any) -> bool:
         JobRow.state == "running",
     )
     return _changed(update(JobRow).where(fence).values(lease_owner=None, lease_until=None, **values)) == 1
-
-
-def _changed(statement: Executable) -> int:
-    options = {"synchronize_session": False}
-    return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount

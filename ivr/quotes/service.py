@@ -5,13 +5,13 @@ expects and counts its rows. Whoever changes an intake's estimates first takes t
 who send at once come one after the other, and the second is told.
 """
 
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from ivr import clock
 from ivr.calls.service import record
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.errors import Refusal
 from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
@@ -140,7 +140,7 @@ def opened(quote_id: int) -> None:
     statement = (
         update(Quote).where(Quote.id == quote_id, Quote.opened_at.is_(None)).values(opened_at=clock.now())
     )
-    if cast("CursorResult[Any]", session.execute(statement)).rowcount:
+    if changed(statement):
         _tell(queries.of(quote_id), "quote_opened")
 
 
@@ -196,4 +196,4 @@ def _supersede(intake_id: int, kind: str) -> None:
 
 def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
     statement = update(Quote).where(Quote.id == quote_id, Quote.state.in_(only_from)).values(**values)
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount == 1
+    return changed(statement) == 1

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import CursorResult, and_, delete, exists, select, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import Executable
 
 from ivr import clock
 from ivr.bookings.models import Booking
@@ -15,7 +15,7 @@ from ivr.callbacks.models import Callback
 from ivr.calls.models import CallEvent
 from ivr.calls.service import record
 from ivr.company import service as company
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.hours.models import Closing
 from ivr.inbox import service as inbox
 from ivr.intake.models import Clip, Intake
@@ -46,6 +46,9 @@ _OF_INTAKE: Final = (
     "notes",
     "wrap_up_note",
 )
+
+#: Rows that no object of the session stands for.
+_changed = partial(changed, in_session=False)
 
 
 @dataclass
@@ -125,8 +128,3 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
 def _blank_letters(which: Any) -> int:
     blank: dict[str, Any] = {"to": "", "subject": "", "values": {}, "calendar": None, "why": None}
     return _changed(update(Mail).where(which, Mail.to != "").values(blank))
-
-
-def _changed(statement: Executable) -> int:
-    options = {"synchronize_session": False}
-    return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount

@@ -8,7 +8,7 @@ from typing import Final
 
 from ivr.calls.service import live_call
 from ivr.db import session
-from ivr.dispatch import asked
+from ivr.dispatch import asked, legs
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import OWNER, Offer, Staff
 from ivr.errors import Refusal
@@ -91,7 +91,7 @@ def _hand_over(offer: Offer) -> None:
 
 
 def _hang_up(offer: Offer) -> None:
-    if leg := dispatch.live_leg(offer.id):
+    if leg := legs.live(offer.id):
         enqueue("calls.hang_up", key=f"hang-up-{leg.id}", sid=leg.sid)
 
 

@@ -5,7 +5,7 @@ from ivr.calls.models import Call
 from ivr.calls.rules import FINAL
 from ivr.calls.service import record
 from ivr.db import session
-from ivr.dispatch import service as dispatch
+from ivr.dispatch import legs
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import Door, LegGoneError, Switchboard
@@ -82,7 +82,7 @@ def let_hear_ringing(board: Switchboard, job: Job) -> None:
 def _send_from(board: Switchboard, transfer_id: int, state: str, door: Door) -> None:
     with board.database.transaction():
         transfer = session.get_one(Transfer, transfer_id)
-        leg = dispatch.live_leg(transfer.from_offer_id)
+        leg = legs.live(transfer.from_offer_id)
         if transfer.state != state or leg is None:
             return
         sid, url = leg.sid, door(offer=transfer.from_offer_id)

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from ivr import clock
 from ivr.calls.service import live_call, record
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch import assignment
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import OPERATOR, Offer
@@ -200,7 +200,7 @@ def _back_to_sender(transfer: Transfer) -> None:
 
 def _change(transfer: Transfer, state: str, *, only_from: Collection[str]) -> bool:
     ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
-    if dispatch.changed(update(Transfer).where(*ours).values(state=state)):
+    if changed(update(Transfer).where(*ours).values(state=state)):
         return True
     session.refresh(transfer, ["state"])  # somebody else's doing
     return False

@@ -1,0 +1,47 @@
+"""The telephones that are rung for an offer. Runs in the open transaction of ``ivr.db``."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ivr import clock
+from ivr.calls.models import Leg
+from ivr.calls.rules import FINAL
+from ivr.calls.service import look_after
+from ivr.db import session
+from ivr.dispatch.models import Offer
+
+
+def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
+    """The offer, with its member of staff, for the leg that speaks; a leg not known yet is noted."""
+    whole = select(Offer, Leg).options(joinedload(Offer.staff)).outerjoin(Leg, Leg.sid == leg_sid)
+    found = session.execute(whole.where(Offer.id == offer_id)).one_or_none()
+    if found is None:
+        return None
+    if found.Leg is None:
+        _noted(found.Offer, leg_sid)
+    offer: Offer = found.Offer
+    return offer
+
+
+def note(offer: Offer, sid: str) -> None:
+    """The leg of this SID is noted at first sight: a webhook may be faster than the answer to our request."""
+    if session.scalar(select(Leg.id).where(Leg.sid == sid)) is None:
+        _noted(offer, sid)
+
+
+def has_rung(offer_id: int) -> bool:
+    """Whether the network has been seen to ring for this offer."""
+    return session.scalar(select(Leg.id).where(Leg.offer_id == offer_id).limit(1)) is not None
+
+
+def live(offer_id: int) -> Leg | None:
+    """The telephone of this offer, unless it has ended."""
+    return session.scalar(
+        select(Leg).where(Leg.offer_id == offer_id, Leg.status.not_in(FINAL)).order_by(Leg.id.desc()).limit(1)
+    )
+
+
+def _noted(offer: Offer, sid: str) -> None:
+    session.add(Leg(sid=sid, offer=offer, status="queued", started_at=clock.now()))
+    session.flush()
+    look_after(sid)
