@@ -149,7 +149,8 @@ def _circuit(app: Flask) -> Telephone:
 
 
 def _twilio(settings: Settings) -> Telephone:
-    from ivr.telephony.twilio import AtAddress, TwilioTelephone  # noqa: PLC0415
+    from ivr.telephony.http import AtAddress  # noqa: PLC0415
+    from ivr.telephony.twilio import TwilioTelephone  # noqa: PLC0415
 
     return TwilioTelephone(
         settings.twilio_account_sid,

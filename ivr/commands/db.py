@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.db import Database
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _config() -> "Config":
 
 def make_folder() -> None:
     """A place for the file of SQLite."""
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

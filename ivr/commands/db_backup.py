@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.backup import postgres, sqlite
 from ivr.backup.errors import BackupFailedError
 from ivr.backup.seal import check_seal, seal
@@ -19,7 +19,7 @@ from ivr.tables import in_use
 @with_appcontext
 def backup(file: Path) -> None:
     """Copy the whole database into FILE, while the line is up; FILE.sha256 is its checksum."""
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     if file.exists():
         raise click.ClickException(
             f"{file} exists. A copy never takes the place of another: give a new name."
@@ -44,7 +44,7 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, *, replace: bool) -> None:
     """Put the copy in FILE back. Stop web and worker first."""
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     make_folder()
     with database.engine.execution_options(reading=True).connect() as connection:
         used = in_use(connection)

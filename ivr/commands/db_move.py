@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr import installed
 from ivr.commands.db import db, is_current, upgraded
 from ivr.db import Database
 from ivr.mail.outbox import outbox_of
 from ivr.moving import service
 from ivr.moving.service import CannotMoveError, Moved
-from ivr.settings import Settings
 
 _WHAT_NEXT = """\
 Everything was read back and is the same. What to do now:
@@ -32,7 +32,7 @@ def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
 
     The file is held meanwhile: nothing is written to it, and a webhook waits.
     """
-    source: Database = current_app.extensions["database"]
+    source = installed.database()
     if source.engine.dialect.name != "sqlite" or not url.startswith(("postgres://", "postgresql")):
         raise click.ClickException("This moves from sqlite:/// (DATABASE_URL) to postgresql:// (--to) only.")
     target = Database(url)
@@ -81,7 +81,7 @@ def _tell(moved: Moved) -> None:
 
 
 def _tell_of_letters() -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     outbox = outbox_of(settings)
     if outbox is not None and outbox.letters(limit=1):
         here = Path(settings.database_url.partition("///")[2]).parent / "outbox"

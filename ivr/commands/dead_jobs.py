@@ -1,9 +1,9 @@
 """``flask --app ivr jobs``: the work that was given up, and how it is taken up again."""
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.jobs import interfaces
 
 
@@ -16,7 +16,7 @@ def jobs() -> None:
 @with_appcontext
 def list_dead() -> None:
     """Print them, oldest first: number, name, attempts, the last failure."""
-    with current_app.extensions["database"].reading():
+    with installed.database().reading():
         dead = interfaces.dead()
     for job in dead:
         click.echo(f"{job.id:>8}  {job.name:<28} {job.attempts:>2} attempts  {job.error}")
@@ -30,7 +30,7 @@ def list_dead() -> None:
 def retry(numbers: tuple[int, ...]) -> None:
     """Run these dead jobs again, by their numbers. Each handler first looks whether its work is still wanted."""
     for number in numbers:
-        with current_app.extensions["transaction"]():
+        with installed.database().transaction():
             if not interfaces.revive(number):
                 raise click.ClickException(f"No dead job is number {number}. See: flask --app ivr jobs dead")
         click.echo(f"{number} is queued again.")

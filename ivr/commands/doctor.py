@@ -7,6 +7,7 @@ import requests
 from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
@@ -25,8 +26,8 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @with_appcontext
 def doctor() -> None:
     """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
-    settings: Settings = current_app.extensions["settings"]
-    database: Database = current_app.extensions["database"]
+    settings = installed.settings()
+    database = installed.database()
     well = True
     for check in (
         _database(database),

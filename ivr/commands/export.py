@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any, Final, TextIO
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.db import Database
 from ivr.intake import queries
 
@@ -35,7 +35,7 @@ def export() -> None:
 def intakes(*, shape: str) -> None:
     """Print every intake, oldest first. Times are ISO 8601 with offset, money is in cents."""
     write = _write_csv if shape == "csv" else _write_jsonl
-    write(_records(current_app.extensions["database"]), sys.stdout)
+    write(_records(installed.database()), sys.stdout)
 
 
 def _records(database: Database) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr.settings import Settings
+from ivr import installed
 from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
 
 
@@ -12,7 +12,7 @@ from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownErro
 @with_appcontext
 def provision() -> None:
     """Write the addresses of this service to the number. Safe to repeat."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     addresses = Addresses.of(settings.public_url)
     try:
         current_app.extensions["line"]().set_addresses(addresses)

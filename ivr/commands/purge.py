@@ -3,9 +3,9 @@
 from dataclasses import asdict
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.company import service as company
 from ivr.retention import service
 
@@ -15,7 +15,7 @@ from ivr.retention import service
 @with_appcontext
 def purge(*, dry_run: bool) -> None:
     """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
-    with current_app.extensions["transaction"]() as session:
+    with installed.database().transaction() as session:
         days = company.current().retention_days
         purged = service.purge()
         if dry_run:

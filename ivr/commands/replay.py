@@ -4,17 +4,16 @@ import difflib
 from dataclasses import replace as but
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.db import Database
 from ivr.inbox.service import KEPT
 from ivr.replay import copying, queries
 from ivr.replay.network import NetworkOfThen
 from ivr.replay.rules import legs_of
 from ivr.replay.running import Again, NoLetters, Outcome
-from ivr.settings import Settings
 
 
 @click.command()
@@ -26,7 +25,7 @@ def replay(call: str) -> None:
     Nobody is rung: it runs on a copy in memory, with settings, staff and hours as they are now. What was done in the
     console meanwhile is not done again.
     """
-    source: Database = current_app.extensions["database"]
+    source = installed.database()
     with source.reading():
         intake = queries.matter(call)
         kept = queries.kept(intake) if intake else []
@@ -55,7 +54,7 @@ def _line(network: NetworkOfThen) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
     from ivr import create_app  # noqa: PLC0415  # it imports every command
 
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     alone = but(
         settings,
         database_url="sqlite://",

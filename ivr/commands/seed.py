@@ -3,14 +3,12 @@
 from typing import Final
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.company import service as company
-from ivr.db import Database
 from ivr.dispatch import personnel, roster
 from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN
-from ivr.settings import Settings
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
 #: With it the owner of the demonstration closes the line by telephone.
@@ -39,12 +37,12 @@ def email(name: str) -> str:
 @with_appcontext
 def seed() -> None:
     """Put the people of the demonstration on the roster, those who are not there yet, and set an hourly rate."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     if settings.is_production:
         raise click.ClickException(
             "PUBLIC_URL is https: people whose password is printed do not belong there."
         )
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     with database.transaction():
         if company.current().hourly_rate_cents is None:
             company.change("hourly_rate_cents", HOURLY_RATE, company.Command("seed"))

@@ -5,10 +5,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr.db import Database
+from ivr import installed
 from ivr.dispatch import roster
 from ivr.settings import Settings
 
@@ -22,7 +21,7 @@ def simulator(*, speed: float) -> None:
     """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
     from ivr.simulator.server import main  # noqa: PLC0415  # nobody else has use for it
 
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     if not settings.is_simulated:
         raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     main(_arguments(settings, speed))
@@ -48,7 +47,7 @@ def _arguments(settings: Settings, speed: float) -> list[str]:
 
 
 def _people() -> list[tuple[str, str]]:
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     with database.reading():
         staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
     return [CUSTOMER, *((one.phone, one.name) for one in staff)]

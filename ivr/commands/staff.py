@@ -5,17 +5,15 @@ import sys
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Command
-from ivr.db import Database
 from ivr.dispatch import personnel, roster
 from ivr.dispatch.links import Links
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
-from ivr.settings import Settings
 
 
 @click.group()
@@ -46,7 +44,7 @@ def add(
     """Put NAME on the roster. Without a password they take calls but cannot log in to the console."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             added = roster.add(
                 name=name, role=role, phone=phone, email=email, languages=languages, password=password
             )
@@ -65,7 +63,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
     """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
     keyed = sys.stdin.readline().strip()
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             owner = roster.by_name_or_phone(name_or_phone)
             personnel.set_pin(Command("staff pin"), owner, keyed)
     except Refusal as refused:
@@ -79,10 +77,10 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
 @with_appcontext
 def link(*, name_or_phone: str, revoke: bool) -> None:
     """Print the link to the page of NAME (or PHONE) for their mobile, good for 30 days. Whoever has it is them."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     links, by = Links(settings.secret_key, settings.public_url), Command("staff link")
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             person = roster.by_name_or_phone(name_or_phone)
             if revoke:
                 personnel.revoke_links(by, person)
@@ -99,7 +97,7 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
 @with_appcontext
 def everyone(*, shape: str) -> None:
     """Print the roster, by name."""
-    with _database().reading():
+    with installed.database().reading():
         people = [_told(one) for one in roster.everyone()]
     if shape == "json":
         click.echo(json.dumps(people, indent=2, ensure_ascii=False))
@@ -133,8 +131,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return " ".join(value) if isinstance(value, list) else str(value)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from ivr import installed
 from ivr.jobs.interfaces import Worker
 from ivr.jobs.registry import ROUTINES
 from ivr.parts.process import WORKER_READY
@@ -24,7 +25,7 @@ def worker() -> None:
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, end)
-    with current_app.extensions["transaction"]():
+    with installed.database().transaction():
         for routine in ROUTINES:
             routine.plan()
     engine: Worker = current_app.extensions["worker"]()

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, current_app, redirect, render_template, request, session, url_for
+from flask import Flask, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.console import throttle
 from ivr.console.doorway import blueprint
-from ivr.db import Database
-from ivr.dispatch import roster
+from ivr.dispatch import passwords, roster
 from ivr.dispatch.models import OPERATOR, OWNER, Staff
 from ivr.settings import Settings
 
@@ -68,14 +67,14 @@ def login() -> Response | str:
 def log_in() -> Response | tuple[str, int]:
     """Let them in, or say that it is not right; never which of the two."""
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
-    database = _database()
+    database = installed.database()
     with database.transaction():
         may_try = throttle.may_try(email[:254], request.remote_addr or "")
     if not may_try:
         return _again(email, TRY_LATER), 429
     with database.reading():  # it takes no lock: hashing is slow, and nobody's call may wait for it
         staff = roster.by_email(email)
-        known = roster.check_password(staff, request.form.get("password", ""))
+        known = passwords.check_password(staff, request.form.get("password", ""))
     if staff is None or not known:
         return _again(email, NOT_RIGHT), 422
     with database.transaction():
@@ -109,15 +108,10 @@ def _account(id_: str) -> Account | None:
         "until", 0
     ):  # the cookie alone would last as long as it is used
         return None
-    with _database().reading() as reading:
+    with installed.database().reading() as reading:
         staff = reading.get(Staff, int(id_))
         return _account_of(staff) if staff and staff.is_active else None
 
 
 def _account_of(staff: Staff) -> Account:
     return Account(staff.id, staff.name, staff.role)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

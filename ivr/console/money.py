@@ -1,22 +1,21 @@
 """The page of all money that needs a person, and the button that says it was seen to."""
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.console import words
 from ivr.console.doorway import ROW_ID, blueprint
-from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.payments import queries, service
-from ivr.settings import Settings
 
 
 @blueprint.get("/money")
 def money() -> str:
     """What is open, the oldest first."""
-    settings: Settings = current_app.extensions["settings"]
-    with _database().reading():
+    settings = installed.settings()
+    with installed.database().reading():
         calendar = hours.calendar()
         tasks = queries.open_tasks()
     return render_template(
@@ -35,14 +34,9 @@ def close_money_task(task: str) -> Response:
         abort(403)
     if not ROW_ID.fullmatch(task):
         abort(404)
-    with _database().transaction():
+    with installed.database().transaction():
         reference = service.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)
     flash("Noted that you have seen to it.")
     return redirect(url_for("console.intake", reference=reference), 303)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask_login import current_user
 
+from ivr import installed
 from ivr.console.doorway import blueprint
-from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.hours.rules import Calendar
 from ivr.mail.outbox import Outbox, outbox_of
@@ -32,19 +32,19 @@ def letter(name: str) -> str:
 @blueprint.app_template_global("has_outbox")
 def has_outbox() -> bool:
     """Whether there is one, for whoever asks."""
-    return bool(current_user.may_edit) and outbox_of(current_app.extensions["settings"]) is not None
+    return bool(current_user.may_edit) and outbox_of(installed.settings()) is not None
 
 
 def _outbox() -> Outbox:
     if not current_user.may_edit:
         abort(403)
-    found = outbox_of(current_app.extensions["settings"])
+    found = outbox_of(installed.settings())
     if found is None:
         abort(404)
     return found
 
 
 def _calendar() -> Calendar:
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     with database.reading():
         return hours.calendar()

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from sqlalchemy import Row
 from werkzeug import Response
 
+from ivr import installed
 from ivr.console import queries, words
 from ivr.console.doorway import ROW_ID, blueprint
-from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.intake.rules import shown_number
 from ivr.search import rules
@@ -38,7 +38,7 @@ def search() -> str | Response:
     if before and not ROW_ID.fullmatch(before):
         abort(404)
     wanted = rules.terms(typed)
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     with database.reading():
         if reference := queries.reference_of(typed.strip()):
             return redirect(url_for("console.intake", reference=reference))

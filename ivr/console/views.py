@@ -4,17 +4,16 @@ import re
 from itertools import groupby
 from typing import Final
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.console import desk, forms, moments, queries, timeline, words
 from ivr.console.acts import is_live
 from ivr.console.doorway import ROW_ID, blueprint
 from ivr.console.estimate import section as estimates
 from ivr.console.service import Conflict
-from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.intake import service as intake_service
 from ivr.intake.rules import shown_number
@@ -40,7 +39,7 @@ def intakes() -> str:
     state, before = request.args.get("state") or None, request.args.get("before") or None
     if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
         abort(404)
-    with _database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         listing = queries.listed(state=state, before=int(before) if before else None)
     return render_template(
@@ -62,13 +61,13 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
-    with _database().transaction():
+    with installed.database().transaction():
         found = desk.keep(_known(reference), by=current_user.name)
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
-        with _database().reading():
+        with installed.database().reading():
             return desk.answer(intake_service.by_reference(_known(reference)), errors, conflicts)
     if errors or conflicts:
         return _page(reference, errors, conflicts), 422 if errors else 409
@@ -79,7 +78,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 @blueprint.get("/intakes/<reference>/fields")
 def fields(reference: str) -> Response:
     """What is kept of an intake, for a page that shows it."""
-    with _database().reading():
+    with installed.database().reading():
         found = intake_service.by_reference(_known(reference))
         if found is None:
             abort(404)
@@ -89,7 +88,7 @@ def fields(reference: str) -> Response:
 @blueprint.get("/intakes/<reference>/clip")
 def clip(reference: str) -> Response:
     """The caller's own voice, for whoever is logged in."""
-    with _database().reading():
+    with installed.database().reading():
         found = intake_service.clip_of(_known(reference))
     if found is None:
         abort(404)
@@ -99,7 +98,7 @@ def clip(reference: str) -> Response:
 def _page(
     reference: str, errors: dict[str, str] | None = None, conflicts: dict[str, Conflict] | None = None
 ) -> str:
-    with _database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         record = queries.whole(_known(reference))
         has_clip = intake_service.has_clip(_known(reference))
@@ -138,8 +137,3 @@ def _known(reference: str) -> str:
     if not _REFERENCE.fullmatch(reference.upper()):
         abort(404)
     return reference.upper()
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

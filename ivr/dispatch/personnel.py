@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ivr.company import service as company
 from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Somebody
-from ivr.dispatch import roster
+from ivr.dispatch import passwords, roster
 from ivr.dispatch.links import Links
 from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
@@ -49,7 +49,7 @@ def change(
 def set_password(by: Somebody, staff: Staff, password: str) -> None:
     """Give somebody another password. Raises ShortPasswordError. The audit knows only that it was done."""
     before = "had one" if staff.password_hash else "had none"
-    staff.password_hash = roster.password_hash(password)
+    staff.password_hash = passwords.password_hash(password)
     company.record(f"Password of {staff.name}", before, "a new one", by)
 
 
@@ -58,7 +58,7 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
     if staff.role != OWNER:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
-    staff.pin_hash = roster.pin_hash(pin)
+    staff.pin_hash = passwords.pin_hash(pin)
     company.record(f"PIN of {staff.name}", before, "a new one", by)
 
 

@@ -3,28 +3,20 @@
 Everything here runs in the open transaction of ``ivr.db``.
 """
 
-import re
-import secrets
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
 from ivr import clock
 from ivr.company.kinds import LANGUAGES
 from ivr.db import session
+from ivr.dispatch import passwords
 from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN, Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import e164, is_email
 
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
 ROLES: Final = (TECHNICIAN, OPERATOR, OWNER)
-SHORTEST_PASSWORD: Final = 12
-#: As many as a keypad and a memory take; with five tries an hour six are a lifetime of guessing.
-PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
 LONGEST_NAME: Final = 100
 
 
@@ -56,14 +48,6 @@ class UnknownLanguageError(Refusal):
     """The line does not speak this language. Choose en or es."""
 
 
-class ShortPasswordError(Refusal):
-    """The password is too short. Use 12 characters or more."""
-
-
-class BadPinError(Refusal):
-    """A PIN is 6 to 10 digits, not all the same and not in a row."""
-
-
 class NobodyError(Refusal):
     """Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."""
 
@@ -84,7 +68,7 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
 
     ``languages`` are those they talk with callers in. Raises the refusals above.
     """
-    kept_hash = password_hash(password) if password is not None else None
+    kept_hash = passwords.password_hash(password) if password is not None else None
     person = checked(name, role, phone, email, languages)
     now = clock.now()
     staff = Staff(
@@ -132,33 +116,6 @@ def checked(  # noqa: PLR0917  # as ``add``
     return Person(name, role, number, address, spoken)
 
 
-def password_hash(password: str) -> str:
-    """What is kept of a password. Raises ShortPasswordError."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise ShortPasswordError
-    return _hasher().hash(password)
-
-
-def pin_hash(pin: str) -> str:
-    """What is kept of a PIN. Raises BadPinError."""
-    in_a_row = "01234567890"
-    if not PIN.fullmatch(pin) or len(set(pin)) == 1 or pin in in_a_row or pin in in_a_row[::-1]:
-        raise BadPinError
-    return _hasher().hash(pin)
-
-
-def check_pin(owner: Staff, pin: str) -> bool:
-    """Whether this is their PIN; nobody's is when they have none."""
-    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # as for a password
-
-    if owner.pin_hash is None:
-        return False
-    try:
-        return _hasher().verify(owner.pin_hash, pin)
-    except VerifyMismatchError:
-        return False
-
-
 def everyone() -> list[Staff]:
     """The whole roster, by name."""
     return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
@@ -181,31 +138,3 @@ def by_email(email: str) -> Staff | None:
     return (
         session.scalar(select(Staff).where(Staff.email == email.strip().lower())) if is_email(email) else None
     )
-
-
-def check_password(staff: Staff | None, password: str) -> bool:
-    """Whether this is their password.
-
-    It takes as long for nobody, and for somebody who has none, so that the time tells nothing of who works here.
-    """
-    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # only a log-in pays for argon2
-
-    known = staff.password_hash if staff is not None and staff.is_active else None
-    try:
-        _hasher().verify(known or _nobodys_hash(), password)
-    except VerifyMismatchError:
-        return False
-    return known is not None
-
-
-@cache
-def _hasher() -> "PasswordHasher":
-    from argon2 import PasswordHasher  # noqa: PLC0415  # only a log-in pays for argon2
-
-    # OWASP's minimum for argon2id: 40 ms here, where the library's defaults took a second under load.
-    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher().hash(secrets.token_hex())

@@ -17,9 +17,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
+from ivr import installed
 from ivr.db import Database
 from ivr.health import queries
-from ivr.settings import Settings
 
 log = get_logger(__name__)
 blueprint = Blueprint("health", __name__)
@@ -98,7 +98,7 @@ def health() -> tuple[str, int]:
 @blueprint.get("/ready")
 def ready() -> tuple[str, int]:
     """The process can work: its database answers."""
-    database: Database = current_app.extensions["database"]
+    database = installed.database()
     try:
         with database.reading():
             queries.ask()
@@ -117,7 +117,7 @@ def metrics() -> Response:
 
 
 def _may_see() -> bool:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     if settings.metrics_token:
         shown = request.headers.get("Authorization", "").encode()
         return hmac.compare_digest(shown, f"Bearer {settings.metrics_token}".encode())

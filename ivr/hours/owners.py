@@ -14,7 +14,7 @@ from ivr.calls.models import Call
 from ivr.calls.service import record
 from ivr.company import service as company
 from ivr.db import insert_once, session
-from ivr.dispatch import roster
+from ivr.dispatch import passwords
 from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
 from ivr.hours.models import OwnerCall
@@ -69,7 +69,7 @@ def try_pin(call_sid: str, digits: str) -> Verdict:
     if _wrong_pins(owner.id) >= WRONG_AT_MOST:
         _audit_refusal(owner)
         return "refused"
-    if roster.check_pin(owner, digits):
+    if passwords.check_pin(owner, digits):
         visit.let_in_at = clock.now()
         return "right"
     visit.wrong_pins += 1

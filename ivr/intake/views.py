@@ -2,8 +2,9 @@
 
 import io
 
-from flask import Blueprint, Response, abort, current_app, send_file
+from flask import Blueprint, Response, abort, send_file
 
+from ivr import installed
 from ivr.intake import service
 from ivr.intake.models import Clip
 
@@ -13,7 +14,7 @@ blueprint = Blueprint("clips", __name__)
 @blueprint.get("/clips/<token>.wav")
 def clip(token: str) -> Response:
     """The sound, or a part of it when that is asked for. Whoever knows the address has been told it by us."""
-    with current_app.extensions["database"].reading():
+    with installed.database().reading():
         found = service.clip_by_token(token)
     if found is None:
         abort(404)

@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr.db import Database, session
+from ivr import installed
+from ivr.db import session
 from ivr.payments import ledger
 from ivr.payments.interfaces import Event, What
 from ivr.payments.models import Checkout, PaymentEvent
@@ -75,7 +76,7 @@ OFFERED: Final = {
 @blueprint.get("/<page_id>")
 def page(page_id: str) -> str:
     """What is to pay, and what may happen."""
-    with _database().reading():
+    with installed.database().reading():
         checkout = _checkout(page_id)
     return _shown(checkout)
 
@@ -84,7 +85,7 @@ def page(page_id: str) -> str:
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
     """It happens, and the provider tells of it; each event twice, as providers do."""
     pressed = request.form.get("press", "")
-    with _database().transaction():
+    with installed.database().transaction():
         checkout = _checkout(page_id)
         payment, left = _payment(checkout)
         if pressed not in OFFERED.get(checkout.state, ()) or (checkout.state == "paid" and not left):
@@ -138,8 +139,3 @@ def _payment(checkout: Checkout) -> tuple[str, int]:
         elif row.payment and row.what == What.REFUNDED:
             left[row.payment] -= row.cents
     return next(((name, cents) for name, cents in reversed(left.items()) if cents > 0), ("", 0))
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -4,8 +4,8 @@ from flask import Blueprint, Flask, abort, current_app, redirect, render_templat
 from structlog import get_logger
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.company import service as company
-from ivr.db import Database
 from ivr.errors import Refusal
 from ivr.intake import service as intakes
 from ivr.intake.rules import is_email, shown_number
@@ -44,11 +44,11 @@ def init_payments(app: Flask) -> None:
 @pages.post("/pay/<token>/checkout")
 def checkout(token: str) -> Response | tuple[str, int]:
     """Send the customer to the provider's page. A person waits, so it is asked here, outside any transaction."""
-    public_url = current_app.extensions["settings"].public_url
+    public_url = installed.settings().public_url
     till: Till | None = current_app.extensions["till"]()
     language = "en"
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             quote = _quote(token)
             intake = intakes.of(quote.intake_id)
             language = quote.language
@@ -64,7 +64,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
         if begun.page_url:
             return redirect(begun.page_url, 303)
         page = till.open_checkout(begun.order)
-        with _database().transaction():
+        with installed.database().transaction():
             service.opened(begun.id, page)
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
@@ -76,7 +76,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
 @pages.get("/pay/<token>/thanks")
 def thanks(token: str) -> str:
     """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
-    with _database().reading():
+    with installed.database().reading():
         quote = _quote(token)
         language = quote.language
         open_pages = queries.unsettled(quote.id)
@@ -84,7 +84,7 @@ def thanks(token: str) -> str:
     for one in open_pages:
         if till is not None and one.provider == till.name:
             _look(till, str(one.page_id))
-    with _database().reading():
+    with installed.database().reading():
         quote = _quote(token)
         intake = intakes.of(quote.intake_id)
         paid = queries.account(quote.intake_id).paid_cents
@@ -106,7 +106,7 @@ def stripe() -> tuple[str, int]:
     except NotGenuineError as fault:
         log.warning("payment_event_refused", why=str(fault))
         return "not signed by Stripe\n", 400
-    with _database().transaction():
+    with installed.database().transaction():
         ledger.take(till.name, event)
     return "", 204
 
@@ -117,12 +117,12 @@ def _look(till: Till, page_id: str) -> None:
     except Refusal as refusal:  # the webhook, or a job, will tell
         log.info("payment_not_looked_up", why=type(refusal).__name__)
         return
-    with _database().transaction():
+    with installed.database().transaction():
         ledger.take(till.name, event)
 
 
 def _page(token: str, language: str, state: str, told: str, *, has_receipt: bool = False) -> str:
-    with _database().reading():
+    with installed.database().reading():
         policy = company.current()
     return render_template(
         "payments/page.html",
@@ -138,13 +138,8 @@ def _page(token: str, language: str, state: str, told: str, *, has_receipt: bool
 
 
 def _quote(token: str) -> Quote:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
     if quote is None:
         abort(404)
     return quote
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -6,8 +6,8 @@ from typing import Final
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask_login import current_user
 
+from ivr import installed
 from ivr.company import service as company
-from ivr.db import Database
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
 from ivr.intake import service as intakes
@@ -16,7 +16,6 @@ from ivr.mail import rendering
 from ivr.portal import words
 from ivr.quotes import queries, rules, service
 from ivr.quotes.links import Links
-from ivr.settings import Settings
 
 blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
@@ -36,7 +35,7 @@ def init_portal(app: Flask) -> None:
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
     """The estimate. 410 when this link is good no longer, 404 when it was never one."""
-    with _database().reading():
+    with installed.database().reading():
         quote = queries.by_token(_links(), token)
         policy = company.current()
         if quote is None:
@@ -63,7 +62,7 @@ def page(token: str) -> tuple[str, int]:
         day=words.shown_day,
     )
     if standing == rules.SENT and quote.opened_at is None and _is_person():
-        with _database().transaction():
+        with installed.database().transaction():
             service.opened(quote.id)
     return shown, 200 if standing in {rules.SENT, rules.PAID} else 410
 
@@ -107,10 +106,5 @@ def _is_person() -> bool:
 
 
 def _links() -> Links:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     return Links(settings.secret_key, settings.public_url)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -2,8 +2,9 @@
 
 import io
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_file
+from flask import Blueprint, Flask, Response, abort, send_file
 
+from ivr import installed
 from ivr.prompts import rules, service
 
 blueprint = Blueprint("prompts", __name__)
@@ -18,7 +19,7 @@ def init_prompts(app: Flask) -> None:
 @blueprint.get("/prompts/<digest>.<kind>")
 def prompt(digest: str, kind: str) -> Response:
     """The sound. Its address is its content, so whoever has fetched it need not do so again."""
-    with current_app.extensions["database"].reading():
+    with installed.database().reading():
         found = service.at(digest)
         if found is None or rules.KINDS[found.content_type] != kind:
             abort(404)

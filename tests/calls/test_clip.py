@@ -15,8 +15,8 @@ from ivr.intake.models import Clip
 from ivr.jobs.interfaces import enqueue
 from ivr.simulator import Handset, InProcessTwilio
 from ivr.simulator.recordings import Clip as Recording
+from ivr.telephony.http import AtAddress
 from ivr.telephony.interfaces import ClipTooLongError
-from ivr.telephony.twilio import AtAddress
 from tests.world import LINE, Everybody, World
 
 METADATA = "http://169.254.169.254/latest/meta-data"

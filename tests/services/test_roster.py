@@ -13,7 +13,7 @@ from flask import Flask
 from ivr import clock
 from ivr.commands.staff import staff as staff_group
 from ivr.db import Base, Database
-from ivr.dispatch import roster
+from ivr.dispatch import passwords, roster
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.settings import from_environment
@@ -78,8 +78,8 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
         ({"email": "maria\x00@example.com"}, roster.BadEmailError),
         ({"email": "m" * 64 + "@" + "example." * 30 + "com"}, roster.BadEmailError),
         ({"languages": ["en", "fr"]}, roster.UnknownLanguageError),
-        ({"password": "short"}, roster.ShortPasswordError),
-        ({"password": ""}, roster.ShortPasswordError),
+        ({"password": "short"}, passwords.ShortPasswordError),
+        ({"password": ""}, passwords.ShortPasswordError),
         ({"email": "other@example.com"}, roster.PhoneTakenError),
         ({"phone": "+15105550100"}, roster.EmailTakenError),
     ],
@@ -100,10 +100,10 @@ def test_the_right_password_opens_and_no_other(database: Database) -> None:
         roster.add(name="Bo", role="operator", phone="+15105550100", email="bo@example.com", password=None)
     with database.reading():
         maria, bo = roster.by_email(" MARIA@example.com"), roster.by_email("bo@example.com")
-        assert roster.check_password(maria, "a long enough one")
-        assert not roster.check_password(maria, "a long enough two")
-        assert not roster.check_password(bo, "")
-        assert not roster.check_password(None, "a long enough one")
+        assert passwords.check_password(maria, "a long enough one")
+        assert not passwords.check_password(maria, "a long enough two")
+        assert not passwords.check_password(bo, "")
+        assert not passwords.check_password(None, "a long enough one")
         assert roster.by_email("nobody@example.com") is None
         assert roster.by_email("maria\x00@example.com") is None
     assert maria is not None
@@ -114,13 +114,13 @@ def test_the_right_password_opens_and_no_other(database: Database) -> None:
 def test_nobody_and_somebody_take_equally_long(database: Database) -> None:
     with database.transaction():
         maria = roster.add(**MARIA)
-        roster.check_password(None, "warm")
+        passwords.check_password(None, "warm")
 
         def fastest(who: Staff | None) -> float:
             times = []
             for _ in range(5):
                 begun = time.perf_counter()
-                roster.check_password(who, "a wrong password")
+                passwords.check_password(who, "a wrong password")
                 times.append(time.perf_counter() - begun)
             return min(times)
 
@@ -136,7 +136,7 @@ def test_from_the_command_line(run: Run, database: Database) -> None:
     assert added.exit_code == 0, added.output
     assert "Maria Lopez is on the roster: owner, +14155552671" in added.output
     with database.reading():
-        assert roster.check_password(roster.by_email("maria@example.com"), "a long enough one")
+        assert passwords.check_password(roster.by_email("maria@example.com"), "a long enough one")
 
     assert json.loads(run("list", "--format", "json").output) == [
         {
@@ -182,9 +182,9 @@ def test_an_owner_has_a_pin_and_only_its_hash_is_kept(database: Database, run: R
         ruth = roster.by_name_or_phone("Ruth")
         assert ruth.pin_hash is not None
         assert "481516" not in ruth.pin_hash
-        assert roster.check_pin(ruth, "481516")
-        assert not roster.check_pin(ruth, "481517")
-        assert not roster.check_pin(ruth, "")
+        assert passwords.check_pin(ruth, "481516")
+        assert not passwords.check_pin(ruth, "481517")
+        assert not passwords.check_pin(ruth, "")
 
 
 @pytest.mark.parametrize(

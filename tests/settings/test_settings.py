@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ivr.company import service as company
 from ivr.company.models import Audit
 from ivr.db import session
-from ivr.dispatch import roster
+from ivr.dispatch import passwords
 from ivr.dispatch.models import Staff
 from tests.live.windows import Window
 from tests.world import LINE, World
@@ -174,7 +174,7 @@ def test_somebody_new_can_log_in_and_somebody_who_left_cannot(world: World, ruth
     assert ruth.sends(f"/settings/staff/{nina.id}/place", place="left").status_code == 303
     assert window.client.get("/intakes").status_code == 302
     with world.database.reading():
-        assert not roster.check_password(of(world, "Nina", inside=True), "long enough words")
+        assert not passwords.check_password(of(world, "Nina", inside=True), "long enough words")
     assert not of(world, "Nina").is_available
     assert changes(world)[-1] == ("Ruth", "Staff: Nina", "worked here", "has left")
 
@@ -196,7 +196,7 @@ def test_a_line_of_the_roster_is_written_anew(world: World, ruth: Window) -> Non
     )
     assert ruth.sends(f"/settings/staff/{dana.id}/password", password="another long one").status_code == 303
     with world.database.reading():
-        assert roster.check_password(of(world, "Dana Cole", inside=True), "another long one")
+        assert passwords.check_password(of(world, "Dana Cole", inside=True), "another long one")
     assert "another long one" not in str(changes(world))
 
 

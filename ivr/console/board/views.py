@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.console import acts, words
 from ivr.console.board import queries
 from ivr.console.doorway import blueprint
-from ivr.db import Database
 from ivr.dispatch import availability
 from ivr.hours import service as hours
 
@@ -31,7 +31,7 @@ def available(staff_id: int) -> Response:
     """Have somebody rung from now on, or not: each for themselves, the owner for anybody."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
-    with _database().transaction():
+    with installed.database().transaction():
         found = availability.set_available(staff_id, on=not acts.is_undone(), by=current_user.name)
     if not found:
         abort(404)
@@ -56,12 +56,7 @@ def roughly(span: timedelta) -> str:
 
 
 def _shown(template: str) -> str:
-    with _database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         board = queries.board()
     return render_template(template, board=board, calendar=calendar, words=words)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -1,14 +1,15 @@
 """Call control as resources of a call, each held to the same rules as its button; and the strip of the buttons."""
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.console import acts, words
 from ivr.console.control import queries
 from ivr.console.doorway import blueprint
-from ivr.db import Database, session, transaction_is_open
+from ivr.db import session, transaction_is_open
 from ivr.intake.models import Intake
 from ivr.transfers import clicks, rules
 
@@ -63,19 +64,14 @@ def control_of(reference: str) -> queries.Strip | None:
     """The strip of this intake for whoever is looking, inside a transaction or without."""
     if transaction_is_open():
         return queries.strip(reference.upper(), current_user.id)
-    with _database().reading():
+    with installed.database().reading():
         return queries.strip(reference.upper(), current_user.id)
 
 
 def _do(action: str, reference: str) -> Response:
-    with _database().transaction():
+    with installed.database().transaction():
         intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
         if intake is None:
             abort(404)
         clicks.do(action, intake, current_user.id)
     return acts.done()
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -4,12 +4,12 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.bookings import service as bookings
 from ivr.bookings.rules import BadWindowError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
@@ -18,14 +18,13 @@ from ivr.console import service as console
 from ivr.console.doorway import blueprint
 from ivr.console.estimate import section as sections
 from ivr.console.estimate.section import Section
-from ivr.db import Database, session
+from ivr.db import session
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
 from ivr.intake.models import Intake
 from ivr.quotes import promises, queries, rules, service
 from ivr.quotes.links import Links
-from ivr.settings import Settings
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
@@ -39,7 +38,7 @@ def estimates() -> str:
     state = request.args.get("state") or None
     if state and state not in words.QUOTE_STATES:
         abort(404)
-    with _database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         rows = sections.by_state(state)
         standings = {row.Quote.id: queries.standing(row.Quote) for row in rows}
@@ -51,21 +50,21 @@ def estimates() -> str:
 @blueprint.get("/intakes/<reference>/estimate")
 def estimate(reference: str) -> str:
     """The estimates of an intake, on a page of their own."""
-    with _database().reading():
+    with installed.database().reading():
         return _page(sections.section(_intake(reference)))
 
 
 @blueprint.get("/intakes/<reference>/estimate/standing")
 def estimate_standing(reference: str) -> str:
     """The part of it that changes while somebody looks."""
-    with _database().reading():
+    with installed.database().reading():
         return _part("console/estimate/_standing.html", sections.section(_intake(reference)))
 
 
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
     """What the form comes to as it is typed."""
-    with _database().reading():
+    with installed.database().reading():
         return _part("console/estimate/_sum.html", sections.typed(_intake(reference), request.args)[0])
 
 
@@ -74,7 +73,7 @@ def work_on_estimate(reference: str) -> Response | tuple[str, int]:
     """Work it out, keep it as a draft, or send it. What is refused comes back as it was typed."""
     _may_edit()
     does, form = request.form.get("do"), dict(request.form)
-    with _database().reading():
+    with installed.database().reading():
         intake = _intake(reference)
         form["surcharge"] = _to_sum(intake, form)
         found, want = sections.typed(intake, form)
@@ -83,14 +82,14 @@ def work_on_estimate(reference: str) -> Response | tuple[str, int]:
         if does not in {"keep", "send"}:
             return _page(found), 200
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             intake = _intake(reference)
             quote = service.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
                 service.send(quote.id, links=_links(), by=current_user)
                 promises.kept(intake.id)
     except Refusal as refusal:
-        with _database().reading():
+        with installed.database().reading():
             found, _ = sections.typed(_intake(reference), form)
             if isinstance(refusal, rules.BadPriceError):
                 return _page(sections.refused_with(found, refusal)), 422
@@ -103,7 +102,7 @@ def work_on_estimate(reference: str) -> Response | tuple[str, int]:
 def withdraw_estimate(reference: str, quote_id: int) -> Response:
     """Its link stops at once."""
     _may_edit()
-    with _database().transaction():
+    with installed.database().transaction():
         intake = _intake(reference)
         if quote_id >= 2**31 or queries.of(quote_id).intake_id != intake.id:
             abort(404)
@@ -118,14 +117,14 @@ def send_estimate_again(reference: str, quote_id: int) -> Response | tuple[str, 
     _may_edit()
     to = request.form.get("to", "").strip()[:300]
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             intake = _intake(reference)
             if quote_id >= 2**31 or queries.of(quote_id).intake_id != intake.id:
                 abort(404)
             service.send_again(quote_id, to=to)
             console.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
     except Refusal as refusal:
-        with _database().reading():
+        with installed.database().reading():
             found = sections.section(_intake(reference))
             return _page(found, again_error=refusal.shown, again_id=quote_id, again_to=to), 422
     flash("Sent again. Its progress is shown here.")
@@ -137,11 +136,11 @@ def promise_estimate(reference: str) -> Response | tuple[str, int]:
     """I will call you with the price: then."""
     _may_edit()
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(_intake(reference), due_at, by=current_user, shown=moments.moment)
     except (NotAheadError, ClosedThenError) as refusal:
-        with _database().reading():
+        with installed.database().reading():
             found = sections.section(_intake(reference))
             return _page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
     flash("Promised. It is on the board, and under callbacks.")
@@ -154,7 +153,7 @@ def book_visit(reference: str) -> Response | tuple[str, int]:
     _may_edit()
     typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             starts_at, ends_at = (_moment(f"{typed['day']}T{typed[end]}") for end in ("from", "to"))
             reason = " ".join(typed["reason"].split()) or None
             bookings.book(_intake(reference).id, starts_at, ends_at, by=current_user, reason=reason)
@@ -165,7 +164,7 @@ def book_visit(reference: str) -> Response | tuple[str, int]:
     else:
         flash("Booked. The customer is mailed a confirmation with a calendar file.")
         return _back(reference)
-    with _database().reading():
+    with installed.database().reading():
         found = sections.section(_intake(reference))
         return _page(found, booking_error=problem, booking_typed=typed), 422
 
@@ -222,10 +221,5 @@ def _back(reference: str) -> Response:
 
 
 def _links() -> Links:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     return Links(settings.secret_key, settings.public_url)
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -21,11 +21,10 @@ from flask import Response, current_app, g, request
 from flask_login import current_user
 from sqlalchemy import Row
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.calls import queries
 from ivr.console.doorway import blueprint
 from ivr.console.live.feed import Feed, Inbox, TooManyStreamsError
-from ivr.db import Database
 
 _HEARTBEAT: Final = 10.0
 #: A stream ends by itself, and the browser comes back: log-ins are looked at again, and no restart waits for it.
@@ -43,7 +42,7 @@ _ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 def note_newest() -> None:
     """A page shows at least what had happened before it was made: its stream goes on from there."""
     if request.method == "GET" and current_user.is_authenticated and request.endpoint not in _NO_PAGES:
-        with _database().reading():
+        with installed.database().reading():
             g.newest = queries.newest()
 
 
@@ -108,8 +107,3 @@ def _words(id_: int, event: str, reference: str | None = None) -> str:
 def _feed() -> Feed:
     feed: Feed = current_app.extensions["feed"]
     return feed
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from flask import abort, current_app, render_template, request
+from flask import abort, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.callbacks import desk
 from ivr.callbacks.models import Callback
 from ivr.console import acts, moments, words
 from ivr.console.doorway import blueprint
 from ivr.console.owed import queries
-from ivr.db import Database, session
+from ivr.db import session
 from ivr.dispatch import asked
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
@@ -40,7 +40,7 @@ def callbacks_list() -> str:
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
     """Mine; DELETE gives it back."""
-    with _database().transaction():
+    with installed.database().transaction():
         if acts.is_undone():
             desk.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
         else:
@@ -51,7 +51,7 @@ def claim(callback_id: int) -> Response:
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
     """Ring whoever clicks, then the customer."""
-    with _database().transaction():
+    with installed.database().transaction():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
         asked.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
@@ -62,7 +62,7 @@ def ring_now(callback_id: int) -> Response:
 def postpone(callback_id: int) -> Response | tuple[str, int]:
     """Put it off to a time when the line is open, given as the clock on the company's wall has it."""
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             due_at = _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
             desk.postpone(known, _me(), due_at, shown=moments.moment, any_of=current_user.is_owner)
@@ -75,7 +75,7 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
 def close(callback_id: int) -> Response | tuple[str, int]:
     """Nobody need ring any more, and why."""
     try:
-        with _database().transaction():
+        with installed.database().transaction():
             words_ = request.form.get("reason", "")
             desk.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
     except desk.NoReasonError as refusal:
@@ -114,14 +114,9 @@ def _me() -> Staff:
 
 
 def _shown(template: str, refused: dict[str, object] | None = None) -> str:
-    with _database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         owed, now = queries.owed(), clock.now()
     return render_template(
         template, owed=owed, now=now, calendar=calendar, words=words, refused=refused or {}
     )
-
-
-def _database() -> Database:
-    database: Database = current_app.extensions["database"]
-    return database

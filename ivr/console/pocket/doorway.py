@@ -4,17 +4,15 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.console import throttle
 from ivr.console.doorway import EXPLAINED, HEADERS, csrf
 from ivr.console.pocket import queries
-from ivr.db import Database
 from ivr.dispatch.links import Links
-from ivr.settings import Settings
 
 blueprint = Blueprint("pocket", __name__)
 
@@ -30,7 +28,7 @@ def gate() -> AnyResponse | None:
     if request.endpoint == "pocket.enter":
         return None
     staff_id, version, until = session.get(KEY, (0, 0, 0))
-    with database().reading():
+    with installed.database().reading():
         staff = queries.holder(staff_id, version) if clock.now().timestamp() < until else None
     if staff is None:
         session.pop(KEY, None)
@@ -45,7 +43,7 @@ def gate() -> AnyResponse | None:
 def enter(token: str) -> AnyResponse:
     """Let them in. The token is in this one request only: the pages have addresses that give nothing away."""
     tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
-    with database().transaction():
+    with installed.database().transaction():
         may_try = throttle.may_try(tried, request.remote_addr or "")
         found = links().read(token) if may_try else None
         staff = queries.holder(*found) if found else None
@@ -94,10 +92,5 @@ def lost(status: int = 404) -> Response:
 
 
 def links() -> Links:
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
     return Links(settings.secret_key, settings.public_url)
-
-
-def database() -> Database:
-    found: Database = current_app.extensions["database"]
-    return found

@@ -3,11 +3,11 @@
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.console import desk, forms, words
 from ivr.console.acts import is_live
 from ivr.console.pocket import queries
-from ivr.console.pocket.doorway import blueprint, database
+from ivr.console.pocket.doorway import blueprint
 from ivr.console.service import Conflict
 from ivr.dispatch import availability
 from ivr.hours import service as hours
@@ -22,7 +22,7 @@ def page() -> str:
 @blueprint.post("/t/available")
 def available() -> Response:
     """Have them rung from now on, or not."""
-    with database().transaction():
+    with installed.database().transaction():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
     return redirect(url_for("pocket.page"), 303)
 
@@ -37,14 +37,14 @@ def intake(reference: str) -> str:
 def fill_in(reference: str) -> Response | tuple[str, int]:
     """Keep what was typed, the six fields as well: they stand before the customer. As the console's, otherwise."""
     reference = reference.upper()
-    with database().transaction():
+    with installed.database().transaction():
         mine = queries.taken(g.staff.id, reference)
         found = desk.keep(reference, by=g.staff.name) if mine else None
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
-        with database().reading():
+        with installed.database().reading():
             return desk.answer(queries.taken(g.staff.id, reference), errors, conflicts)
     if errors or conflicts:
         return _page(reference, errors, conflicts), 422 if errors else 409
@@ -57,7 +57,7 @@ def _page(
     errors: dict[str, str] | None = None,
     conflicts: dict[str, Conflict] | None = None,
 ) -> str:
-    with database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
         last = reference or next((one.reference for one in offers if one.accepted_at), None)

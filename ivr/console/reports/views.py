@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from flask import Response, abort, render_template, request
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.console.doorway import blueprint
-from ivr.console.settings.pages import database, owners_only
+from ivr.console.settings.pages import owners_only
 from ivr.console.words import STATES, worded
 from ivr.hours import service as hours
 from ivr.hours.rules import Calendar, local
@@ -112,7 +112,7 @@ def _line(one: Fact) -> list[object]:
 
 
 def _facts() -> tuple[Stretch, list[Fact]]:
-    with database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
         return stretch, queries.facts(calendar, stretch.first, stretch.last)

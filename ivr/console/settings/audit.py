@@ -2,9 +2,10 @@
 
 from flask import abort, request
 
+from ivr import installed
 from ivr.company import service as company
 from ivr.console.doorway import blueprint
-from ivr.console.settings.pages import database, owners_only, shown
+from ivr.console.settings.pages import owners_only, shown
 from ivr.hours import service as hours
 
 PAGE = 50
@@ -17,7 +18,7 @@ def audit() -> str:
     before = request.args.get("before", "")
     if before and not (before.isdecimal() and before.isascii() and len(before) < 10):
         abort(404)
-    with database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
         lines = company.audit(before=int(before) if before else None, limit=PAGE + 1)
     older = lines[PAGE - 1].id if len(lines) > PAGE else None

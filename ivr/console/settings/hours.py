@@ -10,12 +10,12 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import clock
+from ivr import clock, installed
 from ivr.company import service as company
 from ivr.console import moments
 from ivr.console.doorway import blueprint
 from ivr.console.settings import closing, hours_form
-from ivr.console.settings.pages import database, owners_only, shown
+from ivr.console.settings.pages import owners_only, shown
 from ivr.errors import Refusal
 from ivr.hours import outlook, rules
 from ivr.hours import service as hours
@@ -26,7 +26,7 @@ from ivr.hours.rules import Calendar
 @owners_only
 def opening_hours() -> str:
     """As they are."""
-    with database().reading():
+    with installed.database().reading():
         calendar = hours.calendar()
     return _page(calendar, hours_form.typed(calendar))
 
@@ -36,14 +36,14 @@ def opening_hours() -> str:
 def set_hours() -> Response | tuple[str, int] | str:
     """Keep them, or show what they would mean. When something is refused, all that was typed is shown again."""
     remove = request.form.getlist("remove")
-    with database().reading():
+    with installed.database().reading():
         before = hours.calendar()
     after, errors = hours_form.read(request.form, remove, before)
     if after is None:
         return _page(before, request.form, errors=errors), 422
     if request.form.get("do") == "preview":
         return _page(before, request.form, preview=after)
-    with database().transaction():
+    with installed.database().transaction():
         hours.set_calendar(after)
         if outlook.described(before) != outlook.described(after):
             company.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
@@ -56,10 +56,10 @@ def set_hours() -> Response | tuple[str, int] | str:
 def close_line() -> Response | tuple[str, int]:
     """Close it now until a time, or open it again."""
     try:
-        with database().transaction():
+        with installed.database().transaction():
             closing.act()
     except Refusal as refused:
-        with database().reading():
+        with installed.database().reading():
             calendar = hours.calendar()
         return _page(calendar, hours_form.typed(calendar), errors={"until": refused.shown}), 422
     return redirect(url_for("console.opening_hours"), 303)
@@ -73,7 +73,7 @@ def _page(
     preview: Calendar | None = None,
 ) -> str:
     looked_at = preview or calendar
-    with database().reading():
+    with installed.database().reading():
         by_hand = closing.section()
     return shown(
         "hours.html",

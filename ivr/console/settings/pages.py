@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr.console.doorway import blueprint
-from ivr.db import Database
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,11 +40,6 @@ def owners_only(view: Callable[P, R]) -> Callable[P, R]:
 def shown(template: str, **values: Any) -> str:
     """A page of the settings, under its tabs."""
     return render_template(f"console/settings/{template}", tabs=TABS, **values)
-
-
-def database() -> Database:
-    found: Database = current_app.extensions["database"]
-    return found
 
 
 @blueprint.get("/settings")

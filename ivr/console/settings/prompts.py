@@ -7,9 +7,10 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.company.kinds import LANGUAGES
 from ivr.console.doorway import blueprint
-from ivr.console.settings.pages import database, owners_only, shown
+from ivr.console.settings.pages import owners_only, shown
 from ivr.db import session
 from ivr.errors import Refusal
 from ivr.prompts import rules, script, service
@@ -42,7 +43,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
         abort(404)
     sent = request.files.get("sound")
     try:
-        with database().transaction():
+        with installed.database().transaction():
             service.upload(prompt, language, sent.read() if sent else b"", current_user)
     except Refusal as refused:
         return _page({f"{key}-{language}": refused.shown}), 422
@@ -55,7 +56,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 @owners_only
 def remove_prompt(recording_id: int) -> Response:
     """Without it the words are spoken again."""
-    with database().transaction():
+    with installed.database().transaction():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:
             abort(404)
@@ -71,7 +72,7 @@ def _heard_at_once() -> None:
 
 
 def _page(errors: Mapping[str, str]) -> str:
-    with database().reading():
+    with installed.database().reading():
         standing = {(one.prompt, one.language): one for one in service.standing()}
     known = {prompt.id for prompt in script.by_key().values()}
     return shown(

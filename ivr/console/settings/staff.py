@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.company.kinds import LANGUAGES
 from ivr.console.doorway import blueprint
-from ivr.console.settings.pages import database, owners_only, shown
+from ivr.console.settings.pages import owners_only, shown
 from ivr.db import session
-from ivr.dispatch import personnel, roster
+from ivr.dispatch import passwords, personnel, roster
 from ivr.dispatch.links import Links
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
-from ivr.settings import Settings
 
 FIELDS: Final = ("name", "role", "phone", "email")
 #: Beside which field a refusal is shown.
@@ -30,7 +30,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.BadEmailError: "email",
     roster.EmailTakenError: "email",
     roster.UnknownLanguageError: "languages",
-    roster.ShortPasswordError: "password",
+    passwords.ShortPasswordError: "password",
 }
 
 
@@ -46,7 +46,7 @@ def people() -> str:
 def add_person() -> Response | tuple[str, int]:
     """Somebody new."""
     try:
-        with database().transaction():
+        with installed.database().transaction():
             added = personnel.add(
                 current_user,
                 **_typed(),
@@ -107,7 +107,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """A link to their own page, shown this once; or the end of all there were."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = installed.settings()
 
     def change(staff: Staff) -> str:
         if request.form.get("link") == "revoke":
@@ -133,7 +133,7 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
 def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str, int]:
     try:
-        with database().transaction():
+        with installed.database().transaction():
             said = change(_known(staff_id))
     except Refusal as refused:
         return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
@@ -142,7 +142,7 @@ def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str
 
 
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    with database().reading():
+    with installed.database().reading():
         everyone = roster.everyone()
     return shown(
         "staff.html",
@@ -156,7 +156,7 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 
 
 def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
-    with database().reading():
+    with installed.database().reading():
         staff = _known(staff_id)
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)

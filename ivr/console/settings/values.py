@@ -7,10 +7,11 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr import installed
 from ivr.company import rules
 from ivr.company import service as company
 from ivr.console.doorway import blueprint
-from ivr.console.settings.pages import database, owners_only, shown
+from ivr.console.settings.pages import owners_only, shown
 
 MONEY: Final = ("base_fee_cents", "increment_cents", "hourly_rate_cents", "estimate_valid_days")
 CALLS: Final = (
@@ -66,7 +67,7 @@ def set_company() -> Response | tuple[str, int]:
 
 
 def _page(title: str, names: tuple[str, ...]) -> str:
-    with database().reading():
+    with installed.database().reading():
         policy = company.current()
     return _shown(title, {name: rules.written(policy, name) for name in names}, {})
 
@@ -75,7 +76,7 @@ def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple
     # Several boxes of one name are one value; a box that is not ticked is not sent.
     typed = {name: " ".join(request.form.getlist(name)) for name in names}
     try:
-        with database().transaction():
+        with installed.database().transaction():
             changed = company.change_all(typed, current_user)
     except company.BadValuesError as refused:
         return _shown(title, typed, refused.errors), 422
