@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 HANDSET_PORT ?= 8040
 
+# A process of ours starts two seconds sooner when its modules have been compiled before.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app ivr
 PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
@@ -22,6 +23,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--whole", action="store_true", help="walk every state of a call, throw every switch: hours"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same examples every day: a red run tells of the change. ``--whole`` tries others. Slowness is no finding."""
+    whole = bool(config.getoption("--whole"))
+    settings.register_profile(
+        "house",
+        deadline=None,
+        database=None,
+        derandomize=not whole,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("house")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -73,7 +73,7 @@ def test_every_edge_of_seven_years_to_the_instant() -> None:
         ]
 
 
-patient = settings(deadline=None, max_examples=80)  # a machine under load is no fault of the rules
+eighty = settings(max_examples=80)
 
 TIMES = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
 WINDOWS = st.tuples(TIMES, TIMES).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: Window(*pair))
@@ -99,7 +99,7 @@ CALENDARS = st.builds(
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@patient
+@eighty
 @given(CALENDARS, MOMENTS)
 def test_the_clock_on_the_wall_decides(calendar: Calendar, moment: datetime) -> None:
     wall = moment.astimezone(ZoneInfo(calendar.zone))
@@ -110,7 +110,7 @@ def test_the_clock_on_the_wall_decides(calendar: Calendar, moment: datetime) -> 
     assert rules.is_open(calendar, moment) is expected
 
 
-@patient
+@eighty
 @given(CALENDARS, MOMENTS)
 def test_the_next_opening_is_open_and_nothing_is_before_it(calendar: Calendar, moment: datetime) -> None:
     status = rules.status(calendar, moment)
@@ -123,7 +123,7 @@ def test_the_next_opening_is_open_and_nothing_is_before_it(calendar: Calendar, m
     assert not rules.is_open(calendar, halfway)
 
 
-@patient
+@eighty
 @given(CALENDARS, MOMENTS)
 def test_a_status_agrees_with_itself(calendar: Calendar, moment: datetime) -> None:
     status = rules.status(calendar, moment)
@@ -134,7 +134,7 @@ def test_a_status_agrees_with_itself(calendar: Calendar, moment: datetime) -> No
         assert not rules.is_open(calendar, status.closes_at)
 
 
-@patient
+@eighty
 @given(CALENDARS, MOMENTS)
 def test_a_due_time_is_always_in_hours_and_never_early(calendar: Calendar, moment: datetime) -> None:
     due = rules.within_hours(calendar, moment)

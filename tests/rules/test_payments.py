@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.payments import rules
@@ -155,7 +155,6 @@ def shuffled_and_repeated(happened: list[Event]) -> st.SearchStrategy[tuple[list
     return st.tuples(st.just(happened), st.permutations([*happened, *happened[:3]]))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no finding
 @given(st.lists(events, max_size=10).flatmap(shuffled_and_repeated))
 def test_any_order_and_any_repeats_give_the_same_ledger(told: tuple[list[Event], list[Event]]) -> None:
     once, again = told
@@ -172,7 +171,6 @@ def ledger(happened: list[Event]) -> dict[str, Entry]:
     return kept
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(1, 3), max_size=6), st.integers(0, 40))
 def test_the_balance_is_what_was_paid_less_what_was_charged(payments: list[int], units: int) -> None:
     total = 350_00 + units * 25_00

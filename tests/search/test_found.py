@@ -92,6 +92,6 @@ def test_what_is_gone_is_not_found(database: Database) -> None:
 
 
 @given(st.text(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 def test_whatever_is_typed_is_answered(database: Database, typed: str) -> None:
     found(database, typed)

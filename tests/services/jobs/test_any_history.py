@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -154,11 +154,5 @@ class AnyHistory(RuleBasedStateMachine):
 def test_any_history(engine: Engine) -> None:
     run_state_machine_as_test(
         type("AnyHistoryHere", (AnyHistory,), {"engine": engine}),
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],
-        ),
+        settings=settings(max_examples=40, stateful_step_count=30),
     )
