@@ -14,9 +14,10 @@ from ivr import clock
 from ivr.callbacks.models import PROMISED, TASK, Callback
 from ivr.calls.models import Call
 from ivr.console.board import rules
+from ivr.console.board.colleagues import Colleague, colleagues
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
-from ivr.dispatch.models import OWNER, Offer, Staff
+from ivr.dispatch.models import Offer, Staff
 from ivr.health import service as health
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
@@ -42,20 +43,6 @@ class Caller:
     #: Names of those who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
     rings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """A member of staff. ``reference`` is the intake they are busy with."""
-
-    id: int
-    name: str
-    role: str
-    languages: Sequence[str]
-    is_available: bool
-    doing: str
-    until: datetime | None
-    reference: str | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +90,7 @@ def board() -> Board:
         now=clock.now(),
         callers=_callers(intakes, calls, offers),
         owed=_owed(),
-        staff=_staff({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
+        staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=health.down_since(),
     )
 
@@ -201,36 +188,6 @@ def _owed() -> Sequence[Row[Any]]:
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST_OWED)
     )
-
-
-def _staff(offers: dict[int, Row[Any]], references: dict[int, str]) -> list[Colleague]:
-    """Those who are rung; the owner only while they are on a call."""
-    now = clock.now()
-    colleagues = []
-    for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
-        offer = offers.get(one.id)
-        if one.role == OWNER and offer is None:
-            continue
-        doing = rules.doing(
-            talks=offer is not None and offer.state == dispatch_rules.ACCEPTED,
-            rings=offer is not None,
-            wraps_up_until=one.wraps_up_until,
-            available=one.is_available,
-            now=now,
-        )
-        colleagues.append(
-            Colleague(
-                id=one.id,
-                name=one.name,
-                role=one.role,
-                languages=one.languages,
-                is_available=one.is_available,
-                doing=doing,
-                until=one.wraps_up_until if doing == "wrapping_up" else None,
-                reference=references.get(offer.intake_id) if offer else None,
-            )
-        )
-    return colleagues
 
 
 def _rows(wanted: Any) -> Sequence[Row[Any]]:
