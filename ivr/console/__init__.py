@@ -15,6 +15,7 @@ def init_console(app: Flask) -> None:
     from ivr.console.board import views as board  # noqa: F401, PLC0415
     from ivr.console.control import views as control  # noqa: F401, PLC0415
     from ivr.console.doorway import blueprint, csrf, nothing_here  # noqa: PLC0415
+    from ivr.console.estimate import dates  # noqa: F401, PLC0415
     from ivr.console.estimate import views as estimate  # noqa: F401, PLC0415
     from ivr.console.live import views as live  # noqa: F401, PLC0415
     from ivr.console.live.feed import Feed  # noqa: PLC0415
