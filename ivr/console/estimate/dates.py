@@ -1,0 +1,65 @@
+"""What is agreed with the customer for a day and an hour: the call with the price, and the visit."""
+
+from datetime import datetime
+
+from flask import flash, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr import installed
+from ivr.bookings import service as bookings
+from ivr.bookings.rules import BadWindowError
+from ivr.callbacks.desk import ClosedThenError, NotAheadError
+from ivr.console import moments
+from ivr.console.doorway import blueprint
+from ivr.console.estimate import section as sections
+from ivr.console.estimate.page import back, intake_of, may_edit, page
+from ivr.errors import Refusal
+from ivr.hours import rules as hours_rules
+from ivr.hours import service as hours
+from ivr.quotes import promises
+
+
+@blueprint.post("/intakes/<reference>/estimate/promise")
+def promise_estimate(reference: str) -> Response | tuple[str, int]:
+    """I will call you with the price: then."""
+    may_edit()
+    try:
+        with installed.database().transaction():
+            due_at = _moment(request.form.get("due_at", ""))
+            promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
+    except (NotAheadError, ClosedThenError) as refusal:
+        with installed.database().reading():
+            found = sections.section(intake_of(reference))
+            return page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
+    flash("Promised. It is on the board, and under callbacks.")
+    return back(reference)
+
+
+@blueprint.post("/intakes/<reference>/booking")
+def book_visit(reference: str) -> Response | tuple[str, int]:
+    """The day and the window, as agreed with the customer, by the clock on the company's wall."""
+    may_edit()
+    typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
+    try:
+        with installed.database().transaction():
+            starts_at, ends_at = (_moment(f"{typed['day']}T{typed[end]}") for end in ("from", "to"))
+            reason = " ".join(typed["reason"].split()) or None
+            bookings.book(intake_of(reference).id, starts_at, ends_at, by=current_user, reason=reason)
+    except NotAheadError:
+        problem = BadWindowError().shown
+    except Refusal as refusal:
+        problem = refusal.shown
+    else:
+        flash("Booked. The customer is mailed a confirmation with a calendar file.")
+        return back(reference)
+    with installed.database().reading():
+        found = sections.section(intake_of(reference))
+        return page(found, booking_error=problem, booking_typed=typed), 422
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        return hours_rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
+    except (ValueError, OverflowError) as error:
+        raise NotAheadError from error
