@@ -16,8 +16,11 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from ivr.tables import metadata
 
 
-def start_postgres() -> tuple[str, Callable[[], None]]:
-    """The URL of a server, and what to call when done with it: the last of a run's processes stops it."""
+def start_postgres(*, is_quick: bool = True) -> tuple[str, Callable[[], None]]:
+    """The URL of a server, and what to call when done with it: the last of a run's processes stops it.
+
+    A quick one does not wait for the disk.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         return url, lambda: None
     with warnings.catch_warnings():
@@ -29,7 +32,8 @@ def start_postgres() -> tuple[str, Callable[[], None]]:
         server = get_server(folder, cleanup_mode="delete")
 
     url = f"postgresql+psycopg://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
-    _make_quick(url)
+    if is_quick:
+        _make_quick(url)
 
     def stop() -> None:
         atexit.unregister(server._cleanup)

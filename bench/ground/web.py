@@ -1,0 +1,61 @@
+"""A web as the Procfile starts it, on loopback, ended with the block; and what it has cost."""
+
+import os
+import re
+import shlex
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import psutil
+
+from ivr.parts import ROOT
+from ivr.parts.process import Process, answers, free_port, last_words
+
+#: Where the network believes the line to be. It is what is signed; nobody looks it up.
+ADDRESS: Final = "http://line.test"
+LINE: Final = "ivr:create_app()"
+LIMIT: Final = "bench.ground.limit:create_app()"
+_SECONDS_TO_START: Final = 60
+
+
+class Web:
+    """``with Web(LINE, url, folder) as web``: it runs, and has answered. ``folder`` keeps its log and the clock."""
+
+    def __init__(self, app: str, database_url: str, folder: Path) -> None:
+        self.port = free_port()
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "PUBLIC_URL": ADDRESS,
+            "CLOCK_FILE": str(folder / "clock"),
+        }
+        flags = re.findall(r"^web: gunicorn (.*) --bind", (ROOT / "Procfile").read_text(), re.MULTILINE)[0]
+        command = (sys.executable, "-m", "gunicorn", *shlex.split(flags), "--bind", f"127.0.0.1:{self.port}", app)
+        log = folder / f"web-{self.port}.log"
+        self._process = Process("web", command, folder=ROOT, environment=environment, log=log)
+
+    def __enter__(self) -> Self:
+        deadline = time.monotonic() + _SECONDS_TO_START
+        while not answers(self.port, "/health"):
+            if self._process.has_ended or time.monotonic() > deadline:
+                self._process.end(0)
+                raise SystemExit(f"The web did not start:\n{last_words(self._process.output)}")
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._process.ask_to_end()
+        self._process.end(within=10)
+
+    def processor(self) -> float:
+        """Seconds of processor that its processes have used until now."""
+        used = [one.cpu_times() for one in psutil.Process(self._process.pid).children()]
+        return sum(one.user + one.system for one in used)
+
+    def memory(self) -> list[int]:
+        """Bytes of memory in use, of each of its workers."""
+        return [one.memory_info().rss for one in psutil.Process(self._process.pid).children()]
