@@ -42,7 +42,7 @@ check:  ## Every check, in order: the gate before a commit
 	@$(PY) -m deptry .
 	@$(PY) -m pytest -n 2
 
-bench: $(FOR_CHECKING)  ## What a webhook and a search cost on this machine (docs/measured.md)
+bench: $(FOR_CHECKING)  ## What calls, pages and a start cost on this machine, in half an hour (docs/measured.md)
 	@for file in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$file .py) || exit 1; done
 
 install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv

@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.calls [CALLS_A_ROUND] [ROUNDS]
 
-The line and the limit (``bench/ground/limit.py``) stand side by side on the same database, each a web as in the Procfile,
-and get the same requests in turns, so that what else the machine does meets both. "Processor" is what the webs used for a
-request: it hardly depends on other work.
+The line and the limit (``bench/ground/limit.py``) stand side by side on the same database, each a web as in the
+Procfile, and get the same requests in turns, so that what else the machine does meets both. "Processor" is what the
+webs used for a request: it hardly depends on other work.
 """
 
 import itertools
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.ground.callers import STORY, Figures, calls, run
-from bench.ground.databases import both, folder
+from bench.ground.databases import both, folder, kind_of
 from bench.ground.web import LIMIT, LINE, Web
 
 AT_ONCE: Final = 16
@@ -34,7 +34,7 @@ def main() -> None:
 
 def measured(url: str, where: Path, count: int, rounds: int) -> None:
     """Print the rows of one database."""
-    name, numbers = url.split(":")[0].split("+")[0], itertools.count(0, count)
+    name, numbers = kind_of(url), itertools.count(0, count)
     line, limit = Figures(), Figures()
     with Web(LINE, url, where) as web, Web(LIMIT, url, where) as floor:
         for one in (web, floor):  # everything is loaded, compiled and connected once
@@ -54,7 +54,9 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
         )
         for breath in (0.0, BREATH):
             before_20 = web.processor()
-            figures = run(web.port, calls(2 * CALLS_AT_ONCE, next(numbers)), at_once=CALLS_AT_ONCE, breath=breath)
+            figures = run(
+                web.port, calls(2 * CALLS_AT_ONCE, next(numbers)), at_once=CALLS_AT_ONCE, breath=breath
+            )
             how = f"a breath of {breath} s between" if breath else "without a breath"
             told(f"{name} | {CALLS_AT_ONCE} calls, {how}", figures, web.processor() - before_20)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from bench.calls import AT_ONCE, told
 from bench.ground.callers import Figures, calls, run
-from bench.ground.databases import both, folder
+from bench.ground.databases import both, folder, kind_of
 from bench.ground.past import make_past
 from bench.ground.web import LINE, Web
 
@@ -25,7 +25,9 @@ CALLS: Final = 48
 def main() -> None:
     """Print the table."""
     few, many = (int(word) for word in (sys.argv[1:] + ["1000", "1000000"][len(sys.argv) - 1 :]))
-    print(f"{AT_ONCE} at once, {ROUNDS} rounds of {CALLS} calls, with {few} and with {many} intakes, milliseconds\n")
+    print(
+        f"{AT_ONCE} at once, {ROUNDS} rounds of {CALLS} calls, with {few} and with {many} intakes, milliseconds\n"
+    )
     print("| database | intakes | a second | p50 | p95 | p99 | processor | of it the callers' |")
     print("|---|---|---|---|---|---|---|---|")
     with folder() as one, folder() as other:
@@ -35,7 +37,7 @@ def main() -> None:
 
 def measured(urls: dict[int, str], where: Path) -> None:
     """Print the rows of one kind of database."""
-    kind = next(iter(urls.values())).split(":")[0].split("+")[0]
+    kind = kind_of(next(iter(urls.values())))
     numbers = itertools.count(0, CALLS)
     for count, url in urls.items():
         make_past(url, count, datetime.now(UTC) - timedelta(days=3))

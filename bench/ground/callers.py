@@ -28,8 +28,16 @@ STORY: Final[Sequence[tuple[str, dict[str, str], bytes]]] = (
         {"SpeechResult": "the phones at the front desk are dead", "Confidence": "0.93"},
         b"<Enqueue",
     ),
-    ("/voice/waiting/place", {"QueuePosition": "2", "AvgQueueTime": "90", "QueueTime": "0"}, b"number 2 in line"),
-    ("/voice/waiting/place", {"QueuePosition": "1", "AvgQueueTime": "90", "QueueTime": "45"}, b"keep your place"),
+    (
+        "/voice/waiting/place",
+        {"QueuePosition": "2", "AvgQueueTime": "90", "QueueTime": "0"},
+        b"number 2 in line",
+    ),
+    (
+        "/voice/waiting/place",
+        {"QueuePosition": "1", "AvgQueueTime": "90", "QueueTime": "45"},
+        b"keep your place",
+    ),
     ("/voice/status", {"CallStatus": "completed", "SequenceNumber": "0", "CallDuration": "95"}, b""),
 )
 Request = tuple[bytes, bytes]
@@ -52,7 +60,12 @@ class Figures:
 
     def percentile(self, of_hundred: int) -> float:
         """Milliseconds within which so many of a hundred were answered."""
-        return sorted(self.seconds)[len(self.seconds) * of_hundred // 100] * 1000
+        return percentile(self.seconds, of_hundred)
+
+
+def percentile(seconds: Sequence[float], of_hundred: int) -> float:
+    """Milliseconds within which so many of a hundred were done."""
+    return sorted(seconds)[len(seconds) * of_hundred // 100] * 1000
 
 
 def calls(count: int, first: int) -> list[list[Request]]:
@@ -60,7 +73,9 @@ def calls(count: int, first: int) -> list[list[Request]]:
     return [_call(first + number) for number in range(count)]
 
 
-def run(port: int, made: Sequence[Sequence[Request]], *, at_once: int, breath: float = 0.0, is_line: bool = True) -> Figures:
+def run(
+    port: int, made: Sequence[Sequence[Request]], *, at_once: int, breath: float = 0.0, is_line: bool = True
+) -> Figures:
     """Play the calls, ``at_once`` of them at a time, each webhook ``breath`` seconds after the answer to the last."""
     waiting, lock, figures = iter(made), Lock(), Figures()
     faults: list[str] = []
@@ -83,6 +98,11 @@ def run(port: int, made: Sequence[Sequence[Request]], *, at_once: int, breath: f
     return figures
 
 
+def tell(port: int, request: bytes, expected: bytes) -> None:
+    """Send one webhook; its answer must hold what is expected."""
+    _play(port, iter([[(request, expected)]]), [], 0.0, is_line=True)
+
+
 def _next(waiting: Iterator[Sequence[Request]], lock: Lock) -> Iterator[Sequence[Request]]:
     while True:
         with lock:
@@ -92,7 +112,9 @@ def _next(waiting: Iterator[Sequence[Request]], lock: Lock) -> Iterator[Sequence
         yield call
 
 
-def _play(port: int, made: Iterator[Sequence[Request]], seconds: list[float], breath: float, *, is_line: bool) -> None:
+def _play(
+    port: int, made: Iterator[Sequence[Request]], seconds: list[float], breath: float, *, is_line: bool
+) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for call in made:
@@ -101,7 +123,9 @@ def _play(port: int, made: Iterator[Sequence[Request]], seconds: list[float], br
                 connection.sendall(sent)
                 answer = _answer(connection)
                 seconds.append(time.perf_counter() - began)
-                if not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 204")) or (is_line and expected not in answer):
+                if not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 204")) or (
+                    is_line and expected not in answer
+                ):
                     raise ValueError(f"{sent[:60]!r} was answered with {answer!r}")
                 if breath:
                     Event().wait(breath)
@@ -133,15 +157,20 @@ def _call(number: int) -> list[Request]:
         "CallSid": f"CA{number:032x}",
         "CallStatus": "in-progress",
         "Direction": "inbound",
-        **{name: customer for name in ("From", "Caller")},
-        **{name: _LINE for name in ("To", "Called")},
-        **{f"{name}{of}": "" for name in ("From", "To", "Caller", "Called") for of in ("City", "State", "Zip")},
+        **dict.fromkeys(("From", "Caller"), customer),
+        **dict.fromkeys(("To", "Called"), _LINE),
+        **{
+            f"{name}{of}": ""
+            for name in ("From", "To", "Caller", "Called")
+            for of in ("City", "State", "Zip")
+        },
         **{f"{name}Country": "US" for name in ("From", "To", "Caller", "Called")},
     }
-    return [(_post(path, known | told), expected) for path, told, expected in STORY]
+    return [(post(path, known | told), expected) for path, told, expected in STORY]
 
 
-def _post(path: str, form: dict[str, str]) -> bytes:
+def post(path: str, form: dict[str, str]) -> bytes:
+    """A signed webhook, ready to be sent."""
     body = urlencode(form)
     return (
         f"POST {path} HTTP/1.1\r\nHost: line.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"

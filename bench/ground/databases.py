@@ -1,4 +1,4 @@
-"""The two databases, with their tables, a staff on shift, and a clock that stands within hours.
+"""The two databases, with their tables, a technician on shift, and hours that never end.
 
 PostgreSQL keeps its promises here, unlike in the tests: a commit waits for the disk, as in life.
 """
@@ -6,21 +6,25 @@ PostgreSQL keeps its promises here, unlike in the tests: a commit waits for the 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
 
 from bench.ground.limit import metadata
-from ivr.commands.moment import set_clock
 from ivr.db import Database
 from ivr.dispatch import roster
+from ivr.hours import service as hours
+from ivr.hours.rules import MIDNIGHT, Calendar, Window
 from tests.postgres import make_tables, new_database, start_postgres
+
+_ALWAYS: Final = Calendar(week=dict.fromkeys(range(7), Window(MIDNIGHT, MIDNIGHT)), observes_holidays=False)
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """For logs and a SQLite file; its clock says Monday, nine in the morning."""
+    """For logs and a SQLite file."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        set_clock(Path(name) / "clock", "2026-11-30 09:00", datetime.now(UTC))
         yield Path(name)
 
 
@@ -35,11 +39,17 @@ def both(where: Path) -> Iterator[str]:
         stop()
 
 
+def kind_of(url: str) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return make_url(url).get_backend_name()
+
+
 def _prepared(url: str) -> str:
     database = Database(url)
     make_tables(database.engine)
     metadata.create_all(database.engine)
     with database.transaction():
+        hours.set_calendar(_ALWAYS)
         roster.add("Dana", "technician", "+14155550111", "dana@example.com", ["en"], None)
     database.engine.dispose()
     return url

@@ -43,13 +43,30 @@ def _make(connection: Connection, count: int, at: Any) -> None:
     moments = dict.fromkeys(("created_at", "heard_at", "arrived_at", "waiting_since"), at)
     numbers = {"caller_number": number, "callback_number": number}
     said = {"kind": "onsite", "language": "en", "issue": "the phones at the front desk are dead"}
-    fill(Intake, past, reference="P" + named, room="past-" + named, state="closed", **said, **numbers, **moments)
+    fill(
+        Intake,
+        past,
+        reference="P" + named,
+        room="past-" + named,
+        state="closed",
+        **said,
+        **numbers,
+        **moments,
+    )
     intake = cast(Intake.id, String)
     fill(Call, Intake, sid="CAPAST" + intake, intake_id=Intake.id, **on_the_line, **over)
     happened = {"at": at, "kind": "call_arrived", "data": literal({}, JSON)}
     fill(CallEvent, Intake, intake_id=Intake.id, key="call_arrived:" + intake, **happened)
     fill(CallEvent, Intake, intake_id=Intake.id, key="settled:" + intake, **happened | {"kind": "settled"})
-    fill(GivenAnswer, Intake, key="past-" + intake, answer="<Response/>", at=at, about="CAPAST" + intake, path="/voice")
+    fill(
+        GivenAnswer,
+        Intake,
+        key="past-" + intake,
+        answer="<Response/>",
+        at=at,
+        about="CAPAST" + intake,
+        path="/voice",
+    )
     talk = {"role": "technician", "state": "accepted", "language": "en", "told_gone": False, "at_desk": False}
     staff = literal(1, Integer)
     fill(Offer, Intake, intake_id=Intake.id, staff_id=staff, made_at=at, accepted_at=at, ended_at=at, **talk)

@@ -22,18 +22,21 @@ _SECONDS_TO_START: Final = 60
 
 
 class Web:
-    """``with Web(LINE, url, folder) as web``: it runs, and has answered. ``folder`` keeps its log and the clock."""
+    """``with Web(LINE, url, folder) as web``: it runs, and has answered. ``folder`` keeps its log."""
 
     def __init__(self, app: str, database_url: str, folder: Path) -> None:
         self.port = free_port()
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database_url,
-            "PUBLIC_URL": ADDRESS,
-            "CLOCK_FILE": str(folder / "clock"),
-        }
+        environment = {**os.environ, "DATABASE_URL": database_url, "PUBLIC_URL": ADDRESS}
         flags = re.findall(r"^web: gunicorn (.*) --bind", (ROOT / "Procfile").read_text(), re.MULTILINE)[0]
-        command = (sys.executable, "-m", "gunicorn", *shlex.split(flags), "--bind", f"127.0.0.1:{self.port}", app)
+        command = (
+            sys.executable,
+            "-m",
+            "gunicorn",
+            *shlex.split(flags),
+            "--bind",
+            f"127.0.0.1:{self.port}",
+            app,
+        )
         log = folder / f"web-{self.port}.log"
         self._process = Process("web", command, folder=ROOT, environment=environment, log=log)
 

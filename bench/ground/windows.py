@@ -1,0 +1,109 @@
+"""Open windows of the console: a stream that is read, and the pages that are fetched as the browser fetches them."""
+
+import re
+import time
+from http.client import HTTPConnection, HTTPException
+from queue import SimpleQueue
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from ivr.settings import DEVELOPMENT_SECRET
+
+#: Seconds between two looks at the same part: page.js, BREATH.
+BREATH: Final = 0.12
+
+
+class Page(NamedTuple):
+    """What was fetched, when it was asked for and when it was there, by ``time.perf_counter``."""
+
+    path: str
+    begun: float
+    there: float
+
+
+class Window:
+    """Somebody's board, logged in. ``pages`` is what it has fetched since it was opened."""
+
+    def __init__(self, port: int, staff_id: int) -> None:
+        self.pages: list[Page] = []
+        self.is_told = Event()
+        self._port, self._cookie = port, _cookie(staff_id)
+        self._last = ""
+        self._told: SimpleQueue[str | None] = SimpleQueue()
+        self._closed = Event()
+        self._threads = [Thread(target=self._listen, daemon=True), Thread(target=self._look, daemon=True)]
+
+    def __enter__(self) -> Self:
+        for one in self._threads:
+            one.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._closed.set()
+        self._told.put(None)
+
+    def _listen(self) -> None:
+        """A stream that ends is opened again after as long as it asked for, from where it had got to."""
+        while not self._closed.is_set():
+            patience = 3.0
+            connection = self._connection()
+            try:
+                connection.request("GET", f"/stream?since={self._last}", headers={"Cookie": self._cookie})
+                for line in connection.getresponse():
+                    name, _, value = line.decode().strip().partition(": ")
+                    if name == "retry":
+                        patience = int(value) / 1000
+                    elif name == "id":
+                        self._last = value
+                    elif name == "event":
+                        event = value
+                        self.is_told.set()
+                    elif name == "data" or line.startswith(b"data:"):
+                        self._hear(event, value)
+            except (OSError, HTTPException):
+                patience = 3.0
+            finally:
+                connection.close()
+            self._closed.wait(patience)
+
+    def _hear(self, event: str, reference: str) -> None:
+        if event == "pop":  # the browser leaves for it, whatever else it is about
+            Thread(
+                target=self._fetch, args=(f"/intakes/{reference}", self._connection()), daemon=True
+            ).start()
+        elif event in {"changed", "all"}:
+            self._told.put("/board")
+
+    def _look(self) -> None:
+        connection = self._connection()
+        while (path := self._told.get()) is not None:
+            while not self._told.empty():
+                self._told.get()
+            self._fetch(path, connection)
+            self._closed.wait(BREATH)
+
+    def _fetch(self, path: str, connection: HTTPConnection) -> None:
+        begun = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": self._cookie, "X-Live": "1"})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200 or not re.search(rb"</\w+>\s*$", body):
+            raise SystemExit(f"{path}: {answer.status} {body[-200:]!r}")
+        self.pages.append(Page(path, begun, time.perf_counter()))
+
+    def _connection(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self._port, timeout=60)
+
+
+def _cookie(staff_id: int) -> str:
+    """That of somebody who has logged in."""
+    app = Flask(__name__)
+    app.secret_key = DEVELOPMENT_SECRET
+    signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
+    return f"session={signer.dumps({'_user_id': str(staff_id), 'until': time.time() * 2})}"

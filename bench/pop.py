@@ -1,0 +1,120 @@
+"""Screen pop with 50 windows open: from the key by which an operator accepts, to the page that shows it.
+
+    .venv/bin/python -m bench.pop [WINDOWS] [ROUNDS]
+
+The web is that of the Procfile; each window does what a browser does (``bench/ground/windows.py``). "Pop" is the
+intake's page in the window of whoever accepted, "board" the board of every other window. The time counts from before
+the webhook with the key was sent. A window that found no stream free asks every three seconds: the last column counts.
+"""
+
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from sqlalchemy import select, update
+
+from bench.ground.callers import percentile, post, tell
+from bench.ground.databases import both, folder
+from bench.ground.web import LINE, Web
+from bench.ground.windows import Window
+from ivr.calls import service as calls
+from ivr.db import Database, session
+from ivr.dispatch import assignment, roster, service
+from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
+from ivr.intake import service as intakes
+from ivr.jobs.distributed import DistributedQueue
+from ivr.jobs.embedded import EmbeddedQueue
+from ivr.transfers import service as transfers
+
+#: Seconds in which every window has fetched what there was to fetch.
+_QUIET: Final = 2.0
+_LONGEST: Final = 6.0
+#: A window that needed so many seconds was not told by a stream.
+_TOLD_WITHIN: Final = 2.0
+
+
+def main() -> None:
+    """Print the table."""
+    count, rounds = (int(word) for word in (sys.argv[1:] + ["50", "12"][len(sys.argv) - 1 :]))
+    print(f"{count} windows, {rounds} accepts; milliseconds from the key to the page\n")
+    print("| database | page | p50 | p95 | p99 | later than 2 s |\n|---|---|---|---|---|---|")
+    with folder() as where:
+        for url in both(where):
+            measured(url, where, count, rounds)
+
+
+def measured(url: str, where: Path, count: int, rounds: int) -> None:
+    """Print the rows of one database."""
+    database = Database(url, queue=EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue())
+    with database.transaction():
+        for number in range(count):
+            phone = f"+1415556{number:04d}"
+            roster.add(f"Operator {number}", OPERATOR, phone, f"{number}@example.com", ["en"], None)
+    with database.reading():
+        operators = session.scalars(select(Staff.id).where(Staff.role == OPERATOR)).all()
+    pops: list[float] = []
+    boards: list[float] = []
+    with Web(LINE, url, where) as web, ExitStack() as stack:
+        windows = {one: stack.enter_context(Window(web.port, one)) for one in operators}
+        for window in windows.values():
+            window.is_told.wait(_LONGEST)
+        for number in range(rounds + 1):
+            offer_id, staff_id, reference = offered_to_an_operator(database, number)
+            Event().wait(_QUIET)
+            began = time.perf_counter()
+            path = f"/voice/briefing/brief_chosen?offer={offer_id}&attempt=1"
+            tell(web.port, post(path, {"CallSid": f"CAOPERATOR{number}", "Digits": "1"}), b"<Conference")
+            seconds = {one: came(window, began) for one, window in windows.items()}
+            pop = came(windows[staff_id], began, f"/intakes/{reference}")
+            if number:  # the first has loaded and compiled what the pages need
+                pops.append(pop)
+                boards += [took for one, took in seconds.items() if one != staff_id]
+    name = database.engine.dialect.name
+    database.engine.dispose()
+    for page, took in (("pop", pops), ("board", boards)):
+        waits = " | ".join(f"{percentile(took, part):.0f}" for part in (50, 95, 99))
+        late = sum(one > _TOLD_WITHIN for one in took)
+        print(f"| {name} | {page} | {waits} | {late} of {len(took)} |", flush=True)
+
+
+def came(window: Window, began: float, path: str = "/board") -> float:
+    """Seconds from ``began`` until the window had this page, asked for since."""
+    while True:
+        there = [one.there for one in window.pages if one.path == path and one.begun > began]
+        if there:
+            return there[0] - began
+        if time.perf_counter() > began + _LONGEST:
+            return _LONGEST
+        Event().wait(0.005)
+
+
+def offered_to_an_operator(database: Database, number: int) -> tuple[int, int, str]:
+    """A caller with a technician who transfers: the operator's offer, the operator, and the intake's reference."""
+    with database.transaction():
+        session.execute(update(Staff).values(offer_id=None, wraps_up_until=None))
+        intake = calls.new_intake(f"+1415557{number:04d}")
+        calls.arrived(f"CACUSTOMER{number}", intake)
+        intakes.choose_kind(intake, intakes.ONSITE)
+        intakes.join_line(intake)
+        session.flush()
+        assignment.assign()
+        offer = service.offer_with_staff(_newest_offer(TECHNICIAN))
+        service.accept(offer)
+        service.give_caller_to(offer)
+        transfers.begin(offer)
+        transfers.go_on(intake.id)
+        theirs = service.offer_with_staff(_newest_offer(OPERATOR))
+        return theirs.id, theirs.staff_id, intake.reference
+
+
+def _newest_offer(role: str) -> int:
+    return session.scalars(
+        select(Offer.id).where(Offer.role == role).order_by(Offer.id.desc()).limit(1)
+    ).one()
+
+
+if __name__ == "__main__":
+    main()
