@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 from ivr.db import Database
 from ivr.simulator import Switches
 from ivr.tables import metadata
+from tests.browser import ARGUMENTS, CHROMIUM
 from tests.positions import other_positions, thrown
 from tests.postgres import make_tables, start_postgres
 from tests.world import Everybody, World
@@ -72,6 +74,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()
     return file
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """For pytest-playwright: Debian's browser."""
+    return {"executable_path": str(CHROMIUM), "args": ARGUMENTS}
+
+
+@pytest.fixture
+def sqlite_alone(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite, with every table, where what differs between the databases is tested elsewhere."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'line.db')}"
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from ivr.commands.seed import PASSWORD, PEOPLE, email
 from ivr.commands.simulator import CUSTOMER
 from ivr.commands.stage import Stage
 from ivr.parts import ROOT, Parts
-from tests.console.test_in_browser import CHROMIUM
+from tests.browser import ARGUMENTS, CHROMIUM
 
 #: ``ivr.commands.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("ivr.commands.demo")
@@ -41,7 +41,7 @@ def main() -> None:
         parts = Parts(Path(folder), speed=5)
         set_clock(Path(parts.environment["CLOCK_FILE"]), "2026-11-23 10:00", datetime.now(UTC))
         with parts, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
             everybody = [CUSTOMER[0], *(number for _, _, number, _ in PEOPLE)]
             lanes = Lanes([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
             stage = Stage(Handsets(parts.handset), lanes, beside=parts.check, patience=40)

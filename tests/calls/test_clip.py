@@ -4,12 +4,10 @@ import io
 import wave
 from collections.abc import Iterator
 from http import HTTPStatus
-from threading import Thread
 
 import pytest
 from sqlalchemy import select
 from werkzeug import Request, Response
-from werkzeug.serving import make_server
 
 from ivr.intake.models import Clip
 from ivr.jobs.interfaces import enqueue
@@ -17,6 +15,7 @@ from ivr.simulator import Handset, InProcessTwilio
 from ivr.simulator.recordings import Clip as Recording
 from ivr.telephony.http import AtAddress
 from ivr.telephony.interfaces import ClipTooLongError
+from tests.serving import served
 from tests.world import LINE, Everybody, World
 
 METADATA = "http://169.254.169.254/latest/meta-data"
@@ -140,13 +139,8 @@ def elsewhere() -> Iterator[str]:
             raise AssertionError("the redirect was followed")
         return Response(b"x" * 1024 for _ in range(64))
 
-    server = make_server("127.0.0.1", 0, answer, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(answer) as address:
+        yield address
 
 
 def test_what_is_too_large_is_dropped_and_no_redirect_is_followed(elsewhere: str) -> None:

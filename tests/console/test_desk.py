@@ -11,11 +11,12 @@ from ivr.console import service
 from ivr.db import Database
 from ivr.intake.models import Intake
 from ivr.intake.rules import email_meant
+from tests.browser import without_browser
 from tests.console.conftest import LogIn, send, token_in
 from tests.console.rows import an_intake
-from tests.console.test_in_browser import Visit, address, browser_type_launch_args, visit, without_browser
+from tests.console.test_in_browser import Visit, address, visit
 
-__all__ = ["address", "browser_type_launch_args", "visit"]
+__all__ = ["address", "visit"]
 
 
 @pytest.mark.parametrize(

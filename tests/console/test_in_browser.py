@@ -1,43 +1,25 @@
 """The console in a real browser: usable by everybody, narrow and wide, light and dark, without a script."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
+from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD
+from tests.serving import served
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
-#: What WCAG 2.2 AA asks for, as far as a program can tell, and axe's own advice on top.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-without_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
 pytestmark = without_browser
 
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ("disable-gpu", "disable-background-networking", "disable-component-update", "no-first-run")
-    return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox", *(f"--{flag}" for flag in quiet)]}
-
-
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -67,18 +49,6 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
         context.close()
     # Chromium reports every answer of 400 and above; here they are part of the story.
     assert [one for one in complaints if "the server responded with a status of" not in one] == []
-
-
-def violations(page: Page) -> list[str]:
-    page.wait_for_load_state()  # a click waits for the document alone: its stylesheets may still be on the way
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert len(found["passes"]) > 10, "axe has looked"
-    return [
-        f"{one['id']}: {node['html']} {node['any'] and node['any'][0]['message']}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])

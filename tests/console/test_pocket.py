@@ -19,18 +19,12 @@ from ivr.dispatch.models import Offer, Staff
 from ivr.intake.models import Intake
 from ivr.logs import masked
 from ivr.settings import Settings
+from tests.browser import violations, without_browser
 from tests.console.conftest import LogIn, send, token_in
 from tests.console.rows import an_intake
-from tests.console.test_in_browser import (
-    Visit,
-    address,
-    browser_type_launch_args,
-    violations,
-    visit,
-    without_browser,
-)
+from tests.console.test_in_browser import Visit, address, visit
 
-__all__ = ["address", "browser_type_launch_args", "visit"]
+__all__ = ["address", "visit"]
 
 TARA, OMAR = 1, 2
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.serving import served
 
 SPOKEN = "my pacemaker is on channel seven"
 NUMBER = "4155552671"
@@ -63,13 +63,8 @@ def told() -> Iterator[tuple[str, list[bytes]]]:
         bodies.append(gzip.decompress(body) if request.headers.get("Content-Encoding") == "gzip" else body)
         return Response("{}", content_type="application/json")
 
-    server = make_server("127.0.0.1", 0, Request.application(answer), threaded=True)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://key@127.0.0.1:{server.port}/1", bodies
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Request.application(answer)) as address:
+        yield f"{address.replace('//', '//key@')}/1", bodies
 
 
 def events(bodies: list[bytes]) -> list[dict[str, Any]]:

@@ -17,11 +17,9 @@ from ivr.commands.seed import PASSWORD, PEOPLE, email
 from ivr.commands.simulator import CUSTOMER
 from ivr.commands.stage import Stage
 from ivr.parts import Parts
-from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
+from tests.browser import violations, without_browser
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
-
-__all__ = ["browser_type_launch_args"]
+pytestmark = without_browser
 
 #: ``ivr.commands.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("ivr.commands.demo")

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from threading import Thread
 from typing import Any
 
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.serving import served
 
 KEY = "sk_test_of_the_tests"
 SECRET = "whsec_of_the_tests"
@@ -217,14 +217,8 @@ def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> Del
 def running() -> Iterator[FakeStripe]:
     """The fake, listening on loopback."""
     fake = FakeStripe()
-    server = make_server("127.0.0.1", 0, Request.application(fake.answer), threaded=True)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.port}"
-    yield fake
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(Request.application(fake.answer)) as fake.url:
+        yield fake
 
 
 def _json(thing: dict[str, Any]) -> Response:

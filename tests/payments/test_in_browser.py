@@ -2,23 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
-from threading import Thread
 from typing import Any, Final, Literal
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from ivr.dispatch import roster
+from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD
-from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
 from tests.payments.shop import Shop
+from tests.serving import served
 
-__all__ = ["browser_type_launch_args"]
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
+pytestmark = without_browser
 
 Window = Callable[..., Page]
 #: CSS pixels that nobody overlooks.
@@ -26,29 +22,22 @@ LARGE: Final = 30
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """SQLite alone: what differs between the databases is tested without a browser."""
-    file = tmp_path / "line.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{file}"
+def database_url(sqlite_alone: str) -> str:
+    return sqlite_alone
 
 
 @pytest.fixture
 def open_shop(database_url: str) -> Iterator[Shop]:
     """The shop with the sandbox as its till, where a browser finds it: the till's pages lead back to PUBLIC_URL."""
     apps: list[Flask] = []
-    server = make_server("127.0.0.1", 0, lambda *asked: apps[0](*asked), threaded=True)  # noqa: PLW0108  # there is none yet
-    address = f"http://127.0.0.1:{server.port}"
-    with closing(Shop(database_url, None, PUBLIC_URL=address)) as shop:
+    with (
+        served(lambda *asked: apps[0](*asked)) as address,  # noqa: PLW0108  # there is none yet
+        closing(Shop(database_url, None, PUBLIC_URL=address)) as shop,
+    ):
         apps.append(shop.app)
         with shop.database.transaction():
             roster.add("Omar", "operator", "+14155550122", "omar@example.com", ["en"], PASSWORD)
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
         yield shop
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -74,7 +63,7 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     page = window()
     page.goto(f"/pay/{open_shop.quote}")
     page.get_by_role("button", name="Pay $450").click()
-    page.wait_for_load_state()
+    page.wait_for_load_state()  # with its stylesheets
     test = page.get_by_text("THIS IS A TEST")
     assert test.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= LARGE
     page.get_by_role("button", name="Be declined").click()

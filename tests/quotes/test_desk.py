@@ -18,11 +18,11 @@ from ivr.dispatch.models import Staff
 from ivr.intake import service as intakes
 from ivr.mail import service as mail
 from ivr.quotes import letters, queries, service
+from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD, send
-from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
 from tests.quotes.test_portal import address, app, database_url
 
-__all__ = ["address", "app", "browser_type_launch_args", "database_url"]
+__all__ = ["address", "app", "database_url"]
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
         assert (task.reason, task.state) == ("estimate", "done")
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no browser")
+@without_browser
 def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
     path: str, olive: Staff, address: str, browser: Browser
 ) -> None:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from threading import Thread
 from typing import Literal
 
 import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from ivr import create_app
 from ivr.db import Database
@@ -21,19 +18,15 @@ from ivr.quotes.links import Links
 from ivr.quotes.rules import MORE_TIME
 from ivr.quotes.wanted import Wanted
 from ivr.settings import from_environment
-from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
-
-__all__ = ["browser_type_launch_args"]
+from tests.browser import violations, without_browser
+from tests.serving import served
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """SQLite alone: what differs between the databases is tested with the service."""
-    file = tmp_path / "line.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    return f"sqlite:///{file}"
+def database_url(sqlite_alone: str) -> str:
+    return sqlite_alone
 
 
 @pytest.fixture
@@ -129,7 +122,7 @@ def paid_and_more(app: Flask, database: Database, intake_id: int, olive: Staff) 
     return path, send(database, app, intake_id, olive, more)[1]
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no browser")
+@without_browser
 def test_everybody_can_read_it_narrow_and_wide_light_and_dark_without_a_script(
     paid_and_more: tuple[str, str], address: str, browser: Browser
 ) -> None:
@@ -155,10 +148,5 @@ def test_everybody_can_read_it_narrow_and_wide_light_and_dark_without_a_script(
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address

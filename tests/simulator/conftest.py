@@ -1,6 +1,5 @@
 import argparse
 import json
-import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -8,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from werkzeug.serving import make_server
 
 from ivr.simulator import Switches
 from ivr.simulator.server import Network, build
+from tests.serving import served
 from tests.simulator.desk import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App, Desk
 
 DATA = Path(__file__).parent / "data"
@@ -63,11 +62,8 @@ def desk(desks: Desks) -> Desk:
 def app() -> Iterator[tuple[App, str]]:
     """An application on a loopback port, and its address."""
     app = App()
-    server = make_server("127.0.0.1", 0, app.wsgi(), threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield app, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(app.wsgi()) as address:
+        yield app, address
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from werkzeug.serving import make_server
 
 from ivr.simulator import breaking, control
 from ivr.simulator.server import _parser
 from ivr.simulator.switches import Switches
+from tests.serving import served
 
 PROJECT = Path(__file__).parents[2]
 PAGE = (PROJECT / "docs/simulator.md").read_text(encoding="utf-8")
@@ -33,11 +33,8 @@ def voice_url() -> Iterator[str]:
     """The application of the page, on a loopback port."""
     namespace: dict[str, Any] = {"__name__": "app"}
     exec(blocks("python")[0], namespace)  # noqa: S102  # our own page
-    server = make_server("127.0.0.1", 0, namespace["app"], threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/voice"
-    server.shutdown()
-    server.server_close()
+    with served(namespace["app"]) as address:
+        yield f"{address}/voice"
 
 
 @pytest.fixture

@@ -1,19 +1,15 @@
 """The switchboard in a real browser: a whole call, narrow and wide, by mouse and by keys, heard and seen."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ivr.simulator.server import Network
+from tests.browser import violations, without_browser
 from tests.simulator.desk import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
-
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[1] / "console/vendor/axe-core-4.14.1/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 #: The browser's own speech, bell and recognition, each writing down what the page asks of it.
 EARS = """
@@ -32,14 +28,7 @@ window.SpeechRecognition = class extends EventTarget {
 };
 """
 
-expect.set_options(timeout=20_000)  # for a machine with other things to do
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    quiet = ("disable-gpu", "disable-background-networking", "disable-component-update", "no-first-run")
-    return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox", *(f"--{flag}" for flag in quiet)]}
+pytestmark = without_browser
 
 
 @pytest.fixture
@@ -256,7 +245,4 @@ def test_another_telephone_can_be_added(page: Page) -> None:
 
 def _is_fit_for_everybody(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run({{runOnly: {RULES}}})")
-    assert len(found["passes"]) > 10
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert violations(page) == []

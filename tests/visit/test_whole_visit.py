@@ -18,13 +18,13 @@ from ivr.commands.moment import set_clock
 from ivr.commands.simulator import CUSTOMER
 from ivr.commands.stage import Stage
 from ivr.parts import Parts
-from tests.console.test_in_browser import CHROMIUM, browser_type_launch_args, violations
+from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
+pytestmark = without_browser
 
-__all__ = ["browser_type_launch_args", "opens", "stage", "window"]
+__all__ = ["opens", "stage", "window"]
 
 #: ``ivr.commands.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("ivr.commands.demo")
