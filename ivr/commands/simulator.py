@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from ivr import installed
 from ivr.dispatch import roster
+from ivr.hours import service as hours
 from ivr.settings import Settings
 
 CUSTOMER: Final = ("+14155552671", "Customer")
@@ -37,6 +38,7 @@ def _arguments(settings: Settings, speed: float) -> list[str]:
         "--status-callback": f"{settings.public_url}/voice/status",
         "--fallback-url": f"{settings.public_url}/voice/fallback",
         "--speed": str(speed),
+        "--zone": _zone(),
     }
     if clock_file := os.environ.get("CLOCK_FILE"):
         asked["--clock-file"] = clock_file
@@ -44,6 +46,11 @@ def _arguments(settings: Settings, speed: float) -> list[str]:
     for number, name in _people():
         arguments += ["--phone", f"{number}={name}"]
     return arguments
+
+
+def _zone() -> str:
+    with installed.database().reading():
+        return hours.calendar().zone
 
 
 def _people() -> list[tuple[str, str]]:

@@ -56,7 +56,8 @@ POLICY = (
 View = Callable[..., ResponseReturnValue]
 
 
-def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal") -> Flask:
+def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal", zone: str = "") -> Flask:
+    """``zone``: in which the page shows the time, such as America/Los_Angeles; without one in the browser's own."""
     app = Flask("ivr.simulator.control", root_path=__file__.rpartition("/")[0], static_folder="static")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.before_request(_only_here)
@@ -67,7 +68,7 @@ def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal") -> 
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
     looks: dict[str, View] = {
         "/": partial(app.send_static_file, "switchboard.html"),
-        "/phones.json": partial(_phones, exchange),
+        "/phones.json": partial(_phones, exchange, zone),
         "/transcript.json": partial(_transcript, exchange),
         "/requests.json": partial(_requests, exchange, journal),
         "/events": partial(_events, exchange, motor),
@@ -109,9 +110,9 @@ def _say_done(motor: "Motor", answer: Response) -> Response:
     return answer
 
 
-def _phones(exchange: "Exchange") -> Response:
+def _phones(exchange: "Exchange", zone: str) -> Response:
     with exchange.lock:
-        return jsonify(look(exchange))
+        return jsonify(look(exchange) | {"zone": zone})
 
 
 def _transcript(exchange: "Exchange") -> Response:

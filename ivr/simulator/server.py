@@ -37,13 +37,13 @@ class Quiet(WSGIRequestHandler):
 class Network:
     """A running simulator: its exchange, motor and HTTP server. ``url`` is where it listens."""
 
-    def __init__(
-        self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int
+    def __init__(  # noqa: PLR0917  # its parts
+        self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int, zone: str
     ) -> None:
         self.exchange = exchange
         self._web = web
         self._motor = Motor(exchange, clock, journal)
-        self._control = create_control(exchange, self._motor, journal)
+        self._control = create_control(exchange, self._motor, journal, zone)
         self._rest = JournalledRest(exchange.rest, journal)
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._site, threaded=True, request_handler=Quiet
@@ -88,7 +88,7 @@ def build(words: argparse.Namespace) -> Network:
     for phone in words.phone or [SOMEBODY]:
         number, _, name = phone.partition("=")
         exchange.phone(number, name)
-    return Network(exchange, clock, web, journal, words.port)
+    return Network(exchange, clock, web, journal, words.port, words.zone)
 
 
 def switched(settings: Iterable[str]) -> Switches:
@@ -145,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--auth-token", default=TOKEN)
     parser.add_argument("--speed", type=float, default=1.0, help="how fast talk and rings pass")
     parser.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
+    parser.add_argument("--zone", default="", help="in which the page shows the time, such as Europe/Berlin")
     parser.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME")
     parser.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION")
     return parser

@@ -85,6 +85,7 @@ def network(app: tuple[App, str], tmp_path: Path, speed: float) -> Iterator[Netw
         auth_token=TOKEN,
         speed=speed,
         clock_file=tmp_path / "clock",
+        zone="Asia/Kathmandu",
         phone=[f"{CALLER}=Caller", f"{TECHNICIAN}=Technician"],
     )
     network = build(words)

@@ -202,7 +202,8 @@ def test_what_shall_go_wrong_goes_wrong_once(page: Page) -> None:
     expect(side.get_by_text("11200", exact=False)).to_be_visible()
 
 
-def test_time_can_be_moved_on(page: Page, served: App) -> None:
+def test_the_clock_is_where_the_line_is_and_can_be_moved_on(page: Page, served: App) -> None:
+    expect(page.locator("#clock")).to_contain_text("GMT+5:45")
     served.documents["voice"] = '<Say>Wait.</Say><Pause length="580"/><Say>At last.</Say>'
     caller = phone(page, "Caller")
     caller.get_by_role("button", name="Dial").click()

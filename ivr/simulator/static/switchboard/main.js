@@ -11,16 +11,18 @@ import { muteButton, ring } from "./sound.js";
 import { drawTabs } from "./tabs.js";
 import { hush } from "./voice.js";
 
-const CLOCK = { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const CLOCK = { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" };
+let zone;
 let ahead = 0;
 
 function drawClock() {
   const now = new Date(Date.now() + ahead);
-  show(find("clock"), now.toLocaleString([], CLOCK));
+  show(find("clock"), now.toLocaleString([], { ...CLOCK, timeZone: zone }));
   find("clock").dateTime = now.toISOString();
 }
 
 function draw(world) {
+  zone = world.zone || undefined;
   ahead = new Date(world.clock) - Date.now();
   drawClock();
   learn(world);
