@@ -4,7 +4,6 @@ from flask import Blueprint, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from ivr import installed
 from ivr.calls import ledger
 from ivr.intake import service as intakes
 from ivr.voice.inbox import note_report
@@ -27,7 +26,7 @@ def status() -> tuple[str, int]:
     """A leg has come further. That of a test ring belongs to nothing."""
     if "test" in request.args:
         return "", 204
-    with installed.database().transaction():
+    with current_app.extensions["transaction"]():
         note_report()
         ledger.reported(
             request.form.get("CallSid", "")[:64],
@@ -42,7 +41,7 @@ def status() -> tuple[str, int]:
 @blueprint.post("/voice/conference")
 def conference() -> tuple[str, int]:
     """Something happened in a conference."""
-    with installed.database().transaction():
+    with current_app.extensions["transaction"]():
         note_report()
         ledger.conference_reported(
             request.form.get("FriendlyName", "")[:64],
@@ -57,7 +56,7 @@ def transcript() -> tuple[str, int]:
     """The network has written down what was recorded. When it could not, there is nothing to note."""
     words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
     if request.form.get("TranscriptionStatus") == "completed" and words:
-        with installed.database().transaction():
+        with current_app.extensions["transaction"]():
             note_report()
             intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
     return "", 204

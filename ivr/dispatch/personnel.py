@@ -5,15 +5,17 @@ Everything here runs in the open transaction of ``ivr.db``.
 
 from collections.abc import Iterable
 
+from ivr import clock
 from ivr.company import service as company
 from ivr.company.kinds import LANGUAGES
 from ivr.company.service import Somebody
 from ivr.dispatch import passwords, roster
-from ivr.dispatch.links import Links
+from ivr.dispatch.links import LASTS, Links
 from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
 from ivr.jobs.interfaces import enqueue
+from ivr.mail import service as mail
 
 
 class YourselfError(Refusal):
@@ -68,6 +70,18 @@ def make_link(by: Somebody, staff: Staff, links: Links) -> str:
         raise LeftError
     company.record(f"Link of {staff.name}", "", "made one", by)
     return links.url(staff.id, staff.link_version)
+
+
+def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
+    """Send them such a link, in the first of their languages; pressed twice within a minute, once. Raises LeftError."""
+    mail.post(
+        "staff_link",
+        to=staff.email,
+        language=staff.languages[0],
+        key=f"staff-link-{staff.id}-{clock.now():%Y%m%d%H%M}",
+        link=make_link(by, staff, links),
+        days=LASTS.days,
+    )
 
 
 def revoke_links(by: Somebody, staff: Staff) -> None:

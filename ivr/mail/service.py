@@ -3,13 +3,11 @@
 from typing import Final
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ivr import clock
 from ivr.calls.service import record
 from ivr.company import service as company
-from ivr.db import session
+from ivr.db import insert_once, session
 from ivr.errors import Refusal
 from ivr.intake.rules import is_email
 from ivr.jobs.interfaces import JSON, enqueue
@@ -58,8 +56,7 @@ def post(
         "state": QUEUED,
         "created_at": clock.now(),
     }
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    mail_id = session.scalar(insert(Mail).values(row).on_conflict_do_nothing().returning(Mail.id))
+    mail_id = insert_once(Mail, **row)
     if mail_id is None:
         return False
     enqueue("mail.send", mail_id=mail_id)

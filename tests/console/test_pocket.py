@@ -238,5 +238,13 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     assert small == []
     page.goto("/t/R3")
     assert violations(page) == []
+    plain = visit(path, role=None, width=360, color_scheme=scheme, java_script_enabled=False)
+    expect(plain.get_by_text("You are away")).to_be_visible()
+    plain.get_by_label("Name", exact=True).fill("Rosa Diaz-Ortiz")
+    plain.get_by_role("button", name="Save").click()
+    expect(plain.get_by_label("Name", exact=True)).to_have_value("Rosa Diaz-Ortiz")
+    plain.goto("/t")
+    plain.get_by_role("button", name="Ring me again").click()
+    expect(plain.get_by_text("You are away")).to_be_hidden()
     with database.reading() as session:
-        assert session.get_one(Intake, 1).contact_name == "Rosa Díaz"
+        assert session.get_one(Intake, 1).contact_name == "Rosa Diaz-Ortiz"

@@ -24,8 +24,6 @@ pytestmark = without_browser
 #: ``ivr.commands.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("ivr.commands.demo")
 NUMBERS = {name.split()[0].lower(): number for name, _, number, _ in PEOPLE}
-#: A loaded machine takes its time; how long it takes on an idle one is measured in bench/.
-SOON = 10_000
 
 Window = Callable[..., Page]
 #: What would be sounded and shown is written down: there is no loudspeaker here, and nobody to allow notifications.
@@ -68,7 +66,6 @@ def window(parts: Parts, browser: Browser) -> Iterator[Window]:
         contexts.append(context)
         context.add_init_script(HEARD)
         page = context.new_page()
-        page.set_default_timeout(SOON)
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/login")
@@ -76,11 +73,12 @@ def window(parts: Parts, browser: Browser) -> Iterator[Window]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="Board")).to_be_visible()
+        expect(
+            page.get_by_role("button", name="Pause")
+        ).to_be_visible()  # before, a click loads the whole page anew
         return page
 
-    expect.set_options(timeout=SOON)
     yield window
-    expect.set_options(timeout=5000)
     for context in contexts:
         context.close()
     assert [one for one in complaints if "the server responded with a status of 409" not in one] == []

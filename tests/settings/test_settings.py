@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from ivr.company.models import Audit
 from ivr.db import session
 from ivr.dispatch import passwords
 from ivr.dispatch.models import Staff
+from ivr.mail.models import Mail
 from tests.live.windows import Window
 from tests.world import LINE, World
 
@@ -227,3 +229,17 @@ def of(world: World, name: str, *, inside: bool = False) -> Staff:
         return session.scalars(wanted).one()
     with world.database.reading() as reading:
         return reading.scalars(wanted).one()
+
+
+def test_a_link_to_their_own_page_is_mailed_once(world: World, ruth: Window) -> None:
+    dana = of(world, "Dana")
+    for _ in range(2):
+        assert ruth.sends(f"/settings/staff/{dana.id}/link", link="mail").status_code == 303
+    assert f"on its way to {dana.email}" in ruth.sees(f"/settings/staff/{dana.id}")
+
+    with world.database.reading() as session:
+        (mail,) = session.scalars(select(Mail))
+    assert (mail.to, mail.subject) == (dana.email, "Your page on the mobile: Onsite Support")
+    stranger = world.app.test_client()
+    assert stranger.get(urlsplit(mail.values["link"]).path).location == "/t"
+    assert "/t/" not in str(changes(world))

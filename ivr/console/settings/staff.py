@@ -13,7 +13,7 @@ from ivr.console.doorway import blueprint
 from ivr.console.settings.pages import owners_only, shown
 from ivr.db import session
 from ivr.dispatch import passwords, personnel, roster
-from ivr.dispatch.links import Links
+from ivr.dispatch.links import LASTS, Links
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.intake.rules import shown_number
@@ -106,15 +106,21 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/settings/staff/<int:staff_id>/link")
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
-    """A link to their own page, shown this once; or the end of all there were."""
+    """A link to their own page, mailed to them or shown this once; or the end of all there were."""
     settings = installed.settings()
 
     def change(staff: Staff) -> str:
         if request.form.get("link") == "revoke":
             personnel.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
-        link = personnel.make_link(current_user, staff, Links(settings.secret_key, settings.public_url))
-        return f"Send this to {staff.name} alone. It is good for 30 days and not shown again: {link}"
+        links = Links(settings.secret_key, settings.public_url)
+        if request.form.get("link") == "mail":
+            personnel.mail_link(current_user, staff, links)
+            return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."
+        link = personnel.make_link(current_user, staff, links)
+        return (
+            f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
+        )
 
     return _done(staff_id, change)
 
