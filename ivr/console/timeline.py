@@ -76,6 +76,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ledger_dispute_won": "The dispute was won: {cents} is back.",
     "payment_task_closed": "{staff} has seen to it: {task}.",
     "owner_rang": "{staff}'s telephone asked to close or open the line: a PIN was asked for.",
+    "line_by_hand": "The line, by hand: {now}.",
     "settled": "Everything was said and done.",
     "mail_queued": "A letter to {to} was written: “{subject}”",
     "mail_sent": "The letter “{subject}” was taken by the mail server.",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
+from ivr.calls.service import record
 from ivr.company import service as company
 from ivr.company.service import Somebody
 from ivr.db import session
@@ -85,6 +86,7 @@ def say(intake: Intake, by: Somebody) -> None:
         before = "a recording" if closing.message_intake_id else "our own words"
         closing.message_intake_id = intake.id
         company.record("What callers hear while it is closed by hand", before, "a new recording", by)
+        record(None, "line_by_hand", now=_told())
 
 
 def message_url() -> str | None:
@@ -111,6 +113,7 @@ def _changed(before: str, by: Somebody, how: str) -> None:
     session.flush()
     hours.look_again()
     company.record(SUBJECT, before, f"{_told()}, {how}", by)
+    record(None, "line_by_hand", now=_told())  # open windows look again
 
 
 def _told() -> str:

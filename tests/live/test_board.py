@@ -6,7 +6,10 @@ from sqlalchemy import event, select
 
 from ivr import clock
 from ivr.callbacks.models import Callback
+from ivr.calls import service as calls
+from ivr.company.service import Command
 from ivr.console.board.rules import PRICE
+from ivr.hours import closures
 from ivr.intake.models import Intake
 from tests.calls.openings import accepts, consult, gets_in_line, talk
 from tests.live.windows import Window
@@ -114,6 +117,23 @@ def test_only_the_owner_sends_others_away(world: World) -> None:
     assert ruth.sends(f"/staff/{dana.id}/availability", undo=True).status_code == 204
     assert "Dana technician Away" in olive.sees()
     assert ruth.sends("/staff/999/availability").status_code == 404
+
+
+def test_a_line_that_is_closed_by_hand_says_so_on_every_open_board(world: World) -> None:
+    dana, ruth = Window(world, "Dana"), Window(world, "Ruth")
+    stream = dana.streams(since=0)
+    stream.hears("here")
+    assert "Closed by hand" not in dana.sees()
+
+    ruth.sends("/settings/hours/closing", until="2026-11-23T14:00")
+    stream.hears("changed")
+    assert "Closed by hand until Mon, Nov 23, 2026, 2:00 PM PST, by Ruth." in dana.sees("/board")
+    with world.database.transaction():
+        closures.say(calls.new_intake("+14155550131"), Command("Ruth"))
+    assert "Callers hear Ruth's own words." in dana.sees("/board")
+
+    ruth.sends("/settings/hours/closing", do="open")
+    assert "Closed by hand" not in dana.sees("/board")
 
 
 def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -> None:

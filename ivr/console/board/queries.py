@@ -14,6 +14,7 @@ from ivr import clock
 from ivr.callbacks.models import PROMISED, TASK, Callback
 from ivr.calls.models import Call
 from ivr.console.board import rules
+from ivr.console.board.closing import ClosedByHand, closed_by_hand
 from ivr.console.board.colleagues import Colleague, colleagues
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
@@ -55,6 +56,7 @@ class Board:
     staff: Sequence[Colleague]
     #: Since when the telephone network does not answer.
     down_since: datetime | None
+    closed: ClosedByHand | None
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]
@@ -92,6 +94,7 @@ def board() -> Board:
         owed=_owed(),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=health.down_since(),
+        closed=closed_by_hand(),
     )
 
 
