@@ -4,13 +4,25 @@ The edge (a webhook, a console action, a job) opens ``database.transaction()``; 
 never commit. Outside a transaction ``session`` refuses, which is how work in the wrong place is found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, MetaData, create_engine, event
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -18,8 +30,12 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
+from ivr.writers import PATIENCE_SECONDS, Writers
+
 #: By name: a driver that is not in use is not loaded. The last is a pool whose connections are all taken.
 _OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
+
+_AT_THE_END: Final = "at_the_end"
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -66,13 +82,15 @@ class Database:
 
     def __init__(self, url: str, **info: object) -> None:
         self.engine = _engine(url)
-        self._info = info
+        self._info = {"remembered": {}, **info}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """All of one edge's work, committed at the end or not at all."""
         with Session(self.engine, expire_on_commit=False, info=self._info) as work, _made_current(work):
             yield work
+            for write, rows in work.info.pop(_AT_THE_END, {}).items():
+                write(rows)
             work.commit()
 
     @contextmanager
@@ -98,10 +116,34 @@ def _made_current(work: Session) -> Iterator[None]:
 
 def insert_once(model: type[Base], **values: object) -> int | None:
     """Add a row, and its id; None where a row with the same unique value stands already."""
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    added = insert(model).values(values).on_conflict_do_nothing().returning(model.__table__.c.id)
-    number: int | None = session.scalar(added)
+    table = cast("Table", model.__table__)
+    number: int | None = session.scalar(_insert_once(table, is_on_postgres()), values)
     return number
+
+
+@cache  # to build a statement takes longer than to send it
+def _insert_once(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    return insert_of(table, on_postgres).on_conflict_do_nothing().returning(table.c.id)
+
+
+def insert_of(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    """An INSERT of this database's own kind: both know ON CONFLICT."""
+    return pg_insert(table) if on_postgres else sqlite_insert(table)
+
+
+def is_on_postgres() -> bool:
+    """Whether the open transaction is on PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def at_the_end(write: Callable[[list[dict[str, Any]]], None], row: dict[str, Any]) -> None:
+    """Have ``write`` called, when all else of the open transaction has been done, with this row and its others."""
+    session.info.setdefault(_AT_THE_END, {}).setdefault(write, []).append(row)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_the_end(work: Session) -> None:
+    work.info.pop(_AT_THE_END, None)
 
 
 def changed(statement: Executable, *, in_session: bool = True) -> int:
@@ -132,9 +174,9 @@ def transaction_is_open() -> bool:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 10})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, _writers(engine)))
         return engine
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
@@ -144,13 +186,23 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours: the driver's comes too late to hold a lock
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _writers(engine: Engine) -> Writers | None:
+    if not engine.url.database or engine.url.database == ":memory:":
+        return None
+    writers = Writers(Path(engine.url.database))
+    writers.attach(engine)
+    return writers
+
+
+def _begin_sqlite(writers: Writers | None, connection: Connection) -> None:
     # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
     # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the line.
     reading = connection.get_execution_options().get("reading")
+    if writers and not reading:
+        writers.begin(connection)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

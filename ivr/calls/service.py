@@ -2,18 +2,18 @@
 
 import secrets
 from datetime import timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final, cast
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Table, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.calls import rules
 from ivr.calls.models import Call, CallEvent
+from ivr.company import remembered
 from ivr.company import service as company
-from ivr.db import session
+from ivr.db import UTCDateTime, at_the_end, insert_of, is_on_postgres, session
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import enqueue
@@ -39,6 +39,24 @@ GOES_ON_WITHIN: Final = timedelta(hours=2)
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: The channel on which PostgreSQL tells of a new event.
 HAPPENED: Final = "ivr_event"
+#: Made once: every webhook of a caller begins with it.
+_KNOWN: Final = (
+    select(Call, remembered.VERSION.label("settings"))
+    .options(joinedload(Call.intake))
+    .where(Call.sid == bindparam("sid"))
+)
+#: Two people behind one office number are two matters, so a live call is never joined.
+_GOES_ON: Final = (
+    (Intake.heard_at >= bindparam("since", type_=UTCDateTime()))
+    & Intake.state.in_(intake_rules.UNFINISHED)
+    & ~exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
+).label("goes_on")
+_EARLIER: Final = (
+    select(Intake, _GOES_ON)
+    .where(Intake.caller_number == bindparam("number"))
+    .order_by(_GOES_ON.desc(), Intake.heard_at.desc())
+    .limit(1)
+)
 #: Letters and digits that cannot be mistaken for each other when read out.
 _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
@@ -47,14 +65,23 @@ def on_line(call_sid: str, caller: str) -> Call:
     """The customer's call of this CallSid, with its intake; made at the first sight of it."""
     call = known(call_sid)
     if call is None:
-        cut_short = _goes_on(caller)
-        call = arrived(call_sid, cut_short or new_intake(caller), goes_on=cut_short is not None)
+        number = intake_rules.e164(caller)
+        earlier, goes_on = _earlier(number)
+        intake = earlier if earlier and goes_on else _blank(number, earlier)
+        if intake.state in {intake_rules.ABANDONED, intake_rules.MESSAGE}:
+            intake.state = intake_rules.COLLECTING
+        call = arrived(call_sid, intake, goes_on=goes_on)
     return call
 
 
 def known(call_sid: str) -> Call | None:
     """The customer's call of this CallSid, with its intake."""
-    return session.scalar(select(Call).options(joinedload(Call.intake)).where(Call.sid == call_sid))
+    found = session.execute(_KNOWN, {"sid": call_sid}).one_or_none()
+    if found is None:
+        return None
+    remembered.note_version(found.settings)
+    call: Call = found.Call
+    return call
 
 
 def live_call(intake_id: int) -> Call | None:
@@ -81,10 +108,10 @@ def arrived(
     call = Call(
         sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
     )
+    intake.heard_at = now
     session.add(call)
     session.flush()
     look_after(call_sid)
-    intake.heard_at = now
     record(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
     return call
 
@@ -121,17 +148,9 @@ def has_waited_too_long(call: Call) -> bool:
 
 def new_intake(caller: str) -> Intake:
     """An empty record for somebody who has just rung, in the language they spoke the last time."""
-    now = clock.now()
     number = intake_rules.e164(caller)
-    intake = Intake(
-        reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
-        state=intake_rules.COLLECTING,
-        language=_last_language(number) or "en",
-        caller_number=number,
-        room=secrets.token_hex(16),
-        created_at=now,
-        heard_at=now,
-    )
+    earlier, _goes_on = _earlier(number)
+    intake = _blank(number, earlier)
     session.add(intake)
     session.flush()
     return intake
@@ -140,7 +159,8 @@ def new_intake(caller: str) -> Intake:
 def record(intake_id: int | None, kind: str, *, key: str = "", **data: object) -> None:
     """Append one line to the timeline; the same kind and key a second time adds nothing.
 
-    Without an intake it is about the staff. When the transaction commits, every open window hears of it.
+    Without an intake it is about the staff. When the transaction commits, every open window hears of it; the lines of
+    one transaction are written together, at its end.
     """
     at = clock.now()
     row = {
@@ -150,37 +170,41 @@ def record(intake_id: int | None, kind: str, *, key: str = "", **data: object) -
         "key": f"{kind}:{key or at.isoformat()}"[:120],
         "data": data,
     }
-    if session.get_bind().dialect.name == "postgresql":
-        told = func.pg_notify(HAPPENED, "")  # with the row, so that it costs no statement of its own
-        session.execute(pg_insert(CallEvent).values(row).on_conflict_do_nothing().returning(told))
-    else:  # there the commit itself is seen
-        session.execute(sqlite_insert(CallEvent).values(row).on_conflict_do_nothing())
+    at_the_end(_write_timeline, row)
 
 
-def _last_language(number: str | None) -> str | None:
-    if number is None:
-        return None
-    spoken = select(Intake.language).where(Intake.caller_number == number)
-    return session.scalar(spoken.order_by(Intake.heard_at.desc()).limit(1))
+def _write_timeline(rows: list[dict[str, Any]]) -> None:
+    session.flush()
+    if len(rows) == 1:
+        session.execute(_line_added(is_on_postgres()), rows[0])
+    else:
+        session.execute(_line_added(is_on_postgres()).values(rows))
 
 
-def _goes_on(caller: str) -> Intake | None:
-    number = intake_rules.e164(caller)
-    if number is None:
-        return None
-    still_talking = exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
-    intake = session.scalar(
-        select(Intake)
-        .where(
-            Intake.caller_number == number,
-            Intake.heard_at >= clock.now() - GOES_ON_WITHIN,
-            Intake.state.in_(intake_rules.UNFINISHED),
-            # Two people behind one office number are two matters, so a live call is never joined.
-            ~still_talking,
-        )
-        .order_by(Intake.heard_at.desc())
-        .limit(1)
+@cache
+def _line_added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    added = insert_of(cast("Table", CallEvent.__table__), on_postgres).on_conflict_do_nothing()
+    # PostgreSQL tells of it with the row, so that it costs no statement; on SQLite the commit itself is seen.
+    return added.returning(func.pg_notify(HAPPENED, "")) if on_postgres else added
+
+
+def _blank(number: str | None, earlier: Intake | None) -> Intake:
+    now = clock.now()
+    return Intake(
+        reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
+        state=intake_rules.COLLECTING,
+        language=earlier.language if earlier else "en",
+        caller_number=number,
+        room=secrets.token_hex(16),
+        created_at=now,
+        heard_at=now,
     )
-    if intake is not None and intake.state in {intake_rules.ABANDONED, intake_rules.MESSAGE}:
-        intake.state = intake_rules.COLLECTING
-    return intake
+
+
+def _earlier(number: str | None) -> tuple[Intake | None, bool]:
+    """What this caller rang about before, and whether it goes on now: the matter that does, else the latest."""
+    if number is None:
+        return None, False
+    since = clock.now() - GOES_ON_WITHIN
+    found = session.execute(_EARLIER, {"number": number, "since": since}).one_or_none()
+    return (found.Intake, found.goes_on) if found else (None, False)

@@ -19,6 +19,15 @@ class PolicyValue(Base):
     changed_by: Mapped[str] = mapped_column(String(100))
 
 
+class SettingsVersion(Base):
+    """The only row: another version after each change of what the owner may set."""
+
+    __tablename__ = "settings_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(String(16))
+
+
 class Audit(Base):
     """One change of what the owner may change: who, when, what, before and after, in words for people."""
 

@@ -1,4 +1,4 @@
-"""What the owner has set: read once a transaction, changed only with a line in the audit.
+"""What the owner has set: read when it has changed (``remembered``), changed only with a line in the audit.
 
 Everything here runs in the open transaction of ``ivr.db``.
 """
@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from sqlalchemy import select
 
 from ivr import clock
-from ivr.company import rules
+from ivr.company import remembered, rules
 from ivr.company.kinds import BadValueError
 from ivr.company.models import Audit, PolicyValue
 from ivr.company.rules import Policy
@@ -45,12 +45,8 @@ class BadValuesError(BadValueError):
 
 
 def current() -> Policy:
-    """What holds now. One statement a transaction."""
-    if _READ not in session.info:
-        kept = session.execute(select(PolicyValue.name, PolicyValue.value))
-        session.info[_READ] = rules.policy({name: value for name, value in kept})  # noqa: C416  # rows, not pairs
-    read: Policy = session.info[_READ]
-    return read
+    """What holds now."""
+    return remembered.remembered(_READ, _read_policy)
 
 
 def change(name: str, typed: str, by: Somebody) -> bool:
@@ -74,7 +70,8 @@ def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
         _keep(name, rules.written(after, name), by)
         record(rules.value(name).label, rules.shown(before, name), rules.shown(after, name), by)
     session.flush()
-    session.info[_READ] = after
+    if changed:
+        remembered.changed(_READ)
     return changed
 
 
@@ -96,6 +93,11 @@ def audit(*, before: int | None = None, limit: int = 100) -> list[Audit]:
     """The changes, latest first; of those with an id below ``before``."""
     wanted = select(Audit).order_by(Audit.id.desc()).limit(limit)
     return list(session.scalars(wanted if before is None else wanted.where(Audit.id < before)))
+
+
+def _read_policy() -> Policy:
+    kept = session.execute(select(PolicyValue.name, PolicyValue.value))
+    return rules.policy({name: value for name, value in kept})  # noqa: C416  # rows, not pairs
 
 
 def _read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

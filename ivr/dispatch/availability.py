@@ -13,8 +13,10 @@ from ivr.dispatch.models import TECHNICIAN, Staff
 
 def is_staffed(language: str | None = None) -> bool:
     """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
-    on_shift = session.scalars(select(Staff).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True)))
-    return any(language is None or language in one.languages for one in on_shift)
+    on_shift = select(Staff.languages).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True))
+    # Nothing of this turn bears on it, so nothing need be written first.
+    spoken = session.scalars(on_shift.execution_options(autoflush=False))
+    return any(language is None or language in theirs for theirs in spoken)
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:

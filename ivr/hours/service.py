@@ -1,4 +1,4 @@
-"""The opening hours of the line, read once a transaction, and what to say about them."""
+"""The opening hours of the line, read when they have changed, and what to say about them."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from ivr import clock
+from ivr.company import remembered
 from ivr.db import session
 from ivr.hours import outlook, rules
 from ivr.hours import spoken as words
@@ -21,15 +22,9 @@ _LONGEST_CALL: Final = timedelta(hours=12)
 def calendar() -> Calendar:
     """The owner's opening hours, or the company's when the owner has set none, and when the line is closed by hand.
 
-    One look a transaction. Raises UnreadableHoursError.
+    Raises UnreadableHoursError.
     """
-    if _READ not in session.info:
-        kept = session.get(StoredCalendar, THE_ROW)
-        recent = select(Closing).where(Closing.until_at > clock.now() - _LONGEST_CALL).order_by(Closing.id)
-        closures = tuple(one.to_closure() for one in session.scalars(recent))
-        session.info[_READ] = replace(kept.to_calendar() if kept else rules.COMPANY, closures=closures)
-    read: Calendar = session.info[_READ]
-    return read
+    return remembered.remembered(_READ, _read)
 
 
 def set_calendar(new: Calendar) -> None:
@@ -43,7 +38,14 @@ def set_calendar(new: Calendar) -> None:
 
 def look_again() -> None:
     """The hours have changed within this transaction."""
-    session.info.pop(_READ, None)
+    remembered.changed(_READ)
+
+
+def _read() -> Calendar:
+    kept = session.get(StoredCalendar, THE_ROW)
+    recent = select(Closing).where(Closing.until_at > clock.now() - _LONGEST_CALL).order_by(Closing.id)
+    closures = tuple(one.to_closure() for one in session.scalars(recent))
+    return replace(kept.to_calendar() if kept else rules.COMPANY, closures=closures)
 
 
 def status_now() -> Status:

@@ -11,7 +11,7 @@ from ivr.db import Base
 
 
 class GivenAnswer(Base):
-    """``answer`` is None while the first request of this key is being answered, which nobody else ever sees.
+    """One for each request, and one for each report, whose answer is empty.
 
     ``about``, ``path`` and ``params`` are for ``flask replay``; the parameters are personal and stand in no log.
     """

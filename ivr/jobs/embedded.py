@@ -6,11 +6,12 @@ row is claimed again. The fence (owner and attempt) does so with the late return
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Table,
     and_,
     delete,
     func,
@@ -21,11 +22,10 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from ivr.clock import now
-from ivr.db import changed, session
+from ivr.db import changed, insert_of, is_on_postgres, session
 from ivr.jobs.attempts import Again, Dead, Done, Outcome
 from ivr.jobs.interfaces import JSON, Backlog, DeadJob, Job
 from ivr.jobs.models import READY, RUNNING, JobRow
@@ -46,6 +46,15 @@ _NEXT_DUE = select(func.min(_MOMENTS.c.at))
 _changed = partial(changed, in_session=False)
 
 
+@cache
+def _added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    added = insert_of(cast("Table", JobRow.__table__), on_postgres)
+    # Not DO NOTHING: that leaves the waiting job unlocked, so a worker could begin and end it before this
+    # transaction commits, without seeing what it was woken for. Updated, it is passed over until then.
+    again = {"key": added.excluded.key}
+    return added.on_conflict_do_update(index_elements=["key"], index_where=READY, set_=again)
+
+
 class EmbeddedQueue:
     """A ``Queue`` on the job table."""
 
@@ -58,15 +67,9 @@ class EmbeddedQueue:
         run_at: datetime | None = None,
     ) -> None:
         """See ``interfaces.enqueue``."""
-        on_postgres = session.get_bind().dialect.name == "postgresql"
-        insert = postgresql.insert if on_postgres else sqlite.insert
-        row = insert(JobRow).values(name=name, payload=dict(payload), key=key, run_at=run_at or now())
-        # Not DO NOTHING: that leaves the waiting job unlocked, so a worker could begin and end it before this
-        # transaction commits, without seeing what it was woken for. Updated, it is passed over until then.
-        session.execute(
-            row.on_conflict_do_update(index_elements=["key"], index_where=READY, set_={"key": key})
-        )
-        if on_postgres:
+        row = {"name": name, "payload": dict(payload), "key": key, "run_at": run_at or now()}
+        session.execute(_added(is_on_postgres()), row)
+        if is_on_postgres():
             session.execute(text("SELECT pg_notify('ivr_job', '')"))
 
     def cancel(self, key: str) -> int:

@@ -99,30 +99,38 @@ def answer(step: Step[Any]) -> Response:
         began = monotonic()
         try:
             with transaction():
-                return Response(_answered(step), mimetype="text/xml")
+                document = str(_performed(step))
+                inbox().keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
         except HTTPException:
             raise
-        except Refusal as refusal:
-            log.info("turn_refused", refusal=type(refusal).__name__)
-            reply = _carry_on(step, refusal.spoken)
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
-            reply = _after_fault(step, fault)
-            if _is_away(fault):
-                return Response(str(reply), mimetype="text/xml")  # there is nowhere to keep what was said
-        if monotonic() - began < _PATIENCE:
-            _note(step, str(reply))
-    return Response(str(reply), mimetype="text/xml")
+            document = _first_answer(fault) or _without(step, fault, keeps=monotonic() - began < _PATIENCE)
+    return Response(document, mimetype="text/xml")
 
 
-def _answered(step: Step[Any]) -> str:
-    """The document for this request: the same again if it has been here before."""
-    key = key_of(request)
-    document = inbox().answered(key, asked_of(request, is_private=step.flow.is_private))
-    if document is None:
-        document = str(_performed(step))
-        inbox().keep(key, document)
-    else:
+def _first_answer(fault: Exception) -> str | None:
+    """What this request was answered before: what it has done again is undone, and what it ran into is no fault."""
+    if _is_away(fault):
+        return None
+    try:
+        with current_app.extensions["transaction"]():
+            given = inbox().answered(key_of(request))
+    except Exception:  # noqa: BLE001  # the first fault is the one to tell
+        return None
+    if given is not None:
         log.info("turn_repeated")
+    return given
+
+
+def _without(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
+    """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
+    if isinstance(fault, Refusal):
+        log.info("turn_refused", refusal=type(fault).__name__)
+        document = str(_carry_on(step, fault.spoken))
+    else:
+        document = str(_after_fault(step, fault))
+    if keeps and not _is_away(fault):
+        _note(step, document)
     return document
 
 

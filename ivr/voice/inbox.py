@@ -31,11 +31,11 @@ class Asked:
 class Inbox(Protocol):
     """What was asked and answered, by the key of the request."""
 
-    def answered(self, key: str, asked: Asked) -> str | None:
+    def answered(self, key: str) -> str | None:
         """The answer of the first time; None when this is the first time."""
 
-    def keep(self, key: str, answer: str) -> None:
-        """The answer of the first time."""
+    def keep(self, key: str, asked: Asked, answer: str) -> None:
+        """The answer of the first time. Raises when this is not the first time."""
 
     def note(self, key: str, asked: Asked, answer: str) -> None:
         """A request with its answer, which a repeat of it is not given."""

@@ -17,6 +17,7 @@ from ivr.intake import service as intakes
 from ivr.intake.models import Clip
 from ivr.jobs.interfaces import Worker, enqueue
 from ivr.jobs.registry import ROUTINES
+from ivr.voice.inbox import Asked
 from tests.payments.shop import Shop
 
 #: All that the line knows of Rosa. Her number is the one that the shop's intake rang from.
@@ -64,8 +65,7 @@ def shop(database_url: str) -> Iterator[Shop]:
             reason="a favour to Rosa",
         )
         session.add_all([callback, clip, visit])
-        inbox.answered("a webhook")
-        inbox.keep("a webhook", "<Say>The fax burns</Say>")
+        inbox.keep("a webhook", Asked("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>")
         enqueue("no.such.job", email="rosa@example.com")
     shop.client.post(f"/sandbox-till/{shop.page()}", data={"press": "pay"})
     assert len(shop.receipts()) == 1

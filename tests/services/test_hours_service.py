@@ -32,7 +32,8 @@ OWNERS = Calendar(
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
-    metadata.create_all(database.engine, tables=[metadata.tables[name] for name in ("calendar", "closing")])
+    needed = ("calendar", "closing", "settings_version")
+    metadata.create_all(database.engine, tables=[metadata.tables[name] for name in needed])
     yield database
     database.engine.dispose()
 
@@ -82,25 +83,44 @@ def test_hours_that_never_open_are_refused_and_nothing_changes(database: Databas
         assert hours.calendar() == COMPANY
 
 
-@pytest.mark.parametrize("is_set", [False, True])
-def test_one_statement_a_transaction_however_often_it_is_asked(database: Database, is_set: bool) -> None:  # noqa: FBT001
-    if is_set:
-        with database.transaction():
-            hours.set_calendar(OWNERS)
+def looked_up(database: Database) -> int:
+    """How often the calendar is read where the hours are asked for three times in one transaction."""
     statements: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
     with database.reading():
         assert hours.status_now() is not None
         assert hours.spoken_reason("en")
         assert hours.spoken(hours.status_at(MONDAY_NOON).next_opening, "es")
-    assert [statement.split()[0] for statement in statements if "calendar" in statement] == ["SELECT"]
+    return sum("FROM calendar" in statement for statement in statements)
+
+
+def test_hours_that_were_never_set_are_looked_up_once_a_transaction(database: Database) -> None:
+    assert [looked_up(database), looked_up(database)] == [1, 1]
+
+
+def test_hours_that_are_set_are_looked_up_once(database: Database) -> None:
+    with database.transaction():
+        hours.set_calendar(OWNERS)
+    assert [looked_up(database), looked_up(database)] == [1, 0]
 
 
 def test_the_next_transaction_sees_what_another_process_set(database: Database) -> None:
-    with database.reading():
-        assert hours.calendar() == COMPANY
+    other = Database(str(database.engine.url))
+    for calendar in (OWNERS, COMPANY, OWNERS):
+        with other.transaction():
+            hours.set_calendar(calendar)
+        with database.reading():
+            assert hours.calendar() == calendar
+    other.engine.dispose()
+
+
+def test_what_was_set_and_undone_is_not_remembered(database: Database) -> None:
     with database.transaction():
         hours.set_calendar(OWNERS)
+    with database.transaction() as changing:
+        hours.set_calendar(COMPANY)
+        assert hours.calendar() == COMPANY
+        changing.rollback()
     with database.reading():
         assert hours.calendar() == OWNERS
 

@@ -11,6 +11,7 @@ from ivr.db import Database, session
 from ivr.inbox import service as inbox
 from ivr.inbox.models import GivenAnswer
 from ivr.intake.models import Intake
+from ivr.voice.inbox import Asked
 from tests.world import LINE, World
 
 CALL = {
@@ -89,6 +90,6 @@ def test_old_answers_are_forgotten_as_new_ones_come(world: World) -> None:
         old = [{"key": f"old {n}", "answer": "said", "at": long_ago} for n in range(1, inbox.SWEPT_EVERY)]
         session.execute(insert(GivenAnswer), old)
     with database.transaction():
-        assert inbox.answered("new") is None
+        inbox.keep("new", Asked("CA1", "/voice/incoming", {}), "said")
     with database.reading():
         assert session.scalars(select(GivenAnswer.key)).all() == ["new"]

@@ -1,0 +1,59 @@
+"""What the owner has set, read by each process once and then only after it has changed, in whichever process.
+
+Every change gives the settings a new version, in its own transaction. Whoever reads them compares: one statement, or
+none where another brings the version along (``VERSION``). What has no version yet is read in each transaction.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+
+from ivr.company.models import SettingsVersion
+from ivr.db import session
+
+T = TypeVar("T")
+
+#: For a statement that is made anyway: its value goes to ``note_version``.
+VERSION: Final = select(SettingsVersion.version).scalar_subquery()
+_READ: Final = "settings.version"
+_CHANGED: Final = "settings.changed"
+_THE_ROW: Final = 1
+
+
+def remembered(name: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives: the same in the whole transaction, and in the process until the version is another."""
+    found: T
+    if name in session.info:
+        found = session.info[name]
+        return found
+    version = None if _CHANGED in session.info else _version()
+    kept = session.info["remembered"]
+    if version is not None and kept.get(name, (None,))[0] == version:
+        found = kept[name][1]
+    else:
+        found = read()
+        if version is not None:
+            kept[name] = version, found
+    session.info[name] = found
+    return found
+
+
+def changed(name: str) -> None:
+    """What is remembered by that name has been set anew in this transaction."""
+    session.info.pop(name, None)
+    session.info[_CHANGED] = True
+    session.merge(SettingsVersion(id=_THE_ROW, version=secrets.token_hex(8)))
+
+
+def note_version(version: str | None) -> None:
+    """What ``VERSION`` was in a statement of this transaction."""
+    session.info.setdefault(_READ, version)
+
+
+def _version() -> str | None:
+    if _READ not in session.info:
+        session.info[_READ] = session.scalar(select(SettingsVersion.version))
+    version: str | None = session.info[_READ]
+    return version
