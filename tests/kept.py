@@ -28,7 +28,6 @@ def kept_application(
     app, worker = _made(database_url, address)
     app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
     app.extensions["circuit"]().forget()
-    app.extensions["recorded"].forget()  # the last story's
     worker.hear_news()
     return app, worker
 

@@ -1,22 +1,33 @@
 """The telephones that are rung for an offer. Runs in the open transaction of ``ivr.db``."""
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
 from ivr.calls.service import look_after
+from ivr.company import remembered
 from ivr.db import session
 from ivr.dispatch.models import Offer
 
+#: Made once: every webhook of a member of staff begins with it.
+_FOUND: Final = (
+    select(Offer, Leg, remembered.VERSION.label("settings"))
+    .options(joinedload(Offer.staff), joinedload(Offer.intake))
+    .outerjoin(Leg, Leg.sid == bindparam("leg"))
+    .where(Offer.id == bindparam("offer"))
+)
+
 
 def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
-    """The offer, with its member of staff, for the leg that speaks; a leg not known yet is noted."""
-    whole = select(Offer, Leg).options(joinedload(Offer.staff)).outerjoin(Leg, Leg.sid == leg_sid)
-    found = session.execute(whole.where(Offer.id == offer_id)).one_or_none()
+    """The offer, with its member of staff and its intake, for the leg that speaks; a leg not known yet is noted."""
+    found = session.execute(_FOUND, {"offer": offer_id, "leg": leg_sid}).one_or_none()
     if found is None:
         return None
+    remembered.note_version(found.settings)
     if found.Leg is None:
         _noted(found.Offer, leg_sid)
     offer: Offer = found.Offer

@@ -1,13 +1,16 @@
 """Staff, and the offers of a caller that are made to them."""
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import JSON, ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.db import Base
 from ivr.dispatch import rules
+
+if TYPE_CHECKING:
+    from ivr.intake.models import Intake
 
 TECHNICIAN: Final = "technician"
 OPERATOR: Final = "operator"
@@ -85,6 +88,7 @@ class Offer(Base):
     at_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     staff: Mapped[Staff] = relationship(lazy="raise")
+    intake: Mapped["Intake"] = relationship(lazy="raise")
 
     @property
     def is_open(self) -> bool:

@@ -67,9 +67,8 @@ def accept(offer: Offer) -> None:
     if offer.state == rules.ACCEPTED:
         return
     _one_at_a_time(offer)
-    if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN):
+    if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
         raise NoLongerWantedError
-    offer.accepted_at = clock.now()
     _record(offer, "offer_accepted")
 
 
@@ -90,9 +89,8 @@ def give_caller_to(offer: Offer) -> None:
 def not_accepted(offer: Offer, outcome: str) -> bool:
     """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
     _one_at_a_time(offer)
-    if not _change(offer, outcome, only_from=rules.OPEN):
+    if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
         return False
-    offer.ended_at = clock.now()
     _record(offer, "offer_ended", outcome=outcome)
     _release(offer)
     if offer.callback_id is not None:
@@ -186,9 +184,9 @@ def _one_at_a_time(offer: Offer) -> None:
     session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
 
 
-def _change(offer: Offer, state: str, *, only_from: Collection[str]) -> bool:
+def _change(offer: Offer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
     ours = Offer.id == offer.id, Offer.state.in_(only_from)
-    if changed(update(Offer).where(*ours).values(state=state)):
+    if changed(update(Offer).where(*ours).values(state=state, **more)):
         return True
     session.refresh(offer, ["state"])  # somebody else's doing
     return False

@@ -95,7 +95,10 @@ class DistributedQueue:
         """See ``interfaces.enqueue``."""
         if run_at is not None and run_at.tzinfo is None:
             raise ValueError(f"naive datetime {run_at!r}: use ivr.clock.now()")
-        while key is None or session.execute(_WAITING, {"key": key}).first() is None:
+        if key is None:
+            self._defer(name, payload, key, run_at)
+            return
+        while session.execute(_WAITING, {"key": key}).first() is None:
             try:
                 with session.begin_nested():
                     self._defer(name, payload, key, run_at)

@@ -4,12 +4,13 @@ Everything here runs in the open transaction of ``ivr.db``.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, select, update
 
 from ivr import clock
+from ivr.company import remembered
 from ivr.company import service as company
 from ivr.company.kinds import LANGUAGES
 from ivr.db import session
@@ -18,8 +19,7 @@ from ivr.prompts import rules, script
 from ivr.prompts.models import PromptRecording
 from ivr.prompts.script import Prompt
 
-#: For how long a process believes what it has read. Another process's upload is heard so much later.
-FRESH: Final = timedelta(seconds=5)
+_READ: Final = "prompts.recorded"
 #: A call may be about to fetch what has just been removed: silence would be worse than old words.
 LINGERS: Final = timedelta(minutes=10)
 
@@ -87,31 +87,22 @@ def at(digest: str) -> PromptRecording | None:
     )
 
 
-class Recorded:
-    """For the script: by language, the path of the sound that is played instead of words. One a process."""
+def recorded(language: str) -> Mapping[str, str]:
+    """For the script: words, and the path of the sound that is played instead of them."""
+    return remembered.remembered(_READ, _read).get(language, {})
 
-    def __init__(self) -> None:
-        self._read_at: datetime | None = None
-        self._by_language: dict[str, dict[str, str]] = {}
 
-    def __call__(self, language: str) -> Mapping[str, str]:
-        """Words to path; at most one statement, and none while what was read is fresh."""
-        now = clock.now()
-        if self._read_at is None or not timedelta() <= now - self._read_at < FRESH:
-            read: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
-            for one in filter(holds, standing()):
-                read[one.language][one.words] = address(one)
-            self._by_language, self._read_at = read, now
-        return self._by_language.get(language, {})
-
-    def forget(self) -> None:
-        """Something has changed: look again."""
-        self._read_at = None
+def _read() -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
+    for one in filter(holds, standing()):
+        read[one.language][one.words] = address(one)
+    return read
 
 
 def _end(*which: ColumnElement[bool]) -> None:
     """End those that stand; what has been gone for long is deleted on the way."""
     now = clock.now()
+    remembered.changed(_READ)
     session.execute(delete(PromptRecording).where(PromptRecording.removed_at < now - LINGERS))
     session.execute(
         update(PromptRecording).where(PromptRecording.removed_at.is_(None), *which).values(removed_at=now)

@@ -12,7 +12,7 @@ blueprint = Blueprint("prompts", __name__)
 
 def init_prompts(app: Flask) -> None:
     """What the script plays instead of speaking, and where telephones fetch it."""
-    app.extensions["recorded"] = service.Recorded()
+    app.extensions["recorded"] = service.recorded
     app.register_blueprint(blueprint)
 
 

@@ -5,7 +5,6 @@ from sqlalchemy import select
 from ivr.calls.service import live_call
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
-from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import OPERATOR, Offer, Staff
 from ivr.intake.models import Intake
 from ivr.transfers import rules
@@ -51,8 +50,13 @@ def last_transfer_from(offer_id: int) -> Transfer | None:
 
 def sender(intake_id: int) -> str:
     """The name of whoever began the transfer that is going on."""
-    transfer = open_transfer(intake_id)
-    return dispatch.offer_with_staff(transfer.from_offer_id).staff.name if transfer else ""
+    going_on = Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN)
+    name = (
+        select(Staff.name)
+        .join(Offer, Offer.staff_id == Staff.id)
+        .join(Transfer, Transfer.from_offer_id == Offer.id)
+    )
+    return session.scalar(name.where(*going_on).order_by(Transfer.id.desc()).limit(1)) or ""
 
 
 def shared_with(offer: Offer) -> Transfer | None:

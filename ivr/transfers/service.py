@@ -4,6 +4,7 @@ The caller is on hold exactly when this module says so (``Call.on_hold``); a job
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import update
 
@@ -76,9 +77,10 @@ def take(offer: Offer) -> None:
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.to_offer_id == offer.id:
         return
-    if transfer is None or not _change(transfer, rules.CONSULTING, only_from={rules.RINGING}):
+    if transfer is None or not _change(
+        transfer, rules.CONSULTING, only_from={rules.RINGING}, to_offer_id=offer.id
+    ):
         raise dispatch.NoLongerWantedError
-    transfer.to_offer_id = offer.id
     session.get_one(Intake, offer.intake_id).operator_id = offer.staff_id
     record(offer.intake_id, "transfer_taken", key=str(transfer.id), staff=offer.staff.name)
     if any(one.id == transfer.from_offer_id for one in dispatch.present(offer.intake_id)):
@@ -97,8 +99,8 @@ def not_taken(offer: Offer, outcome: str) -> None:
 
 def hand_over(transfer: Transfer) -> None:
     """The caller is the operator's: un-held, and the one who had them is free to leave."""
-    if _change(transfer, rules.HANDED_OVER, only_from={rules.CONSULTING, rules.TOGETHER}):
-        transfer.ended_at = clock.now()
+    shared = {rules.CONSULTING, rules.TOGETHER}
+    if _change(transfer, rules.HANDED_OVER, only_from=shared, ended_at=clock.now()):
         intakes.move_unless_quoted(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
         record(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
@@ -134,10 +136,8 @@ def bring_in_for(offer: Offer) -> None:
 
 def give_up(transfer: Transfer, *, reason: str) -> None:
     """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller."""
-    if not _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN):
+    if not _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN, reason=reason, ended_at=clock.now()):
         return
-    transfer.reason = reason
-    transfer.ended_at = clock.now()
     record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
     dispatch.withdraw(transfer.intake_id, OPERATOR)
     _back_to_sender(transfer)
@@ -198,9 +198,9 @@ def _back_to_sender(transfer: Transfer) -> None:
         )
 
 
-def _change(transfer: Transfer, state: str, *, only_from: Collection[str]) -> bool:
+def _change(transfer: Transfer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
     ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
-    if changed(update(Transfer).where(*ours).values(state=state)):
+    if changed(update(Transfer).where(*ours).values(state=state, **more)):
         return True
     session.refresh(transfer, ["state"])  # somebody else's doing
     return False

@@ -6,9 +6,10 @@ import re
 import pytest
 from sqlalchemy import update
 
-from ivr.prompts import script
+from ivr.company import remembered
+from ivr.db import Database
+from ivr.prompts import script, service
 from ivr.prompts.models import PromptRecording
-from ivr.prompts.service import Recorded
 from tests.live.windows import Window
 from tests.prompts.test_sounds import FRAME, wav
 from tests.settings.test_settings import changes
@@ -83,7 +84,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
     sound = address(ruth)
     with world.database.transaction() as session:
         session.execute(update(PromptRecording).values(words="For a visit, press 1."))
-    world.app.extensions["recorded"].forget()
+        remembered.changed("prompts.recorded")
 
     page = ruth.sees("/settings/prompts")
     assert "The words have changed" in page
@@ -96,16 +97,14 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
     assert "Recordings of words that have changed" in ruth.sees("/settings/prompts")
 
 
-def test_another_process_hears_of_it_within_seconds_and_asks_seldom(world: World, ruth: Window) -> None:
-    recorded = Recorded()
-    with world.database.reading():
-        assert recorded("en") == {}
-    uploads(ruth, wav(3))
-    assert recorded("en") == {}, "fresh: no statement, for no transaction is open"
-    world.advance(6)
-    sound = address(ruth)
-    with world.database.reading():
-        assert recorded("en") == {MENU: sound}
+def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None:
+    other = Database(world.database.engine.url.render_as_string(hide_password=False))
+    for size in (3, 4):
+        uploads(ruth, wav(size))
+        sound = address(ruth)
+        with other.reading():
+            assert service.recorded("en") == {MENU: sound}
+    other.engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -47,7 +47,6 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
             service.upload(prompt, language, sent.read() if sent else b"", current_user)
     except Refusal as refused:
         return _page({f"{key}-{language}": refused.shown}), 422
-    _heard_at_once()
     flash(f"Uploaded. Callers hear it from now on: {prompt.words(language)}")
     return redirect(url_for("console.prompts", _anchor=f"p-{key}"), 303)
 
@@ -61,14 +60,8 @@ def remove_prompt(recording_id: int) -> Response:
         if recording is None:
             abort(404)
         service.remove(recording, current_user)
-    _heard_at_once()
     flash("Removed. The words are spoken again.")
     return redirect(url_for("console.prompts"), 303)
-
-
-def _heard_at_once() -> None:
-    if "recorded" in current_app.extensions:
-        current_app.extensions["recorded"].forget()
 
 
 def _page(errors: Mapping[str, str]) -> str:
