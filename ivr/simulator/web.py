@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote_plus, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from werkzeug.test import Client
 
 if TYPE_CHECKING:
@@ -93,8 +94,24 @@ def _form(params: dict[str, str]) -> str:
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in params.items())
 
 
+class _Kept(HTTPAdapter):
+    """Knows whether the last request went over a connection that had been kept open."""
+
+    def get_connection_with_tls_context(self, *asked: Any, **named: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*asked, **named)
+        self._pool, self._made = pool, pool.num_connections
+        return pool
+
+    def was_reused(self) -> bool:
+        return bool(self._pool.num_connections == self._made)
+
+
 class LoopbackWeb:
-    """Sends over HTTP from a pool of threads, so one slow application holds up nobody else."""
+    """Sends over HTTP from a pool of threads, so one slow application holds up nobody else.
+
+    A connection that was kept open may be closed by the other side in the moment in which it is used again. Where no
+    byte of an answer came over it, the request is sent once more, over a new one.
+    """
 
     def __init__(self, workers: int = 8) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="webhook")
@@ -107,26 +124,44 @@ class LoopbackWeb:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _send(self, request: WebRequest, done: Done) -> None:
-        if not hasattr(self._own, "session"):
-            self._own.session = requests.Session()
-            self._own.session.trust_env = False
-        session: requests.Session = self._own.session
-        session.cookies.clear()
         try:
-            answer = session.request(
-                request.method,
-                request.url,
-                data=request.params if request.method == "POST" else None,
-                headers=request.headers,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-            )
+            try:
+                answer = self._answered(request)
+            except requests.ConnectionError as fault:
+                if not (self._own.kept.was_reused() and _is_closed(fault)):
+                    raise
+                self._own.kept.close()
+                answer = self._answered(request)
         except requests.ReadTimeout:
             done(WebAnswer(error="timeout"))
         except requests.RequestException:
             done(WebAnswer(error="connect"))
         else:
             done(_answer(answer.status_code, _all_headers(answer), answer.content))
+
+    def _answered(self, request: WebRequest) -> requests.Response:
+        if not hasattr(self._own, "session"):
+            self._own.session, self._own.kept = requests.Session(), _Kept()
+            self._own.session.trust_env = False
+            self._own.session.mount("http://", self._own.kept)
+            self._own.session.mount("https://", self._own.kept)
+        session: requests.Session = self._own.session
+        session.cookies.clear()
+        return session.request(
+            request.method,
+            request.url,
+            data=request.params if request.method == "POST" else None,
+            headers=request.headers,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+        )
+
+
+def _is_closed(fault: requests.ConnectionError) -> bool:
+    """Whether the other side closed before a byte of its answer; what requests raises wraps what says so."""
+    wrapped = fault.args[0] if fault.args else None
+    causes = getattr(wrapped, "args", ())
+    return any(isinstance(one, ConnectionResetError | BrokenPipeError) for one in causes)
 
 
 def _all_headers(answer: requests.Response) -> list[tuple[str, str]]:
