@@ -1,7 +1,9 @@
 """Open windows of the console: a stream that is read, and the pages that are fetched as the browser fetches them."""
 
+import random
 import re
 import time
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -13,8 +15,9 @@ from flask.sessions import SecureCookieSessionInterface
 
 from ivr.settings import DEVELOPMENT_SECRET
 
-#: Seconds between two looks at the same part: page.js, BREATH.
+#: Seconds, as in page.js: between two looks at the same part, and over which windows that hear the same thing look.
 BREATH: Final = 0.12
+SPREAD: Final = 0.3
 
 
 class Page(NamedTuple):
@@ -74,25 +77,26 @@ class Window:
 
     def _hear(self, event: str, reference: str) -> None:
         if event == "pop":  # the browser leaves for it, whatever else it is about
-            Thread(
-                target=self._fetch, args=(f"/intakes/{reference}", self._connection()), daemon=True
-            ).start()
+            Thread(target=self._fetch, args=(f"/intakes/{reference}",), daemon=True).start()
         elif event in {"changed", "all"}:
             self._told.put("/board")
 
     def _look(self) -> None:
-        connection = self._connection()
         while (path := self._told.get()) is not None:
+            self._closed.wait(random.uniform(0, SPREAD))  # noqa: S311  # as the browser
             while not self._told.empty():
                 self._told.get()
-            self._fetch(path, connection)
+            self._fetch(path)
             self._closed.wait(BREATH)
 
-    def _fetch(self, path: str, connection: HTTPConnection) -> None:
+    def _fetch(self, path: str) -> None:
         begun = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": self._cookie, "X-Live": "1"})
-        answer = connection.getresponse()
-        body = answer.read()
+        with closing(
+            self._connection()
+        ) as connection:  # the last one has been idle for longer than it is kept
+            connection.request("GET", path, headers={"Cookie": self._cookie, "X-Live": "1"})
+            answer = connection.getresponse()
+            body = answer.read()
         if answer.status != 200 or not re.search(rb"</\w+>\s*$", body):
             raise SystemExit(f"{path}: {answer.status} {body[-200:]!r}")
         self.pages.append(Page(path, begun, time.perf_counter()))

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from icalendar import Calendar, Event
-
 
 def written(
     *,
@@ -16,6 +14,8 @@ def written(
     place: str,
 ) -> str:
     """One event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the customer's calendar."""
+    from icalendar import Calendar, Event  # noqa: PLC0415  # a fifth of a web's start, and few letters need it
+
     calendar = Calendar()
     calendar.add("prodid", "-//Onsite support line//EN")
     calendar.add("version", "2.0")

@@ -12,6 +12,7 @@ import "./workout.js";
 
 const LIVE = { "X-Live": "1" };
 const BREATH = 120; // ms between two looks at the same part, however much happens
+const SPREAD = 300; // ms over which windows that hear of the same thing look: whoever has accepted is served first
 const HEALS = 30000; // what changes by the clock alone, or was missed
 const SPEAKS = 8000; // ms between two words to a screen reader
 const OUT_OF_TOUCH = 6000;
@@ -31,17 +32,21 @@ let lost;
 
 const stale = new Set();
 let looking = false;
+let waits = null; // for its moment within SPREAD
 
-function touch(reference = null) {
+function touch(reference = null, within = 0) {
   for (const part of parts()) {
     const { about } = part.dataset;
     if (!about || reference === null || about === reference) stale.add(part);
   }
   document.dispatchEvent(new Event("line:changed"));
-  look();
+  if (within) waits ??= setTimeout(look, Math.random() * within);
+  else look();
 }
 
 async function look() {
+  clearTimeout(waits);
+  waits = null;
   if (looking || !stale.size) return;
   if (paused) {
     document.querySelector("[data-pause]")?.toggleAttribute("data-behind", true);
@@ -153,7 +158,7 @@ function hear({ event, reference, leads }) {
   else if (event === "ringing") ringing(reference, leads);
   else {
     if (event === "all" || reference === ringsFor) ringsFor = null; // it was picked up, or has stopped
-    touch(event === "all" ? null : reference);
+    touch(event === "all" ? null : reference, SPREAD);
     entitle();
   }
 }
@@ -161,6 +166,7 @@ function hear({ event, reference, leads }) {
 function ringing(reference, leads) {
   ringsFor = reference;
   entitle();
+  look();
   if (leads) alerts.ring(reference);
 }
 

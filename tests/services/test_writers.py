@@ -1,0 +1,108 @@
+"""Who writes to one SQLite file takes turns, in this process and between processes."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
+
+from ivr.db import Database
+
+#: Begins to write, says so, and never ends.
+FOR_EVER = """
+import sys
+from threading import Event
+from ivr.db import Database
+with Database(sys.argv[1]).transaction() as session:
+    session.connection()
+    print("writing", flush=True)
+    Event().wait()
+"""
+
+rows = Table("written", MetaData(), Column("id", Integer, primary_key=True))
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/line.db"
+
+
+@pytest.fixture
+def both(url: str) -> Iterator[tuple[Database, Database]]:
+    """As two processes have it open."""
+    one, other = Database(url), Database(url)
+    rows.metadata.create_all(one.engine)
+    yield one, other
+    one.engine.dispose()
+    other.engine.dispose()
+
+
+def write(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(insert(rows))
+
+
+def written(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["of the same process", "of another process"])
+def test_a_writer_waits_for_its_turn_and_gets_it(both: tuple[Database, Database], which: int) -> None:
+    waiting = Thread(target=write, args=(both[which],))
+    with both[0].transaction() as session:
+        session.execute(insert(rows))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(5)
+    assert written(both[0]) == 2
+
+
+def test_whoever_only_looks_waits_for_nobody(both: tuple[Database, Database]) -> None:
+    with both[0].transaction() as session:
+        session.execute(insert(rows))
+        seen: list[int] = []
+        looking = Thread(target=lambda: seen.append(written(both[1])))
+        looking.start()
+        looking.join(5)
+        assert seen == [0]
+
+
+def test_a_writer_that_fails_gives_its_turn_up(both: tuple[Database, Database]) -> None:
+    for database in both:
+        with pytest.raises(ZeroDivisionError), database.transaction() as session:
+            session.execute(insert(rows), {"id": 1 // 0})
+    write(both[0])
+    assert written(both[1]) == 1
+
+
+def test_a_process_that_is_killed_leaves_the_queue_with_it(url: str, both: tuple[Database, Database]) -> None:
+    command = (sys.executable, "-c", FOR_EVER, url)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603  # our own words
+        assert other.stdout
+        assert other.stdout.readline() == "writing\n"
+        waiting = Thread(target=write, args=(both[0],))
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+        other.send_signal(signal.SIGKILL)
+    waiting.join(5)
+    assert written(both[0]) == 1
+
+
+def test_of_many_writers_all_come_to_their_turn(both: tuple[Database, Database]) -> None:
+    def many(database: Database) -> None:
+        for _ in range(20):
+            write(database)
+
+    threads = [Thread(target=many, args=(database,)) for database in both for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert written(both[0]) == 16 * 20
