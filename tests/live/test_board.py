@@ -10,6 +10,8 @@ from ivr.calls import service as calls
 from ivr.company.service import Command
 from ivr.console.board.rules import PRICE
 from ivr.hours import closures
+from ivr.hours import service as hours
+from ivr.hours.rules import COMPANY
 from ivr.intake.models import Intake
 from tests.calls.openings import accepts, consult, gets_in_line, talk
 from tests.live.windows import Window
@@ -137,6 +139,8 @@ def test_a_line_that_is_closed_by_hand_says_so_on_every_open_board(world: World)
 
 
 def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -> None:
+    with world.database.transaction():
+        hours.set_calendar(COMPANY)  # as owners do
     consult(people)
     asked: list[str] = []
     event.listen(world.database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
