@@ -1,6 +1,7 @@
 """The windows of the staff of a small world: logged in, as a browser would be, without one."""
 
 import re
+from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -30,7 +31,7 @@ class Window:
         """The words of a page, without its markup."""
         answer = self.client.get(path)
         assert answer.status_code == 200, answer.text
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text.split("<main", 1)[-1]))
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.text.split("<main", 1)[-1])))
 
     def sends(self, path: str, /, *, undo: bool = False, **fields: Any) -> TestResponse:
         """Press a button, as a live page does; the network then does what there is to do."""

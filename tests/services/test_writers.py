@@ -8,9 +8,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, insert, select
+from sqlalchemy.exc import OperationalError
 
-from ivr.db import Database
+from ivr.db import Database, is_away
+from ivr.writers import Writers
 
 #: Begins to write, says so, and never ends.
 FOR_EVER = """
@@ -93,6 +95,17 @@ def test_a_process_that_is_killed_leaves_the_queue_with_it(url: str, both: tuple
         other.send_signal(signal.SIGKILL)
     waiting.join(5)
     assert written(both[0]) == 1
+
+
+def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Database, Database]) -> None:
+    impatient = Writers(tmp_path / "line.db", patience=0.1)
+    with create_engine("sqlite://").connect() as connection:
+        with both[0].transaction() as session:
+            session.execute(insert(rows))
+            with pytest.raises(OperationalError, match="locked") as refused:
+                impatient.begin(connection)
+            assert is_away(refused.value)
+        impatient.begin(connection)  # whoever gave up is in nobody's way, not in their own either
 
 
 def test_of_many_writers_all_come_to_their_turn(both: tuple[Database, Database]) -> None:
