@@ -111,6 +111,7 @@ def _transfers(before: datetime) -> None:
         gone = live_call(transfer.intake_id) is None
         if gone or not session.scalar(select(_staff(transfer.intake_id))):
             transfers.give_up(transfer, reason="caller_left" if gone else "failed")
+            ledger.tell_caller_gone(transfer.intake_id)
         elif transfer.state == transfer_rules.RINGING and not transfer_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
         else:

@@ -135,12 +135,17 @@ def bring_in_for(offer: Offer) -> None:
 
 
 def give_up(transfer: Transfer, *, reason: str) -> None:
-    """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller."""
+    """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller.
+
+    That the caller has left they are told by whoever noticed.
+    """
     if not _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN, reason=reason, ended_at=clock.now()):
         return
     record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
     dispatch.withdraw(transfer.intake_id, OPERATOR)
     _back_to_sender(transfer)
+    if reason == "caller_left":
+        return
     if any(one.id == transfer.from_offer_id for one in dispatch.present(transfer.intake_id)):
         enqueue("transfers.tell_nobody_took_it", transfer_id=transfer.id)
     elif call := live_call(transfer.intake_id):
@@ -151,9 +156,7 @@ def take_back(offer: Offer) -> None:
     """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
-        _change(transfer, rules.GIVEN_UP, only_from={rules.RINGING})
-        transfer.reason = "taken_back"
-        transfer.ended_at = clock.now()
+        _change(transfer, rules.GIVEN_UP, only_from={rules.RINGING}, reason="taken_back", ended_at=clock.now())
         record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="taken_back")
         dispatch.withdraw(offer.intake_id, OPERATOR)
         _back_to_sender(transfer)

@@ -153,3 +153,14 @@ def test_a_technician_who_presses_star_twice(world: World, people: Everybody) ->
     )
 
     are_talking(people.dana, people.customer)
+
+
+def test_the_caller_drops_while_the_two_consult_and_both_are_told_that_and_nothing_else(
+    people: Everybody,
+) -> None:
+    consult(people)
+    people.customer.hangs_up()
+
+    for staff in (people.dana, people.olive):
+        staff.hears("The caller is no longer on the line").does_not_hear("No operator", for_seconds=3)
+        staff.presses("9").hears("Goodbye")

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from ivr.tables import metadata
 from tests.walks.line import Line
 
+#: How often what stands in each table.
+Rows = dict[str, Counter[Any]]
+
 #: The answers given and the work done are how it came about, not what is left of it.
 _HOW: set[str] = {"given_answer", "job"}
 
@@ -36,7 +39,7 @@ def every_row(line: Line) -> dict[str, list[Any]]:
         }
 
 
-def told(line: Line) -> dict[str, Counter[Any]]:
+def told(line: Line) -> Rows:
     """States, outcomes, promises and events, each as often as it is there."""
     with line.database.engine.connect() as connection:
         return {name: Counter(map(tuple, connection.exec_driver_sql(query))) for name, query in _TOLD.items()}
