@@ -1,7 +1,5 @@
 """Moving legs about, on the network. Each job looks first whether it is still wanted."""
 
-from typing import Final
-
 from ivr import clock
 from ivr.calls import ledger
 from ivr.calls import reconcile as reconciler
@@ -11,7 +9,7 @@ from ivr.db import session
 from ivr.dispatch import legs
 from ivr.dispatch import service as dispatch
 from ivr.intake.models import Intake
-from ivr.intake.rules import SETTLED, TRANSFERRING, WAITING, WITH_OPERATOR, WITH_TECHNICIAN
+from ivr.intake.rules import IN_CONVERSATION, SETTLED, WAITING
 from ivr.jobs.interfaces import Job, enqueue
 from ivr.telephony.interfaces import (
     Door,
@@ -21,8 +19,6 @@ from ivr.telephony.interfaces import (
     Switchboard,
     TryLaterError,
 )
-
-IN_CONVERSATION: Final = frozenset({WITH_TECHNICIAN, TRANSFERRING, WITH_OPERATOR})
 
 
 def join_caller(board: Switchboard, job: Job) -> None:

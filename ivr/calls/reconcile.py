@@ -35,11 +35,6 @@ LEFT_ALONE: Final = timedelta(seconds=50)
 
 #: In these states the customer is on the line.
 _ON_LINE: Final = intake_rules.UNFINISHED - {intake_rules.ABANDONED, intake_rules.MESSAGE}
-_IN_CONVERSATION: Final = (
-    intake_rules.WITH_TECHNICIAN,
-    intake_rules.TRANSFERRING,
-    intake_rules.WITH_OPERATOR,
-)
 
 
 def repair() -> None:
@@ -141,7 +136,7 @@ def _callers_alone(before: datetime) -> None:
             Call.ended_at.is_(None),
             Call.status == "in-progress",
             Call.started_at < before,
-            Intake.state.in_(_IN_CONVERSATION),
+            Intake.state.in_(intake_rules.IN_CONVERSATION),
             ~_staff(Call.intake_id, before),
             ~exists().where(Transfer.intake_id == Call.intake_id, Transfer.ended_at.is_(None)),
         )

@@ -43,6 +43,8 @@ UNFINISHED: Final = frozenset(
 )
 #: Further on than any conversation: people may talk, and the matter stays where it is.
 SETTLED: Final = frozenset({QUOTED, PAID, BOOKED, CLOSED})
+#: Somebody of the staff has the caller.
+IN_CONVERSATION: Final = frozenset({WITH_TECHNICIAN, TRANSFERRING, WITH_OPERATOR})
 #: The caller is in somebody's hands or about to be.
 IN_LINE: Final = frozenset({WAITING, RINGING})
 

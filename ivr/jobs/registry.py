@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -64,7 +65,8 @@ def handlers(board: Switchboard) -> dict[str, Handler]:
 def _and_again(board: Switchboard, routine: Routine, job: Job) -> None:
     with board.database.transaction():
         routine.plan()  # first: if this one fails for good, the next comes all the same
-    JOBS[routine.name](board, job)
+    # Without its key, which is the next one's: what could not be asked now is asked soon.
+    _perform(JOBS[routine.name], board, replace(job, key=None))
 
 
 def _perform(perform: Callable[[Switchboard, Job], None], board: Switchboard, job: Job) -> None:

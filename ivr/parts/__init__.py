@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from threading import Event
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from ivr.parts.process import WORKER_READY, Process, answers, free_port, is_taken, last_words
+from ivr.parts.process import WORKER_READY, Process, Together, answers, free_port, is_taken, last_words
 from ivr.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -37,7 +36,7 @@ class PortTakenError(Exception):
     """Another program listens where a part should."""
 
 
-class Parts:
+class Parts(Together):
     """``with Parts(folder) as parts``: web, worker and simulator run, and each has answered.
 
     ``folder`` keeps the database, the clock and the logs. Ports left out are free ones. ``speed`` is how fast time
@@ -68,27 +67,17 @@ class Parts:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def __enter__(self) -> Self:
+    def _begin(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         for name, port in (("web", self._port), ("simulator", self._handset_port)):
             if is_taken(port):
                 raise PortTakenError(f"Another program listens at port {port}, where the {name} should.")
-        try:
-            self.flask("db", "upgrade")
-            self.flask("seed")
-            self._start("web", *_GUNICORN, "--bind", f"127.0.0.1:{self._port}", "ivr:create_app()")
-            self._start("worker", *_FLASK, "worker")
-            self._start("simulator", *_FLASK, "simulator", "--speed", str(self._speed))
-            self._wait_until_ready()
-        except BaseException:
-            self._end()
-            raise
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._end()
+        self.flask("db", "upgrade")
+        self.flask("seed")
+        self._start("web", *_GUNICORN, "--bind", f"127.0.0.1:{self._port}", "ivr:create_app()")
+        self._start("worker", *_FLASK, "worker")
+        self._start("simulator", *_FLASK, "simulator", "--speed", str(self._speed))
+        self._wait_until_ready()
 
     def flask(self, *words: str) -> str:
         """What a command of the line prints, run on this database. Raises PartFailedError when it fails."""

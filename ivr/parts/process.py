@@ -1,4 +1,4 @@
-"""One process of the line: a group of its own, its output in a file, and an end that leaves nothing behind."""
+"""Processes of the line: each a group of its own, its output in a file, and an end that leaves nothing behind."""
 
 import os
 import signal
@@ -8,10 +8,34 @@ from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 #: What a worker prints once it listens; whoever started it waits for this line.
 WORKER_READY: Final = "The worker is at work."
+
+
+class Together:
+    """``with``: all of them run. When one does not begin, or in the end, all are ended."""
+
+    def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    def _end(self) -> None:
+        raise NotImplementedError
 
 
 class Process:

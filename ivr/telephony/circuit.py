@@ -67,9 +67,8 @@ class Circuit:
                 return
             if now < self._open_until:
                 raise NotAskedError(self._open_until)
-            self._open_until = (
-                now + OPEN_FOR
-            )  # this one asks for everybody; the others wait for what it hears
+            # This one asks for everybody; the others wait for what it hears.
+            self._open_until = now + OPEN_FOR
 
     def _failed(self) -> None:
         with self._lock:

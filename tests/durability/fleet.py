@@ -14,21 +14,20 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 import psutil
 
 from ivr.commands.moment import set_clock
 from ivr.parts import ROOT
-from ivr.parts.process import WORKER_READY, Process, answers, free_port
+from ivr.parts.process import WORKER_READY, Process, Together, answers, free_port
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 
 SECONDS_TO_START: Final = 240
 LINE: Final = "+18779437675"
 
 
-class Fleet:
+class Fleet(Together):
     """``with Fleet(...)``: all of it runs. ``kills`` counts what was ended, by kind."""
 
     def __init__(
@@ -77,24 +76,14 @@ class Fleet:
             *(word for number, name in phones.items() for word in ("--phone", f"{number}={name}")),
         )
 
-    def __enter__(self) -> Self:
-        try:
-            self._start("network", *self._network)
-            for name in (*self._webs, *self._workers):
-                self._start_again(name)
-            self._wait(lambda: answers(int(self.network.rpartition(":")[2]), "/phones.json"))
-            self._wait(lambda: answers(self.port, "/ready"))
-            for name in self._workers:
-                self._wait(partial(self._is_up, name))
-        except BaseException:
-            self._end()
-            raise
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._end()
+    def _begin(self) -> None:
+        self._start("network", *self._network)
+        for name in (*self._webs, *self._workers):
+            self._start_again(name)
+        self._wait(lambda: answers(int(self.network.rpartition(":")[2]), "/phones.json"))
+        self._wait(lambda: answers(self.port, "/ready"))
+        for name in self._workers:
+            self._wait(partial(self._is_up, name))
 
     def kill_one(self, chance: Random) -> None:
         """Kill -9 one of them, whichever, and start it again. The last web that is up is spared."""

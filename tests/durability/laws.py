@@ -53,10 +53,8 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
     found = [f"{what}: rung {times} times" for what, times in journal.rung.items() if _too_often(what, times)]
     with database.reading() as session:
         intakes = list(session.scalars(select(Intake)))
-        owed = {
-            one.intake_id
-            for one in session.scalars(select(Callback).where(Callback.state.in_([PROMISED, PLACED, TASK])))
-        }
+        open_ones = Callback.state.in_([PROMISED, PLACED, TASK])
+        owed = Counter(session.scalars(select(Callback.intake_id).where(open_ones)))
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"
             for one in intakes
@@ -64,8 +62,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         ]
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]
-        promises = Counter(owed)
-        found += [f"intake {one} has {count} open promises" for one, count in promises.items() if count > 1]
+        found += [f"intake {one} has {count} open promises" for one, count in owed.items() if count > 1]
         for kind in (Call, Leg, Offer):
             open_ones = session.scalars(select(kind.id).where(kind.ended_at.is_(None))).all()
             found += [f"{kind.__tablename__} {one} is open" for one in open_ones]
