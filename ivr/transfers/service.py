@@ -156,7 +156,9 @@ def take_back(offer: Offer) -> None:
     """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
-        _change(transfer, rules.GIVEN_UP, only_from={rules.RINGING}, reason="taken_back", ended_at=clock.now())
+        _change(
+            transfer, rules.GIVEN_UP, only_from={rules.RINGING}, reason="taken_back", ended_at=clock.now()
+        )
         record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="taken_back")
         dispatch.withdraw(offer.intake_id, OPERATOR)
         _back_to_sender(transfer)

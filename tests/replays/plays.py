@@ -81,7 +81,9 @@ class Opening:
 
     def _tell(self, pipe: Connection) -> NoReturn:
         try:
-            reports = _told(self._story, Play)[1]  # and what is compiled once is compiled here, not in every fork
+            reports = _told(self._story, Play)[
+                1
+            ]  # and what is compiled once is compiled here, not in every fork
             pipe.send(_told(self._story, partial(_begun, pipe), reports)[0])
         except BaseException:  # noqa: BLE001  # told by the test, which has no other way to know
             pipe.send(traceback.format_exc())

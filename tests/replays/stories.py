@@ -183,7 +183,9 @@ def an_operator_who_drops(line: Line) -> None:
     hand_over(people)
     line.off_shift("dana")
     people.olive.loses_the_line()
-    people.customer.hears("The operator has left", within=60).hears("press 1").presses("1").hears("Please hold")
+    people.customer.hears("The operator has left", within=60).hears("press 1").presses("1").hears(
+        "Please hold"
+    )
     accepts(people.tomas)
     line.off_shift("tomas")
     are_talking(people.tomas, people.customer)
