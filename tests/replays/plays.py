@@ -1,8 +1,8 @@
 """A story told a thousand times, in trees: plays share their beginning, and each goes on from there in a fork.
 
-Until somebody is rung nothing is reported, so every play of a story begins in the same way; the process that has come so
-far stays there and makes the others. Of these each divides in two, and again, wherever chance could have it otherwise.
-A fork copies the line, its network and its database (SQLite in memory) as they are.
+Until somebody is rung nothing is reported, so every play of a story begins in the same way; the process that has come
+so far stays there and makes the others. Of these each divides in two, and again, wherever chance could have it
+otherwise. A fork copies the line, its network and its database (SQLite in memory) as they are.
 """
 
 import gc
