@@ -53,8 +53,8 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
     found = [f"{what}: rung {times} times" for what, times in journal.rung.items() if _too_often(what, times)]
     with database.reading() as session:
         intakes = list(session.scalars(select(Intake)))
-        open_ones = Callback.state.in_([PROMISED, PLACED, TASK])
-        owed = Counter(session.scalars(select(Callback.intake_id).where(open_ones)))
+        not_kept_yet = Callback.state.in_([PROMISED, PLACED, TASK])
+        owed = Counter(session.scalars(select(Callback.intake_id).where(not_kept_yet)))
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"
             for one in intakes
