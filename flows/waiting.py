@@ -2,7 +2,7 @@
 
 line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
             |          +--the bound--> rescue.nobody_came
-            +--a technician accepts--> joined (the conversation)
+            +--a technician accepts--> joined --> told_of_recording, where calls are recorded --> the conversation
 """
 
 from flows import rescue
@@ -13,7 +13,8 @@ from ivr.dispatch import availability
 from ivr.dispatch import service as dispatch
 from ivr.intake import rules
 from ivr.intake import service as intakes
-from ivr.voice import Flow, Reply, Turn, _, hang_up, join, listen, say
+from ivr.recordings import service as recordings
+from ivr.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
 
 flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 
@@ -88,7 +89,21 @@ def left(turn: Turn[Call]) -> Reply:
 def joined(turn: Turn[Call]) -> Reply:
     calls.into_room(turn.subject)
     words = _("You are being connected.")
-    return join(turn.after(words), turn.subject.intake.room, afterwards=left_room, is_caller=True)
+    if recordings.announce(turn.subject):
+        recorded = _("This call is recorded. To go on without a recording, press 9.")
+        return hear_out(turn.after(words), recorded, then=told_of_recording)
+    return _conversation(turn.after(words))
+
+
+@flow.step
+def told_of_recording(turn: Turn[Call]) -> Reply:
+    minds = turn.digits == "9"
+    recordings.answered(turn.subject, minds=minds)
+    return _conversation(turn.after(_("You are not recorded.")) if minds else turn)
+
+
+def _conversation(turn: Turn[Call]) -> Reply:
+    return join(turn, turn.subject.intake.room, afterwards=left_room, is_caller=True)
 
 
 @flow.step

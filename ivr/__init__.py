@@ -49,6 +49,8 @@ def create_app(
     from ivr.payments.views import init_payments  # noqa: PLC0415
     from ivr.portal.views import init_portal  # noqa: PLC0415
     from ivr.prompts import views as prompts  # noqa: PLC0415
+    from ivr.recordings import views as recordings  # noqa: PLC0415
+    from ivr.recordings.sound import sound  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -81,6 +83,7 @@ def create_app(
         app.register_blueprint(flow.flow.blueprint)
     app.register_blueprint(standing.blueprint)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(recordings.blueprint)
     app.register_blueprint(clips.blueprint)
     prompts.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
@@ -92,6 +95,7 @@ def create_app(
 
     # Made when asked for: a web process carries no REST client about.
     app.extensions["line"] = cache(lambda: line or _twilio(settings))
+    app.extensions["sound_of"] = lambda sid: sound(app.extensions["line"](), sid)
     app.extensions["circuit"] = cache(lambda: _circuit(app))
     app.extensions["till"] = cache(lambda: _till(settings, database))
     app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))

@@ -33,5 +33,6 @@ def doors(public_url: str) -> Doors:
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),
+        recording=address("/voice/recording"),
         fallback=address("/voice/fallback"),
     )

@@ -17,6 +17,7 @@ import ivr.mail.models
 import ivr.payments.models
 import ivr.prompts.models
 import ivr.quotes.models
+import ivr.recordings.models
 import ivr.search.models
 import ivr.transfers.models  # noqa: F401
 from ivr.db import Base

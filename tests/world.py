@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from ivr.callbacks.models import Callback
+from ivr.company import service as company
 from ivr.company.service import Command
 from ivr.db import Database, transaction_is_open
 from ivr.dispatch import personnel, roster
@@ -133,6 +134,11 @@ class World:
             for staff in roster.everyone():
                 if staff.name.lower() in names:
                     staff.is_available = False
+
+    def records_calls(self) -> None:
+        """The owner has switched it on."""
+        with self.database.transaction():
+            company.change("recording_of_calls", "yes", Command("the owner"))
 
     def records(self) -> list[dict[str, Any]]:
         """All intakes as ``export intakes`` prints them, oldest first."""

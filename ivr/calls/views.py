@@ -31,9 +31,9 @@ def status() -> tuple[str, int]:
         ledger.reported(
             request.form.get("CallSid", "")[:64],
             status=request.form.get("CallStatus", "")[:20],
-            sequence=_whole(request.form.get("SequenceNumber"), -1),
-            offer_id=_whole(request.args.get("offer"), 0),
-            callback_id=_whole(request.args.get("callback"), 0),
+            sequence=whole(request.form.get("SequenceNumber"), -1),
+            offer_id=whole(request.args.get("offer"), 0),
+            callback_id=whole(request.args.get("callback"), 0),
         )
     return "", 204
 
@@ -62,5 +62,6 @@ def transcript() -> tuple[str, int]:
     return "", 204
 
 
-def _whole(text: str | None, otherwise: int) -> int:
+def whole(text: str | None, otherwise: int) -> int:
+    """The number of a parameter; whatever is none counts as ``otherwise``."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise

@@ -73,7 +73,7 @@ class Policy:
         False,  # noqa: FBT003
         YesNo(),
         "Record calls",
-        "Announced to the caller first, in their language. Ask a lawyer before you switch it on.",
+        "The caller is told first, and may press 9 to go on without. Ask a lawyer before you switch it on.",
     )
     retention_days: int = _value(
         730,

@@ -20,6 +20,7 @@ from ivr.intake.rules import shown_number
 from ivr.intake.views import served
 from ivr.payments import queries as payments
 from ivr.quotes.rules import shown
+from ivr.recordings import service as recordings
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
@@ -102,6 +103,7 @@ def _page(
         calendar = hours.calendar()
         record = queries.whole(_known(reference))
         has_clip = intake_service.has_clip(_known(reference))
+        calls_recorded = recordings.of_intake(record.intake.id) if record else ()
         money = payments.account(record.intake.id) if record else None
         estimate = estimates.section(intake_service.of(record.intake.id)) if record else None
     if record is None:
@@ -114,6 +116,7 @@ def _page(
         "console/intake.html",
         intake=record.intake,
         has_clip=has_clip,
+        recordings=calls_recorded,
         money=money,
         estimate=estimate,
         now=clock.now(),

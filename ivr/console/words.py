@@ -27,6 +27,14 @@ TONES: Final = {
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
 WRAP_UPS: Final = rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+RECORDINGS: Final = {
+    "announced": "not recorded: the line was lost before an answer",
+    "declined": "not recorded, as the caller wished",
+    "agreed": "a recording begins",
+    "running": "being recorded",
+    "absent": "no recording was made",
+    "forgotten": "the recording has been deleted",
+}
 CALLBACK_REASONS: Final = {
     "dropped": "The line dropped",
     "nobody_came": "Nobody was free",

@@ -15,6 +15,7 @@ from ivr.jobs.interfaces import Handler, Job, again
 from ivr.jobs.routine import Routine
 from ivr.mail import jobs as mail
 from ivr.payments import jobs as payments
+from ivr.recordings import jobs as recordings
 from ivr.retention import jobs as retention
 from ivr.telephony.interfaces import NotAskedError, Switchboard
 from ivr.transfers import jobs as transfers
@@ -46,6 +47,10 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "payments.note_refunds": payments.note_refunds,
     "payments.match": payments.match,
     "mail.send": mail.send,
+    "recordings.begin": recordings.begin,
+    "recordings.steer": recordings.steer,
+    "recordings.look_after": recordings.look_after,
+    "recordings.delete": recordings.delete,
     "retention.purge": retention.purge,
 }
 #: Each worker plans them when it starts, and whoever does one plans the next.

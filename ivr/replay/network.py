@@ -1,11 +1,12 @@
 """The network of then, as the line's jobs see it: whoever is rung gets the SID that their leg had."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from ivr.replay.rules import Leg
-from ivr.telephony.interfaces import Addresses, Reported
+from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, Recorded, Reported
 
 #: A recording that can be kept: the sound itself is not part of what is compared.
 _SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\0\0\0\0"
@@ -64,6 +65,29 @@ class NetworkOfThen:
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """See ``Telephone``."""
+
+    def record(self, sid: str, *, reported: str) -> str:
+        """See ``Telephone``. Which recording it was, the report of then tells."""
+        del reported
+        raise OutcomeUnknownError(sid)
+
+    def recording_of(self, sid: str) -> str | None:
+        """See ``Telephone``."""
+        raise OutcomeUnknownError(sid)
+
+    def recording(self, sid: str) -> Recorded:
+        """See ``Telephone``."""
+        return Recorded(sid, "in-progress", None)
+
+    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
+        """See ``Telephone``."""
+
+    def delete_recording(self, sid: str) -> None:
+        """See ``Telephone``."""
+
+    def sound(self, sid: str) -> Iterator[bytes]:
+        """See ``Telephone``."""
+        raise LegGoneError(sid)
 
     def clip(self, url: str) -> bytes:
         """See ``Telephone``."""

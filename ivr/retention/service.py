@@ -25,6 +25,7 @@ from ivr.payments.models import Checkout
 from ivr.quotes import queries as quotes
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import SENT
+from ivr.recordings import service as recordings
 from ivr.retention import rules
 
 PURGED: Final = "purged"
@@ -115,6 +116,7 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
     _changed(update(Quote).where(Quote.intake_id.in_(ids)).values(words))
     done.recordings += _changed(delete(Clip).where(Clip.intake_id.in_(ids)))
+    done.recordings += recordings.forget(ids)
     done.letters += _blank_letters(Mail.intake_id.in_(ids))
     for checkout in session.scalars(select(Checkout).where(Checkout.intake_id.in_(ids))):
         checkout.asked = {**checkout.asked, "email": None}

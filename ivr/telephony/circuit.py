@@ -8,7 +8,7 @@ A failure is what tells nothing: 5xx, a time-out, no connection. A refusal is an
 asked, and no job spends an attempt on it; docs/decisions/0013-provider-calls.md says why.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, TypeVar
@@ -18,6 +18,7 @@ from ivr.telephony.interfaces import (
     Addresses,
     NotAskedError,
     OutcomeUnknownError,
+    Recorded,
     Reported,
     Telephone,
 )
@@ -135,6 +136,30 @@ class Circuit:
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """See ``Telephone``."""
         self._ask(lambda: self._line.hold(conference_sid, sid, on=on, music=music))
+
+    def record(self, sid: str, *, reported: str) -> str:
+        """See ``Telephone``."""
+        return self._ask(lambda: self._line.record(sid, reported=reported))
+
+    def recording_of(self, sid: str) -> str | None:
+        """See ``Telephone``."""
+        return self._ask(lambda: self._line.recording_of(sid))
+
+    def recording(self, sid: str) -> Recorded:
+        """See ``Telephone``."""
+        return self._ask(lambda: self._line.recording(sid))
+
+    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
+        """See ``Telephone``."""
+        self._ask(lambda: self._line.pause_recording(sid, recording_sid, on=on))
+
+    def delete_recording(self, sid: str) -> None:
+        """See ``Telephone``."""
+        self._ask(lambda: self._line.delete_recording(sid))
+
+    def sound(self, sid: str) -> Iterator[bytes]:
+        """See ``Telephone``."""
+        return self._ask(lambda: self._line.sound(sid))
 
     def clip(self, url: str) -> bytes:
         """See ``Telephone``."""

@@ -1,6 +1,7 @@
 """How Twilio's SDK reaches the network: at an address of ours, and to fetch what is no JSON."""
 
 import time
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ from twilio.http.response import Response
 
 from ivr.telephony.interfaces import ClipTooLongError
 
+TWILIO: Final = "https://api.twilio.com"
 _SECONDS_TO_ANSWER: Final = 10
 _CHUNK: Final = 64 * 1024
 
@@ -48,3 +50,9 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
                 if time.monotonic() > deadline:
                     raise requests.Timeout(f"{path} took longer than {_SECONDS_TO_ANSWER} s")
         return answer.status_code, bytes(body)
+
+    def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, Iterator[bytes]]:
+        """Status and body of a GET of this path, the body as it comes. Another place it sends us to is not visited."""
+        url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
+        answer = requests.get(url, auth=auth, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False)
+        return answer.status_code, answer.iter_content(_CHUNK)

@@ -3,7 +3,7 @@
 Called by jobs only, never inside a transaction and never inside an inbound webhook.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -68,6 +68,15 @@ class Reported:
     status: str
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A recording as the network reports it. ``status`` is Twilio's; ``seconds`` is known once it is whole."""
+
+    sid: str
+    status: str
+    seconds: int | None
+
+
 class Telephone(Protocol):
     """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must.
 
@@ -107,6 +116,24 @@ class Telephone(Protocol):
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """Hold a participant, or release them. Raises LegGoneError when they are not in the conference."""
 
+    def record(self, sid: str, *, reported: str) -> str:
+        """Record a leg in progress until it ends; its progress is told to ``reported``. The SID of the recording."""
+
+    def recording_of(self, sid: str) -> str | None:
+        """The recording that is being made of this leg: for a beginning whose answer was lost."""
+
+    def recording(self, sid: str) -> Recorded:
+        """The recording as it is now. Raises LegGoneError when there is none."""
+
+    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
+        """Let the recording of this leg rest, with silence in its place, or go on."""
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete it. Raises LegGoneError when there is none."""
+
+    def sound(self, sid: str) -> Iterator[bytes]:
+        """The WAV file of a recording of ours, piece by piece. Raises LegGoneError when there is none."""
+
     def clip(self, url: str) -> bytes:
         """The WAV file of a recording, 8 MB at most. One that is not ready yet raises TryLaterError.
 
@@ -142,6 +169,8 @@ class Doors:
     hold_music: Door
     test_ring: Door
     status: Door
+    #: Takes ``recording``.
+    recording: Door
     fallback: Door
 
 

@@ -3,7 +3,7 @@
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.voice.flow import Flow, Step
-from ivr.voice.reply import POUND, ask, choose, hang_up, join, listen, music, record, say
+from ivr.voice.reply import POUND, ask, choose, hang_up, hear_out, join, listen, music, record, say
 from ivr.voice.turn import Turn
 from ivr.voice.words import _
 
@@ -17,6 +17,7 @@ __all__ = [
     "ask",
     "choose",
     "hang_up",
+    "hear_out",
     "join",
     "listen",
     "music",

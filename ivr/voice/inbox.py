@@ -11,7 +11,7 @@ UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
     *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
     *("SequenceNumber", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
-    *("TranscriptionText", "TranscriptionStatus"),
+    *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus"),
 )
 _LONGEST: Final = 5000
 

@@ -92,6 +92,17 @@ def choose(turn: Turn[S], menu: Mapping[str, Step[S]], *, otherwise: Step[S]) ->
     return otherwise.again(turn)
 
 
+def hear_out(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
+    """Speak, and hear one key until a second after it. That none comes is an answer too."""
+    reply = Reply()
+    gather = Gather(
+        action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1, action_on_empty_result=True
+    )
+    _speak(gather, *turn.preface, spoken)
+    reply.append(gather)
+    return reply
+
+
 def listen(turn: Turn[S], spoken: str, *, then: Step[S], play: str, seconds: int) -> Reply:
     """Speak, play a sound for about so many seconds, and hear one key meanwhile. What comes next is up to the step."""
     reply = Reply()

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ivr.callbacks.models import Callback
-from ivr.calls.models import CallEvent
+from ivr.calls.models import Call, CallEvent
 from ivr.db import Database
 from ivr.intake.models import Intake
+from ivr.recordings.models import Recording
 
 #: Noon in California, on a Friday.
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -55,6 +56,16 @@ def add_whole(database: Database) -> None:
         for second, (kind, data) in enumerate(HAPPENED):
             at = NOON + timedelta(seconds=60 + 9 * second)
             session.add(CallEvent(intake_id=WHOLE, at=at, kind=kind, key=f"{kind}-{second}", data=data))
+        for minute, state in enumerate(("declined", "completed", "running")):
+            at = NOON + timedelta(minutes=minute)
+            call = Call(sid=f"CA{minute:032}", intake_id=WHOLE, direction="inbound", started_at=at)
+            call.status, call.ended_at = ("in-progress", None) if state == "running" else ("completed", at)
+            session.add(call)
+            session.flush()
+            sid = None if state == "declined" else f"RE{minute:032}"
+            session.add(
+                Recording(call_id=call.id, intake_id=WHOLE, announced_at=at, state=state, sid=sid, seconds=90)
+            )
         for number, state in (("+15105550100", "promised"), (None, "closed")):
             session.add(
                 Callback(

@@ -74,6 +74,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "calls.status",
         "calls.conference",
         "calls.transcript",
+        "recordings.recording",
     }
     assert {place.id for place in script.places} <= answered
 

@@ -58,6 +58,7 @@ def test_nothing_is_spoken_past_the_catalogue() -> None:
                 "say",
                 "ask",
                 "hang_up",
+                "hear_out",
                 "listen",
                 "record",
             }:

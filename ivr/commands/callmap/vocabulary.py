@@ -59,6 +59,10 @@ def listen(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "key", is_answer=True)
 
 
+def hear_out(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.leads(_steps(scope, given["then"]), "key or silence", is_answer=True)
+
+
 def record(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.ends["recording"] = None
     reading.leads(_steps(scope, given["then"]), "after", is_answer=True)
@@ -78,6 +82,7 @@ RULES: Final[dict[Callable[..., Any], Callable[[Reading, Scope, Arguments], None
     voice.ask: ask,
     voice.choose: choose,
     voice.listen: listen,
+    voice.hear_out: hear_out,
     voice.record: record,
     voice.join: join,
     voice.hang_up: hang_up,

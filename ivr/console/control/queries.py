@@ -10,6 +10,8 @@ from ivr.db import session
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Staff
 from ivr.intake.models import Intake
+from ivr.recordings import service as recordings
+from ivr.recordings.models import Recording
 from ivr.transfers import clicks, rules
 
 
@@ -27,7 +29,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Strip:
-    """What can be done with the call of one intake, by one member of staff."""
+    """What can be done with the call of one intake, by one member of staff. ``recording`` is the one being made."""
 
     reference: str
     is_theirs: bool
@@ -35,6 +37,7 @@ class Strip:
     is_held: bool
     transfer: str | None
     with_whom: Sequence[str]
+    recording: Recording | None
     buttons: Sequence[Button]
 
 
@@ -64,6 +67,7 @@ def strip(reference: str, staff_id: int) -> Strip | None:
         is_held=standing.is_held,
         transfer=standing.transfer,
         with_whom=[one.staff.name for one in dispatch.present(intake.id)],
+        recording=recordings.running(intake.id),
         buttons=[
             Button(one.action, one.label, one.path, one.key, one.undoes, rules.why_not(one.action, standing))
             for one in BUTTONS

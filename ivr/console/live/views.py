@@ -54,7 +54,7 @@ def stream() -> Response:
     return Response(words, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip"})
+_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
 
 
 def _told(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:

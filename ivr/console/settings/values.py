@@ -20,6 +20,7 @@ CALLS: Final = (
     "longest_wait_seconds",
     "wrap_up_seconds",
     "languages",
+    "recording_of_calls",
 )
 COMPANY: Final = ("company_name", "company_phone", "operations_email", "retention_days")
 

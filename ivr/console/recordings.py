@@ -1,0 +1,38 @@
+"""The recordings of a call: heard by whoever is logged in, and paused for what is nobody's business."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Response, abort, current_app
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from ivr import installed
+from ivr.console import acts
+from ivr.console.doorway import blueprint
+from ivr.intake import service as intakes
+from ivr.recordings import service
+
+
+@blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
+def recording(reference: str, recording_id: int) -> Response:
+    """The sound, as it comes from the network."""
+    with installed.database().reading():
+        sid = service.sid_of(reference.upper(), recording_id)
+    if sid is None:
+        abort(404)
+    sound_of: Callable[[str], Iterator[bytes] | None] = current_app.extensions["sound_of"]
+    pieces = sound_of(sid)
+    if pieces is None:
+        abort(404)
+    return Response(pieces, mimetype="audio/x-wav")
+
+
+@blueprint.route("/calls/<reference>/recording-pause", methods=["POST", "DELETE"])
+def recording_pause(reference: str) -> Answer:
+    """Silence in place of what is said; DELETE lets it go on."""
+    with installed.database().transaction():
+        intake = intakes.by_reference(reference.upper())
+        if intake is None:
+            abort(404)
+        service.set_pause(intake, on=not acts.is_undone(), by=current_user.name)
+    return acts.done()

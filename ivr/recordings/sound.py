@@ -1,0 +1,25 @@
+"""What was recorded, to be heard: it stays with the network, and comes through us, who alone have the key."""
+
+from collections.abc import Iterator
+
+from structlog import get_logger
+
+from ivr.errors import Refusal
+from ivr.telephony.interfaces import LegGoneError, OutcomeUnknownError, Telephone
+
+log = get_logger(__name__)
+
+
+class SoundAwayError(Refusal):
+    """The telephone network does not give the recording now. Try again in a minute."""
+
+
+def sound(line: Telephone, sid: str) -> Iterator[bytes] | None:
+    """A WAV file, piece by piece; None when the network has it no more. Raises SoundAwayError. Outside transactions."""
+    try:
+        return line.sound(sid)
+    except LegGoneError:
+        return None
+    except OutcomeUnknownError as fault:
+        log.warning("recording_unheard", why=str(fault))
+        raise SoundAwayError from fault
