@@ -1,0 +1,146 @@
+"""Each law of the long run is broken by hand: what is not noticed here would not be noticed there."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from ivr.callbacks.models import Callback
+from ivr.calls.models import Call, Leg
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import Offer, Staff
+from ivr.intake.models import Intake
+from ivr.jobs.embedded import EmbeddedQueue
+from ivr.jobs.interfaces import enqueue
+from ivr.jobs.models import JobRow
+from ivr.tables import metadata
+from tests.durability.laws import Journal, breaches
+from tests.serving import served
+
+NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
+ROSA, SAM = "+14155552671", "+14155552672"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Rosa talked with Dana and is done; Sam was cut off and is owed a call."""
+    database = Database(f"sqlite:///{tmp_path}/line.db", queue=EmbeddedQueue())
+    metadata.create_all(database.engine)
+    with database.transaction() as session:
+        roster.add("Dana", "technician", "+14155550111", "dana@example.com", ["en"], None)
+        session.flush()
+        for number, (caller, state) in enumerate(((ROSA, "closed"), (SAM, "abandoned")), 1):
+            of_it: dict[str, Any] = {"id": number, "intake_id": number}
+            session.add(
+                Intake(
+                    id=number,
+                    reference=f"R{number}",
+                    room=f"room {number}",
+                    state=state,
+                    caller_number=caller,
+                    created_at=NOON,
+                    heard_at=NOON,
+                )
+            )
+            session.flush()
+            over = {"started_at": NOON, "ended_at": NOON, "status": "completed"}
+            session.add(Call(sid=f"CA{number}", **of_it, **over))
+            session.add(
+                Offer(**of_it, staff_id=1, role="technician", language="en", made_at=NOON, ended_at=NOON)
+            )
+            session.flush()
+            session.add(Leg(id=number, sid=f"CA1{number}", offer_id=number, **over))
+        session.add(owed(2))
+    yield database
+    database.engine.dispose()
+
+
+def owed(intake_id: int) -> Callback:
+    return Callback(intake_id=intake_id, reason="dropped", due_at=NOON, arrived_at=NOON, created_at=NOON)
+
+
+def journal_of(*rung: str) -> Flask:
+    """A network that was asked to ring so, one call for each."""
+    app = Flask("network")
+    asked = [
+        {
+            "id": number,
+            "kind": "rest",
+            "method": "POST",
+            "url": "/2010-04-01/Accounts/AC1/Calls.json",
+            "status": 201,
+            "params": {"Url": f"https://line.test/voice/x?{about}"},
+        }
+        for number, about in enumerate(rung, 1)
+    ]
+    app.add_url_rule("/requests.json", "requests", lambda: {"requests": asked})
+    return app
+
+
+def found(database: Database, *rung: str, dialled: str = SAM) -> list[str]:
+    with served(journal_of(*rung)) as network:
+        return breaches(database, Journal(network), {ROSA, dialled})
+
+
+def test_nothing_is_wrong_with_two_calls_that_went_well(database: Database) -> None:
+    assert found(database, "offer=1", "offer=2", "callback=1", "callback=1") == []
+
+
+def reopened(kind: type[Call] | type[Leg] | type[Offer]) -> Callable[[Session], Any]:
+    return lambda session: session.execute(update(kind).where(kind.id == 1).values(ended_at=None))
+
+
+BROKEN: dict[str, Callable[[Session], Any]] = {
+    "intake 2 is abandoned and nothing is promised": lambda session: session.execute(
+        update(Callback).values(state="done")
+    ),
+    "intake 2 has 2 open promises": lambda session: session.add(owed(2)),
+    "call 1 is open": reopened(Call),
+    "leg 1 is open": reopened(Leg),
+    "offer 1 is open": reopened(Offer),
+    "Dana is engaged with nobody": lambda session: session.execute(update(Staff).values(offer_id=1)),
+    "offer 1 has 2 legs": lambda session: session.add(
+        Leg(sid="CA99", offer_id=1, started_at=NOON, ended_at=NOON, status="completed")
+    ),
+}
+
+
+@pytest.mark.parametrize("breach", BROKEN)
+def test_rows_that_break_a_law_are_noticed(database: Database, breach: str) -> None:
+    with database.transaction() as session:
+        BROKEN[breach](session)
+    assert found(database) == [breach]
+
+
+@pytest.mark.parametrize(
+    ("rung", "breach"),
+    [
+        (["offer=1", "offer=1"], "offer 1: rung 2 times"),
+        (["callback=1", "callback=1", "callback=1"], "callback 1: rung 3 times"),
+    ],
+)
+def test_a_person_who_is_rung_too_often_is_noticed(database: Database, rung: list[str], breach: str) -> None:
+    assert found(database, *rung) == [breach]
+
+
+def test_a_caller_of_whom_nothing_is_kept_is_noticed(database: Database) -> None:
+    assert found(database, dialled="+14155559999") == ["+14155559999 rang and is not known"]
+
+
+@pytest.mark.parametrize(
+    ("state", "word"), [("dead", "dead=1"), ("running", "running=1"), ("ready", "due=1")]
+)
+def test_work_that_is_left_is_noticed(database: Database, state: str, word: str) -> None:
+    with database.transaction() as session:
+        enqueue("calls.look_after", run_at=datetime.now(UTC) - timedelta(minutes=1), sid="CA1")
+        session.flush()
+        session.execute(update(JobRow).values(state=state))
+    (breach,) = found(database)
+    assert breach.startswith("jobs:")
+    assert word in breach
