@@ -10,7 +10,7 @@ from ivr.calls.models import Leg
 from ivr.calls.rules import FINAL
 from ivr.calls.service import look_after
 from ivr.company import remembered
-from ivr.db import session
+from ivr.db import insert_once, session
 from ivr.dispatch.models import Offer
 
 #: Made once: every webhook of a member of staff begins with it.
@@ -53,6 +53,6 @@ def live(offer_id: int) -> Leg | None:
 
 
 def _noted(offer: Offer, sid: str) -> None:
-    session.add(Leg(sid=sid, offer=offer, status="queued", started_at=clock.now()))
-    session.flush()
-    look_after(sid)
+    # Their webhook, and the answer to our own request, may be in the same moment.
+    if insert_once(Leg, sid=sid, offer_id=offer.id, status="queued", started_at=clock.now()) is not None:
+        look_after(sid)
