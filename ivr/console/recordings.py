@@ -1,7 +1,5 @@
 """The recordings of a call: heard by whoever is logged in, and paused for what is nobody's business."""
 
-from collections.abc import Callable, Iterator
-
 from flask import Response, abort, current_app
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
@@ -20,11 +18,12 @@ def recording(reference: str, recording_id: int) -> Response:
         sid = service.sid_of(reference.upper(), recording_id)
     if sid is None:
         abort(404)
-    sound_of: Callable[[str], Iterator[bytes] | None] = current_app.extensions["sound_of"]
-    pieces = sound_of(sid)
-    if pieces is None:
+    sound = current_app.extensions["sound_of"](sid)
+    if sound is None:
         abort(404)
-    return Response(pieces, mimetype="audio/x-wav")
+    answer = Response(sound.pieces, mimetype="audio/x-wav")
+    answer.content_length = sound.length  # a player shows how long it is
+    return answer
 
 
 @blueprint.route("/calls/<reference>/recording-pause", methods=["POST", "DELETE"])

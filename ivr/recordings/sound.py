@@ -1,11 +1,9 @@
 """What was recorded, to be heard: it stays with the network, and comes through us, who alone have the key."""
 
-from collections.abc import Iterator
-
 from structlog import get_logger
 
 from ivr.errors import Refusal
-from ivr.telephony.interfaces import LegGoneError, OutcomeUnknownError, Telephone
+from ivr.telephony.interfaces import LegGoneError, OutcomeUnknownError, Sound, Telephone
 
 log = get_logger(__name__)
 
@@ -14,8 +12,8 @@ class SoundAwayError(Refusal):
     """The telephone network does not give the recording now. Try again in a minute."""
 
 
-def sound(line: Telephone, sid: str) -> Iterator[bytes] | None:
-    """A WAV file, piece by piece; None when the network has it no more. Raises SoundAwayError. Outside transactions."""
+def sound(line: Telephone, sid: str) -> Sound | None:
+    """What is on it; None when the network has it no more. Raises SoundAwayError. Outside transactions."""
     try:
         return line.sound(sid)
     except LegGoneError:

@@ -1,12 +1,11 @@
 """The network of then, as the line's jobs see it: whoever is rung gets the SID that their leg had."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from ivr.replay.rules import Leg
-from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, Recorded, Reported
+from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, Recorded, Reported, Sound
 
 #: A recording that can be kept: the sound itself is not part of what is compared.
 _SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\0\0\0\0"
@@ -85,7 +84,7 @@ class NetworkOfThen:
     def delete_recording(self, sid: str) -> None:
         """See ``Telephone``."""
 
-    def sound(self, sid: str) -> Iterator[bytes]:
+    def sound(self, sid: str) -> Sound:
         """See ``Telephone``."""
         raise LegGoneError(sid)
 

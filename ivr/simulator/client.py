@@ -57,10 +57,10 @@ class InProcessTwilio(HttpClient):  # type: ignore[misc]  # the SDK ships no typ
             raise requests.ReadTimeout(path)
         return answer.status_code, answer.get_data()
 
-    def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, Iterator[bytes]]:
+    def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, int, Iterator[bytes]]:
         """The same, the body piece by piece: of a call of hours there is much."""
         status, body = self.download(path, auth, 0)
-        return status, iter((body,))
+        return status, len(body), iter((body,))
 
 
 def _known(values: dict[str, object] | None) -> Any:

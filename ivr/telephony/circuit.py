@@ -8,7 +8,7 @@ A failure is what tells nothing: 5xx, a time-out, no connection. A refusal is an
 asked, and no job spends an attempt on it; docs/decisions/0013-provider-calls.md says why.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final, TypeVar
@@ -20,6 +20,7 @@ from ivr.telephony.interfaces import (
     OutcomeUnknownError,
     Recorded,
     Reported,
+    Sound,
     Telephone,
 )
 
@@ -157,7 +158,7 @@ class Circuit:
         """See ``Telephone``."""
         self._ask(lambda: self._line.delete_recording(sid))
 
-    def sound(self, sid: str) -> Iterator[bytes]:
+    def sound(self, sid: str) -> Sound:
         """See ``Telephone``."""
         return self._ask(lambda: self._line.sound(sid))
 

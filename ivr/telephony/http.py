@@ -51,8 +51,12 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
                     raise requests.Timeout(f"{path} took longer than {_SECONDS_TO_ANSWER} s")
         return answer.status_code, bytes(body)
 
-    def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, Iterator[bytes]]:
-        """Status and body of a GET of this path, the body as it comes. Another place it sends us to is not visited."""
+    def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, int | None, Iterator[bytes]]:
+        """Status, length and body of a GET of this path, the body as it comes. No other place is visited."""
         url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
-        answer = requests.get(url, auth=auth, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False)
-        return answer.status_code, answer.iter_content(_CHUNK)
+        plain = {"Accept-Encoding": "identity"}  # or its length would be another's
+        answer = requests.get(
+            url, auth=auth, headers=plain, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False
+        )
+        length = answer.headers.get("Content-Length", "")
+        return answer.status_code, int(length) if length.isdecimal() else None, answer.iter_content(_CHUNK)

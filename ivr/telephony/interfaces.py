@@ -77,6 +77,14 @@ class Recorded:
     seconds: int | None
 
 
+@dataclass(frozen=True)
+class Sound:
+    """A WAV file, piece by piece. ``length`` is in bytes, where the network tells it."""
+
+    pieces: Iterator[bytes]
+    length: int | None
+
+
 class Telephone(Protocol):
     """The network. Every method raises TryLaterError, OutcomeUnknownError or RefusedError where it must.
 
@@ -131,8 +139,8 @@ class Telephone(Protocol):
     def delete_recording(self, sid: str) -> None:
         """Delete it. Raises LegGoneError when there is none."""
 
-    def sound(self, sid: str) -> Iterator[bytes]:
-        """The WAV file of a recording of ours, piece by piece. Raises LegGoneError when there is none."""
+    def sound(self, sid: str) -> Sound:
+        """What is on a recording of ours. Raises LegGoneError when there is none."""
 
     def clip(self, url: str) -> bytes:
         """The WAV file of a recording, 8 MB at most. One that is not ready yet raises TryLaterError.

@@ -14,6 +14,7 @@ from ivr.telephony.interfaces import (
     OutcomeUnknownError,
     Recorded,
     RefusedError,
+    Sound,
     TryLaterError,
 )
 
@@ -59,19 +60,20 @@ class TwilioRecorder:
     def delete_recording(self, sid: str) -> None:
         asked(lambda: self._client.recordings(sid).delete())
 
-    def sound(self, sid: str) -> Iterator[bytes]:
+    def sound(self, sid: str) -> Sound:
         path = f"/2010-04-01/Accounts/{self._auth[0]}/Recordings/{sid}.wav"
         status: int
-        chunks: Iterator[bytes]
+        length: int | None
+        pieces: Iterator[bytes]
         try:
-            status, chunks = self._client.http_client.stream(path, self._auth)
+            status, length, pieces = self._client.http_client.stream(path, self._auth)
         except requests.RequestException as lost:
             raise OutcomeUnknownError(type(lost).__name__) from lost
         if status == requests.codes.not_found:
             raise LegGoneError(str(status))
         if status != requests.codes.ok:
             raise OutcomeUnknownError(str(status))
-        return chunks
+        return Sound(pieces, length)
 
     def clip(self, url: str) -> bytes:
         path = self._path_of_recording(url)

@@ -244,6 +244,7 @@ def test_the_recording_is_heard_on_the_page_and_nowhere_else(world: World, peopl
     assert f'src="{address}"' in olive.client.get(f"/intakes/{reference}").text
     sound = olive.client.get(address)
     assert (sound.status_code, sound.mimetype, sound.data[:4]) == (200, "audio/x-wav", b"RIFF")
+    assert sound.content_length == len(sound.data)
     assert olive.client.get(f"/intakes/{reference}/recordings/2").status_code == 404
     assert olive.client.get("/intakes/GONE/recordings/1").status_code == 404
     assert world.app.test_client().get(address).status_code == 302
