@@ -1,6 +1,7 @@
 """Nobody came, or somebody dropped: never alone.
 
-staff_left --technician--> waiting.line
+staff_left --somebody is there, or is rung for a transfer--> waiting.joined
+    +------technician--> waiting.line
     +------operator--> settled --1--> waiting.line
                           +--silence--> goodbye
 nobody_came --1, silence--> promised
@@ -17,6 +18,7 @@ from ivr.dispatch import service as dispatch
 from ivr.hours import service as hours
 from ivr.intake import rules
 from ivr.intake import service as intakes
+from ivr.transfers import queries as transfers
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
@@ -24,7 +26,8 @@ flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_s
 
 @flow.step
 def staff_left(turn: Turn[Call]) -> Reply:
-    if dispatch.present(turn.subject.intake_id):
+    intake_id = turn.subject.intake_id
+    if dispatch.present(intake_id) or transfers.open_transfer(intake_id):
         return waiting.joined(turn)
     if turn.subject.intake.state == rules.WITH_OPERATOR:
         return settled(turn)

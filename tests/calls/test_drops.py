@@ -132,6 +132,18 @@ def test_the_conference_is_ended_by_mistake_and_they_find_each_other_again(
     are_talking(people.dana, people.customer)
 
 
+def test_the_technician_drops_while_operators_ring_and_the_conference_ends_too(
+    world: World, people: Everybody
+) -> None:
+    is_held_while_operators_ring(people)
+    people.dana.hangs_up()
+    world.end_conference()
+    people.customer.hears("You are being connected")
+
+    accepts(people.olive)
+    are_talking(people.olive, people.customer)
+
+
 def test_two_callers_and_one_technician(world: World, people: Everybody) -> None:
     world.off_shift("tomas")
     gets_in_line(people.customer)
