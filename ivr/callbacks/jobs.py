@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ivr.callbacks import service
 from ivr.callbacks.models import PLACED, Callback
-from ivr.calls import ledger
+from ivr.calls import ledger, reconcile
 from ivr.calls.service import known, live_call
 from ivr.company import service as company
 from ivr.db import session
@@ -41,6 +41,12 @@ def ring_customer(board: Switchboard, job: Job) -> None:
     else:
         with board.database.transaction():
             service.on_line(callback_id, sid)
+
+
+def lost(board: Switchboard, job: Job) -> None:
+    """A member of staff waits, and the customer was not being rung some time ago."""
+    with board.database.transaction():
+        reconcile.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 
 
 def _found(board: Switchboard, number: str, *, since: datetime) -> str | None:

@@ -1,16 +1,16 @@
 """Moving legs about, on the network. Each job looks first whether it is still wanted."""
 
 from ivr import clock
-from ivr.calls import ledger
+from ivr.calls import ledger, strays
 from ivr.calls import reconcile as reconciler
 from ivr.calls.models import Call
-from ivr.calls.service import look_after as look_after_again
+from ivr.calls.service import look_after as look_after_later
 from ivr.db import session
 from ivr.dispatch import legs
 from ivr.dispatch import service as dispatch
 from ivr.intake.models import Intake
 from ivr.intake.rules import IN_CONVERSATION, SETTLED, WAITING
-from ivr.jobs.interfaces import Job, enqueue
+from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import (
     Door,
     LegGoneError,
@@ -66,9 +66,10 @@ def ring_back(board: Switchboard, job: Job) -> None:
 def look_after(board: Switchboard, job: Job) -> None:
     """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
     sid = str(job.payload["sid"])
-    with board.database.reading():
+    with board.database.transaction():
         if not ledger.is_alive(sid):
             return
+        look_after_later(sid, again=True)  # first: if this look fails for good, the next comes all the same
     status = None
     try:
         status = board.line.fetch(sid).status
@@ -76,24 +77,22 @@ def look_after(board: Switchboard, job: Job) -> None:
         status = "completed"
     except (TryLaterError, OutcomeUnknownError):
         pass  # the next look comes in a minute
-    with board.database.transaction():
-        if status is not None:
+    if status is not None:
+        with board.database.transaction():
             ledger.looked_at(sid, status)
-        if ledger.is_alive(sid):
-            look_after_again(sid)
 
 
 def reconcile(board: Switchboard, _job: Job) -> None:
     """Each minute: what nobody looks after any more is found and ended."""
     with board.database.transaction():
         reconciler.repair()
+    before = clock.now() - reconciler.LEFT_ALONE
     try:
-        rung = board.line.rung(before=clock.now() - reconciler.LEFT_ALONE)
+        rung = board.line.rung(before=before)
     except (TryLaterError, OutcomeUnknownError, NotAskedError):
         return  # the next look comes in a minute
     with board.database.transaction():
-        for sid in reconciler.strays(leg.sid for leg in rung):
-            enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)
+        strays.hang_up_unknown((leg.sid for leg in rung), before)
 
 
 def hang_up(board: Switchboard, job: Job) -> None:

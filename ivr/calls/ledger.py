@@ -45,8 +45,13 @@ def looked_at(sid: str, status: str) -> None:
     line = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
     if line is not None and rules.is_news(status, known=line.status):
         intake_id = line.intake_id if isinstance(line, Call) else line.offer.intake_id
-        record(intake_id, "repaired", key=f"{sid}-{status}", thing="report", status=status)
+        repaired(intake_id, "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
+
+
+def repaired(intake_id: int | None, thing: str, key: str, **data: str) -> None:
+    """The line has set this thing right by itself: one line in the timeline for each key of a thing."""
+    record(intake_id, "repaired", key=f"{thing}-{key}", thing=thing, **data)
 
 
 def call_reported(sid: str, *, status: str, sequence: int = -1) -> bool:

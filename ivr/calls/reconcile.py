@@ -5,23 +5,22 @@ move again; each goes to the service that would have moved it. Every look is one
 index of it. What is younger than LEFT_ALONE is still on its way and is left alone.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
 from ivr.callbacks.models import PLACED, Callback
-from ivr.calls import ledger
+from ivr.calls import ledger, strays
 from ivr.calls.models import Call, Leg
-from ivr.calls.service import known, live_call, record
+from ivr.calls.service import live_call
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
-from ivr.dispatch.models import Offer, Staff
+from ivr.dispatch.models import TECHNICIAN, Offer, Staff
 from ivr.health import service as health
 from ivr.intake import rules as intake_rules
 from ivr.intake.models import Intake
@@ -43,27 +42,15 @@ def repair() -> None:
     _claims()
     if health.down_since() is None:  # else they wait for the network, and are looked after
         _offers(before)
+        _line()
+        _waited_for(before)
     _callers(before)
     _transfers(before)
     _callbacks(before)
     _callers_alone(before)
     _staff_alone(before)
-    _legs(before)
+    strays.hang_up_known(before)
     _holds()
-
-
-def strays(rung: Iterable[str]) -> list[str]:
-    """Which of these legs, in progress at the network, are in nobody's hands: they are to be hung up."""
-    found, before = [], clock.now() - LEFT_ALONE
-    for sid in rung:
-        ours = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
-        if ours is None or (ours.ended_at is not None and ours.ended_at < before):
-            found.append(sid)
-            intake_id = (
-                None if ours is None else ours.intake_id if isinstance(ours, Call) else ours.offer.intake_id
-            )
-            _told(intake_id, "leg", sid, sid=sid)
-    return found
 
 
 def _claims() -> None:
@@ -71,7 +58,7 @@ def _claims() -> None:
     over = or_(Offer.id.is_(None), Offer.ended_at.is_not(None))
     claimed = select(Staff, Offer.intake_id).outerjoin(Offer, Offer.id == Staff.offer_id)
     for staff, intake_id in session.execute(claimed.where(Staff.offer_id.is_not(None), over)).all():
-        _told(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
+        ledger.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
         staff.offer_id = None
         dispatch.wake()
 
@@ -82,8 +69,17 @@ def _offers(before: datetime) -> None:
     idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
     for offer in session.scalars(found).all():
-        _told(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
+        ledger.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
         ledger.staff_leg_ended(offer, "failed")
+
+
+def _line() -> None:
+    """Callers for whom somebody is said to be rung, and nobody is. Whoever waits is looked at again: no repair yet."""
+    offered = exists().where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.ended_at.is_(None))
+    unowned = update(Intake).where(Intake.state == intake_rules.RINGING, ~offered)
+    for intake_id in session.scalars(unowned.values(state=intake_rules.WAITING).returning(Intake.id)).all():
+        ledger.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
+    dispatch.wake()
 
 
 def _callers(before: datetime) -> None:
@@ -92,7 +88,7 @@ def _callers(before: datetime) -> None:
         Intake.state.in_(_ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
     for intake in session.scalars(found).all():
-        _told(intake.id, "caller", f"{intake.state}-{intake.heard_at.isoformat()}")
+        ledger.repaired(intake.id, "caller", f"{intake.state}-{intake.heard_at.isoformat()}")
         dispatch.withdraw(intake.id)
         ledger.cut_off(intake)
         ledger.tell_caller_gone(intake.id)
@@ -111,7 +107,7 @@ def _transfers(before: datetime) -> None:
             transfers.go_on(transfer.intake_id)
         else:
             continue
-        _told(transfer.intake_id, "transfer", str(transfer.id))
+        ledger.repaired(transfer.intake_id, "transfer", str(transfer.id))
 
 
 def _callbacks(before: datetime) -> None:
@@ -123,8 +119,31 @@ def _callbacks(before: datetime) -> None:
             ~_call(Callback.intake_id, before),
         )
     ).all():
-        _told(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
+        ledger.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
         callbacks.in_vain(callback, "lost")
+
+
+def _waited_for(before: datetime) -> None:
+    """A promise for which a member of staff waits on the line, and the customer is not rung.
+
+    They may have asked for it this moment, so it is looked at once more before it counts as lost.
+    """
+    waits = exists().where(
+        Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
+    )
+    found = select(Callback).where(Callback.state == PLACED, waits, ~_call(Callback.intake_id))
+    for callback in session.scalars(found).all():
+        key, soon = f"lost-{callback.id}-{callback.tries}", clock.now() + LEFT_ALONE / 2
+        enqueue("callbacks.lost", key=key, run_at=soon, callback_id=callback.id, tries=callback.tries)
+
+
+def nobody_was_rung(callback_id: int, tries: int) -> None:
+    """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
+    this = Callback.id == callback_id, Callback.state == PLACED, Callback.tries == tries
+    if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
+        ledger.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
+        callbacks.in_vain(callback, "lost")
+        ledger.tell_caller_gone(callback.intake_id)
 
 
 def _callers_alone(before: datetime) -> None:
@@ -136,13 +155,13 @@ def _callers_alone(before: datetime) -> None:
             Call.ended_at.is_(None),
             Call.status == "in-progress",
             Call.started_at < before,
-            Intake.state.in_(intake_rules.IN_CONVERSATION),
+            Intake.state.in_(intake_rules.IN_CONVERSATION | intake_rules.SETTLED),
             ~_staff(Call.intake_id, before),
             ~exists().where(Transfer.intake_id == Call.intake_id, Transfer.ended_at.is_(None)),
         )
     )
     for call_id, intake_id in session.execute(found).all():
-        _told(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
+        ledger.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
         enqueue("calls.tell_staff_left", key=f"alone-{call_id}", call_id=call_id)
 
 
@@ -157,18 +176,8 @@ def _staff_alone(before: datetime) -> None:
         ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == PLACED),
     )
     for intake_id in set(session.scalars(found)):
-        _told(intake_id, "staff_alone", clock.now().isoformat())
+        ledger.repaired(intake_id, "staff_alone", clock.now().isoformat())
         ledger.tell_caller_gone(intake_id)
-
-
-def _legs(before: datetime) -> None:
-    """A telephone that is still connected for an offer that has ended."""
-    found = select(Leg.id, Leg.sid, Offer.intake_id).join(Offer, Offer.id == Leg.offer_id)
-    for leg_id, sid, intake_id in session.execute(
-        found.where(Leg.ended_at.is_(None), Offer.ended_at < before)
-    ).all():
-        _told(intake_id, "leg", sid, sid=sid)
-        enqueue("calls.hang_up", key=f"hang-up-{leg_id}", sid=sid)
 
 
 def _holds() -> None:
@@ -178,16 +187,13 @@ def _holds() -> None:
         enqueue("transfers.apply_hold", key=f"hold-{call_id}", call_id=call_id)
 
 
-def _call(intake_id: Any, before: datetime) -> ColumnElement[bool]:
-    """Whether the customer is on the line, or was a moment ago."""
-    return exists().where(Call.intake_id == intake_id, or_(Call.ended_at.is_(None), Call.ended_at > before))
+def _call(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
+    """Whether the customer is on the line, or was after ``before``."""
+    lately = [] if before is None else [Call.ended_at > before]
+    return exists().where(Call.intake_id == intake_id, or_(Call.ended_at.is_(None), *lately))
 
 
 def _staff(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
     """Whether anybody's telephone rings or is in use for this intake, or was after ``before``."""
     lately = [] if before is None else [Offer.ended_at > before]
     return exists().where(Offer.intake_id == intake_id, or_(Offer.ended_at.is_(None), *lately))
-
-
-def _told(intake_id: int | None, thing: str, key: str, **data: str) -> None:
-    record(intake_id, "repaired", key=f"{thing}-{key}", thing=thing, **data)

@@ -116,9 +116,10 @@ def arrived(
     return call
 
 
-def look_after(sid: str) -> None:
-    """Ask the network about this leg in a while: a status callback may be lost, a leg may not."""
-    enqueue("calls.look_after", run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
+def look_after(sid: str, *, again: bool = False) -> None:
+    """Ask the network about this leg in a while: a status callback may be lost, a leg may not. ``again``: once only."""
+    key = f"look-{sid}" if again else None  # the first needs none, and a key costs a turn two statements more
+    enqueue("calls.look_after", key=key, run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
 
 
 def answered(call: Call) -> None:

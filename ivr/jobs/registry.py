@@ -40,6 +40,7 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
     "transfers.end_consultation": transfers.end_consultation,
     "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
     "callbacks.ring_customer": callbacks.ring_customer,
+    "callbacks.lost": callbacks.lost,
     "intake.keep_clip": intake.keep_clip,
     "intake.mail_message": intake.mail_message,
     "payments.look_after": payments.look_after,

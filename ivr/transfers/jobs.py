@@ -3,7 +3,6 @@
 from ivr.calls import ledger
 from ivr.calls.models import Call
 from ivr.calls.rules import FINAL
-from ivr.calls.service import record
 from ivr.db import session
 from ivr.dispatch import legs
 from ivr.intake.models import Intake
@@ -51,7 +50,7 @@ def _find_conference(board: Switchboard, intake: Intake) -> str:
     if conference_sid is None:
         raise LegGoneError
     with board.database.transaction():
-        record(intake.id, "repaired", key=conference_sid, thing="conference")
+        ledger.repaired(intake.id, "conference", conference_sid)
         ledger.conference_reported(intake.room, conference_sid, "participant-join")
     return conference_sid
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.calls.openings import are_talking, consult, gets_in_line, hand_over, talk
+from tests.calls.repairs import repairs
 from tests.world import Everybody, World
 
 
@@ -13,12 +14,6 @@ def looks(world: World) -> None:
 
 #: No row of these stories needs to be seen by two databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def repairs(world: World) -> list[str]:
-    """What the line set right by itself, as the timelines tell."""
-    events = [event for record in world.records() for event in record["events"]]
-    return [event["thing"] for event in events if event["kind"] == "repaired"]
 
 
 def loses(world: World, kind: str, times: int = 1) -> None:

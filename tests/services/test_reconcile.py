@@ -61,6 +61,10 @@ def a_ring_by_no_telephone() -> None:
     an_offer(an_intake(intake_rules.CLOSED), rules.RINGING)
 
 
+def a_caller_for_whom_nobody_is_rung() -> None:
+    on_the_line(an_intake(intake_rules.RINGING))
+
+
 def a_caller_in_line_without_a_call() -> None:
     an_intake(intake_rules.WAITING)
 
@@ -77,12 +81,10 @@ def a_callback_placed_by_nobody() -> None:
     promised.state = PLACED
 
 
-def a_telephone_connected_for_nobody() -> None:
+def a_telephone_connected_for_nobody(sid: str) -> None:
     offer = an_offer(an_intake(intake_rules.CLOSED), rules.DECLINED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
-    session.add(
-        Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO)
-    )
+    session.add(Leg(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
 
 
 def over(world: World) -> dict[str, bool]:
@@ -110,6 +112,16 @@ def looks(world: World) -> None:
     with world.database.transaction():
         enqueue("calls.reconcile")
     world.exchange.settle()
+
+
+def rung_by_nobody(world: World) -> str:
+    """Olive hears music, and none of ours has had her rung. The SID of her leg."""
+    network = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(world.exchange.rest))
+    made = network.calls.create(
+        to=world.people.olive.phone.number, from_=LINE, url=f"{ADDRESS}/voice/hold_music"
+    )
+    world.people.olive.rings().answers()
+    return str(made.sid)
 
 
 @pytest.mark.parametrize(
@@ -143,12 +155,24 @@ def test_who_was_counted_as_waiting_is_owed_a_callback(world: World) -> None:
     assert [callback.reason for callback in world.callbacks()] == ["dropped"]
 
 
-def test_a_known_telephone_that_is_connected_for_nobody_is_told(world: World) -> None:
+def test_a_caller_for_whom_nobody_is_rung_is_offered_to_the_next(world: World) -> None:
     with world.database.transaction():
-        a_telephone_connected_for_nobody()
+        a_caller_for_whom_nobody_is_rung()
 
     looks(world)
 
+    world.people.dana.rings()
+    assert repairs(world) == ["offer"]
+
+
+def test_a_known_telephone_that_is_connected_for_nobody_is_hung_up(world: World) -> None:
+    sid = rung_by_nobody(world)
+    with world.database.transaction():
+        a_telephone_connected_for_nobody(sid)
+
+    looks(world)
+
+    assert world.people.olive.ended
     assert repairs(world) == ["leg"]
 
 
@@ -178,9 +202,7 @@ def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World)
 
 
 def test_a_leg_at_the_network_that_the_line_does_not_know_is_hung_up(world: World) -> None:
-    network = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(world.exchange.rest))
-    network.calls.create(to=world.people.olive.phone.number, from_=LINE, url=f"{ADDRESS}/voice/hold_music")
-    world.people.olive.rings().answers()
+    rung_by_nobody(world)
     looks(world)
     assert not world.people.olive.ended
 
