@@ -25,14 +25,12 @@ def begin(board: Switchboard, job: Job) -> None:
     recording_id = int(job.payload["recording_id"])
     with board.database.reading():
         leg = service.ought_to_run(recording_id)
-    if leg is None:
-        return
 
-    def ask() -> str:
+    def ask(leg: str) -> str:
         before = board.line.recording_of(leg) if job.attempt > 1 else None
         return before or board.line.record(leg, reported=board.doors.recording(recording=recording_id))
 
-    sid = _asked(job, ask)
+    sid = _asked(job, lambda: ask(leg)) if leg else None
     with board.database.transaction():
         service.begun(recording_id, sid)
 
@@ -53,15 +51,26 @@ def look_after(board: Switchboard, job: Job) -> None:
         sid = service.has_been_made(recording_id)
     if sid is None:
         return
-    found = _asked(job, lambda: board.line.recording(sid))
+    try:
+        found = board.line.recording(sid)
+    except LegGoneError:
+        found = None
+    except (TryLaterError, OutcomeUnknownError, RefusedError):
+        with board.database.transaction():
+            service.look_again(recording_id)
+        return
     with board.database.transaction():
         service.ended(recording_id, found.status if found else None, found.seconds if found else None)
 
 
 def delete(board: Switchboard, job: Job) -> None:
-    """The network's own goes as well."""
-    sid = str(job.payload["sid"])
-    _asked(job, lambda: board.line.delete_recording(sid))
+    """The network's own goes as well. What cannot be deleted is not forgotten: it ends among the dead jobs."""
+    try:
+        board.line.delete_recording(str(job.payload["sid"]))
+    except LegGoneError:
+        return
+    except (TryLaterError, OutcomeUnknownError) as later:
+        raise Retry(2.0**job.attempt, "the network did not say") from later
 
 
 def _asked(job: Job, ask: Callable[[], T]) -> T | None:

@@ -72,10 +72,11 @@ def ought_to_run(recording_id: int) -> str | None:
 
 
 def begun(recording_id: int, sid: str | None) -> None:
-    """The network makes it, by this name. None: it does not."""
-    recording = session.get_one(Recording, recording_id)
+    """The network makes it, by this name. None: it does not, as far as we have heard."""
+    recording = session.get_one(Recording, recording_id, populate_existing=True)
     if sid is None:
-        _over(recording, rules.ABSENT, None)
+        if recording.state == rules.AGREED:
+            _over(recording, rules.ABSENT, None)
     elif _come_to(recording, rules.RUNNING, sid=sid):
         record(recording.intake_id, "recording_began", key=str(recording_id))
         look_again(recording_id)
@@ -144,10 +145,15 @@ def set_pause(intake: Intake, *, on: bool, by: str) -> None:
 
 
 def forget(intake_ids: Sequence[int]) -> int:
-    """Have the sound of these intakes deleted at the network; how many there were."""
+    """Have the sound of these intakes deleted at the network, also of what was left as a message.
+
+    How many conversations there were.
+    """
     ours = Recording.intake_id.in_(intake_ids), Recording.sid.is_not(None)
     sids = session.scalars(select(Recording.sid).where(*ours)).all()
-    for sid in sids:
+    urls = session.scalars(select(Intake.issue_recording_url).where(Intake.id.in_(intake_ids)))
+    left = [found[0] for url in urls if url and (found := rules.SID.search(url))]
+    for sid in {*sids, *left}:
         enqueue("recordings.delete", key=f"delete-{sid}", sid=sid)
     changed(update(Recording).where(*ours).values(state=rules.FORGOTTEN, sid=None), in_session=False)
     return len(sids)

@@ -109,6 +109,7 @@ def _over(before: datetime) -> Any:
 
 
 def _forget(ids: Sequence[int], done: Purged) -> None:
+    done.recordings += recordings.forget(ids)
     _changed(update(Intake).where(Intake.id.in_(ids)).values(dict.fromkeys(_OF_INTAKE)))
     _changed(update(Callback).where(Callback.intake_id.in_(ids)).values(number=None))
     _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None))
@@ -116,7 +117,6 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
     _changed(update(Quote).where(Quote.intake_id.in_(ids)).values(words))
     done.recordings += _changed(delete(Clip).where(Clip.intake_id.in_(ids)))
-    done.recordings += recordings.forget(ids)
     done.letters += _blank_letters(Mail.intake_id.in_(ids))
     for checkout in session.scalars(select(Checkout).where(Checkout.intake_id.in_(ids))):
         checkout.asked = {**checkout.asked, "email": None}

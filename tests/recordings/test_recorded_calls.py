@@ -1,8 +1,9 @@
 """Calls are recorded when the owner wants it, the caller has been told, and does not mind."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from ivr.callbacks.models import Callback
 from ivr.calls.models import Call
 from ivr.recordings.models import Recording
 from ivr.retention import service as retention
@@ -265,3 +266,47 @@ def test_after_its_time_the_sound_is_deleted_at_the_network_too(world: World, pe
     world.exchange.settle()
     assert at_the_network(world) == []
     assert recordings(world) == [("forgotten", None, seconds)]
+
+
+@pytest.mark.parametrize("status", [None, 503])
+def test_a_message_is_deleted_at_the_network_too(world: World, people: Everybody, status: int | None) -> None:
+    world.is_now("2026-11-23 18:30:00")
+    people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("the phones on floor two are dead").hears("Goodbye")
+    world.advance(60)
+    assert len(world.exchange.recordings.clips) == 1
+    with world.database.transaction() as session:
+        session.execute(update(Callback).values(state="done"))
+
+    world.is_now("2029-01-08 09:00:00")
+    if status:
+        world.exchange.post.trouble.fail_rest("DELETE", "*", status, "before")
+    with world.database.transaction():
+        retention.purge()
+    world.advance(60)
+    assert world.exchange.recordings.clips == {}
+
+
+def test_while_the_network_does_not_say_it_is_asked_again(world: World, people: Everybody) -> None:
+    is_being_recorded(world, people)
+    world.exchange.post.trouble.drop("recording.*")
+    for status in (503, 429):
+        world.exchange.post.trouble.fail_rest("GET", "*/Recordings/RE*.json", status, "before")
+    talks_and_leaves(world, people)
+    world.advance(60)
+    assert [state for state, *_ in recordings(world)] == ["running"]
+
+    world.advance(180)
+    assert world.exchange.post.trouble.planned == []
+    assert [state for state, *_ in recordings(world)] == ["completed"]
+
+
+def test_one_that_is_gone_at_the_network_is_none(world: World, people: Everybody) -> None:
+    is_being_recorded(world, people)
+    world.exchange.post.trouble.drop("recording.*")
+    world.advance(60)
+    people.customer.hangs_up()
+    world.exchange.recordings.clips.clear()
+
+    world.advance(120)
+    assert [state for state, *_ in recordings(world)] == ["absent"]
