@@ -22,6 +22,7 @@ from ivr.commands.moment import set_clock
 from ivr.parts import ROOT
 from ivr.parts.process import WORKER_READY, Process, Together, answers, free_port
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from tests.durability.release import Release
 
 SECONDS_TO_START: Final = 240
 LINE: Final = "+18779437675"
@@ -47,7 +48,7 @@ class Fleet(Together):
         self._webs = [f"web-{number}" for number in range(webs)]
         self._workers = [f"worker-{number}" for number in range(workers)]
         self._processes_a_web = processes_a_web
-        self._logs, self._starts = folder, 0
+        self._logs, self._starts, self._folder = folder, 0, ROOT
         self._running: dict[str, Process] = {}
         clock = folder / "clock"
         set_clock(clock, "2026-11-30 09:00", datetime.now(UTC))  # a Monday, well within hours
@@ -108,8 +109,10 @@ class Fleet(Together):
         chance.choice(children).kill()
         self.kills["web"] += 1
 
-    def roll(self) -> None:
-        """A new release: each is told to end once the next one is up."""
+    def roll(self, release: Release) -> None:
+        """A new release: each is told to end once the next one is up, on a database that has been upgraded."""
+        release.wait()
+        self._folder = release.folder
         for name in (*self._webs, *self._workers):
             old = self._running.pop(name)
             self._start_again(name)
@@ -135,7 +138,9 @@ class Fleet(Together):
     def _start(self, name: str, *command: str) -> None:
         self._starts += 1
         log = self._logs / f"{name}.{self._starts}.log"
-        self._running[name] = Process(name, command, folder=ROOT, environment=self.environment, log=log)
+        self._running[name] = Process(
+            name, command, folder=self._folder, environment=self.environment, log=log
+        )
 
     def _is_up(self, name: str) -> bool:
         started = WORKER_READY if name in self._workers else "Booting worker"

@@ -14,6 +14,7 @@ from ivr.dispatch.models import Offer, Staff
 from ivr.intake import rules
 from ivr.intake.models import Intake
 from ivr.jobs import interfaces as jobs
+from ivr.transfers.models import Transfer
 
 
 class Journal:
@@ -21,7 +22,7 @@ class Journal:
 
     def __init__(self, network: str) -> None:
         self._network = network
-        self._last = 0
+        self._last = self.missed = 0
         self.rung: Counter[str] = Counter()
         self.figures: Counter[str] = Counter()
         self._session = requests.Session()
@@ -30,6 +31,7 @@ class Journal:
     def read(self) -> None:
         path = f"{self._network}/requests.json?after={self._last}"
         for request in self._session.get(path, timeout=10).json()["requests"]:
+            self.missed += request["id"] - self._last - 1
             self._last = request["id"]
             self._count(request)
 
@@ -51,6 +53,8 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
     """Every law that does not hold now, in words."""
     journal.read()
     found = [f"{what}: rung {times} times" for what, times in journal.rung.items() if _too_often(what, times)]
+    if journal.missed:
+        found.append(f"{journal.missed} requests were never looked at")
     with database.reading() as session:
         intakes = list(session.scalars(select(Intake)))
         not_kept_yet = Callback.state.in_([PROMISED, PLACED, TASK])
@@ -63,7 +67,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]
         found += [f"intake {one} has {count} open promises" for one, count in owed.items() if count > 1]
-        for kind in (Call, Leg, Offer):
+        for kind in (Call, Leg, Offer, Transfer):
             open_ones = session.scalars(select(kind.id).where(kind.ended_at.is_(None))).all()
             found += [f"{kind.__tablename__} {one} is open" for one in open_ones]
         found += [

@@ -1,24 +1,26 @@
 """Processes die, a database restarts, a release comes, and no call is lost. All of it with ``--whole``."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from threading import Event
 
 import pytest
-from sqlalchemy import text
 
 from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.jobs.distributed import DistributedQueue
 from ivr.jobs.embedded import EmbeddedQueue
+from ivr.parts import ROOT
 from tests.durability.crowd import Crowd
 from tests.durability.fleet import Fleet
 from tests.durability.laws import Journal, breaches
+from tests.durability.release import Release, finished, upgrading
 from tests.durability.server import Server, own_server
-from tests.postgres import make_tables
 
 #: What happens now and then while people talk: at this many of the calls begun, once.
 Mishap = tuple[float, Callable[[], None]]
@@ -39,36 +41,34 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def test_a_few_calls_on_postgresql_while_processes_are_killed_and_the_database_restarts(
+def test_a_few_calls_on_postgresql_while_a_release_with_a_migration_comes(
     server: Server, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     only_when_whole(pytestconfig)
-    play(tmp_path, server.url, calls=6, kills=2, mishaps=[(0.5, server.restart)])
+    play(tmp_path, server.url, calls=6, mishaps=[(0.8, server.restart)])
+
+
+def test_a_few_calls_on_sqlite_while_a_release_with_a_migration_comes(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    only_when_whole(pytestconfig)
+    play(tmp_path, f"sqlite:///{tmp_path / 'line.db'}", calls=6, machines=1)
 
 
 @pytest.mark.parametrize("calls", [200])
 def test_many_calls_on_postgresql(
     server: Server, tmp_path: Path, pytestconfig: pytest.Config, calls: int
 ) -> None:
-    """Killed at every instant, the database restarted twice, a table grown in the middle, all of it rolled once."""
+    """Killed at every instant, the database restarted twice, and a release with a migration in between."""
     only_when_whole(pytestconfig)
-    expand = [grow(server.url, "ALTER TABLE intake ADD COLUMN expanded VARCHAR(20)")]
-    play(
-        tmp_path,
-        server.url,
-        calls=calls,
-        kills=10**6,
-        mishaps=[(0.3, server.restart), (0.5, expand[0]), (0.7, server.restart)],
-        roll_at=0.6,
-    )
+    restarts = [(0.3, server.restart), (0.8, server.restart)]
+    play(tmp_path, server.url, calls=calls, kills=True, mishaps=restarts)
 
 
 @pytest.mark.parametrize("calls", [200])
 def test_many_calls_on_sqlite(tmp_path: Path, pytestconfig: pytest.Config, calls: int) -> None:
     only_when_whole(pytestconfig)
-    url = f"sqlite:///{tmp_path / 'line.db'}"
-    expand = grow(url, "ALTER TABLE intake ADD COLUMN expanded VARCHAR(20)")
-    play(tmp_path, url, calls=calls, kills=10**6, mishaps=[(0.5, expand)], roll_at=0.6, machines=1)
+    play(tmp_path, f"sqlite:///{tmp_path / 'line.db'}", calls=calls, kills=True, machines=1)
 
 
 def only_when_whole(config: pytest.Config) -> None:
@@ -76,38 +76,24 @@ def only_when_whole(config: pytest.Config) -> None:
         pytest.skip("hours of telephone: --whole")
 
 
-def grow(url: str, statement: str) -> Callable[[], None]:
-    """The expanding half of a migration, as ``db upgrade`` would run it while the old release is at work."""
-
-    def run() -> None:
-        database = Database(url)
-        with database.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL lock_timeout = '5s'"))
-            connection.execute(text(statement))
-        database.engine.dispose()
-
-    return run
-
-
 def play(
     folder: Path,
     url: str,
     *,
     calls: int,
-    kills: int,
-    mishaps: list[Mishap],
-    roll_at: float | None = None,
+    kills: bool = False,
+    mishaps: Sequence[Mishap] = (),
     machines: int = 2,
     seed: int = 7,
 ) -> None:
-    """Everybody rings, mishaps happen, and the laws hold in the end."""
+    """Everybody rings, mishaps happen, half-way comes another release, and the laws hold in the end."""
     chance = Random(seed)  # noqa: S311  # chance that can be repeated
     small = calls < 50
     staff = {f"+1415555{1000 + one}": "technician" for one in range(3 if small else 10)}
     staff |= {f"+1415555{1100 + one}": "operator" for one in range(3 if small else 8)}
     customers = [f"+1415555{2000 + one}" for one in range(calls)]
-    database = prepared(url, staff)
+    database = prepared(url, staff, folder)
+    release = Release(folder, url)
     phones = {**dict.fromkeys(customers, "Customer"), **staff}
     with Fleet(
         folder,
@@ -120,18 +106,17 @@ def play(
     ) as fleet:
         journal = Journal(fleet.network)
         crowd = Crowd(fleet.network, customers, staff, at_once=4 if small else 12, chance=chance)
-        begun, killed_at, quiet, left = time.monotonic(), time.monotonic(), False, list(mishaps)
+        begun, killed_at, quiet = time.monotonic(), time.monotonic(), False
+        release_comes: list[Mishap] = [(0.5, release.begin_upgrade), (0.65, partial(fleet.roll, release))]
+        left = sorted([*mishaps, *release_comes], key=itemgetter(0))
         while not quiet:
             quiet = crowd.step()
             journal.read()
             share = len(crowd.dialled) / calls
             if left and share >= left[0][0]:
                 left.pop(0)[1]()
-            if roll_at is not None and share >= roll_at:
-                roll_at = None
-                fleet.roll()
-            pause = 2 if small else chance.uniform(5, 15)
-            if share < 1 and fleet.kills.total() < kills and time.monotonic() > killed_at + pause:
+            pause = chance.uniform(5, 15)
+            if kills and share < 1 and time.monotonic() > killed_at + pause:
                 fleet.kill_one(chance)
                 killed_at = time.monotonic()
             assert time.monotonic() < begun + 30 + 8 * calls, breaches(database, journal, crowd.dialled)
@@ -139,6 +124,7 @@ def play(
         talked = time.monotonic() - begun
         settle(fleet, crowd, lambda: breaches(database, journal, crowd.dialled))
         whole = time.monotonic() - begun
+        assert release.is_in_force()
         show(fleet, journal, crowd, calls=calls, talked=talked, whole=whole)
     database.engine.dispose()
 
@@ -152,11 +138,11 @@ def settle(fleet: Fleet, crowd: Crowd, broken: Callable[[], list[str]]) -> None:
         Event().wait(0.2)
 
 
-def prepared(url: str, staff: dict[str, str]) -> Database:
+def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
     """Tables, people, and an owner who lets nobody rest between two calls."""
+    finished(upgrading(ROOT, url, folder / "first.log"))
     queue = EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue()
     database = Database(url, queue=queue)
-    make_tables(database.engine)
     with database.transaction():
         company.change("wrap_up_seconds", "0", company.Command("test"))
         for phone, role in staff.items():

@@ -20,6 +20,7 @@ from ivr.jobs.embedded import EmbeddedQueue
 from ivr.jobs.interfaces import enqueue
 from ivr.jobs.models import JobRow
 from ivr.tables import metadata
+from ivr.transfers.models import Transfer
 from tests.durability.laws import Journal, breaches
 from tests.serving import served
 
@@ -65,8 +66,8 @@ def owed(intake_id: int) -> Callback:
     return Callback(intake_id=intake_id, reason="dropped", due_at=NOON, arrived_at=NOON, created_at=NOON)
 
 
-def journal_of(*rung: str) -> Flask:
-    """A network that was asked to ring so, one call for each."""
+def journal_of(*rung: str, first: int = 1) -> Flask:
+    """A network that was asked to ring so, one call for each. What came before the first it has forgotten."""
     app = Flask("network")
     asked = [
         {
@@ -77,14 +78,14 @@ def journal_of(*rung: str) -> Flask:
             "status": 201,
             "params": {"Url": f"https://line.test/voice/x?{about}"},
         }
-        for number, about in enumerate(rung, 1)
+        for number, about in enumerate(rung, first)
     ]
     app.add_url_rule("/requests.json", "requests", lambda: {"requests": asked})
     return app
 
 
-def found(database: Database, *rung: str, dialled: str = SAM) -> list[str]:
-    with served(journal_of(*rung)) as network:
+def found(database: Database, *rung: str, first: int = 1, dialled: str = SAM) -> list[str]:
+    with served(journal_of(*rung, first=first)) as network:
         return breaches(database, Journal(network), {ROSA, dialled})
 
 
@@ -104,6 +105,7 @@ BROKEN: dict[str, Callable[[Session], Any]] = {
     "call 1 is open": reopened(Call),
     "leg 1 is open": reopened(Leg),
     "offer 1 is open": reopened(Offer),
+    "transfer 1 is open": lambda session: session.add(Transfer(intake_id=1, from_offer_id=1, begun_at=NOON)),
     "Dana is engaged with nobody": lambda session: session.execute(update(Staff).values(offer_id=1)),
     "offer 1 has 2 legs": lambda session: session.add(
         Leg(sid="CA99", offer_id=1, started_at=NOON, ended_at=NOON, status="completed")
@@ -127,6 +129,10 @@ def test_rows_that_break_a_law_are_noticed(database: Database, breach: str) -> N
 )
 def test_a_person_who_is_rung_too_often_is_noticed(database: Database, rung: list[str], breach: str) -> None:
     assert found(database, *rung) == [breach]
+
+
+def test_requests_that_the_network_forgot_before_they_were_read_are_noticed(database: Database) -> None:
+    assert found(database, "offer=2", first=4) == ["3 requests were never looked at"]
 
 
 def test_a_caller_of_whom_nothing_is_kept_is_noticed(database: Database) -> None:
