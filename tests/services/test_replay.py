@@ -50,6 +50,20 @@ def test_a_whole_call_is_the_same_again(world: World, people: Everybody) -> None
 
 
 @on_sqlite
+def test_a_recorded_call_is_the_same_again(world: World, people: Everybody) -> None:
+    world.records_calls()
+    hand_over(people)
+    world.advance(30)
+    people.customer.hangs_up()
+    people.olive.hears("The caller is no longer on the line").presses("9").hears("Goodbye")
+
+    code, said = replay(world)
+
+    assert code == 0, "\n".join(said)
+    assert any("/voice/recording?recording=1" in line for line in said)
+
+
+@on_sqlite
 def test_a_callback_hours_later_is_the_same_again(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
