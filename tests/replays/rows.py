@@ -23,6 +23,7 @@ _TOLD = {
     "offer": "SELECT staff_id, role, state, callback_id IS NULL, ended_at IS NULL FROM offer",
     "transfer": "SELECT state, reason, to_offer_id IS NULL, ended_at IS NULL FROM transfer",
     "callback": "SELECT state, number, reason, tries, staff_id, claimed_by FROM callback",
+    "recording": "SELECT state, sid IS NULL, is_paused, call_id FROM recording",
     "staff": "SELECT id, offer_id IS NULL, is_available FROM staff",
     "events": "SELECT kind, intake_id, json_extract(data, '$.staff', '$.outcome', '$.reason', '$.status', '$.thing') "
     "FROM call_event WHERE kind NOT IN ('repaired', 'caller_held', 'caller_released')",

@@ -193,6 +193,17 @@ def an_operator_who_drops(line: Line) -> None:
     people.tomas.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
 
 
+def a_recorded_call(line: Line) -> None:
+    """Told, begun, paused by nobody, whole."""
+    people = line.people
+    line.records_calls()
+    talk(people)
+    line.off_shift("dana", "tomas")
+    line.advance(30)
+    people.customer.hangs_up()
+    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+
+
 def a_message_after_hours(line: Line) -> None:
     """It is recorded, written down and mailed."""
     line.is_now("2026-11-23 18:30:00")
@@ -232,6 +243,7 @@ STORIES = (
     everybody_is_rung_at_once,
     a_caller_who_rings_in_meanwhile,
     an_operator_who_drops,
+    a_recorded_call,
     a_message_after_hours,
     a_callback_asked_for_after_hours,
     a_line_closed_by_telephone,
