@@ -1,10 +1,13 @@
-"""What the caller says goes on the record here, at once, and never twice."""
+"""What the caller says goes on the record here, at once, and never twice.
+
+It is long because what they said in a recording is kept, and found again, with what they said in words.
+"""
 
 import secrets
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from ivr import clock
 from ivr.calls.service import record
@@ -103,9 +106,9 @@ def note_transcript(url: str, words: str) -> None:
 
 def wants_clip(intake_id: int, url: str) -> bool:
     """Whether this recording is still the intake's, and not kept yet."""
-    return bool(
-        session.scalar(select(exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)))
-    ) and not session.scalar(select(exists().where(Clip.intake_id == intake_id, Clip.url == url)))
+    is_theirs = exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)
+    is_kept = exists().where(Clip.intake_id == intake_id, Clip.url == url)
+    return bool(session.scalar(select(is_theirs & ~is_kept)))
 
 
 def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
@@ -140,22 +143,17 @@ def clip_by_token(token: str) -> Clip | None:
 
 def clip_of(reference: str) -> Clip | None:
     """The recording that is the issue of the intake of that reference, once it is kept here."""
-    return session.scalar(
-        select(Clip)
-        .join(Intake, Clip.intake_id == Intake.id)
-        .where(Intake.reference == reference, Clip.url == Intake.issue_recording_url)
-    )
+    return session.scalar(select(Clip).where(*_issue_of(reference)))
 
 
 def has_clip(reference: str) -> bool:
     """Whether there is one, without reading it."""
-    return bool(
-        session.scalar(
-            select(Clip.id)
-            .join(Intake, Clip.intake_id == Intake.id)
-            .where(Intake.reference == reference, Clip.url == Intake.issue_recording_url)
-        )
-    )
+    return session.scalar(select(Clip.id).where(*_issue_of(reference))) is not None
+
+
+def _issue_of(reference: str) -> tuple[ColumnElement[bool], ...]:
+    of_issue = Clip.intake_id == Intake.id, Clip.url == Intake.issue_recording_url
+    return (*of_issue, Intake.reference == reference)
 
 
 def join_line(intake: Intake) -> None:

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import time
@@ -21,6 +20,7 @@ from ivr.clock import now
 from ivr.db import Database
 from ivr.jobs import distributed
 from ivr.jobs.attempts import Again, Dead, Done, attempted
+from ivr.jobs.ends import first_to_end, is_set
 from ivr.jobs.interfaces import Handler, Job
 
 logger = structlog.get_logger()
@@ -137,7 +137,7 @@ class DistributedWorker:
                 update_heartbeat_interval=self._lease.total_seconds() / 3,
                 stalled_worker_timeout=self._lease.total_seconds(),
             )
-            await _first_of(working, self._tend(), _told(stop))
+            await first_to_end(working, self._tend(), is_set(stop))
 
     def _application(self) -> procrastinate.App:
         url = self._database.engine.url.set(drivername="postgresql")
@@ -180,25 +180,3 @@ class DistributedWorker:
     def _hurry(self) -> None:
         with self._database.transaction():
             distributed.hurry()
-
-
-async def _told(stop: Event) -> None:
-    while not stop.is_set():  # noqa: ASYNC110  # a thread's event, and no thread is to wait for it
-        await asyncio.sleep(0.05)
-
-
-async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
-    """Return when one has ended; the others are ended too, in good order. Raises what any of them raised."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    errors = []
-    for task in tasks:
-        try:
-            with suppress(asyncio.CancelledError):
-                await task
-        except Exception as error:  # noqa: BLE001  # told below, all of them
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("the worker ended", errors)

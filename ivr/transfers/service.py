@@ -139,12 +139,7 @@ def give_up(transfer: Transfer, *, reason: str) -> None:
 
     That the caller has left they are told by whoever noticed.
     """
-    if not _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN, reason=reason, ended_at=clock.now()):
-        return
-    record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
-    dispatch.withdraw(transfer.intake_id, OPERATOR)
-    _back_to_sender(transfer)
-    if reason == "caller_left":
+    if not _given_up(transfer, reason) or reason == "caller_left":
         return
     if any(one.id == transfer.from_offer_id for one in dispatch.present(transfer.intake_id)):
         enqueue("transfers.tell_nobody_took_it", transfer_id=transfer.id)
@@ -156,12 +151,7 @@ def take_back(offer: Offer) -> None:
     """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
-        _change(
-            transfer, rules.GIVEN_UP, only_from={rules.RINGING}, reason="taken_back", ended_at=clock.now()
-        )
-        record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="taken_back")
-        dispatch.withdraw(offer.intake_id, OPERATOR)
-        _back_to_sender(transfer)
+        _given_up(transfer, "taken_back", only_from={rules.RINGING})
     if transfer is None or transfer.state != rules.CONSULTING:
         set_hold(offer.intake_id, on=False)
 
@@ -184,23 +174,22 @@ def staff_left(offer: Offer) -> None:
 def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
     if offer.id == transfer.from_offer_id:
         hand_over(transfer)
-    elif offer.id == transfer.to_offer_id and _change(transfer, rules.GIVEN_UP, only_from=rules.OPEN):
-        transfer.reason = "operator_left"
-        transfer.ended_at = clock.now()
-        record(offer.intake_id, "transfer_given_up", key=str(transfer.id), reason="operator_left")
-        _back_to_sender(transfer)
+    elif offer.id == transfer.to_offer_id and _given_up(transfer, "operator_left"):
         # Wherever they are, in the conference or in the menu: a caller released before they come would hear silence.
         dispatch.call_back_to_caller(offer.intake_id)
 
 
-def _back_to_sender(transfer: Transfer) -> None:
+def _given_up(transfer: Transfer, reason: str, *, only_from: Collection[str] = rules.OPEN) -> bool:
+    """Whether it was still going on: no operator rings any more, and the caller is whose they were."""
+    if not _change(transfer, rules.GIVEN_UP, only_from=only_from, reason=reason, ended_at=clock.now()):
+        return False
+    record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
+    dispatch.withdraw(transfer.intake_id, OPERATOR)
     intake = session.get_one(Intake, transfer.intake_id)
-    sender = session.get_one(Offer, transfer.from_offer_id)
     if intake.state == intake_rules.TRANSFERRING:
-        by_operator = sender.role == OPERATOR
-        intakes.move_unless_quoted(
-            intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN
-        )
+        by_operator = session.get_one(Offer, transfer.from_offer_id).role == OPERATOR
+        intakes.move(intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN)
+    return True
 
 
 def _change(transfer: Transfer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
