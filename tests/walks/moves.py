@@ -27,13 +27,16 @@ class Can:
     """What is tried: every key, or those that mean something and one that does not."""
 
     keys: str = "0123569#"
+    #: Of staff, where it is not the same.
+    staff_keys: str | None = None
     conference_ends: bool = False
 
 
 def moves(world: Line, can: Can) -> Iterator[Move]:
     """Everything that anybody can do now; that nobody does anything is possible always, and not among it."""
     for name, handset in looks.telephones(world).items():
-        yield from ((name, what) for what in _choices(handset, can))
+        keys = can.staff_keys if name in looks.STAFF and can.staff_keys else can.keys
+        yield from ((name, what) for what in _choices(handset, keys))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
 
@@ -52,7 +55,7 @@ def act(world: Line, move: Move) -> float:
     return (world.clock.now() - before).total_seconds()
 
 
-def _choices(handset: Handset, can: Can) -> Iterator[str]:
+def _choices(handset: Handset, keys: str) -> Iterator[str]:
     phone = handset.phone
     leg = phone.leg
     if leg is None:
@@ -70,8 +73,8 @@ def _choices(handset: Handset, can: Can) -> Iterator[str]:
         yield from ("says the phones are dead", "presses #")
     if listening.kind == "gather" and "dtmf" in listening.input:
         wanted = getattr(verb(phone), "num_digits", 1)
-        yield from (f"presses {key}" for key in can.keys if wanted is not None)
-        yield from (f"presses {keys}" for keys in KEYED.get(wanted, ()))
+        yield from (f"presses {key}" for key in keys if wanted is not None)
+        yield from (f"presses {number}" for number in KEYED.get(wanted, ()))
     if listening.kind == "gather" and "speech" in listening.input:
         yield from ("says the phones are dead", "mumbles", "says operator")
 

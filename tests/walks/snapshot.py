@@ -53,12 +53,20 @@ def verb(phone: Phone) -> Any:
 
 
 def _place(track: Track | None) -> tuple[Any, ...]:
-    """The verb under way, and its document; the document is known by where it leads."""
+    """What is still to come of the document, known by where it leads; and whether something is spoken until then.
+
+    What is spoken decides nothing, nor in how many pieces: whoever listens can only hang up.
+    """
     under_way = _under_way(track)
     if under_way is None:
         return (track is not None and not track.ended,)
     document, position = under_way
-    return position, tuple(_leads_to(verb) for verb in document.verbs)
+    to_come = document.verbs[position:]
+    return _is_spoken(to_come[0]), tuple(_leads_to(verb) for verb in to_come if not _is_spoken(verb))
+
+
+def _is_spoken(verb: Any) -> bool:
+    return type(verb).__name__ == "Say"
 
 
 def _under_way(track: Track | None) -> tuple[Document, int] | None:
@@ -93,14 +101,18 @@ _QUERIES = {
         SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
         WHERE ended_at IS NULL ORDER BY id""",
     "offers": """
-        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, last.state
+        SELECT offer.staff_id, offer.state, offer.callback_id IS NULL, offer.told_gone, offer.at_desk,
+            COALESCE(last.state, 'given_up')
         FROM offer LEFT JOIN transfer last
         ON last.id = (SELECT MAX(id) FROM transfer WHERE from_offer_id = offer.id)
         WHERE offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL
         ORDER BY offer.id""",
+    # As long as somebody may still be asked: before it is accepted, a promise goes back to be had by the next.
     "asked": """
         SELECT offer.staff_id, COUNT(*) FROM offer JOIN intake ON intake.id = offer.intake_id
-        LEFT JOIN callback ON callback.intake_id = intake.id AND callback.state IN ('promised', 'placed')
+        LEFT JOIN callback ON callback.intake_id = intake.id AND (callback.state = 'promised'
+            OR callback.state = 'placed' AND EXISTS (SELECT 1 FROM offer open WHERE open.callback_id = callback.id
+                AND open.state IN ('ringing', 'briefing')))
         LEFT JOIN transfer ON transfer.intake_id = intake.id AND transfer.state = 'ringing'
         WHERE offer.role = 'technician' AND intake.state IN ('waiting', 'ringing')
             AND offer.made_at >= intake.waiting_since
@@ -111,9 +123,15 @@ _QUERIES = {
         SELECT transfer.state, sender.staff_id, taker.staff_id FROM transfer
         JOIN offer sender ON sender.id = from_offer_id LEFT JOIN offer taker ON taker.id = to_offer_id
         WHERE transfer.state IN ('ringing', 'consulting', 'together') ORDER BY transfer.id""",
+    # Tried once or more: the next time in vain is the last. Who is to ring first tells nothing where there is only one
+    # who can; when it is due, only as long as it is promised.
     "callbacks": """
-        SELECT state, number IS NULL, MIN(tries, 2), staff_id, (due_at > :now) + (due_at > :soon) FROM callback
-        WHERE state NOT IN ('done', 'closed') ORDER BY id""",
+        SELECT state, number IS NULL, MIN(tries, 1),
+            CASE WHEN (SELECT COUNT(*) FROM staff WHERE is_available AND role = 'technician') > 1
+                OR staff_id NOT IN (SELECT id FROM staff WHERE is_available AND role = 'technician')
+                THEN staff_id END,
+            CASE state WHEN 'promised' THEN (due_at > :now) + (due_at > :soon) END
+        FROM callback WHERE state NOT IN ('done', 'closed') ORDER BY id""",
     "closings": """
         SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",
     "owners": """
