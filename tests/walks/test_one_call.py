@@ -97,7 +97,7 @@ def test_all_that_can_happen_in_a_call(
     line.off_shift(*away)
     line.people.customer.dial(LINE)
 
-    is_well(walked(can=Can(keys="01239", conference_ends=True)))
+    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True)))
 
 
 def is_well(graph: Graph) -> None:

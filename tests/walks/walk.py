@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from select import select
 from typing import Any
 
 from tests.walks.graph import SILENCE, Graph, State, Step
@@ -22,8 +23,8 @@ from tests.walks.line import Line
 from tests.walks.moves import Can, Move, act, moves
 from tests.walks.snapshot import snapshot
 
-#: So many processes live at a time.
-DEEP = 8
+#: So many forks of forks live at a time.
+DEEP = 24
 
 
 class Walk:
@@ -60,13 +61,24 @@ class Walk:
             warnings.simplefilter("ignore", DeprecationWarning)
             gc.collect()
             gc.freeze()
-            while self._put_down:
-                way = self._put_down.popleft()
-                self._in_a_child(partial(self._take_up, way), f"{way}")
-                self._read()
+            self._take_all_up()
             gc.unfreeze()
         os.close(self._notes)
         return self.graph
+
+    def _take_all_up(self) -> None:
+        """As many at once as there are processors; they learn from each other through the notes."""
+        at_work: dict[int, tuple[int, str]] = {}
+        while self._put_down or at_work:
+            while self._put_down and len(at_work) < (os.cpu_count() or 1):
+                way = self._put_down.popleft()
+                over, alive = os.pipe()  # it is read to its end when the child has
+                at_work[over] = self._child(partial(self._take_up, way), f"{way}"), f"{way}"
+                os.close(alive)
+            for over in select(list(at_work), (), ())[0]:
+                self._ended(*at_work.pop(over))
+                os.close(over)
+            self._read()
 
     def _take_up(self, way: list[Move]) -> None:
         for move in way:
@@ -101,12 +113,11 @@ class Walk:
         self._write("state", [name, problems, talks, over, way])
 
     def _in_a_child(self, work: Callable[[], None], what: str) -> None:
-        child = os.fork()
-        if child:
-            _, status = os.waitpid(child, 0)
-            if status:
-                self._write("broken", f"{what}\nits process died: {status}")
-            return
+        self._ended(self._child(work, what), what)
+
+    def _child(self, work: Callable[[], None], what: str) -> int:
+        if child := os.fork():
+            return child
         try:
             gc.disable()
             work()
@@ -114,6 +125,11 @@ class Walk:
             self._write("broken", f"{what}\n{traceback.format_exc()}")
         finally:
             os._exit(0)
+
+    def _ended(self, child: int, what: str) -> None:
+        _, status = os.waitpid(child, 0)
+        if status:
+            self._write("broken", f"{what}\nits process died: {status}")
 
     def _write(self, kind: str, values: Any) -> None:
         os.write(self._notes, (json.dumps([kind, values]) + "\n").encode())
