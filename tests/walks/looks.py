@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ivr.callbacks.models import PLACED, PROMISED, TASK, Callback
 from ivr.calls.models import Call
@@ -42,6 +42,21 @@ def is_talking(one: Handset, world: Line) -> bool:
 def all_over(world: Line) -> bool:
     """Every telephone is on its hook."""
     return all(phone.leg is None for phone in world.exchange.phones.values())
+
+
+def calls_made(world: Line) -> int:
+    """How often a customer has been on the line, or was rung back."""
+    with world.database.reading():
+        return session.scalar(select(func.count()).select_from(Call)) or 0
+
+
+def in_the_call(world: Line) -> set[str]:
+    """Whose telephones the last call is about: the customer's, and those it was offered to, but not its promise."""
+    last = select(func.max(Call.ended_at)).scalar_subquery()
+    of_it = Offer.callback_id.is_(None) | (Offer.made_at < last)
+    names = select(func.lower(Staff.name)).join(Offer, Offer.staff_id == Staff.id)
+    with world.database.reading():
+        return {"customer", *session.scalars(names.where(Offer.ended_at.is_(None), of_it))}
 
 
 def look(world: Line) -> tuple[list[str], bool, bool]:

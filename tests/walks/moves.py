@@ -10,6 +10,7 @@ from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.line import Line
 from tests.walks.snapshot import snapshot, verb, where
+from tests.world import LINE
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
@@ -30,15 +31,25 @@ class Can:
     #: Of staff, where it is not the same.
     staff_keys: str | None = None
     conference_ends: bool = False
+    #: So many calls of the customer, to the end of the last one for everybody; from then on nobody does anything.
+    calls: int | None = None
 
 
 def moves(world: Line, can: Can) -> Iterator[Move]:
     """Everything that anybody can do now; that nobody does anything is possible always, and not among it."""
-    for name, handset in looks.telephones(world).items():
+    telephones, made = looks.telephones(world), looks.calls_made(world)
+    if can.calls is not None and made > can.calls:
+        return
+    if can.calls is not None and made == can.calls:
+        concerned = looks.in_the_call(world)
+        telephones = {name: one for name, one in telephones.items() if name in concerned}
+    for name, handset in telephones.items():
         keys = can.staff_keys if name in looks.STAFF and can.staff_keys else can.keys
         yield from ((name, what) for what in _choices(handset, keys))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
+    if can.calls is not None and made < can.calls and telephones["customer"].phone.leg is None:
+        yield "customer", "dials"
 
 
 def act(world: Line, move: Move) -> float:
@@ -83,7 +94,9 @@ def _use(world: Line, handset: Handset, what: str) -> None:
     phone = handset.phone
     stood = where(phone)
     with suppress(CannotError):
-        if what == "answers":
+        if what == "dials":
+            phone.dial(LINE)
+        elif what == "answers":
             phone.answer()
         elif what == "declines":
             phone.decline()

@@ -92,12 +92,30 @@ def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -
 def test_all_that_can_happen_in_a_call(
     line: Line, walked: Walked, away: tuple[str, str], pytestconfig: pytest.Config
 ) -> None:
-    if not pytestconfig.getoption("--whole"):
-        pytest.skip("hours: with --whole")
+    """From the first ring until everybody is off the line; how it goes on for who was cut off is told below."""
+    only_when_whole(pytestconfig)
     line.off_shift(*away)
     line.people.customer.dial(LINE)
 
-    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True)))
+    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True, calls=1)))
+
+
+@pytest.mark.parametrize("away", [("tomas", "pedro"), ("olive", "pedro")], ids=" and ".join)
+def test_all_that_can_happen_to_a_caller_who_was_cut_off(
+    line: Line, walked: Walked, away: tuple[str, str], pytestconfig: pytest.Config
+) -> None:
+    """They ring again, or are rung back, at once or later: until everybody is off the line."""
+    only_when_whole(pytestconfig)
+    line.off_shift(*away)
+    talk(line.people)
+    line.people.customer.hangs_up()
+
+    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True, calls=2)))
+
+
+def only_when_whole(config: pytest.Config) -> None:
+    if not config.getoption("--whole"):
+        pytest.skip("an hour: with --whole")
 
 
 def is_well(graph: Graph) -> None:
