@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,6 @@ from structlog.testing import capture_logs
 from tests.walks import looks
 from tests.walks.graph import Graph
 from tests.walks.line import Line
-from tests.walks.moves import Can
 from tests.walks.walk import Walk
 
 
@@ -28,8 +28,8 @@ Walked = Callable[..., Graph]
 def walked(line: Line, tmp_path: Path, record_property: Callable[[str, object], None]) -> Walked:
     """Walks on from how things stand now; the figures are told at the end of the run."""
 
-    def walk(*, can: Can, moves_at_most: int | None = None) -> Graph:
-        graph = Walk(line, tmp_path / "notes", looks.look, can=can, moves_at_most=moves_at_most).everywhere()
+    def walk(**how: Any) -> Graph:
+        graph = Walk(line, tmp_path / "notes", looks.look, **how).everywhere()
         record_property("walked", (len(graph.states), len(graph.steps), graph.longest_silence()))
         return graph
 

@@ -63,7 +63,18 @@ EVERYBODY = ("dana", "tomas", "olive", "pedro")
 def test_whatever_happens_next_nobody_is_lost(line: Line, walked: Walked, moment: Moment) -> None:
     moment(line.people)
 
-    is_well(walked(can=Can(), moves_at_most=1))
+    is_well(walked(can=Can(), steps_at_most=1))
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
+def test_whatever_two_things_happen_at_any_time_nobody_is_lost(
+    line: Line, walked: Walked, moment: Moment, pytestconfig: pytest.Config
+) -> None:
+    """At once, or with any time in between: until somebody is rung, answers, gives up, is rung back."""
+    only_when_whole(pytestconfig)
+    moment(line.people)
+
+    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True), moves_at_most=2))
 
 
 @pytest.mark.parametrize("wall_clock", ["2026-11-23 10:00:00", "2026-11-26 10:00:00"], ids=["open", "closed"])

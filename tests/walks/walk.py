@@ -11,9 +11,10 @@ import os
 import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import blake2b
+from math import inf
 from pathlib import Path
 from select import select
 from typing import Any
@@ -23,14 +24,16 @@ from tests.walks.line import Line
 from tests.walks.moves import Can, Move, act, moves
 from tests.walks.snapshot import snapshot
 
-#: So many forks of forks live at a time.
-DEEP = 24
+#: So many forks of forks live at a time; fewer at the beginning, so that there is something to do for every processor.
+DEEP = 16
+FIRST = 4
 
 
 class Walk:
     """``look`` tells of a state what is wrong with it, whether the caller is talking, and whether all is over.
 
-    After ``moves_at_most`` moves only silence goes on, so that it is known of every state how it ends.
+    After ``steps_at_most`` steps, silences among them, or ``moves_at_most`` moves of people, whatever time passes
+    between them, only silence goes on, so that it is known of every state how it ends.
     """
 
     def __init__(
@@ -40,16 +43,18 @@ class Walk:
         look: Callable[[Line], tuple[list[str], bool, bool]],
         *,
         can: Can,
-        moves_at_most: int | None = None,
+        steps_at_most: float = inf,
+        moves_at_most: float = inf,
     ) -> None:
         self.world = world
         self.graph = Graph()
         self._look = look
         self._can = can
-        self._moves_at_most = moves_at_most
+        self._steps_at_most, self._moves_at_most = steps_at_most, moves_at_most
         self._notes = os.open(notes, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._read_to = 0
         self._put_down: deque[list[Move]] = deque()
+        self._taken_up: list[Move] = []
         self._process = os.getpid()
 
     def everywhere(self) -> Graph:
@@ -81,6 +86,7 @@ class Walk:
             self._read()
 
     def _take_up(self, way: list[Move]) -> None:
+        self._taken_up = way
         for move in way:
             act(self.world, move)
         self._explore(way, 1)
@@ -88,8 +94,7 @@ class Walk:
     def _explore(self, way: list[Move], depth: int) -> None:
         """Every move from here. The last one, silence, needs no process of its own: this one has nothing else to do."""
         start = _name_of(self.world)
-        at_the_end = self._moves_at_most is not None and len(way) >= self._moves_at_most
-        if not at_the_end:
+        if self._left(way) > 0:
             for move in list(moves(self.world, self._can)):
                 self._in_a_child(partial(self._try, start, way, move, depth + 1), f"{way} {move}")
         self._try(start, way, SILENCE, depth)
@@ -100,13 +105,18 @@ class Walk:
         self._write("step", [start, move, end, seconds])
         self._read()
         known = self.graph.states.get(end)
-        # With a bound, a shorter way leads further.
-        if known is None or (self._moves_at_most is not None and len(known.way) > len(there)):
+        # A shorter way leads further.
+        if known is None or self._left(known.way) < self._left(there):
             self._arrive(end, there)
-            if depth < DEEP:
+            if depth < (DEEP if self._taken_up else FIRST):
                 self._explore(there, depth)
             else:
                 self._write("put down", there)
+
+    def _left(self, way: Sequence[Sequence[str]]) -> float:
+        """How much may still happen after it."""
+        moves = sum(tuple(move) != SILENCE for move in way)
+        return min(self._steps_at_most - len(way), self._moves_at_most - moves)
 
     def _arrive(self, name: str, way: list[Move]) -> None:
         problems, talks, over = self._look(self.world)
