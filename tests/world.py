@@ -96,8 +96,8 @@ class World:
             clock=self.clock,
             switches=switches,
         )
-        client = _OutsideTransactions(self.exchange.rest)
-        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, client)
+        self.asked = _OutsideTransactions(self.exchange.rest)
+        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, self.asked)
         app, worker = kept_application(
             database_url, ADDRESS, line, Outbox(self.letters_folder, "line@example.com")
         )
@@ -216,9 +216,16 @@ class World:
 class _OutsideTransactions(InProcessTwilio):
     """The way to the network, watched: nobody may be asked while a transaction is open."""
 
+    #: Happens once, when the network has done what it was asked next and before the answer has come back.
+    meanwhile: Callable[[], None] | None = None
+
     def request(self, *args: Any, **kwargs: Any) -> Any:
         assert not transaction_is_open(), "a provider was called inside a transaction"
-        return super().request(*args, **kwargs)
+        answer = super().request(*args, **kwargs)
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            meanwhile()
+        return answer
 
     def download(self, *args: Any) -> tuple[int, bytes]:
         assert not transaction_is_open(), "a provider was called inside a transaction"

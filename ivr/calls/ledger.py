@@ -4,7 +4,7 @@ Reports may come late, twice, out of order, for legs nobody knows or in words no
 and what cannot be understood is kept as an event, where a person finds it.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import joinedload
 from structlog import get_logger
 
@@ -87,10 +87,9 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
     ours = select(Intake.id).where(Intake.room == room).scalar_subquery()
     live = Call.intake_id == ours, Call.status.not_in(rules.FINAL)
     if event in {"participant-join", "conference-start"}:
-        found = (
-            update(Call).where(*live).values(conference_sid=conference_sid).returning(Call.id, Call.on_hold)
-        )
-        for call_id, on_hold in session.execute(found).all():
+        untold = case((Call.on_hold, clock.now()), else_=Call.hold_untold_since)
+        there = update(Call).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
+        for call_id, on_hold in session.execute(there.returning(Call.id, Call.on_hold)).all():
             if on_hold:  # decided before they were there to be held
                 enqueue("transfers.apply_hold", call_id=call_id)
     elif event == "conference-end":

@@ -53,6 +53,8 @@ class Call(OnTheNetwork, Base):
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Whether the caller ought to be on hold. A job makes it so, and looks here each time.
     on_hold: Mapped[bool] = mapped_column(default=False)
+    #: Since when the network has yet to be told of it; none once it has been.
+    hold_untold_since: Mapped[datetime | None]
 
     intake: Mapped[Intake] = relationship(lazy="raise")
 

@@ -50,7 +50,7 @@ def repair() -> None:
     _callers_alone(before)
     _staff_alone(before)
     strays.hang_up_known(before)
-    _holds()
+    _holds(before)
 
 
 def _claims() -> None:
@@ -180,11 +180,17 @@ def _staff_alone(before: datetime) -> None:
         ledger.tell_caller_gone(intake_id)
 
 
-def _holds() -> None:
-    """A hold that waits for a conference whose events were lost: the job asks for it by name."""
-    waiting = Call.ended_at.is_(None), Call.on_hold, Call.is_joined, Call.conference_sid.is_(None)
-    for call_id in session.scalars(select(Call.id).where(*waiting)).all():
-        enqueue("transfers.apply_hold", key=f"hold-{call_id}", call_id=call_id)
+def _holds(before: datetime) -> None:
+    """A caller whom the network was not told to hold, or to release.
+
+    Where the events of the conference were lost, too, the job asks for it by its name, and tells that in the timeline.
+    """
+    there = or_(Call.conference_sid.is_not(None), Call.is_joined)
+    untold = Call.ended_at.is_(None), Call.hold_untold_since < before, there
+    for call in session.scalars(select(Call).where(*untold)).all():
+        if call.conference_sid is not None:
+            ledger.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
+        enqueue("transfers.apply_hold", key=f"hold-{call.id}", call_id=call.id)
 
 
 def _call(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:

@@ -137,7 +137,7 @@ def into_room(call: Call) -> None:
 def out_of_room(call: Call) -> None:
     """The caller is in no conference any more, so nobody holds them."""
     call.on_hold = call.is_joined = False
-    call.conference_sid = None
+    call.conference_sid = call.hold_untold_since = None
 
 
 def has_waited_too_long(call: Call) -> bool:

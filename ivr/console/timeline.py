@@ -140,6 +140,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "staff_alone": "a member of staff was left with nobody",
         "transfer": "a transfer had come to a stop",
         "callback": "a callback was being placed by nobody",
+        "hold": "the caller was not held, or not released, as they should have been",
         "leg": "a telephone was still connected for nobody",
         "conference": "the reports of the conference had not come",
     },

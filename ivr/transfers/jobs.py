@@ -31,6 +31,7 @@ def apply_hold(board: Switchboard, job: Job) -> None:
     try:
         conference_sid = conference_sid or _find_conference(board, intake)
         board.line.hold(conference_sid, sid, on=on, music=board.doors.hold_music())
+        _hold_told(board, call_id, on=on)
     except LegGoneError:
         reported = board.line.fetch(sid)
         with board.database.transaction():
@@ -39,6 +40,16 @@ def apply_hold(board: Switchboard, job: Job) -> None:
                 session.get_one(Call, call_id).on_hold = False
             ledger.call_reported(sid, status=reported.status)
             ledger.conference_reported(intake.room, conference_sid or "", "conference-end")
+
+
+def _hold_told(board: Switchboard, call_id: int, *, on: bool) -> None:
+    """Two jobs may have overtaken each other on the way: unless the record still says the same, it is told again."""
+    with board.database.transaction():
+        call = session.get_one(Call, call_id)
+        if call.on_hold == on:
+            call.hold_untold_since = None
+        else:
+            service.tell_hold(call)
 
 
 def _find_conference(board: Switchboard, intake: Intake) -> str:

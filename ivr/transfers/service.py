@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from ivr import clock
+from ivr.calls.models import Call
 from ivr.calls.service import live_call, record
 from ivr.db import changed, session
 from ivr.dispatch import assignment
@@ -29,6 +30,12 @@ def set_hold(intake_id: int, *, on: bool) -> None:
         return
     call.on_hold = on
     record(intake_id, "caller_held" if on else "caller_released")
+    tell_hold(call)
+
+
+def tell_hold(call: Call) -> None:
+    """The network is to agree with the record on whether this caller is held; the reconciler sees that it is told."""
+    call.hold_untold_since = clock.now()
     enqueue("transfers.apply_hold", call_id=call.id)
 
 

@@ -11,6 +11,7 @@ from ivr.dispatch.assignment import assign
 from ivr.intake.models import Intake
 from ivr.intake.rules import QUOTED
 from ivr.jobs.models import JobRow
+from ivr.transfers.service import set_hold
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
 from tests.calls.repairs import repairs
 from tests.world import Everybody, World
@@ -111,6 +112,52 @@ def test_no_operator_is_rung_for_a_transfer(world: World, people: Everybody) -> 
     assert repairs(world) == ["transfer"]
 
 
+def test_a_caller_is_not_put_on_hold(world: World, people: Everybody) -> None:
+    talk(people)
+    with losing(world, "transfers.apply_hold"):
+        people.dana.presses("*").hears("2 to hold")
+    assert not people.customer.is_held
+
+    people.dana.presses("2").hears("The caller is on hold")
+    assert world.exchange.until(lambda: people.customer.hears_music, 120)
+    people.dana.presses("2")
+    world.advance(1)
+    are_talking(people.dana, people.customer)
+    assert repairs(world) == ["hold"]
+
+
+def test_a_held_caller_is_not_released(world: World, people: Everybody) -> None:
+    talk(people)
+    people.dana.presses("*").hears("2 to hold").presses("2").hears("The caller is on hold")
+    with losing(world, "transfers.apply_hold"):
+        people.dana.presses("2")
+        world.advance(1)
+    assert people.customer.is_held
+
+    world.advance(120)
+    are_talking(people.dana, people.customer)
+    assert repairs(world) == ["hold"]
+
+
+def test_a_release_that_overtakes_its_hold(world: World, people: Everybody) -> None:
+    talk(people)
+
+    def released_and_told() -> None:
+        with world.database.transaction():
+            set_hold(1, on=False)
+            assert changed(
+                delete(JobRow).where(JobRow.name == "transfers.apply_hold", JobRow.state == "ready")
+            )
+
+    with world.jobs_held_back():
+        people.dana.presses("*").hears("2 to hold")
+        world.asked.meanwhile = released_and_told
+    assert world.asked.meanwhile is None
+
+    world.advance(1)
+    assert not people.customer.is_held
+
+
 def test_a_telephone_that_lost_its_place_is_not_hung_up(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     people.dana.rings().answers().hears("Press 1 to accept")
@@ -125,7 +172,7 @@ def test_a_leg_of_which_the_network_tells_nothing_for_minutes(world: World, peop
     world.faults_expected = True
     trouble = world.exchange.post.trouble
     talk(people)
-    for _ in range(40):
+    for _ in range(100):
         trouble.fail_rest("GET", f"*/Calls/{people.customer.sid}.json", 403)
     world.lose_next_status()
     people.customer.hangs_up()
