@@ -151,13 +151,16 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def ring_back(turn: Turn[Offer]) -> Reply:
-    if calls.live_call(turn.subject.intake_id) is None and callbacks.ring_now(turn.subject).number is None:
-        return leave(turn.after(_("There is no number to ring.")))
+    if calls.live_call(turn.subject.intake_id) is None:
+        service.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
+        if callbacks.ring_now(turn.subject).number is None:
+            return leave(turn.after(_("There is no number to ring.")))
     return _conversation(turn.after(_("Ringing the caller.")))
 
 
 @flow.step
 def finished(turn: Turn[Offer]) -> Reply:
+    service.withdraw(turn.subject.intake_id)
     callbacks.not_needed(turn.subject.intake_id)
     intakes.settle(intakes.of(turn.subject.intake_id))
     return leave(turn)

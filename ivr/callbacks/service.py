@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from ivr import clock
 from ivr.callbacks import rules
@@ -62,7 +62,10 @@ def open_callback(intake_id: int) -> Callback | None:
 
 
 def due() -> list[tuple[Callback, Intake]]:
-    """The promises to be kept now, by their place in line. Outside hours none is: they move to the opening."""
+    """The promises to be kept now, by their place in line. Outside hours none is: they move to the opening.
+
+    Whoever is still on the line, hearing what was promised, cannot be rung yet.
+    """
     now = clock.now()
     rows = session.execute(
         select(Callback, Intake)
@@ -72,6 +75,7 @@ def due() -> list[tuple[Callback, Intake]]:
             Callback.claimed_by.is_(None),
             Callback.due_at <= now,
             Callback.number.is_not(None),
+            ~exists().where(Call.intake_id == Callback.intake_id, Call.ended_at.is_(None)),
         )
         .order_by(Callback.arrived_at, Callback.id)
     )

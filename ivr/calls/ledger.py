@@ -151,7 +151,7 @@ def _caller_left(call: Call) -> None:
 
 
 def cut_off(intake: Intake) -> None:
-    """The customer went too early: a promise is made, if any number is known."""
+    """The customer went too early: a promise is made, if any number is known. One that they heard may be kept now."""
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason="caller_left")
@@ -159,6 +159,8 @@ def cut_off(intake: Intake) -> None:
         intakes.move(intake, intake_rules.ABANDONED)
         if intake.best_number:
             callbacks.promise(intake, callbacks.DROPPED, staff_id=intake.technician_id)
+    else:
+        dispatch.wake()
 
 
 def _was_finished(intake: Intake, *, was_held: bool) -> bool:

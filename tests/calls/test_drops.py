@@ -176,3 +176,34 @@ def test_the_caller_drops_while_the_two_consult_and_both_are_told_that_and_nothi
     for staff in (people.dana, people.olive):
         staff.hears("The caller is no longer on the line").does_not_hear("No operator", for_seconds=3)
         staff.presses("9").hears("Goodbye")
+
+
+def hears_that_the_caller_has_gone_while_another_is_rung(people: Everybody) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    people.dana.hears("no longer on the line")
+    people.tomas.rings(within=60)
+
+
+def test_the_technician_rings_back_while_another_is_rung_for_the_same_promise(
+    world: World, people: Everybody
+) -> None:
+    hears_that_the_caller_has_gone_while_another_is_rung(people)
+
+    people.dana.presses("1").hears("Ringing the caller")
+    assert people.tomas.ended
+    people.customer.rings().answers().hears("calling you back").presses("1")
+    are_talking(people.dana, people.customer)
+    people.tomas.does_not_ring(for_seconds=60)
+    assert [callback.state for callback in world.callbacks()] == ["done"]
+
+
+def test_the_technician_has_finished_while_another_is_rung_for_the_caller(
+    world: World, people: Everybody
+) -> None:
+    hears_that_the_caller_has_gone_while_another_is_rung(people)
+
+    people.dana.presses("9").hears("Goodbye")
+    assert people.tomas.ended
+    people.tomas.does_not_ring(for_seconds=60)
+    assert [callback.state for callback in world.callbacks()] == ["closed"]

@@ -34,6 +34,19 @@ def gets_in_line_from(world: World) -> Handset:
     return second.hears("what is going wrong").says("static on the line").hears("Please hold")
 
 
+def test_nobody_is_rung_for_a_promise_as_long_as_the_customer_hears_it(
+    world: World, people: Everybody
+) -> None:
+    gets_in_line(people.customer).hears("press 1").presses("1").hears("We will call you back")
+    world.advance(1)
+    assert not people.customer.ended
+    assert not people.dana.phone.is_ringing
+
+    assert has_left(people.customer.hears("Goodbye"))
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing the caller")
+    people.customer.rings()
+
+
 def test_whoever_came_first_is_served_first(world: World, people: Everybody) -> None:
     world.off_shift("tomas")
     gets_in_line(people.customer)

@@ -104,9 +104,16 @@ def _work() -> list[str]:
 def _rings_for_nobody() -> list[str]:
     """A telephone of staff rings for a caller who waits, a transfer that is on, or a promise; for nothing else."""
     ringing = select(Offer).where(Offer.state.in_(dispatch_rules.OPEN))
-    wanted = {rules.RINGING, rules.TRANSFERRING, rules.WITH_OPERATOR}
     return [
         f"{session.get_one(Staff, offer.staff_id).name} is rung for nobody"
         for offer in session.scalars(ringing)
-        if offer.callback_id is None and session.get_one(Intake, offer.intake_id).state not in wanted
+        if not _is_wanted(offer)
     ]
+
+
+def _is_wanted(offer: Offer) -> bool:
+    if offer.callback_id is None:
+        wanted = {rules.RINGING, rules.TRANSFERRING, rules.WITH_OPERATOR}
+        return session.get_one(Intake, offer.intake_id).state in wanted
+    rung = select(Call.id).where(Call.intake_id == offer.intake_id, Call.status.not_in(FINAL))
+    return session.get_one(Callback, offer.callback_id).state == PLACED and session.scalar(rung) is None
