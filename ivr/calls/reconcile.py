@@ -95,7 +95,7 @@ def _callers(before: datetime) -> None:
 
 
 def _transfers(before: datetime) -> None:
-    """A transfer without the caller, without staff, or that rings nobody."""
+    """A transfer without the caller, without staff, that rings nobody, or for which the caller is held on and on."""
     for transfer in session.scalars(
         select(Transfer).where(Transfer.ended_at.is_(None), Transfer.begun_at < before)
     ).all():
@@ -105,6 +105,8 @@ def _transfers(before: datetime) -> None:
             ledger.tell_caller_gone(transfer.intake_id)
         elif transfer.state == transfer_rules.RINGING and not transfer_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
+        elif transfer_queries.has_consulted_too_long(transfer, before):
+            transfers.bring_in(transfer)
         else:
             continue
         ledger.repaired(transfer.intake_id, "transfer", str(transfer.id))

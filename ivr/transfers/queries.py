@@ -1,5 +1,7 @@
 """How a transfer stands: looks, that change nothing."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from ivr.calls.service import live_call
@@ -63,6 +65,13 @@ def shared_with(offer: Offer) -> Transfer | None:
     """The transfer in which this member of staff is together with another."""
     transfer = open_transfer(offer.intake_id)
     return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
+
+
+def has_consulted_too_long(transfer: Transfer, before: datetime) -> bool:
+    """Whether the bound of the private consultation had passed by then, and nobody has ended it."""
+    since = session.scalar(select(Offer.accepted_at).where(Offer.id == transfer.to_offer_id))
+    is_private = transfer.state == rules.CONSULTING
+    return is_private and since is not None and since + rules.LONGEST_CONSULTATION < before
 
 
 def state_for(offer: Offer) -> str:

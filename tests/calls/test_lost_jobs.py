@@ -158,6 +158,22 @@ def test_a_release_that_overtakes_its_hold(world: World, people: Everybody) -> N
     assert not people.customer.is_held
 
 
+def test_a_consultation_is_not_ended(world: World, people: Everybody) -> None:
+    talk(people)
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.olive.rings()
+    with losing(world, "transfers.end_consultation"):
+        accepts(people.olive)
+    are_talking(people.dana, people.olive)
+
+    world.advance(9 * 60)
+    assert people.customer.is_held
+    world.advance(3 * 60)
+    are_talking(people.dana, people.customer)
+    are_talking(people.olive, people.customer)
+    assert repairs(world) == ["transfer"]
+
+
 def test_a_telephone_that_lost_its_place_is_not_hung_up(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     people.dana.rings().answers().hears("Press 1 to accept")
