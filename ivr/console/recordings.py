@@ -1,6 +1,6 @@
 """The recordings of a call: heard by whoever is logged in, and paused for what is nobody's business."""
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
@@ -13,7 +13,7 @@ from ivr.recordings import service
 
 @blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
 def recording(reference: str, recording_id: int) -> Response:
-    """The sound, as it comes from the network."""
+    """The sound, as it comes from the network; whole, or the part that a player jumps to."""
     with installed.database().reading():
         sid = service.sid_of(reference.upper(), recording_id)
     if sid is None:
@@ -22,7 +22,9 @@ def recording(reference: str, recording_id: int) -> Response:
     if sound is None:
         abort(404)
     answer = Response(sound.pieces, mimetype="audio/x-wav")
-    answer.content_length = sound.length  # a player shows how long it is
+    if sound.length is not None:
+        answer.content_length = sound.length  # a player shows how long it is
+        answer.make_conditional(request, accept_ranges=True, complete_length=sound.length)
     return answer
 
 

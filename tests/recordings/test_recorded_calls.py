@@ -246,6 +246,10 @@ def test_the_recording_is_heard_on_the_page_and_nowhere_else(world: World, peopl
     sound = olive.client.get(address)
     assert (sound.status_code, sound.mimetype, sound.data[:4]) == (200, "audio/x-wav", b"RIFF")
     assert sound.content_length == len(sound.data)
+    part = olive.client.get(address, headers={"Range": "bytes=8-11"})
+    assert (part.status_code, part.data) == (206, b"WAVE")
+    assert part.headers["Content-Range"] == f"bytes 8-11/{len(sound.data)}"
+    assert olive.client.get(address, headers={"Range": f"bytes={len(sound.data)}-"}).status_code == 416
     assert olive.client.get(f"/intakes/{reference}/recordings/2").status_code == 404
     assert olive.client.get("/intakes/GONE/recordings/1").status_code == 404
     assert world.app.test_client().get(address).status_code == 302
