@@ -124,12 +124,18 @@ def bring_in(transfer: Transfer) -> None:
 
 
 def hand_over_from(offer: Offer) -> bool:
-    """Hand over and leave: from here on the caller is not theirs. Whether there is somebody to hand over to."""
+    """Hand over and leave: from here on the caller is not theirs. Whether there is somebody to hand over to.
+
+    An operator who does so gives the caller back.
+    """
     transfer = queries.shared_with(offer)
     if transfer is None:
         return False
-    hand_over(transfer)
-    dispatch.talk_ended(offer)
+    if offer.id == transfer.to_offer_id:
+        staff_left(offer)
+    else:
+        hand_over(transfer)
+        dispatch.talk_ended(offer)
     return True
 
 

@@ -6,7 +6,7 @@ A little over 200 lines: each key of the menu, at each moment.
 import pytest
 
 from ivr.simulator.phone import Behaviour
-from tests.calls.openings import accepts, are_talking, consult, hand_over, talk
+from tests.calls.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.world import Everybody, World
 
 
@@ -233,4 +233,30 @@ def test_the_technician_drops_and_the_next_is_found(world: World, people: Everyb
     people.customer.hears("We have lost the other side")
     accepts(people.tomas)
 
+    are_talking(people.tomas, people.customer)
+
+
+def test_an_operator_who_hands_over_gives_the_caller_back(world: World, people: Everybody) -> None:
+    consult(people)
+    people.olive.presses("*").hears("Press 1 to hand over")
+    people.dana.presses("*").hears("Press 1 to hand over")
+
+    people.olive.presses("1").hears("Handed over")
+    assert has_left(people.olive)
+    are_talking(people.dana, people.customer)
+    assert world.state() == "with_technician"
+
+
+def test_an_operator_hands_over_and_the_technician_drops_in_the_same_moment(
+    world: World, people: Everybody
+) -> None:
+    consult(people)
+    people.olive.presses("*").hears("Press 1 to hand over")
+    people.dana.presses("*").hears("Press 1 to hand over")
+
+    people.olive.presses("1")
+    people.dana.hangs_up()
+    assert has_left(people.olive)
+    people.customer.hears("We have lost the other side", within=30)
+    accepts(people.tomas)
     are_talking(people.tomas, people.customer)
