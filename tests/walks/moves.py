@@ -1,6 +1,6 @@
 """What anybody can do at a moment, with the telephone in their hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from tests.calls.owners import PIN
 from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.line import Line
-from tests.walks.snapshot import snapshot, verb, where
+from tests.walks.snapshot import is_told, snapshot, verb, where
 from tests.world import LINE
 
 Move = tuple[str, str]
@@ -19,6 +19,8 @@ STILL_FOR = 1000
 TALKS_FOR = 70
 #: A person needs this long to say something and to be understood.
 SAYING = 20
+#: No question is asked more often.
+TRIES = 4
 #: What is keyed where so many keys are wanted (None: until the pound key): what is meant, and what is wrong.
 KEYED = {10: ("4155550143", "1115550143"), 4: ("1330", "2515"), None: (f"{PIN}#", "999999#")}
 
@@ -33,6 +35,8 @@ class Can:
     conference_ends: bool = False
     #: So many calls of the customer, to the end of the last one for everybody; from then on nobody does anything.
     calls: int | None = None
+    #: Whoever is told something hears it, or hangs up, before anybody else acts; a question is one at every try of it.
+    at_leisure: bool = False
 
 
 def moves(world: Line, can: Can) -> Iterator[Move]:
@@ -43,6 +47,9 @@ def moves(world: Line, can: Can) -> Iterator[Move]:
     if can.calls is not None and made == can.calls:
         concerned = looks.in_the_call(world)
         telephones = {name: one for name, one in telephones.items() if name in concerned}
+    if can.at_leisure and (told := {name: one for name, one in telephones.items() if is_told(one.phone)}):
+        yield from ((name, "hangs up") for name in told)
+        return
     for name, handset in telephones.items():
         keys = can.staff_keys if name in looks.STAFF and can.staff_keys else can.keys
         yield from ((name, what) for what in _choices(handset, keys))
@@ -52,17 +59,21 @@ def moves(world: Line, can: Can) -> Iterator[Move]:
         yield "customer", "dials"
 
 
-def act(world: Line, move: Move) -> float:
-    """Do it; how many seconds passed."""
+def act(world: Line, move: Move, stands: Callable[[Line], object] = snapshot) -> float:
+    """Do it; how many seconds passed. It is done again, as long as it has no effect on how all ``stands``."""
     before = world.clock.now()
+    stood = stands(world)
     who, what = move
     if move == SILENCE:
-        stood = snapshot(world)
-        world.exchange.until(lambda: snapshot(world) != stood, TALKS_FOR if looks.talks(world) else STILL_FOR)
+        world.exchange.until(lambda: stands(world) != stood, TALKS_FOR if looks.talks(world) else STILL_FOR)
     elif who == "somebody":
         world.end_conference()
     else:
-        _use(world, looks.telephones(world)[who], what)
+        telephone = looks.telephones(world)[who]
+        for _ in range(TRIES):
+            _use(world, telephone, what)
+            if stands(world) != stood:
+                break
     return (world.clock.now() - before).total_seconds()
 
 

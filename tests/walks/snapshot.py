@@ -21,12 +21,20 @@ from tests.walks.line import Line
 _IDS = re.compile(r"(offer|callback)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.
 _LATE = re.compile(r"attempt=([4-9]|\d\d)")
+_TRY = re.compile(r"attempt=\w+")
 
 
-def snapshot(world: Line) -> tuple[Any, ...]:
-    """Everything that decides how it goes on, hashable by its ``repr``."""
+def snapshot(world: Line, *, every_try: bool = True) -> tuple[Any, ...]:
+    """Everything that decides how it goes on, hashable by its ``repr``; a question may be one at ``every_try``."""
     with world.database.engine.connect() as connection:
-        return tuple(map(_telephone, world.exchange.phones.values())), _records(connection)
+        stands = tuple(map(_telephone, world.exchange.phones.values())), _records(connection)
+    return stands if every_try else _untried(stands)
+
+
+def _untried(stands: Any) -> Any:
+    if isinstance(stands, tuple):
+        return tuple(map(_untried, stands))
+    return _TRY.sub("", stands) if isinstance(stands, str) else stands
 
 
 def where(phone: Phone) -> tuple[Any, ...]:
@@ -50,6 +58,14 @@ def verb(phone: Phone) -> Any:
     listening = [track for track in tracks if track is not None and track.listening is not None]
     under_way = _under_way(listening[0]) if listening else None
     return under_way[0].verbs[under_way[1]] if under_way else None
+
+
+def is_told(phone: Phone) -> bool:
+    """Whether something is said to whoever holds this telephone, and nothing asked."""
+    if phone.leg is None or phone.leg.listening is not None:
+        return False
+    at = [_under_way(track) for track in (phone.leg.aside, phone.leg.main)]
+    return any(_is_spoken(document.verbs[position]) for document, position in filter(None, at))
 
 
 def _place(track: Track | None) -> tuple[Any, ...]:
@@ -107,9 +123,10 @@ _QUERIES = {
         ON last.id = (SELECT MAX(id) FROM transfer WHERE from_offer_id = offer.id)
         WHERE offer.state IN ('ringing', 'briefing') OR offer.state = 'accepted' AND offer.ended_at IS NULL
         ORDER BY offer.id""",
-    # As long as somebody may still be asked: before it is accepted, a promise goes back to be had by the next.
+    # As long as somebody may still be asked, at most twice: before it is accepted, a promise goes back to be had by the
+    # next. It is renewed when the customer goes, so while they are on the line it does not matter who was asked for it.
     "asked": """
-        SELECT offer.staff_id, COUNT(*) FROM offer JOIN intake ON intake.id = offer.intake_id
+        SELECT offer.staff_id, MIN(COUNT(*), 2) FROM offer JOIN intake ON intake.id = offer.intake_id
         LEFT JOIN callback ON callback.intake_id = intake.id AND (callback.state = 'promised'
             OR callback.state = 'placed' AND EXISTS (SELECT 1 FROM offer open WHERE open.callback_id = callback.id
                 AND open.state IN ('ringing', 'briefing')))
@@ -117,6 +134,7 @@ _QUERIES = {
         WHERE offer.role = 'technician' AND intake.state IN ('waiting', 'ringing')
             AND offer.made_at >= intake.waiting_since
         OR offer.role = 'technician' AND offer.made_at >= callback.due_at
+            AND NOT EXISTS (SELECT 1 FROM call WHERE call.intake_id = intake.id AND call.ended_at IS NULL)
         OR offer.role = 'operator' AND offer.made_at >= transfer.begun_at
         GROUP BY offer.staff_id ORDER BY offer.staff_id""",
     "transfers": """
@@ -124,14 +142,17 @@ _QUERIES = {
         JOIN offer sender ON sender.id = from_offer_id LEFT JOIN offer taker ON taker.id = to_offer_id
         WHERE transfer.state IN ('ringing', 'consulting', 'together') ORDER BY transfer.id""",
     # Tried once or more: the next time in vain is the last. Who is to ring first tells nothing where there is only one
-    # who can; when it is due, only as long as it is promised.
+    # who can; when it is due, only as long as it is promised, and not to be renewed when the customer goes.
     "callbacks": """
-        SELECT state, number IS NULL, MIN(tries, 1),
+        SELECT callback.state, number IS NULL, MIN(tries, 1),
             CASE WHEN (SELECT COUNT(*) FROM staff WHERE is_available AND role = 'technician') > 1
                 OR staff_id NOT IN (SELECT id FROM staff WHERE is_available AND role = 'technician')
                 THEN staff_id END,
-            CASE state WHEN 'promised' THEN (due_at > :now) + (due_at > :soon) END
-        FROM callback WHERE state NOT IN ('done', 'closed') ORDER BY id""",
+            CASE WHEN callback.state = 'promised' AND (intake.state = 'message' OR call.id IS NULL)
+                THEN (due_at > :now) + (due_at > :soon) END
+        FROM callback JOIN intake ON intake.id = callback.intake_id
+        LEFT JOIN call ON call.intake_id = intake.id AND call.ended_at IS NULL
+        WHERE callback.state NOT IN ('done', 'closed') ORDER BY callback.id""",
     "closings": """
         SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",
     "owners": """

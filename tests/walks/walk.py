@@ -2,7 +2,8 @@
 
 A fork is the cheapest way to go back: the line, its network and its database (SQLite in memory) are one process. What
 the processes find they append to one file, which all of them read. A branch that has become deep is put down, and taken
-up again later from the beginning of the call; so few processes live at a time, and the ways found are short.
+up again later from the beginning of the call, the shortest first; so few processes live at a time, and the ways found
+are short.
 """
 
 import gc
@@ -10,7 +11,6 @@ import json
 import os
 import traceback
 import warnings
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import blake2b
@@ -24,9 +24,8 @@ from tests.walks.line import Line
 from tests.walks.moves import Can, Move, act, moves
 from tests.walks.snapshot import snapshot
 
-#: So many forks of forks live at a time; fewer at the beginning, so that there is something to do for every processor.
-DEEP = 16
-FIRST = 4
+#: So many forks of forks live at a time. Deeper ones walk where all has been seen; beyond some 20 the kernel is slow.
+DEEP = 5
 
 
 class Walk:
@@ -53,13 +52,12 @@ class Walk:
         self._steps_at_most, self._moves_at_most = steps_at_most, moves_at_most
         self._notes = os.open(notes, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._read_to = 0
-        self._put_down: deque[list[Move]] = deque()
-        self._taken_up: list[Move] = []
+        self._put_down: list[list[Move]] = []
         self._process = os.getpid()
 
     def everywhere(self) -> Graph:
         """Go everywhere from here."""
-        self._arrive(_name_of(self.world), [])
+        self._arrive(self._name(), [])
         self._put_down.append([])
         with warnings.catch_warnings():
             # From Python 3.12 on: a process of threads forks. The child touches none of them.
@@ -76,7 +74,8 @@ class Walk:
         at_work: dict[int, tuple[int, str]] = {}
         while self._put_down or at_work:
             while self._put_down and len(at_work) < (os.cpu_count() or 1):
-                way = self._put_down.popleft()
+                way = min(self._put_down, key=len)
+                self._put_down.remove(way)
                 over, alive = os.pipe()  # it is read to its end when the child has
                 at_work[over] = self._child(partial(self._take_up, way), f"{way}"), f"{way}"
                 os.close(alive)
@@ -86,32 +85,40 @@ class Walk:
             self._read()
 
     def _take_up(self, way: list[Move]) -> None:
-        self._taken_up = way
         for move in way:
-            act(self.world, move)
+            self._act(move)
         self._explore(way, 1)
 
     def _explore(self, way: list[Move], depth: int) -> None:
         """Every move from here. The last one, silence, needs no process of its own: this one has nothing else to do."""
-        start = _name_of(self.world)
+        start = self._name()
         if self._left(way) > 0:
             for move in list(moves(self.world, self._can)):
                 self._in_a_child(partial(self._try, start, way, move, depth + 1), f"{way} {move}")
         self._try(start, way, SILENCE, depth)
 
     def _try(self, start: str, way: list[Move], move: Move, depth: int) -> None:
-        seconds = act(self.world, move)
-        end, there = _name_of(self.world), [*way, move]
+        seconds = self._act(move)
+        end, there = self._name(), [*way, move]
         self._write("step", [start, move, end, seconds])
         self._read()
         known = self.graph.states.get(end)
         # A shorter way leads further.
         if known is None or self._left(known.way) < self._left(there):
             self._arrive(end, there)
-            if depth < (DEEP if self._taken_up else FIRST):
+            if depth < DEEP:
                 self._explore(there, depth)
             else:
                 self._write("put down", there)
+
+    def _act(self, move: Move) -> float:
+        return act(self.world, move, self._stands)
+
+    def _stands(self, world: Line) -> str:
+        return repr(snapshot(world, every_try=not self._can.at_leisure))
+
+    def _name(self) -> str:
+        return blake2b(self._stands(self.world).encode(), digest_size=8).hexdigest()
 
     def _left(self, way: Sequence[Sequence[str]]) -> float:
         """How much may still happen after it."""
@@ -146,7 +153,8 @@ class Walk:
 
     def _read(self) -> None:
         # Not by the file's own position: the processes share it.
-        written = os.pread(self._notes, os.fstat(self._notes).st_size - self._read_to, self._read_to)
+        new = os.pread(self._notes, os.fstat(self._notes).st_size - self._read_to, self._read_to)
+        written = new[: new.rfind(b"\n") + 1]  # another may be in the middle of a line
         self._read_to += len(written)
         for kind, values in map(json.loads, written.decode().splitlines()):
             if kind == "state":
@@ -157,7 +165,3 @@ class Walk:
                 self.graph.broken.append(values)
             elif os.getpid() == self._process:
                 self._put_down.append([(who, what) for who, what in values])
-
-
-def _name_of(world: Line) -> str:
-    return blake2b(repr(snapshot(world)).encode(), digest_size=8).hexdigest()
