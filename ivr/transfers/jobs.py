@@ -1,9 +1,11 @@
 """Moving legs for a transfer, on the network. Each job looks first whether it is still wanted."""
 
+from sqlalchemy import update
+
 from ivr.calls import ledger
 from ivr.calls.models import Call
 from ivr.calls.rules import FINAL
-from ivr.db import session
+from ivr.db import changed, session
 from ivr.dispatch import legs
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import Job
@@ -45,11 +47,9 @@ def apply_hold(board: Switchboard, job: Job) -> None:
 def _hold_told(board: Switchboard, call_id: int, *, on: bool) -> None:
     """Two jobs may have overtaken each other on the way: unless the record still says the same, it is told again."""
     with board.database.transaction():
-        call = session.get_one(Call, call_id)
-        if call.on_hold == on:
-            call.hold_untold_since = None
-        else:
-            service.tell_hold(call)
+        as_told = update(Call).where(Call.id == call_id, Call.on_hold.is_(on))
+        if not changed(as_told.values(hold_untold_since=None)):
+            service.tell_hold(session.get_one(Call, call_id))
 
 
 def _find_conference(board: Switchboard, intake: Intake) -> str:
