@@ -6,7 +6,7 @@ from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ivr import settings as settings_module
-from ivr.db import Database, is_away
+from ivr.db import Database, despite_deadlocks, is_away
 from ivr.jobs.interfaces import Queue, Worker
 from ivr.logs import init_logs
 from ivr.mail.interfaces import Mailer
@@ -65,7 +65,9 @@ def create_app(
 
     database = Database(settings.database_url, queue=_queue(settings))
     app.extensions.update(settings=settings, database=database, inbox=inbox)
-    app.extensions.update(transaction=database.transaction, is_away=is_away)
+    app.extensions.update(
+        transaction=database.transaction, is_away=is_away, despite_deadlocks=despite_deadlocks
+    )
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
     for flow in (

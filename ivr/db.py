@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, partial, wraps
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
     CursorResult,
@@ -26,15 +26,24 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+from structlog import get_logger
 from werkzeug.local import LocalProxy
 
 from ivr.writers import PATIENCE_SECONDS, Writers
 
+log = get_logger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
 #: By name: a driver that is not in use is not loaded. The last is a pool whose connections are all taken.
 _OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
 
+_DEADLOCK: Final = "40P01"
+#: How often work is done again: a deadlock is found after one second, and the network waits fifteen for an answer.
+_AGAIN: Final = 9
 _AT_THE_END: Final = "at_the_end"
 
 _current: ContextVar[Session] = ContextVar("session")
@@ -165,6 +174,23 @@ def is_away(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def despite_deadlocks(work: Callable[P, T]) -> Callable[P, T]:
+    """Work that is one transaction, done again where PostgreSQL undid it for another, as each waited for the other."""
+
+    @wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_AGAIN):
+            try:
+                return work(*args, **kwargs)
+            except OperationalError as fault:
+                if getattr(fault.orig, "sqlstate", None) != _DEADLOCK:
+                    raise
+                log.info("gave_way")
+        return work(*args, **kwargs)
+
+    return done
 
 
 def transaction_is_open() -> bool:

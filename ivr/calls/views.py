@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.calls import ledger
+from ivr.db import despite_deadlocks
 from ivr.intake import service as intakes
 from ivr.voice.inbox import note_report
 
@@ -22,6 +23,7 @@ def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
 
 
 @blueprint.post("/voice/status")
+@despite_deadlocks
 def status() -> tuple[str, int]:
     """A leg has come further. That of a test ring belongs to nothing."""
     if "test" in request.args:
@@ -39,6 +41,7 @@ def status() -> tuple[str, int]:
 
 
 @blueprint.post("/voice/conference")
+@despite_deadlocks
 def conference() -> tuple[str, int]:
     """Something happened in a conference."""
     with current_app.extensions["transaction"]():
@@ -52,6 +55,7 @@ def conference() -> tuple[str, int]:
 
 
 @blueprint.post("/voice/transcript")
+@despite_deadlocks
 def transcript() -> tuple[str, int]:
     """The network has written down what was recorded. When it could not, there is nothing to note."""
     words = request.form.get("TranscriptionText", "").replace("\0", "").strip()

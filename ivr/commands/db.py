@@ -1,21 +1,18 @@
 """``flask --app ivr db``: the shape of the database, kept by Alembic in migrations/."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError
 
 from ivr import installed
-from ivr.db import Database
+from ivr.db import Database, despite_deadlocks
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _ROOT = Path(__file__).resolve().parents[2]
-_DEADLOCK: Final = "40P01"
-_TRIES: Final = 10
 
 
 @click.group()
@@ -64,15 +61,8 @@ def upgraded(config: "Config | None" = None) -> None:
     from alembic import command  # noqa: PLC0415  # the web process has no use for it
 
     make_folder()
-    for left in reversed(range(_TRIES)):
-        try:
-            command.upgrade(config or _config(), "head")
-        except OperationalError as error:
-            # Of a migration of two tables and a webhook that has them in the other order, one must give way.
-            if not left or getattr(error.orig, "sqlstate", None) != _DEADLOCK:
-                raise
-        else:
-            return
+    # Of a migration of two tables and a webhook that has them in the other order, one must give way.
+    despite_deadlocks(command.upgrade)(config or _config(), "head")
 
 
 def is_current(database: Database) -> bool:

@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.calls.views import no_database, whole
+from ivr.db import despite_deadlocks
 from ivr.recordings import service
 from ivr.voice.inbox import note_report
 
@@ -12,6 +13,7 @@ blueprint.register_error_handler(SQLAlchemyError, no_database)
 
 
 @blueprint.post("/voice/recording")
+@despite_deadlocks
 def recording() -> tuple[str, int]:
     """One has begun, is whole, or came to nothing (Twilio, recordingStatusCallback)."""
     with current_app.extensions["transaction"]():

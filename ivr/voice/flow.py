@@ -94,18 +94,24 @@ class Step(Generic[S]):
 
 def answer(step: Step[Any]) -> Response:
     """One webhook: one transaction, committed before the words go out, so that nothing promised can be lost."""
-    transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
         began = monotonic()
         try:
-            with transaction():
-                document = str(_performed(step))
-                inbox().keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
+            document = current_app.extensions["despite_deadlocks"](_done)(step)
         except HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
             document = _first_answer(fault) or _without(step, fault, keeps=monotonic() - began < _PATIENCE)
     return Response(document, mimetype="text/xml")
+
+
+def _done(step: Step[Any]) -> str:
+    """What is answered, with all that it changed committed."""
+    transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
+    with transaction():
+        document = str(_performed(step))
+        inbox().keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
+    return document
 
 
 def _first_answer(fault: Exception) -> str | None:

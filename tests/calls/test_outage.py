@@ -1,10 +1,13 @@
 """The database is away for a moment, or a web dies in mid-request: the caller waits, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from threading import Event
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from ivr.simulator import Handset
@@ -68,6 +71,32 @@ def test_a_technician_whose_brief_cannot_be_had_hears_it_a_moment_later(
     are_talking(people.dana, people.customer)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite knows no deadlock
+def test_a_turn_that_must_give_way_to_another_is_done_again_without_a_word(
+    world: World, people: Everybody
+) -> None:
+    customer = asked_for_the_number(people)
+    with in_the_way(world.database.engine, has="given_answer", wants="intake"):
+        customer.presses("1")
+
+    customer.does_not_hear(SORRY, for_seconds=1).hears("what is going wrong").says("no dial tone")
+    accepts(people.dana)
+    are_talking(people.dana, customer)
+    assert world.record()["callback_number"] == people.customer.phone.number
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_report_that_must_give_way_to_another_is_written_again(world: World, people: Everybody) -> None:
+    gets_in_line(people.customer)
+    form = {"CallSid": people.customer.sid, "CallStatus": "completed"}
+
+    with in_the_way(world.database.engine, has="call", wants="given_answer"):
+        answer = world.app.test_client().post("/voice/status", **world.signed("/voice/status", **form))
+
+    assert answer.status_code == 204
+    assert world.record()["state"] == "abandoned"
+
+
 def test_a_report_that_cannot_be_written_is_no_fault_of_ours(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     away(world, times=1)
@@ -92,6 +121,28 @@ def test_the_fallback_sends_nobody_where_it_does_not_know(world: World, url: str
 
 def asked_for_the_number(people: Everybody) -> Handset:
     return people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call")
+
+
+@contextmanager
+def in_the_way(engine: Engine, *, has: str, wants: str) -> Iterator[None]:
+    """Another transaction has a table, and wants one that a webhook has as soon as that waits for the first."""
+    with engine.begin() as other, ThreadPoolExecutor(1) as beside:
+        other.execute(text("SET LOCAL deadlock_timeout = '1min'"))  # so that it is the webhook that gives way
+        other.execute(text(f"LOCK TABLE {has} IN EXCLUSIVE MODE"))
+        gave_way = beside.submit(goes_on, engine, other, has, wants)
+        yield
+        gave_way.result(timeout=30)
+
+
+def goes_on(engine: Engine, other: Connection, has: str, wants: str) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = to_regclass(:table)")
+    with engine.connect() as looking:
+        for _ in range(1000):  # twenty seconds, then the test shall fail rather than hang
+            if looking.scalar(waiting, {"table": has}):
+                break
+            Event().wait(0.02)
+    other.execute(text(f"LOCK TABLE {wants} IN EXCLUSIVE MODE"))
+    other.commit()
 
 
 def away(world: World, *, times: int) -> None:
