@@ -4,7 +4,7 @@ Two claims keep it right, each a conditional UPDATE whose row count is looked at
 to one person or, if the owner has it so, to everybody who is free; and one person is offered one caller at a time.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -23,16 +23,24 @@ from ivr.jobs.interfaces import enqueue
 
 
 def assign() -> None:
-    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival."""
+    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival.
+
+    As long as nobody is free, a longer line needs no more statements: on SQLite everybody's turn waits for this.
+    """
     came_too_late = False
-    for intake, callback in _in_order():
+    line = _in_order()
+    staff, offered = _on_shift(TECHNICIAN), _offered(TECHNICIAN, [intake.id for intake, _ in line])
+    candidates = _candidates(staff)
+    for intake, callback in line:
         since = intake.waiting_since if callback is None else callback.due_at
+        asked = _asked(intake, offered, since=since)
         # A promise is kept by one at a time: whoever takes it waits while the customer is rung.
         at_once = callback is None and company.current().ring_all_at_once
-        choice = _choose(intake, TECHNICIAN, since=since, rounds=rules.ROUNDS, at_once=at_once)
+        choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
         if choice.ring is not None:
             others = [one.id for one in choice.also]
-            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id, others)
+            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id, others, asked)
+            candidates = _candidates(staff)
         elif not choice.wait:
             _nobody_came(intake, callback)
     if came_too_late:
@@ -41,7 +49,8 @@ def assign() -> None:
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
     """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
-    choice = _choose(intake, OPERATOR, since=since, rounds=1)
+    asked = _asked(intake, _offered(OPERATOR, [intake.id]), since=since)
+    choice = rules.next_to_ring(_candidates(_on_shift(OPERATOR)), asked, intake.language, rounds=1)
     return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
 
 
@@ -77,10 +86,12 @@ def _nobody_came(intake: Intake, callback: Callback | None) -> None:
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
 
-def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int, others: list[int]) -> bool:
+def _offer_waiting(
+    intake: Intake, callback: Callback | None, staff_id: int, others: list[int], asked: Counter[int]
+) -> bool:
     """Whether it is settled: offered to this one and the others, or to somebody by another worker."""
     if callback is not None:
-        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id)
+        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id, asked)
     waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
     if not changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
         return True
@@ -91,9 +102,8 @@ def _offer_waiting(intake: Intake, callback: Callback | None, staff_id: int, oth
     return False
 
 
-def _offer_callback(intake: Intake, callback: Callback, staff_id: int) -> bool:
+def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Counter[int]) -> bool:
     """To the one the customer was talking with, if they are free, else to whoever is next."""
-    asked = _asked(intake, TECHNICIAN, since=callback.due_at)
     first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
     for one in dict.fromkeys([first, staff_id]):
         if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
@@ -124,30 +134,36 @@ def _offer(
     if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()
+        session.expire(staff)  # another worker was first: those who are next in line shall see it
         return None
     record(intake.id, "offer_made", key=str(offer.id), staff=staff.name, staff_id=staff_id, role=role)
     enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
     return offer
 
 
-def _choose(
-    intake: Intake, role: str, *, since: datetime | None, rounds: int, at_once: bool = False
-) -> rules.Choice:
+def _on_shift(role: str) -> list[Staff]:
+    return list(session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True))))
+
+
+def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
     now = clock.now()
-    asked = _asked(intake, role, since=since)
-    staff = session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True)))
-    return rules.next_to_ring(
-        [one.as_candidate(now) for one in staff], asked, intake.language, rounds=rounds, at_once=at_once
-    )
+    return [one.as_candidate(now) for one in staff]
 
 
-def _asked(intake: Intake, role: str, *, since: datetime | None) -> Counter[int]:
-    return Counter(
-        session.scalars(
-            select(Offer.staff_id).where(
-                Offer.intake_id == intake.id,
-                Offer.role == role,
-                Offer.made_at >= (since or intake.created_at),
-            )
-        )
-    )
+def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """By intake, to whom it was offered and when."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    made = select(Offer.intake_id, Offer.staff_id, Offer.made_at)
+    for intake_id, staff_id, at in session.execute(
+        made.where(Offer.role == role, Offer.intake_id.in_(intake_ids))
+    ):
+        found[intake_id].append((staff_id, at))
+    return found
+
+
+def _asked(
+    intake: Intake, offered: dict[int, list[tuple[int, datetime]]], *, since: datetime | None
+) -> Counter[int]:
+    """How often each was asked in this wait."""
+    began = since or intake.created_at
+    return Counter(staff_id for staff_id, at in offered[intake.id] if at >= began)

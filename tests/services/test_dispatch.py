@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from ivr.calls.service import on_line
 from ivr.db import Database, session
@@ -16,12 +16,27 @@ from ivr.transfers.models import Transfer
 from tests.world import World
 
 
-def callers_wait(world: World, many: int) -> list[int]:
+def callers_wait(world: World, many: int, *, first: int = 0) -> list[int]:
     with world.database.transaction():
-        calls = [on_line(f"CA{number:032d}", f"+1212555{number:04d}") for number in range(many)]
+        numbers = range(first, first + many)
+        calls = [on_line(f"CA{number:032d}", f"+1212555{number:04d}") for number in numbers]
         for call in calls:
             intakes.join_line(call.intake)
         return [call.intake_id for call in calls]
+
+
+def looks_through_the_line(world: World) -> int:
+    """The number of statements that it took."""
+    sent: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    event.listen(world.database.engine, "before_cursor_execute", count)
+    with world.database.transaction():
+        assignment.assign()
+    event.remove(world.database.engine, "before_cursor_execute", count)
+    return len(sent)
 
 
 def at_the_same_time(database: Database, work: object, many: int) -> list[object]:
@@ -54,6 +69,19 @@ def test_however_many_workers_look_through_the_line_each_caller_is_offered_once(
     made = offers(world)
     assert sorted(intake for intake, _ in made) == sorted(waiting)
     assert len({staff for _, staff in made}) == 2
+
+
+def test_a_longer_line_costs_no_more_statements_while_nobody_is_free(world: World) -> None:
+    callers_wait(world, 3)
+    looks_through_the_line(world)
+    assert len(offers(world)) == 2
+
+    with_one_in_line = looks_through_the_line(world)
+    callers_wait(world, 20, first=3)
+    with_many_in_line = looks_through_the_line(world)
+
+    assert with_many_in_line == with_one_in_line
+    assert len(offers(world)) == 2
 
 
 def test_one_person_is_never_offered_two_callers(world: World) -> None:

@@ -1,0 +1,85 @@
+"""What it costs to look through the line when everybody is engaged, with so many callers in it.
+
+    .venv/bin/python -m bench.line [ROUNDS]
+
+That is the job `dispatch.assign`, which one worker does at a time and each wake-up begins. Twenty technicians, none of
+them free. "Ratio" is p50 against a line of one in the same run.
+"""
+
+import statistics
+import sys
+import time
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import event, update
+
+from bench.ground.databases import both, folder, kind_of
+from ivr import clock
+from ivr.calls import service as calls
+from ivr.db import Database, session
+from ivr.dispatch import assignment, roster
+from ivr.dispatch.models import Staff
+from ivr.intake import service as intakes
+from ivr.jobs.distributed import DistributedQueue
+from ivr.jobs.embedded import EmbeddedQueue
+
+TECHNICIANS: Final = 20
+LINES: Final = (1, 10, 100, 1000)
+
+
+def main() -> None:
+    """Print the table."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    print(f"{TECHNICIANS} technicians, all engaged; {rounds} rounds, in one thread; milliseconds\n")
+    print(
+        "| database | in line | p50 | p95 | processor | statements | ratio |\n|---|---|---|---|---|---|---|"
+    )
+    with folder() as where:
+        for url in both(where):
+            measured(url, rounds)
+
+
+def measured(url: str, rounds: int) -> None:
+    """Print the rows of one database."""
+    database = Database(url, queue=EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue())
+    with database.transaction():
+        for number in range(TECHNICIANS - 1):  # one is there already
+            roster.add(
+                f"T{number}", "technician", f"+1415556{number:04d}", f"{number}@example.com", ["en"], None
+            )
+        session.execute(update(Staff).values(wraps_up_until=clock.now() + timedelta(days=1)))
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    alone, there = 0.0, 0
+    for length in LINES:
+        with database.transaction():
+            for number in range(there, length):
+                intake = calls.new_intake(f"+1415557{number:04d}")
+                calls.arrived(f"CACUSTOMER{number}", intake)
+                intakes.choose_kind(intake, intakes.ONSITE)
+                intakes.join_line(intake)
+        there = length
+        looked(database)  # statements are compiled once
+        statements.clear()
+        wall, processor = zip(*(looked(database) for _ in range(rounds)), strict=True)
+        p50 = statistics.median(wall)
+        alone = alone or p50
+        print(
+            f"| {kind_of(url)} | {length} | {p50:.1f} | {statistics.quantiles(wall, n=20)[18]:.1f} "
+            f"| {statistics.median(processor):.1f} | {len(statements) / rounds:.0f} | {p50 / alone:.1f} |",
+            flush=True,
+        )
+    database.engine.dispose()
+
+
+def looked(database: Database) -> tuple[float, float]:
+    """Milliseconds that one look took, by the clock on the wall and by the processor's."""
+    began, worked = time.perf_counter(), time.thread_time()
+    with database.transaction():
+        assignment.assign()
+    return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
+
+
+if __name__ == "__main__":
+    main()
