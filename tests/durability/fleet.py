@@ -121,6 +121,15 @@ class Fleet(Together):
             old.end(within=SECONDS_TO_START)
             self.kills["rolled"] += 1
 
+    def processor(self) -> dict[str, float]:
+        """By name, the seconds of processor that each has used until now."""
+        used: dict[str, float] = {}
+        for name, part in self._running.items():
+            leader = psutil.Process(part.pid)
+            times = [one.cpu_times() for one in (leader, *leader.children(recursive=True))]
+            used[name] = sum(one.user + one.system for one in times)
+        return used
+
     def words(self, of: str = "") -> str:
         """All that the processes have printed; of those whose name begins so."""
         return "\n".join(log.read_text(errors="replace") for log in sorted(self._logs.glob(f"{of}*.log")))
