@@ -94,7 +94,8 @@ class Window:
         with closing(
             self._connection()
         ) as connection:  # the last one has been idle for longer than it is kept
-            connection.request("GET", path, headers={"Cookie": self._cookie, "X-Live": "1"})
+            part = {"X-Live": "1"} if path == "/board" else {}
+            connection.request("GET", path, headers={"Cookie": self._cookie, **part})
             answer = connection.getresponse()
             body = answer.read()
         if answer.status != 200 or not re.search(rb"</\w+>\s*$", body):

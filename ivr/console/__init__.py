@@ -12,7 +12,7 @@ def init_console(app: Flask) -> None:
     """
     # Their routes; inside, so that models load alone.
     from ivr.console import login, money, outbox, recordings, search, views  # noqa: F401, PLC0415
-    from ivr.console.board import views as board  # noqa: F401, PLC0415
+    from ivr.console.board import views as board  # noqa: PLC0415
     from ivr.console.control import views as control  # noqa: F401, PLC0415
     from ivr.console.doorway import blueprint, csrf, nothing_here  # noqa: PLC0415
     from ivr.console.estimate import dates  # noqa: F401, PLC0415
@@ -31,6 +31,7 @@ def init_console(app: Flask) -> None:
     csrf.init_app(app)
     login.init_login(app, settings)
     app.extensions["feed"] = Feed(app.extensions["database"])
+    app.extensions["board"] = board.looked_at(app.extensions["database"])
     app.register_blueprint(blueprint)
     app.register_blueprint(pocket)
     app.register_error_handler(404, nothing_here)

@@ -2,16 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from flask import abort, render_template
+from flask import abort, current_app, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr import installed
 from ivr.console import acts, words
 from ivr.console.board import queries
+from ivr.console.board.queries import Board
+from ivr.console.board.together import Together
 from ivr.console.doorway import blueprint
+from ivr.db import Database
 from ivr.dispatch import availability
 from ivr.hours import service as hours
+from ivr.hours.rules import Calendar
 
 
 @blueprint.get("/")
@@ -55,8 +59,17 @@ def roughly(span: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 36 * 60 else f"{round(minutes / 1440)} days"
 
 
+def looked_at(database: Database) -> Together[tuple[Board, Calendar]]:
+    """The board of this process, for all who have it open."""
+
+    def look() -> tuple[Board, Calendar]:
+        with database.reading():
+            return queries.board(), hours.calendar()
+
+    return Together(look)
+
+
 def _shown(template: str) -> str:
-    with installed.database().reading():
-        calendar = hours.calendar()
-        board = queries.board()
-    return render_template(template, board=board, calendar=calendar, words=words)
+    everybodys: Together[tuple[Board, Calendar]] = current_app.extensions["board"]
+    with everybodys.found() as (board, calendar):
+        return render_template(template, board=board, calendar=calendar, words=words)

@@ -23,6 +23,7 @@ from sqlalchemy import Row
 
 from ivr import clock, installed
 from ivr.calls import queries
+from ivr.console.acts import is_live
 from ivr.console.doorway import blueprint
 from ivr.console.live.feed import Feed, Inbox, TooManyStreamsError
 
@@ -40,8 +41,16 @@ _ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 @blueprint.before_request
 def note_newest() -> None:
-    """A page shows at least what had happened before it was made: its stream goes on from there."""
-    if request.method == "GET" and current_user.is_authenticated and request.endpoint not in _NO_PAGES:
+    """A page shows at least what had happened before it was made: its stream goes on from there.
+
+    Part of a page has no stream of its own.
+    """
+    if (
+        request.method == "GET"
+        and not is_live()
+        and current_user.is_authenticated
+        and request.endpoint not in _NO_PAGES
+    ):
         with installed.database().reading():
             g.newest = queries.newest()
 
