@@ -1,7 +1,7 @@
 """What the owner has set, read by each process once and then only after it has changed, in whichever process.
 
 Every change gives the settings a new version, in its own transaction. Whoever reads them compares: one statement, or
-none where another brings the version along (``VERSION``). What has no version yet is read in each transaction.
+none where another brings the version along (``VERSION``). None is the version before the first change.
 """
 
 import secrets
@@ -28,14 +28,13 @@ def remembered(name: str, read: Callable[[], T]) -> T:
     if name in session.info:
         found = session.info[name]
         return found
-    version = None if _CHANGED in session.info else _version()
-    kept = session.info["remembered"]
-    if version is not None and kept.get(name, (None,))[0] == version:
-        found = kept[name][1]
-    else:
+    if _CHANGED in session.info:
         found = read()
-        if version is not None:
-            kept[name] = version, found
+    else:
+        version, kept = _version(), session.info["remembered"]
+        if name not in kept or kept[name][0] != version:
+            kept[name] = version, read()
+        found = kept[name][1]
     session.info[name] = found
     return found
 

@@ -41,9 +41,7 @@ AT_MOST: Final = {
 
 @pytest.fixture
 def costs(world: World) -> Iterator[Counter[str]]:
-    """The most that any webhook of this path has cost until now. The owner has set hours, as owners do."""
-    with world.database.transaction():
-        hours.set_calendar(COMPANY)
+    """The most that any webhook of this path has cost until now. What the owner has set has been read once."""
     with world.database.reading():
         assert hours.calendar() == COMPANY
         assert company.current()
