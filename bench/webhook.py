@@ -1,54 +1,66 @@
 """What a voice webhook costs: in this process, against an empty route of the same application, and its statements.
 
-    .venv/bin/python -m bench.webhook [DATABASE_URL]      (default: a SQLite file of its own)
+    .venv/bin/python -m bench.webhook
 
 A webhook is the step that confirms the callback number: signature, inbox, call, intake, next question, commit.
 The floor is a route of the same application that answers "ok".
 """
 
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
+from typing import Final
 
 from flask import Flask
 from sqlalchemy import event
 
+from bench.ground.databases import both, folder
 from ivr import create_app
 from ivr.settings import SIMULATED_TOKEN, from_environment
 from ivr.voice.doorway import signature_for
-from tests.postgres import make_tables
 
-ROUNDS = 100
-ADDRESS = "http://127.0.0.1:8000"
+ROUNDS: Final = 100
+ADDRESS: Final = "http://127.0.0.1:8000"
+REQUESTS: Final = {
+    "an empty route of the same application": "/empty",
+    "the first webhook of a call": "/voice/incoming",
+    "a later one": "/voice/intake/callback_number",
+}
 
 
 def main() -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'line.db'}"
-        app = create_app(from_environment({"DATABASE_URL": url, "PUBLIC_URL": ADDRESS}))
-        app.add_url_rule("/empty", "empty", lambda: "ok", methods=["POST"])
-        engine = app.extensions["database"].engine
-        make_tables(engine)
-        statements: list[str] = []
-        event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-        floor = timed(lambda number: post(app, "/empty", number))
-        first = timed(lambda number: post(app, "/voice/incoming", number))
+    print(f"{ROUNDS} requests each, in one thread; milliseconds\n")
+    print("| database | request | p50 | p95 | processor | statements |\n|---|---|---|---|---|---|")
+    with folder() as where:
+        for url in both(where):
+            measured(url)
+
+
+def measured(url: str) -> None:
+    """Print the rows of one database."""
+    app = create_app(from_environment({"DATABASE_URL": url, "PUBLIC_URL": ADDRESS}))
+    app.add_url_rule("/empty", "empty", lambda: "ok", methods=["POST"])
+    engine = app.extensions["database"].engine
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    for name, path in REQUESTS.items():
+        post(app, path, ROUNDS)  # what it needs is loaded and compiled
         statements.clear()
-        later = timed(lambda number: post(app, "/voice/intake/callback_number", number))
-        engine.dispose()
-    print(f"{engine.dialect.name}, {ROUNDS} requests each, in one thread; milliseconds")
-    for name, figures in (("empty route", floor), ("first webhook of a call", first), ("a later one", later)):
-        wall, cpu = zip(*figures, strict=True)
-        p95 = statistics.quantiles(wall, n=20)[18]
-        p50 = statistics.median(wall)
+        wall, processor = zip(*timed(partial(post, app, path)), strict=True)
         print(
-            f"  {name:<24} p50 {p50:6.2f}   p95 {p95:6.2f}   of it processor p50 {statistics.median(cpu):5.2f}"
+            f"| {engine.dialect.name} | {name} | {statistics.median(wall):.1f} "
+            f"| {statistics.quantiles(wall, n=20)[18]:.1f} | {statistics.median(processor):.1f} "
+            f"| {len(statements) / ROUNDS:.0f} |",
+            flush=True,
         )
-    print(f"  statements of a later one: {len(statements) / ROUNDS:.1f}")
+    engine.dispose()
 
 
 def post(app: Flask, path: str, number: int) -> None:
