@@ -22,10 +22,9 @@ from ivr.jobs.interfaces import JSON, Backlog, DeadJob, Job
 TASK: Final = "ivr.run"
 
 _MOMENT = bindparam("moment", type_=UTCDateTime())
-# Locked: a worker passes a locked job over, so it begins only after this commit and sees what it was woken for.
-_WAITING: Final = text(
-    "SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key FOR UPDATE"
-)
+_WAITING: Final = text("SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key")
+# A worker passes a locked job over, so it begins only after this commit and sees what it was woken for.
+_WOKEN: Final = text(f"{_WAITING} FOR UPDATE")
 _CANCEL: Final = text(
     "SELECT procrastinate_cancel_job_v1(id, false, true) FROM ("
     "SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key FOR UPDATE) AS waiting"
@@ -65,11 +64,14 @@ _TAKE_IN: Final = text(
     " VALUES ('default', :task, :lock, jsonb_build_object('name', cast(:name AS text), 'key', cast(:key AS text),"
     " 'payload', cast(:payload AS text)), :moment, :attempts) RETURNING id"
 ).bindparams(_MOMENT)
-_STALLED: Final = text(
-    "SELECT job.id, args, attempts FROM procrastinate_jobs AS job"
+# Nobody's at once: a row that is updated twice in a transaction asks for its worker's row, and whoever strikes the
+# worker off, as procrastinate does, holds that row and asks for this one.
+_TAKE_OVER: Final = text(
+    "UPDATE procrastinate_jobs SET worker_id = NULL WHERE id IN ("
+    "SELECT job.id FROM procrastinate_jobs AS job"
     " LEFT JOIN procrastinate_workers AS worker ON worker.id = worker_id"
     " WHERE status = 'doing' AND coalesce(last_heartbeat < now() - :lease, true)"
-    " ORDER BY job.id FOR UPDATE OF job SKIP LOCKED"
+    " FOR UPDATE OF job SKIP LOCKED) RETURNING id, args, attempts"
 )
 _OVERTAKEN: Final = text(
     "UPDATE procrastinate_jobs SET scheduled_at = now()"
@@ -98,7 +100,7 @@ class DistributedQueue:
         if key is None:
             self._defer(name, payload, key, run_at)
             return
-        while session.execute(_WAITING, {"key": key}).first() is None:
+        while session.execute(_WOKEN, {"key": key}).first() is None:
             try:
                 with session.begin_nested():
                     self._defer(name, payload, key, run_at)
@@ -221,20 +223,17 @@ def gives_way(job: Job, error: str) -> bool:
     If none does, the job gives up its queueing lock: one that is enqueued from now on must not keep it from
     being put back. Both are found by their key all the same.
     """
-    note(job.id, error)
-    if job.key is None:
-        return False
-    if session.execute(_WAITING, {"key": job.key}).first() is not None:
+    if job.key is not None and session.execute(_WAITING, {"key": job.key}).first() is not None:
         return True
-    session.execute(text("UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = :id"), {"id": job.id})
+    note(job.id, error)
     return False
 
 
 def note(number: int, error: str) -> None:
-    """Keep the last failure with the job."""
+    """Keep the last failure with the job, which keeps no other of its key out from now on."""
     noted = text(
-        "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('error', cast(:error AS text))"
-        " WHERE id = :id"
+        "UPDATE procrastinate_jobs SET queueing_lock = NULL,"
+        " args = args || jsonb_build_object('error', cast(:error AS text)) WHERE id = :id"
     )
     session.execute(noted, {"id": number, "error": error})
 
@@ -242,7 +241,7 @@ def note(number: int, error: str) -> None:
 def take_over(lease: timedelta, max_attempts: int) -> list[Job]:
     """The jobs of workers that have died: each is put back, or dead after its last attempt. Those that are dead."""
     dead = []
-    for row in session.execute(_STALLED, {"lease": lease}).all():
+    for row in session.execute(_TAKE_OVER, {"lease": lease}).all():
         job = as_job(row.id, row.args, row.attempts, max_attempts)
         if job.is_last_attempt:
             give_up(job.id, "the worker died in the last attempt")
