@@ -19,7 +19,7 @@ APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cksum requirements.txt))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat requirements.txt requirements-dev.txt | cksum))
 
-.PHONY: help run demo test bench check install screenshots browser lock migration fresh
+.PHONY: help run demo test bench check install screenshots browser voice lock migration fresh
 .NOTPARALLEL:
 
 help:  ## This list
@@ -32,7 +32,7 @@ run: $(FOR_RUNNING)  ## The line, its network and its console on this machine (A
 demo: $(FOR_RUNNING)  ## One whole call in this terminal, then its record
 	@exec $(FLASK) demo
 
-test: install browser check  ## Install what the checks need, then every check
+test: install browser voice check  ## Install what the checks need, then every check
 
 check:  ## Every check, in order: the gate before a commit
 	@$(PY) -m ruff check
@@ -65,6 +65,10 @@ fresh:  ## Forget the demonstration's database, clock and logs
 browser:
 	@command -v chromium >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) chromium >/dev/null; } || \
 		echo "No chromium here, so the browser tests will be skipped. To have them: sudo apt-get install chromium"
+
+voice:
+	@command -v espeak-ng >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) espeak-ng >/dev/null; } || \
+		echo "No espeak-ng here, so one test of spoken messages will be skipped. To have it: sudo apt-get install espeak-ng"
 
 $(FOR_RUNNING): | $(PY)
 	@echo "Installing what the line runs on into .venv (once)..."
