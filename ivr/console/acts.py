@@ -1,11 +1,9 @@
 """What a button does: how a form says it, and what the page answers. A live page sends the same form by itself."""
 
-from urllib.parse import urlsplit
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ivr.console.doorway import blueprint
+from ivr.console.doorway import blueprint, came_from
 from ivr.errors import Refusal
 
 
@@ -18,9 +16,7 @@ def done() -> Response:
     """Back to the page of the button; nothing for a live page, which sees what has changed."""
     if is_live():
         return Response(status=204)
-    came_from = urlsplit(request.referrer or "")
-    here = came_from.path if came_from.netloc == request.host else url_for("console.home")
-    return redirect(here, 303)
+    return redirect(came_from() or url_for("console.home"), 303)
 
 
 @blueprint.errorhandler(Refusal)

@@ -7,6 +7,7 @@ signature instead.
 import re
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -51,10 +52,18 @@ EXPLAINED: Final = {
 def gate() -> AnyResponse | None:
     """Strangers are shown the log-in page; whoever sends a form must have been given it by us."""
     if request.endpoint not in PUBLIC and not current_user.is_authenticated:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
         return redirect(url_for("console.login", next=wanted))
     csrf.protect()
     return None
+
+
+def came_from() -> str | None:
+    """The page of ours that a form was on, if its browser tells."""
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host or page.path.startswith("//"):
+        return None
+    return f"{page.path}?{page.query}".rstrip("?")
 
 
 @blueprint.after_request

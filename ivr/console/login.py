@@ -5,24 +5,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, jsonify, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr import clock, installed
 from ivr.console import throttle
-from ivr.console.doorway import blueprint
+from ivr.console.doorway import blueprint, plain_page
 from ivr.dispatch import passwords, roster
 from ivr.dispatch.models import OPERATOR, OWNER, Staff
 from ivr.settings import Settings
 
 LASTS: Final = timedelta(hours=12)
 #: A path of this house and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
-_OWN_PATH: Final = re.compile(r"/(?:[\w][\w./?=&%+-]*)?", re.ASCII)
+_OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
+_LONGEST_PATH: Final = 500
 
 TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
 #: The same for a wrong password and for an unknown e-mail address.
 NOT_RIGHT: Final = "The e-mail address or the password is not right."
+TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,23 @@ def login() -> Response | str:
     """The form; for somebody who is in already, what lies behind it."""
     if current_user.is_authenticated:
         return redirect(_wanted(request.args.get("next")))
-    return render_template("console/login.html", email="", wanted=request.args.get("next", ""), error=None)
+    return render_template(
+        "console/login.html", email="", wanted=_wanted(request.args.get("next")), error=None
+    )
+
+
+@blueprint.errorhandler(CSRFError)
+def forged(error: CSRFError) -> Response | tuple[str, int]:
+    """A form from before the last log-in. The log-in form itself is shown again, and leads where it would have."""
+    if request.endpoint != "console.log_in":
+        return plain_page(error)
+    return _again("", TOO_OLD), error.code
+
+
+@blueprint.get("/account")
+def account() -> Response:
+    """Whose window this is, and a token for the forms in it: a page may have been open since before the log-in."""
+    return jsonify(person=current_user.id, csrf_token=generate_csrf())
 
 
 @blueprint.post("/login")
@@ -95,12 +115,23 @@ def logout() -> Response:
 
 
 def _again(email: str, error: str) -> str:
-    wanted = request.form.get("next", "")
+    wanted = _wanted(request.form.get("next"))
     return render_template("console/login.html", email=email, wanted=wanted, error=error)
 
 
 def _wanted(path: str | None) -> str:
-    return path if path and _OWN_PATH.fullmatch(path) else url_for("console.home")
+    """Where to go on: what was asked for, when it is a page of ours; else the board."""
+    return path if path and _is_ours(path) else url_for("console.home")
+
+
+def _is_ours(path: str) -> bool:
+    if len(path) > _LONGEST_PATH or not _OWN_PATH.fullmatch(path):
+        return False
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path.partition("?")[0], method="GET"))
+    except HTTPException:  # nothing is there, or nothing that is only looked at
+        return False
 
 
 def _account(id_: str) -> Account | None:

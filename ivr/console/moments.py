@@ -7,13 +7,18 @@ from ivr.hours.rules import Calendar, local
 
 def moment(at: datetime, calendar: Calendar) -> str:
     """``Mon, Nov 30, 2026, 9:05 AM PST``."""
-    return f"{day(at, calendar)}, {_clock(local(calendar, at), '%I:%M %p %Z')}"
+    return f"{day(at, calendar)}, {minute(at, calendar)}"
 
 
 def day(at: datetime, calendar: Calendar) -> str:
     """``Mon, Nov 30, 2026``."""
     there = local(calendar, at)
     return f"{there:%a, %b} {there.day}, {there.year}"
+
+
+def minute(at: datetime, calendar: Calendar) -> str:
+    """``9:05 AM PST``."""
+    return _clock(local(calendar, at), "%I:%M %p %Z")
 
 
 def time_of_day(at: datetime, calendar: Calendar) -> str:

@@ -77,11 +77,14 @@ def whole(reference: str) -> Record | None:
         .where(CallEvent.intake_id == intake.id)
         .order_by(CallEvent.at, CallEvent.id)
     ).all()
-    return Record(intake, callbacks, _earlier(intake), events)
+    return Record(intake, callbacks, earlier(intake), events)
 
 
-def _earlier(intake: Row[Any]) -> Sequence[Row[Any]]:
-    """The latest intakes before this one from the same number or e-mail address, or about the same system."""
+def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
+    """The latest intakes before this one from the same number or e-mail address, or about the same system.
+
+    ``among``, if given, selects the ids of those that may be seen.
+    """
     numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
     theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
     same = [column.in_(numbers) for column in theirs if numbers]
@@ -96,6 +99,8 @@ def _earlier(intake: Row[Any]) -> Sequence[Row[Any]]:
     if not same:
         return []
     before = _intakes().where(Intake.id < intake.id, or_(*same))
+    if among is not None:
+        before = before.where(Intake.id.in_(among))
     return session.execute(before.order_by(Intake.id.desc()).limit(EARLIER)).all()
 
 

@@ -108,7 +108,7 @@ def _page(
         estimate = estimates.section(intake_service.of(record.intake.id)) if record else None
     if record is None:
         abort(404)
-    sheet = desk.sheet(record.intake)
+    sheet = desk.sheet(record.intake, record.earlier)
     if errors or conflicts:
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     told = timeline.told(record.events, lambda at: moments.moment(at, calendar))

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ivr import clock, installed
 from ivr.console import throttle
+from ivr.console.acts import is_live
 from ivr.console.doorway import EXPLAINED, HEADERS, csrf
 from ivr.console.pocket import queries
 from ivr.dispatch.links import Links
@@ -32,7 +33,7 @@ def gate() -> AnyResponse | None:
         staff = queries.holder(staff_id, version) if clock.now().timestamp() < until else None
     if staff is None:
         session.pop(KEY, None)
-        return lost()
+        return lost(401 if is_live() else 404)
     g.staff = staff
     csrf.protect()
     return None

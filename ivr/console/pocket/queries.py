@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ivr.db import session
 from ivr.dispatch.models import Offer, Staff
@@ -38,11 +38,14 @@ def taken(staff_id: int, reference: str) -> Intake | None:
     return session.scalar(
         select(Intake).where(
             Intake.reference == reference,
-            Intake.id.in_(
-                select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
-            ),
+            Intake.id.in_(accepted(staff_id)),
         )
     )
+
+
+def accepted(staff_id: int) -> Select[Any]:
+    """The ids of the intakes that they have accepted once: all that they may look at here."""
+    return select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
 
 
 def midnight(calendar: Calendar, now: datetime) -> datetime:

@@ -1,10 +1,12 @@
 """The page: whether they are rung, the intake in hand with its fields, and what was offered to them today."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from ivr import clock, installed
 from ivr.console import desk, forms, words
+from ivr.console import queries as console
 from ivr.console.acts import is_live
 from ivr.console.pocket import queries
 from ivr.console.pocket.doorway import blueprint
@@ -39,17 +41,37 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     reference = reference.upper()
     with installed.database().transaction():
         mine = queries.taken(g.staff.id, reference)
-        found = desk.keep(reference, by=g.staff.name) if mine else None
+        found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
         with installed.database().reading():
-            return desk.answer(queries.taken(g.staff.id, reference), errors, conflicts)
+            return _answer(reference, errors, conflicts)
     if errors or conflicts:
         return _page(reference, errors, conflicts), 422 if errors else 409
     flash("Saved.")
     return redirect(url_for("pocket.intake", reference=reference), 303)
+
+
+@blueprint.get("/t/<string(maxlength=12):reference>/fields")
+def fields(reference: str) -> Response:
+    """What is kept of an intake, for a page that shows it."""
+    with installed.database().reading():
+        return _answer(reference.upper(), {}, {})
+
+
+@blueprint.get("/t/account")
+def account() -> Response:
+    """Whose page this is, and a token for the forms in it."""
+    return jsonify(person=g.staff.id, csrf_token=generate_csrf())
+
+
+def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflict]) -> Response:
+    intake = queries.taken(g.staff.id, reference)
+    if intake is None:
+        abort(404)
+    return desk.answer(intake, errors, conflicts, queries.accepted(g.staff.id))
 
 
 def _page(
@@ -64,7 +86,8 @@ def _page(
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
-        sheet = desk.sheet(intake) if intake else None
+        before = console.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
+        sheet = desk.sheet(intake, before) if intake else None
     if sheet and (errors or conflicts):
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     return render_template(

@@ -1,12 +1,16 @@
 // Keeps each field of an intake as it is left, and shows what others keep. Without this the form and its button do it.
 
+import * as beside from "./beside.js";
+import * as drafts from "./drafts.js";
+import { post, trouble, whenReached } from "./reach.js";
+
 const RESTS = 1500; // ms without a key before a field is kept
 const waits = new WeakMap();
 const sends = new WeakMap(); // one at a time for each field: the answer brings what the next one has to say it saw
 
-const field = (input) => input.closest("[data-field]");
 const was = (input) => input.form.elements[`was_${input.name}`];
 const isTouched = (input) => input.value !== was(input).dataset.shown;
+const draftOf = (input) => `${new URL(input.form.action).pathname} ${input.name}`;
 const inputs = () => [...document.querySelectorAll("form[data-keeps] [data-field] :is(input:not([type=hidden]), textarea, select)")];
 
 function remember(input, { was: kept, shown }) {
@@ -17,111 +21,150 @@ function remember(input, { was: kept, shown }) {
   if (mark) [mark.dataset.tone, mark.textContent] = kept ? ["done", "filled"] : ["owed", "missing"];
 }
 
-function keep(input, more = {}) {
-  clearTimeout(waits.get(input));
-  const after = (sends.get(input) ?? Promise.resolve()).then(() => send(input, more));
-  sends.set(input, after.catch(() => say(input.form, "Not saved: the line cannot be reached.")));
+/** Should the page end now, it is not lost. */
+function draft(input) {
+  if (!isTouched(input)) return drafts.drop(draftOf(input));
+  drafts.write(draftOf(input), { typed: input.value, was: was(input).value, shown: was(input).dataset.shown });
 }
 
-async function send(input, more) {
-  if (!isTouched(input) && !Object.keys(more).length) return;
+/** Have it kept; true when it is. */
+function keep(input) {
+  clearTimeout(waits.get(input));
+  const after = (sends.get(input) ?? Promise.resolve()).then(() => send(input));
+  sends.set(input, after);
+  return after;
+}
+
+async function send(input) {
+  if (!isTouched(input)) return done(input);
+  draft(input);
   const typed = input.value;
-  const body = new URLSearchParams({ csrf_token: input.form.elements.csrf_token.value, [input.name]: typed, ...more });
-  body.set(`was_${input.name}`, was(input).value);
-  const answer = await fetch(input.form.action, { method: "POST", body, headers: { "X-Live": "1" } });
-  if (answer.redirected) return say(input.form, "Not saved: you are logged out. Log in in another window.");
-  if (![200, 409, 422].includes(answer.status)) return say(input.form, "Not saved. Reload the page and try again.");
-  const { fields, errors, conflicts, meant } = await answer.json();
-  beside(input, errors[input.name] ?? "");
-  field(input).querySelector(".conflict")?.remove();
+  const answer = await post(input.form.action, { [input.name]: typed, [`was_${input.name}`]: was(input).value });
+  if (answer && ![200, 409, 422].includes(answer.status)) trouble("refused");
+  if (![200, 409, 422].includes(answer?.status)) return fails(input, "Not saved yet.", true);
+  const { fields, errors, conflicts, meant, known, at } = await answer.json();
+  beside.refuse(input, errors[input.name] ?? "");
+  beside.settle(input);
   if (conflicts[input.name]) return choose(input, conflicts[input.name]);
-  if (errors[input.name]) return say(input.form, "Not saved.");
+  if (errors[input.name]) return fails(input, "Not saved.", false);
   const now = fields[input.name];
   if (input.value === typed) input.value = now.shown; // they may have gone on typing
   remember(input, now);
-  if (input.name === "contact_email") suggest(input, meant);
-  const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  say(input.form, `Saved ${time}`);
+  if (input.name === "contact_email") beside.suggest(input, meant, (address) => take(input, address));
+  offer(known);
+  say(input.form, `Saved ${at}`);
+  return done(input);
+}
+
+function done(input) {
+  beside.mark(input, false);
+  draft(input);
+  return true;
+}
+
+function fails(input, words, isUnsaved) {
+  beside.mark(input, isUnsaved);
+  say(input.form, words);
+  return false;
 }
 
 function say(form, words) {
   form.querySelector(".kept").textContent = words;
 }
 
-function beside(input, words) {
-  const id = `${input.name}-error`;
-  document.getElementById(id)?.remove();
-  const about = input.getAttribute("aria-describedby").split(" ").filter((one) => one !== id);
-  input.toggleAttribute("aria-invalid", false);
-  if (words) {
-    const error = Object.assign(document.createElement("p"), { id, className: "error", textContent: words });
-    field(input).append(error);
-    input.setAttribute("aria-invalid", "true");
-    about.push(id);
-  }
-  input.setAttribute("aria-describedby", about.join(" "));
+function take(input, value) {
+  input.value = value;
+  beside.offer(input);
+  input.focus();
+  return keep(input);
 }
 
-function button(words, does) {
-  const made = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: words });
-  made.addEventListener("click", does);
-  return made;
+/** What is known is filled in. The keyboard stays beside the field, not in it: the next key may take over the next. */
+function takeOver(input, { dataset }) {
+  const box = input.closest("[data-field]");
+  if (box.contains(document.activeElement)) {
+    box.tabIndex = -1;
+    box.focus();
+  }
+  input.value = dataset.typed;
+  beside.offer(input);
+  keep(input);
 }
 
 function choose(input, theirs) {
-  const box = Object.assign(document.createElement("div"), { className: "conflict" });
-  const words = Object.assign(document.createElement("p"), { className: "error", textContent: theirs.words });
-  const quote = Object.assign(document.createElement("blockquote"), { textContent: theirs.shown || "nothing" });
-  const done = (value) => {
+  const chosen = (value) => {
     was(input).value = theirs.was;
     was(input).dataset.shown = theirs.shown;
-    if (value !== null) input.value = value;
-    box.remove();
-    input.focus();
-    keep(input);
+    beside.settle(input);
+    take(input, value);
   };
   const shown = input.type === "select-one" ? theirs.was : theirs.shown;
-  box.append(words, quote, button("Keep mine", () => done(null)), button("Take theirs", () => done(shown)));
-  field(input).append(box);
-  say(input.form, "Not saved: somebody else has changed the same field.");
+  beside.choose(input, theirs, () => chosen(input.value), () => chosen(shown));
+  return fails(input, "Not saved: somebody else has changed the same field.", false);
 }
 
-function suggest(input, meant) {
-  field(input).querySelector(".meant")?.remove();
-  if (!meant) return;
-  const line = Object.assign(document.createElement("p"), { className: "meant", textContent: "Did you mean " });
-  const take = () => {
-    input.value = meant;
-    line.remove();
-    input.focus();
-    keep(input);
-  };
-  line.append(button(meant, take), "?");
-  field(input).append(line);
+function offer(known) {
+  for (const input of inputs()) beside.offer(input, known.filter((one) => one.field === input.name));
 }
 
-/** Others have kept something: what nobody has touched here follows. */
+/** Others have kept something, or the caller has said something: what nobody has touched here follows. */
 async function renew() {
   const form = document.querySelector("form[data-keeps]");
   if (!form) return;
   const answer = await fetch(`${form.action}/fields`, { headers: { "X-Live": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  const { fields } = await answer.json();
+  const { fields, known } = await answer.json();
   for (const input of inputs()) {
     if (isTouched(input) || input === document.activeElement || was(input).value === fields[input.name].was) continue;
     input.value = fields[input.name].shown;
     remember(input, fields[input.name]);
   }
+  offer(known);
+}
+
+/** The form's button keeps all of it, and leads to what is wrong; a button beside a field fills in what it says. */
+async function press(event) {
+  const { target: form, submitter } = event;
+  if (!form.matches("form[data-keeps]") || ["mine", "take"].includes(submitter?.name)) return;
+  event.preventDefault();
+  const theirs = inputs().filter((input) => input.form === form);
+  if (submitter?.name === "use") return takeOver(theirs.find((one) => one.closest("[data-field]").contains(submitter)), submitter);
+  if (submitter?.name === "meant") return take(form.elements.contact_email, submitter.textContent);
+  const kept = await Promise.all(theirs.map(keep));
+  if (kept.every(Boolean) && !form.querySelector(".kept").textContent) say(form, "Everything is saved.");
+  form.querySelector("[aria-invalid=true]")?.focus();
+}
+
+/** What was typed before the page was loaded anew is there again, and kept. */
+function restore(input) {
+  const kept = drafts.read(draftOf(input));
+  if (!kept) return;
+  was(input).value = kept.was;
+  was(input).dataset.shown = kept.shown;
+  input.value = kept.typed;
+  keep(input);
 }
 
 for (const input of inputs()) {
-  const isAgain = field(input).querySelector(".error"); // the page came back with what was typed
+  const isAgain = input.closest("[data-field]").querySelector(".error"); // the page came back with what was typed
   was(input).dataset.shown = isAgain ? "\0" : (input.defaultValue ?? input.value);
+  if (!isAgain) restore(input);
+  beside.offer(input);
   input.addEventListener("input", () => {
     clearTimeout(waits.get(input));
     waits.set(input, setTimeout(() => keep(input), RESTS));
+    draft(input);
+    beside.offer(input);
   });
   input.addEventListener("change", () => keep(input));
   input.addEventListener("blur", () => keep(input));
 }
+const isUnsaved = (input) => beside.isMarked(input) || (isTouched(input) && input.closest("[data-field]").querySelector(".error"));
+whenReached(async () => {
+  await Promise.all(inputs().filter(beside.isMarked).map(keep));
+  return inputs().some(beside.isMarked);
+});
 document.addEventListener("line:changed", renew);
+document.addEventListener("submit", press);
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && inputs().filter(isTouched).forEach(keep));
+addEventListener("beforeunload", (event) => inputs().some(isUnsaved) && event.preventDefault());

@@ -8,6 +8,8 @@ import * as keys from "./keys.js";
 import { morph } from "./morph.js";
 import { follow } from "./stream.js";
 import "./desk.js";
+import { forget } from "./keep.js";
+import { post, renewed } from "./reach.js";
 import "./workout.js";
 
 const LIVE = { "X-Live": "1" };
@@ -64,7 +66,7 @@ async function look() {
 
 async function renew(part) {
   const answer = await fetch(part.dataset.live, { headers: LIVE });
-  if (answer.redirected) location.reload(); // logged out
+  if (answer.redirected) return isUnsaved() ? void renewed() : location.reload(); // logged out
   if (!answer.ok || !part.isConnected) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
@@ -177,8 +179,10 @@ function inTouch(isOpen) {
       one.dataset.state = state;
       one.textContent = words;
     });
-  if (isOpen) shown("on", "Live");
-  else lost = setTimeout(() => shown("off", "Out of touch"), OUT_OF_TOUCH);
+  if (isOpen) {
+    shown("on", "Live");
+    document.dispatchEvent(new Event("line:open"));
+  } else lost = setTimeout(() => shown("off", "Out of touch"), OUT_OF_TOUCH);
 }
 
 async function act(event) {
@@ -190,14 +194,13 @@ async function act(event) {
   refuse("");
   if (button?.getAttribute("aria-disabled")) return refuse(button.title);
   button?.setAttribute("aria-busy", "true");
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button), headers: LIVE }).catch(
-    () => null,
-  );
+  const answer = await post(form.action, new FormData(form, button), true);
   button?.removeAttribute("aria-busy");
-  if (!answer) refuse("The line cannot be reached. Nothing was done. Try again.");
-  else if (answer.redirected) location.reload();
-  else if (answer.ok) touch();
-  else refuse(answer.status === 409 ? await answer.text() : "That did not work. Reload the page and try again.");
+  if (!answer) return; // the banner says why
+  if (answer.ok) {
+    forget(form);
+    touch();
+  } else refuse(answer.status === 409 ? await answer.text() : "That did not work. Reload the page and try again.");
 }
 
 /** Says why not beside the form, or above the page. */

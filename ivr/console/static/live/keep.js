@@ -1,0 +1,56 @@
+// What is typed into a form and not sent yet is kept for the tab: it stands there again after a log-in or a reload.
+// Before a form leaves the page it is asked whether it would arrive.
+
+import * as drafts from "./drafts.js";
+import { renewed } from "./reach.js";
+
+const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea, select";
+const draftOf = (form) => `form ${form.dataset.remember}`;
+const typedIn = (form) => [...form.elements].filter((one) => one.name && one.matches(TYPED));
+const values = (form) => Object.fromEntries(typedIn(form).map((one) => [one.name, one.value]));
+
+function shown(one) {
+  return one.defaultValue ?? ([...one.options].find((option) => option.defaultSelected) ?? one.options[0])?.value;
+}
+
+/** It was sent: nothing of it need be kept. */
+export function forget(form) {
+  drafts.drop(draftOf(form));
+}
+
+function remember(form) {
+  if (typedIn(form).every((one) => one.value === shown(one))) forget(form);
+  else drafts.write(draftOf(form), { typed: values(form) });
+}
+
+function restore(form) {
+  const draft = drafts.read(draftOf(form));
+  if (!draft) return;
+  if (draft.sent && document.querySelector(".notice")) return forget(form); // it arrived, and the page says so
+  if (draft.sent && "answered" in form.dataset) return drafts.write(draftOf(form), { typed: values(form) });
+  for (const one of typedIn(form)) if (one.name in draft.typed) one.value = draft.typed[one.name];
+  form.closest("details")?.setAttribute("open", "");
+  form.append(Object.assign(document.createElement("p"), { className: "unsaved", textContent: "You typed this before. It was not sent yet." }));
+}
+
+async function ask(event) {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[data-act], [data-logs-out]")) return;
+  if (form.dataset.asked === "yes") return void delete form.dataset.asked;
+  event.preventDefault();
+  if (form.dataset.asked) return; // pressed twice
+  form.dataset.asked = "asking";
+  const isIn = await renewed(true);
+  delete form.dataset.asked;
+  if (!isIn) return;
+  form.dataset.asked = "yes";
+  if (drafts.read(draftOf(form))) drafts.write(draftOf(form), { typed: values(form), sent: true });
+  form.requestSubmit(submitter);
+}
+
+document.querySelectorAll("form[data-remember]").forEach(restore);
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-remember]");
+  if (form) remember(form);
+});
+document.addEventListener("submit", ask);
