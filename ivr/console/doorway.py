@@ -52,6 +52,8 @@ EXPLAINED: Final = {
 def gate() -> AnyResponse | None:
     """Strangers are shown the log-in page; whoever sends a form must have been given it by us."""
     if request.endpoint not in PUBLIC and not current_user.is_authenticated:
+        if "text/event-stream" in request.accept_mimetypes.values():
+            return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is no stream
         wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
         return redirect(url_for("console.login", next=wanted))
     csrf.protect()

@@ -140,3 +140,9 @@ def test_a_fault_is_a_plain_page_and_tells_nothing(
     assert "it is not your doing" in answer.text
     assert "secret" not in answer.text
     assert "the secret of the house" in caplog.text
+
+
+def test_a_strangers_stream_is_refused_without_a_page(stranger: FlaskClient) -> None:
+    answer = stranger.get("/stream", headers={"Accept": "text/event-stream"})
+    assert (answer.status_code, answer.text) == (401, "")
+    assert "Set-Cookie" not in answer.headers

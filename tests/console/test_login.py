@@ -120,10 +120,70 @@ def test_one_lands_where_one_wanted_to_go(app: Flask, stranger: FlaskClient) -> 
         "intakes",
         "/intakes\r\nSet-Cookie: a=b",
         "/intakes\n",
+        "///evil.example/",
+        "/%2F/evil.example",
+        "/%5Cevil.example",
+        "/intakes//evil.example",
+        "/intakes?next=//evil.example",
+        "/intakes/..//evil.example",
+        "/@evil.example",
+        "/.evil.example",
+        " //evil.example",
+        "/\x00/evil.example",
+        "/\N{FULLWIDTH SOLIDUS}evil.example",
+        "http:evil.example",
+        "data:text/html,x",
+        "/intakes?q=" + "x" * 500,
+        "/nowhere",
+        "/logout",
     ],
 )
-def test_one_never_lands_on_another_site(app: Flask, wanted: str) -> None:
+def test_one_never_lands_on_another_site_or_on_no_page(app: Flask, wanted: str) -> None:
     assert try_in(app, "operator@example.com", PASSWORD, wanted=wanted).location == "/"
+    asked = app.test_client().get("/login", query_string={"next": wanted})
+    assert 'name="next" value="/"' in asked.text, "nor is it handed on"
+
+
+def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
+    wanted = "/intakes?state=waiting"
+    kept = f'name="next" value="{wanted}"'
+    for _ in range(5):
+        answer = try_in(app, "operator@example.com", "wrong", wanted=wanted)
+        assert (answer.status_code, kept in answer.text) == (422, True)
+    answer = try_in(app, "operator@example.com", PASSWORD, wanted=wanted)
+    assert (answer.status_code, kept in answer.text) == (429, True)
+    client = app.test_client()
+    old = token_in(client.get("/login").text)
+    client.delete_cookie("session")
+    form = {"email": "owner@example.com", "password": PASSWORD, "next": wanted}
+    answer = client.post("/login", data={**form, "csrf_token": old})
+    assert (answer.status_code, kept in answer.text) == (400, True)
+    assert "This page was open for too long." in answer.text
+    again = client.post("/login", data={**form, "csrf_token": token_in(answer.text)})
+    assert again.location == wanted
+
+
+@pytest.mark.parametrize(
+    ("referrer", "location"),
+    [
+        ("http://localhost/intakes/K7M3QX?from=board#notes", "/login?next=/intakes/K7M3QX?from%3Dboard"),
+        ("http://evil.example/intakes/K7M3QX", "/login"),
+        ("http://localhost//evil.example", "/login"),
+        (None, "/login"),
+    ],
+)
+def test_whoever_sends_a_form_too_late_comes_back_to_its_page(
+    stranger: FlaskClient, referrer: str | None, location: str
+) -> None:
+    headers = {"Referer": referrer} if referrer else {}
+    assert stranger.post("/intakes/K7M3QX", headers=headers).location == location
+
+
+def test_a_page_is_told_whose_it_is_and_a_good_token(operator: FlaskClient, stranger: FlaskClient) -> None:
+    told = operator.get("/account").get_json()
+    assert told["person"] == 2
+    assert operator.post("/logout", data={"csrf_token": told["csrf_token"]}).location == "/login"
+    assert stranger.get("/account").status_code == 302
 
 
 def test_five_failures_close_one_address_for_a_quarter_of_an_hour(

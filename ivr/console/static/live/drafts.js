@@ -6,12 +6,14 @@ const OUT = "line.out"; // when somebody last logged out in this browser
 /** Whose page this is. */
 export const person = document.querySelector("meta[name=account]")?.content;
 
+let leaves = false; // they are logging out: what the page does as it ends is not kept
+
 export function read(key) {
   return all()[key];
 }
 
 export function write(key, draft) {
-  store({ ...all(), [key]: { ...draft, at: Date.now() } });
+  if (!leaves) store({ ...all(), [key]: { ...draft, at: Date.now() } });
 }
 
 export function drop(key) {
@@ -37,4 +39,6 @@ document.addEventListener("submit", ({ target }) => {
   if (!target.matches("form[data-logs-out]")) return;
   localStorage.setItem(OUT, Date.now());
   store({});
+  leaves = true;
 });
+document.addEventListener("input", () => (leaves = false), { capture: true }); // they have stayed
