@@ -243,6 +243,9 @@ def test_what_the_caller_says_meanwhile_is_offered_at_once(visit: Visit, databas
     expect(page.get_by_label("Contact number")).to_have_value("(415) 555-2671")
     page.get_by_role("button", name="Use the caller's words").click()
     expect(page.locator("#detailed_issue-mark")).to_have_text("filled")
+    expect(page.locator(".tally")).to_have_text(
+        re.compile("^2 of 6 filled. Missing: name, e-mail, site address")
+    )
     assert kept(database, "detailed_issue") == "<i>No dial tone</i>"
     assert kept(database, "contact_number") == "+14155552671"
 

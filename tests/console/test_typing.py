@@ -211,6 +211,8 @@ def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Datab
     with database.transaction():
         company.change("hourly_rate_cents", "150", company.Command("test"))
     page.reload()
+    typed(page, "E-mail", "rosa@example.com")
+    expect(page.get_by_role("button", name="Send to rosa@example.com")).to_be_visible()
     page.get_by_label("Further hours").fill("2")
     page.get_by_text("I will call you with the price").click()
     page.get_by_label("Call at").fill("2027-01-04T09:00")

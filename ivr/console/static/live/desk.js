@@ -19,6 +19,17 @@ function remember(input, { was: kept, shown }) {
   if ("defaultValue" in input) input.defaultValue = shown;
   const mark = document.getElementById(`${input.name}-mark`);
   if (mark) [mark.dataset.tone, mark.textContent] = kept ? ["done", "filled"] : ["owed", "missing"];
+  for (const one of document.querySelectorAll(`[data-shows=${input.name}]`)) one.textContent = shown || one.dataset.otherwise;
+  tally();
+}
+
+function tally() {
+  const line = document.querySelector(".tally");
+  const marks = [...document.querySelectorAll("[data-field] > .mark")];
+  if (!line || !marks.length) return;
+  const missing = marks.filter((one) => one.dataset.tone === "owed").map((one) => one.parentElement.querySelector("label").textContent.toLowerCase());
+  const filled = `${marks.length - missing.length} of ${marks.length} filled. Missing: ${missing.join(", ")}.`;
+  line.textContent = missing.length ? filled : `All ${marks.length} filled.`;
 }
 
 /** Should the page end now, it is not lost. */
