@@ -49,9 +49,11 @@ def _of_call(intake: Any) -> Iterator[Known]:
 
 def _of_matter(earlier: Sequence[Any]) -> Iterator[Known]:
     matter = next((one for one in earlier if any(getattr(one, name) for name in _STAYS)), None)
+    if matter is None:
+        return
     for name in _STAYS:
-        value = getattr(matter, name, None)
-        if matter and value:
+        value = getattr(matter, name)
+        if value:
             typed = shown_number(value) if name.endswith("_number") else value
             yield _known(name, matter.reference, f"Same as {_whose(matter, name)}: {_short(typed)}", typed)
 

@@ -119,6 +119,30 @@ def test_whoever_was_logged_out_logs_in_and_goes_on(page: Page, database: Databa
     assert kept(database, "contact_email") == "rosa@example.com"
 
 
+def test_a_lapsed_log_in_takes_no_page_from_under_somebodys_hands(page: Page) -> None:
+    page.clock.install()
+    page.goto(INTAKE)
+    expect(page.locator("#trouble")).to_be_attached()
+    page.context.clear_cookies()
+    page.get_by_label("The issue in detail").fill("Half a sentence")
+    page.clock.fast_forward(31_000)  # the page looks again at what may have changed
+    trouble(page, "You were logged out.")
+    expect(page.get_by_label("The issue in detail")).to_have_value("Half a sentence")
+    assert page.url.endswith(INTAKE)
+
+
+def test_a_button_of_a_page_from_before_the_log_in_still_works(page: Page) -> None:
+    page.goto("/callbacks")
+    expect(page.locator("#trouble")).to_be_attached()
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto("/login")
+    logs_in(other, "operator")
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
+    page.get_by_role("button", name="Claim").first.click()
+    expect(page.get_by_text("Yours")).to_be_visible()
+
+
 def test_a_log_in_in_another_window_is_enough(page: Page, database: Database) -> None:
     page.context.clear_cookies()
     other = page.context.new_page()

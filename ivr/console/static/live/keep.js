@@ -29,6 +29,8 @@ function restore(form) {
   if (draft.sent && document.querySelector(".notice")) return forget(form); // it arrived, and the page says so
   if (draft.sent && "answered" in form.dataset) return drafts.write(draftOf(form), { typed: values(form) });
   for (const one of typedIn(form)) if (one.name in draft.typed) one.value = draft.typed[one.name];
+  remember(form);
+  if (!drafts.read(draftOf(form))) return; // the form shows just that by now
   form.closest("details")?.setAttribute("open", "");
   form.append(Object.assign(document.createElement("p"), { className: "unsaved", textContent: "You typed this before. It was not sent yet." }));
 }
