@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Error, Page, expect
 
-from ivr.company import service as company
 from ivr.console.service import fill_in
 from ivr.db import Database
 from tests.browser import violations, without_browser
@@ -85,7 +84,9 @@ def test_a_reload_without_a_network_does_not_lose_it(page: Page, database: Datab
     page.context.set_offline(False)
     page.goto(INTAKE)
     expect(page.get_by_label("Site address")).to_have_value("1 Main St\nOakland")
-    expect(page.get_by_text(SAVED)).to_be_visible()
+    expect(page.locator("#site_address-mark")).to_have_text(
+        "filled"
+    )  # Chromium may have reloaded it by itself before
     assert kept(database, "site_address") == "1 Main St\nOakland"
 
 
@@ -129,18 +130,6 @@ def test_a_lapsed_log_in_takes_no_page_from_under_somebodys_hands(page: Page) ->
     trouble(page, "You were logged out.")
     expect(page.get_by_label("The issue in detail")).to_have_value("Half a sentence")
     assert page.url.endswith(INTAKE)
-
-
-def test_a_button_of_a_page_from_before_the_log_in_still_works(page: Page) -> None:
-    page.goto("/callbacks")
-    expect(page.locator("#trouble")).to_be_attached()
-    page.context.clear_cookies()
-    other = page.context.new_page()
-    other.goto("/login")
-    logs_in(other, "operator")
-    expect(other.get_by_role("button", name="Log out")).to_be_visible()
-    page.get_by_role("button", name="Claim").first.click()
-    expect(page.get_by_text("Yours")).to_be_visible()
 
 
 def test_a_log_in_in_another_window_is_enough(page: Page, database: Database) -> None:
@@ -229,61 +218,6 @@ def test_what_is_typed_last_is_sent_as_the_page_ends(page: Page, database: Datab
     page.goto(INTAKE)
     expect(page.get_by_label("Name", exact=True)).to_have_value("Rosalia")
     assert kept(database, "contact_name") == "Rosalia"
-
-
-def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Database) -> None:
-    with database.transaction():
-        company.change("hourly_rate_cents", "150", company.Command("test"))
-    page.reload()
-    typed(page, "E-mail", "rosa@example.com")
-    expect(page.get_by_role("button", name="Send to rosa@example.com")).to_be_visible()
-    page.get_by_label("Further hours").fill("2")
-    page.get_by_text("I will call you with the price").click()
-    page.get_by_label("Call at").fill("2027-01-04T09:00")
-    page.context.clear_cookies()
-    page.get_by_role("button", name="Keep as draft").click()
-    trouble(page, "You were logged out. Log in again: what you typed is kept.")
-    expect(page.get_by_label("Further hours")).to_have_value("2")
-    page.get_by_role("link", name="Log in again").click()
-    logs_in(page, "operator")
-    page.wait_for_url(f"**{INTAKE}")
-    expect(page.get_by_label("Further hours")).to_have_value("2")
-    expect(page.get_by_label("Call at")).to_have_value("2027-01-04T09:00")
-    expect(page.get_by_text("You typed this before. It was not sent yet.")).to_have_count(2)
-    page.get_by_role("button", name="Keep as draft").click()
-    expect(page.get_by_role("status").filter(has_text="Kept as a draft.")).to_be_visible()
-    page.goto(INTAKE)
-    expect(page.get_by_text("You typed this before. It was not sent yet.")).to_have_count(1)
-    expect(page.get_by_label("Call at")).to_have_value("2027-01-04T09:00")
-
-
-def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, database: Database) -> None:
-    with database.transaction():
-        company.change("hourly_rate_cents", "150", company.Command("test"))
-    page.goto(f"{INTAKE}/estimate")
-    page.get_by_label("Location and scope").fill("30")
-    page.get_by_label("Why on top").fill("Far away")
-    page.get_by_role("button", name="Make it $400").click()
-    expect(page.get_by_label("Location and scope")).to_have_value("50")
-    expect(page.locator("#trouble")).to_be_attached()  # its script has begun
-    page.goto(INTAKE)
-    expect(page.get_by_label("Location and scope")).to_have_value("50")
-
-
-def test_why_nobody_need_ring_is_there_again(page: Page) -> None:
-    page.goto("/callbacks")
-    page.get_by_text("Close", exact=True).first.click()
-    page.get_by_label("Why nobody need ring").fill("They rang us")
-    page.context.set_offline(True)
-    page.locator("details[open] button").click()
-    trouble(page, "You're offline. Nothing was sent; what you typed is kept.")
-    page.context.set_offline(False)
-    expect(page.locator("#trouble")).to_be_hidden()
-    page.reload()
-    expect(page.get_by_label("Why nobody need ring")).to_have_value("They rang us")
-    page.locator("details[open] button").click()
-    expect(page.get_by_text("Nobody is owed a call")).to_be_visible()
-    assert page.evaluate("sessionStorage.getItem('line.typed')") is None
 
 
 @pytest.mark.usefixtures("offered")
