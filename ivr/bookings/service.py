@@ -10,8 +10,7 @@ from ivr.bookings import letters, rules
 from ivr.bookings.models import Booking
 from ivr.calls.service import record
 from ivr.db import session
-from ivr.intake import rules as intake_rules
-from ivr.intake import service as intakes
+from ivr.intake import matters
 from ivr.intake.models import Intake
 from ivr.quotes import queries as quotes
 from ivr.quotes.rules import PAID, VISIT
@@ -39,7 +38,7 @@ def book(
     now = clock.now()
     rules.check_window(starts_at, ends_at, now=now)
     rules.check_paid(is_paid=is_paid(intake_id), is_owner=by.is_owner, reason=reason)
-    intakes.move(intake, intake_rules.BOOKED)
+    matters.visit_booked(intake)
     before = of(intake_id)
     booking = before or Booking(intake_id=intake_id, sequence=-1)
     booking.starts_at, booking.ends_at = starts_at, ends_at

@@ -1,7 +1,8 @@
 """What happened, in words: one table, a sentence for each kind of event.
 
-A word in braces is taken from the event's data. Kinds and data that nobody has heard of are shown plainly: the
-timeline is evidence, and must not fail on a row from an older or a newer release.
+A word in braces is taken from the event's data; where the data says because of what, there is a sentence for each
+cause. Kinds and data that nobody has heard of are shown plainly: the timeline is evidence, and must not fail on a row
+from an older or a newer release.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -85,6 +86,25 @@ SENTENCES: Final[Mapping[str, str]] = {
     "owner_rang": "{staff}'s telephone asked to close or open the line: a PIN was asked for.",
     "line_by_hand": "The line, by hand: {now}.",
     "settled": "Everything was said and done.",
+    "callback_closed:called_again": "The caller has called again: the callback is no longer needed.",
+    "callback_closed:talking": "The customer talks with {staff}: the callback is no longer needed.",
+    "callback_closed:settled": "{staff} says so: the callback is no longer needed.",
+    "no_callback_needed": "{staff} pressed 9: no callback is needed for this conversation.",
+    "callback_closed:matter": "{staff} closed the matter: the callback is no longer needed.",
+    "callback_closed:owner": "{staff} called as the owner: no callback is needed.",
+    "callback_kept:talking": "The customer talks with {staff}: the callback is kept.",
+    "callback_kept:operator": "The customer has talked with an operator: the callback is kept.",
+    "callback_kept:estimate": "{staff} sent the estimate: the promised price is kept.",
+    "matter_closed": "{staff} closed the matter: “{words}”",
+    "matter_reopened": "The matter is open again.",
+    "matter_reopened:person": "{staff} reopened the matter.",
+    "matter_reopened:call": "The customer called about it: the matter is open again.",
+    "matter_reopened:payment": "A payment arrived: the matter is open again.",
+    "matter_reopened:estimate": "An estimate was sent: the matter is open again.",
+    "matter_reopened:price": "A price was promised: the matter is open again.",
+    "matter_reopened:booking": "A visit was booked: the matter is open again.",
+    "visit_done": "{staff} noted that the visit is done.",
+    "visit_not_done": "{staff} noted that the visit is not done after all.",
     "mail_queued": "A letter to {to} was written: “{subject}”",
     "mail_sent": "The letter “{subject}” was taken by the mail server.",
     "mail_bounced": "The letter “{subject}” could not be delivered to {to}: {why}",
@@ -171,8 +191,9 @@ def told(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator
 
 def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], str]) -> str:
     said = _Said({name: _value(name, value, moment) for name, value in data.items()})
-    if kind in SENTENCES:
-        return SENTENCES[kind].format_map(said)
+    sentence = SENTENCES.get(f"{kind}:{data.get('because')}") or SENTENCES.get(kind)
+    if sentence:
+        return sentence.format_map(said)
     plain = kind.replace("_", " ").capitalize()
     return (
         f"{plain} ({', '.join(f'{name}: {value}' for name, value in said.items())})" if said else f"{plain}."

@@ -10,6 +10,7 @@ from structlog import get_logger
 from ivr import clock
 from ivr.calls.service import record
 from ivr.db import insert_once, session
+from ivr.intake import matters
 from ivr.intake.models import Intake
 from ivr.intake.rules import is_email
 from ivr.jobs.interfaces import enqueue
@@ -105,6 +106,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     new = _enter(intake, rules.entries_of(event, checkout.quote_id))
     for entry in new:
         if entry.kind == rules.PAYMENT:
+            matters.reopen(intake, because="payment")
             _charge(intake, checkout.quote_id)
             _receipt(intake, entry)
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callbacks.service import DROPPED
+from ivr.callbacks.rules import DROPPED
 from ivr.console import words
 from ivr.console.timeline import SENTENCES, told
 from ivr.dispatch.rules import OUTCOME_OF_STATUS

@@ -19,6 +19,7 @@ from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.intake import service as intakes
+from ivr.intake.stages import CallState
 from ivr.mail.models import Mail
 from ivr.mail.outbox import Kept, Outbox
 from ivr.payments import queries
@@ -57,7 +58,7 @@ class Shop:
         self.provider = provider
         with self.database.transaction():
             intake = calls.new_intake("+14155552671")
-            intake.state = "with_operator"
+            intake.call_state = CallState.FINISHED
             intake.contact_name = "Rosa Diaz"
             intake.contact_number = intake.system_number = "+14155552671"
             intake.contact_email = "rosa@example.com"

@@ -20,7 +20,7 @@ from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch.models import Offer, Staff
 from ivr.health import service as health
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.transfers import rules as transfer_rules
 from ivr.transfers.models import Transfer
@@ -104,6 +104,7 @@ def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
             Intake.id,
             Intake.reference,
             Intake.state,
+            Intake.call_state,
             Intake.kind,
             Intake.language,
             Intake.issue,
@@ -137,7 +138,7 @@ def _callers(
     callers, place = [], 0
     for intake in intakes:
         theirs = [one for one in offers if one.intake_id == intake.id]
-        waits = intake.id in live and intake.state in intake_rules.IN_LINE
+        waits = intake.id in live and intake.call_state in stages.IN_LINE
         place += waits
         callers.append(
             _caller(intake, live.get(intake.id), theirs, place if waits else None, transfers.get(intake.id))
@@ -151,7 +152,7 @@ def _caller(
     talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
     rings = [one for one in offers if one.state in dispatch_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
-    began = intake.waiting_since if intake.state in intake_rules.IN_LINE else None
+    began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
     since = {
         rules.TALKING: lambda: talks[0].accepted_at,
         rules.RINGING: lambda: began or rings[0].made_at,

@@ -16,7 +16,7 @@ from ivr.console.estimate.page import back, intake_of, may_edit, page, part, quo
 from ivr.errors import Refusal
 from ivr.hours import service as hours
 from ivr.intake.models import Intake
-from ivr.quotes import promises, queries, rules, service
+from ivr.quotes import queries, rules, service
 from ivr.quotes.links import Links
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
@@ -79,7 +79,6 @@ def work_on_estimate(reference: str) -> Response | tuple[str, int]:
             quote = service.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
                 service.send(quote.id, links=_links(), by=current_user)
-                promises.kept(intake.id)
     except Refusal as refusal:
         with installed.database().reading():
             found, _ = sections.typed(intake_of(reference), form)
