@@ -8,6 +8,7 @@ _STAYS: Final = frozenset(
     {
         "cents",
         "chosen",
+        "confirmed",
         "direction",
         "due_at",
         "fields",
