@@ -144,16 +144,6 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "leg": "a telephone was still connected for nobody",
         "conference": "the reports of the conference had not come",
     },
-    "confirmed": {
-        "before_hours": "before opening time",
-        "after_hours": "after closing time",
-        "closed_day": "not a working day",
-        "holiday": "a holiday",
-        "special": "the company is closed",
-        "closure": "the line is closed by hand",
-        "past": "in the past",
-        "overlap": "over another visit",
-    },
     "status": {"completed": "hung up", "no-answer": "no answer"},
 }
 #: Rows from before it was asked, and rows without what was personal.
@@ -200,8 +190,8 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
     if value is None:
         return "an unknown number" if name == "number" else "unknown"
     if name == "confirmed":
-        kinds = map(str, value if isinstance(value, list) else [])
-        told = ", ".join(dict.fromkeys(_CODES[name].get(kind, kind) for kind in kinds))
+        kinds = value if isinstance(value, list) else []
+        told = ", ".join(dict.fromkeys(words.worded(words.CONFLICTS, kind) for kind in kinds))
         return f", confirmed: {told}" if told else ""
     if name in _CODES:
         return _CODES[name].get(str(value), str(value).replace("_", " "))
