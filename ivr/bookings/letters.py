@@ -2,13 +2,14 @@
 
 from ivr.bookings import calendar
 from ivr.bookings.models import Booking
+from ivr.bookings.rules import Window
 from ivr.company import service as company
 from ivr.intake.models import Intake
 from ivr.mail import service as mail
 
 
-def post(booking: Booking, intake: Intake) -> None:
-    """Mail it to the customer, if we know where. Raises BadAddressError."""
+def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
+    """Mail it to the customer, if we know where; ``was`` is the window before it was moved. Raises BadAddressError."""
     if not intake.contact_email:
         return
     file = calendar.written(
@@ -31,4 +32,6 @@ def post(booking: Booking, intake: Intake) -> None:
         starts_at=booking.starts_at.isoformat(),
         ends_at=booking.ends_at.isoformat(),
         place=intake.site_address or "",
+        was_starts_at=was.starts_at.isoformat() if was else "",
+        was_ends_at=was.ends_at.isoformat() if was else "",
     )

@@ -63,8 +63,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "network_back": "The telephone network answers again.",
     "staff_available": "{staff} is to be rung again.",
     "staff_away": "{staff} is away.",
-    "booked": "{staff} booked the visit for {due_at}{unpaid}.",
-    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}.",
+    "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}{confirmed}.",
     "price_promised": "{staff} promised to ring with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -166,6 +166,8 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {"completed": "hung up", "no-answer": "no answer"},
 }
+#: Rows from before it was asked, and rows without what was personal.
+_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
 
 
 class Event(Protocol):
@@ -202,12 +204,16 @@ def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], s
 
 class _Said(dict[str, str]):
     def __missing__(self, name: str) -> str:
-        return "" if name == "goes_on" else "unknown"
+        return "" if name in _MAY_BE_MISSING else "unknown"
 
 
 def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
     if value is None:
         return "an unknown number" if name == "number" else "unknown"
+    if name == "confirmed":
+        kinds = value if isinstance(value, list) else []
+        told = ", ".join(dict.fromkeys(words.worded(words.CONFLICTS, kind) for kind in kinds))
+        return f", confirmed: {told}" if told else ""
     if name in _CODES:
         return _CODES[name].get(str(value), str(value).replace("_", " "))
     if name == "number":

@@ -110,6 +110,17 @@ LEDGER: Final = {
     "dispute": "Disputed: the bank took it",
     "dispute_won": "Dispute won: it is back",
 }
+#: What did not fit about a visit, and was confirmed.
+CONFLICTS: Final = {
+    "before_hours": "before opening time",
+    "after_hours": "after closing time",
+    "closed_day": "not a working day",
+    "holiday": "a holiday",
+    "special": "the company is closed",
+    "closure": "the line is closed by hand",
+    "past": "in the past",
+    "overlap": "over another visit",
+}
 #: What is wrong with the money, and what to do about it. The sum stands in the braces.
 MONEY_TASKS: Final = {
     "overpaid": "The customer paid {cents} too much. Refund it at the till.",

@@ -9,6 +9,7 @@ _STAYS: Final = frozenset(
         "because",
         "cents",
         "chosen",
+        "confirmed",
         "direction",
         "due_at",
         "fields",

@@ -7,7 +7,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from ivr.commands.moment import set_clock
 from ivr.commands.simulator import CUSTOMER
 from ivr.commands.stage import Stage
+from ivr.hours import rules
 from ivr.parts import Parts
 from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
@@ -83,8 +84,7 @@ def test_from_the_first_ring_to_the_second_payment(
 
     # A visit is agreed on, and they hang up.
     desk.reload()
-    day = datetime.now(UTC).date() + timedelta(days=20)
-    desk.get_by_label("Day", exact=True).fill(day.isoformat())
+    desk.get_by_label("Day", exact=True).fill(a_working_day().isoformat())
     desk.get_by_label("From", exact=True).fill("09:00")
     desk.get_by_label("To", exact=True).fill("11:00")
     desk.get_by_role("button", name="Book the visit").click()
@@ -121,6 +121,12 @@ def the_caller_is_with(stage: Stage) -> str:
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([CUSTOMER[0], operator], "the caller and the operator talk")
     return operator
+
+
+def a_working_day() -> date:
+    """In some three weeks."""
+    days = (datetime.now(UTC).date() + timedelta(days=20 + n) for n in range(14))
+    return next(day for day in days if rules.on(rules.COMPANY, day).window)
 
 
 def the_letter(desk: Page, postbox: Postbox, subject: str) -> EmailMessage:
