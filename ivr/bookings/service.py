@@ -19,13 +19,9 @@ from ivr.quotes import queries as quotes
 from ivr.quotes.rules import PAID, VISIT
 
 
-class Somebody(Protocol):
-    """Who books; ``id`` is that of the roster."""
+class Somebody(matters.Somebody, Protocol):
+    """Who books."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
     @property
     def is_owner(self) -> bool: ...
 
