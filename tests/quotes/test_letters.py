@@ -33,13 +33,26 @@ def newest(database: Database) -> Letter:
         (
             "en",
             (
-                "Further hours on site: 2 at $150 each, $300",
-                "$350 and 14 units of $25",
+                "Hi Maria Lopez,",
+                "your estimate for the visit to 1 Main St, Oakland.",
+                "2 more hours at $150 each",
+                "Location and scope of the work (Far away)",
+                "Total: $700",
                 "we ask you first",
                 "Monday, December 7, 2026, 11:59 PM",
             ),
         ),
-        ("es", ("Horas adicionales en sitio: 2 a $150", "14 unidades de $25", "primero le preguntamos")),
+        (
+            "es",
+            (
+                "Hola, Maria Lopez:",
+                "para la visita a 1 Main St, Oakland.",
+                "2 horas más a $150 cada una",
+                "Ubicación y alcance del trabajo (Far away)",
+                "Total: $700",
+                "primero le preguntamos",
+            ),
+        ),
     ],
 )
 def test_the_link_comes_with_the_price_explained(
@@ -61,11 +74,36 @@ def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, o
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
         service.paid(visit)
-    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria <Lopez>"))
+    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
     letter = newest(database)
-    assert "Maria <Lopez> has agreed to more time on site." in letter.text
-    assert "Maria &lt;Lopez&gt;" in letter.html
-    assert "6 units of $25" in letter.text
+    assert "Elena <Ruiz> agreed to more time on site." in letter.text
+    assert "Elena &lt;Ruiz&gt;" in letter.html
+    assert "1 more hour at $150: $150" in letter.text
+
+
+@pytest.mark.parametrize(("language", "agreed_by"), [("en", "Maria Lopez"), ("en", "maria"), ("es", "Lopez")])
+def test_who_agreed_is_not_told_of_themselves_in_the_third_person(
+    database: Database, intake_id: int, olive: Staff, language: str, agreed_by: str
+) -> None:
+    visit, _ = sent(database, intake_id, olive)
+    with database.transaction():
+        service.paid(visit)
+        intakes.of(intake_id).language = language
+    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by=agreed_by))
+    letter = newest(database)
+    assert {"en": "You agreed to", "es": "Usted aceptó"}[language] in letter.text
+    assert f"{agreed_by} a" not in letter.text
+
+
+def test_a_letter_of_the_release_before_can_still_be_sent(
+    database: Database, intake_id: int, olive: Staff
+) -> None:
+    sent(database, intake_id, olive, WANTED)
+    with database.transaction() as session:
+        letter = session.scalars(select(Mail)).one()
+        lately = {"name", "place", "estimate", "surcharge_reason"}
+        letter.values = {name: value for name, value in letter.values.items() if name not in lately}
+    assert "Here is your estimate for the visit." in newest(database).text
 
 
 def test_an_address_that_is_none_sends_nothing(database: Database, intake_id: int, olive: Staff) -> None:
