@@ -72,9 +72,9 @@ _ENGLISH: Final = {
     "withdrawn": "It cannot be paid any more.",
     "expired_title": "This estimate has expired",
     "expired": "It was good until {until}. Prices may have changed.",
-    "in_place": "Estimate {estimate} over {sum} took its place. We mailed it on {day}{to}; its link is in that "
+    "in_place": "Estimate {estimate} for {sum} took its place. We mailed it on {day}{to}; its link is in that "
     "e-mail.",
-    "in_place_paid": "Estimate {estimate} over {sum} took its place and is paid. We mailed it on {day}{to}; its link "
+    "in_place_paid": "Estimate {estimate} for {sum} took its place and is paid. We mailed it on {day}{to}; its link "
     "is in that e-mail.",
     "again": "Send me the current link again",
     "again_hint": "It goes to {address}, the address that we have for you.",

@@ -98,6 +98,11 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     page.get_by_role("button", name="Pay twice").click()
     is_for_everybody("thanks")
     shop.work()
+    page.get_by_role("link", name="Open your receipt to print it").click()
+    is_for_everybody("the receipt")
+    page.get_by_role("link", name="Back to your page").click()
+    expect(page.get_by_text("You have paid $450 twice.")).to_be_visible()
+    is_for_everybody("the estimate, paid twice")
 
     page.goto("/login?next=/money")
     page.get_by_label("E-mail").fill("omar@example.com")

@@ -134,7 +134,7 @@ def ask(app: Flask, path: str) -> TestResponse:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "-2 over $500 took its place. We mailed it on Monday, November 23, 2026 to m***@example.com;"),
+        ("en", "-2 for $500 took its place. We mailed it on Monday, November 23, 2026 to m***@example.com;"),
         ("es", "-2, de $500. Lo enviamos el lunes, 23 de noviembre de 2026 a m***@example.com;"),
     ],
 )
