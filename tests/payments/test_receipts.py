@@ -14,6 +14,7 @@ from ivr.console import timeline
 from ivr.mail import rendering
 from ivr.mail.models import Mail
 from ivr.quotes.models import Quote
+from ivr.quotes.rules import MORE_TIME
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.shop import Shop
 from tests.payments.test_at_the_same_moment import at_once, posted
@@ -169,6 +170,15 @@ def test_money_for_a_void_estimate_is_told_what_it_counts_for(shop: Shop, provid
     assert f"Estimate: {shop.reference}-2" in letter.text
     assert "Pay $50<" in shop.client.get(f"/pay/{second}").text
     assert "What was paid" in shop.client.get(f"/pay/{first}").text
+
+
+def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
+    sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
+    more = sandbox.estimate(kind=MORE_TIME)
+    portal = sandbox.client.get(f"/pay/{more}").text
+    assert "What you have paid already covers this estimate." in portal
+    assert "/checkout" not in portal
+    assert "is still to pay" not in sandbox.client.get(f"/pay/{sandbox.quote}").text
 
 
 def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStripe) -> None:

@@ -1,6 +1,7 @@
 """The letter that goes with an estimate: written with it, in the customer's language, once."""
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from ivr.db import Database
@@ -12,6 +13,7 @@ from ivr.mail.models import Mail
 from ivr.quotes import letters, queries, service
 from ivr.quotes.rules import MORE_TIME
 from ivr.quotes.wanted import Wanted
+from tests.browser import violations, without_browser
 from tests.quotes.test_service import sent
 
 WANTED = Wanted(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
@@ -126,3 +128,15 @@ def test_a_letter_that_bounces_is_known_with_its_estimate(
     with database.reading():
         letter = letters.of(queries.versions(intake_id))[quote_id]
         assert (letter.state, letter.why) == ("bounced", "550 no such user")
+
+
+@without_browser
+def test_a_letter_is_no_wider_than_a_telephone(
+    database: Database, intake_id: int, olive: Staff, browser: Browser
+) -> None:
+    sent(database, intake_id, olive, WANTED)
+    page = browser.new_context(viewport={"width": 320, "height": 600}).new_page()
+    page.set_content(newest(database).html)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page) == []
+    page.context.close()

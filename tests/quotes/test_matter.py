@@ -105,6 +105,15 @@ def test_a_closed_matter_says_so(app: Flask, path: str, database: Database, inta
     assert "agree on the day" not in shown
 
 
+def test_a_closed_matter_asks_for_a_call_before_it_is_paid(
+    app: Flask, database: Database, intake_id: int, olive: Staff
+) -> None:
+    _, path = send(database, app, intake_id, olive, WANTED)
+    with database.transaction():
+        intakes.of(intake_id).state = "closed"
+    assert "Please call us before you pay." in app.test_client().get(path).text
+
+
 def test_more_time_that_is_to_pay_is_told_on_the_page_of_the_visit(
     app: Flask, path: str, database: Database, intake_id: int, olive: Staff
 ) -> None:
