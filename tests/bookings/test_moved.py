@@ -26,17 +26,11 @@ __all__ = ["book", "clock", "database", "intake_id", "matter_id", "olive"]
 MOVED = {
     "en": (
         "Your onsite visit has moved: Tuesday, December 1, 2026, 9:00 AM Pacific, reference ",
-        (
-            "Before, it was from Monday, November 30, 2026, 9:00 AM Pacific to "
-            "Monday, November 30, 2026, 11:00 AM Pacific."
-        ),
+        "Before: Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time.",
     ),
     "es": (
         "Su visita en sitio cambió de fecha u hora: martes, 1 de diciembre de 2026, 9:00 a.m. hora del Pacífico, ",
-        (
-            "Horario anterior: desde lunes, 30 de noviembre de 2026, 9:00 a.m. hora del Pacífico hasta "
-            "lunes, 30 de noviembre de 2026, 11:00 a.m. hora del Pacífico."
-        ),
+        "Antes: lunes, 30 de noviembre de 2026, de 9:00 a.m. a 11:00 a.m., hora del Pacífico.",
     ),
 }
 
@@ -62,4 +56,4 @@ def test_a_moved_visit_is_told_with_the_window_it_had(
         values = {name: value for name, value in first.values.items() if not name.startswith("was_")}
         earlier = written("booking_confirmed", language, values | company)
     assert earlier.subject == first.subject
-    assert was[:6] not in earlier.text
+    assert was not in earlier.text
