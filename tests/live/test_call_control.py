@@ -183,7 +183,7 @@ def test_the_strip_says_what_can_be_done_and_why_the_rest_cannot(world: World, p
         assert ("aria-disabled" not in button) == can, button
     assert 'title="The caller is not on hold."' in page
     assert page.count("You are not on this call.") == 0
-    assert "You are not on this call." in Window(world, "Olive").sees(f"/calls/{reference}")
+    assert "You are not on this call." in Window(world, "Olive").sees(f"/intakes/{reference}")
 
 
 @pytest.mark.parametrize("action", rules.NEEDS)

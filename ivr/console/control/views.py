@@ -1,26 +1,17 @@
-"""Call control as resources of a call, each held to the same rules as its button; and the strip of the buttons."""
+"""Call control as resources of a call, each held to the same rules as its button."""
 
-from flask import abort, render_template
+from flask import abort
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr import installed
-from ivr.console import acts, words
+from ivr.console import acts
 from ivr.console.control import queries
 from ivr.console.doorway import blueprint
 from ivr.db import session, transaction_is_open
 from ivr.intake.models import Intake
 from ivr.transfers import clicks, rules
-
-
-@blueprint.get("/calls/<reference>")
-def call_control(reference: str) -> str:
-    """The strip, for live pages."""
-    strip = control_of(reference)
-    if strip is None:
-        abort(404)
-    return render_template("console/_call_control.html", intake={"reference": strip.reference}, words=words)
 
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])

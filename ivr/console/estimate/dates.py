@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import flash, request
+from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,9 +11,9 @@ from ivr.bookings import service as bookings
 from ivr.bookings.rules import BadWindowError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
 from ivr.console import moments
+from ivr.console.answers import done, refused
 from ivr.console.doorway import blueprint
-from ivr.console.estimate import section as sections
-from ivr.console.estimate.page import back, intake_of, may_edit, page
+from ivr.console.estimate.page import intake_of, may_edit
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
@@ -21,7 +21,7 @@ from ivr.quotes import promises
 
 
 @blueprint.post("/intakes/<reference>/estimate/promise")
-def promise_estimate(reference: str) -> Response | tuple[str, int]:
+def promise_estimate(reference: str) -> Response:
     """I will call you with the price: then."""
     may_edit()
     try:
@@ -29,15 +29,13 @@ def promise_estimate(reference: str) -> Response | tuple[str, int]:
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
     except (NotAheadError, ClosedThenError) as refusal:
-        with installed.database().reading():
-            found = sections.section(intake_of(reference))
-            return page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
-    flash("Promised. It is on the board, and under callbacks.")
-    return back(reference)
+        typed = request.form.get("due_at", "")[:30]
+        return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
+    return done(reference, "estimate", "Promised. It is on the board, and under callbacks.")
 
 
 @blueprint.post("/intakes/<reference>/booking")
-def book_visit(reference: str) -> Response | tuple[str, int]:
+def book_visit(reference: str) -> Response:
     """The day and the window, as agreed with the customer, by the clock on the company's wall."""
     may_edit()
     typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
@@ -51,11 +49,8 @@ def book_visit(reference: str) -> Response | tuple[str, int]:
     except Refusal as refusal:
         problem = refusal.shown
     else:
-        flash("Booked. The customer is mailed a confirmation with a calendar file.")
-        return back(reference)
-    with installed.database().reading():
-        found = sections.section(intake_of(reference))
-        return page(found, booking_error=problem, booking_typed=typed), 422
+        return done(reference, "visit", "Booked. The customer is mailed a confirmation with a calendar file.")
+    return refused(reference, "visit", booking_error=problem, booking_typed=typed)
 
 
 def _moment(typed: str) -> datetime:

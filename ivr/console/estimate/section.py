@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -84,11 +85,20 @@ def section(intake: Intake) -> Section:
     return replace(found, price=goes_on.price if goes_on else None)
 
 
-def typed(intake: Intake, form: Mapping[str, str]) -> tuple[Section, Wanted | None]:
-    """The section with what somebody has typed, what it comes to, and what is wrong with it."""
+def typed(
+    intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Section, Wanted | None]:
+    """The section with what somebody has typed, what it comes to, and what is wrong with it.
+
+    ``wrong`` is what it was refused for by those who have seen more than the form.
+    """
     found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
     seen = form.get("seen", "")
-    if seen.isdecimal() and seen.isascii() and len(seen) < 6:
+    if (
+        form.get("kind", found.kind) != found.kind
+    ):  # the visit was paid meanwhile: these hours were for something else
+        found = replace(found, seen=-1)
+    elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
     try:
         want = forms.read({**form, "kind": found.kind}, today=queries.today())
@@ -97,13 +107,8 @@ def typed(intake: Intake, form: Mapping[str, str]) -> tuple[Section, Wanted | No
     try:
         price = wanted.price(intake.id, want)
     except BadPriceError as refusal:
-        return refused_with(found, refusal), None
-    return replace(found, price=price), want
-
-
-def refused_with(found: Section, refusal: BadPriceError) -> Section:
-    """The same, with the refusal beside its field."""
-    return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown})
+        return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown}), None
+    return replace(found, price=price, errors=wrong), want
 
 
 def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
