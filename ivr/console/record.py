@@ -6,10 +6,12 @@ from itertools import groupby
 from typing import Any, Final
 
 from flask import abort, render_template
+from flask_login import current_user
 
 from ivr import clock, installed
 from ivr.console import desk, forms, moments, queries, timeline, words
 from ivr.console.acts import is_live
+from ivr.console.control import queries as control
 from ivr.console.estimate import section as estimates
 from ivr.console.service import Conflict
 from ivr.hours import service as hours
@@ -44,10 +46,13 @@ def page(
         record = queries.whole(known(reference))
         if record is None:
             abort(404)
-        has_clip = intake_service.has_clip(record.intake.reference)
+        has_clip = bool(record.intake.issue_recording_url) and intake_service.has_clip(
+            record.intake.reference
+        )
         calls_recorded = recordings.of_intake(record.intake.id)
         money = payments.account(record.intake.id)
         intake = intake_service.of(record.intake.id)
+        call = control.strip(intake, current_user.id)
         estimate = estimates.typed(intake, typed, wrong)[0] if typed else estimates.section(intake)
     sheet = desk.sheet(record.intake)
     if errors or conflicts:
@@ -57,6 +62,7 @@ def page(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",
         intake=record.intake,
+        call=call,
         has_clip=has_clip,
         recordings=calls_recorded,
         money=money,

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import select
-
 from ivr.db import session
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Staff
@@ -53,16 +51,13 @@ BUTTONS: Final = (
 )
 
 
-def strip(reference: str, staff_id: int) -> Strip | None:
-    """For the intake of this reference, None when there is none."""
-    intake = session.scalar(select(Intake).where(Intake.reference == reference))
-    if intake is None:
-        return None
+def strip(intake: Intake, staff_id: int) -> Strip:
+    """Of this intake's call, for this member of staff."""
     staff = session.get_one(Staff, staff_id)
     offer = clicks.acting(intake.id, staff)
     standing = clicks.standing(intake, staff, offer)
     return Strip(
-        reference=reference,
+        reference=intake.reference,
         is_theirs=standing.is_theirs,
         is_on_line=standing.is_on_line,
         is_held=standing.is_held,

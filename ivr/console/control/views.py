@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 
 from ivr import installed
 from ivr.console import acts
-from ivr.console.control import queries
 from ivr.console.doorway import blueprint
-from ivr.db import session, transaction_is_open
+from ivr.db import session
 from ivr.intake.models import Intake
 from ivr.transfers import clicks, rules
 
@@ -48,15 +47,6 @@ def hang_up(reference: str) -> Response:
 def call_back(reference: str) -> Response:
     """Ring whoever clicks, then the customer."""
     return _do(rules.CALL_BACK, reference)
-
-
-@blueprint.app_template_global()
-def control_of(reference: str) -> queries.Strip | None:
-    """The strip of this intake for whoever is looking, inside a transaction or without."""
-    if transaction_is_open():
-        return queries.strip(reference.upper(), current_user.id)
-    with installed.database().reading():
-        return queries.strip(reference.upper(), current_user.id)
 
 
 def _do(action: str, reference: str) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 
@@ -22,6 +22,8 @@ from ivr.quotes import letters, promises, queries, rules, wanted
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import BadPriceError, Price
 from ivr.quotes.wanted import Wanted
+
+_IN_FORCE: Final = frozenset({rules.SENT, rules.PAID})
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def section(intake: Intake) -> Section:
         letters=letters.of(versions),
         promise=promises.owed(intake.id),
         booking=bookings.of(intake.id),
-        in_force=queries.in_force(intake.id, rules.VISIT),
+        in_force=next((one for one in versions if one.kind == rules.VISIT and one.state in _IN_FORCE), None),
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,
