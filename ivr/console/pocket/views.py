@@ -114,7 +114,7 @@ def _standing(offers: Any, shown: str | None) -> dict[str, Any]:
     """What is with them now, beside the intake that is shown, and what they took before it."""
     with_them = next((one.reference for one in offers if one.accepted_at and not one.ended_at), None)
     return {
-        "rings": any(one.state in OPEN for one in offers),
+        "rings": any(one.state in OPEN and not one.ended_at for one in offers),
         "is_on": shown is not None and shown == with_them,
         "elsewhere": with_them if with_them != shown else None,
         "before": next((one.reference for one in offers if one.accepted_at and one.reference != shown), None),

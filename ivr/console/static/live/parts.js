@@ -20,10 +20,8 @@ export function touch(reference = null, within = 0) {
   for (const { dataset } of parts()) {
     if (!dataset.about || reference === null || dataset.about === reference) stale.add(dataset.live);
   }
-  if (!stale.size) return;
-  document.dispatchEvent(new Event("line:changed"));
-  if (within) waits ??= setTimeout(look, Math.random() * within);
-  else look();
+  if (!within) look();
+  else if (stale.size) waits ??= setTimeout(look, Math.random() * within);
 }
 
 /** Look at nothing for a while, and then at everything. */
@@ -45,6 +43,7 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
+  document.dispatchEvent(new Event("line:changed"));
   await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
   setTimeout(() => {
     looking = false;
