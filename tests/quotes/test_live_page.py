@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from ivr.calls.service import record
 from ivr.console.service import fill_in
@@ -177,6 +177,18 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     expect(desk.get_by_text("Somebody else has changed or sent this estimate meanwhile.")).to_be_focused()
     expect(desk.get_by_label("Further hours")).to_have_value("3")
     expect(desk.get_by_label("Call at")).to_have_value("2026-11-24T10:00")
+
+
+def test_who_goes_on_writing_while_it_is_sent_is_not_called_back(desk: Page) -> None:
+    held: list[Route] = []
+    desk.route("**/estimate", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
+    desk.get_by_label("Further hours").fill("2")
+    desk.get_by_role("button", name=re.compile("^Send to")).click()
+    desk.get_by_label("Technician's notes").press_sequentially("Half a sen")
+    held[0].continue_()
+    expect(desk.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
+    desk.keyboard.type("tence")
+    expect(desk.get_by_label("Technician's notes")).to_have_value("Half a sentence")
 
 
 def test_who_is_logged_out_keeps_what_they_typed(desk: Page, path: str) -> None:

@@ -22,26 +22,30 @@ document.addEventListener("submit", async (event) => {
   if (button?.getAttribute("aria-disabled")) return refuse(button.title);
   if (form.inert) return; // it is on its way
   const body = new FormData(form, button);
+  const had = document.activeElement;
   button?.setAttribute("aria-busy", "true");
   form.inert = true; // what would be typed now would be lost
   const answer = await fetch(form.action, { method: "POST", body, headers: LIVE }).catch(() => null);
   const words = await answer?.text().catch(() => null);
   form.inert = false;
+  const { form: written } = document.activeElement;
+  const isElsewhere = written && written !== form; // they went on writing while it was sent
   button?.removeAttribute("aria-busy");
   const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
-  if (isPage && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(form, button, words);
-  button?.focus();
+  if (isPage && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(form, button, words, isElsewhere);
+  if (!isElsewhere && form.contains(had)) had.focus();
   if (!answer || typeof words !== "string") refuse("The line cannot be reached. Nothing was done. Try again.");
   else if (answer.redirected) refuse("You are logged out, and nothing was done. Log in in another window, then try again.");
   else if (answer.ok) touch();
   else refuse(answer.status === 409 ? words : "That did not work. Reload the page and try again.");
 });
 
-function answered(form, button, words) {
+function answered(form, button, words, isElsewhere) {
   const { id } = form.closest("[data-live]");
   document.querySelectorAll("main [data-said]").forEach((one) => one.replaceChildren());
   take(words, document.getElementById(id));
   const part = document.getElementById(id);
+  if (isElsewhere) return;
   const again = button?.name && `button[name="${button.name}"][value="${CSS.escape(button.value)}"]`;
   reach(
     part.querySelector('[aria-invalid="true"]') ??
