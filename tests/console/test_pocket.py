@@ -110,6 +110,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.available",
         "pocket.intake",
         "pocket.fill_in",
+        "pocket.fields",
     }
     for client in (app.test_client(), log_in("owner")):
         for rule in rules:
@@ -156,7 +157,8 @@ def test_only_what_they_have_taken_is_opened(tara: FlaskClient) -> None:
     assert "R3" not in page
     token = token_in(page)
     for reference, status in (("R1", 303), ("R2", 404), ("R3", 404), ("R9", 404)):
-        assert tara.get(f"/t/{reference}").status_code == (200 if status == 303 else 404)
+        for seen in (f"/t/{reference}", f"/t/{reference}/fields"):
+            assert tara.get(seen).status_code == (200 if status == 303 else 404), seen
         sent = tara.post(f"/t/{reference}", data={"contact_name": "Rosa", "csrf_token": token})
         assert sent.status_code == status, reference
 
@@ -308,8 +310,10 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
     with database.transaction() as session:
         intake = session.get_one(Intake, 1)
         intake.state, intake.issue, intake.callback_number = "closed", "The lobby is silent.", "+14155550177"
+        intake.site_address = "1 Main St"
         record(1, "issue_heard", words="The lobby is silent.")
     expect(page.get_by_text("The lobby is silent.")).to_be_visible()
+    expect(page.get_by_label("Site address"), "somebody at a desk has asked").to_have_value("1 Main St")
     expect(page.get_by_role("link", name="(415) 555-0177")).to_be_visible()
     expect(page.locator("[data-reference]")).to_contain_text("Closed")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ro")

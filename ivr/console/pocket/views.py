@@ -62,6 +62,16 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for("pocket.intake", reference=reference), 303)
 
 
+@blueprint.get("/t/<string(maxlength=12):reference>/fields")
+def fields(reference: str) -> Response:
+    """What is kept of it, for a page that shows it."""
+    with installed.database().reading():
+        found = queries.taken(g.staff.id, reference.upper())
+        if found is None:
+            abort(404)
+        return desk.answer(found, {}, {})
+
+
 def _unless_known(reference: str | None) -> Response:
     """The page; nothing when an open one has it as it is, looked at anew now and then.
 

@@ -43,7 +43,6 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
-  document.dispatchEvent(new Event("line:changed"));
   await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
   setTimeout(() => {
     looking = false;
@@ -58,6 +57,7 @@ async function renew(address) {
   if (!answer.ok) return;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
   take(await answer.text());
+  document.dispatchEvent(new Event("line:changed"));
 }
 
 /** Make the parts of the page as they are in this answer; the one of an act, `anew`, as if nobody had it in hand. */
