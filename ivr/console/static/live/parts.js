@@ -53,7 +53,7 @@ export async function look() {
 async function renew(address) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
   const answer = await fetch(address, { headers: { ...LIVE, ...known } });
-  if (answer.redirected || answer.status === 404) return document.dispatchEvent(new Event("line:lapsed"));
+  if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
   if (!answer.ok) return;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
   take(await answer.text());
