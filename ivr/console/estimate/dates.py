@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -13,9 +13,9 @@ from ivr.bookings import service as bookings
 from ivr.bookings.conflicts import UnconfirmedError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
 from ivr.console import moments
+from ivr.console.answers import done, refused
 from ivr.console.doorway import blueprint
-from ivr.console.estimate import section as sections
-from ivr.console.estimate.page import back, intake_of, may_edit, page
+from ivr.console.estimate.page import intake_of, may_edit
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
@@ -26,7 +26,7 @@ blueprint.app_template_filter("zone")(moments.zone)
 
 
 @blueprint.post("/intakes/<reference>/estimate/promise")
-def promise_estimate(reference: str) -> Response | tuple[str, int]:
+def promise_estimate(reference: str) -> Response:
     """I will call you with the price: then."""
     may_edit()
     try:
@@ -34,15 +34,13 @@ def promise_estimate(reference: str) -> Response | tuple[str, int]:
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
     except (NotAheadError, ClosedThenError) as refusal:
-        with installed.database().reading():
-            found = sections.section(intake_of(reference))
-            return page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
-    flash("Promised. It is on the board, and under callbacks.")
-    return back(reference)
+        typed = request.form.get("due_at", "")[:30]
+        return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
+    return done(reference, "estimate", "Promised. It is on the board, and under callbacks.")
 
 
 @blueprint.post("/intakes/<reference>/booking")
-def book_visit(reference: str) -> Response | tuple[str, int]:
+def book_visit(reference: str) -> Response:
     """The day and the window, as agreed with the customer, by the clock on the company's wall.
 
     What does not fit is asked: the form comes back with a button that confirms just that.
@@ -61,19 +59,18 @@ def book_visit(reference: str) -> Response | tuple[str, int]:
     except booking_rules.NoReasonError as refusal:
         problem = {"booking_errors": {"reason": refusal.shown}}
     except UnconfirmedError as asks:
-        problem = {"booking_asks": asks}
+        sentences = [one.sentence for one in asks.conflicts]
+        problem = {"booking_asks": {"sentences": sentences, "confirmation": asks.confirmation}}
     except Refusal as refusal:
         problem = {"booking_error": refusal.shown}
     else:
-        flash(
-            "Booked. The customer is mailed a confirmation with a calendar file."
+        told = (
+            "The customer is mailed a confirmation with a calendar file."
             if intake.contact_email
-            else "Booked. The record has no e-mail address: tell the customer."
+            else "The record has no e-mail address: tell the customer."
         )
-        return back(reference)
-    with installed.database().reading():
-        found = sections.section(intake_of(reference))
-        return page(found, booking_typed=typed, **problem), 422
+        return done(reference, "visit", f"Booked. {told}")
+    return refused(reference, "visit", booking_typed=typed, **problem)
 
 
 def _moment(typed: str) -> datetime:

@@ -39,6 +39,7 @@ async function send(input, more) {
   const now = fields[input.name];
   if (input.value === typed) input.value = now.shown; // they may have gone on typing
   remember(input, now);
+  document.dispatchEvent(new Event("line:kept"));
   if (input.name === "contact_email") suggest(input, meant);
   const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   say(input.form, `Saved ${time}`);
@@ -98,6 +99,13 @@ function suggest(input, meant) {
   };
   line.append(button(meant, take), "?");
   field(input).append(line);
+}
+
+/** Keep what was typed now, and whether all of it is kept. */
+export async function keepAll() {
+  for (const input of inputs()) keep(input);
+  await Promise.all(inputs().map((input) => sends.get(input)));
+  return !inputs().some(isTouched);
 }
 
 /** Others have kept something: what nobody has touched here follows. */
