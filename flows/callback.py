@@ -33,11 +33,12 @@ def answered_chosen(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def connected(turn: Turn[Call]) -> Reply:
-    callbacks.kept(turn.subject.intake_id)
+    callbacks.reached(turn.ids["callback"])
     staff = dispatch.present(turn.subject.intake_id)
     if not staff:
         return rescue.staff_left(turn)
     intakes.talk_again(turn.subject.intake, staff[-1])
+    callbacks.talking(turn.subject, staff[-1])
     return waiting.joined(turn)
 
 

@@ -140,7 +140,7 @@ def back(turn: Turn[Offer]) -> Reply:
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
     service.told_gone(turn.subject)
-    words = _("The caller is no longer on the line. Press 1 to ring them, 9 if everything is settled.")
+    words = _("The caller is no longer on the line. Press 1 to call them back, 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
 
 
@@ -160,9 +160,10 @@ def ring_back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def finished(turn: Turn[Offer]) -> Reply:
+    """Nobody need call back about this conversation. The matter, and whatever else was promised, stays as it is."""
     service.withdraw(turn.subject.intake_id)
-    callbacks.not_needed(turn.subject.intake_id)
-    intakes.settle(intakes.of(turn.subject.intake_id))
+    callbacks.nobody_need_call(turn.subject.intake_id, by=turn.subject.staff.name)
+    callbacks.settle_call(intakes.of(turn.subject.intake_id))
     return leave(turn)
 
 

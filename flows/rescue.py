@@ -18,6 +18,7 @@ from ivr.dispatch import service as dispatch
 from ivr.hours import service as hours
 from ivr.intake import rules
 from ivr.intake import service as intakes
+from ivr.intake.stages import CallState
 from ivr.transfers import queries as transfers
 from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
@@ -29,10 +30,8 @@ def staff_left(turn: Turn[Call]) -> Reply:
     intake_id = turn.subject.intake_id
     if dispatch.present(intake_id) or transfers.open_transfer(intake_id):
         return waiting.joined(turn)
-    if turn.subject.intake.state == rules.WITH_OPERATOR:
+    if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return settled(turn)
-    if turn.subject.intake.state in rules.SETTLED:
-        return goodbye(turn)
     return waiting.line(
         turn.after(_("We have lost the other side. One moment, I am finding you the next person."))
     )
@@ -40,11 +39,12 @@ def staff_left(turn: Turn[Call]) -> Reply:
 
 def is_expected(turn: Turn[Call]) -> bool:
     """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
-    callbacks.not_needed(turn.subject.intake_id)
+    callbacks.on_line_again(turn.subject.intake_id)
     dispatch.withdraw(turn.subject.intake_id)
     staff = dispatch.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
         intakes.talk_again(turn.subject.intake, staff)
+        callbacks.talking(turn.subject, staff)
     return staff is not None
 
 

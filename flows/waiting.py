@@ -13,6 +13,7 @@ from ivr.dispatch import availability
 from ivr.dispatch import service as dispatch
 from ivr.intake import rules
 from ivr.intake import service as intakes
+from ivr.intake.stages import IN_LINE, CallState
 from ivr.recordings import service as recordings
 from ivr.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
 
@@ -42,7 +43,7 @@ def place(turn: Turn[Call]) -> Reply:
 
     A caller whom somebody has accepted is moved by a job; should that fail, this look finds out and lets them go on.
     """
-    if turn.subject.intake.state not in rules.IN_LINE or calls.has_waited_too_long(turn.subject):
+    if turn.subject.intake.call_state not in IN_LINE or calls.has_waited_too_long(turn.subject):
         reply = Reply()
         reply.leave()
         return reply
@@ -62,7 +63,7 @@ def _place_words(turn: Turn[Call]) -> str:
 @flow.step
 def key_pressed(turn: Turn[Call]) -> Reply:
     reply = Reply()
-    if turn.digits == "1" and turn.subject.intake.state in rules.IN_LINE:
+    if turn.digits == "1" and turn.subject.intake.call_state in IN_LINE:
         dispatch.withdraw(turn.subject.intake_id)
         callbacks.promise(turn.subject.intake, "left_line")
         intakes.leave_word(turn.subject.intake)
@@ -75,12 +76,12 @@ def key_pressed(turn: Turn[Call]) -> Reply:
 @flow.step
 def left(turn: Turn[Call]) -> Reply:
     """The leg is out of the queue: by key, by the bound, or because somebody accepted."""
-    state = turn.subject.intake.state
+    state = turn.subject.intake.call_state
     if turn.leg_has_ended or turn.queue_result in _MOVED_ON:
         return Reply()
-    if state == rules.MESSAGE:
+    if state == CallState.LEFT_WORD:
         return rescue.called_back_words(turn)
-    if state not in rules.IN_LINE:
+    if state not in IN_LINE:
         return joined(turn)
     return rescue.nobody_came(turn)
 

@@ -1,4 +1,4 @@
-"""The database: one engine, the session of the moment, and the two column habits of the house.
+"""The database: one engine, the session of the moment, and the column habits of the house.
 
 The edge (a webhook, a console action, a job) opens ``database.transaction()``; services use ``session`` and
 never commit. Outside a transaction ``session`` refuses, which is how work in the wrong place is found.
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    String,
     Table,
     create_engine,
     event,
@@ -69,6 +71,20 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A state of a machine: a plain string in the database, a member of its enum in the code."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.enum, self.length = enum, length
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        return None if value is None else self.enum(value)
 
 
 class Base(DeclarativeBase):

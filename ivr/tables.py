@@ -11,6 +11,7 @@ import ivr.dispatch.models
 import ivr.health.models
 import ivr.hours.models
 import ivr.inbox.models
+import ivr.intake.earlier_release
 import ivr.intake.models
 import ivr.jobs.models
 import ivr.mail.models

@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from ivr.db import UTCDateTime
+from ivr.db import UTCDateTime, Word
 from ivr.tables import metadata
 
 
@@ -18,7 +18,11 @@ class BrokenReferencesError(Exception):
 
 def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
     """A migration stands alone: it must not change when our own column type does."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
+    if kind == "type" and isinstance(value, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, Word):
+        return f"sa.String(length={value.length})"
+    return False
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:

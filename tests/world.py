@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,10 +130,17 @@ class World:
 
     def off_shift(self, *names: str) -> None:
         """These people are not to be rung."""
+        self._rung(names, on=False)
+
+    def on_shift(self, *names: str) -> None:
+        """These people are to be rung again."""
+        self._rung(names, on=True)
+
+    def _rung(self, names: Collection[str], *, on: bool) -> None:
         with self.database.transaction():
             for staff in roster.everyone():
                 if staff.name.lower() in names:
-                    staff.is_available = False
+                    staff.is_available = on
 
     def records_calls(self) -> None:
         """The owner has switched it on."""

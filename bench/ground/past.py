@@ -11,6 +11,7 @@ from ivr.db import Database, UTCDateTime
 from ivr.dispatch.models import Offer
 from ivr.inbox.models import GivenAnswer
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState, Stage
 
 #: Several intakes are of one customer, as they are.
 _CUSTOMERS: Final = 200_000
@@ -48,6 +49,8 @@ def _make(connection: Connection, count: int, at: Any) -> None:
         past,
         reference="P" + named,
         room="past-" + named,
+        stage=Stage.CLOSED,
+        call_state=CallState.SETTLED,
         state="closed",
         **said,
         **numbers,

@@ -1,6 +1,6 @@
 """The booking as a calendar file (RFC 5545)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 def written(
@@ -24,8 +24,8 @@ def written(
     event.add("uid", uid)
     event.add("sequence", sequence)
     event.add("dtstamp", stamp)
-    event.add("dtstart", starts_at)
-    event.add("dtend", ends_at)
+    event.add("dtstart", starts_at.astimezone(UTC))
+    event.add("dtend", ends_at.astimezone(UTC))
     event.add("summary", title)
     event.add("location", place)
     calendar.add_component(event)

@@ -23,3 +23,7 @@ class Booking(Base):
     booked_at: Mapped[datetime]
     #: Why the owner booked it before it was paid.
     reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+
+    @property
+    def window(self) -> rules.Window:
+        return rules.Window(self.starts_at, self.ends_at)

@@ -4,6 +4,7 @@ Two people may reach for the same promise at the same moment: each change is a c
 comes second is told who was first.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,16 +13,16 @@ from sqlalchemy import ColumnElement, or_, select, update
 from ivr import clock
 from ivr.callbacks import rules
 from ivr.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
-from ivr.callbacks.service import look_again_at
+from ivr.callbacks.rules import ESTIMATE
+from ivr.callbacks.service import another_is_placed, look_again_at, settle_call
 from ivr.calls.service import record
 from ivr.db import changed, session
 from ivr.dispatch.models import Staff
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
-from ivr.intake import rules as intake_rules
-from ivr.intake import service as intakes
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 
 #: Still to be done, and nobody is being rung for it.
 IDLE: Final = frozenset({PROMISED, TASK})
@@ -101,21 +102,29 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
         callback_id, staff, "callback_closed_by", any_of=any_of, state=CLOSED, told={"words": words}
     )
     intake = session.get_one(Intake, callback.intake_id)
-    if intake.state in {intake_rules.ABANDONED, intake_rules.MESSAGE}:  # it waited for nothing else
-        intakes.settle(intake)
+    if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # else it waited for more than this
+        settle_call(intake)
     return callback
 
 
 def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
     """It is theirs and is being kept at this moment. Raises as ``claim``."""
-    return _change(callback_id, staff, "callback_claimed", any_of=any_of, claimed_by=staff.id, state=PLACED)
+    return _change(
+        callback_id,
+        staff,
+        "callback_claimed",
+        any_of=any_of,
+        only_if=[~another_is_placed()],
+        claimed_by=staff.id,
+        state=PLACED,
+    )
 
 
 def owed(intake_id: int) -> int | None:
-    """The id of what is still owed to the customer of an intake: a promise or a task."""
+    """The id of the callback that is still owed to the customer of an intake; a promised price is another matter."""
     return session.scalar(
         select(Callback.id)
-        .where(Callback.intake_id == intake_id, Callback.state.in_(IDLE))
+        .where(Callback.intake_id == intake_id, Callback.state.in_(IDLE), Callback.reason != ESTIMATE)
         .order_by(Callback.id.desc())
         .limit(1)
     )
@@ -127,11 +136,12 @@ def _change(
     kind: str,
     *,
     any_of: bool = False,
+    only_if: Sequence[ColumnElement[bool]] = (),
     told: dict[str, Any] | None = None,
     **values: Any,
 ) -> Callback:
     free: ColumnElement[bool] = or_(Callback.claimed_by.is_(None), Callback.claimed_by == staff.id)
-    wanted = [Callback.id == callback_id, Callback.state.in_(IDLE), *([] if any_of else [free])]
+    wanted = [Callback.id == callback_id, Callback.state.in_(IDLE), *([] if any_of else [free]), *only_if]
     statement = update(Callback).where(*wanted).values(**values)
     if not changed(statement):
         raise _why(callback_id)

@@ -15,6 +15,8 @@ DONE: Final = "done"
 CLOSED: Final = "closed"
 #: Tried as often as is decent: a person decides what to do.
 TASK: Final = "task"
+#: Still to be kept.
+OPEN: Final = frozenset({PROMISED, PLACED, TASK})
 
 
 class Callback(Base):

@@ -1,41 +1,49 @@
-"""Promises to ring back: exactly one is open for an intake at any time."""
+"""Promises to call back. At any time one callback is open for an intake at most, and beside it one price at most.
+
+What settles one kind of promise does not settle another: see ``callbacks.rules.Kind``.
+"""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from ivr import clock
 from ivr.callbacks import rules
-from ivr.callbacks.models import CLOSED, DONE, PLACED, PROMISED, TASK, Callback
+from ivr.callbacks.models import CLOSED, DONE, OPEN, PLACED, PROMISED, TASK, Callback
+from ivr.callbacks.rules import DROPPED, ESTIMATE, LEFT_MESSAGE, NO_OPERATOR, Kind
 from ivr.calls.models import Call
 from ivr.calls.service import arrived, known, live_call, record
 from ivr.db import changed, session
 from ivr.dispatch.models import Offer
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
+from ivr.intake import service as intakes
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
-
-#: The reason of a promise that nobody asked for.
-DROPPED: Final = "dropped"
 
 
 def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Callback:
     """Promise to ring the customer back, at once in hours and at the next opening otherwise.
 
-    A promise that is open already is renewed, never doubled. The place in line is that of the first arrival.
+    A promise that is open already is renewed, never doubled. The place in line is that of the first arrival. What the
+    customer has asked for stays what it is when they are cut off later: it is only due sooner.
     """
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == DROPPED else timedelta()
     due_at = hours_rules.within_hours(hours.calendar(), now + grace)
     callback = open_callback(intake.id) or Callback(
-        intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0
+        intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
     callback.number = intake.best_number
-    callback.reason = reason
-    callback.state = PROMISED
-    callback.due_at = due_at
+    if callback.id and reason == DROPPED != callback.reason:
+        callback.due_at = min(due_at, callback.due_at)
+        callback.state = TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+    else:
+        callback.reason, callback.due_at, callback.state = reason, due_at, PROMISED
     callback.staff_id = staff_id or callback.staff_id
     session.add(callback)
     session.flush()
@@ -52,13 +60,19 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
 
 
 def open_callback(intake_id: int) -> Callback | None:
-    """The promise that is still to be kept, by the line or, as a task, by a person."""
+    """The promise that is still to be kept, by the line or, as a task, by a person. A promised price is another."""
     return session.scalar(
         select(Callback)
-        .where(Callback.intake_id == intake_id, Callback.state.in_({PROMISED, PLACED, TASK}))
+        .where(Callback.intake_id == intake_id, Callback.state.in_(OPEN), Callback.reason != ESTIMATE)
         .order_by(Callback.id.desc())
         .limit(1)
     )
+
+
+def still_owed(intake_id: int) -> frozenset[Kind]:
+    """What kinds of promises are still to be kept."""
+    open_ = select(Callback.reason).where(Callback.intake_id == intake_id, Callback.state.in_(OPEN))
+    return frozenset(map(rules.kind, session.scalars(open_)))
 
 
 def due() -> list[tuple[Callback, Intake]]:
@@ -76,6 +90,7 @@ def due() -> list[tuple[Callback, Intake]]:
             Callback.due_at <= now,
             Callback.number.is_not(None),
             ~exists().where(Call.intake_id == Callback.intake_id, Call.ended_at.is_(None)),
+            ~another_is_placed(),
         )
         .order_by(Callback.arrived_at, Callback.id)
     )
@@ -111,15 +126,16 @@ def claim(callback: Callback) -> bool:
 
 
 def release(callback_id: int) -> None:
-    """Whoever was rung for it did not take it: it is to be had again."""
-    _change(callback_id, PROMISED, only_from=PLACED)
+    """Whoever was rung for it did not take it: it is to be had again, or is a person's task again."""
+    callback = session.get_one(Callback, callback_id)
+    _change(callback_id, _idle(callback), only_from=PLACED)
 
 
 def in_vain(callback: Callback, why: str) -> None:
     """The customer was not reached, or nobody took it. Later again; the last time it becomes a task for a person."""
     callback.tries += 1
     spent = rules.is_spent(callback.tries)
-    callback.state = TASK if spent else PROMISED
+    callback.state = _idle(callback)
     callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
     kind = "callback_given_up" if spent else "callback_in_vain"
     record(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
@@ -133,18 +149,66 @@ def give_to_a_person(callback: Callback) -> None:
     record(callback.intake_id, "callback_needs_a_person", key=str(callback.id), reason=callback.reason)
 
 
-def not_needed(intake_id: int) -> None:
-    """The customer is on the line again, or everything is settled: nobody need ring."""
-    callback = open_callback(intake_id)
-    if callback is not None:
-        callback.state = CLOSED
-        record(intake_id, "callback_closed", key=str(callback.id))
+def on_line_again(intake_id: int) -> None:
+    """Whoever was cut off has called again: nobody need call them back. Should they be cut off again, that is anew."""
+    _settle(intake_id, Callback.reason == DROPPED, because="called_again")
+
+
+def talking(call: Call, offer: Offer) -> None:
+    """The customer talks with this member of staff: whoever was cut off need not be called back.
+
+    A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
+    message is still to be heard, and a price to be told.
+    """
+    asked = Callback.reason.not_in({DROPPED, LEFT_MESSAGE, ESTIMATE}) & (
+        Callback.created_at < call.started_at
+    )
+    settled = or_(Callback.state == PLACED, Callback.reason == DROPPED, asked)
+    _settle(call.intake_id, settled, because="talking", staff=offer.staff.name)
+
+
+def operator_found(intake_id: int) -> None:
+    """The customer has talked with an operator: a callback that was promised because none was free is kept."""
+    _settle(intake_id, Callback.reason == NO_OPERATOR, because="operator")
+
+
+def nobody_need_call(intake_id: int, *, by: str) -> None:
+    """A member of staff says that this conversation needs no callback. Whatever else was promised stands."""
+    record(intake_id, "no_callback_needed", staff=by)
+    _settle(intake_id, Callback.reason == DROPPED, because="settled", staff=by)
+    for callback in session.scalars(
+        select(Callback).where(Callback.intake_id == intake_id, Callback.state == PLACED)
+    ):
+        callback.state = _idle(callback)
+        look_again_at(callback)
+
+
+def close_all(intake_id: int, *, because: str, by: str) -> None:
+    """A person has decided that nobody need call: every promise of the intake ends."""
+    _settle(intake_id, Callback.state.in_(OPEN), because=because, staff=by, state=CLOSED)
+
+
+def price_told(intake_id: int, *, by: str) -> None:
+    """The customer has been sent the price: nobody need call with it."""
+    _settle(intake_id, Callback.reason == ESTIMATE, because="estimate", staff=by)
+
+
+def settle_call(intake: Intake) -> None:
+    """The customer's last call is settled, as far as the promises that still stand allow."""
+    owed = still_owed(intake.id)
+    if intake.call_state in stages.ON_LINE or Kind.CUT_OFF in owed:
+        return
+    wants_a_call = owed & {Kind.ASKED, Kind.MESSAGE}
+    ended = CallState.LEFT_WORD if wants_a_call else CallState.FINISHED if owed else CallState.SETTLED
+    intakes.move(intake, ended)
 
 
 def ring_now(offer: Offer) -> Callback:
     """A member of staff is on the line and wants the customer rung this moment."""
     intake = session.get_one(Intake, offer.intake_id)
-    callback = open_callback(intake.id) or promise(intake, DROPPED, staff_id=offer.staff_id)
+    rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
+    callback = rung_for if rung_for is not None and rung_for.state in OPEN else open_callback(intake.id)
+    callback = callback or promise(intake, DROPPED, staff_id=offer.staff_id)
     callback.state = PLACED
     enqueue(
         "callbacks.ring_customer",
@@ -164,18 +228,19 @@ def on_line(callback_id: int, call_sid: str) -> Call | None:
     return known(call_sid) or arrived(call_sid, intake, direction="callback", status="queued")
 
 
-def kept(intake_id: int) -> None:
-    """The customer has been reached."""
-    callback = open_callback(intake_id)
-    if callback is not None:
+def reached(callback_id: int) -> None:
+    """The customer has been reached: this promise is kept."""
+    callback = session.get_one(Callback, callback_id)
+    if callback.state in OPEN:
         callback.state = DONE
-        record(intake_id, "callback_kept", key=str(callback.id))
+        record(callback.intake_id, "callback_kept", key=str(callback.id))
 
 
 def not_reached(call: Call) -> bool:
     """A customer's leg that the line rang has ended. Whether that was before the promise was kept."""
-    callback = open_callback(call.intake_id)
-    if callback is None or callback.state != PLACED:
+    placed = Callback.intake_id == call.intake_id, Callback.state == PLACED
+    callback = session.scalar(select(Callback).where(*placed).order_by(Callback.id.desc()).limit(1))
+    if callback is None:
         return False
     if live_call(call.intake_id) is None:
         in_vain(callback, call.status)
@@ -192,3 +257,31 @@ def _change(callback_id: int, state: str, *, only_from: str) -> bool:
         update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
     )
     return changed(statement) == 1
+
+
+def another_is_placed() -> ColumnElement[bool]:
+    """Whether the customer is being called for another promise of the same intake."""
+    other = aliased(Callback)
+    return exists().where(
+        other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == PLACED
+    )
+
+
+def _idle(callback: Callback) -> str:
+    """What it is while nobody is being rung for it."""
+    return TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+
+
+def _settle(intake_id: int, which: Any, *, because: str, staff: str = "", state: str | None = None) -> None:
+    """These promises of the intake end, and the timeline says why and by whom."""
+    kept = case((Callback.reason == DROPPED, CLOSED), else_=DONE)
+    statement = (
+        update(Callback)
+        .where(and_(Callback.intake_id == intake_id, Callback.state.in_(OPEN), which))
+        .values(state=state or kept)
+        .returning(Callback.id, Callback.state)
+        .execution_options(synchronize_session="fetch")
+    )
+    for id_, ended in session.execute(statement).all():
+        kind = "callback_closed" if ended == CLOSED else "callback_kept"
+        record(intake_id, kind, key=str(id_), because=because, staff=staff)

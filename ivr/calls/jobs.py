@@ -9,7 +9,7 @@ from ivr.db import session
 from ivr.dispatch import legs
 from ivr.dispatch import service as dispatch
 from ivr.intake.models import Intake
-from ivr.intake.rules import IN_CONVERSATION, SETTLED, WAITING
+from ivr.intake.stages import IN_CONVERSATION, CallState
 from ivr.jobs.interfaces import Job
 from ivr.telephony.interfaces import (
     Door,
@@ -36,12 +36,12 @@ def tell_staff_left(board: Switchboard, job: Job) -> None:
         call = session.get_one(Call, int(job.payload["call_id"]))
         if dispatch.present(call.intake_id):
             return
-    _send_caller(board, int(job.payload["call_id"]), board.doors.staff_left, IN_CONVERSATION | SETTLED)
+    _send_caller(board, int(job.payload["call_id"]), board.doors.staff_left, IN_CONVERSATION)
 
 
 def tell_nobody_came(board: Switchboard, job: Job) -> None:
     """Everybody has been asked, twice."""
-    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, frozenset({WAITING}))
+    _send_caller(board, int(job.payload["call_id"]), board.doors.nobody_came, frozenset({CallState.WAITING}))
 
 
 def tell_caller_gone(board: Switchboard, job: Job) -> None:
@@ -100,10 +100,10 @@ def hang_up(board: Switchboard, job: Job) -> None:
     board.line.hang_up(str(job.payload["sid"]))
 
 
-def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: frozenset[str]) -> None:
+def _send_caller(board: Switchboard, call_id: int, door: Door, wanted: frozenset[CallState]) -> None:
     with board.database.transaction():
         call = session.get_one(Call, call_id)
-        if call.has_ended or session.get_one(Intake, call.intake_id).state not in wanted:
+        if call.has_ended or session.get_one(Intake, call.intake_id).call_state not in wanted:
             return
         sid = call.sid
     try:

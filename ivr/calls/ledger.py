@@ -10,6 +10,7 @@ from structlog import get_logger
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
+from ivr.callbacks.rules import DROPPED
 from ivr.calls import rules
 from ivr.calls.models import Call, CallEvent, Leg
 from ivr.calls.service import known, live_call, record
@@ -18,9 +19,10 @@ from ivr.dispatch import legs
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Offer
-from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 from ivr.transfers import queries
 from ivr.transfers import service as transfers
@@ -141,33 +143,33 @@ def _caller_left(call: Call) -> None:
     was_held, call.on_hold = call.on_hold, False
     record(intake.id, "caller_left", key=call.sid, status=call.status)
     dispatch.withdraw(intake.id)
-    if call.direction == "callback" and callbacks.not_reached(call):
-        pass
-    elif _was_finished(intake, was_held=was_held):
-        callbacks.not_needed(intake.id)
-    else:
-        cut_off(intake)
+    if not (call.direction == "callback" and callbacks.not_reached(call)):
+        ended(intake, was_held=was_held)
     tell_caller_gone(intake.id)
 
 
-def cut_off(intake: Intake) -> None:
-    """The customer went too early: a promise is made, if any number is known. One that they heard may be kept now."""
+def ended(intake: Intake, *, was_held: bool = False) -> None:
+    """The customer's call is over. The matter stays where it is, and so does every promise that they asked for.
+
+    A conversation with an operator ends when either hangs up; any other end comes too early.
+    """
+    if intake.call_state == CallState.WITH_OPERATOR and not was_held:
+        intakes.move(intake, CallState.FINISHED)
+        callbacks.operator_found(intake.id)
+    elif intake.call_state == CallState.LEFT_WORD:
+        dispatch.wake()  # what they heard promised may be kept now
+    elif intake.call_state in stages.ON_LINE:
+        _cut_off(intake)
+
+
+def _cut_off(intake: Intake) -> None:
+    """The customer went too early: a promise is made, if any number is known."""
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason="caller_left")
-    if intake.state != intake_rules.MESSAGE:
-        intakes.move(intake, intake_rules.ABANDONED)
-        if intake.best_number:
-            callbacks.promise(intake, callbacks.DROPPED, staff_id=intake.technician_id)
-    else:
-        dispatch.wake()
-
-
-def _was_finished(intake: Intake, *, was_held: bool) -> bool:
-    """A conversation with an operator ends when either hangs up; any other end comes too early."""
-    if intake.state == intake_rules.WITH_OPERATOR:
-        return not was_held
-    return intake.state not in intake_rules.UNFINISHED
+    intakes.move(intake, CallState.CUT_OFF)
+    if intake.best_number:
+        callbacks.promise(intake, DROPPED, staff_id=intake.technician_id)
 
 
 def tell_caller_gone(intake_id: int) -> None:

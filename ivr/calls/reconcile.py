@@ -22,8 +22,9 @@ from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import TECHNICIAN, Offer, Staff
 from ivr.health import service as health
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 from ivr.transfers import queries as transfer_queries
 from ivr.transfers import rules as transfer_rules
@@ -31,9 +32,6 @@ from ivr.transfers import service as transfers
 from ivr.transfers.models import Transfer
 
 LEFT_ALONE: Final = timedelta(seconds=50)
-
-#: In these states the customer is on the line.
-_ON_LINE: Final = intake_rules.UNFINISHED - {intake_rules.ABANDONED, intake_rules.MESSAGE}
 
 
 def repair() -> None:
@@ -76,8 +74,9 @@ def _offers(before: datetime) -> None:
 def _line() -> None:
     """Callers for whom somebody is said to be rung, and nobody is. Whoever waits is looked at again: no repair yet."""
     offered = exists().where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.ended_at.is_(None))
-    unowned = update(Intake).where(Intake.state == intake_rules.RINGING, ~offered)
-    for intake_id in session.scalars(unowned.values(state=intake_rules.WAITING).returning(Intake.id)).all():
+    unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
+    waiting = stages.columns(CallState.WAITING)
+    for intake_id in session.scalars(unowned.values(waiting).returning(Intake.id)).all():
         ledger.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
     dispatch.wake()
 
@@ -85,12 +84,12 @@ def _line() -> None:
 def _callers(before: datetime) -> None:
     """The customer is counted as on the line, and has no call."""
     found = select(Intake).where(
-        Intake.state.in_(_ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
+        Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
     for intake in session.scalars(found).all():
-        ledger.repaired(intake.id, "caller", f"{intake.state}-{intake.heard_at.isoformat()}")
+        ledger.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
         dispatch.withdraw(intake.id)
-        ledger.cut_off(intake)
+        ledger.ended(intake)
         ledger.tell_caller_gone(intake.id)
 
 
@@ -157,7 +156,7 @@ def _callers_alone(before: datetime) -> None:
             Call.ended_at.is_(None),
             Call.status == "in-progress",
             Call.started_at < before,
-            Intake.state.in_(intake_rules.IN_CONVERSATION | intake_rules.SETTLED),
+            Intake.call_state.in_(stages.IN_CONVERSATION),
             ~_staff(Call.intake_id, before),
             ~exists().where(Transfer.intake_id == Call.intake_id, Transfer.ended_at.is_(None)),
         )

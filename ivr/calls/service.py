@@ -15,7 +15,9 @@ from ivr.company import remembered
 from ivr.company import service as company
 from ivr.db import UTCDateTime, at_the_end, insert_of, is_on_postgres, session
 from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 
 __all__ = [
@@ -48,7 +50,7 @@ _KNOWN: Final = (
 #: Two people behind one office number are two matters, so a live call is never joined.
 _GOES_ON: Final = (
     (Intake.heard_at >= bindparam("since", type_=UTCDateTime()))
-    & Intake.state.in_(intake_rules.UNFINISHED)
+    & Intake.call_state.in_(stages.GOES_ON)
     & ~exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
 ).label("goes_on")
 _EARLIER: Final = (
@@ -68,8 +70,10 @@ def on_line(call_sid: str, caller: str) -> Call:
         number = intake_rules.e164(caller)
         earlier, goes_on = _earlier(number)
         intake = earlier if earlier and goes_on else _blank(number, earlier)
-        if intake.state in {intake_rules.ABANDONED, intake_rules.MESSAGE}:
-            intake.state = intake_rules.COLLECTING
+        if goes_on:
+            intake.call_state = CallState.ASKING
+            if intake.reopen():
+                record(intake.id, "matter_reopened", because="call")
         call = arrived(call_sid, intake, goes_on=goes_on)
     return call
 
@@ -193,7 +197,6 @@ def _blank(number: str | None, earlier: Intake | None) -> Intake:
     now = clock.now()
     return Intake(
         reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
-        state=intake_rules.COLLECTING,
         language=earlier.language if earlier else "en",
         caller_number=number,
         room=secrets.token_hex(16),

@@ -44,6 +44,12 @@ class Policy:
     estimate_valid_days: int = _value(
         14, Whole(1, 365, "days"), "An estimate is good for", "After that its link asks to ring us."
     )
+    refund_days: int = _value(
+        5,
+        Whole(1, 30, "business days"),
+        "Refund an overpayment within",
+        "Promised to a customer who has paid twice or too much, on the payment page and in the receipt.",
+    )
     ring_seconds: int = _value(
         20,
         Whole(5, 60, "seconds"),

@@ -11,7 +11,7 @@ def init_console(app: Flask) -> None:
     It needs ``database`` (ivr.db.Database) and ``settings`` (ivr.settings.Settings) among the extensions.
     """
     # Their routes; inside, so that models load alone.
-    from ivr.console import login, money, outbox, recordings, search, views  # noqa: F401, PLC0415
+    from ivr.console import login, matter, money, outbox, recordings, search, views  # noqa: F401, PLC0415
     from ivr.console.board import views as board  # noqa: PLC0415
     from ivr.console.control import views as control  # noqa: F401, PLC0415
     from ivr.console.doorway import blueprint, csrf, nothing_here  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ivr.hours.rules import Calendar, local
+from ivr.hours.tongues import TONGUES
 
 
 def moment(at: datetime, calendar: Calendar) -> str:
@@ -24,6 +25,17 @@ def minute(at: datetime, calendar: Calendar) -> str:
 def time_of_day(at: datetime, calendar: Calendar) -> str:
     """``9:05:07 AM``."""
     return _clock(local(calendar, at), "%I:%M:%S %p")
+
+
+def window(between: tuple[datetime, datetime], calendar: Calendar) -> str:
+    """``Mon, Nov 30, 2026, 9:00 AM to 11:00 AM``."""
+    starts, ends = (_clock(local(calendar, at), "%I:%M %p") for at in between)
+    return f"{day(between[0], calendar)}, {starts} to {ends}"
+
+
+def zone(calendar: Calendar) -> str:
+    """Whose clock it is: ``Pacific time``."""
+    return f"{TONGUES['en'].zone(calendar.zone).removesuffix(' time')} time"
 
 
 def typed(at: datetime, calendar: Calendar) -> str:

@@ -1,11 +1,12 @@
 """The page of all money that needs a person, and the button that says it was seen to."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr import installed
 from ivr.console import words
+from ivr.console.answers import done
 from ivr.console.doorway import ROW_ID, blueprint
 from ivr.hours import service as hours
 from ivr.payments import queries, service
@@ -38,5 +39,4 @@ def close_money_task(task: str) -> Response:
         reference = service.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)
-    flash("Noted that you have seen to it.")
-    return redirect(url_for("console.intake", reference=reference), 303)
+    return done(reference, "money", "Noted that you have seen to it.")

@@ -1,7 +1,8 @@
 """What happened, in words: one table, a sentence for each kind of event.
 
-A word in braces is taken from the event's data. Kinds and data that nobody has heard of are shown plainly: the
-timeline is evidence, and must not fail on a row from an older or a newer release.
+A word in braces is taken from the event's data; where the data says because of what, there is a sentence for each
+cause. Kinds and data that nobody has heard of are shown plainly: the timeline is evidence, and must not fail on a row
+from an older or a newer release.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,8 +63,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "network_back": "The telephone network answers again.",
     "staff_available": "{staff} is to be rung again.",
     "staff_away": "{staff} is away.",
-    "booked": "{staff} booked the visit for {due_at}{unpaid}.",
-    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}.",
+    "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}{confirmed}.",
     "price_promised": "{staff} promised to ring with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -85,6 +86,25 @@ SENTENCES: Final[Mapping[str, str]] = {
     "owner_rang": "{staff}'s telephone asked to close or open the line: a PIN was asked for.",
     "line_by_hand": "The line, by hand: {now}.",
     "settled": "Everything was said and done.",
+    "callback_closed:called_again": "The caller has called again: the callback is no longer needed.",
+    "callback_closed:talking": "The customer talks with {staff}: the callback is no longer needed.",
+    "callback_closed:settled": "{staff} says so: the callback is no longer needed.",
+    "no_callback_needed": "{staff} pressed 9: no callback is needed for this conversation.",
+    "callback_closed:matter": "{staff} closed the matter: the callback is no longer needed.",
+    "callback_closed:owner": "{staff} called as the owner: no callback is needed.",
+    "callback_kept:talking": "The customer talks with {staff}: the callback is kept.",
+    "callback_kept:operator": "The customer has talked with an operator: the callback is kept.",
+    "callback_kept:estimate": "{staff} sent the estimate: the promised price is kept.",
+    "matter_closed": "{staff} closed the matter: “{words}”",
+    "matter_reopened": "The matter is open again.",
+    "matter_reopened:person": "{staff} reopened the matter.",
+    "matter_reopened:call": "The customer called about it: the matter is open again.",
+    "matter_reopened:payment": "A payment arrived: the matter is open again.",
+    "matter_reopened:estimate": "An estimate was sent: the matter is open again.",
+    "matter_reopened:price": "A price was promised: the matter is open again.",
+    "matter_reopened:booking": "A visit was booked: the matter is open again.",
+    "visit_done": "{staff} noted that the visit is done.",
+    "visit_not_done": "{staff} noted that the visit is not done after all.",
     "mail_queued": "A letter to {to} was written: “{subject}”",
     "mail_sent": "The letter “{subject}” was taken by the mail server.",
     "mail_bounced": "The letter “{subject}” could not be delivered to {to}: {why}",
@@ -146,6 +166,8 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {"completed": "hung up", "no-answer": "no answer"},
 }
+#: Rows from before it was asked, and rows without what was personal.
+_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
 
 
 class Event(Protocol):
@@ -171,8 +193,9 @@ def told(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator
 
 def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], str]) -> str:
     said = _Said({name: _value(name, value, moment) for name, value in data.items()})
-    if kind in SENTENCES:
-        return SENTENCES[kind].format_map(said)
+    sentence = SENTENCES.get(f"{kind}:{data.get('because')}") or SENTENCES.get(kind)
+    if sentence:
+        return sentence.format_map(said)
     plain = kind.replace("_", " ").capitalize()
     return (
         f"{plain} ({', '.join(f'{name}: {value}' for name, value in said.items())})" if said else f"{plain}."
@@ -181,12 +204,16 @@ def _sentence(kind: str, data: Mapping[str, Any], moment: Callable[[datetime], s
 
 class _Said(dict[str, str]):
     def __missing__(self, name: str) -> str:
-        return "" if name == "goes_on" else "unknown"
+        return "" if name in _MAY_BE_MISSING else "unknown"
 
 
 def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
     if value is None:
         return "an unknown number" if name == "number" else "unknown"
+    if name == "confirmed":
+        kinds = value if isinstance(value, list) else []
+        told = ", ".join(dict.fromkeys(words.worded(words.CONFLICTS, kind) for kind in kinds))
+        return f", confirmed: {told}" if told else ""
     if name in _CODES:
         return _CODES[name].get(str(value), str(value).replace("_", " "))
     if name == "number":

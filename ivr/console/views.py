@@ -1,28 +1,21 @@
 """The pages: all intakes, and one of them. Each view opens its own transaction."""
 
-import re
-from itertools import groupby
 from typing import Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import clock, installed
-from ivr.console import desk, forms, moments, queries, timeline, words
+from ivr import installed
+from ivr.console import answers, desk, forms, moments, queries, record, words
 from ivr.console.acts import is_live
 from ivr.console.doorway import ROW_ID, blueprint
-from ivr.console.estimate import section as estimates
-from ivr.console.service import Conflict
+from ivr.console.record import known
 from ivr.hours import service as hours
 from ivr.intake import service as intake_service
 from ivr.intake.rules import shown_number
 from ivr.intake.views import served
-from ivr.payments import queries as payments
 from ivr.quotes.rules import shown
-from ivr.recordings import service as recordings
-
-_REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
@@ -51,7 +44,7 @@ def intakes() -> str:
 @blueprint.get("/intakes/<reference>")
 def intake(reference: str) -> str:
     """Everything on the record."""
-    return _page(reference)
+    return record.page(reference, shown=answers.kept(known(reference)))
 
 
 @blueprint.post("/intakes/<reference>")
@@ -63,15 +56,15 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
     with installed.database().transaction():
-        found = desk.keep(_known(reference), by=current_user.name)
+        found = desk.keep(known(reference), by=current_user.name)
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
         with installed.database().reading():
-            return desk.answer(intake_service.by_reference(_known(reference)), errors, conflicts)
+            return desk.answer(intake_service.by_reference(known(reference)), errors, conflicts)
     if errors or conflicts:
-        return _page(reference, errors, conflicts), 422 if errors else 409
+        return record.page(reference, errors, conflicts), 422 if errors else 409
     flash("Saved.")
     return redirect(url_for("console.intake", reference=reference), 303)
 
@@ -80,7 +73,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 def fields(reference: str) -> Response:
     """What is kept of an intake, for a page that shows it."""
     with installed.database().reading():
-        found = intake_service.by_reference(_known(reference))
+        found = intake_service.by_reference(known(reference))
         if found is None:
             abort(404)
         return desk.answer(found, {}, {})
@@ -90,53 +83,7 @@ def fields(reference: str) -> Response:
 def clip(reference: str) -> Response:
     """The caller's own voice, for whoever is logged in."""
     with installed.database().reading():
-        found = intake_service.clip_of(_known(reference))
+        found = intake_service.clip_of(known(reference))
     if found is None:
         abort(404)
     return served(found)
-
-
-def _page(
-    reference: str, errors: dict[str, str] | None = None, conflicts: dict[str, Conflict] | None = None
-) -> str:
-    with installed.database().reading():
-        calendar = hours.calendar()
-        record = queries.whole(_known(reference))
-        has_clip = intake_service.has_clip(_known(reference))
-        calls_recorded = recordings.of_intake(record.intake.id) if record else ()
-        money = payments.account(record.intake.id) if record else None
-        estimate = estimates.section(intake_service.of(record.intake.id)) if record else None
-    if record is None:
-        abort(404)
-    sheet = desk.sheet(record.intake, record.earlier)
-    if errors or conflicts:
-        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
-    told = timeline.told(record.events, lambda at: moments.moment(at, calendar))
-    return render_template(
-        "console/intake.html",
-        intake=record.intake,
-        has_clip=has_clip,
-        recordings=calls_recorded,
-        money=money,
-        estimate=estimate,
-        now=clock.now(),
-        callbacks=record.callbacks,
-        earlier=record.earlier,
-        days=[
-            (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
-        ],
-        fields=forms.FIELDS,
-        handled=forms.HANDLED,
-        missing=[field for field in forms.FIELDS if not sheet.kept[field.name]],
-        sheet=sheet,
-        choices=desk.CHOICES,
-        calendar=calendar,
-        words=words,
-    )
-
-
-def _known(reference: str) -> str:
-    """The reference as it is kept: people may type it in small letters."""
-    if not _REFERENCE.fullmatch(reference.upper()):
-        abort(404)
-    return reference.upper()

@@ -3,26 +3,36 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ivr.intake import rules
+from ivr.intake import rules, stages
+from ivr.intake.stages import Stage
 
 STATES: Final = {
-    rules.COLLECTING: "Answering questions",
-    rules.WAITING: "Waiting in line",
-    rules.RINGING: "Ringing a technician",
-    rules.WITH_TECHNICIAN: "With a technician",
-    rules.TRANSFERRING: "Being transferred",
-    rules.WITH_OPERATOR: "With an operator",
-    rules.QUOTED: "Quoted",
-    rules.PAID: "Paid",
-    rules.BOOKED: "Booked",
-    rules.CLOSED: "Closed",
-    rules.ABANDONED: "Cut off",
-    rules.MESSAGE: "To ring back",
+    stages.COLLECTING: "Answering questions",
+    stages.WAITING: "Waiting in line",
+    stages.RINGING: "Ringing a technician",
+    stages.WITH_TECHNICIAN: "With a technician",
+    stages.TRANSFERRING: "Being transferred",
+    stages.WITH_OPERATOR: "With an operator",
+    stages.QUOTED: "Quoted",
+    stages.PAID: "Paid",
+    stages.BOOKED: "Booked",
+    stages.CLOSED: "Closed",
+    stages.ABANDONED: "Cut off",
+    stages.MESSAGE: "To ring back",
 }
 #: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
 TONES: Final = {
-    **dict.fromkeys((rules.ABANDONED, rules.MESSAGE), "owed"),
-    **dict.fromkeys((rules.QUOTED, rules.PAID, rules.BOOKED, rules.CLOSED), "done"),
+    **dict.fromkeys((stages.ABANDONED, stages.MESSAGE), "owed"),
+    **dict.fromkeys((stages.QUOTED, stages.PAID, stages.BOOKED, stages.CLOSED), "done"),
+}
+#: How far the matter has come, beside where the customer is.
+STAGES: Final = {
+    Stage.OPEN: "Open",
+    Stage.QUOTED: "Quoted",
+    Stage.PAID: "Paid",
+    Stage.BOOKED: "Booked",
+    Stage.DONE: "Visit done",
+    Stage.CLOSED: "Closed",
 }
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
 WRAP_UPS: Final = rules.WRAP_UPS
@@ -99,6 +109,17 @@ LEDGER: Final = {
     "refund_returned": "Refund came back",
     "dispute": "Disputed: the bank took it",
     "dispute_won": "Dispute won: it is back",
+}
+#: What did not fit about a visit, and was confirmed.
+CONFLICTS: Final = {
+    "before_hours": "before opening time",
+    "after_hours": "after closing time",
+    "closed_day": "not a working day",
+    "holiday": "a holiday",
+    "special": "the company is closed",
+    "closure": "the line is closed by hand",
+    "past": "in the past",
+    "overlap": "over another visit",
 }
 #: What is wrong with the money, and what to do about it. The sum stands in the braces.
 MONEY_TASKS: Final = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from ivr.callbacks import desk
 from ivr.callbacks import service as callbacks
+from ivr.calls.service import live_call
 from ivr.db import session
 from ivr.dispatch import assignment
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
@@ -26,6 +27,10 @@ class LineClosedError(Refusal):
     """The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."""
 
 
+class OnLineError(Refusal):
+    """The customer is on the line, or is being called."""
+
+
 class NoNumberError(Refusal):
     """No number is known for this customer."""
 
@@ -39,6 +44,8 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         raise NoNumberError
     if not hours.status_now().open:
         raise LineClosedError
+    if live_call(intake.id) is not None:
+        raise OnLineError
     owed = callback_id or desk.owed(intake.id) or callbacks.promise(intake, ASKED, staff_id=staff.id).id
     callback = desk.take(owed, staff, any_of=any_of)
     callback.number = intake.best_number

@@ -17,8 +17,9 @@ from ivr.company import service as company
 from ivr.db import changed, session
 from ivr.dispatch import rules, service
 from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 
 
@@ -63,7 +64,9 @@ def waiting() -> list[Intake]:
     """Callers in line who are offered to nobody yet, in order of their first arrival."""
     return list(
         session.scalars(
-            select(Intake).where(Intake.state == intake_rules.WAITING).order_by(Intake.arrived_at, Intake.id)
+            select(Intake)
+            .where(Intake.call_state == CallState.WAITING)
+            .order_by(Intake.arrived_at, Intake.id)
         )
     )
 
@@ -92,13 +95,14 @@ def _offer_waiting(
     """Whether it is settled: offered to this one and the others, or to somebody by another worker."""
     if callback is not None:
         return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id, asked)
-    waits = Intake.id == intake.id, Intake.state == intake_rules.WAITING
-    if not changed(update(Intake).where(*waits).values(state=intake_rules.RINGING)):
+    waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
+    if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return True
     offers = [_offer(intake, one, TECHNICIAN) for one in (staff_id, *others)]
     if any(offers):
         return True
-    session.execute(update(Intake).where(Intake.id == intake.id).values(state=intake_rules.WAITING))
+    again = stages.columns(CallState.WAITING)
+    session.execute(update(Intake).where(Intake.id == intake.id).values(again))
     return False
 
 

@@ -16,9 +16,10 @@ from ivr.db import changed, session
 from ivr.dispatch import rules
 from ivr.dispatch.models import TECHNICIAN, Offer, Staff
 from ivr.errors import Refusal
-from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 
 __all__ = [
@@ -75,14 +76,16 @@ def accept(offer: Offer) -> None:
 def give_caller_to(offer: Offer) -> None:
     """The technician has accepted: the caller is theirs and is brought out of the line; other telephones stop."""
     intake = session.get_one(Intake, offer.intake_id)
-    if intake.state != intake_rules.RINGING:
-        if intake.technician_id == offer.staff_id and intake.state == intake_rules.WITH_TECHNICIAN:
+    if intake.call_state != CallState.RINGING:
+        if intake.technician_id == offer.staff_id and intake.call_state == CallState.WITH_TECHNICIAN:
             return
         raise NoLongerWantedError
-    intakes.move(intake, intake_rules.WITH_TECHNICIAN)
+    intakes.move(intake, CallState.WITH_TECHNICIAN)
     intake.technician_id = offer.staff_id
     withdraw(intake.id, TECHNICIAN)
     if call := live_call(intake.id):
+        if call.goes_on:
+            callbacks.talking(call, offer)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 
@@ -99,8 +102,8 @@ def not_accepted(offer: Offer, outcome: str) -> bool:
         rings = exists().where(
             Offer.intake_id == offer.intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN)
         )
-        nobody = Intake.id == offer.intake_id, Intake.state == intake_rules.RINGING, ~rings
-        session.execute(update(Intake).where(*nobody).values(state=intake_rules.WAITING))
+        nobody = Intake.id == offer.intake_id, Intake.call_state == CallState.RINGING, ~rings
+        session.execute(update(Intake).where(*nobody).values(stages.columns(CallState.WAITING)))
     wake()
     return True
 

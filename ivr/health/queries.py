@@ -11,7 +11,7 @@ from ivr.db import Base, session
 from ivr.dispatch import rules as dispatch
 from ivr.dispatch.models import Offer
 from ivr.health import service
-from ivr.intake import rules as intake
+from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import backlog
 
@@ -27,7 +27,7 @@ class Gauge:
 
 def gauges() -> Iterator[Gauge]:
     """The figures by which somebody would be woken."""
-    waiting = _count(Intake, Intake.state.in_(intake.IN_LINE))
+    waiting = _count(Intake, Intake.call_state.in_(stages.IN_LINE))
     ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(dispatch.OPEN))
     overdue = _count(Callback, Callback.state == PROMISED, Callback.due_at < now())
     tasks = _count(Callback, Callback.state == TASK)

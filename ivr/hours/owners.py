@@ -10,6 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 
 from ivr import clock
+from ivr.callbacks import service as callbacks
 from ivr.calls.models import Call
 from ivr.calls.service import record
 from ivr.company import service as company
@@ -18,8 +19,10 @@ from ivr.dispatch import passwords
 from ivr.dispatch.models import OWNER, Staff
 from ivr.errors import Refusal
 from ivr.hours.models import OwnerCall
+from ivr.intake import matters
 from ivr.intake import service as intakes
-from ivr.intake.rules import CLOSED, e164
+from ivr.intake.rules import e164
+from ivr.intake.stages import CallState
 
 WRONG_AT_MOST: Final = 5
 COUNTS_FOR: Final = timedelta(hours=1)
@@ -46,8 +49,9 @@ def knocks(call: Call, caller: str) -> bool:
         wrong_pins=0,
         tried_at=clock.now(),
     )
-    if call.intake.state != CLOSED:
-        intakes.settle(call.intake)
+    callbacks.close_all(call.intake_id, because="owner", by=owner.name)
+    matters.close(call.intake, "The owner called to close or open the line.", by=owner)
+    intakes.move(call.intake, CallState.SETTLED)
     record(call.intake_id, "owner_rang", key=call.sid, staff=owner.name)
     return True
 

@@ -152,14 +152,14 @@ COMPANY: Final = Calendar(week=dict.fromkeys(range(5), Window(time(7), time(16))
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the line is open at that moment."""
-    hours = _moments(calendar, local(calendar, at).date())
+    hours = opening(calendar, local(calendar, at).date())
     return hours is not None and hours[0] <= at < hours[1] and closure(calendar, at) is None
 
 
 def status(calendar: Calendar, at: datetime) -> Status:
     """All there is to say about that moment. Raises NeverOpenError."""
     today = local(calendar, at).date()
-    day, hours, reopens = on(calendar, today), _moments(calendar, today), next_opening(calendar, at)
+    day, hours, reopens = on(calendar, today), opening(calendar, today), next_opening(calendar, at)
     if closure(calendar, at):
         return Status("closure", None, reopens, day)
     if hours is None:
@@ -190,6 +190,17 @@ def on(calendar: Calendar, day: date) -> Day:
     if calendar.observes_holidays and (name := federal.holidays(day.year).get(day)):
         return Day(None, "holiday", name)
     return Day(calendar.week.get(day.weekday()), "closed_day", None)
+
+
+def opening(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    """From when until when that day is open by the calendar, UTC; None when it is not. Closures are not looked at."""
+    window = on(calendar, day).window
+    if window is None:
+        return None
+    closing_day = day + timedelta(days=1) if window.closes == MIDNIGHT else day
+    opens = zones.moment(calendar.zone, datetime.combine(day, window.opens))
+    closes = zones.moment(calendar.zone, datetime.combine(closing_day, window.closes))
+    return (opens, closes) if opens < closes else None  # all of it in the hour that spring skips
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -236,7 +247,7 @@ def _days_from(calendar: Calendar, today: date) -> list[date]:
 
 def _openings(calendar: Calendar, day: date) -> list[datetime]:
     """The moments of that day at which a closed line opens: with its hours, or as a closure ends within them."""
-    hours = _moments(calendar, day)
+    hours = opening(calendar, day)
     if hours is None:
         return []
     opens, closes = hours
@@ -246,13 +257,3 @@ def _openings(calendar: Calendar, day: date) -> list[datetime]:
         if one.from_at < one.until_at and opens < one.until_at < closes
     }
     return sorted(one for one in {opens, *ends} if closure(calendar, one) is None)
-
-
-def _moments(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
-    window = on(calendar, day).window
-    if window is None:
-        return None
-    closing_day = day + timedelta(days=1) if window.closes == MIDNIGHT else day
-    opens = zones.moment(calendar.zone, datetime.combine(day, window.opens))
-    closes = zones.moment(calendar.zone, datetime.combine(closing_day, window.closes))
-    return (opens, closes) if opens < closes else None  # all of it in the hour that spring skips

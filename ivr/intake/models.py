@@ -1,13 +1,15 @@
 """The intake: one customer's matter, from the first ring to the prepaid visit."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from ivr.db import Base
+from ivr.db import Base, Word
 from ivr.dispatch.models import Staff
-from ivr.intake import rules
+from ivr.intake import stages
+from ivr.intake.stages import CallState, Stage
 
 
 class Intake(Base):
@@ -16,7 +18,10 @@ class Intake(Base):
     __tablename__ = "intake"
     __table_args__ = (
         Index("ix_intake_caller_number_heard_at", "caller_number", "heard_at"),
-        Index("ix_intake_state_arrived_at", "state", "arrived_at"),
+        # Who is in line, by their place in it.
+        Index("ix_intake_call_state_arrived_at", "call_state", "arrived_at"),
+        # Who has paid and has no day yet.
+        Index("ix_intake_stage_id", "stage", "id"),
         Index("ix_intake_state_id", "state", "id"),
         Index("ix_intake_created_at", "created_at"),
         # Whose is this number or address: what they had before.
@@ -28,7 +33,16 @@ class Intake(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)
-    state: Mapped[str] = mapped_column(String(20), default=rules.COLLECTING)
+    #: How far the matter has come, and where the customer's call is: see ``intake.stages``.
+    stage: Mapped[Stage] = mapped_column(Word(Stage, 10), default=Stage.OPEN, server_default=Stage.OPEN)
+    call_state: Mapped[CallState] = mapped_column(
+        Word(CallState, 20), default=CallState.ASKING, server_default=CallState.ASKING
+    )
+    #: The one word of both, kept for lists. Nobody sets it: it follows the two.
+    state: Mapped[str] = mapped_column(String(20), default=stages.COLLECTING)
+    #: Of a closed matter: the stage that it was closed in, and why.
+    closed_from: Mapped[Stage | None] = mapped_column(Word(Stage, 10))
+    closed_why: Mapped[str | None] = mapped_column(String(stages.LONGEST_REASON))
     kind: Mapped[str | None] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(5), default="en")
 
@@ -62,13 +76,24 @@ class Intake(Base):
 
     #: The technician's own words, for whoever comes next; the customer is asked for the detailed issue.
     notes: Mapped[str | None] = mapped_column(String(5000))
-    #: What became of the call, a code of ``rules.WRAP_UPS``, and a line about it.
+    #: What became of the call, a code of ``intake.rules.WRAP_UPS``, and a line about it.
     wrap_up: Mapped[str | None] = mapped_column(String(20))
     wrap_up_note: Mapped[str | None] = mapped_column(String(200))
 
-    @property
-    def is_unfinished(self) -> bool:
-        return self.state in rules.UNFINISHED
+    def reopen(self) -> bool:
+        """Back to the stage in which it was closed. Whether it was closed."""
+        if self.stage != Stage.CLOSED:
+            return False
+        self.stage = self.closed_from or Stage.OPEN
+        self.closed_from = self.closed_why = None
+        return True
+
+    @validates("stage", "call_state")
+    def _keep_state(self, name: str, value: Any) -> Any:
+        stage = value if name == "stage" else self.stage or Stage.OPEN
+        call = value if name == "call_state" else self.call_state or CallState.ASKING
+        self.state = stages.state(stage, call)
+        return value
 
     @property
     def best_number(self) -> str | None:

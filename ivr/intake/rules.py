@@ -1,4 +1,4 @@
-"""What an intake may become, and what a telephone number and an e-mail address are. Pure."""
+"""What a telephone number and an e-mail address are, and what an operator asks for. Pure."""
 
 import re
 from difflib import get_close_matches
@@ -6,59 +6,11 @@ from typing import Final
 
 import phonenumbers
 
-COLLECTING: Final = "collecting"
-WAITING: Final = "waiting"
-RINGING: Final = "ringing"
-WITH_TECHNICIAN: Final = "with_technician"
-TRANSFERRING: Final = "transferring"
-WITH_OPERATOR: Final = "with_operator"
-QUOTED: Final = "quoted"
-PAID: Final = "paid"
-BOOKED: Final = "booked"
-CLOSED: Final = "closed"
-ABANDONED: Final = "abandoned"
-MESSAGE: Final = "message"
-
-#: Which state may follow which. A row that is missing here cannot be reached by anybody.
-MAY_FOLLOW: Final[dict[str, frozenset[str]]] = {
-    COLLECTING: frozenset({WAITING, WITH_TECHNICIAN, WITH_OPERATOR, ABANDONED, MESSAGE, CLOSED}),
-    WAITING: frozenset({COLLECTING, RINGING, ABANDONED, MESSAGE, CLOSED}),
-    RINGING: frozenset({COLLECTING, WAITING, WITH_TECHNICIAN, ABANDONED, MESSAGE, CLOSED}),
-    WITH_TECHNICIAN: frozenset({COLLECTING, WAITING, TRANSFERRING, ABANDONED, MESSAGE, CLOSED}),
-    TRANSFERRING: frozenset(
-        {COLLECTING, WAITING, WITH_TECHNICIAN, WITH_OPERATOR, ABANDONED, MESSAGE, CLOSED}
-    ),
-    WITH_OPERATOR: frozenset({COLLECTING, WAITING, TRANSFERRING, QUOTED, ABANDONED, MESSAGE, CLOSED}),
-    QUOTED: frozenset({PAID, BOOKED, CLOSED}),
-    PAID: frozenset({QUOTED, BOOKED, CLOSED}),
-    BOOKED: frozenset({QUOTED, PAID, CLOSED}),
-    ABANDONED: frozenset({COLLECTING, WAITING, WITH_TECHNICIAN, WITH_OPERATOR, MESSAGE, CLOSED}),
-    MESSAGE: frozenset({COLLECTING, WAITING, WITH_TECHNICIAN, WITH_OPERATOR, CLOSED}),
-    CLOSED: frozenset(),
-}
-
-#: The caller is on the line, or was cut off: a caller who rings again goes on with this intake.
-UNFINISHED: Final = frozenset(
-    {COLLECTING, WAITING, RINGING, WITH_TECHNICIAN, TRANSFERRING, ABANDONED, MESSAGE}
-)
-#: Further on than any conversation: people may talk, and the matter stays where it is.
-SETTLED: Final = frozenset({QUOTED, PAID, BOOKED, CLOSED})
-#: Somebody of the staff has the caller.
-IN_CONVERSATION: Final = frozenset({WITH_TECHNICIAN, TRANSFERRING, WITH_OPERATOR})
-#: The caller is in somebody's hands or about to be.
-IN_LINE: Final = frozenset({WAITING, RINGING})
-
 #: Words and digit forms that carriers send in place of a number: anonymous, restricted, unknown, unavailable.
 _NOT_NUMBERS: Final = frozenset({"266696687", "7378742833", "8656696", "86282452253", "464", "2562533"})
 
-
 LONGEST_EMAIL: Final = 254
 _EMAIL: Final = re.compile(r'[^\s@<>()\[\],;:\\"]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+')
-
-
-def may_become(now: str, then: str) -> bool:
-    """Whether an intake in state ``now`` may go to ``then``; staying is always allowed."""
-    return now == then or then in MAY_FOLLOW[now]
 
 
 def e164(raw: str | None) -> str | None:

@@ -13,9 +13,9 @@ from ivr import clock
 from ivr.calls.service import record
 from ivr.db import session
 from ivr.dispatch.models import OPERATOR, Offer
-from ivr.errors import Refusal
-from ivr.intake import rules
+from ivr.intake import matters, stages
 from ivr.intake.models import Clip, Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import cancel, enqueue
 
 ONSITE: Final = "onsite"
@@ -24,21 +24,9 @@ REMOTE: Final = "remote"
 LONGEST_TRANSCRIPTION: Final = timedelta(minutes=3)
 
 
-class OutOfOrderError(Refusal):
-    """The intake is not in a state from which this can be done."""
-
-
-def move(intake: Intake, state: str) -> None:
-    """Take the intake to another state, as the table in rules allows."""
-    if not rules.may_become(intake.state, state):
-        raise OutOfOrderError(f"An intake that is {intake.state} cannot become {state}.")
-    intake.state = state
-
-
-def move_unless_quoted(intake: Intake, state: str) -> None:
-    """The same for the states of a conversation: what is quoted, paid, booked or closed stays so while people talk."""
-    if intake.state not in rules.SETTLED:
-        move(intake, state)
+def move(intake: Intake, call: CallState) -> None:
+    """The customer's call is there now. Raises OutOfOrderError."""
+    intake.call_state = stages.next_call(intake.call_state, call)
 
 
 def speak(intake: Intake, language: str) -> None:
@@ -158,9 +146,9 @@ def _issue_of(reference: str) -> tuple[ColumnElement[bool], ...]:
 
 def join_line(intake: Intake) -> None:
     """The caller waits from now on; the place is that of the first arrival. Repeating it changes nothing."""
-    if intake.state in rules.IN_LINE:
+    if intake.call_state in stages.IN_LINE:
         return
-    move(intake, rules.WAITING)
+    move(intake, CallState.WAITING)
     now = clock.now()
     intake.arrived_at = intake.arrived_at or now
     intake.waiting_since = now
@@ -170,24 +158,18 @@ def join_line(intake: Intake) -> None:
 
 def leave_line(intake: Intake) -> None:
     """Nobody is rung for this caller while they choose what to do instead."""
-    if rules.may_become(intake.state, rules.COLLECTING):
-        intake.state = rules.COLLECTING
+    move(intake, CallState.ASKING)
 
 
 def talk_again(intake: Intake, offer: Offer) -> None:
     """A customer who was cut off, or rung back, talks with this member of staff."""
-    state = rules.WITH_OPERATOR if offer.role == OPERATOR else rules.WITH_TECHNICIAN
-    move_unless_quoted(intake, state)
+    matters.reopen(intake, because="call")
     if offer.role == OPERATOR:
         intake.operator_id = offer.staff_id
+        move(intake, CallState.WITH_OPERATOR)
     else:
         intake.technician_id = offer.staff_id
-
-
-def settle(intake: Intake) -> None:
-    """Everything is said and done."""
-    move(intake, rules.CLOSED)
-    record(intake.id, "settled")
+        move(intake, CallState.WITH_TECHNICIAN)
 
 
 def leave_message(intake: Intake) -> None:
@@ -203,5 +185,5 @@ def leave_message(intake: Intake) -> None:
 
 def leave_word(intake: Intake) -> None:
     """The caller has left a message or asked for a callback, and need not be on the line."""
-    move(intake, rules.MESSAGE)
+    move(intake, CallState.LEFT_WORD)
     intake.heard_at = clock.now()

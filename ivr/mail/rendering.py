@@ -2,11 +2,14 @@
 
 ``templates/<kind>.subject``, ``.txt`` and ``.html`` are English, through gettext; Spanish is ``locale/es.po``. Every
 template knows ``company`` (ivr.company's Policy) and ``address`` (PUBLIC_URL, to build links), and the filters
-``money`` (cents), ``number`` (E.164) and ``moment`` (ISO 8601).
+``money`` (cents), ``number`` (E.164), and of times in ISO 8601 ``moment``, ``day`` and ``window``.
+
+A letter that was written by the release before may be rendered by this one: what a kind has been given only lately is
+asked for with ``default``.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -53,10 +56,44 @@ def money(cents: int, locale: str) -> str:
 
 def moment(iso: str, language: str) -> str:
     """``Monday, November 23, 2026, 9:00 AM Pacific``, by the clock on the company's wall."""
-    calendar, locale = hours.calendar(), LOCALES[language]
-    there = local(calendar, datetime.fromisoformat(iso)).replace(tzinfo=None)
-    day, clock = format_date(there, "full", locale), format_time(there, "short", locale=locale)
-    return f"{day}, {clock} {TONGUES[language].zone(calendar.zone)}".strip().replace("\u202f", " ")
+    return f"{day(iso, language)}, {_clock(iso, language)} {_zone(language)}"
+
+
+def day(iso: str, language: str) -> str:
+    """``Monday, November 23, 2026``, by the clock on the company's wall."""
+    return date_shown(_there(iso), language)
+
+
+def date_shown(there: date, language: str) -> str:
+    """``Monday, November 23, 2026``."""
+    return format_date(there, "full", LOCALES[language])
+
+
+def window(starts: str, ends: str, language: str) -> str:
+    """``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
+    first, last = day(starts, language), day(ends, language)
+    then = _clock(ends, language) if first == last else f"{last}, {_clock(ends, language)}"
+    return _WINDOWS[language].format(
+        day=first, starts=_clock(starts, language), ends=then, zone=_zone(language).removesuffix(" time")
+    )
+
+
+_WINDOWS: Final = {
+    "en": "{day}, {starts} to {ends}, {zone} time",
+    "es": "{day}, de {starts} a {ends}, {zone}",
+}
+
+
+def _there(iso: str) -> datetime:
+    return local(hours.calendar(), datetime.fromisoformat(iso)).replace(tzinfo=None)
+
+
+def _clock(iso: str, language: str) -> str:
+    return format_time(_there(iso), "short", locale=LOCALES[language]).replace("\u202f", " ")
+
+
+def _zone(language: str) -> str:
+    return TONGUES[language].zone(hours.calendar().zone)
 
 
 @cache
@@ -74,6 +111,8 @@ def _environment(language: str) -> Environment:
     environment.filters.update(
         money=partial(money, locale=LOCALES[language]),
         moment=partial(moment, language=language),
+        day=partial(day, language=language),
+        window=partial(window, language=language),
         number=shown_number,
     )
     return environment

@@ -10,16 +10,16 @@ from structlog import get_logger
 from ivr import clock
 from ivr.calls.service import record
 from ivr.db import insert_once, session
+from ivr.intake import matters
 from ivr.intake.models import Intake
-from ivr.intake.rules import is_email
 from ivr.jobs.interfaces import enqueue
-from ivr.mail import service as mail
-from ivr.payments import queries, rules
+from ivr.payments import queries, receipts, rules
 from ivr.payments.interfaces import Event, Refund, What
 from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.payments.rules import Entry
 from ivr.quotes import queries as estimates
 from ivr.quotes import service as quotes
+from ivr.quotes.models import Quote
 from ivr.quotes.rules import PAID, SENT
 
 log = get_logger(__name__)
@@ -105,11 +105,11 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     new = _enter(intake, rules.entries_of(event, checkout.quote_id))
     for entry in new:
         if entry.kind == rules.PAYMENT:
-            _charge(intake, checkout.quote_id)
-            _receipt(intake, entry)
+            matters.reopen(intake, because="payment")
+            receipts.post(intake, _charged(intake, checkout.quote_id), entry, checkout.provider)
 
 
-def _charge(intake: Intake, quote_id: int) -> None:
+def _charged(intake: Intake, quote_id: int) -> Quote:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
     quote = estimates.of(quote_id)
     if quote.state not in {SENT, PAID}:
@@ -117,26 +117,10 @@ def _charge(intake: Intake, quote_id: int) -> None:
         if (
             in_force is None or in_force.state == PAID
         ):  # nobody asked for this money: it is the customer's credit
-            return
+            return quote
         quote = in_force
     _enter(intake, [rules.charge(quote.id, quote.total_cents)])
-
-
-def _receipt(intake: Intake, entry: Entry) -> None:
-    """A letter for each payment. Without an address there is none: that must not hold up the money."""
-    address = intake.contact_email or ""
-    if not is_email(address):
-        record(intake.id, "receipt_unsent", key=entry.ref, cents=entry.cents)
-        return
-    mail.post(
-        "receipt",
-        to=address,
-        language=intake.language,
-        key=f"receipt:{entry.ref}"[:120],
-        intake_id=intake.id,
-        cents=entry.cents,
-        reference=intake.reference,
-    )
+    return quote
 
 
 def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:

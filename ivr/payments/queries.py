@@ -9,8 +9,10 @@ from sqlalchemy import Row, func, select
 from ivr.db import session
 from ivr.intake.models import Intake
 from ivr.payments import rules
-from ivr.payments.models import Checkout, LedgerEntry, PaymentTask
+from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.payments.rules import Entry
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import PAID, SENT
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,19 @@ class Account:
     tasks: Sequence[PaymentTask]
     balance_cents: int
     paid_cents: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How the money for an estimate stands, in cents."""
+
+    total: int
+    #: Payment by payment.
+    paid: Sequence[int]
+    #: What is still to pay on it.
+    missing: int
+    #: What was paid beyond all that is due in its matter.
+    excess: int
 
 
 def account(intake_id: int) -> Account:
@@ -41,6 +56,34 @@ def entries(intake_id: int) -> list[Entry]:
     """The ledger of an intake, as the rules know it."""
     wanted = select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
     return [Entry(row.kind, row.cents, row.ref, row.quote_id) for row in session.scalars(wanted)]
+
+
+def missing(quote: Quote) -> int:
+    """What is still to pay on this estimate, in cents."""
+    lines = entries(quote.intake_id)
+    if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
+        lines.append(rules.charge(quote.id, quote.total_cents))
+    if quote.id in rules.covered(lines):
+        return 0
+    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
+    return min(quote.total_cents, -rules.balance(lines))
+
+
+def sums(quote: Quote) -> Sums:
+    """How the money for this estimate stands. On one that is void nothing is missing."""
+    lines = entries(quote.intake_id)
+    return Sums(
+        total=quote.total_cents,
+        paid=[line.cents for line in lines if line.kind == rules.PAYMENT and line.quote_id == quote.id],
+        missing=missing(quote) if quote.state in {SENT, PAID} else 0,
+        excess=max(0, rules.balance(lines)),
+    )
+
+
+def providers(payments: Collection[str]) -> dict[str, str]:
+    """Where each of these payments was made, by the provider's name for it."""
+    told = select(PaymentEvent.payment, PaymentEvent.provider).where(PaymentEvent.payment.in_(payments))
+    return {str(payment): provider for payment, provider in session.execute(told)}
 
 
 def balance(intake_id: int) -> int:

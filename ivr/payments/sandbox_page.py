@@ -44,16 +44,16 @@ BUTTONS: Final[dict[str, tuple[str, Told]]] = {
     "pay": ("Pay", lambda checkout, *_: _paid(checkout, 1)),
     "twice": ("Pay twice", lambda checkout, *_: _paid(checkout, 2)),
     "later": (
-        "Pay by a slow bank",
+        "Simulate: bank transfer (pending)",
         lambda checkout, *_: [_event(What.PENDING, checkout, _new(), checkout.cents)],
     ),
-    "decline": ("Be declined", lambda *_: []),
+    "decline": ("Simulate: card declined", lambda *_: []),
     "arrives": (
-        "The slow bank pays",
+        "Simulate: transfer arrives",
         lambda checkout, name, _: [_event(What.PAID, checkout, name, checkout.cents)],
     ),
     "refuses": (
-        "The slow bank refuses",
+        "Simulate: transfer fails",
         lambda checkout, name, _: [_event(What.FAILED, checkout, name, checkout.cents)],
     ),
     "refund": ("Refund it all", lambda checkout, name, left: [_event(What.REFUNDED, checkout, name, left)]),

@@ -42,7 +42,7 @@ def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_ur
     """
     if quotes.standing(quote) not in {SENT, PAID}:
         raise ClosedEstimateError
-    cents = _missing(quote)
+    cents = queries.missing(quote)
     if not cents:
         raise NothingToPayError
     latest = _latest(quote.id)
@@ -118,16 +118,6 @@ def close_task(task_id: int, *, by: str) -> str | None:
         task.closed_at, task.closed_by = clock.now(), by
         record(task.intake_id, "payment_task_closed", key=f"{task.id}", staff=by, task=task.kind)
     return session.get_one(Intake, task.intake_id).reference
-
-
-def _missing(quote: Quote) -> int:
-    entries = queries.entries(quote.intake_id)
-    if not any(entry.kind == rules.CHARGE and entry.quote_id == quote.id for entry in entries):
-        entries.append(rules.charge(quote.id, quote.total_cents))
-    if quote.id in rules.covered(entries):
-        return 0
-    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
-    return min(quote.total_cents, -rules.balance(entries))
 
 
 def _latest(quote_id: int) -> Checkout | None:

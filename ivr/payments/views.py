@@ -1,5 +1,7 @@
 """Paying: from the estimate to the provider's page and back, and the provider's webhook."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
 from structlog import get_logger
 from werkzeug.wrappers import Response
@@ -9,13 +11,13 @@ from ivr.company import service as company
 from ivr.errors import Refusal
 from ivr.intake import service as intakes
 from ivr.intake.rules import is_email, shown_number
-from ivr.payments import ledger, queries, service, words
+from ivr.payments import ledger, queries, receipts, service, words
 from ivr.payments.interfaces import NotGenuineError, PaymentsOffError, Till
 from ivr.portal.views import with_headers
 from ivr.quotes import queries as quotes
 from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
-from ivr.quotes.rules import shown
+from ivr.quotes.rules import GOOD, PAID, shown
 from ivr.settings import Settings
 
 log = get_logger(__name__)
@@ -69,7 +71,8 @@ def checkout(token: str) -> Response | tuple[str, int]:
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
         told = words.of(language).get(type(refusal).__name__, refusal.shown)
-        return _page(token, language, "refused", told), 503
+        with installed.database().reading():
+            return _page(token, language, "refused", [told]), 503
     return redirect(page.url, 303)
 
 
@@ -77,22 +80,33 @@ def checkout(token: str) -> Response | tuple[str, int]:
 def thanks(token: str) -> str:
     """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
     with installed.database().reading():
-        quote = _quote(token)
-        language = quote.language
-        open_pages = queries.unsettled(quote.id)
+        open_pages = queries.unsettled(_quote(token).id)
     till: Till | None = current_app.extensions["till"]()
     for one in open_pages:
         if till is not None and one.provider == till.name:
             _look(till, str(one.page_id))
     with installed.database().reading():
-        quote = _quote(token)
-        intake = intakes.of(quote.intake_id)
-        paid = queries.account(quote.intake_id).paid_cents
-        state = queries.state(quote.id) or "waiting"
-    state = state if state in {"paid", "pending", "failed"} else "waiting"
-    told = words.of(language)[state].format(paid=shown(paid), reference=intake.reference)
+        return _thanks(token, _quote(token))
+
+
+def _thanks(token: str, quote: Quote) -> str:
+    language, intake, paid = quote.language, intakes.of(quote.intake_id), queries.sums(quote).paid
+    state = queries.state(quote.id)
+    if state not in {"paid", "pending", "failed"}:  # the page before the last may be the one that was paid
+        state = "paid" if quote.state == PAID or (paid and state == "expired") else "waiting"
+    if state != "paid":
+        return _page(token, language, state, [words.of(language)[state].format(reference=intake.reference)])
+    counts_for = quote if quote.state in GOOD else quotes.in_force(intake.id, quote.kind) or quote
+    sums = queries.sums(counts_for)
+    balance = words.of_balance(language, sums, company.current().refund_days)
+    arrived = words.of_payment(language, intake.reference, quote, counts_for, paid)
     return _page(
-        token, language, state, told, has_receipt=state == "paid" and is_email(intake.contact_email or "")
+        token,
+        language,
+        "too_much" if sums.excess else "paid",
+        [*([] if sums.excess else arrived), balance, receipts.what_next(counts_for, sums, language)],
+        has_receipt=bool(paid) and is_email(intake.contact_email or ""),
+        can_print=bool(paid) and quotes.standing(quote) in GOOD,
     )
 
 
@@ -121,9 +135,15 @@ def _look(till: Till, page_id: str) -> None:
         ledger.take(till.name, event)
 
 
-def _page(token: str, language: str, state: str, told: str, *, has_receipt: bool = False) -> str:
-    with installed.database().reading():
-        policy = company.current()
+def _page(
+    token: str,
+    language: str,
+    state: str,
+    told: Sequence[str],
+    *,
+    has_receipt: bool = False,
+    can_print: bool = False,
+) -> str:
     return render_template(
         "payments/page.html",
         token=token,
@@ -131,8 +151,9 @@ def _page(token: str, language: str, state: str, told: str, *, has_receipt: bool
         state=state,
         told=told,
         has_receipt=has_receipt,
+        can_print=can_print,
         words=words.of(language),
-        policy=policy,
+        policy=company.current(),
         number=shown_number,
     )
 

@@ -1,21 +1,43 @@
-"""One page for each link: what the customer is asked to pay, or why this link is good no longer."""
+"""One page for each link: what was agreed, paid and booked, what is open, or what has taken this link's place.
+
+Its forms carry no token against forgery: whoever could forge them would have to know the link, and needs no more.
+"""
 
 import re
-from typing import Final
+from typing import Any, Final, NoReturn
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_login import current_user
+from structlog import get_logger
+from werkzeug.wrappers import Response as AnyResponse
 
 from ivr import installed
+from ivr.bookings import letters as confirmations
 from ivr.company import service as company
-from ivr.hours import rules as hours_rules
-from ivr.hours import service as hours
+from ivr.errors import Refusal
 from ivr.intake import service as intakes
 from ivr.intake.rules import shown_number
 from ivr.mail import rendering
-from ivr.portal import words
-from ivr.quotes import queries, rules, service
+from ivr.payments import words as payment_words
+from ivr.portal import queries, words
+from ivr.portal.queries import Matter
+from ivr.quotes import letters, rules, service
+from ivr.quotes import queries as quotes
+from ivr.quotes.letters import NoLinkError, TooOftenError
 from ivr.quotes.links import Links
+from ivr.quotes.models import Quote
+
+log = get_logger(__name__)
 
 blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
@@ -34,37 +56,88 @@ def init_portal(app: Flask) -> None:
 
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
-    """The estimate. 410 when this link is good no longer, 404 when it was never one."""
+    """The matter. 410 when this link is good no longer, 404 when it was never one."""
     with installed.database().reading():
-        quote = queries.by_token(_links(), token)
-        policy = company.current()
-        if quote is None:
-            return render_template("portal/lost.html", policy=policy, number=shown_number, language="en"), 404
-        intake = intakes.of(quote.intake_id)
-        standing = queries.standing(quote)
-        language = _language(quote.language)
-        agreed_at = rendering.moment(quote.agreed_at.isoformat(), language) if quote.agreed_at else None
-        sent_on = hours_rules.local(hours.calendar(), quote.sent_at or quote.created_at).date()
-    shown = render_template(
-        "portal/page.html",
+        matter = queries.matter(_quote(token))
+        shown = _shown("page", token, matter)
+    if matter.standing == rules.SENT and matter.quote.opened_at is None and _is_person():
+        with installed.database().transaction():
+            service.opened(matter.quote.id)
+    return shown, 200 if matter.is_good else 410
+
+
+@blueprint.get("/pay/<token>/receipt")
+def receipt(token: str) -> str:
+    """All that was paid in this matter and for what, on one sheet for the books."""
+    with installed.database().reading():
+        matter = queries.matter(_quote(token))
+        if not (matter.is_good and matter.money.lines):
+            _lost()
+        return _shown("receipt", token, matter)
+
+
+@blueprint.get("/pay/<token>/visit.ics")
+def visit(token: str) -> Response:
+    """The visit for the customer's calendar: the very file that went with the confirmation."""
+    with installed.database().reading():
+        matter = queries.matter(_quote(token))
+        if matter.booking is None:
+            _lost()
+        file = confirmations.file(matter.booking, matter.intake)
+    disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
+    return Response(file, mimetype="text/calendar", headers=disposition)
+
+
+@blueprint.post("/pay/<token>/again")
+def again(token: str) -> AnyResponse | tuple[str, int]:
+    """Mail the link that is in force to the address on the record. It is shown to nobody."""
+    try:
+        with installed.database().transaction():
+            quote = _quote(token)
+            in_force = quote if quotes.standing(quote) in rules.GOOD else queries.in_place_of(quote)
+            if in_force is None:
+                raise NoLinkError
+            letters.post_link(in_force, intakes.of(quote.intake_id))
+    except Refusal as refusal:
+        log.info("link_not_sent_again", why=type(refusal).__name__)
+        is_too_often = isinstance(refusal, TooOftenError)
+        with installed.database().reading():
+            matter = queries.matter(_quote(token))
+            shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
+        return shown, 429 if is_too_often else 409
+    return redirect(f"/pay/{token}?lang={_language(quote.language)}", 303)
+
+
+def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
+    quote, money, policy = matter.quote, matter.money, company.current()
+    language = _language(quote.language)
+    phone = shown_number(policy.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
+    return render_template(
+        f"portal/{template}.html",
         token=token,
+        matter=matter,
         quote=quote,
-        price=quote.price,
-        intake=intake,
-        standing=standing,
-        sent_on=sent_on,
-        agreed_at=agreed_at,
+        money=money,
+        intake=matter.intake,
+        standing=matter.standing,
         policy=policy,
         language=language,
         say=words.WORDS[language],
+        paying=payment_words.of(language),
+        method=payment_words.method,
+        # Whoever holds a void link learns of the money that was paid by it, and of no other.
+        balance=payment_words.of_balance(language, money.sums, policy.refund_days)
+        if matter.is_good or money.sums.paid
+        else "",
         other=words.OTHER[language],
         number=shown_number,
-        day=words.shown_day,
+        us={"phone": phone, "reference": matter.intake.reference},
+        day=rendering.day,
+        date=rendering.date_shown,
+        moment=rendering.moment,
+        window=rendering.window,
+        **more,
     )
-    if standing == rules.SENT and quote.opened_at is None and _is_person():
-        with installed.database().transaction():
-            service.opened(quote.id)
-    return shown, 200 if standing in {rules.SENT, rules.PAID} else 410
 
 
 @blueprint.after_request
@@ -105,6 +178,12 @@ def _is_person() -> bool:
     )
 
 
-def _links() -> Links:
+def _quote(token: str) -> Quote:
     settings = installed.settings()
-    return Links(settings.secret_key, settings.public_url)
+    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    return quote if quote is not None else _lost()
+
+
+def _lost() -> NoReturn:
+    shown = render_template("portal/lost.html", policy=company.current(), number=shown_number, language="en")
+    abort(make_response(shown, 404))

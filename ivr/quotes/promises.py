@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
 from ivr import clock
 from ivr.callbacks.desk import IDLE, ClosedThenError, NotAheadError
-from ivr.callbacks.models import DONE, TASK, Callback
-from ivr.callbacks.rules import POSTPONED_AT_MOST
+from ivr.callbacks.models import TASK, Callback
+from ivr.callbacks.rules import ESTIMATE, POSTPONED_AT_MOST
 from ivr.calls.service import record
 from ivr.db import session
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
+from ivr.intake import matters
+from ivr.intake.matters import Somebody
 from ivr.intake.models import Intake
-from ivr.quotes.service import Somebody
-
-#: The reason of such a task. The line rings nobody for it: only a person knows the price.
-ESTIMATE: Final = "estimate"
 
 
 def promise(
@@ -40,6 +38,7 @@ def promise(
     task.number, task.due_at, task.claimed_by = intake.best_number, due_at, by.id
     session.add(task)
     session.flush()
+    matters.reopen(intake, because="price", by=by)
     record(intake.id, "price_promised", staff=by.name, due_at=due_at.isoformat())
     return task
 
@@ -51,11 +50,3 @@ def owed(intake_id: int) -> Callback | None:
         .where(Callback.intake_id == intake_id, Callback.reason == ESTIMATE, Callback.state.in_(IDLE))
         .limit(1)
     )
-
-
-def kept(intake_id: int) -> None:
-    """The customer has the price."""
-    task = owed(intake_id)
-    if task is not None:
-        task.state = DONE
-        record(intake_id, "callback_kept", key=str(task.id))

@@ -21,6 +21,8 @@ SUPERSEDED: Final = "superseded"
 WITHDRAWN: Final = "withdrawn"
 #: Not a state that is kept: a sent estimate becomes so by itself, after its last day.
 EXPIRED: Final = "expired"
+#: The customer goes by it: its link leads to the till, or to what was paid.
+GOOD: Final = frozenset({SENT, PAID})
 
 MOST_HOURS: Final = 40
 #: No rate and no surcharge is more: a slip of the finger is.

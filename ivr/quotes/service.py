@@ -5,16 +5,18 @@ expects and counts its rows. Whoever changes an intake's estimates first takes t
 who send at once come one after the other, and the second is told.
 """
 
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
 from ivr import clock
+from ivr.callbacks import service as callbacks
 from ivr.calls.service import record
 from ivr.db import changed, session
 from ivr.errors import Refusal
+from ivr.intake import matters
 from ivr.intake import rules as intake_rules
-from ivr.intake import service as intakes
+from ivr.intake.matters import Somebody
 from ivr.intake.models import Intake
 from ivr.payments import service as payments
 from ivr.quotes import letters, queries, rules
@@ -23,15 +25,6 @@ from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
 from ivr.quotes.wanted import Wanted, values_of
-
-
-class Somebody(Protocol):
-    """Who does it; ``id`` is that of the roster."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
 
 
 class NotAllAskedError(Refusal):
@@ -92,7 +85,10 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     if missing := intake_rules.missing(intake):
         raise NotAllAskedError(missing)
     if quote.kind == VISIT:
-        intakes.move(intake, intake_rules.QUOTED)
+        matters.estimate_sent(intake)
+    else:
+        matters.reopen(intake, because="estimate", by=by)
+    callbacks.price_told(intake.id, by=by.name)
     secret, now = secrets.new_secret(), clock.now()
     _supersede(intake.id, quote.kind)
     sent = _change(
@@ -133,6 +129,8 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
         raise SomebodyWasFasterError
     _tell(quote, "quote_withdrawn", staff=by.name)
     payments.withdraw(quote_id)
+    if queries.in_force(quote.intake_id, VISIT) is None:
+        matters.estimate_withdrawn(_take(quote.intake_id))
 
 
 def opened(quote_id: int) -> None:
@@ -151,8 +149,8 @@ def paid(quote_id: int) -> None:
     if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
         return
     _tell(quote, "quote_paid")
-    if quote.kind == VISIT and intake.state == intake_rules.QUOTED:
-        intakes.move(intake, intake_rules.PAID)
+    if quote.kind == VISIT:
+        matters.visit_paid(intake)
 
 
 _TOLD: Final = {VISIT: "the visit", MORE_TIME: "more time"}

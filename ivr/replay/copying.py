@@ -12,7 +12,7 @@ from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import Staff
 from ivr.inbox.service import KEPT
 from ivr.intake.models import Intake
-from ivr.intake.rules import CLOSED
+from ivr.intake.stages import CallState, Stage
 from ivr.tables import metadata
 
 #: What the owner decides on: whoever adds such a table names it here, or a call is run again without it.
@@ -64,7 +64,7 @@ def has_rung_before(copy: Database, number: str | None, language: str) -> None:
     """The caller is known: they are spoken to in the language of the last time."""
     with copy.transaction():
         earlier = new_intake(number or "")
-        earlier.state, earlier.language = CLOSED, language
+        earlier.stage, earlier.call_state, earlier.language = Stage.CLOSED, CallState.SETTLED, language
         earlier.heard_at = earlier.created_at = earlier.created_at - _LONG_BEFORE
 
 
@@ -72,7 +72,7 @@ def take_names(copy: Database, reference: str, room: str) -> bool:
     """The matter is called as it was called then, once there is one: in what is spoken, and in its conference."""
     with copy.transaction():
         newest = session.scalar(
-            select(Intake).where(Intake.state != CLOSED).order_by(Intake.id.desc()).limit(1)
+            select(Intake).where(Intake.stage != Stage.CLOSED).order_by(Intake.id.desc()).limit(1)
         )
         if newest is None:
             return False

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 
 from ivr.callbacks.models import DONE, Callback
-from ivr.callbacks.service import DROPPED
+from ivr.callbacks.rules import DROPPED
 from ivr.db import session
 from ivr.dispatch.models import TECHNICIAN, Offer
 from ivr.hours import zones
@@ -36,6 +36,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
             Intake.created_at,
             Intake.arrived_at,
             Intake.state,
+            func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
             yes.label("answered_at"),
             exists().where(transfer).label("transferred"),
             exists().where(transfer, Transfer.state == HANDED_OVER).label("handed_over"),
@@ -55,6 +56,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
             day=(there := local(calendar, row.created_at)).date(),
             hour=there.hour,
             state=row.state,
+            stage=row.stage,
             joined=row.arrived_at is not None,
             wait=_seconds(row.arrived_at or row.created_at, row.answered_at),
             transferred=bool(row.transferred),

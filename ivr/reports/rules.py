@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
+from ivr.intake.stages import Stage
 
 #: The promise of the service level: so many seconds from joining the line to a technician's key 1.
 SERVICE_SECONDS: Final = 60
@@ -29,19 +30,24 @@ CALLED_BACK: Final = "chose a callback or a message"
 LEFT_EARLY: Final = "hung up before the line"
 STILL_HERE: Final = "on the line now"
 
-_QUOTED: Final = frozenset({intake_rules.QUOTED, intake_rules.PAID, intake_rules.BOOKED})
-_NOW: Final = frozenset({intake_rules.COLLECTING, intake_rules.WAITING, intake_rules.RINGING})
+#: The visit is prepaid, or booked for somebody who is trusted to pay.
+_PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
+_NOW: Final = frozenset({stages.COLLECTING, stages.WAITING, stages.RINGING})
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One caller's matter. ``wait``: seconds from joining the line to the first technician's yes, if there was one."""
+    """One caller's matter. ``wait``: seconds from joining the line to the first technician's yes, if there was one.
+
+    ``stage``: how far it came, of a closed one before it was closed.
+    """
 
     id: int
     reference: str
     day: date
     hour: int
     state: str
+    stage: Stage
     joined: bool
     wait: int | None
     transferred: bool
@@ -106,10 +112,8 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "handed_over": Figure("Handed over", "An operator took the caller.", lambda one: one.handed_over),
     "promised": Figure("Callbacks promised", "To be rung by us.", lambda one: one.promised),
     "kept": Figure("Callbacks kept", "We reached them.", lambda one: one.kept),
-    "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.state in _QUOTED),
-    "paid": Figure(
-        "Prepaid", "Or booked.", lambda one: one.state in {intake_rules.PAID, intake_rules.BOOKED}
-    ),
+    "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.stage in stages.SOLD),
+    "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),
 }
 #: From the ring to the prepaid visit.
 FUNNEL: Final = ("rang", "offered", "answered", "handed_over", "quoted", "paid")

@@ -15,9 +15,10 @@ from ivr.db import changed, session
 from ivr.dispatch import assignment
 from ivr.dispatch import service as dispatch
 from ivr.dispatch.models import OPERATOR, Offer
-from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 from ivr.transfers import queries, rules
 from ivr.transfers.models import Transfer
@@ -58,7 +59,7 @@ def begin(offer: Offer) -> Transfer:
     if transfer is not None:
         return transfer
     set_hold(offer.intake_id, on=True)
-    intakes.move_unless_quoted(session.get_one(Intake, offer.intake_id), intake_rules.TRANSFERRING)
+    intakes.move(session.get_one(Intake, offer.intake_id), CallState.TRANSFERRING)
     transfer = Transfer(
         intake_id=offer.intake_id, from_offer_id=offer.id, state=rules.RINGING, begun_at=clock.now()
     )
@@ -108,7 +109,7 @@ def hand_over(transfer: Transfer) -> None:
     """The caller is the operator's: un-held, and the one who had them is free to leave."""
     shared = {rules.CONSULTING, rules.TOGETHER}
     if _change(transfer, rules.HANDED_OVER, only_from=shared, ended_at=clock.now()):
-        intakes.move_unless_quoted(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        _with_operator(transfer)
         record(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
         for offer in dispatch.present(transfer.intake_id, besides=transfer.from_offer_id):
@@ -118,7 +119,7 @@ def hand_over(transfer: Transfer) -> None:
 def bring_in(transfer: Transfer) -> None:
     """All three talk."""
     if _change(transfer, rules.TOGETHER, only_from={rules.CONSULTING}):
-        intakes.move_unless_quoted(session.get_one(Intake, transfer.intake_id), intake_rules.WITH_OPERATOR)
+        _with_operator(transfer)
         record(transfer.intake_id, "brought_in", key=str(transfer.id))
     set_hold(transfer.intake_id, on=False)
 
@@ -199,10 +200,17 @@ def _given_up(transfer: Transfer, reason: str, *, only_from: Collection[str] = r
     record(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
     dispatch.withdraw(transfer.intake_id, OPERATOR)
     intake = session.get_one(Intake, transfer.intake_id)
-    if intake.state == intake_rules.TRANSFERRING:
+    if intake.call_state == CallState.TRANSFERRING:
         by_operator = session.get_one(Offer, transfer.from_offer_id).role == OPERATOR
-        intakes.move(intake, intake_rules.WITH_OPERATOR if by_operator else intake_rules.WITH_TECHNICIAN)
+        intakes.move(intake, CallState.WITH_OPERATOR if by_operator else CallState.WITH_TECHNICIAN)
     return True
+
+
+def _with_operator(transfer: Transfer) -> None:
+    """The caller is the operator's to talk with."""
+    intake = session.get_one(Intake, transfer.intake_id)
+    if intake.call_state in stages.IN_CONVERSATION:  # else the caller has left meanwhile
+        intakes.move(intake, CallState.WITH_OPERATOR)
 
 
 def _change(transfer: Transfer, state: str, *, only_from: Collection[str], **more: Any) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from ivr.db import changed
 from ivr.dispatch.assignment import assign
 from ivr.intake.models import Intake
-from ivr.intake.rules import QUOTED
+from ivr.intake.stages import Stage
 from ivr.jobs.models import JobRow
 from ivr.transfers.service import set_hold
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
@@ -69,11 +69,11 @@ def test_a_caller_whose_operator_dropped_after_the_estimate_is_not_told(
 ) -> None:
     hand_over(people)
     with world.database.transaction() as session:
-        session.execute(update(Intake).values(state=QUOTED))
+        session.execute(update(Intake).values(stage=Stage.QUOTED))
     with losing(world, "calls.tell_staff_left"):
         people.olive.hangs_up()
 
-    people.customer.hears("Goodbye", within=120)
+    people.customer.hears("The operator has left", within=120).hears("Goodbye")
     assert repairs(world) == ["caller_alone"]
 
 

@@ -8,6 +8,7 @@ from ivr.calls.models import Call, CallEvent
 from ivr.db import Database
 from ivr.intake.models import Intake
 from ivr.recordings.models import Recording
+from tests.states import in_state
 
 #: Noon in California, on a Friday.
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -17,6 +18,7 @@ WHOLE = 500
 
 def an_intake(number: int, **more: Any) -> Intake:
     at = NOON + timedelta(minutes=number)
+    more |= in_state(more.pop("state", "collecting"))
     return Intake(
         **{
             "id": number,

@@ -10,7 +10,7 @@ from ivr.console import words
 from ivr.db import Database
 from ivr.hours import service as hours
 from ivr.hours.rules import COMPANY
-from ivr.intake.rules import MAY_FOLLOW
+from ivr.intake.stages import STATES
 from tests.console.rows import an_intake
 
 ROW = re.compile(r'href="/intakes/(R\d+)"')
@@ -84,4 +84,4 @@ def test_a_page_costs_a_handful_of_statements(operator: FlaskClient, database: D
 
 
 def test_every_state_has_its_words() -> None:
-    assert set(words.STATES) == set(MAY_FOLLOW)
+    assert set(words.STATES) == set(STATES)

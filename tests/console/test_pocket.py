@@ -9,8 +9,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from ivr import clock
+from ivr.calls.service import record
 from ivr.company.service import Command
 from ivr.db import Database
 from ivr.dispatch import personnel
@@ -156,7 +158,8 @@ def test_only_what_they_have_taken_is_opened(tara: FlaskClient) -> None:
     assert "R3" not in page
     token = token_in(page)
     for reference, status in (("R1", 303), ("R2", 404), ("R3", 404), ("R9", 404)):
-        assert tara.get(f"/t/{reference}").status_code == (200 if status == 303 else 404)
+        for seen in (f"/t/{reference}", f"/t/{reference}/fields"):
+            assert tara.get(seen).status_code == (200 if status == 303 else 404), seen
         sent = tara.post(f"/t/{reference}", data={"contact_name": "Rosa", "csrf_token": token})
         assert sent.status_code == status, reference
 
@@ -214,6 +217,108 @@ def test_no_log_line_holds_a_token(path: str) -> None:
         None, "info", {"event": f"GET {path} 302", "path": f"/pay/{token}?lang=es", "at": "/t/K7M3QX"}
     )
     assert line == {"event": "GET /t/**** 302", "path": "/pay/****?lang=es", "at": "/t/K7M3QX"}
+
+
+def takes(database: Database, number: int, *, rings: bool = False) -> None:
+    """The line offers Tara the intake of this number, and she takes it unless it still rings."""
+    with database.transaction() as session:
+        ended = update(Offer).where(Offer.staff_id == TARA, Offer.ended_at.is_(None))
+        session.execute(ended.values(ended_at=clock.now()))
+        if session.get(Intake, number) is None:
+            session.add(an_intake(number, state="with_technician", kind="onsite"))
+            session.flush()
+        state, accepted_at = ("ringing", None) if rings else ("accepted", clock.now())
+        offer = Offer(intake_id=number, staff_id=TARA, role="technician", state=state, language="en")
+        offer.made_at, offer.accepted_at = clock.now(), accepted_at
+        session.add(offer)
+        record(number, "offer_made" if rings else "offer_accepted", staff="Tara Nguyen", staff_id=TARA)
+
+
+@pytest.mark.usefixtures("offered", "traveller")
+def test_an_open_page_is_told_only_what_has_happened(database: Database, tara: FlaskClient) -> None:
+    page = tara.get("/t")
+    known = {"X-Live": "1", "If-None-Match": page.headers["ETag"]}
+    assert tara.get("/t", headers=known).status_code == 304
+    assert tara.get("/t", headers={"If-None-Match": page.headers["ETag"]}).status_code == 200, (
+        "it was reloaded"
+    )
+    takes(database, 4)
+    news = tara.get("/t", headers=known)
+    assert news.status_code == 200
+    assert "With you now: R4" in news.text
+    assert "<html" not in news.text
+
+
+@pytest.mark.usefixtures("offered")
+def test_what_is_with_them_is_said_on_the_page_of_another(database: Database, tara: FlaskClient) -> None:
+    takes(database, 4)
+    page = tara.get("/t/R1").text
+    assert "You took: R1" in page
+    assert 'R4 is with you now. <a href="/t">' in page
+    now = tara.get("/t").text
+    assert "is with you now." not in now
+    assert 'Before that you took <a class="number" href="/t/R1">' in now
+    takes(database, 5, rings=True)
+    ringing = tara.get("/t").text
+    assert "<title>\N{BLACK TELEPHONE} Your telephone rings" in ringing
+    assert "Your telephone rings. Press 1 to accept." in ringing
+
+
+@without_browser
+@pytest.mark.usefixtures("offered")
+def test_the_page_follows_the_calls(visit: Visit, database: Database, path: str) -> None:
+    page = visit(path, role=None, width=360, bypass_csp=True)
+    expect(page.get_by_role("heading", name="With you now: R1")).to_be_visible()
+    takes(database, 4, rings=True)
+    expect(page).to_have_title(re.compile("Your telephone rings"))
+    expect(page.get_by_text("Your telephone rings. Press 1 to accept.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Technician's notes").press_sequentially("Bring a ladder")
+    takes(database, 4)
+    expect(page.get_by_role("heading", name="With you now: R4")).to_be_visible()
+    expect(page.get_by_label("Technician's notes")).to_have_value("")
+    expect(page).not_to_have_title(re.compile("Your telephone rings"))
+    page.get_by_role("link", name="R1").first.click()
+    expect(page.get_by_label("Technician's notes")).to_have_value("Bring a ladder")
+    expect(page.get_by_role("status").filter(has_text="R4 is with you now.")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("link", name="Open it").click()
+    expect(page.get_by_role("heading", name="With you now: R4")).to_be_visible()
+
+
+@without_browser
+@pytest.mark.usefixtures("offered")
+def test_what_cannot_be_kept_stays_before_them(visit: Visit, database: Database, path: str) -> None:
+    page = visit(path, role=None, width=360)
+    page.get_by_label("E-mail").press_sequentially("rosa at")
+    takes(database, 4)
+    expect(page.get_by_role("alert").filter(has_text="R4 is with you now.")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("rosa at")
+    expect(page.get_by_text("Not an e-mail address")).to_be_visible()
+
+
+@without_browser
+@pytest.mark.usefixtures("offered")
+def test_the_switch_and_the_caller_are_followed_without_a_reload(
+    visit: Visit, database: Database, path: str
+) -> None:
+    page = visit(path, role=None, width=360)
+    page.evaluate("window.isTheSame = true")
+    page.get_by_label("Name", exact=True).press_sequentially("Ro")
+    page.get_by_role("button", name="Stop ringing me").click()
+    expect(page.get_by_role("button", name="Ring me again")).to_be_visible()
+    with database.transaction() as session:
+        intake = session.get_one(Intake, 1)
+        intake.state, intake.issue, intake.callback_number = "closed", "The lobby is silent.", "+14155550177"
+        intake.site_address = "1 Main St"
+        record(1, "issue_heard", words="The lobby is silent.")
+    expect(page.get_by_text("The lobby is silent.")).to_be_visible()
+    expect(page.get_by_label("Site address"), "somebody at a desk has asked").to_have_value("1 Main St")
+    expect(page.get_by_role("link", name="(415) 555-0177")).to_be_visible()
+    expect(page.locator("[data-reference]")).to_contain_text("Closed")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ro")
+    assert page.evaluate("window.isTheSame")
 
 
 @without_browser

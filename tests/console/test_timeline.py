@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callbacks.service import DROPPED
+from ivr.callbacks.rules import DROPPED
 from ivr.console import words
 from ivr.console.timeline import SENTENCES, told
 from ivr.dispatch.rules import OUTCOME_OF_STATUS
@@ -75,6 +75,12 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
          "A callback to +1 was promised for soon: rang while closed."),
         ("offer_made", {}, "Ringing unknown (unknown)."),
         ("call_arrived", {}, "unknown."),
+        ("booked", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "",
+          "confirmed": ["closed_day", "overlap", "overlap"]},
+         "Olive booked the visit for 20:00, confirmed: not a working day, over another visit."),
+        ("booking_moved", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "", "confirmed": []},
+         "Olive moved the visit to 20:00."),
+        ("booked", {"staff": "Olive", "due_at": AT.isoformat()}, "Olive booked the visit for 20:00."),
         ("never_heard_of", {}, "Never heard of."),
         ("never_heard_of", {"a": [1, None], "b": {"c": 2}}, "Never heard of (a: 1, None, b: {'c': 2})"),
         ("issue_heard", {"words": "{0.__class__} %s"}, "The caller said: “{0.__class__} %s”"),
@@ -90,7 +96,10 @@ JSON = st.recursive(
     lambda more: st.lists(more, max_size=3) | st.dictionaries(WORDS, more, max_size=3),
     max_leaves=4,
 )
-NAMES = st.sampled_from(["number", "due_at", "reason", "fields", "staff", "goes_on", "status"]) | WORDS
+NAMES = (
+    st.sampled_from(["number", "due_at", "reason", "fields", "staff", "goes_on", "status", "confirmed"])
+    | WORDS
+)
 
 
 @given(kind=st.sampled_from(sorted(SENTENCES)) | WORDS, data=st.dictionaries(NAMES, JSON, max_size=5))

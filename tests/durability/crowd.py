@@ -13,7 +13,6 @@ from ivr.simulator.reader import APOLOGY
 STAFF_KEYS: Final = (
     ("to accept", "1"),
     ("no longer on the line", "9"),
-    ("everything is settled", "9"),
     ("try again, 2", "2"),
     ("to hand over", "1"),
     ("to transfer", "1"),

@@ -11,7 +11,7 @@ from ivr.callbacks.models import PLACED, PROMISED, TASK, Callback
 from ivr.calls.models import Call, Leg
 from ivr.db import Database
 from ivr.dispatch.models import Offer, Staff
-from ivr.intake import rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.jobs import interfaces as jobs
 from ivr.transfers.models import Transfer
@@ -62,7 +62,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"
             for one in intakes
-            if one.state in rules.UNFINISHED and one.id not in owed
+            if one.call_state in stages.GOES_ON and one.id not in owed
         ]
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]

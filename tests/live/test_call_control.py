@@ -1,5 +1,6 @@
 """Call control from the window: what the star menu does, by click, and the telephones follow."""
 
+import re
 from typing import Any
 
 import pytest
@@ -183,7 +184,20 @@ def test_the_strip_says_what_can_be_done_and_why_the_rest_cannot(world: World, p
         assert ("aria-disabled" not in button) == can, button
     assert 'title="The caller is not on hold."' in page
     assert page.count("You are not on this call.") == 0
-    assert "You are not on this call." in Window(world, "Olive").sees(f"/calls/{reference}")
+    assert "You are not on this call." in Window(world, "Olive").sees(f"/intakes/{reference}")
+
+
+def test_when_nobody_is_on_the_line_there_is_one_button(world: World, people: Everybody) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    page = f"/intakes/{world.record()['reference']}"
+    shown = re.findall(r'id="control-(\w+)"', Window(world, "Dana").client.get(page).text)
+    assert shown == ["call_back", "hang_up"], "her telephone is still in the call"
+
+    people.dana.hears("no longer on the line").presses("9")
+    world.advance(40)
+    for name in ("Dana", "Olive"):
+        assert re.findall(r'id="control-(\w+)"', Window(world, name).client.get(page).text) == ["call_back"]
 
 
 @pytest.mark.parametrize("action", rules.NEEDS)

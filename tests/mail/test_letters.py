@@ -60,10 +60,10 @@ def test_a_letter_is_sent_in_english_and_in_spanish(world: World) -> None:
     writes(world, key="receipt:2", language="es", cents=123450)
 
     english, spanish = world.letters()
-    assert english.subject == "Your payment of $350, reference K7M3QX"
-    assert "Thank you. Your payment of $350 has arrived." in english.text
+    assert english.subject == "Receipt: $350 paid, estimate K7M3QX"
+    assert "Thank you. We received your payment of $350." in english.text
     assert "(877) 943-7675" in english.text
-    assert (spanish.subject, spanish.language) == ("Su pago de $1,234.50, referencia K7M3QX", "es")
+    assert (spanish.subject, spanish.language) == ("Recibo: $1,234.50 pagados, presupuesto K7M3QX", "es")
     assert "Gracias." in spanish.text
     assert "Thank you" not in spanish.text
     assert row_states(world) == ["sent", "sent"]

@@ -1,6 +1,7 @@
 """Every kind of letter has its three parts, and every sentence of it its Spanish."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from babel.messages.pofile import read_po
@@ -23,15 +24,25 @@ def sentences() -> set[str]:
     found = set()
     for file in TEMPLATES.iterdir():
         tree = environment.parse(file.read_text(encoding="utf-8"))
-        found |= {
-            str(words[0] if isinstance(words, tuple) else words) for _, _, words in extract_from_ast(tree)
-        }
+        for _, function, words in extract_from_ast(tree):
+            given = words if isinstance(words, tuple) else (words,)
+            found |= {str(one) for one in given[: 2 if function == "ngettext" else 1]}
     return found
 
 
 def spanish() -> dict[str, str]:
     with (LOCALE / "es.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+        return {
+            str(words): str(translated)
+            for message in read_po(file)
+            if message.id
+            for words, translated in zip(each(message.id), each(message.string), strict=True)
+        }
+
+
+def each(words: str | Sequence[str] | None) -> Sequence[str]:
+    """The one and the several of a sentence that counts something."""
+    return (words,) if isinstance(words, str) else words or ()
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))

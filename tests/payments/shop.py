@@ -19,6 +19,7 @@ from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.intake import service as intakes
+from ivr.intake.stages import CallState
 from ivr.mail.models import Mail
 from ivr.mail.outbox import Kept, Outbox
 from ivr.payments import queries
@@ -27,7 +28,7 @@ from ivr.quotes import queries as quote_queries
 from ivr.quotes import service as quotes
 from ivr.quotes.links import Links
 from ivr.quotes.models import Quote
-from ivr.quotes.rules import VISIT
+from ivr.quotes.rules import MORE_TIME, VISIT
 from ivr.quotes.wanted import Wanted
 from ivr.settings import Settings, from_environment
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
@@ -57,7 +58,7 @@ class Shop:
         self.provider = provider
         with self.database.transaction():
             intake = calls.new_intake("+14155552671")
-            intake.state = "with_operator"
+            intake.call_state = CallState.FINISHED
             intake.contact_name = "Rosa Diaz"
             intake.contact_number = intake.system_number = "+14155552671"
             intake.contact_email = "rosa@example.com"
@@ -68,12 +69,14 @@ class Shop:
             self.intake_id, self.reference = intake.id, intake.reference
         self.quote = self.estimate()
 
-    def estimate(self, units: int = 4) -> str:
+    def estimate(self, units: int = 4, kind: str = VISIT) -> str:
         """An estimate is sent; its token. One that stood before is superseded."""
         with self.database.transaction():
             intake = intakes.of(self.intake_id)
-            newest = quote_queries.latest(self.intake_id, VISIT)
+            newest = quote_queries.latest(self.intake_id, kind)
             wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
+            if kind == MORE_TIME:
+                wanted = Wanted(kind, extra_hours=1, agreed_by="Rosa Diaz")
             quote = quotes.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
             token = quotes.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]

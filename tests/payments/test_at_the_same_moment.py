@@ -4,6 +4,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from sqlalchemy import select
+
+from ivr.mail.models import Mail
 from ivr.payments.models import PaymentEvent
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.shop import Shop
@@ -65,3 +68,15 @@ def test_two_payments_at_once_see_each_other(shop: Shop, provider: FakeStripe) -
     second = provider.pay("cs_other")
     assert at_once(posted(shop, first), posted(shop, second)) == [204, 204]
     assert shop.tasks() == [("paid_twice", 450_00)]
+
+
+def test_the_link_that_is_asked_for_by_many_clicks_is_mailed_once(shop: Shop) -> None:
+    first = shop.quote
+    shop.estimate(6)
+
+    def click() -> int:
+        return shop.app.test_client().post(f"/pay/{first}/again").status_code
+
+    assert sorted(at_once(*[click] * TIMES)) == [303] + [429] * (TIMES - 1)
+    with shop.database.reading() as session:
+        assert len(session.scalars(select(Mail).where(Mail.kind == "link")).all()) == 1

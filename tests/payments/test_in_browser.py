@@ -66,7 +66,7 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     page.wait_for_load_state()  # with its stylesheets
     test = page.get_by_text("THIS IS A TEST")
     assert test.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= LARGE
-    page.get_by_role("button", name="Be declined").click()
+    page.get_by_role("button", name="Simulate: card declined").click()
     expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
     page.get_by_role("button", name="Pay $450").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
@@ -93,11 +93,16 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     is_for_everybody("nothing paid yet")
     page.goto(f"/sandbox-till/{shop.page()}")
     is_for_everybody("the till")
-    page.get_by_role("button", name="Be declined").click()
+    page.get_by_role("button", name="Simulate: card declined").click()
     is_for_everybody("declined")
     page.get_by_role("button", name="Pay twice").click()
     is_for_everybody("thanks")
     shop.work()
+    page.get_by_role("link", name="Open your receipt to print it").click()
+    is_for_everybody("the receipt")
+    page.get_by_role("link", name="Back to your page").click()
+    expect(page.get_by_text("You have paid $450 twice.")).to_be_visible()
+    is_for_everybody("the estimate, paid twice")
 
     page.goto("/login?next=/money")
     page.get_by_label("E-mail").fill("omar@example.com")

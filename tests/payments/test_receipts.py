@@ -1,13 +1,20 @@
 """One payment, one receipt: by mail, in the customer's language, and its fate in the timeline."""
 
+from datetime import timedelta
 from itertools import dropwhile
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from ivr import clock
 from ivr.calls.models import CallEvent
+from ivr.company import service as company
 from ivr.console import timeline
+from ivr.mail import rendering
 from ivr.mail.models import Mail
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import MORE_TIME
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.shop import Shop
 from tests.payments.test_at_the_same_moment import at_once, posted
@@ -25,8 +32,8 @@ def told(shop: Shop) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "subject", "thanks"),
     [
-        ("en", "Your payment of $450, reference {}", "A receipt is on its way to you by e-mail."),
-        ("es", "Su pago de $450, referencia {}", "Le enviamos un recibo por correo electrónico."),
+        ("en", "Receipt: $450 paid, estimate {}-2", "A receipt is on its way to you by e-mail."),
+        ("es", "Recibo: $450 pagados, presupuesto {}-2", "Le enviamos un recibo por correo electrónico."),
     ],
 )
 def test_whoever_pays_has_a_receipt(
@@ -48,6 +55,183 @@ def test_whoever_pays_has_a_receipt(
     assert thanks in shop.client.get(f"/pay/{shop.quote}/thanks").text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "Hi Rosa Diaz,",
+                "We received your payment of $450 on {day}.",
+                "Estimate: {reference}-2",
+                "Customer: Rosa Diaz",
+                "Site: 1 Main St, Oakland",
+                "Paid: $450, Online, through Stripe",
+                "Received by: Onsite Support, (877) 943-7675",
+                "The trip and the first hour on site: $350",
+                "Location and scope of the work (Far away): $100",
+                "Total: $450",
+                "We will call you to agree on the day of your visit.",
+                "{url}/pay/{token}/receipt",
+            ),
+        ),
+        (
+            "es",
+            (
+                "Hola, Rosa Diaz:",
+                "Recibimos su pago de $450 el {day}.",
+                "Pagado: $450, En línea, a través de Stripe",
+                "Ubicación y alcance del trabajo (Far away): $100",
+                "Le llamaremos para acordar el día de su visita.",
+            ),
+        ),
+    ],
+)
+def test_a_receipt_is_fit_for_the_books(
+    shop: Shop, provider: FakeStripe, language: str, words: tuple[str, ...]
+) -> None:
+    shop.customer(language=language, site_address="1 Main St\nOakland")
+    shop.quote = shop.estimate()
+    shop.deliver(provider.pay(shop.page()))
+
+    (letter,) = shop.receipts()
+    with shop.database.reading():
+        day = rendering.day(clock.now().isoformat(), language)
+    known = {"day": day, "reference": shop.reference, "token": shop.quote, "url": shop.settings.public_url}
+    for one in words:
+        assert one.format(**known) in letter.text
+
+
+TWICE = {
+    "en": "You have paid $450 twice. We will send the second $450 back to the card or account you paid with, "
+    "within 5 business days.",
+    "es": "Usted pagó $450 dos veces. Le devolveremos los segundos $450 a la tarjeta o cuenta con la que pagó, "
+    "en un plazo de 5 días hábiles.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_who_has_paid_twice_is_told_what_comes_back_and_when(sandbox: Shop, language: str) -> None:
+    sandbox.customer(language=language)
+    sandbox.quote = sandbox.estimate()
+    page = sandbox.page()
+    thanks = sandbox.client.post(f"/sandbox-till/{page}", data={"press": "twice"}).location
+    assert sandbox.tasks() == [("paid_twice", 450_00)], "the desk knows at once"
+
+    first, second = (letter.text for letter in sandbox.receipts())
+    assert TWICE[language] in second
+    assert TWICE[language] not in first
+    for path in (thanks, f"/pay/{sandbox.quote}", f"/pay/{sandbox.quote}/receipt"):
+        assert TWICE[language] in sandbox.client.get(path).text, path
+
+    sandbox.client.post(f"/sandbox-till/{page}", data={"press": "refund"})
+    sandbox.work()
+    assert TWICE[language] not in sandbox.client.get(f"/pay/{sandbox.quote}").text, "it has come back"
+
+
+def test_the_owner_sets_how_soon_money_goes_back(sandbox: Shop) -> None:
+    with sandbox.database.transaction():
+        company.change("refund_days", "1", company.Command("test"))
+    sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
+    assert "within 1 business day." in sandbox.receipts()[1].text
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (475_00, "You have paid $25 more than is due. We will send the $25 back to the card or account"),
+        (400_00, "$400 of $450 is paid; $50 is still to pay."),
+    ],
+)
+def test_too_much_and_too_little_are_said_on_the_page_and_in_the_receipt(
+    shop: Shop, provider: FakeStripe, cents: int, words: str
+) -> None:
+    shop.deliver(provider.pay(shop.page(), cents=cents))
+    (letter,) = shop.receipts()
+    assert words in letter.text
+    assert words in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    portal = shop.client.get(f"/pay/{shop.quote}").text
+    assert words in portal
+    assert ("Pay $50<" in portal) == (cents < 450_00), "the button asks for the rest only"
+    for text in (letter.text, portal):
+        assert ("We will call you to agree on the day" in text) == (cents > 450_00)
+
+
+def test_money_for_a_void_estimate_is_told_what_it_counts_for(shop: Shop, provider: FakeStripe) -> None:
+    first, page = shop.quote, shop.page()
+    second = shop.estimate(6)
+    shop.deliver(provider.pay(page))
+    thanks = shop.client.get(f"/pay/{first}/thanks").text
+    assert f"Your payment of $450 for estimate {shop.reference}-1 has arrived." in thanks
+    assert f"It counts for estimate {shop.reference}-2" in thanks
+    assert "$450 of $500 is paid; $50 is still to pay." in thanks
+    (letter,) = shop.receipts()
+    assert "$450 of $500 is paid; $50 is still to pay." in letter.text
+    assert f"Estimate: {shop.reference}-2" in letter.text
+    assert "Pay $50<" in shop.client.get(f"/pay/{second}").text
+    assert "What was paid" in shop.client.get(f"/pay/{first}").text
+
+
+def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
+    sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
+    more = sandbox.estimate(kind=MORE_TIME)
+    portal = sandbox.client.get(f"/pay/{more}").text
+    assert "What you have paid already covers this estimate." in portal
+    assert "/checkout" not in portal
+    assert "is still to pay" not in sandbox.client.get(f"/pay/{sandbox.quote}").text
+
+
+def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStripe) -> None:
+    page = shop.page()
+    with shop.database.transaction() as session:
+        session.scalars(select(Quote)).one().state = "withdrawn"
+    shop.deliver(provider.pay(page))
+    for path in ("", "/thanks"):
+        assert "We will send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text
+
+
+def test_the_page_before_the_last_may_be_the_one_that_was_paid(shop: Shop, provider: FakeStripe) -> None:
+    first = shop.page()
+    with time_machine.travel(shop.checkouts()[0].created_at + timedelta(hours=23, minutes=50)):
+        shop.page()
+        shop.deliver(provider.pay(first))
+        shop.work()
+        assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+
+
+def test_pesos_are_answered_by_a_call(shop: Shop, provider: FakeStripe) -> None:
+    page = shop.page()
+    provider.sessions[page]["currency"] = "mxn"
+    shop.deliver(provider.pay(page))
+    assert "came in another currency" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+
+
+def test_a_bank_that_takes_its_time_is_not_asked_again(shop: Shop, provider: FakeStripe) -> None:
+    shop.deliver(provider.pay(shop.page(), later=True))
+    portal = shop.client.get(f"/pay/{shop.quote}").text
+    assert "on its way from your bank" in portal
+    assert "/checkout" not in portal
+
+
+def test_refunds_are_lines_and_all_of_it_back_is_said(sandbox: Shop) -> None:
+    page = sandbox.page()
+    for press in ("pay", "part"):
+        sandbox.client.post(f"/sandbox-till/{page}", data={"press": press})
+        sandbox.work()
+    portal, receipt = (sandbox.client.get(f"/pay/{sandbox.quote}{path}").text for path in ("", "/receipt"))
+    for text in (portal, receipt):
+        for words in ("Online, a test: no money moved", "Refund, <time", "-$25", "$425"):
+            assert words in text
+    assert "is still to pay" not in portal
+    assert "Payment ID: pay_" in receipt
+    assert "Rosa Diaz" in receipt
+    assert f"{sandbox.reference}-1" in receipt
+
+    sandbox.client.post(f"/sandbox-till/{page}", data={"press": "refund"})
+    sandbox.work()
+    assert "Your payment was sent back" in sandbox.client.get(f"/pay/{sandbox.quote}").text
+
+
 def test_told_again_and_all_at_once_it_is_one_receipt(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
     deliveries = [provider.pay(page), provider.money_arrives(page)]
@@ -61,7 +245,7 @@ def test_told_again_and_all_at_once_it_is_one_receipt(shop: Shop, provider: Fake
 def test_who_pays_twice_has_a_receipt_for_each(sandbox: Shop) -> None:
     page = sandbox.page()
     sandbox.client.post(f"/sandbox-till/{page}", data={"press": "twice"})
-    assert [letter.subject[:21] for letter in sandbox.receipts()] == ["Your payment of $450,"] * 2
+    assert [letter.subject[:18] for letter in sandbox.receipts()] == ["Receipt: $450 paid"] * 2
     sandbox.client.post(f"/sandbox-till/{page}", data={"press": "refund"})
     assert len(sandbox.receipts()) == 2, "a refund is no payment"
 

@@ -10,7 +10,7 @@ from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.dispatch.models import Staff
-from ivr.intake import rules as intake_rules
+from ivr.intake.stages import CallState
 from ivr.jobs.embedded import EmbeddedQueue
 from ivr.quotes.links import Links
 from tests.world import pacific
@@ -43,7 +43,7 @@ def olive(database: Database) -> Staff:
 def intake_id(database: Database) -> int:
     with database.transaction():
         intake = new_intake("+14155552671")
-        intake.state = intake_rules.WITH_OPERATOR
+        intake.call_state = CallState.FINISHED
         intake.kind = "onsite"
         intake.contact_name = "Maria Lopez"
         intake.contact_number = "+14155552671"

@@ -1,6 +1,7 @@
 """The letter that goes with an estimate: written with it, in the customer's language, once."""
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from ivr.db import Database
@@ -12,6 +13,7 @@ from ivr.mail.models import Mail
 from ivr.quotes import letters, queries, service
 from ivr.quotes.rules import MORE_TIME
 from ivr.quotes.wanted import Wanted
+from tests.browser import violations, without_browser
 from tests.quotes.test_service import sent
 
 WANTED = Wanted(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
@@ -33,13 +35,26 @@ def newest(database: Database) -> Letter:
         (
             "en",
             (
-                "Further hours on site: 2 at $150 each, $300",
-                "$350 and 14 units of $25",
+                "Hi Maria Lopez,",
+                "your estimate for the visit to 1 Main St, Oakland.",
+                "2 more hours at $150 each",
+                "Location and scope of the work (Far away)",
+                "Total: $700",
                 "we ask you first",
                 "Monday, December 7, 2026, 11:59 PM",
             ),
         ),
-        ("es", ("Horas adicionales en sitio: 2 a $150", "14 unidades de $25", "primero le preguntamos")),
+        (
+            "es",
+            (
+                "Hola, Maria Lopez:",
+                "para la visita a 1 Main St, Oakland.",
+                "2 horas más a $150 cada una",
+                "Ubicación y alcance del trabajo (Far away)",
+                "Total: $700",
+                "primero le preguntamos",
+            ),
+        ),
     ],
 )
 def test_the_link_comes_with_the_price_explained(
@@ -61,11 +76,36 @@ def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, o
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
         service.paid(visit)
-    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria <Lopez>"))
+    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
     letter = newest(database)
-    assert "Maria <Lopez> has agreed to more time on site." in letter.text
-    assert "Maria &lt;Lopez&gt;" in letter.html
-    assert "6 units of $25" in letter.text
+    assert "Elena <Ruiz> agreed to more time on site." in letter.text
+    assert "Elena &lt;Ruiz&gt;" in letter.html
+    assert "1 more hour at $150: $150" in letter.text
+
+
+@pytest.mark.parametrize(("language", "agreed_by"), [("en", "Maria Lopez"), ("en", "maria"), ("es", "Lopez")])
+def test_who_agreed_is_not_told_of_themselves_in_the_third_person(
+    database: Database, intake_id: int, olive: Staff, language: str, agreed_by: str
+) -> None:
+    visit, _ = sent(database, intake_id, olive)
+    with database.transaction():
+        service.paid(visit)
+        intakes.of(intake_id).language = language
+    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by=agreed_by))
+    letter = newest(database)
+    assert {"en": "You agreed to", "es": "Usted aceptó"}[language] in letter.text
+    assert f"{agreed_by} a" not in letter.text
+
+
+def test_a_letter_of_the_release_before_can_still_be_sent(
+    database: Database, intake_id: int, olive: Staff
+) -> None:
+    sent(database, intake_id, olive, WANTED)
+    with database.transaction() as session:
+        letter = session.scalars(select(Mail)).one()
+        lately = {"name", "place", "estimate", "surcharge_reason"}
+        letter.values = {name: value for name, value in letter.values.items() if name not in lately}
+    assert "Here is your estimate for the visit." in newest(database).text
 
 
 def test_an_address_that_is_none_sends_nothing(database: Database, intake_id: int, olive: Staff) -> None:
@@ -88,3 +128,15 @@ def test_a_letter_that_bounces_is_known_with_its_estimate(
     with database.reading():
         letter = letters.of(queries.versions(intake_id))[quote_id]
         assert (letter.state, letter.why) == ("bounced", "550 no such user")
+
+
+@without_browser
+def test_a_letter_is_no_wider_than_a_telephone(
+    database: Database, intake_id: int, olive: Staff, browser: Browser
+) -> None:
+    sent(database, intake_id, olive, WANTED)
+    page = browser.new_context(viewport={"width": 320, "height": 600}).new_page()
+    page.set_content(newest(database).html)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(page) == []
+    page.context.close()

@@ -17,6 +17,7 @@ from ivr.reports import queries, rules, svg
 from ivr.transfers.models import Transfer
 from ivr.transfers.rules import GIVEN_UP, HANDED_OVER
 from tests.live.windows import Window
+from tests.states import in_state
 from tests.world import World, pacific
 
 #: The Sunday on which the clocks go back, and the Monday after: 25 and 24 hours.
@@ -46,7 +47,12 @@ def rang(
     number = next(numbers)
     arrived = None if joined is None else at + timedelta(seconds=joined)
     intake = Intake(
-        reference=f"R{number}", state=state, room=f"r{number}", created_at=at, heard_at=at, arrived_at=arrived
+        reference=f"R{number}",
+        room=f"r{number}",
+        created_at=at,
+        heard_at=at,
+        arrived_at=arrived,
+        **in_state(state),
     )
     session.add(intake)
     session.flush()

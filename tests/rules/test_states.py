@@ -1,39 +1,75 @@
-"""Which state may follow which."""
+"""The two machines of an intake, and the one word of both; and the order of what the network reports."""
+
+from enum import StrEnum
+from typing import Any
 
 import pytest
 
 from ivr.calls import rules as call_rules
-from ivr.intake import rules
+from ivr.intake import stages
+from ivr.intake.stages import CallState, OutOfOrderError, Stage
 
 
-def test_every_state_is_in_the_table_and_can_be_reached() -> None:
-    states = set(rules.MAY_FOLLOW)
-    reachable, new = {rules.COLLECTING}, {rules.COLLECTING}
+@pytest.mark.parametrize(
+    ("table", "machine"), [(stages.STAGE_MAY_FOLLOW, Stage), (stages.CALL_MAY_FOLLOW, CallState)]
+)
+def test_every_state_is_in_its_table_and_can_be_reached(table: Any, machine: type[StrEnum]) -> None:
+    first = next(iter(machine))
+    reachable, new = {first}, {first}
     while new:
-        new = {after for state in new for after in rules.MAY_FOLLOW[state]} - reachable
+        new = {after for state in new for after in table[state]} - reachable
         reachable |= new
 
-    assert reachable == states
+    assert reachable == set(table) == set(machine)
 
 
-def test_everything_can_end() -> None:
-    for state in rules.MAY_FOLLOW:
-        ends, new = {state}, {state}
-        while new:
-            new = {after for one in new for after in rules.MAY_FOLLOW[one]} - ends
-            ends |= new
-        assert rules.CLOSED in ends, state
+def test_every_matter_can_be_closed_and_every_closed_one_reopened() -> None:
+    others = set(Stage) - {Stage.CLOSED}
+    assert all(Stage.CLOSED in stages.STAGE_MAY_FOLLOW[stage] for stage in others)
+    assert stages.STAGE_MAY_FOLLOW[Stage.CLOSED] == others
 
 
-def test_what_is_closed_stays_closed() -> None:
-    assert not any(
-        rules.may_become(rules.CLOSED, state) for state in rules.MAY_FOLLOW if state != rules.CLOSED
-    )
+def test_every_call_may_end_in_every_way_and_from_every_end_the_next_begins() -> None:
+    for call in CallState:
+        assert stages.ENDED - {call} <= stages.CALL_MAY_FOLLOW[call] | {call}
+    for end in stages.ENDED:
+        assert {CallState.ASKING, CallState.WITH_TECHNICIAN} <= stages.CALL_MAY_FOLLOW[end]
 
 
-@pytest.mark.parametrize("state", sorted(rules.MAY_FOLLOW))
-def test_staying_is_always_allowed(state: str) -> None:
-    assert rules.may_become(state, state)
+def test_what_may_not_follow_is_refused() -> None:
+    assert stages.next_stage(Stage.BOOKED, Stage.BOOKED) is Stage.BOOKED
+    with pytest.raises(OutOfOrderError):
+        stages.next_stage(Stage.BOOKED, Stage.QUOTED)
+    with pytest.raises(OutOfOrderError):
+        stages.next_call(CallState.WAITING, CallState.WITH_OPERATOR)
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("call", sorted(stages.ON_LINE))
+def test_whoever_is_on_the_line_is_where_they_are_whatever_was_sold(stage: Stage, call: CallState) -> None:
+    assert stages.state(stage, call) == ("collecting" if call == CallState.ASKING else call)
+
+
+@pytest.mark.parametrize("call", sorted(stages.ENDED))
+@pytest.mark.parametrize("stage", [Stage.QUOTED, Stage.PAID, Stage.BOOKED])
+def test_no_end_of_a_call_hides_what_was_sold(stage: Stage, call: CallState) -> None:
+    assert stages.state(stage, call) == stage
+
+
+def test_the_words_are_those_of_the_export() -> None:
+    words = {stages.state(stage, call) for stage in Stage for call in CallState}
+
+    assert words == set(stages.STATES)
+    assert words == {
+        *("collecting", "waiting", "ringing", "with_technician", "transferring", "with_operator"),
+        *("quoted", "paid", "booked", "closed", "abandoned", "message"),
+    }
+
+
+@pytest.mark.parametrize("before", [Stage.OPEN, Stage.QUOTED, Stage.PAID, Stage.BOOKED, Stage.DONE])
+def test_what_is_sold_moves_every_stage_as_its_table_allows(before: Stage) -> None:
+    for after in (stages.ONCE_SENT[before], stages.ONCE_PAID[before]):
+        assert stages.next_stage(before, after) is after
 
 
 @pytest.mark.parametrize("final", sorted(call_rules.FINAL))

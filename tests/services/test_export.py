@@ -19,6 +19,7 @@ from ivr.commands.export import export as export_group
 from ivr.db import Base, Database
 from ivr.dispatch import roster
 from ivr.intake.models import Intake
+from tests.states import in_state
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 FIELDS = (
@@ -66,7 +67,7 @@ def whole(database: Database) -> None:
         session.add(
             an_intake(
                 1,
-                state="with_operator",
+                **in_state("with_operator"),
                 kind="onsite",
                 language="es",
                 caller_number="+14155550123",

@@ -15,12 +15,14 @@ from ivr.calls.service import arrived, new_intake
 from ivr.db import session
 from ivr.dispatch import rules
 from ivr.dispatch.models import Offer, Staff
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.simulator import InProcessTwilio
 from ivr.transfers.models import Transfer
+from tests.states import in_state
 from tests.world import ADDRESS, LINE, World
 
 LONG_AGO = timedelta(minutes=5)
@@ -28,7 +30,8 @@ LONG_AGO = timedelta(minutes=5)
 
 def an_intake(state: str) -> Intake:
     intake = new_intake("+14155552671")
-    intake.state = state
+    for name, value in in_state(state).items():
+        setattr(intake, name, value)
     intake.heard_at = intake.created_at = clock.now() - LONG_AGO
     return intake
 
@@ -54,35 +57,36 @@ def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> Call:
 
 
 def a_claim_that_outlived_its_offer() -> None:
-    an_offer(an_intake(intake_rules.CLOSED), rules.DECLINED, ended=True)
+    an_offer(an_intake(stages.CLOSED), rules.DECLINED, ended=True)
 
 
 def a_ring_by_no_telephone() -> None:
-    an_offer(an_intake(intake_rules.CLOSED), rules.RINGING)
+    an_offer(an_intake(stages.CLOSED), rules.RINGING)
 
 
 def a_caller_for_whom_nobody_is_rung() -> None:
-    on_the_line(an_intake(intake_rules.RINGING))
+    on_the_line(an_intake(stages.RINGING))
 
 
 def a_caller_in_line_without_a_call() -> None:
-    an_intake(intake_rules.WAITING)
+    an_intake(stages.WAITING)
 
 
 def a_transfer_without_anybody() -> None:
-    intake = an_intake(intake_rules.WITH_OPERATOR)
+    intake = an_intake(stages.WITH_OPERATOR)
+    intake.call_state = CallState.FINISHED
     offer = an_offer(intake, rules.ACCEPTED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
     session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
 
 
 def a_callback_placed_by_nobody() -> None:
-    promised = callbacks.promise(an_intake(intake_rules.ABANDONED), "dropped")
+    promised = callbacks.promise(an_intake(stages.ABANDONED), "dropped")
     promised.state = PLACED
 
 
 def a_telephone_connected_for_nobody(sid: str) -> None:
-    offer = an_offer(an_intake(intake_rules.CLOSED), rules.DECLINED, ended=True)
+    offer = an_offer(an_intake(stages.CLOSED), rules.DECLINED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
     session.add(Leg(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
 
@@ -94,7 +98,7 @@ def over(world: World) -> dict[str, bool]:
             "claim": not session.scalars(select(Staff.id).where(Staff.offer_id.is_not(None))).all(),
             "offer": not session.scalars(select(Offer.id).where(Offer.ended_at.is_(None))).all(),
             "caller": not session.scalars(
-                select(Intake.id).where(Intake.state == intake_rules.WAITING)
+                select(Intake.id).where(Intake.call_state == CallState.WAITING)
             ).all(),
             "transfer": not session.scalars(select(Transfer.id).where(Transfer.ended_at.is_(None))).all(),
             "callback": not session.scalars(select(Callback.id).where(Callback.state == PLACED)).all(),
@@ -178,7 +182,7 @@ def test_a_known_telephone_that_is_connected_for_nobody_is_hung_up(world: World)
 
 def test_what_is_on_its_way_is_left_alone(world: World) -> None:
     with world.database.transaction():
-        intake = an_intake(intake_rules.WAITING)
+        intake = an_intake(stages.WAITING)
         intake.heard_at = clock.now()
         an_offer(intake, rules.RINGING).made_at = clock.now()
 
@@ -189,7 +193,7 @@ def test_what_is_on_its_way_is_left_alone(world: World) -> None:
 
 def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World) -> None:
     with world.database.transaction():
-        intake = an_intake(intake_rules.TRANSFERRING)
+        intake = an_intake(stages.TRANSFERRING)
         on_the_line(intake)
         offer = an_offer(intake, rules.ACCEPTED)
         session.add(Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))

@@ -39,6 +39,7 @@ def test_a_new_fee_is_said_to_the_next_caller(world: World, ruth: Window) -> Non
         "increment_cents": "25",
         "hourly_rate_cents": "150",
         "estimate_valid_days": "14",
+        "refund_days": "5",
     }
     assert ruth.sends("/settings/prices", **typed).status_code == 303
 

@@ -10,8 +10,9 @@ from ivr.calls.rules import FINAL
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch.models import Offer, Staff
-from ivr.intake import rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import CallState
 from ivr.jobs.models import JobRow
 from ivr.simulator import Handset
 from tests.walks.line import Line
@@ -90,7 +91,7 @@ def _promises() -> list[str]:
     for intake in session.scalars(select(Intake)):
         if owed[intake.id] > 1:
             found.append(f"{owed[intake.id]} callbacks are owed for one intake")
-        cut_off = intake.state in rules.UNFINISHED and intake.id not in on_line
+        cut_off = intake.call_state in stages.GOES_ON and intake.id not in on_line
         if cut_off and intake.best_number and owed[intake.id] != 1:
             found.append(f"gone while {intake.state}, and {owed[intake.id]} callbacks are owed")
     return found
@@ -113,7 +114,7 @@ def _rings_for_nobody() -> list[str]:
 
 def _is_wanted(offer: Offer) -> bool:
     if offer.callback_id is None:
-        wanted = {rules.RINGING, rules.TRANSFERRING, rules.WITH_OPERATOR}
-        return session.get_one(Intake, offer.intake_id).state in wanted
+        wanted = {CallState.RINGING, CallState.TRANSFERRING, CallState.WITH_OPERATOR}
+        return session.get_one(Intake, offer.intake_id).call_state in wanted
     rung = select(Call.id).where(Call.intake_id == offer.intake_id, Call.status.not_in(FINAL))
     return session.get_one(Callback, offer.callback_id).state == PLACED and session.scalar(rung) is None

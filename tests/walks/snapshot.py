@@ -112,7 +112,7 @@ def _written(moment: datetime) -> str:
 
 _QUERIES = {
     "intakes": """
-        SELECT state, language, COALESCE(callback_number, caller_number) IS NULL FROM intake ORDER BY id""",
+        SELECT stage, call_state, language, COALESCE(callback_number, caller_number) IS NULL FROM intake ORDER BY id""",
     "calls": """
         SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
         WHERE ended_at IS NULL ORDER BY id""",
@@ -131,7 +131,7 @@ _QUERIES = {
             OR callback.state = 'placed' AND EXISTS (SELECT 1 FROM offer open WHERE open.callback_id = callback.id
                 AND open.state IN ('ringing', 'briefing')))
         LEFT JOIN transfer ON transfer.intake_id = intake.id AND transfer.state = 'ringing'
-        WHERE offer.role = 'technician' AND intake.state IN ('waiting', 'ringing')
+        WHERE offer.role = 'technician' AND intake.call_state IN ('waiting', 'ringing')
             AND offer.made_at >= intake.waiting_since
         OR offer.role = 'technician' AND offer.made_at >= callback.due_at
             AND NOT EXISTS (SELECT 1 FROM call WHERE call.intake_id = intake.id AND call.ended_at IS NULL)
@@ -148,7 +148,7 @@ _QUERIES = {
             CASE WHEN (SELECT COUNT(*) FROM staff WHERE is_available AND role = 'technician') > 1
                 OR staff_id NOT IN (SELECT id FROM staff WHERE is_available AND role = 'technician')
                 THEN staff_id END,
-            CASE WHEN callback.state = 'promised' AND (intake.state = 'message' OR call.id IS NULL)
+            CASE WHEN callback.state = 'promised' AND (intake.call_state = 'left_word' OR call.id IS NULL)
                 THEN (due_at > :now) + (due_at > :soon) END
         FROM callback JOIN intake ON intake.id = callback.intake_id
         LEFT JOIN call ON call.intake_id = intake.id AND call.ended_at IS NULL

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row, case, select
 
 from ivr import clock
+from ivr.bookings.models import Booking
 from ivr.callbacks.models import PROMISED, TASK, Callback
 from ivr.calls.models import Call
 from ivr.console.board import rules
@@ -20,8 +21,10 @@ from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch.models import Offer, Staff
 from ivr.health import service as health
-from ivr.intake import rules as intake_rules
+from ivr.intake import stages
 from ivr.intake.models import Intake
+from ivr.intake.stages import Stage
+from ivr.payments.models import PaymentTask
 from ivr.transfers import rules as transfer_rules
 from ivr.transfers.models import Transfer
 
@@ -53,6 +56,9 @@ class Board:
     now: datetime
     callers: Sequence[Caller]
     owed: Sequence[Row[Any]]
+    #: Paid and without a day, or with a day that is over: the longest so first.
+    visits: Sequence[Row[Any]]
+    payment_issues: Sequence[Row[Any]]
     staff: Sequence[Colleague]
     #: Since when the telephone network does not answer.
     down_since: datetime | None
@@ -92,6 +98,8 @@ def board() -> Board:
         now=clock.now(),
         callers=_callers(intakes, calls, offers),
         owed=_owed(),
+        visits=_visits(),
+        payment_issues=_payment_issues(),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=health.down_since(),
         closed=closed_by_hand(),
@@ -104,6 +112,7 @@ def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
             Intake.id,
             Intake.reference,
             Intake.state,
+            Intake.call_state,
             Intake.kind,
             Intake.language,
             Intake.issue,
@@ -137,7 +146,7 @@ def _callers(
     callers, place = [], 0
     for intake in intakes:
         theirs = [one for one in offers if one.intake_id == intake.id]
-        waits = intake.id in live and intake.state in intake_rules.IN_LINE
+        waits = intake.id in live and intake.call_state in stages.IN_LINE
         place += waits
         callers.append(
             _caller(intake, live.get(intake.id), theirs, place if waits else None, transfers.get(intake.id))
@@ -151,7 +160,7 @@ def _caller(
     talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
     rings = [one for one in offers if one.state in dispatch_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
-    began = intake.waiting_since if intake.state in intake_rules.IN_LINE else None
+    began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
     since = {
         rules.TALKING: lambda: talks[0].accepted_at,
         rules.RINGING: lambda: began or rings[0].made_at,
@@ -189,6 +198,47 @@ def _owed() -> Sequence[Row[Any]]:
         .outerjoin(Staff, Staff.id == Callback.claimed_by)
         .where(Callback.state.in_((PROMISED, TASK)))
         .order_by(Callback.due_at, Callback.id)
+        .limit(MOST_OWED)
+    )
+
+
+def _visits() -> Sequence[Row[Any]]:
+    """Whoever has paid and has no day yet, and whose day is over: a person books it, or notes that it is done."""
+    is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < clock.now())
+    return _rows(
+        select(
+            Intake.id,
+            Intake.reference,
+            Intake.contact_name,
+            Intake.caller_number,
+            Intake.callback_number,
+            Intake.site_address,
+            Intake.language,
+            Intake.stage,
+            Booking.starts_at,
+            Booking.ends_at,
+        )
+        .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | is_over)
+        .order_by(Booking.ends_at, Intake.id)
+        .limit(MOST_OWED)
+    )
+
+
+def _payment_issues() -> Sequence[Row[Any]]:
+    """Refunds, payments that are too high or too low, disputes: until a person has seen to them."""
+    return _rows(
+        select(
+            PaymentTask.id,
+            PaymentTask.kind,
+            PaymentTask.cents,
+            PaymentTask.opened_at,
+            Intake.reference,
+            Intake.contact_name,
+        )
+        .join(Intake, Intake.id == PaymentTask.intake_id)
+        .where(PaymentTask.closed_at.is_(None))
+        .order_by(PaymentTask.id)
         .limit(MOST_OWED)
     )
 

@@ -1,10 +1,8 @@
 """The strip of call control, as it is now. Everything here runs in the open transaction of ``ivr.db``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-
-from sqlalchemy import select
 
 from ivr.db import session
 from ivr.dispatch import service as dispatch
@@ -13,15 +11,16 @@ from ivr.intake.models import Intake
 from ivr.recordings import service as recordings
 from ivr.recordings.models import Recording
 from ivr.transfers import clicks, rules
+from ivr.transfers.rules import Standing
 
 
 @dataclass(frozen=True)
 class Button:
-    """One thing to do. ``path`` is its address below the call's; ``why_not`` is None when it can be done."""
+    """One thing to do. ``view`` is the view that does it; ``why_not`` is None when it can be done."""
 
     action: str
     label: str
-    path: str
+    view: str
     key: str | None = None
     undoes: bool = False
     why_not: str | None = None
@@ -42,34 +41,36 @@ class Strip:
 
 
 BUTTONS: Final = (
-    Button(rules.HOLD, "Hold", "hold", "h"),
-    Button(rules.RESUME, "Back to the caller", "hold", "r", undoes=True),
-    Button(rules.TRANSFER, "Transfer", "transfer", "t"),
-    Button(rules.BRING_IN, "Bring the caller in", "bring-in", "a"),
-    Button(rules.HAND_OVER, "Hand over", "hand-over", "o"),
-    Button(rules.CALL_BACK, "Call back", "call-back"),
-    Button(rules.HANG_UP, "Hang up", "hang-up"),
+    Button(rules.HOLD, "Hold", "console.hold", "h"),
+    Button(rules.RESUME, "Back to the caller", "console.hold", "r", undoes=True),
+    Button(rules.TRANSFER, "Transfer", "console.transfer", "t"),
+    Button(rules.BRING_IN, "Bring the caller in", "console.bring_in", "a"),
+    Button(rules.HAND_OVER, "Hand over", "console.hand_over", "o"),
+    Button(rules.CALL_BACK, "Call back", "console.call_back"),
+    Button(rules.HANG_UP, "Hang up", "console.hang_up"),
 )
 
 
-def strip(reference: str, staff_id: int) -> Strip | None:
-    """For the intake of this reference, None when there is none."""
-    intake = session.scalar(select(Intake).where(Intake.reference == reference))
-    if intake is None:
-        return None
+def strip(intake: Intake, staff_id: int) -> Strip:
+    """Of this intake's call, for this member of staff."""
     staff = session.get_one(Staff, staff_id)
     offer = clicks.acting(intake.id, staff)
     standing = clicks.standing(intake, staff, offer)
     return Strip(
-        reference=reference,
+        reference=intake.reference,
         is_theirs=standing.is_theirs,
         is_on_line=standing.is_on_line,
         is_held=standing.is_held,
         transfer=standing.transfer,
         with_whom=[one.staff.name for one in dispatch.present(intake.id)],
         recording=recordings.running(intake.id),
-        buttons=[
-            Button(one.action, one.label, one.path, one.key, one.undoes, rules.why_not(one.action, standing))
-            for one in BUTTONS
-        ],
+        buttons=_buttons(standing),
     )
+
+
+def _buttons(standing: Standing) -> list[Button]:
+    """All of them while the caller is there; without a caller what can be done, and ringing them back."""
+    buttons = [replace(one, why_not=rules.why_not(one.action, standing)) for one in BUTTONS]
+    if standing.is_on_line:
+        return buttons
+    return [one for one in buttons if one.why_not is None or one.action == rules.CALL_BACK]

@@ -1,26 +1,16 @@
-"""Call control as resources of a call, each held to the same rules as its button; and the strip of the buttons."""
+"""Call control as resources of a call, each held to the same rules as its button."""
 
-from flask import abort, render_template
+from flask import abort
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr import installed
-from ivr.console import acts, words
-from ivr.console.control import queries
+from ivr.console import acts
 from ivr.console.doorway import blueprint
-from ivr.db import session, transaction_is_open
+from ivr.db import session
 from ivr.intake.models import Intake
 from ivr.transfers import clicks, rules
-
-
-@blueprint.get("/calls/<reference>")
-def call_control(reference: str) -> str:
-    """The strip, for live pages."""
-    strip = control_of(reference)
-    if strip is None:
-        abort(404)
-    return render_template("console/_call_control.html", intake={"reference": strip.reference}, words=words)
 
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
@@ -57,15 +47,6 @@ def hang_up(reference: str) -> Response:
 def call_back(reference: str) -> Response:
     """Ring whoever clicks, then the customer."""
     return _do(rules.CALL_BACK, reference)
-
-
-@blueprint.app_template_global()
-def control_of(reference: str) -> queries.Strip | None:
-    """The strip of this intake for whoever is looking, inside a transaction or without."""
-    if transaction_is_open():
-        return queries.strip(reference.upper(), current_user.id)
-    with installed.database().reading():
-        return queries.strip(reference.upper(), current_user.id)
 
 
 def _do(action: str, reference: str) -> Response:

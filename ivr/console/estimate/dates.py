@@ -1,27 +1,32 @@
 """What is agreed with the customer for a day and an hour: the call with the price, and the visit."""
 
 from datetime import datetime
+from typing import Any
 
-from flask import flash, request
+from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr import installed
+from ivr.bookings import rules as booking_rules
 from ivr.bookings import service as bookings
-from ivr.bookings.rules import BadWindowError
+from ivr.bookings.conflicts import UnconfirmedError
 from ivr.callbacks.desk import ClosedThenError, NotAheadError
 from ivr.console import moments
+from ivr.console.answers import done, refused
 from ivr.console.doorway import blueprint
-from ivr.console.estimate import section as sections
-from ivr.console.estimate.page import back, intake_of, may_edit, page
+from ivr.console.estimate.page import intake_of, may_edit
 from ivr.errors import Refusal
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
 from ivr.quotes import promises
 
+blueprint.app_template_filter("window")(moments.window)
+blueprint.app_template_filter("zone")(moments.zone)
+
 
 @blueprint.post("/intakes/<reference>/estimate/promise")
-def promise_estimate(reference: str) -> Response | tuple[str, int]:
+def promise_estimate(reference: str) -> Response:
     """I will call you with the price: then."""
     may_edit()
     try:
@@ -29,33 +34,45 @@ def promise_estimate(reference: str) -> Response | tuple[str, int]:
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
     except (NotAheadError, ClosedThenError) as refusal:
-        with installed.database().reading():
-            found = sections.section(intake_of(reference))
-            return page(found, promise_error=refusal.shown, typed_due_at=request.form.get("due_at", "")), 422
-    flash("Promised. It is on the board, and under callbacks.")
-    return back(reference)
+        typed = request.form.get("due_at", "")[:30]
+        return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
+    return done(reference, "estimate", "Promised. It is on the board, and under callbacks.")
 
 
 @blueprint.post("/intakes/<reference>/booking")
-def book_visit(reference: str) -> Response | tuple[str, int]:
-    """The day and the window, as agreed with the customer, by the clock on the company's wall."""
+def book_visit(reference: str) -> Response:
+    """The day and the window, as agreed with the customer, by the clock on the company's wall.
+
+    What does not fit is asked: the form comes back with a button that confirms just that.
+    """
     may_edit()
     typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
+    reason, confirmed = " ".join(typed["reason"].split()) or None, request.form.get("confirmed", "")
+    problem: dict[str, Any]
+    at = "visit"
     try:
         with installed.database().transaction():
-            starts_at, ends_at = (_moment(f"{typed['day']}T{typed[end]}") for end in ("from", "to"))
-            reason = " ".join(typed["reason"].split()) or None
-            bookings.book(intake_of(reference).id, starts_at, ends_at, by=current_user, reason=reason)
-    except NotAheadError:
-        problem = BadWindowError().shown
+            intake = intake_of(reference)
+            window = booking_rules.read(typed, hours.calendar())
+            bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)
+    except booking_rules.BadWindowError as refusal:
+        problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
+    except booking_rules.NoReasonError as refusal:
+        problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
+    except UnconfirmedError as asks:
+        sentences = [one.sentence for one in asks.conflicts]
+        problem = {"booking_asks": {"sentences": sentences, "confirmation": asks.confirmation}}
+        at = "booking-asks"
     except Refusal as refusal:
-        problem = refusal.shown
+        problem = {"booking_error": refusal.shown}
     else:
-        flash("Booked. The customer is mailed a confirmation with a calendar file.")
-        return back(reference)
-    with installed.database().reading():
-        found = sections.section(intake_of(reference))
-        return page(found, booking_error=problem, booking_typed=typed), 422
+        told = (
+            "The customer is mailed a confirmation with a calendar file."
+            if intake.contact_email
+            else "The record has no e-mail address: tell the customer."
+        )
+        return done(reference, "visit", f"Booked. {told}")
+    return refused(reference, at, booking_typed=typed, **problem)
 
 
 def _moment(typed: str) -> datetime:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 
@@ -21,6 +22,8 @@ from ivr.quotes import letters, promises, queries, rules, wanted
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import BadPriceError, Price
 from ivr.quotes.wanted import Wanted
+
+_IN_FORCE: Final = frozenset({rules.SENT, rules.PAID})
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def section(intake: Intake) -> Section:
         letters=letters.of(versions),
         promise=promises.owed(intake.id),
         booking=bookings.of(intake.id),
-        in_force=queries.in_force(intake.id, rules.VISIT),
+        in_force=next((one for one in versions if one.kind == rules.VISIT and one.state in _IN_FORCE), None),
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,
@@ -84,11 +87,20 @@ def section(intake: Intake) -> Section:
     return replace(found, price=goes_on.price if goes_on else None)
 
 
-def typed(intake: Intake, form: Mapping[str, str]) -> tuple[Section, Wanted | None]:
-    """The section with what somebody has typed, what it comes to, and what is wrong with it."""
+def typed(
+    intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Section, Wanted | None]:
+    """The section with what somebody has typed, what it comes to, and what is wrong with it.
+
+    ``wrong`` is what it was refused for by those who have seen more than the form.
+    """
     found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
     seen = form.get("seen", "")
-    if seen.isdecimal() and seen.isascii() and len(seen) < 6:
+    if (
+        form.get("kind", found.kind) != found.kind
+    ):  # the visit was paid meanwhile: these hours were for something else
+        found = replace(found, seen=-1)
+    elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
     try:
         want = forms.read({**form, "kind": found.kind}, today=queries.today())
@@ -97,13 +109,8 @@ def typed(intake: Intake, form: Mapping[str, str]) -> tuple[Section, Wanted | No
     try:
         price = wanted.price(intake.id, want)
     except BadPriceError as refusal:
-        return refused_with(found, refusal), None
-    return replace(found, price=price), want
-
-
-def refused_with(found: Section, refusal: BadPriceError) -> Section:
-    """The same, with the refusal beside its field."""
-    return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown})
+        return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown}), None
+    return replace(found, price=price, errors=wrong), want
 
 
 def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:

@@ -3,20 +3,23 @@
 import re
 from typing import Final
 
-from flask import abort, flash, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr import installed
 from ivr.console import service as console
 from ivr.console import words
+from ivr.console.answers import done, refused, shown
 from ivr.console.doorway import blueprint
+from ivr.console.estimate import forms
 from ivr.console.estimate import section as sections
-from ivr.console.estimate.page import back, intake_of, may_edit, page, part, quote_of
+from ivr.console.estimate.page import intake_of, may_edit, quote_of
+from ivr.console.record import known
 from ivr.errors import Refusal
 from ivr.hours import service as hours
 from ivr.intake.models import Intake
-from ivr.quotes import promises, queries, rules, service
+from ivr.quotes import queries, rules, service
 from ivr.quotes.links import Links
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
@@ -40,69 +43,68 @@ def estimates() -> str:
 
 
 @blueprint.get("/intakes/<reference>/estimate")
-def estimate(reference: str) -> str:
-    """The estimates of an intake, on a page of their own."""
-    with installed.database().reading():
-        return page(sections.section(intake_of(reference)))
-
-
-@blueprint.get("/intakes/<reference>/estimate/standing")
-def estimate_standing(reference: str) -> str:
-    """The part of it that changes while somebody looks."""
-    with installed.database().reading():
-        return part("console/estimate/_standing.html", sections.section(intake_of(reference)))
+def estimate(reference: str) -> Response:
+    """Where the estimates of an intake are."""
+    return redirect(url_for("console.intake", reference=known(reference), _anchor="estimate"))
 
 
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
     """What the form comes to as it is typed."""
     with installed.database().reading():
-        return part("console/estimate/_sum.html", sections.typed(intake_of(reference), request.args)[0])
+        found, _ = sections.typed(intake_of(reference), request.args)
+    return render_template("console/estimate/_sum.html", estimate=found, is_typing=True)
 
 
 @blueprint.post("/intakes/<reference>/estimate")
-def work_on_estimate(reference: str) -> Response | tuple[str, int]:
+def work_on_estimate(reference: str) -> Response:
     """Work it out, keep it as a draft, or send it. What is refused comes back as it was typed."""
     may_edit()
-    does, form = request.form.get("do"), dict(request.form)
+    does = request.form.get("do")
+    form = {name: request.form.get(name, "")[:300] for name in (*forms.FIELDS, "seen", "sum")}
+    form |= {"kind": request.form["kind"]} if "kind" in request.form else {}
     with installed.database().reading():
         intake = intake_of(reference)
         form["surcharge"] = _to_sum(intake, form)
         found, want = sections.typed(intake, form)
-        if want is None:
-            return page(found), 422
-        if does not in {"keep", "send"}:
-            return page(found), 200
+    if want is None:
+        return refused(reference, "estimate", estimate_form=form)
+    if does not in {"keep", "send"}:
+        return shown(reference, "estimate", estimate_form=form)
     try:
         with installed.database().transaction():
             intake = intake_of(reference)
             quote = service.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
                 service.send(quote.id, links=_links(), by=current_user)
-                promises.kept(intake.id)
+    except service.SomebodyWasFasterError as refusal:
+        # They are shown what is there now: what they send next has seen it.
+        form = {name: form[name] for name in forms.FIELDS}
+        return refused(reference, "estimate", 409, estimate_form=form, problem=refusal.shown)
+    except rules.BadPriceError as refusal:
+        errors = {refusal.field: refusal.shown}
+        return refused(reference, "estimate", estimate_form=form, estimate_errors=errors)
     except Refusal as refusal:
-        with installed.database().reading():
-            found, _ = sections.typed(intake_of(reference), form)
-            if isinstance(refusal, rules.BadPriceError):
-                return page(sections.refused_with(found, refusal)), 422
-            return page(found, refusal.shown), 409
-    flash("Sent. Its progress is shown here." if does == "send" else "Kept as a draft. Nothing was sent.")
-    return back(reference)
+        return refused(reference, "estimate", 409, estimate_form=form, problem=refusal.shown)
+    words_ = "Sent. Its progress is shown here." if does == "send" else "Kept as a draft. Nothing was sent."
+    return done(reference, "estimate", words_)
 
 
 @blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/withdraw")
 def withdraw_estimate(reference: str, quote_id: int) -> Response:
     """Its link stops at once."""
     may_edit()
-    with installed.database().transaction():
-        intake = intake_of(reference)
-        service.withdraw(quote_of(intake, quote_id), by=current_user)
-    flash("Withdrawn. Its link says so.")
-    return back(reference)
+    try:
+        with installed.database().transaction():
+            intake = intake_of(reference)
+            service.withdraw(quote_of(intake, quote_id), by=current_user)
+    except service.SomebodyWasFasterError as refusal:
+        return refused(reference, "estimate", 409, standing_problem=refusal.shown)
+    return done(reference, "estimate", "Withdrawn. Its link says so.")
 
 
 @blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/again")
-def send_estimate_again(reference: str, quote_id: int) -> Response | tuple[str, int]:
+def send_estimate_again(reference: str, quote_id: int) -> Response:
     """Its letter came back: once more, to the address as it is right. The record keeps that address."""
     may_edit()
     to = request.form.get("to", "").strip()[:300]
@@ -112,11 +114,8 @@ def send_estimate_again(reference: str, quote_id: int) -> Response | tuple[str, 
             service.send_again(quote_of(intake, quote_id), to=to)
             console.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
     except Refusal as refusal:
-        with installed.database().reading():
-            found = sections.section(intake_of(reference))
-            return page(found, again_error=refusal.shown, again_id=quote_id, again_to=to), 422
-    flash("Sent again. Its progress is shown here.")
-    return back(reference)
+        return refused(reference, "estimate", again_error=refusal.shown, again_id=quote_id, again_to=to)
+    return done(reference, "estimate", "Sent again. Its progress is shown here.")
 
 
 def _to_sum(intake: Intake, form: dict[str, str]) -> str:

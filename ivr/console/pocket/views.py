@@ -1,10 +1,17 @@
-"""The page: whether they are rung, the intake in hand with its fields, and what was offered to them today."""
+"""The page: whether they are rung, the intake in hand with its fields, and what was offered to them today.
 
-from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
+An open page asks every few seconds whether anything has happened on the line, and is given the page again if so: a
+telephone in a pocket keeps no stream, and a shift of them would use up those that the desks need.
+"""
+
+from typing import Any, Final
+
+from flask import abort, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from ivr import clock, installed
+from ivr.calls import queries as happenings
 from ivr.console import desk, forms, words
 from ivr.console import queries as console
 from ivr.console.acts import is_live
@@ -12,13 +19,16 @@ from ivr.console.pocket import queries
 from ivr.console.pocket.doorway import blueprint
 from ivr.console.service import Conflict
 from ivr.dispatch import availability
+from ivr.dispatch.rules import OPEN
 from ivr.hours import service as hours
+
+_ANEW: Final = 10  # seconds
 
 
 @blueprint.get("/t")
-def page() -> str:
+def page() -> Response:
     """Today, with the intake they are with or were last with."""
-    return _page(None)
+    return _unless_known(None)
 
 
 @blueprint.post("/t/available")
@@ -26,13 +36,13 @@ def available() -> Response:
     """Have them rung from now on, or not."""
     with installed.database().transaction():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
-    return redirect(url_for("pocket.page"), 303)
+    return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
 @blueprint.get("/t/<string(maxlength=12):reference>")
-def intake(reference: str) -> str:
+def intake(reference: str) -> Response:
     """Today, with an intake that they have taken."""
-    return _page(reference.upper())
+    return _unless_known(reference.upper())
 
 
 @blueprint.post("/t/<string(maxlength=12):reference>")
@@ -74,6 +84,20 @@ def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflic
     return desk.answer(intake, errors, conflicts, queries.accepted(g.staff.id))
 
 
+def _unless_known(reference: str | None) -> Response:
+    """The page; nothing when an open one has it as it is, looked at anew now and then.
+
+    The tag is that of what had happened before it was made. On PostgreSQL a lower id may be committed later.
+    """
+    with installed.database().reading():
+        tag = f"{happenings.newest()}-{int(clock.now().timestamp()) // _ANEW}"
+    if is_live() and request.if_none_match.contains(tag):
+        return Response(status=304)
+    answer = make_response(_page(reference))
+    answer.set_etag(tag)
+    return answer
+
+
 def _page(
     reference: str | None,
     errors: dict[str, str] | None = None,
@@ -82,7 +106,8 @@ def _page(
     with installed.database().reading():
         calendar = hours.calendar()
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
-        last = reference or next((one.reference for one in offers if one.accepted_at), None)
+        taken = [one for one in offers if one.accepted_at]
+        last = reference or (taken[0].reference if taken else None)
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
@@ -92,15 +117,28 @@ def _page(
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     return render_template(
         "console/pocket/page.html",
+        layout="console/bare.html" if is_live() else "console/pocket/layout.html",
+        address=url_for("pocket.intake", reference=reference) if reference else url_for("pocket.page"),
         staff=g.staff,
         intake=intake,
         sheet=sheet,
-        is_on=any(one.accepted_at and not one.ended_at and one.reference == last for one in offers),
         offers=offers,
-        taken={one.reference for one in offers if one.accepted_at},
+        **_standing(offers, intake.reference if intake else None),
+        taken={one.reference for one in taken},
         fields=forms.FIELDS,
         handled=forms.HANDLED,
         choices=desk.CHOICES,
         calendar=calendar,
         words=words,
     )
+
+
+def _standing(offers: Any, shown: str | None) -> dict[str, Any]:
+    """What is with them now, beside the intake that is shown, and what they took before it."""
+    with_them = next((one.reference for one in offers if one.accepted_at and not one.ended_at), None)
+    return {
+        "rings": any(one.state in OPEN and not one.ended_at for one in offers),
+        "is_on": shown is not None and shown == with_them,
+        "elsewhere": with_them if with_them != shown else None,
+        "before": next((one.reference for one in offers if one.accepted_at and one.reference != shown), None),
+    }

@@ -13,7 +13,13 @@ from ivr.company import service as company
 from ivr.console.doorway import blueprint
 from ivr.console.settings.pages import owners_only, shown
 
-MONEY: Final = ("base_fee_cents", "increment_cents", "hourly_rate_cents", "estimate_valid_days")
+MONEY: Final = (
+    "base_fee_cents",
+    "increment_cents",
+    "hourly_rate_cents",
+    "estimate_valid_days",
+    "refund_days",
+)
 CALLS: Final = (
     "ring_seconds",
     "ring_all_at_once",

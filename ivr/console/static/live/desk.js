@@ -7,6 +7,7 @@ import { post, trouble, whenReached } from "./reach.js";
 const RESTS = 1500; // ms without a key before a field is kept
 const waits = new WeakMap();
 const sends = new WeakMap(); // one at a time for each field: the answer brings what the next one has to say it saw
+let answers = 0; // to what was sent
 
 const was = (input) => input.form.elements[`was_${input.name}`];
 const isTouched = (input) => input.value !== was(input).dataset.shown;
@@ -19,17 +20,6 @@ function remember(input, { was: kept, shown }) {
   if ("defaultValue" in input) input.defaultValue = shown;
   const mark = document.getElementById(`${input.name}-mark`);
   if (mark) [mark.dataset.tone, mark.textContent] = kept ? ["done", "filled"] : ["owed", "missing"];
-  for (const one of document.querySelectorAll(`[data-shows=${input.name}]`)) one.textContent = shown || one.dataset.otherwise;
-  tally();
-}
-
-function tally() {
-  const line = document.querySelector(".tally");
-  const marks = [...document.querySelectorAll("[data-field] > .mark")];
-  if (!line || !marks.length) return;
-  const missing = marks.filter((one) => one.dataset.tone === "owed").map((one) => one.parentElement.querySelector("label").textContent.toLowerCase());
-  const filled = `${marks.length - missing.length} of ${marks.length} filled. Missing: ${missing.join(", ")}.`;
-  line.textContent = missing.length ? filled : `All ${marks.length} filled.`;
 }
 
 /** Should the page end now, it is not lost. */
@@ -51,9 +41,12 @@ async function send(input) {
   draft(input);
   const typed = input.value;
   const answer = await post(input.form.action, { [input.name]: typed, [`was_${input.name}`]: was(input).value });
-  if (answer && ![200, 409, 422].includes(answer.status)) trouble("refused");
-  if (![200, 409, 422].includes(answer?.status)) return fails(input, "Not saved yet.", true);
-  const { fields, errors, conflicts, meant, known, at } = await answer.json();
+  const isRead = [200, 409, 422].includes(answer?.status);
+  if (answer && !isRead) trouble("refused");
+  const said = isRead && (await answer.json().catch(() => trouble("away")));
+  if (!said) return fails(input, "Not saved yet.", true);
+  answers += 1;
+  const { fields, errors, conflicts, meant, known, at } = said;
   beside.refuse(input, errors[input.name] ?? "");
   beside.settle(input);
   if (conflicts[input.name]) return choose(input, conflicts[input.name]);
@@ -61,6 +54,7 @@ async function send(input) {
   const now = fields[input.name];
   if (input.value === typed) input.value = now.shown; // they may have gone on typing
   remember(input, now);
+  document.dispatchEvent(new Event("line:kept"));
   if (input.name === "contact_email") beside.suggest(input, meant, (address) => take(input, address));
   offer(known);
   say(input.form, `Saved ${at}`);
@@ -118,13 +112,21 @@ function offer(known) {
   for (const input of inputs()) beside.offer(input, known.filter((one) => one.field === input.name));
 }
 
+/** Keep what was typed now, and whether all of it is kept. */
+export async function keepAll() {
+  await Promise.all(inputs().map(keep));
+  return !inputs().some(isTouched);
+}
+
 /** Others have kept something, or the caller has said something: what nobody has touched here follows. */
 async function renew() {
   const form = document.querySelector("form[data-keeps]");
   if (!form) return;
+  const before = answers;
   const answer = await fetch(`${form.action}/fields`, { headers: { "X-Live": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const { fields, known } = await answer.json();
+  if (answers !== before) return; // what was kept meanwhile is newer, and brings us here again
   for (const input of inputs()) {
     if (isTouched(input) || input === document.activeElement || was(input).value === fields[input.name].was) continue;
     input.value = fields[input.name].shown;

@@ -8,6 +8,7 @@ const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=fil
 const draftOf = (form) => `form ${form.dataset.remember}`;
 const typedIn = (form) => [...form.elements].filter((one) => one.name && one.matches(TYPED));
 const values = (form) => Object.fromEntries(typedIn(form).map((one) => [one.name, one.value]));
+const isAnswered = (form) => "typed" in form.dataset; // the line itself says what was typed, and that it is not kept
 
 function shown(one) {
   return one.defaultValue ?? ([...one.options].find((option) => option.defaultSelected) ?? one.options[0])?.value;
@@ -19,18 +20,16 @@ export function forget(form) {
 }
 
 function remember(form) {
-  if (typedIn(form).every((one) => one.value === shown(one))) forget(form);
+  if (!isAnswered(form) && typedIn(form).every((one) => one.value === shown(one))) forget(form);
   else drafts.write(draftOf(form), { typed: values(form) });
 }
 
-function restore(form) {
-  const draft = drafts.read(draftOf(form));
-  if (!draft) return;
-  if (draft.sent && document.querySelector(".notice")) return forget(form); // it arrived, and the page says so
-  if (draft.sent && "answered" in form.dataset) return drafts.write(draftOf(form), { typed: values(form) });
-  for (const one of typedIn(form)) if (one.name in draft.typed) one.value = draft.typed[one.name];
+/** A form that has just come: what was typed into it before stands in it again. */
+export function restore(form) {
+  const draft = isAnswered(form) ? null : drafts.read(draftOf(form));
+  for (const one of typedIn(form)) if (draft && one.name in draft.typed) one.value = draft.typed[one.name];
   remember(form);
-  if (!drafts.read(draftOf(form))) return; // the form shows just that by now
+  if (!draft || !drafts.read(draftOf(form))) return; // the form shows just that by now
   form.closest("details")?.setAttribute("open", "");
   form.append(Object.assign(document.createElement("p"), { className: "unsaved", textContent: "You typed this before. It was not sent yet." }));
 }
@@ -46,7 +45,6 @@ async function ask(event) {
   delete form.dataset.asked;
   if (!isIn) return;
   form.dataset.asked = "yes";
-  if (drafts.read(draftOf(form))) drafts.write(draftOf(form), { typed: values(form), sent: true });
   form.requestSubmit(submitter);
 }
 
@@ -55,4 +53,4 @@ document.addEventListener("input", ({ target }) => {
   const form = target.closest("form[data-remember]");
   if (form) remember(form);
 });
-document.addEventListener("submit", ask);
+addEventListener("submit", ask); // after all who would send it without leaving the page

@@ -7,11 +7,12 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000];
 const PATIENCE = 20000; // ms for an answer
 const OUTLIVES = 30000; // letters of a request that may outlive its page: a browser allows 64 KB for all of them
 const NOT_SENT = "Nothing was sent; what you typed is kept. Send it once this message is gone.";
+const PERHAPS = "What you typed is kept. Once this message is gone, see whether it was done before you send it again.";
 const WHY = {
-  offline: ["You're offline.", "We'll save this when you're back."],
-  away: ["The server is restarting.", "We'll save this in a moment."],
-  broken: ["Something broke here, and it is not your doing.", "We'll try to save this again in a moment."],
-  other: ["Somebody else has logged in here.", "What you typed is not saved: log in as yourself again to save it."],
+  offline: ["You're offline.", "We'll save this when you're back.", NOT_SENT],
+  away: ["The server is restarting.", "We'll save this in a moment.", PERHAPS],
+  broken: ["Something broke here, and it is not your doing.", "We'll try to save this again in a moment.", PERHAPS],
+  other: ["Somebody else has logged in here.", "What you typed is not saved: log in as yourself again to save it.", NOT_SENT],
   refused: ["This could not be saved.", "What you typed is kept: reload the page and try again."],
 };
 
@@ -83,10 +84,11 @@ async function retry() {
   if (left.some(Boolean)) return;
   [now, tries] = [null, 0];
   banner.hidden = true;
+  document.dispatchEvent(new Event("line:reached"));
 }
 
 function say(kind, isAct) {
-  banner.replaceChildren(...(kind === "out" ? out() : [`${WHY[kind][0]} ${isAct ? NOT_SENT : WHY[kind][1]}`]));
+  banner.replaceChildren(...(kind === "out" ? out() : [`${WHY[kind][0]} ${WHY[kind][isAct ? 2 : 1]}`]));
   banner.hidden = false;
 }
 

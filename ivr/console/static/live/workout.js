@@ -12,7 +12,11 @@ async function workOut(form) {
   if (!answer?.ok || answer.redirected) return;
   const words = await answer.text();
   const sum = form.querySelector(".sum");
-  if (mine === asked && sum) sum.outerHTML = words;
+  if (mine !== asked || !sum) return;
+  sum.outerHTML = words;
+  // What was wrong before is said again by the sum, where it still is.
+  for (const error of form.querySelectorAll(".field > .error")) error.remove();
+  for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
 }
 
 document.addEventListener("input", ({ target }) => {

@@ -1,0 +1,87 @@
+"""How a matter ends: a person says so, and never while the customer's money or a visit is in it.
+
+Everything here runs in the open transaction of ``ivr.db``.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ivr import clock
+from ivr.bookings import service as bookings
+from ivr.callbacks import service as callbacks
+from ivr.db import session
+from ivr.errors import Refusal
+from ivr.hours import service as hours
+from ivr.intake import matters
+from ivr.intake.matters import Somebody
+from ivr.intake.models import Intake
+from ivr.intake.stages import OWES_A_VISIT, Stage
+from ivr.payments import queries as payments
+from ivr.quotes.rules import shown
+
+
+class PaidError(Refusal):
+    """The customer has paid. Book the visit, or refund the payment first."""
+
+
+class PaymentIssueError(Refusal):
+    """There is a payment issue. Resolve it first, below under Money."""
+
+
+class VisitAheadError(Refusal):
+    """A visit is booked. Move it, or note that it is done once somebody has been there."""
+
+
+class NotYetError(Refusal):
+    """The visit has not begun yet."""
+
+
+def close(intake_id: int, why: str, *, by: Somebody) -> None:
+    """Nothing more is to be done, for this reason; whatever was promised ends. A second time it changes nothing.
+
+    Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
+    """
+    intake = _held(intake_id)
+    if intake.stage != Stage.CLOSED:
+        account = payments.account(intake_id)
+        if account.tasks:
+            raise PaymentIssueError
+        if intake.stage != Stage.DONE and account.paid_cents > 0:
+            paid = shown(account.paid_cents)
+            raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
+        booking = bookings.of(intake_id)
+        if intake.stage in OWES_A_VISIT and booking is not None and booking.ends_at > clock.now():
+            raise VisitAheadError
+    matters.close(intake, why, by=by)
+    callbacks.close_all(intake_id, because="matter", by=by.name)
+
+
+def reopen(intake_id: int, *, by: Somebody) -> None:
+    """It goes on where it was closed; a visit that was noted as done is not done. A second time it changes nothing."""
+    intake = _held(intake_id)
+    if not matters.reopen(intake, because="person", by=by):
+        matters.not_done(intake, by=by)
+
+
+def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:
+    """Somebody has been there. ``written`` writes a moment for the refusal. A second time it changes nothing.
+
+    Raises NotYetError, OutOfOrderError.
+    """
+    intake = _held(intake_id)
+    booking = bookings.of(intake_id)
+    if intake.stage == Stage.BOOKED and booking is not None and booking.starts_at > clock.now():
+        raise NotYetError(f"The visit begins {written(booking.starts_at, hours.calendar())}.")
+    matters.visit_done(intake, by=by)
+
+
+def _held(intake_id: int) -> Intake:
+    return session.scalars(
+        select(Intake)
+        .where(Intake.id == intake_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

@@ -1,0 +1,84 @@
+// The parts of a page that change. Each has an id, says where it is to be had again, data-live="/address", and perhaps
+// of which intake it is, data-about="K7M3QX". An address is fetched once for all of its parts. What comes may be the
+// whole page: only the parts count.
+
+import { morph } from "./morph.js";
+
+const BREATH = 120; // ms between two looks, however much happens
+
+const stale = new Set(); // addresses
+const tags = new Map(); // by address: what it had when it was looked at, so that it need not say it again
+let looking = false;
+let paused = false;
+let waits = null; // for its moment within SPREAD
+
+const parts = () => document.querySelectorAll("[data-live]");
+
+/** Look again at all there is, or at what shows one intake: now, or at some moment within so many ms. */
+export function touch(reference = null, within = 0) {
+  for (const { dataset } of parts()) {
+    if (!dataset.about || reference === null || dataset.about === reference) stale.add(dataset.live);
+  }
+  if (!within) look();
+  else if (stale.size) waits ??= setTimeout(look, Math.random() * within);
+}
+
+/** Look at nothing for a while, and then at everything. */
+export function pause(on) {
+  paused = on;
+  if (!paused) touch();
+}
+
+export const isPaused = () => paused;
+
+export async function look() {
+  clearTimeout(waits);
+  waits = null;
+  if (looking || !stale.size) return;
+  if (paused) {
+    document.querySelector("[data-pause]")?.toggleAttribute("data-behind", true);
+    return;
+  }
+  looking = true;
+  const now = [...stale];
+  stale.clear();
+  await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
+  setTimeout(() => {
+    looking = false;
+    look();
+  }, BREATH);
+}
+
+async function renew(address) {
+  const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
+  const answer = await fetch(address, { headers: { "X-Live": "1", ...known } });
+  if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
+  if (!answer.ok) return;
+  if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
+  take(await answer.text());
+  document.dispatchEvent(new Event("line:changed"));
+}
+
+/** Make the parts of the page as they are in this answer; the one of an act, `anew`, as if nobody had it in hand. */
+export function take(words, anew = null) {
+  const { content: fresh } = Object.assign(document.createElement("template"), { innerHTML: words });
+  for (const part of parts()) {
+    const wanted = fresh.getElementById(part.id);
+    if (!wanted) continue;
+    const held = part.contains(document.activeElement);
+    if (part === anew) part.replaceWith(wanted);
+    else morph(part, wanted);
+    // What had the keyboard has gone: the keyboard stays where it was.
+    if (held && document.activeElement === document.body) attend(document.getElementById(part.id));
+  }
+  document.dispatchEvent(new CustomEvent("line:looked", { detail: fresh }));
+}
+
+/** Put the keyboard there, whatever it is. */
+export function attend(element) {
+  if (!element) return;
+  element.focus();
+  if (document.activeElement === element) return;
+  element.tabIndex = -1;
+  element.focus();
+}
