@@ -254,3 +254,39 @@ def test_it_is_saved_by_the_companys_clock(log_in: LogIn, one_whole: str) -> Non
         form = {"contact_name": "Rosalia", "csrf_token": token}
         said = operator.post(f"/intakes/{one_whole}", data=form, headers={"X-Live": "1"}).get_json()
     assert said["at"] == "6:55 PM PST"
+
+
+def test_an_older_look_does_not_undo_what_was_kept_meanwhile(page: Page) -> None:
+    looks: list[tuple[Any, Any]] = []
+    page.route("**/fields", lambda route: looks.append((route, route.fetch())))
+    page.evaluate("document.dispatchEvent(new Event('line:changed'))")
+    typed(page, "Name", "Rosalia")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    (route, older), *_ = looks
+    with page.expect_response("**/fields"):
+        route.fulfill(response=older)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Rosalia")
+    assert page.evaluate("document.getElementsByName('was_contact_name')[0].value") == "Rosalia"
+
+
+def test_who_has_nothing_unsaved_is_taken_to_the_log_in(page: Page) -> None:
+    page.get_by_label("Wrap-up").select_option(index=1)
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.context.clear_cookies()
+    page.evaluate("document.dispatchEvent(new Event('line:lapsed'))")
+    page.wait_for_url(re.compile(r"/login\?next=/intakes/K7M3QX"))
+    logs_in(page, "operator")
+    page.wait_for_url(f"**{INTAKE}")
+
+
+@pytest.mark.usefixtures("offered")
+def test_an_open_page_says_that_the_link_has_ended_and_goes_on_once_it_is_opened(
+    visit: Visit, path: str
+) -> None:
+    page = visit(path, role=None, width=360)
+    expect(page.locator("#trouble")).to_be_attached()
+    page.context.clear_cookies()
+    trouble(page, "Your link has ended.")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.context.new_page().goto(path)
+    expect(page.locator("#trouble")).to_be_hidden()

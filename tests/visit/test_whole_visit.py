@@ -76,11 +76,12 @@ def test_from_the_first_ring_to_the_second_payment(
     letter = the_letter(desk, postbox, "estimate")
     assert letter["To"] == ROSA
     customer.goto(link_in(letter, parts))
-    expect(customer.get_by_role("row", name=re.compile(r"\$25 12 \$300"))).to_be_visible()
+    expect(customer.get_by_role("row", name="2 more hours at $150 each $300")).to_be_visible()
+    expect(customer.get_by_text("$350 and 12 increments of $25")).to_be_visible()
     expect(progress(desk)).to_contain_text("Opened")
     pays(customer, "$650")
     expect(progress(desk)).to_contain_text("Paid")
-    the_letter(desk, postbox, "your payment of $650")
+    the_letter(desk, postbox, "receipt: $650 paid")
 
     # A visit is agreed on, and they hang up: all of it on the page that popped up, which nobody reloads.
     expect(desk.get_by_text("Nothing was paid yet.")).to_be_hidden()

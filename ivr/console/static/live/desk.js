@@ -18,6 +18,7 @@ function remember(input, { was: kept, shown }) {
   was(input).value = kept;
   was(input).dataset.shown = shown;
   if ("defaultValue" in input) input.defaultValue = shown;
+  for (const option of input.options ?? []) option.defaultSelected = option.value === kept;
   const mark = document.getElementById(`${input.name}-mark`);
   if (mark) [mark.dataset.tone, mark.textContent] = kept ? ["done", "filled"] : ["owed", "missing"];
 }
