@@ -31,6 +31,7 @@ def paid(desk: Page, database: Database, intake_id: int) -> Page:
     """The page once the visit is paid."""
     desk.get_by_label("Further hours").fill("2")
     desk.get_by_role("button", name=re.compile("^Send to")).click()
+    expect(desk.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     with database.transaction():
         service.paid(queries.versions(intake_id)[0].id)
     expect(desk.get_by_role("button", name="Book the visit")).to_be_visible()
