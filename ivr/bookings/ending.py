@@ -13,6 +13,7 @@ from ivr import clock
 from ivr.bookings import service as bookings
 from ivr.callbacks import service as callbacks
 from ivr.db import session
+from ivr.dispatch import service as dispatch
 from ivr.errors import Refusal
 from ivr.hours import service as hours
 from ivr.intake import matters
@@ -57,6 +58,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
             raise VisitAheadError
     matters.close(intake, why, by=by)
     callbacks.close_all(intake_id, because="matter", by=by.name)
+    dispatch.withdraw_settled(intake_id)
 
 
 def reopen(intake_id: int, *, by: Somebody) -> None:

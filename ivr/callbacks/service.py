@@ -19,8 +19,8 @@ from ivr.db import changed, session
 from ivr.dispatch.models import Offer
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
+from ivr.intake import matters, stages
 from ivr.intake import service as intakes
-from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
@@ -45,6 +45,7 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
     else:
         callback.reason, callback.due_at, callback.state = reason, due_at, PROMISED
     callback.staff_id = staff_id or callback.staff_id
+    matters.reopen(intake, because="callback")
     session.add(callback)
     session.flush()
     record(

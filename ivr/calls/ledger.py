@@ -22,7 +22,7 @@ from ivr.dispatch.models import Offer
 from ivr.intake import service as intakes
 from ivr.intake import stages
 from ivr.intake.models import Intake
-from ivr.intake.stages import CallState
+from ivr.intake.stages import CallState, Stage
 from ivr.jobs.interfaces import enqueue
 from ivr.transfers import queries
 from ivr.transfers import service as transfers
@@ -163,12 +163,16 @@ def ended(intake: Intake, *, was_held: bool = False) -> None:
 
 
 def _cut_off(intake: Intake) -> None:
-    """The customer went too early: a promise is made, if any number is known."""
+    """The customer went too early: a promise is made, if any number is known.
+
+    Not where a person has closed the matter while they talked: then this was the end of it.
+    """
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason="caller_left")
-    intakes.move(intake, CallState.CUT_OFF)
-    if intake.best_number:
+    is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
+    intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
+    if intake.best_number and not is_closed:
         callbacks.promise(intake, DROPPED, staff_id=intake.technician_id)
 
 

@@ -99,6 +99,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "matter_reopened": "The matter is open again.",
     "matter_reopened:person": "{staff} reopened the matter.",
     "matter_reopened:call": "The customer called about it: the matter is open again.",
+    "matter_reopened:callback": "A callback was promised: the matter is open again.",
     "matter_reopened:payment": "A payment arrived: the matter is open again.",
     "matter_reopened:estimate": "An estimate was sent: the matter is open again.",
     "matter_reopened:price": "A price was promised: the matter is open again.",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
+from ivr.callbacks.models import PLACED, Callback
 from ivr.calls.models import Leg
 from ivr.calls.service import live_call, record
 from ivr.company import service as company
@@ -38,6 +39,7 @@ __all__ = [
     "told_gone",
     "wake",
     "withdraw",
+    "withdraw_settled",
 ]
 
 
@@ -119,6 +121,14 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
         not_accepted(offer, rules.CANCELED)
         for sid in session.scalars(select(Leg.sid).where(Leg.offer_id == offer.id)):
             enqueue("calls.hang_up", sid=sid)
+
+
+def withdraw_settled(intake_id: int) -> None:
+    """Stop every telephone that still rings for a promise of this intake, and the promise has ended meanwhile."""
+    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == PLACED)
+    settled = Offer.callback_id.is_not(None), Offer.state.in_(rules.OPEN), ~placed
+    if session.scalar(select(Offer.id).where(Offer.intake_id == intake_id, *settled).limit(1)):
+        withdraw(intake_id)
 
 
 def told_gone(offer: Offer) -> None:

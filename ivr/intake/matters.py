@@ -28,7 +28,7 @@ class NoClosingReasonError(Refusal):
 def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:
     """A closed matter goes on. Whether it was closed.
 
-    ``because`` of a person, a call, a payment, an estimate, a price that was promised, a booking.
+    ``because`` of a person, a call, a callback, a payment, an estimate, a price that was promised, a booking.
     """
     was_settled = intake.stage == Stage.OPEN and intake.call_state == CallState.SETTLED
     if was_settled:

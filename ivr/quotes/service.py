@@ -13,6 +13,7 @@ from ivr import clock
 from ivr.callbacks import service as callbacks
 from ivr.calls.service import record
 from ivr.db import changed, session
+from ivr.dispatch import service as dispatch
 from ivr.errors import Refusal
 from ivr.intake import matters
 from ivr.intake import rules as intake_rules
@@ -89,6 +90,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     else:
         matters.reopen(intake, because="estimate", by=by)
     callbacks.price_told(intake.id, by=by.name)
+    dispatch.withdraw_settled(intake.id)
     secret, now = secrets.new_secret(), clock.now()
     _supersede(intake.id, quote.kind)
     sent = _change(

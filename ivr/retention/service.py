@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ivr import clock
 from ivr.bookings.models import Booking
-from ivr.callbacks.models import Callback
+from ivr.callbacks.models import OPEN, Callback
 from ivr.calls.models import CallEvent
 from ivr.calls.service import record
 from ivr.company import service as company
@@ -19,9 +19,10 @@ from ivr.db import changed, session
 from ivr.hours.models import Closing
 from ivr.inbox import service as inbox
 from ivr.intake.models import Clip, Intake
+from ivr.intake.stages import Stage
 from ivr.jobs import interfaces as jobs
 from ivr.mail.models import Mail
-from ivr.payments.models import Checkout
+from ivr.payments.models import Checkout, PaymentTask
 from ivr.quotes import queries as quotes
 from ivr.quotes.models import Quote
 from ivr.quotes.rules import SENT
@@ -46,6 +47,7 @@ _OF_INTAKE: Final = (
     "detailed_issue",
     "notes",
     "wrap_up_note",
+    "closed_why",
 )
 
 #: Rows that no object of the session stands for.
@@ -67,7 +69,8 @@ class Purged:
 def purge(*, at_most: int | None = None) -> Purged:
     """Delete what is personal of every matter that has been over for Policy.retention_days. Again is no harm.
 
-    A matter is over when nothing has happened in it for so long, no visit is ahead and no estimate can be paid. What
+    A matter is over when nothing has happened in it for so long, no promise was due and no visit was to be made since,
+    no estimate can be paid, and no money waits for a visit or for a person. What
     callers hear while the line is closed by hand stays until it opens. With ``at_most`` the oldest so many matters go
     now, the others another time.
     """
@@ -99,6 +102,12 @@ def _over(before: datetime) -> Any:
                 Closing.ended_at.is_(None),
                 Closing.until_at > clock.now(),
             ),
+            # A visit to book and a payment issue stay for as long as it takes: somebody's money is in them.
+            Intake.stage != Stage.PAID,
+            ~exists().where(
+                Callback.intake_id == Intake.id, Callback.state.in_(OPEN), Callback.due_at >= before
+            ),
+            ~exists().where(PaymentTask.intake_id == Intake.id, PaymentTask.closed_at.is_(None)),
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
             ~exists().where(
                 Quote.intake_id == Intake.id, Quote.state == SENT, Quote.valid_until >= quotes.today()

@@ -7,84 +7,14 @@ from typing import Any
 import pytest
 
 from ivr import clock
-from ivr.bookings import ending
-from ivr.bookings import service as bookings
-from ivr.bookings.rules import Window
 from ivr.callbacks import service as callbacks
-from ivr.company import service as company
-from ivr.console import moments
-from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
 from ivr.intake import service as intakes
-from ivr.intake.models import Intake
-from ivr.quotes import promises, queries
-from ivr.quotes import service as quotes
-from ivr.quotes.rules import VISIT
-from ivr.quotes.wanted import Wanted
-from tests.bookings.test_bookings import Somebody
-from tests.calls.openings import accepts, are_talking, consult, hand_over, has_left, talk
+from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.live.windows import Window as Console
-from tests.quotes.conftest import LINKS
+from tests.sales import Desk
 from tests.world import LINE, Everybody, World, pacific
 
-SIX = {
-    "contact_name": "Rosa Diaz",
-    "contact_number": "+14155552671",
-    "contact_email": "rosa@example.com",
-    "site_address": "1 Main St, Oakland",
-    "system_number": "+15105550199",
-    "detailed_issue": "All handsets are dead.",
-}
-NINE_ON_TUESDAY = Window(pacific("2026-11-24 09:00:00"), pacific("2026-11-24 11:00:00"))
 AT_THREE = "2026-11-23 15:00:00"
-
-
-class Desk:
-    """What an operator does in the console, on the only intake."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        with world.database.transaction():
-            company.change("hourly_rate_cents", "150", company.Command("tests"))
-            for name, value in SIX.items():
-                setattr(self._intake(), name, value)
-
-    def sends_the_estimate(self) -> None:
-        with self.world.database.transaction():
-            newest = queries.latest(self._intake().id, VISIT)
-            quote = quotes.prepare(
-                self._intake(), Wanted(extra_hours=2), seen=newest.version if newest else 0, by=self._olive()
-            )
-            quotes.send(quote.id, links=LINKS, by=self._olive())
-
-    def is_paid(self) -> None:
-        """The provider has told so: the customer has paid by the link."""
-        with self.world.database.transaction():
-            quote = queries.in_force(self._intake().id, VISIT)
-            assert quote is not None
-            quotes.paid(quote.id)
-
-    def promises_the_price(self, wall_clock: str = AT_THREE) -> None:
-        with self.world.database.transaction():
-            promises.promise(self._intake(), pacific(wall_clock), by=self._olive(), shown=moments.moment)
-
-    def books(self) -> None:
-        with self.world.database.transaction():
-            bookings.book(self._intake().id, NINE_ON_TUESDAY, by=Somebody(self._olive().id))
-
-    def closes(self, why: str = "They need nothing more") -> None:
-        with self.world.database.transaction():
-            ending.close(self._intake().id, why, by=self._olive())
-
-    def reopens(self) -> None:
-        with self.world.database.transaction():
-            ending.reopen(self._intake().id, by=self._olive())
-
-    def _intake(self) -> Intake:
-        return intakes.of(1)
-
-    def _olive(self) -> Staff:
-        return roster.by_name_or_phone("olive")
 
 
 def promised(world: World) -> list[tuple[str, str]]:
@@ -358,6 +288,45 @@ def test_nine_pressed_while_the_customer_calls_again_ends_nothing(world: World, 
         people.customer.dial(LINE).hears("Welcome back")
         people.dana.presses("9")
     assert world.state() != "closed"
+
+
+def test_a_matter_that_is_closed_while_they_talk_ends_with_the_call(world: World, people: Everybody) -> None:
+    """Solved by telephone, says the technician's note: whoever hangs up then was not cut off."""
+    talk(people)
+    Desk(world).closes("Solved by telephone")
+    people.customer.hangs_up()
+    people.dana.hears("no longer on the line").hangs_up()
+    world.advance(60)
+
+    assert promised(world) == []
+    assert world.state() == "closed"
+
+
+def test_a_matter_that_is_closed_while_they_wait_does_not_lose_the_caller(
+    world: World, people: Everybody
+) -> None:
+    gets_in_line(people.customer)
+    Desk(world).closes("Closed the wrong one")
+    people.customer.hangs_up()
+    world.advance(1)
+
+    assert promised(world) == [("dropped", "promised")]
+    assert [event["because"] for event in happened(world, "matter_reopened")] == ["callback"]
+
+
+def test_closing_the_matter_stops_the_telephone_that_rings_for_its_callback(
+    world: World, people: Everybody
+) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    people.dana.hears("no longer on the line").hangs_up()
+    world.advance(60)
+    ringing = people.dana if people.dana.phone.is_ringing else people.tomas
+    ringing.rings()
+
+    Desk(world).closes("They have sent an e-mail")
+    world.advance(5)
+    assert not ringing.phone.is_ringing
 
 
 def due(world: World) -> datetime:

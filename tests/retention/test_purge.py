@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from ivr import clock
 from ivr.bookings.models import Booking
@@ -15,8 +15,10 @@ from ivr.company import service as company
 from ivr.inbox import service as inbox
 from ivr.intake import service as intakes
 from ivr.intake.models import Clip
+from ivr.intake.stages import Stage
 from ivr.jobs.interfaces import Worker, enqueue
 from ivr.jobs.registry import ROUTINES
+from ivr.payments.models import PaymentTask
 from ivr.voice.inbox import Asked
 from tests.payments.shop import Shop
 
@@ -68,6 +70,8 @@ def shop(database_url: str) -> Iterator[Shop]:
         inbox.keep("a webhook", Asked("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>")
         enqueue("no.such.job", email="rosa@example.com")
     shop.client.post(f"/sandbox-till/{shop.page()}", data={"press": "pay"})
+    with shop.database.transaction():
+        intakes.of(shop.intake_id).stage = Stage.BOOKED
     assert len(shop.receipts()) == 1
     yield shop
     shop.close()
@@ -158,6 +162,33 @@ def test_an_estimate_that_can_be_paid_is_not_over(database_url: str) -> None:
     assert purges(shop, clock.now() + timedelta(days=40))["intakes"] == 0
     assert purges(shop, clock.now() + timedelta(days=130))["intakes"] == 1
     shop.close()
+
+
+def test_money_that_waits_for_a_visit_or_a_person_is_never_purged(shop: Shop) -> None:
+    long_after = clock.now() + timedelta(days=2000)
+    with shop.database.transaction():
+        intakes.of(shop.intake_id).stage = Stage.PAID
+    assert purges(shop, long_after)["intakes"] == 0, "paid, and never booked"
+
+    with shop.database.transaction() as session:
+        intakes.of(shop.intake_id).stage = Stage.DONE
+        issue = PaymentTask(
+            intake_id=shop.intake_id, kind="refunded", ref="re_1", cents=350_00, opened_at=clock.now()
+        )
+        session.add(issue)
+    assert purges(shop, long_after)["intakes"] == 0, "a payment issue"
+
+    with shop.database.transaction() as session:
+        session.get_one(PaymentTask, issue.id).closed_at = clock.now()
+    assert purges(shop, long_after)["intakes"] == 1
+
+
+def test_a_promise_that_was_due_lately_is_not_purged(shop: Shop) -> None:
+    with shop.database.transaction() as session:
+        company.change("retention_days", "30", company.Command("test"))
+        session.scalars(select(Callback)).one().due_at += timedelta(days=30)
+    assert purges(shop, clock.now() + timedelta(days=50))["intakes"] == 0
+    assert purges(shop, clock.now() + timedelta(days=70))["intakes"] == 1
 
 
 def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -> None:

@@ -1,12 +1,18 @@
 """The small world, all of it in this process: a fork copies it."""
 
+from contextlib import suppress
+from functools import cached_property
+
 import time_machine
 from flask import Flask
 from structlog.types import EventDict
 
+from ivr.errors import Refusal
+from ivr.intake.stages import Stage
 from ivr.simulator import Switches
 from ivr.tables import metadata
 from tests.postgres import make_tables
+from tests.sales import Desk
 from tests.world import World
 
 
@@ -20,7 +26,22 @@ class Line(World):
         switches: Switches | None = None,
     ) -> None:
         self.log = log
+        #: What has been done about the matter, and the stage in which no telephone may move it.
+        self.sold: list[str] = []
+        self.stage: Stage | None = None
         super().__init__("sqlite://", traveller, switches)
+
+    def sell(self, what: str) -> None:
+        """One of the acts of ``tests.sales``; what is refused changes nothing."""
+        self.sold.append(what)
+        with suppress(Refusal, LookupError):
+            getattr(self.desk, what)()
+        self.exchange.settle()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The first intake's, which has all six fields from now on."""
+        return Desk(self)
 
     def _application(self, database_url: str, switches: Switches | None) -> Flask:
         app = super()._application(database_url, switches)

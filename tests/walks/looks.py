@@ -4,15 +4,18 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from ivr.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.bookings import service as bookings
+from ivr.callbacks.models import OPEN, PLACED, Callback
+from ivr.callbacks.rules import ESTIMATE
 from ivr.calls.models import Call
 from ivr.calls.rules import FINAL
+from ivr.console.board import queries as board
 from ivr.db import session
 from ivr.dispatch import rules as dispatch_rules
 from ivr.dispatch.models import Offer, Staff
 from ivr.intake import stages
 from ivr.intake.models import Intake
-from ivr.intake.stages import CallState
+from ivr.intake.stages import CallState, Stage
 from ivr.jobs.models import JobRow
 from ivr.simulator import Handset
 from tests.walks.line import Line
@@ -74,7 +77,7 @@ def talks(world: Line) -> bool:
 def problems(world: Line) -> list[str]:
     """What is wrong at this moment, with all that is due done."""
     with world.database.reading():
-        found = [*_promises(), *_work(), *_rings_for_nobody()]
+        found = [*_promises(), *_matters(world.stage), *_work(), *_rings_for_nobody()]
     return [
         *found,
         *(f"an error: {entry}" for entry in world.log if entry["log_level"] in {"error", "critical"}),
@@ -82,18 +85,39 @@ def problems(world: Line) -> list[str]:
 
 
 def _promises() -> list[str]:
-    """Whoever is gone too early is owed one callback, and nobody is owed two."""
+    """Whoever is gone too early is owed one callback, and nobody is owed two; nor is a price promised twice."""
     found = []
-    owed = Counter(
-        session.scalars(select(Callback.intake_id).where(Callback.state.in_({PROMISED, PLACED, TASK})))
-    )
+    still = select(Callback.intake_id).where(Callback.state.in_(OPEN))
+    owed = Counter(session.scalars(still.where(Callback.reason != ESTIMATE)))
+    prices = Counter(session.scalars(still.where(Callback.reason == ESTIMATE)))
     on_line = set(session.scalars(select(Call.intake_id).where(Call.status.not_in(FINAL))))
     for intake in session.scalars(select(Intake)):
         if owed[intake.id] > 1:
             found.append(f"{owed[intake.id]} callbacks are owed for one intake")
+        if prices[intake.id] > 1:
+            found.append(f"the price is promised {prices[intake.id]} times")
+        if intake.stage == Stage.CLOSED:
+            if owed[intake.id] or prices[intake.id]:
+                found.append("the matter is closed, and something is promised")
+            continue  # a person has decided that nobody need call
         cut_off = intake.call_state in stages.GOES_ON and intake.id not in on_line
         if cut_off and intake.best_number and owed[intake.id] != 1:
             found.append(f"gone while {intake.state}, and {owed[intake.id]} callbacks are owed")
+    return found
+
+
+def _matters(stage: Stage | None) -> list[str]:
+    """No telephone has moved the matter, its state is the one word of both machines, and money is in a list."""
+    found = []
+    to_do = {row.id for row in board.board().visits}
+    for intake in session.scalars(select(Intake)):
+        if stage is not None and intake.stage != stage:
+            found.append(f"the matter was {stage}, and a telephone has made it {intake.stage}")
+        if intake.state != stages.state(intake.stage, intake.call_state):
+            found.append(f"{intake.state} is not the word of {intake.stage} and {intake.call_state}")
+        is_listed = intake.id in to_do or intake.stage in {Stage.BOOKED, Stage.DONE}
+        if bookings.is_paid(intake.id) and not is_listed:
+            found.append(f"paid, {intake.stage}, and in no list")
     return found
 
 

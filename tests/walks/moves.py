@@ -33,6 +33,8 @@ class Can:
     #: Of staff, where it is not the same.
     staff_keys: str | None = None
     conference_ends: bool = False
+    #: What is done in the console about the matter, and what the customer pays (``tests.sales``), once in a way each.
+    sales: tuple[str, ...] = ()
     #: So many calls of the customer, to the end of the last one for everybody; from then on nobody does anything.
     calls: int | None = None
     #: Whoever is told something hears it, or hangs up, before anybody else acts; a question is one at every try of it.
@@ -55,6 +57,7 @@ def moves(world: Line, can: Can) -> Iterator[Move]:
         yield from ((name, what) for what in _choices(handset, keys))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
+    yield from (("desk", what) for what in can.sales if what not in world.sold)
     if can.calls is not None and made < can.calls and telephones["customer"].phone.leg is None:
         yield "customer", "dials"
 
@@ -68,6 +71,8 @@ def act(world: Line, move: Move, stands: Callable[[Line], object] = snapshot) ->
         world.exchange.until(lambda: stands(world) != stood, TALKS_FOR if looks.talks(world) else STILL_FOR)
     elif who == "somebody":
         world.end_conference()
+    elif who == "desk":
+        world.sell(what)
     else:
         telephone = looks.telephones(world)[who]
         for _ in range(TRIES):

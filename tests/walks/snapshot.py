@@ -144,7 +144,8 @@ _QUERIES = {
     # Tried once or more: the next time in vain is the last. Who is to ring first tells nothing where there is only one
     # who can; when it is due, only as long as it is promised, and not to be renewed when the customer goes.
     "callbacks": """
-        SELECT callback.state, number IS NULL, MIN(tries, 1),
+        SELECT callback.state, number IS NULL, MIN(tries, 1), callback.created_at < call.started_at,
+            CASE WHEN reason IN ('dropped', 'message', 'estimate', 'transfer') THEN reason ELSE 'asked' END,
             CASE WHEN (SELECT COUNT(*) FROM staff WHERE is_available AND role = 'technician') > 1
                 OR staff_id NOT IN (SELECT id FROM staff WHERE is_available AND role = 'technician')
                 THEN staff_id END,
@@ -153,6 +154,9 @@ _QUERIES = {
         FROM callback JOIN intake ON intake.id = callback.intake_id
         LEFT JOIN call ON call.intake_id = intake.id AND call.ended_at IS NULL
         WHERE callback.state NOT IN ('done', 'closed') ORDER BY callback.id""",
+    "sales": """
+        SELECT quote.kind, quote.state, booking.starts_at > :now, booking.ends_at > :now FROM quote
+        LEFT JOIN booking ON booking.intake_id = quote.intake_id ORDER BY quote.id""",
     "closings": """
         SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",
     "owners": """

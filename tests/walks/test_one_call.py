@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ivr.intake.stages import Stage
 from tests.calls.openings import accepts, consult, gets_in_line, hand_over, talk
 from tests.calls.owners import PIN
 from tests.walks.conftest import Walked
@@ -120,6 +121,53 @@ def test_all_that_can_happen_to_a_caller_who_was_cut_off(
     line.people.customer.hangs_up()
 
     is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True, calls=2, at_leisure=True)))
+
+
+SALES = (
+    "sends_the_estimate",
+    "is_paid",
+    "promises_the_price",
+    "books",
+    "asks_for_more_time",
+    "withdraws_the_estimate",
+    "closes",
+    "reopens",
+)
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
+def test_whatever_the_desk_does_in_any_state_of_the_call_nobody_is_lost(
+    line: Line, walked: Walked, moment: Moment, pytestconfig: pytest.Config
+) -> None:
+    """Each act and what anybody may do then, or silence; with ``--whole`` a second thing by anybody."""
+    moment(line.people)
+    assert line.desk
+
+    whole = pytestconfig.getoption("--whole")
+    is_well(walked(can=Can(keys="0", staff_keys="19", sales=SALES), moves_at_most=2 if whole else 1))
+
+
+SOLD = {
+    Stage.OPEN: ("promises_the_price",),
+    Stage.QUOTED: ("sends_the_estimate",),
+    Stage.PAID: ("sends_the_estimate", "is_paid"),
+    Stage.BOOKED: ("sends_the_estimate", "is_paid", "books"),
+}
+
+
+@pytest.mark.parametrize("stage", SOLD)
+@pytest.mark.parametrize("moment", [talk, hand_over], ids=lambda moment: moment.__name__)
+def test_no_end_of_a_call_ends_a_matter(
+    line: Line, walked: Walked, moment: Moment, stage: Stage, pytestconfig: pytest.Config
+) -> None:
+    """From every stage each end of a call: whoever hangs up first, the other presses 9 or 1, or nothing."""
+    moment(line.people)
+    for what in SOLD[stage]:
+        line.sell(what)
+    line.stage = stage
+
+    whole = pytestconfig.getoption("--whole")
+    is_well(walked(can=Can(keys="", staff_keys="19", conference_ends=whole), steps_at_most=4 if whole else 2))
 
 
 def only_when_whole(config: pytest.Config) -> None:

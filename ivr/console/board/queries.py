@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, case, func, select
 
 from ivr import clock
 from ivr.bookings.models import Booking
@@ -24,7 +24,8 @@ from ivr.health import service as health
 from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.intake.stages import Stage
-from ivr.payments.models import PaymentTask
+from ivr.payments import rules as payment_rules
+from ivr.payments.models import LedgerEntry, PaymentTask
 from ivr.transfers import rules as transfer_rules
 from ivr.transfers.models import Transfer
 
@@ -205,6 +206,9 @@ def _owed() -> Sequence[Row[Any]]:
 def _visits() -> Sequence[Row[Any]]:
     """Whoever has paid and has no day yet, and whose day is over: a person books it, or notes that it is done."""
     is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < clock.now())
+    money = select(func.sum(LedgerEntry.cents)).where(
+        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payment_rules.CHARGE
+    )
     return _rows(
         select(
             Intake.id,
@@ -217,6 +221,7 @@ def _visits() -> Sequence[Row[Any]]:
             Intake.stage,
             Booking.starts_at,
             Booking.ends_at,
+            func.coalesce(money.scalar_subquery(), 0).label("paid_cents"),
         )
         .outerjoin(Booking, Booking.intake_id == Intake.id)
         .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | is_over)

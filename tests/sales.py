@@ -1,0 +1,99 @@
+"""What an operator does in the console about the first intake, and what its customer pays: in a call or after it."""
+
+from ivr.bookings import ending
+from ivr.bookings import service as bookings
+from ivr.bookings.rules import Window
+from ivr.company import service as company
+from ivr.console import moments
+from ivr.dispatch import roster
+from ivr.dispatch.models import Staff
+from ivr.intake import service as intakes
+from ivr.intake.models import Intake
+from ivr.quotes import promises, queries
+from ivr.quotes import service as quotes
+from ivr.quotes.models import Quote
+from ivr.quotes.rules import MORE_TIME, VISIT
+from ivr.quotes.wanted import Wanted
+from tests.bookings.test_bookings import Somebody
+from tests.quotes.conftest import LINKS
+from tests.world import World, pacific
+
+SIX = {
+    "contact_name": "Rosa Diaz",
+    "contact_number": "+14155552671",
+    "contact_email": "rosa@example.com",
+    "site_address": "1 Main St, Oakland",
+    "system_number": "+15105550199",
+    "detailed_issue": "All handsets are dead.",
+}
+NINE_ON_TUESDAY = Window(pacific("2026-11-24 09:00:00"), pacific("2026-11-24 11:00:00"))
+
+
+class Desk:
+    """What an operator does in the console, on the only intake."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        with world.database.transaction():
+            company.change("hourly_rate_cents", "150", company.Command("tests"))
+            for name, value in SIX.items():
+                setattr(self._intake(), name, value)
+
+    def sends_the_estimate(self) -> None:
+        with self.world.database.transaction():
+            newest = queries.latest(self._intake().id, VISIT)
+            quote = quotes.prepare(
+                self._intake(), Wanted(extra_hours=2), seen=newest.version if newest else 0, by=self._olive()
+            )
+            quotes.send(quote.id, links=LINKS, by=self._olive())
+
+    def is_paid(self) -> None:
+        """The provider has told so: the customer has paid by the link."""
+        with self.world.database.transaction():
+            quotes.paid(self._sent().id)
+
+    def promises_the_price(self, wall_clock: str = "2026-11-23 15:00:00") -> None:
+        with self.world.database.transaction():
+            promises.promise(self._intake(), pacific(wall_clock), by=self._olive(), shown=moments.moment)
+
+    def asks_for_more_time(self) -> None:
+        with self.world.database.transaction():
+            newest = queries.latest(self._intake().id, MORE_TIME)
+            wanted = Wanted(kind=MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
+            quote = quotes.prepare(
+                self._intake(), wanted, seen=newest.version if newest else 0, by=self._olive()
+            )
+            quotes.send(quote.id, links=LINKS, by=self._olive())
+
+    def withdraws_the_estimate(self) -> None:
+        with self.world.database.transaction():
+            quotes.withdraw(self._sent().id, by=self._olive())
+
+    def notes_that_the_visit_is_done(self) -> None:
+        with self.world.database.transaction():
+            ending.visit_done(self._intake().id, by=self._olive(), written=moments.moment)
+
+    def books(self) -> None:
+        with self.world.database.transaction():
+            bookings.book(self._intake().id, NINE_ON_TUESDAY, by=Somebody(self._olive().id))
+
+    def closes(self, why: str = "They need nothing more") -> None:
+        with self.world.database.transaction():
+            ending.close(self._intake().id, why, by=self._olive())
+
+    def reopens(self) -> None:
+        with self.world.database.transaction():
+            ending.reopen(self._intake().id, by=self._olive())
+
+    def _sent(self) -> Quote:
+        """The visit's estimate. Raises LookupError when none was sent."""
+        quote = queries.in_force(self._intake().id, VISIT)
+        if quote is None:
+            raise LookupError("no estimate was sent")
+        return quote
+
+    def _intake(self) -> Intake:
+        return intakes.of(1)
+
+    def _olive(self) -> Staff:
+        return roster.by_name_or_phone("olive")
