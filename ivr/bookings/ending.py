@@ -19,7 +19,7 @@ from ivr.hours import service as hours
 from ivr.intake import matters
 from ivr.intake.matters import Somebody
 from ivr.intake.models import Intake
-from ivr.intake.stages import OWES_A_VISIT, Stage
+from ivr.intake.stages import Stage
 from ivr.payments import queries as payments
 from ivr.quotes.rules import shown
 
@@ -50,12 +50,16 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
         account = payments.account(intake_id)
         if account.tasks:
             raise PaymentIssueError
+        booking = bookings.of(intake_id)
+        if (
+            intake.stage == Stage.BOOKED
+            and booking
+            and (account.paid_cents > 0 or booking.ends_at > clock.now())
+        ):
+            raise VisitAheadError
         if intake.stage != Stage.DONE and account.paid_cents > 0:
             paid = shown(account.paid_cents)
             raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
-        booking = bookings.of(intake_id)
-        if intake.stage in OWES_A_VISIT and booking is not None and booking.ends_at > clock.now():
-            raise VisitAheadError
     matters.close(intake, why, by=by)
     callbacks.close_all(intake_id, because="matter", by=by.name)
     dispatch.withdraw_settled(intake_id)

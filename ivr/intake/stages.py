@@ -68,8 +68,6 @@ ONCE_PAID: Final[dict[Stage, Stage]] = {
 }
 #: An estimate was sent, or the matter has come further.
 SOLD: Final = frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE})
-#: The visit is paid or has a day: the matter cannot be closed while the customer's money is in it.
-OWES_A_VISIT: Final = frozenset({_S.PAID, _S.BOOKED})
 
 #: The caller is in line, or somebody is being rung for them.
 IN_LINE: Final = frozenset({_C.WAITING, _C.RINGING})
