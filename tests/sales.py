@@ -1,5 +1,6 @@
 """What an operator does in the console about the first intake, and what its customer pays: in a call or after it."""
 
+from ivr import clock
 from ivr.bookings import ending
 from ivr.bookings import service as bookings
 from ivr.bookings.rules import Window
@@ -9,6 +10,8 @@ from ivr.dispatch import roster
 from ivr.dispatch.models import Staff
 from ivr.intake import service as intakes
 from ivr.intake.models import Intake
+from ivr.payments.models import LedgerEntry
+from ivr.payments.rules import PAYMENT
 from ivr.quotes import promises, queries
 from ivr.quotes import service as quotes
 from ivr.quotes.models import Quote
@@ -49,8 +52,11 @@ class Desk:
 
     def is_paid(self) -> None:
         """The provider has told so: the customer has paid by the link."""
-        with self.world.database.transaction():
-            quotes.paid(self._sent().id)
+        with self.world.database.transaction() as session:
+            quote = self._sent()
+            quotes.paid(quote.id)
+            paid = {"kind": PAYMENT, "cents": quote.total_cents, "ref": f"payment-{quote.id}"}
+            session.add(LedgerEntry(intake_id=quote.intake_id, quote_id=quote.id, at=clock.now(), **paid))
 
     def promises_the_price(self, wall_clock: str = "2026-11-23 15:00:00") -> None:
         with self.world.database.transaction():

@@ -23,6 +23,7 @@ from ivr.tables import metadata
 from ivr.transfers.models import Transfer
 from tests.durability.laws import Journal, breaches
 from tests.serving import served
+from tests.states import in_state
 
 NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
 ROSA, SAM = "+14155552671", "+14155552672"
@@ -43,7 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
                     id=number,
                     reference=f"R{number}",
                     room=f"room {number}",
-                    state=state,
+                    **in_state(state),
                     caller_number=caller,
                     created_at=NOON,
                     heard_at=NOON,
