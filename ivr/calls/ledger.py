@@ -4,6 +4,8 @@ Reports may come late, twice, out of order, for legs nobody knows or in words no
 and what cannot be understood is kept as an event, where a person finds it.
 """
 
+from datetime import datetime
+
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import joinedload
 from structlog import get_logger
@@ -30,13 +32,24 @@ from ivr.transfers import service as transfers
 log = get_logger(__name__)
 
 
-def reported(sid: str, *, status: str, sequence: int = -1, offer_id: int = 0, callback_id: int = 0) -> None:
-    """A status callback. The ids are those that the leg was made with, so that an unknown leg finds its place."""
+def reported(
+    sid: str,
+    *,
+    status: str,
+    sequence: int = -1,
+    offer_id: int = 0,
+    callback_id: int = 0,
+    at: datetime | None = None,
+) -> None:
+    """A status callback: this happened ``at`` that moment, by the network's clock.
+
+    The ids are those that the leg was made with, so that an unknown leg finds its place.
+    """
     if callback_id and callbacks.on_line(callback_id, sid):
-        call_reported(sid, status=status, sequence=sequence)
+        call_reported(sid, status=status, sequence=sequence, at=at)
     elif offer_id and legs.find_offer(offer_id, sid):
         leg_reported(sid, status=status, sequence=sequence)
-    elif not call_reported(sid, status=status, sequence=sequence) and not leg_reported(
+    elif not call_reported(sid, status=status, sequence=sequence, at=at) and not leg_reported(
         sid, status=status, sequence=sequence
     ):
         _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
@@ -56,13 +69,13 @@ def repaired(intake_id: int | None, thing: str, key: str, **data: str) -> None:
     record(intake_id, "repaired", key=f"{thing}-{key}", thing=thing, **data)
 
 
-def call_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
+def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
     """The customer's leg has this status. Whether the leg is known."""
     call = known(sid)
     if call is None:
         return False
     if _moved(call, call.intake_id, status, sequence) and call.has_ended:
-        _caller_left(call)
+        _caller_left(call, at=at or clock.now())
     return True
 
 
@@ -137,15 +150,24 @@ def staff_leg_ended(offer: Offer, status: str) -> None:
         transfers.staff_left(offer)
 
 
-def _caller_left(call: Call) -> None:
+def _caller_left(call: Call, *, at: datetime) -> None:
     """The customer's leg has ended: nothing rings on for them, those who were with them are told, a promise is made."""
     intake = call.intake
-    was_held, call.on_hold = call.on_hold, False
+    was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     record(intake.id, "caller_left", key=call.sid, status=call.status)
     dispatch.withdraw(intake.id)
     if not (call.direction == "callback" and callbacks.not_reached(call)):
         ended(intake, was_held=was_held)
     tell_caller_gone(intake.id)
+
+
+def _had_left(call: Call, at: datetime) -> bool:
+    """Whether they had gone when it was decided to hold them, and the network was not told any more.
+
+    A caller who hangs up ends the conference for whoever is with them, whose leg then comes to the menu as after a
+    star; that may be here before the report that the caller has gone. The network tells whole seconds.
+    """
+    return call.hold_untold_since is not None and at <= call.hold_untold_since
 
 
 def ended(intake: Intake, *, was_held: bool = False) -> None:

@@ -1,5 +1,8 @@
 """Notifications from the network. The answer is always 204: what they report has happened already."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 from flask import Blueprint, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
@@ -36,6 +39,7 @@ def status() -> tuple[str, int]:
             sequence=whole(request.form.get("SequenceNumber"), -1),
             offer_id=whole(request.args.get("offer"), 0),
             callback_id=whole(request.args.get("callback"), 0),
+            at=moment(request.form.get("Timestamp", "")),
         )
     return "", 204
 
@@ -64,6 +68,14 @@ def transcript() -> tuple[str, int]:
             note_report()
             intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
     return "", 204
+
+
+def moment(text: str) -> datetime | None:
+    """What Twilio's Timestamp says (RFC 2822, whole seconds, UTC); None where it says nothing."""
+    try:
+        return parsedate_to_datetime(text[:60]).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def whole(text: str | None, otherwise: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.calls.openings import accepts, are_talking, consult, gets_in_line, talk
+from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
 
 Moment = Callable[[Everybody], object]
@@ -207,3 +207,32 @@ def test_the_technician_has_finished_while_another_is_rung_for_the_caller(
     assert people.tomas.ended
     people.tomas.does_not_ring(for_seconds=60)
     assert [callback.state for callback in world.callbacks()] == ["closed"]
+
+
+def test_a_goodbye_that_is_reported_after_the_operator_has_come_to_the_menu_is_a_goodbye(
+    world: World, people: Everybody
+) -> None:
+    """The conference ends with the caller, and so the operator's leg asks for its menu: that may be here first."""
+    hand_over(people)
+    world.advance(0.3)
+    world.exchange.post.trouble.delay("number.status_callback", 1)
+    with world.jobs_held_back():
+        people.customer.hangs_up()
+        world.advance(2)
+    world.advance(1)
+
+    assert world.callbacks() == []
+    assert world.state() == "with_operator"
+
+
+def test_a_caller_who_hangs_up_on_hold_was_cut_off_even_if_the_network_was_not_told_to_hold(
+    world: World, people: Everybody
+) -> None:
+    hand_over(people)
+    with world.jobs_held_back():
+        people.olive.presses("*").hears("2 to hold")
+        world.advance(2)
+        people.customer.hangs_up()
+    world.advance(1)
+
+    assert [(one.reason, one.state) for one in world.callbacks()] == [("dropped", "promised")]
