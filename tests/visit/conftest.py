@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
@@ -55,10 +55,14 @@ def opens(world: World, browser: Browser) -> Iterator[Opens]:
         if asked.is_navigation_request() and asked.method == "POST" and answer.status not in {302, 303}:
             complaints.append(f"{asked.url} is shown, and was posted: {answer.status}")
 
+    def heard(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complaints.append(said.text)
+
     def opens(**look: Any) -> Page:
         context = browser.new_context(base_url=world.address, **look)
         contexts.append(context)
-        context.on("console", lambda said: complaints.append(said.text))
+        context.on("console", heard)
         context.on("weberror", lambda fault: complaints.append(str(fault.error)))
         context.on("response", came)
         return context.new_page()
