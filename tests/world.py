@@ -66,8 +66,14 @@ class World:
     """The line with its staff, on a network whose clock is in the hand."""
 
     def __init__(
-        self, database_url: str, traveller: time_machine.Traveller, switches: Switches | None = None
+        self,
+        database_url: str,
+        traveller: time_machine.Traveller,
+        switches: Switches | None = None,
+        address: str = ADDRESS,
     ) -> None:
+        #: Where the line is on the web.
+        self.address = address
         #: Set by a story that means something of ours to break.
         self.faults_expected = False
         #: Made when the first letter is sent.
@@ -92,21 +98,21 @@ class World:
         self.exchange = Exchange(
             account_sid=SIMULATED_ACCOUNT,
             auth_token=SIMULATED_TOKEN,
-            web=InProcessWeb({ADDRESS: self._answer}),
+            web=InProcessWeb({self.address: self._answer}),
             clock=self.clock,
             switches=switches,
         )
         self.asked = _OutsideTransactions(self.exchange.rest)
         line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, self.asked)
         app, worker = kept_application(
-            database_url, ADDRESS, line, Outbox(self.letters_folder, "line@example.com")
+            database_url, self.address, line, Outbox(self.letters_folder, "line@example.com")
         )
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
             LINE,
-            voice_url=f"{ADDRESS}/voice/incoming",
-            voice_fallback_url=f"{ADDRESS}/voice/fallback",
-            status_callback=f"{ADDRESS}/voice/status",
+            voice_url=f"{self.address}/voice/incoming",
+            voice_fallback_url=f"{self.address}/voice/fallback",
+            status_callback=f"{self.address}/voice/status",
         )
         self.exchange.backgrounds.append(worker)
         return app
@@ -173,7 +179,7 @@ class World:
 
     def signed(self, path: str, **form: str) -> dict[str, Any]:
         """What Twilio would post to ``path``: keyword arguments of a test client's ``post``."""
-        signature = RequestValidator(SIMULATED_TOKEN).compute_signature(ADDRESS + path, form)
+        signature = RequestValidator(SIMULATED_TOKEN).compute_signature(self.address + path, form)
         return {"data": form, "headers": {"X-Twilio-Signature": signature}}
 
     @contextmanager

@@ -26,17 +26,16 @@ class NoClosingReasonError(Refusal):
 
 
 def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:
-    """A closed matter goes on. Whether it was closed.
+    """A closed matter goes on, and so does one that only 9 has settled. Whether it was one of these.
 
     ``because`` of a person, a call, a callback, a payment, an estimate, a price that was promised, a booking.
     """
-    was_settled = intake.stage == Stage.OPEN and intake.call_state == CallState.SETTLED
-    if was_settled:
-        intake.call_state = CallState.FINISHED
-    elif not intake.reopen():
-        return False
-    record(intake.id, "matter_reopened", because=because, staff=by.name if by else "")
-    return True
+    goes_on = intake.reopen()
+    if intake.stage == Stage.OPEN and intake.call_state == CallState.SETTLED:
+        intake.call_state, goes_on = CallState.FINISHED, True
+    if goes_on:
+        record(intake.id, "matter_reopened", because=because, staff=by.name if by else "")
+    return goes_on
 
 
 def estimate_sent(intake: Intake) -> None:

@@ -12,6 +12,7 @@ from ivr.console.service import fill_in
 from ivr.db import Database
 from ivr.dispatch.models import Staff
 from ivr.intake import service as intakes
+from ivr.intake.stages import Stage
 from ivr.quotes import queries, service
 from ivr.quotes.wanted import Wanted
 from tests.browser import violations, without_browser
@@ -189,6 +190,26 @@ def test_who_goes_on_writing_while_it_is_sent_is_not_called_back(desk: Page) -> 
     expect(desk.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     desk.keyboard.type("tence")
     expect(desk.get_by_label("Technician's notes")).to_have_value("Half a sentence")
+
+
+def test_an_act_is_answered_although_its_button_has_gone_meanwhile(
+    desk: Page, database: Database, intake_id: int
+) -> None:
+    """A colleague does the same, and the page follows that first."""
+    with database.transaction():
+        intakes.of(intake_id).stage = Stage.CLOSED
+        record(intake_id, "matter_closed", staff="Pedro", words="A wrong number")
+    held: list[Route] = []
+    desk.route("**/matter", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
+    button = desk.get_by_role("button", name="Reopen")
+    button.click()
+    with database.transaction():
+        intakes.of(intake_id).stage = Stage.OPEN
+        record(intake_id, "matter_reopened", because="person", staff="Pedro")
+    expect(button).to_be_hidden()
+    held[0].continue_()
+    expect(desk.locator("#matter-said")).to_have_text("Open again.")
+    expect(desk.locator("#matter-said")).to_be_focused()
 
 
 def test_who_is_logged_out_keeps_what_they_typed(desk: Page, path: str) -> None:

@@ -236,6 +236,16 @@ def test_a_call_that_nine_has_settled_is_reopened_like_a_closed_matter(matter: M
         assert intakes.of(matter.id).state == "with_operator"
 
 
+def test_what_nine_has_settled_and_a_person_has_closed_is_open_once_it_is_reopened(matter: Matter) -> None:
+    with matter.database.transaction():
+        intakes.of(matter.id).call_state = CallState.SETTLED
+    matter.closes()
+    matter.reopens()
+    with matter.database.reading():
+        assert intakes.of(matter.id).state == "with_operator"
+    assert len(matter.told("matter_reopened")) == 1
+
+
 def test_an_estimate_that_is_withdrawn_leaves_the_matter_open(matter: Matter) -> None:
     matter.is_sent()
     with matter.database.transaction():

@@ -22,6 +22,7 @@ from ivr.parts import Parts
 from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
+from tests.visit.people import ROSA, SIX
 
 pytestmark = without_browser
 
@@ -29,15 +30,6 @@ __all__ = ["opens", "stage", "window"]
 
 #: ``ivr.commands.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("ivr.commands.demo")
-ROSA = "rosa@example.com"
-SIX = {
-    "Name": "Rosa Diaz",
-    "Contact number": "(415) 555-2671",
-    "E-mail": ROSA,
-    "Site address": "1 Main Street, Oakland, CA 94607",
-    "Main number of that system": "(510) 555-0199",
-    "The issue in detail": "All handsets at the front desk are dead since this morning.",
-}
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ document.addEventListener("submit", async (event) => {
   if (button?.getAttribute("aria-disabled")) return refuse(button.title);
   if (form.inert) return; // it is on its way
   const body = new FormData(form, button);
+  const part = form.closest("[data-live]")?.id; // asked now: the form may be gone when the answer comes
   const had = document.activeElement;
   button?.setAttribute("aria-busy", "true");
   form.inert = true; // what would be typed now would be lost
@@ -35,15 +36,14 @@ document.addEventListener("submit", async (event) => {
   const isElsewhere = written && written !== form; // they went on writing while it was sent
   button?.removeAttribute("aria-busy");
   const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
-  if (isPage && words && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(form, button, words, isElsewhere);
+  if (isPage && words && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(part, button, words, isElsewhere);
   if (!isElsewhere && form.contains(had)) had.focus();
   if (!answer) return; // the banner says why
   if (answer.ok) touch();
   else refuse((answer.status === 409 && words) || "That did not work. Reload the page and try again.");
 });
 
-function answered(form, button, words, isElsewhere) {
-  const { id } = form.closest("[data-live]");
+function answered(id, button, words, isElsewhere) {
   document.querySelectorAll("main [data-said]").forEach((one) => one.replaceChildren());
   take(words, document.getElementById(id));
   const part = document.getElementById(id);
