@@ -7,18 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from ivr import clock
 from ivr.bookings import service as bookings
 from ivr.callbacks import service as callbacks
-from ivr.db import session
 from ivr.dispatch import service as dispatch
 from ivr.errors import Refusal
 from ivr.hours import service as hours
 from ivr.intake import matters
+from ivr.intake import service as intakes
 from ivr.intake.matters import Somebody
-from ivr.intake.models import Intake
 from ivr.intake.stages import Stage
 from ivr.payments import queries as payments
 from ivr.quotes.rules import shown
@@ -45,7 +42,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
     Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
     """
-    intake = _held(intake_id)
+    intake = intakes.held(intake_id)
     if intake.stage != Stage.CLOSED:
         account = payments.account(intake_id)
         if account.tasks:
@@ -67,7 +64,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
 def reopen(intake_id: int, *, by: Somebody) -> None:
     """It goes on where it was closed; a visit that was noted as done is not done. A second time it changes nothing."""
-    intake = _held(intake_id)
+    intake = intakes.held(intake_id)
     if not matters.reopen(intake, because="person", by=by):
         matters.not_done(intake, by=by)
 
@@ -77,17 +74,8 @@ def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any
 
     Raises NotYetError, OutOfOrderError.
     """
-    intake = _held(intake_id)
+    intake = intakes.held(intake_id)
     booking = bookings.of(intake_id)
     if intake.stage == Stage.BOOKED and booking is not None and booking.starts_at > clock.now():
         raise NotYetError(f"The visit begins {written(booking.starts_at, hours.calendar())}.")
     matters.visit_done(intake, by=by)
-
-
-def _held(intake_id: int) -> Intake:
-    return session.scalars(
-        select(Intake)
-        .where(Intake.id == intake_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()

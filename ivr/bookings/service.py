@@ -13,6 +13,7 @@ from ivr.calls.service import record
 from ivr.db import is_on_postgres, session
 from ivr.hours import service as hours
 from ivr.intake import matters
+from ivr.intake import service as intakes
 from ivr.intake.models import Intake
 from ivr.intake.stages import Stage
 from ivr.quotes import queries as quotes
@@ -34,7 +35,7 @@ def book(
     ``confirmed`` is the confirmation of an UnconfirmedError, and counts only where the same would be asked again.
     Raises BadWindowError, NotPaidError, NoReasonError, UnconfirmedError, OutOfOrderError.
     """
-    intake = session.scalars(select(Intake).where(Intake.id == intake_id).with_for_update()).one()
+    intake = intakes.held(intake_id)
     now, paid = clock.now(), is_paid(intake_id)
     rules.check_window(window, now=now)
     rules.check_paid(is_paid=paid, is_owner=by.is_owner, reason=reason)

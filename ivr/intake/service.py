@@ -47,6 +47,16 @@ def of(intake_id: int) -> Intake:
     return session.get_one(Intake, intake_id)
 
 
+def held(intake_id: int) -> Intake:
+    """The record as it is now, with nobody else at it until this transaction ends."""
+    return session.scalars(
+        select(Intake)
+        .where(Intake.id == intake_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def by_reference(reference: str) -> Intake | None:
     """The record that people call so."""
     return session.scalar(select(Intake).where(Intake.reference == reference))

@@ -11,6 +11,7 @@ from ivr import clock
 from ivr.calls.service import record
 from ivr.db import insert_once, session
 from ivr.intake import matters
+from ivr.intake import service as intakes
 from ivr.intake.models import Intake
 from ivr.jobs.interfaces import enqueue
 from ivr.payments import queries, receipts, rules
@@ -67,14 +68,14 @@ def match(event_id: int) -> None:
 def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
     """Enter all refunds of a payment, those that are new."""
     checkout = session.get_one(Checkout, checkout_id)
-    intake = _held(checkout.intake_id)
+    intake = intakes.held(checkout.intake_id)
     _enter(intake, rules.entries_of_refunds(refunds, checkout.quote_id))
     _settle(intake)
 
 
 def _work(checkout: Checkout, row: PaymentEvent) -> None:
     """What this event changes, and with it those that waited to know whose payment it is."""
-    intake = _held(checkout.intake_id)
+    intake = intakes.held(checkout.intake_id)
     waited = select(PaymentEvent).where(
         PaymentEvent.provider == row.provider,
         PaymentEvent.payment == row.payment,
@@ -164,11 +165,6 @@ def _settle(intake: Intake) -> None:
             task.closed_at = None
     for task in tasks.values():
         task.closed_at = task.closed_at or now
-
-
-def _held(intake_id: int) -> Intake:
-    # One at a time for an intake: two payments at the same moment must see each other's lines.
-    return session.scalars(select(Intake).where(Intake.id == intake_id).with_for_update()).one()
 
 
 def _named(provider: str, key: str | None) -> Checkout | None:

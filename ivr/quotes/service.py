@@ -17,6 +17,7 @@ from ivr.dispatch import service as dispatch
 from ivr.errors import Refusal
 from ivr.intake import matters
 from ivr.intake import rules as intake_rules
+from ivr.intake import service as intakes
 from ivr.intake.matters import Somebody
 from ivr.intake.models import Intake
 from ivr.payments import service as payments
@@ -49,7 +50,7 @@ def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote
 
     Raises SomebodyWasFasterError, NotYetError, BadPriceError.
     """
-    _take(intake.id)
+    intakes.held(intake.id)
     if wanted.kind == MORE_TIME and queries.in_force(intake.id, VISIT) is None:
         raise NotYetError
     values = values_of(intake, wanted)
@@ -79,7 +80,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
     """
     quote = queries.of(quote_id)
-    intake = _take(quote.intake_id)
+    intake = intakes.held(quote.intake_id)
     session.refresh(quote)
     if quote.state != DRAFT:
         raise SomebodyWasFasterError
@@ -117,7 +118,7 @@ def send_again(quote_id: int, *, to: str) -> None:
     Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
     """
     quote = queries.of(quote_id)
-    _take(quote.intake_id)
+    intakes.held(quote.intake_id)
     session.refresh(quote)
     if queries.standing(quote) != SENT:
         raise SomebodyWasFasterError
@@ -132,7 +133,7 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
     _tell(quote, "quote_withdrawn", staff=by.name)
     payments.withdraw(quote_id)
     if queries.in_force(quote.intake_id, VISIT) is None:
-        matters.estimate_withdrawn(_take(quote.intake_id))
+        matters.estimate_withdrawn(intakes.held(quote.intake_id))
 
 
 def opened(quote_id: int) -> None:
@@ -147,7 +148,7 @@ def opened(quote_id: int) -> None:
 def paid(quote_id: int) -> None:
     """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
     quote = queries.of(quote_id)
-    intake = _take(quote.intake_id)
+    intake = intakes.held(quote.intake_id)
     if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
         return
     _tell(quote, "quote_paid")
@@ -168,16 +169,6 @@ def _tell(quote: Quote, kind: str, **more: str) -> None:
         total=rules.shown(quote.total_cents),
         **more,
     )
-
-
-def _take(intake_id: int) -> Intake:
-    """The intake, with nobody else at its estimates until this transaction ends."""
-    return session.scalars(
-        select(Intake)
-        .where(Intake.id == intake_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _next_version(intake_id: int) -> int:
