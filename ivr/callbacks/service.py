@@ -39,9 +39,9 @@ def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Call
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
     callback.number = intake.best_number
-    if callback.id and reason == DROPPED != callback.reason:
+    if reason == DROPPED and callback.reason not in {None, DROPPED}:  # what they asked for
         callback.due_at = min(due_at, callback.due_at)
-        callback.state = TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+        callback.state = TASK if callback.reason in rules.FOR_A_PERSON else PROMISED
     else:
         callback.reason, callback.due_at, callback.state = reason, due_at, PROMISED
     callback.staff_id = staff_id or callback.staff_id

@@ -345,3 +345,17 @@ def test_whoever_is_cut_off_is_called_sooner_than_they_had_asked_for(world: Worl
     assert promised(world) == [("asked", "promised")]
     assert due(world) < pacific(AT_THREE)
     assert due(world) >= clock.now()
+
+
+def test_whoever_was_given_up_and_is_cut_off_in_a_later_call_is_called_again(
+    world: World, people: Everybody
+) -> None:
+    """The callback that they had asked for had become a task for a person."""
+    talk(people)
+    with world.database.transaction():
+        callback = callbacks.promise(intakes.of(1), "asked")
+        callback.tries, callback.state = 2, "task"
+    people.customer.hangs_up()
+
+    people.tomas.rings()
+    assert promised(world) == [("asked", "placed")]
