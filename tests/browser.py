@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 #: Beside ``executable_path``: without a screen, and without a network.
@@ -21,6 +21,17 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 without_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
 
 expect.set_options(timeout=20_000)  # for a machine with other things to do
+
+
+def note_complaints(page: Page, complaints: list[str]) -> None:
+    """Errors and warnings of a page. What the browser only mentions, such as a focus that it leaves alone, is none."""
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complaints.append(said.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
 
 
 def violations(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Request, current_app, request
 UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
     *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
-    *("SequenceNumber", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
+    *("SequenceNumber", "Timestamp", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
     *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus"),
 )
 _LONGEST: Final = 5000

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import violations, without_browser
+from tests.browser import note_complaints, violations, without_browser
 from tests.console.conftest import PASSWORD
 from tests.serving import served
 
@@ -32,8 +32,7 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address, **more)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        note_complaints(page, complaints)
         if role is None:
             page.goto(path)
             return page

@@ -17,7 +17,7 @@ from ivr.commands.seed import PASSWORD, PEOPLE, email
 from ivr.commands.simulator import CUSTOMER
 from ivr.commands.stage import Stage
 from ivr.parts import Parts
-from tests.browser import violations, without_browser
+from tests.browser import note_complaints, violations, without_browser
 
 pytestmark = without_browser
 
@@ -66,8 +66,7 @@ def window(parts: Parts, browser: Browser) -> Iterator[Window]:
         contexts.append(context)
         context.add_init_script(HEARD)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        note_complaints(page, complaints)
         page.goto("/login")
         page.get_by_label("E-mail").fill(email(name.capitalize()))
         page.get_by_label("Password").fill(PASSWORD)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from ivr.calls.service import record
 from ivr.console.service import fill_in
@@ -15,7 +15,7 @@ from ivr.intake import service as intakes
 from ivr.intake.stages import Stage
 from ivr.quotes import queries, service
 from ivr.quotes.wanted import Wanted
-from tests.browser import violations, without_browser
+from tests.browser import note_complaints, violations, without_browser
 from tests.console.conftest import PASSWORD
 from tests.quotes.test_desk import olive, path
 from tests.quotes.test_portal import address, app, database_url, send
@@ -30,14 +30,14 @@ Opens = Callable[..., Page]
 @pytest.fixture
 def opens(address: str, browser: Browser, olive: Staff, path: str) -> Iterator[Opens]:
     """Olive's page of the intake, which is told of changes. What the browser complains of fails the test."""
-    contexts, complaints = [], []
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def opens(**more: object) -> Page:
         context = browser.new_context(base_url=address, bypass_csp=True, **more)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        note_complaints(page, complaints)
         page.goto(f"/login?next={path}")
         page.get_by_label("E-mail").fill(olive.email)
         page.get_by_label("Password").fill(PASSWORD)
