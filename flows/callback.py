@@ -6,6 +6,7 @@ answered --1--> connected (the conversation)
 
 from flows import rescue, waiting
 from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.dispatch import service as dispatch
@@ -38,7 +39,7 @@ def connected(turn: Turn[Call]) -> Reply:
     if not staff:
         return rescue.staff_left(turn)
     intakes.talk_again(turn.subject.intake, staff[-1])
-    callbacks.talking(turn.subject, staff[-1])
+    settlement.talking(turn.subject, staff[-1])
     return waiting.joined(turn)
 
 

@@ -13,6 +13,7 @@ the caller hung up:  caller_gone --1--> ring_back
 """
 
 from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.calls import service as calls
 from ivr.dispatch import legs, service
 from ivr.dispatch.service import Offer
@@ -162,8 +163,8 @@ def ring_back(turn: Turn[Offer]) -> Reply:
 def finished(turn: Turn[Offer]) -> Reply:
     """Nobody need call back about this conversation. The matter, and whatever else was promised, stays as it is."""
     service.withdraw(turn.subject.intake_id)
-    callbacks.nobody_need_call(turn.subject.intake_id, by=turn.subject.staff.name)
-    callbacks.settle_call(intakes.of(turn.subject.intake_id))
+    settlement.nobody_need_call(turn.subject.intake_id, by=turn.subject.staff.name)
+    settlement.settle_call(intakes.of(turn.subject.intake_id))
     return leave(turn)
 
 

@@ -12,6 +12,7 @@ nobody_speaks --> goodbye, with a callback by an interpreter
 from flows import waiting
 from flows.phrases import twice
 from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.calls import service as calls
 from ivr.calls.service import Call
 from ivr.dispatch import service as dispatch
@@ -39,12 +40,12 @@ def staff_left(turn: Turn[Call]) -> Reply:
 
 def is_expected(turn: Turn[Call]) -> bool:
     """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
-    callbacks.on_line_again(turn.subject.intake_id)
+    settlement.on_line_again(turn.subject.intake_id)
     dispatch.withdraw(turn.subject.intake_id)
     staff = dispatch.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
         intakes.talk_again(turn.subject.intake, staff)
-        callbacks.talking(turn.subject, staff)
+        settlement.talking(turn.subject, staff)
     return staff is not None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr import clock
 from ivr.bookings import service as bookings
-from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.dispatch import service as dispatch
 from ivr.errors import Refusal
 from ivr.hours import service as hours
@@ -58,7 +58,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
             paid = shown(account.paid_cents)
             raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
     matters.close(intake, why, by=by)
-    callbacks.close_all(intake_id, because="matter", by=by.name)
+    settlement.close_all(intake_id, because="matter", by=by.name)
     dispatch.withdraw_settled(intake_id)
 
 

@@ -14,7 +14,8 @@ from ivr import clock
 from ivr.callbacks import rules
 from ivr.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
 from ivr.callbacks.rules import ESTIMATE
-from ivr.callbacks.service import another_is_placed, look_again_at, settle_call
+from ivr.callbacks.service import another_is_placed, look_again_at
+from ivr.callbacks.settlement import settle_call
 from ivr.calls.service import record
 from ivr.db import changed, session
 from ivr.dispatch.models import Staff

@@ -4,25 +4,22 @@ What settles one kind of promise does not settle another: see ``callbacks.rules.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
 from ivr import clock
 from ivr.callbacks import rules
-from ivr.callbacks.models import CLOSED, DONE, OPEN, PLACED, PROMISED, TASK, Callback
-from ivr.callbacks.rules import DROPPED, ESTIMATE, LEFT_MESSAGE, NO_OPERATOR, Kind
+from ivr.callbacks.models import DONE, OPEN, PLACED, PROMISED, TASK, Callback
+from ivr.callbacks.rules import DROPPED, ESTIMATE
 from ivr.calls.models import Call
 from ivr.calls.service import arrived, known, live_call, record
 from ivr.db import changed, session
 from ivr.dispatch.models import Offer
 from ivr.hours import rules as hours_rules
 from ivr.hours import service as hours
-from ivr.intake import matters, stages
-from ivr.intake import service as intakes
+from ivr.intake import matters
 from ivr.intake.models import Intake
-from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 
 
@@ -68,12 +65,6 @@ def open_callback(intake_id: int) -> Callback | None:
         .order_by(Callback.id.desc())
         .limit(1)
     )
-
-
-def still_owed(intake_id: int) -> frozenset[Kind]:
-    """What kinds of promises are still to be kept."""
-    open_ = select(Callback.reason).where(Callback.intake_id == intake_id, Callback.state.in_(OPEN))
-    return frozenset(map(rules.kind, session.scalars(open_)))
 
 
 def due() -> list[tuple[Callback, Intake]]:
@@ -129,14 +120,14 @@ def claim(callback: Callback) -> bool:
 def release(callback_id: int) -> None:
     """Whoever was rung for it did not take it: it is to be had again, or is a person's task again."""
     callback = session.get_one(Callback, callback_id)
-    _change(callback_id, _idle(callback), only_from=PLACED)
+    _change(callback_id, idle(callback), only_from=PLACED)
 
 
 def in_vain(callback: Callback, why: str) -> None:
     """The customer was not reached, or nobody took it. Later again; the last time it becomes a task for a person."""
     callback.tries += 1
     spent = rules.is_spent(callback.tries)
-    callback.state = _idle(callback)
+    callback.state = idle(callback)
     callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
     kind = "callback_given_up" if spent else "callback_in_vain"
     record(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
@@ -148,60 +139,6 @@ def give_to_a_person(callback: Callback) -> None:
     """Nobody on shift can keep it as it stands: somebody has to arrange something first."""
     callback.state = TASK
     record(callback.intake_id, "callback_needs_a_person", key=str(callback.id), reason=callback.reason)
-
-
-def on_line_again(intake_id: int) -> None:
-    """Whoever was cut off has called again: nobody need call them back. Should they be cut off again, that is anew."""
-    _settle(intake_id, Callback.reason == DROPPED, because="called_again")
-
-
-def talking(call: Call, offer: Offer) -> None:
-    """The customer talks with this member of staff: whoever was cut off need not be called back.
-
-    A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
-    message is still to be heard, and a price to be told.
-    """
-    asked = Callback.reason.not_in({DROPPED, LEFT_MESSAGE, ESTIMATE}) & (
-        Callback.created_at < call.started_at
-    )
-    settled = or_(Callback.state == PLACED, Callback.reason == DROPPED, asked)
-    _settle(call.intake_id, settled, because="talking", staff=offer.staff.name)
-
-
-def operator_found(intake_id: int) -> None:
-    """The customer has talked with an operator: a callback that was promised because none was free is kept."""
-    _settle(intake_id, Callback.reason == NO_OPERATOR, because="operator")
-
-
-def nobody_need_call(intake_id: int, *, by: str) -> None:
-    """A member of staff says that this conversation needs no callback. Whatever else was promised stands."""
-    record(intake_id, "no_callback_needed", staff=by)
-    _settle(intake_id, Callback.reason == DROPPED, because="settled", staff=by)
-    for callback in session.scalars(
-        select(Callback).where(Callback.intake_id == intake_id, Callback.state == PLACED)
-    ):
-        callback.state = _idle(callback)
-        look_again_at(callback)
-
-
-def close_all(intake_id: int, *, because: str, by: str) -> None:
-    """A person has decided that nobody need call: every promise of the intake ends."""
-    _settle(intake_id, Callback.state.in_(OPEN), because=because, staff=by, state=CLOSED)
-
-
-def price_told(intake_id: int, *, by: str) -> None:
-    """The customer has been sent the price: nobody need call with it."""
-    _settle(intake_id, Callback.reason == ESTIMATE, because="estimate", staff=by)
-
-
-def settle_call(intake: Intake) -> None:
-    """The customer's last call is settled, as far as the promises that still stand allow."""
-    owed = still_owed(intake.id)
-    if intake.call_state in stages.ON_LINE or Kind.CUT_OFF in owed:
-        return
-    wants_a_call = owed & {Kind.ASKED, Kind.MESSAGE}
-    ended = CallState.LEFT_WORD if wants_a_call else CallState.FINISHED if owed else CallState.SETTLED
-    intakes.move(intake, ended)
 
 
 def ring_now(offer: Offer) -> Callback:
@@ -268,21 +205,6 @@ def another_is_placed() -> ColumnElement[bool]:
     )
 
 
-def _idle(callback: Callback) -> str:
+def idle(callback: Callback) -> str:
     """What it is while nobody is being rung for it."""
     return TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
-
-
-def _settle(intake_id: int, which: Any, *, because: str, staff: str = "", state: str | None = None) -> None:
-    """These promises of the intake end, and the timeline says why and by whom."""
-    kept = case((Callback.reason == DROPPED, CLOSED), else_=DONE)
-    statement = (
-        update(Callback)
-        .where(and_(Callback.intake_id == intake_id, Callback.state.in_(OPEN), which))
-        .values(state=state or kept)
-        .returning(Callback.id, Callback.state)
-        .execution_options(synchronize_session="fetch")
-    )
-    for id_, ended in session.execute(statement).all():
-        kind = "callback_closed" if ended == CLOSED else "callback_kept"
-        record(intake_id, kind, key=str(id_), because=because, staff=staff)

@@ -12,6 +12,7 @@ from structlog import get_logger
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.callbacks.rules import DROPPED
 from ivr.calls import rules
 from ivr.calls.models import Call, CallEvent, Leg
@@ -177,7 +178,7 @@ def ended(intake: Intake, *, was_held: bool = False) -> None:
     """
     if intake.call_state == CallState.WITH_OPERATOR and not was_held:
         intakes.move(intake, CallState.FINISHED)
-        callbacks.operator_found(intake.id)
+        settlement.operator_found(intake.id)
     elif intake.call_state == CallState.LEFT_WORD:
         dispatch.wake()  # what they heard promised may be kept now
     elif intake.call_state in stages.ON_LINE:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr import clock
 from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.callbacks.models import PLACED, Callback
 from ivr.calls.models import Leg
 from ivr.calls.service import live_call, record
@@ -87,7 +88,7 @@ def give_caller_to(offer: Offer) -> None:
     withdraw(intake.id, TECHNICIAN)
     if call := live_call(intake.id):
         if call.goes_on:
-            callbacks.talking(call, offer)
+            settlement.talking(call, offer)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 

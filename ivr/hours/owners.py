@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 
 from ivr import clock
-from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.calls.models import Call
 from ivr.calls.service import record
 from ivr.company import service as company
@@ -49,7 +49,7 @@ def knocks(call: Call, caller: str) -> bool:
         wrong_pins=0,
         tried_at=clock.now(),
     )
-    callbacks.close_all(call.intake_id, because="owner", by=owner.name)
+    settlement.close_all(call.intake_id, because="owner", by=owner.name)
     matters.close(call.intake, "The owner called to close or open the line.", by=owner)
     intakes.move(call.intake, CallState.SETTLED)
     record(call.intake_id, "owner_rang", key=call.sid, staff=owner.name)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from ivr import clock
-from ivr.callbacks import service as callbacks
+from ivr.callbacks import settlement
 from ivr.calls.service import record
 from ivr.db import changed, session
 from ivr.dispatch import service as dispatch
@@ -90,7 +90,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
         matters.estimate_sent(intake)
     else:
         matters.reopen(intake, because="estimate", by=by)
-    callbacks.price_told(intake.id, by=by.name)
+    settlement.price_told(intake.id, by=by.name)
     dispatch.withdraw_settled(intake.id)
     secret, now = secrets.new_secret(), clock.now()
     _supersede(intake.id, quote.kind)
