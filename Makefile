@@ -10,14 +10,16 @@ unexport PYTHONDONTWRITEBYTECODE
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app ivr
 PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
+SIMULATOR := $(PY) -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e packages/twilio-simulator
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--custom-compile-command "make lock"
 IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
 
 # What is installed carries the checksum of its lock in its name: another lock is another file, and is installed.
-FOR_RUNNING := .venv/for-running-$(firstword $(shell cksum requirements.txt))
-FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat requirements.txt requirements-dev.txt | cksum))
+RUNNING := requirements.txt devtools/requirements.txt packages/twilio-simulator/pyproject.toml
+FOR_RUNNING := .venv/for-running-$(firstword $(shell cat $(RUNNING) | cksum))
+FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat $(RUNNING) requirements-dev.txt | cksum))
 
 .PHONY: help run demo test bench check install screenshots browser voice lock migration fresh
 .NOTPARALLEL:
@@ -53,6 +55,7 @@ screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call f
 lock: $(FOR_CHECKING)  ## Pin requirements.in and requirements-dev.in, with hashes
 	@$(LOCK) requirements.in --output-file requirements.txt
 	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	@$(LOCK) devtools/requirements.in --output-file devtools/requirements.txt
 
 migration: $(FOR_CHECKING)  ## Write the next migration from the models (M="words")
 	@$(FLASK) db migration "$(M)"
@@ -72,7 +75,8 @@ voice:
 
 $(FOR_RUNNING): | $(PY)
 	@echo "Installing what the line runs on into .venv (once)..."
-	@$(PIP) -r requirements.txt
+	@$(PIP) -r requirements.txt -r devtools/requirements.txt
+	@$(SIMULATOR)
 	@rm -f .venv/for-*
 	@touch $@
 

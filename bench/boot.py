@@ -16,7 +16,7 @@ from typing import Final
 from bench.ground.callers import calls, run
 from bench.ground.databases import both, folder
 from bench.ground.web import LINE, Web
-from ivr.parts import ROOT
+from devtools.local_stack import ROOT
 
 MEBI: Final = 1024 * 1024
 _TOLD: Final = """

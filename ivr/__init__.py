@@ -41,7 +41,7 @@ def create_app(
         waiting,
     )
     from ivr.calls import views  # noqa: PLC0415
-    from ivr.commands import init_commands  # noqa: PLC0415
+    from ivr.cli import init_commands  # noqa: PLC0415
     from ivr.console import init_console  # noqa: PLC0415
     from ivr.health.views import init_health  # noqa: PLC0415
     from ivr.inbox import service as inbox  # noqa: PLC0415

@@ -13,12 +13,12 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from ivr.db import Database
-from ivr.simulator import Switches
 from ivr.tables import metadata
 from tests.browser import ARGUMENTS, CHROMIUM
 from tests.positions import other_positions, thrown
 from tests.postgres import make_tables, start_postgres
 from tests.world import Everybody, World
+from twilio_simulator import Switches
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

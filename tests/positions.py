@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from ivr.simulator import Switches
+from twilio_simulator import Switches
 
 
 def other_positions() -> Iterator[Switches]:

@@ -12,17 +12,17 @@ from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ivr.commands.handsets import Handsets
-from ivr.commands.lanes import Lanes
-from ivr.commands.moment import set_clock
-from ivr.commands.seed import PASSWORD, PEOPLE, email
-from ivr.commands.simulator import CUSTOMER
-from ivr.commands.stage import Stage
-from ivr.parts import ROOT, Parts
+from devtools.demo_clock import set_clock
+from devtools.demo_stage import Stage
+from devtools.handset_client import Handsets
+from devtools.local_stack import ROOT, Parts
+from devtools.seed import PASSWORD, PEOPLE, email
+from devtools.simulator_command import CUSTOMER
+from devtools.transcript_columns import Lanes
 from tests.browser import ARGUMENTS, CHROMIUM
 
-#: ``ivr.commands.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("ivr.commands.demo")
+#: ``devtools.demo`` is the command there; its script is what is wanted.
+demo = importlib.import_module("devtools.demo")
 FOLDER: Final = ROOT / "docs" / "screenshots"
 SIX: Final = {
     "Name": "Rosa Diaz",

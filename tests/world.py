@@ -27,9 +27,9 @@ from ivr.intake.queries import exported
 from ivr.jobs.registry import ROUTINES
 from ivr.mail.outbox import Kept, Outbox
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from ivr.simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 from ivr.telephony.twilio import TwilioTelephone
 from tests.kept import kept_application
+from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 
 LINE = "+18779437675"
 ADDRESS = "https://line.test"

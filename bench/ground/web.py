@@ -11,8 +11,8 @@ from typing import Final, Self
 
 import psutil
 
-from ivr.parts import ROOT
-from ivr.parts.process import Process, answers, free_port, last_words
+from devtools.local_stack import ROOT
+from devtools.processes import Process, answers, free_port, last_words
 
 #: Where the network believes the line to be. It is what is signed; nobody looks it up.
 ADDRESS: Final = "http://line.test"

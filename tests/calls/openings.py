@@ -1,7 +1,7 @@
 """How most stories begin."""
 
-from ivr.simulator import Handset
 from tests.world import LINE, Everybody
+from twilio_simulator import Handset
 
 
 def gets_in_line(customer: Handset, *, words: str = "the phones at the front desk are dead") -> Handset:

@@ -5,8 +5,8 @@ from datetime import datetime
 from ivr.company.models import Audit
 from ivr.hours import service as hours
 from ivr.hours.models import Closing
-from ivr.simulator import Handset
 from tests.world import LINE, World
+from twilio_simulator import Handset
 
 PIN = "481516"
 

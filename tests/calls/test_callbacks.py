@@ -5,9 +5,9 @@ A little over 200 lines: every story here is one promise, and they share how it 
 
 import pytest
 
-from ivr.simulator import voicemail
 from tests.calls.openings import accepts, are_talking, gets_in_line, has_left, talk
 from tests.world import LINE, Everybody, World
+from twilio_simulator import voicemail
 
 
 def states(world: World) -> list[str]:

@@ -11,12 +11,12 @@ from werkzeug import Request, Response
 
 from ivr.intake.models import Clip
 from ivr.jobs.interfaces import enqueue
-from ivr.simulator import Handset, InProcessTwilio
-from ivr.simulator.recordings import Clip as Recording
 from ivr.telephony.http import AtAddress
 from ivr.telephony.interfaces import ClipTooLongError
 from tests.serving import served
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset, InProcessTwilio
+from twilio_simulator.recordings import Clip as Recording
 
 METADATA = "http://169.254.169.254/latest/meta-data"
 

@@ -11,10 +11,10 @@ from ivr.hours.models import Closing
 from ivr.intake.models import Clip
 from ivr.reports import queries as reports
 from ivr.retention import service as retention
-from ivr.simulator import Handset
 from tests.calls.openings import accepts, are_talking, gets_in_line
 from tests.calls.owners import PIN, audited, closes, closings, is_open, lets_in
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TUESDAY_AT_SEVEN = datetime(2026, 11, 24, 15, tzinfo=UTC)

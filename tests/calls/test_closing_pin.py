@@ -5,11 +5,11 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from ivr.dispatch import roster
-from ivr.simulator import Handset
 from ivr.tables import metadata
 from tests.calls.openings import has_left
 from tests.calls.owners import PIN, audited, closes, closings, is_open, lets_in
 from tests.world import LINE, PEOPLE, Everybody, World
+from twilio_simulator import Handset
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ A little over 200 lines: each key of the menu, at each moment.
 
 import pytest
 
-from ivr.simulator.phone import Behaviour
 from tests.calls.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.world import Everybody, World
+from twilio_simulator.phone import Behaviour
 
 
 def test_star_holds_the_caller_in_the_same_moment(world: World, people: Everybody) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from ivr.company import service as company
 from ivr.company.service import Command
-from ivr.simulator import Handset
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 OPERATIONS = "operations@example.com"
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from ivr.simulator import Handset
 from tests.calls.openings import accepts, are_talking, gets_in_line
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 SORRY = "something went wrong on our side"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ivr.simulator import voicemail
-from ivr.simulator.phone import Behaviour
 from tests.calls.openings import accepts, are_talking, gets_in_line
 from tests.world import Everybody, World
+from twilio_simulator import voicemail
+from twilio_simulator.phone import Behaviour
 
 
 def outcomes(world: World) -> list[tuple[str, str]]:

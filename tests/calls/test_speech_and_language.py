@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.simulator import Handset
 from tests.calls.openings import accepts, are_talking, has_left
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 
 def asked_for_the_issue(customer: Handset) -> Handset:

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from ivr.simulator import Switches
 from tests.calls import (
     test_callbacks,
     test_desk,
@@ -22,6 +21,7 @@ from tests.calls import (
 )
 from tests.positions import other_positions, thrown
 from tests.world import World
+from twilio_simulator import Switches
 
 STORIES = [
     test_whole_call.test_a_customer_reaches_scheduling_and_says_everything_once,

@@ -1,8 +1,8 @@
 """In line."""
 
-from ivr.simulator import Handset
 from tests.calls.openings import accepts, are_talking, gets_in_line, has_left
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 
 def test_music_and_a_key_to_be_called_back(world: World, people: Everybody) -> None:

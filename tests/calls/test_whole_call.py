@@ -1,8 +1,8 @@
 """One whole call, from the ring to the intake record."""
 
-from ivr.simulator import Handset
 from tests.calls.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 
 def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, people: Everybody) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final
 
-from ivr.commands.handsets import CannotError, Handsets
-from ivr.commands.stage import is_prompt
-from ivr.simulator.reader import APOLOGY
+from devtools.demo_stage import is_prompt
+from devtools.handset_client import CannotError, Handsets
+from twilio_simulator.reader import APOLOGY
 
 #: What is pressed when the line says so; the first that fits. None: nothing, they wait.
 STAFF_KEYS: Final = (

@@ -18,9 +18,9 @@ from typing import Final
 
 import psutil
 
-from ivr.commands.moment import set_clock
-from ivr.parts import ROOT
-from ivr.parts.process import WORKER_READY, Process, Together, answers, free_port
+from devtools.demo_clock import set_clock
+from devtools.local_stack import ROOT
+from devtools.processes import WORKER_READY, Process, Together, answers, free_port
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.durability.release import Release
 
@@ -62,7 +62,7 @@ class Fleet(Together):
             "PYTHONUNBUFFERED": "1",
         }
         self._network = (
-            *(sys.executable, "-m", "ivr.simulator", "--port", str(network), "--number", LINE),
+            *(sys.executable, "-m", "twilio_simulator", "--port", str(network), "--number", LINE),
             *(
                 "--account-sid",
                 SIMULATED_ACCOUNT,

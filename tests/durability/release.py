@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlalchemy import text
 
+from devtools.local_stack import ROOT
+from devtools.processes import Process
 from ivr.db import Database
-from ivr.parts import ROOT
-from ivr.parts.process import Process
 
 #: Longer than it waits for a table, and for another that migrates.
 _UPGRADED_WITHIN: Final = 120

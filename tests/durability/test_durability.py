@@ -10,12 +10,12 @@ from threading import Event
 
 import pytest
 
+from devtools.local_stack import ROOT
 from ivr.company import service as company
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.jobs.distributed import DistributedQueue
 from ivr.jobs.embedded import EmbeddedQueue
-from ivr.parts import ROOT
 from tests.durability.crowd import Crowd
 from tests.durability.fleet import Fleet
 from tests.durability.laws import Journal, breaches

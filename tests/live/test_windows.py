@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ivr.commands.handsets import Handsets
-from ivr.commands.lanes import Lanes
-from ivr.commands.moment import set_clock
-from ivr.commands.seed import PASSWORD, PEOPLE, email
-from ivr.commands.simulator import CUSTOMER
-from ivr.commands.stage import Stage
-from ivr.parts import Parts
+from devtools.demo_clock import set_clock
+from devtools.demo_stage import Stage
+from devtools.handset_client import Handsets
+from devtools.local_stack import Parts
+from devtools.seed import PASSWORD, PEOPLE, email
+from devtools.simulator_command import CUSTOMER
+from devtools.transcript_columns import Lanes
 from tests.browser import note_complaints, violations, without_browser
 
 pytestmark = without_browser
 
-#: ``ivr.commands.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("ivr.commands.demo")
+#: ``devtools.demo`` is the command there; its script is what is wanted.
+demo = importlib.import_module("devtools.demo")
 NUMBERS = {name.split()[0].lower(): number for name, _, number, _ in PEOPLE}
 
 Window = Callable[..., Page]

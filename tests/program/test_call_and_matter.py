@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, MetaData, select, text, update
 
 from ivr import create_app
-from ivr.commands.db import make_folder
+from ivr.cli.db import make_folder
 from ivr.db import Database
 from ivr.intake.models import Intake
 from ivr.intake.stages import STATES, CallState, Stage, state

@@ -8,17 +8,17 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from devtools.callmap.boxes import boxes
+from devtools.callmap.cards import WIDTH
+from devtools.callmap.entries import opened_by_jobs
+from devtools.callmap.mermaid import diagram
+from devtools.callmap.model import Arrow, CallMap, UnreachedStepError, UnreadableFlowError
+from devtools.callmap.page import Page, Point, lay_out
+from devtools.callmap.script import call_map, whole_script
+from devtools.callmap.svg import svg
+from devtools.callmap_command import DOCS, flows
 from flows import front_door
 from ivr import create_app
-from ivr.commands.callmap.boxes import boxes
-from ivr.commands.callmap.cards import WIDTH
-from ivr.commands.callmap.entries import opened_by_jobs
-from ivr.commands.callmap.mermaid import diagram
-from ivr.commands.callmap.model import Arrow, CallMap, UnreachedStepError, UnreadableFlowError
-from ivr.commands.callmap.page import Page, Point, lay_out
-from ivr.commands.callmap.script import call_map, whole_script
-from ivr.commands.callmap.svg import svg
-from ivr.commands.flows import DOCS, flows
 from ivr.settings import from_environment
 from ivr.voice import Flow, Reply, Turn, ask, choose, hang_up
 

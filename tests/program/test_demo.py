@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from click import unstyle
 
-from ivr.commands.demo import ISSUE, LINE
-from ivr.commands.handsets import CannotError, Handsets
-from ivr.commands.lanes import Lanes
-from ivr.commands.stage import Stage, StepFailedError
-from ivr.parts import ROOT
-from ivr.simulator import server
+from devtools.demo import ISSUE, LINE
+from devtools.demo_stage import Stage, StepFailedError
+from devtools.handset_client import CannotError, Handsets
+from devtools.local_stack import ROOT
+from devtools.transcript_columns import Lanes
 from tests.program.test_parts import nothing_left_behind
+from twilio_simulator import server
 
 CUSTOMER = "+14155552671"
 

@@ -14,7 +14,9 @@ from ivr.voice.doorway import is_genuine
 from tests.world import World
 
 VECTORS = json.loads(
-    (Path(__file__).parents[1] / "simulator" / "data" / "signature-vectors.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "packages/twilio-simulator/tests/data/signature-vectors.json").read_text(
+        encoding="utf-8"
+    )
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.parts import PartFailedError, Parts
+from devtools.local_stack import PartFailedError, Parts
 
 
 def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_is_wrong(

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 
 from ivr import create_app
 from ivr.calls.service import new_intake
-from ivr.commands.db import upgraded
+from ivr.cli.db import upgraded
 from ivr.db import Database
 from ivr.dispatch import roster
 from ivr.settings import from_environment

@@ -16,13 +16,13 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from ivr.commands.handsets import Handsets
-from ivr.commands.seed import PEOPLE
+from devtools.handset_client import Handsets
+from devtools.local_stack import ROOT, PartFailedError, Parts, PortTakenError
+from devtools.processes import free_port
+from devtools.seed import PEOPLE
 from ivr.db import Database
 from ivr.jobs.models import JobRow
 from ivr.jobs.registry import ROUTINES
-from ivr.parts import ROOT, PartFailedError, Parts, PortTakenError
-from ivr.parts.process import free_port
 
 SECONDS = 90
 

@@ -7,10 +7,10 @@ from ivr.callbacks.models import Callback
 from ivr.calls.models import Call
 from ivr.recordings.models import Recording
 from ivr.retention import service as retention
-from ivr.simulator.faults import When
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
 from tests.live.windows import Window
 from tests.world import LINE, Everybody, World
+from twilio_simulator.faults import When
 
 TOLD = "This call is recorded. To go on without a recording, press 9"
 

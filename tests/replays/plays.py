@@ -22,11 +22,11 @@ import time_machine
 from structlog.testing import capture_logs
 from werkzeug.test import run_wsgi_app
 
-from ivr.simulator.faults import Trouble
-from ivr.simulator.web import WebRequest
 from tests.replays.rows import Rows, every_row, told
 from tests.walks.line import Line
 from tests.world import ADDRESS
+from twilio_simulator.faults import Trouble
+from twilio_simulator.web import WebRequest
 
 Story = Callable[[Line], None]
 

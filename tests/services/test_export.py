@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from ivr.callbacks.models import Callback
 from ivr.calls.models import CallEvent
-from ivr.commands.export import export as export_group
+from ivr.cli.export import export as export_group
 from ivr.db import Base, Database
 from ivr.dispatch import roster
 from ivr.intake.models import Intake

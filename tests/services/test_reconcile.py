@@ -20,10 +20,10 @@ from ivr.intake.models import Intake
 from ivr.intake.stages import CallState
 from ivr.jobs.interfaces import enqueue
 from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from ivr.simulator import InProcessTwilio
 from ivr.transfers.models import Transfer
 from tests.states import in_state
 from tests.world import ADDRESS, LINE, World
+from twilio_simulator import InProcessTwilio
 
 LONG_AGO = timedelta(minutes=5)
 

@@ -11,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 
 from ivr import clock
-from ivr.commands.staff import staff as staff_group
+from ivr.cli.staff import staff as staff_group
 from ivr.db import Base, Database
 from ivr.dispatch import passwords, roster
 from ivr.dispatch.models import Staff

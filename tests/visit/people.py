@@ -7,8 +7,8 @@ from typing import Any, Final
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
-from ivr.simulator import Handset
 from tests.world import World
+from twilio_simulator import Handset
 
 ROSA: Final = "rosa@example.com"
 #: The six things that an operator asks for, by their labels.

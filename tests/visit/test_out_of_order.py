@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.simulator import Handset
 from tests.browser import violations, without_browser
 from tests.calls.openings import accepts
 from tests.visit.conftest import Opens
 from tests.visit.operators import Operator
 from tests.visit.people import SIX, Customer
 from tests.world import LINE, Everybody, World
+from twilio_simulator import Handset
 
 pytestmark = without_browser
 

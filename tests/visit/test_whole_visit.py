@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from ivr.commands.moment import set_clock
-from ivr.commands.simulator import CUSTOMER
-from ivr.commands.stage import Stage
+from devtools.demo_clock import set_clock
+from devtools.demo_stage import Stage
+from devtools.local_stack import Parts
+from devtools.simulator_command import CUSTOMER
 from ivr.hours import rules
-from ivr.parts import Parts
 from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
@@ -28,8 +28,8 @@ pytestmark = without_browser
 
 __all__ = ["opens", "stage", "window"]
 
-#: ``ivr.commands.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("ivr.commands.demo")
+#: ``devtools.demo`` is the command there; its script is what is wanted.
+demo = importlib.import_module("devtools.demo")
 
 
 @pytest.fixture

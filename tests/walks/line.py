@@ -9,11 +9,11 @@ from structlog.types import EventDict
 
 from ivr.errors import Refusal
 from ivr.intake.stages import Stage
-from ivr.simulator import Switches
 from ivr.tables import metadata
 from tests.postgres import make_tables
 from tests.sales import Desk
 from tests.world import World
+from twilio_simulator import Switches
 
 
 class Line(World):

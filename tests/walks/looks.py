@@ -17,8 +17,8 @@ from ivr.intake import stages
 from ivr.intake.models import Intake
 from ivr.intake.stages import CallState, Stage
 from ivr.jobs.models import JobRow
-from ivr.simulator import Handset
 from tests.walks.line import Line
+from twilio_simulator import Handset
 
 STAFF = ("dana", "tomas", "olive", "pedro")
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ivr.simulator import CannotError, Handset
 from tests.calls.owners import PIN
 from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.line import Line
 from tests.walks.snapshot import is_told, snapshot, verb, where
 from tests.world import LINE
+from twilio_simulator import CannotError, Handset
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.

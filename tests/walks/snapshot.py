@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ivr import clock
-from ivr.simulator import Phone
-from ivr.simulator.documents import Document
-from ivr.simulator.track import Track
 from tests.walks.line import Line
+from twilio_simulator import Phone
+from twilio_simulator.documents import Document
+from twilio_simulator.track import Track
 
 _IDS = re.compile(r"(offer|callback)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.

@@ -1,0 +1,47 @@
+"""How a call gets into the script from outside: what the network is told to ask for, what jobs send legs to, faults."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from devtools.callmap.model import Entry
+from ivr.doors import doors
+from ivr.jobs.registry import JOBS
+from ivr.telephony.interfaces import Doors
+from ivr.voice import Step
+
+
+def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
+    """Every way in. An address that the step was given by hand is one that the network was told."""
+    found = [Entry("job", job) for job in opened.get(step.address, ())]
+    if step.address != f"/voice/{step.flow.name}/{step.name}":
+        found.insert(0, Entry("network", step.address))
+    if step is step.flow.unheard:
+        found.append(Entry("fault", "way out"))
+    return tuple(found)
+
+
+def opened_by_jobs() -> dict[str, list[str]]:
+    """The jobs that send a leg to an address, by that address. A door that no job names is opened by "a job"."""
+    jobs = {name: _doors_in(inspect.getsource(job)) for name, job in JOBS.items()}
+    all_doors = doors("")
+    found: dict[str, list[str]] = {}
+    for door in fields(Doors):
+        address = getattr(all_doors, door.name)()
+        openers = [name for name, named in jobs.items() if door.name in named]
+        found.setdefault(address, []).extend(openers or ["a job"])
+    return {address: sorted(set(openers)) for address, openers in found.items()}
+
+
+def _doors_in(source: str) -> Sequence[str]:
+    """The names of ``board.doors.<name>``."""
+    return [
+        node.attr
+        for node in ast.walk(ast.parse(textwrap.dedent(source)))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "doors"
+    ]

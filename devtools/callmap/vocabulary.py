@@ -1,0 +1,104 @@
+"""What the vocabulary of ivr.voice means for the call map: one rule for each word that is given steps."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from devtools.callmap.model import Arrow
+from devtools.callmap.scope import Scope
+from ivr import voice
+from ivr.voice import Step
+
+#: The parameters of the vocabulary that take steps.
+STEPS: Final = frozenset({"then", "unheard", "otherwise", "afterwards", "menu"})
+#: Verbs of a reply after which the turn is over, or out of our hands for a while.
+ENDS: Final = {"hangup": "hang up", "enqueue": "in line", "record": "recording", "leave": "out of line"}
+#: When the network asks for the step that an attribute of a verb names.
+ASKED_FOR: Final = {"wait_url": "waits", "action": "after"}
+
+Arguments = dict[str, Any]
+
+
+@dataclass
+class Reading:
+    """What one step leads to, with all that it calls on the way; in the order of the source."""
+
+    step: Step[Any]
+    arrows: dict[Arrow, None] = field(default_factory=dict)
+    ends: dict[str, None] = field(default_factory=dict)
+
+    def leads(self, steps: list[Step[Any]], label: str = "", *, is_answer: bool = False) -> None:
+        for to in steps:
+            said = label or ("person" if to is self.step.flow.person else "")
+            self.arrows[Arrow(step_id(self.step), step_id(to), said, is_answer)] = None
+
+
+def step_id(step: Step[Any]) -> str:
+    return f"{step.flow.name}.{step.name}"
+
+
+def ask(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.leads(_steps(scope, given["then"]), _heard(given.get("keys")), is_answer=True)
+    unheard = scope.steps(given["unheard"]) if "unheard" in given else []
+    way_out = reading.step.flow.unheard
+    if not unheard and way_out is None:
+        raise scope.unreadable(given["then"], "is asked for in a flow that has no way out")
+    reading.leads(unheard or [way_out], "silence")  # type: ignore[list-item]  # looked at just before
+
+
+def choose(reading: Reading, scope: Scope, given: Arguments) -> None:
+    for key, step in scope.menu(given["menu"]):
+        reading.leads([step], key)
+    if reading.step.flow.person:
+        reading.leads([reading.step.flow.person], "person")
+    reading.leads(_steps(scope, given["otherwise"]), "again")
+
+
+def listen(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.leads(_steps(scope, given["then"]), "key", is_answer=True)
+
+
+def hear_out(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.leads(_steps(scope, given["then"]), "key or silence", is_answer=True)
+
+
+def record(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.ends["recording"] = None
+    reading.leads(_steps(scope, given["then"]), "after", is_answer=True)
+
+
+def join(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.ends["conference"] = None
+    is_staff = isinstance(given["is_caller"], ast.Constant) and not given["is_caller"].value
+    reading.leads(_steps(scope, given["afterwards"]), "*" if is_staff else "after")
+
+
+def hang_up(reading: Reading, _scope: Scope, _given: Arguments) -> None:
+    reading.ends["hang up"] = None
+
+
+RULES: Final[dict[Callable[..., Any], Callable[[Reading, Scope, Arguments], None]]] = {
+    voice.ask: ask,
+    voice.choose: choose,
+    voice.listen: listen,
+    voice.hear_out: hear_out,
+    voice.record: record,
+    voice.join: join,
+    voice.hang_up: hang_up,
+}
+
+
+def _steps(scope: Scope, node: ast.expr) -> list[Step[Any]]:
+    found = scope.steps(node)
+    if not found:
+        raise scope.unreadable(node, "is no step that the call map can find")
+    return found
+
+
+def _heard(keys: ast.expr | None) -> str:
+    if keys is None or (isinstance(keys, ast.Constant) and keys.value is None):
+        return "words"
+    if isinstance(keys, ast.Constant):
+        return "key" if keys.value == 1 else f"{keys.value!s} keys"
+    return "keys"

@@ -1,0 +1,60 @@
+"""``flask --app ivr simulator``: a telephone network on this machine, with a telephone for everybody."""
+
+import os
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+from flask.cli import with_appcontext
+
+from ivr import installed
+from ivr.dispatch import roster
+from ivr.hours import service as hours
+from ivr.settings import Settings
+
+CUSTOMER: Final = ("+14155552671", "Customer")
+
+
+@click.command()
+@click.option("--speed", default=1.0, show_default=True, help="How fast time passes on this network.")
+@with_appcontext
+def simulator(*, speed: float) -> None:
+    """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
+    from twilio_simulator.server import main  # noqa: PLC0415  # nobody else has use for it
+
+    settings = installed.settings()
+    if not settings.is_simulated:
+        raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    main(_arguments(settings, speed))
+
+
+def _arguments(settings: Settings, speed: float) -> list[str]:
+    asked = {
+        "--port": str(urlsplit(settings.twilio_api_url).port or 80),
+        "--account-sid": settings.twilio_account_sid,
+        "--auth-token": settings.twilio_auth_token,
+        "--number": settings.twilio_phone_number,
+        "--voice-url": f"{settings.public_url}/voice/incoming",
+        "--status-callback": f"{settings.public_url}/voice/status",
+        "--fallback-url": f"{settings.public_url}/voice/fallback",
+        "--speed": str(speed),
+        "--zone": _zone(),
+    }
+    if clock_file := os.environ.get("CLOCK_FILE"):
+        asked["--clock-file"] = clock_file
+    arguments = [word for pair in asked.items() for word in pair]
+    for number, name in _people():
+        arguments += ["--phone", f"{number}={name}"]
+    return arguments
+
+
+def _zone() -> str:
+    with installed.database().reading():
+        return hours.calendar().zone
+
+
+def _people() -> list[tuple[str, str]]:
+    database = installed.database()
+    with database.reading():
+        staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
+    return [CUSTOMER, *((one.phone, one.name) for one in staff)]

@@ -1,0 +1,143 @@
+"""``flask --app ivr doctor``: whether everything is right for a number to point here."""
+
+from collections.abc import Callable, Iterator
+
+import click
+import requests
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ivr import installed
+from ivr.db import Database
+from ivr.dispatch import roster
+from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
+from ivr.mail.interfaces import MailLaterError
+from ivr.payments.interfaces import TillRefusedError, TillUnavailableError
+from ivr.settings import Settings
+from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
+from ivr.voice.doorway import signature_for
+
+#: True is well, False a fault; None is worth knowing.
+Finding = tuple[bool | None, str]
+_MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
+    settings = installed.settings()
+    database = installed.database()
+    well = True
+    for check in (
+        _database(database),
+        _number(settings),
+        _doorway(settings),
+        _staff(database),
+        _mail(settings),
+        _till(settings),
+    ):
+        for good, words in check:
+            well &= good is not False
+            click.echo(f"{_MARKS[good]}  {words}")
+    if not well:
+        raise SystemExit(1)
+
+
+def _database(database: Database) -> Iterator[Finding]:
+    from ivr.cli.db import is_current  # noqa: PLC0415  # Alembic is slow to import
+
+    current = is_current(database)
+    yield (
+        current,
+        "the database is up to date" if current else "the database is behind: flask --app ivr db upgrade",
+    )
+
+
+def _number(settings: Settings) -> Iterator[Finding]:
+    number = settings.twilio_phone_number
+    try:
+        found = current_app.extensions["line"]().addresses()
+    except LegGoneError:
+        yield False, f"the account does not own {number}"
+    except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
+        yield False, f"the network does not answer: {trouble}"
+    else:
+        right = found == Addresses.of(settings.public_url)
+        yield (
+            right,
+            f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
+        )
+
+
+def _doorway(settings: Settings) -> Iterator[Finding]:
+    """The public address is asked as Twilio asks, with a signature and without."""
+    url = Addresses.of(settings.public_url).fallback
+    form = {"CallSid": "CA" + "0" * 32}
+    signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
+    asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
+        (
+            signed,
+            lambda code: code == requests.codes.ok,
+            "answers a signed request",
+            "refuses a signed request",
+        ),
+        ({}, lambda code: code == requests.codes.forbidden, "refuses a stranger", "answers a stranger"),
+    ]
+    for headers, is_right, good, bad in asks:
+        try:
+            answer = requests.post(url, data=form, headers=headers, timeout=10)
+        except requests.RequestException as trouble:
+            yield False, f"{settings.public_url} cannot be reached: {type(trouble).__name__}"
+            return
+        right = is_right(answer.status_code)
+        yield right, f"{settings.public_url} {good if right else bad} ({answer.status_code})"
+
+
+def _staff(database: Database) -> Iterator[Finding]:
+    with database.reading():
+        available = [one for one in roster.everyone() if one.is_available]
+    for role in (TECHNICIAN, OPERATOR):
+        yield _somebody(available, role)
+
+
+def _somebody(available: list[Staff], role: str) -> Finding:
+    count = sum(one.role == role for one in available)
+    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if not settings.smtp_url:
+        words = "letters go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
+        yield (
+            (None, words)
+            if settings.is_production
+            else (True, "letters go to the outbox, to be read in the console")
+        )
+        return
+    try:
+        current_app.extensions["mailer"]().check()
+    except MailLaterError as trouble:
+        yield False, f"no letter can be sent: {trouble}"
+    else:
+        yield True, "the mail server lets us in"
+
+
+def _till(settings: Settings) -> Iterator[Finding]:
+    """Stripe is asked only when there is a key, and only to read."""
+    if not settings.stripe_api_key:
+        words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
+        yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
+        return
+    if settings.is_production and "_test_" in settings.stripe_api_key:
+        yield None, "the key of Stripe is one for tests: no money is real"
+    try:
+        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
+    except TillRefusedError as refused:
+        yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
+    except TillUnavailableError:
+        yield False, "Stripe does not answer"
+    else:
+        yield from ((False, words) for words in wrong)
+        if not wrong:
+            yield True, "Stripe takes the key, and its webhook leads here"

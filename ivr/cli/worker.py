@@ -1,0 +1,33 @@
+"""``flask --app ivr worker``: runs jobs as they fall due, until it is told to end."""
+
+import signal
+from threading import Event
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from devtools.processes import WORKER_READY
+from ivr import installed
+from ivr.jobs.interfaces import Worker
+from ivr.jobs.registry import ROUTINES
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Run jobs until SIGTERM or Ctrl-C; a job in hand is finished first."""
+    stop = Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, end)
+    with installed.database().transaction():
+        for routine in ROUTINES:
+            routine.plan()
+    engine: Worker = current_app.extensions["worker"]()
+    click.echo(WORKER_READY)
+    engine.run_forever(stop)

@@ -1,3 +1,0 @@
-from ivr.simulator.server import main
-
-main()

@@ -1,0 +1,31 @@
+"""A telephone network on the desk. It stands where Twilio stands: REST in, signed webhooks out.
+
+It imports nothing of the line and knows an application by its URL only.
+"""
+
+from twilio_simulator.background import Background
+from twilio_simulator.client import InProcessTwilio
+from twilio_simulator.clock import HeldClock, WallClock
+from twilio_simulator.exchange import Exchange
+from twilio_simulator.phone import CannotError, Phone, voicemail
+from twilio_simulator.story import Handset
+from twilio_simulator.switches import Switches
+from twilio_simulator.web import InProcessWeb, LoopbackWeb, Web, WebAnswer, WebRequest
+
+__all__ = [
+    "Background",
+    "CannotError",
+    "Exchange",
+    "Handset",
+    "HeldClock",
+    "InProcessTwilio",
+    "InProcessWeb",
+    "LoopbackWeb",
+    "Phone",
+    "Switches",
+    "WallClock",
+    "Web",
+    "WebAnswer",
+    "WebRequest",
+    "voicemail",
+]

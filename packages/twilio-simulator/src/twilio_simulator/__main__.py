@@ -1,0 +1,3 @@
+from twilio_simulator.server import main
+
+main()

@@ -1,0 +1,43 @@
+"""Announcements: a document read into a conference, or to one of its participants, while talk goes on."""
+
+from twilio_simulator import reader
+from twilio_simulator.leg import Leg
+from twilio_simulator.participant import Participant
+from twilio_simulator.room import Room
+from twilio_simulator.stage import Context, Stage
+from twilio_simulator.track import Fetch, Performance, Track
+
+KIND = "conference.announce_url"
+
+
+def announce_to_room(room: Room, url: str, method: str) -> None:
+    if room.present:
+        _announce(room.present[0], [one.leg for one in room.present], _fetch(room, url, method), told={})
+
+
+def announce_to(participant: Participant, url: str, method: str) -> None:
+    _announce(
+        participant, [participant.leg], _fetch(participant.room, url, method), told=participant.parameters()
+    )
+
+
+def _fetch(room: Room, url: str, method: str) -> Fetch:
+    return Fetch(url, method, KIND, room.wait_parameters())
+
+
+def _announce(speaker: Participant, audience: list[Leg], fetch: Fetch, told: dict[str, str]) -> None:
+    """``told`` goes with the event: an announcement to all is about nobody in particular."""
+    room, leg = speaker.room, speaker.leg
+    about = told | {"AnnounceUrl": fetch.url}
+
+    def perform() -> Performance:
+        stage = Stage(leg, Context.ROOM_SOUND, audience=audience)
+        try:
+            outcome = yield from reader.read(stage, fetch, rescue=False)
+        except reader.CannotReadError:
+            room.event("announcement-fail", about | {"ReasonAnnouncementFailed": "internal error"})
+            return None
+        room.event("announcement-end", about)
+        return outcome
+
+    leg.announcement = Track(leg.exchange, perform(), lambda _: None)

@@ -1,0 +1,117 @@
+"""How a leg begins: a person dials in, the application places a call, a verb dials out."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from twilio_simulator import tape
+from twilio_simulator.callbacks import Fallback, StatusCallback
+from twilio_simulator.detection import Detection
+from twilio_simulator.leg import Leg
+from twilio_simulator.recordings import RecordingCallback
+from twilio_simulator.track import Fetch, Inline
+
+if TYPE_CHECKING:
+    from twilio_simulator.exchange import Exchange
+    from twilio_simulator.phone import Phone
+
+RING_SLACK = 5
+"""Twilio adds five seconds to every ring timeout (Call resource, Dial)."""
+
+
+class NoSuchNumberError(Exception):
+    """Nobody owns that number on this network."""
+
+
+def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str) -> Leg:
+    """An inbound call; its first document is asked for while it still rings."""
+    number = exchange.numbers.owned(to)
+    if number is None:
+        raise NoSuchNumberError(to)
+    fallback = number.voice_fallback_url
+    leg = Leg(
+        exchange,
+        "inbound",
+        caller_id,
+        to,
+        callback=StatusCallback(number.status_callback, number.status_callback_method),
+        fallback=Fallback(fallback, number.voice_fallback_method) if fallback else None,
+        phone=phone,
+    )
+    leg.perform(exchange.read(leg, Fetch(number.voice_url, number.voice_method, "voice.inbound")))
+    return leg
+
+
+@dataclass(frozen=True)
+class RecordOrder:
+    """Record=true of a REST create."""
+
+    callback: RecordingCallback
+    channels: int = 1
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a REST create asks for, already checked. ``first`` is None for a participant, who needs no document."""
+
+    from_number: str
+    to_number: str
+    first: Fetch | Inline | None = None
+    callback: StatusCallback = field(default_factory=StatusCallback)
+    fallback: Fallback | None = None
+    timeout: float = 60
+    time_limit: float | None = None
+    record: RecordOrder | None = None
+    detection: Detection | None = None
+    send_digits: str = ""
+    shown: str | None = None
+    """The number that the called party sees, when it is not ``from_number``."""
+
+
+def place(exchange: "Exchange", order: Order) -> Leg:
+    """A call placed over REST: queued for its turn, dialled, rung."""
+    leg = Leg(
+        exchange,
+        "outbound-api",
+        order.from_number,
+        order.to_number,
+        callback=order.callback,
+        fallback=order.fallback,
+    )
+    leg.shown = order.shown or leg.shown
+    wait = exchange.create_slot()
+    leg.queue_time_ms = int(wait * 1000)
+    exchange.after(wait, lambda: ring(leg, order.timeout))
+
+    def begin() -> None:
+        first = order.first
+        if isinstance(first, Fetch) and leg.answered_by is not None:
+            first = replace(first, extra={"AnsweredBy": leg.answered_by})
+        if first is not None:
+            leg.perform(exchange.read(leg, first))
+
+    def answered() -> None:
+        if order.send_digits:
+            leg.hear("heard-tone", order.send_digits)
+        if order.time_limit is not None:
+            leg.limit(order.time_limit)
+        if order.record is not None:
+            clip = exchange.recordings.begin(
+                "OutboundAPI", order.record.callback, leg=leg, channels=order.record.channels
+            )
+            leg.on_end.append(lambda: tape.finish(clip))
+        if order.detection is not None:
+            order.detection.listen(leg, begin)
+        else:
+            begin()
+
+    leg.on_answer = answered
+    return leg
+
+
+def ring(leg: Leg, timeout: float) -> None:
+    """Dial now, and let it ring for ``timeout`` and five seconds more."""
+    if leg.over:
+        return
+    leg.progress("initiated", "initiated")
+    exchange = leg.exchange
+    exchange.after(exchange.switches.post_dial_delay, lambda: leg.phone.ring(leg, timeout + RING_SLACK))

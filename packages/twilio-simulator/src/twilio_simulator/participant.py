@@ -1,0 +1,128 @@
+"""One leg in a conference, or on its way into it."""
+
+from typing import TYPE_CHECKING
+
+from twilio_simulator import reader
+from twilio_simulator.events import WaitFailed
+from twilio_simulator.room_settings import Manners
+from twilio_simulator.stage import Context, Stage
+from twilio_simulator.track import Fetch, Performance, Wait
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from twilio_simulator.leg import Leg
+    from twilio_simulator.room import Room
+
+
+class Participant:
+    def __init__(self, room: "Room", leg: "Leg", manners: Manners) -> None:
+        self.room = room
+        self.leg = leg
+        self.label = manners.label
+        self.muted = manners.muted
+        self.start_on_enter = manners.start_on_enter
+        self.end_on_exit = manners.end_on_exit
+        self.beep = manners.beep
+        self.coach = manners.coach
+        self.wait_url = manners.wait_url
+        self.wait_method = manners.wait_method
+        self.hold = False
+        self.hold_fetch: Fetch | None = None
+        self.joined = False
+        self.join_told = False
+        self.created: datetime = leg.exchange.clock.now()
+        self.updated = self.created
+
+    @property
+    def status(self) -> str:
+        """queued, connecting, ringing, connected, complete or failed."""
+        if self.joined:
+            return "connected"
+        if self.leg.over:
+            return "failed"
+        if self.leg.status == "queued":
+            return "queued" if self.leg.callback.sequence == 0 else "connecting"
+        return "ringing" if self.leg.status == "ringing" else "connecting"
+
+    @property
+    def is_heard(self) -> bool:
+        return self.joined and self.room.started and not self.hold and not self.muted
+
+    @property
+    def hears(self) -> bool:
+        return self.joined and self.room.started and not self.hold
+
+    def listeners(self) -> "list[Leg]":
+        """Who hears this one: everybody in the room, or only the one who is coached."""
+        if not self.is_heard:
+            return []
+        others = [other for other in self.room.present if other is not self and other.hears]
+        if self.coach is not None:
+            others = [other for other in others if other.leg.sid == self.coach]
+        return [other.leg for other in others]
+
+    def parameters(self) -> dict[str, str]:
+        """The part of a conference event that is about this one."""
+        said = {
+            "CallSid": self.leg.sid,
+            "Muted": _word(self.muted),
+            "Hold": _word(self.hold),
+            "Coaching": _word(self.coach is not None),
+            "EndConferenceOnExit": _word(self.end_on_exit),
+            "StartConferenceOnEnter": _word(self.start_on_enter),
+        }
+        return said | ({"ParticipantLabel": self.label} if self.label else {})
+
+    def renew_sound(self) -> None:
+        """Play what this one should hear now: hold, wait, or the room itself."""
+        if not self.joined or self.leg.over:
+            return
+        if self.hold:
+            self.room.hold_began()
+            if self.hold_fetch is None:
+                self.leg.play_aside(music(self._stage()), lambda _: None)
+            else:
+                self.leg.play_aside(self._quietly(self.hold_fetch), lambda _: None)
+        elif self.room.started or self.wait_url == "":
+            self.leg.stop_aside()
+        elif self.wait_url is None:
+            self.leg.play_aside(music(self._stage()), lambda _: None)
+        else:
+            self.leg.play_aside(self._wait_sound(), lambda _: None)
+
+    def announce(self, fetch: Fetch) -> Performance:
+        """Into this one's ear alone."""
+        return self._quietly(fetch)
+
+    def _stage(self) -> Stage:
+        return Stage(self.leg, Context.ROOM_SOUND)
+
+    def _wait_sound(self) -> Performance:
+        fetch = Fetch(
+            self.wait_url or "", self.wait_method, "conference.wait_url", self.room.wait_parameters()
+        )
+        try:
+            return (yield from reader.read(self._stage(), fetch, rescue=False))
+        except reader.CannotReadError:
+            self.leg.tell(WaitFailed())
+            return None
+
+    def _quietly(self, fetch: Fetch) -> Performance:
+        """A sound that fails is silence: nobody is dropped for it."""
+        try:
+            return (yield from reader.read(self._stage(), fetch, rescue=False))
+        except reader.CannotReadError:
+            return None
+
+
+def music(stage: Stage) -> Performance:
+    """Twilio's own music, without end."""
+    stage.hear("heard-play", "music")
+    stage.leg.music = True
+    yield Wait()
+    return None
+
+
+def _word(value: bool) -> str:  # noqa: FBT001 - a flag is all it takes
+    return "true" if value else "false"

@@ -1,0 +1,192 @@
+"""A person with a telephone."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from twilio_simulator import calling
+from twilio_simulator.events import Key, Speech
+from twilio_simulator.transcript import Entry
+
+if TYPE_CHECKING:
+    from twilio_simulator.exchange import Exchange
+    from twilio_simulator.leg import Leg
+
+SECONDS_A_WORD = 0.35
+KEYS = re.compile(r"[0-9*#]+")
+
+
+class CannotError(Exception):
+    """The telephone is not in a state to do that."""
+
+
+@dataclass(frozen=True)
+class Voicemail:
+    """A machine that picks up after ``after`` seconds, says ``greeting`` and then listens for ``seconds``."""
+
+    greeting: str
+    after: float = 15.0
+    seconds: float = 60.0
+
+
+def voicemail(greeting: str, *, after: float = 15.0, seconds: float = 60.0) -> Voicemail:
+    return Voicemail(greeting, after, seconds)
+
+
+Behaviour = Literal["manual", "busy", "no_answer", "failed"] | Voicemail
+
+
+def talking_seconds(text: str) -> float:
+    """How long it takes to say this."""
+    return max(1, len(text.split())) * SECONDS_A_WORD
+
+
+class Phone:
+    """``behaviour`` is what it does when it rings: manual waits for ``answer`` or ``decline``."""
+
+    def __init__(self, exchange: "Exchange", number: str, name: str = "") -> None:
+        self._exchange = exchange
+        self.number = number
+        self.name = name
+        self.behaviour: Behaviour = "manual"
+        self.leg: Leg | None = None
+        self.last_leg: Leg | None = None
+
+    @property
+    def state(self) -> str:
+        """idle, dialling, ringing or in-call."""
+        if self.leg is None:
+            return "idle"
+        if self.leg.answered_at is not None:
+            return "in-call"
+        return "dialling" if self.leg.direction == "inbound" else "ringing"
+
+    @property
+    def is_ringing(self) -> bool:
+        return self.state == "ringing"
+
+    @property
+    def is_in_call(self) -> bool:
+        return self.state == "in-call"
+
+    @property
+    def is_human(self) -> bool:
+        return not isinstance(self.behaviour, Voicemail)
+
+    @property
+    def transcript(self) -> list[Entry]:
+        return self._exchange.transcript.of(self.number)
+
+    def note(self, kind: str, text: str = "", language: str = "") -> None:
+        now = self._exchange.clock.now()
+        self._exchange.transcript.add(now, self.number, self.name, kind, text, language)
+
+    # What the person does
+
+    def dial(self, to: str, *, caller_id: str | None = None) -> "Leg":
+        """Ring a number of the network. ``caller_id`` is shown instead of the own number (withheld: +266696687)."""
+        if self.leg is not None:
+            raise CannotError(f"{self.number} is {self.state}")
+        self.note("dialled", to)
+        self.leg = self.last_leg = calling.arrive(self._exchange, self, to, caller_id or self.number)
+        return self.leg
+
+    def answer(self) -> None:
+        self._ringing_leg().answer()
+
+    def decline(self) -> None:
+        self._ringing_leg().end("busy")
+
+    def press(self, keys: str) -> None:
+        if not KEYS.fullmatch(keys):
+            raise CannotError(f"{keys!r} are not keys of a telephone")
+        leg = self._leg_in_call()
+        self.note("pressed", keys)
+        for digit in keys:
+            leg.tell(Key(digit))
+
+    def say(self, text: str, confidence: float = 0.9) -> None:
+        """Speak: to a Gather or a Record, or to whoever is joined."""
+        words = " ".join(text.split())
+        if not words:
+            raise CannotError("nothing was said")
+        leg = self._leg_in_call()
+        self.note("said", words)
+        seconds, now = talking_seconds(words), self._exchange.clock.now()
+        leg.voice = (leg.voice[0] if leg.voice else now, now + timedelta(seconds=seconds))
+        leg.tell(Speech(words, confidence, seconds))
+        for listener in leg.listeners():
+            listener.hear("heard-voice", words)
+
+    def hang_up(self) -> None:
+        self._go("canceled", "busy")
+
+    def drop(self) -> None:
+        """The line is lost, at any moment: no coverage, an empty battery. To the network that is a hang-up."""
+        self._go("canceled", "no-answer", "line-lost")
+
+    def _go(self, while_dialling: str, while_ringing: str, said: str = "") -> None:
+        if self.leg is None:
+            raise CannotError(f"{self.number} is idle")
+        if said:
+            self.note(said)
+        statuses = {"dialling": while_dialling, "ringing": while_ringing}
+        self.leg.end(statuses.get(self.state, "completed"))
+
+    def _ringing_leg(self) -> "Leg":
+        if self.leg is None or not self.is_ringing:
+            raise CannotError(f"{self.number} is {self.state}")
+        return self.leg
+
+    def _leg_in_call(self) -> "Leg":
+        if self.leg is None or not self.is_in_call:
+            raise CannotError(f"{self.number} is {self.state}")
+        return self.leg
+
+    # What the network does
+
+    def ring(self, leg: "Leg", timeout: float) -> None:
+        """A leg arrives: ring, or be busy, or fail."""
+        if leg.over:
+            return
+        if self.behaviour == "failed" or self._exchange.numbers.owned(self.number):
+            leg.end("failed")
+            return
+        self.leg = self.last_leg = leg if self.leg is None else self.leg
+        leg.progress("ringing", "ringing")
+        if self.leg is not leg or self.behaviour == "busy":
+            leg.end("busy")
+            return
+        self.note("ringing", leg.shown)
+        leg.ring_for(timeout)
+        if isinstance(self.behaviour, Voicemail):
+            self._machine(leg, self.behaviour)
+
+    def _machine(self, leg: "Leg", machine: Voicemail) -> None:
+        def pick_up() -> None:
+            if leg.over:
+                return
+            leg.answer()
+            self._exchange.after(0.5, speak)
+            self._exchange.after(machine.seconds, lambda: leg.end("completed"))
+
+        def speak() -> None:
+            if not leg.over:
+                self.say(machine.greeting)
+
+        self._exchange.after(machine.after, pick_up)
+
+    def connected(self, leg: "Leg") -> None:
+        if self.leg is leg:
+            self.note("answered", leg.to_number if leg.direction == "inbound" else leg.from_number)
+
+    def forget(self, leg: "Leg") -> None:
+        """A call of long ago is no longer the last one."""
+        if self.last_leg is leg:
+            self.last_leg = None
+
+    def released(self, leg: "Leg") -> None:
+        if self.leg is leg:
+            self.note("hung-up" if leg.answered_at else "missed", leg.status)
+            self.leg = None

@@ -1,0 +1,151 @@
+"""``python -m twilio_simulator``: the network over HTTP, on this machine only."""
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from twilio_simulator.clock import WallClock
+from twilio_simulator.control import create_control
+from twilio_simulator.exchange import Exchange
+from twilio_simulator.motor import Motor
+from twilio_simulator.requests import Journal, JournalledRest, JournalledWeb
+from twilio_simulator.switches import Switches
+from twilio_simulator.web import LoopbackWeb
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+HOST = "127.0.0.1"
+SOMEBODY = "+12025550111=Customer"
+ACCOUNT = "AC" + "0" * 31 + "1"
+TOKEN = "the-token-of-the-desk"  # noqa: S105 - opens nothing but this network
+
+
+class Quiet(WSGIRequestHandler):
+    """A telephone network that prints every poll of its page is of no use in a terminal."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+class Network:
+    """A running simulator: its exchange, motor and HTTP server. ``url`` is where it listens."""
+
+    def __init__(  # noqa: PLR0917  # its parts
+        self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int, zone: str
+    ) -> None:
+        self.exchange = exchange
+        self._web = web
+        self._motor = Motor(exchange, clock, journal)
+        self._control = create_control(exchange, self._motor, journal, zone)
+        self._rest = JournalledRest(exchange.rest, journal)
+        self._server: BaseWSGIServer = make_server(
+            HOST, port, self._site, threaded=True, request_handler=Quiet
+        )
+        self._server.daemon_threads = True  # type: ignore[attr-defined]  # the threaded server has it
+        self.url = f"http://{HOST}:{self._server.server_port}"
+        exchange.api_url = self.url
+
+    def start(self) -> None:
+        """In the background, until ``stop``."""
+        self._motor.start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="network", daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._motor.stop()
+        self._web.close()
+
+    def _site(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        app = self._rest if environ["PATH_INFO"].startswith("/2010-04-01/") else self._control
+        return app(environ, start_response)
+
+
+def build(words: argparse.Namespace) -> Network:
+    clock = WallClock(words.speed, words.clock_file)
+    journal, web = Journal(clock), LoopbackWeb()
+    exchange = Exchange(
+        account_sid=words.account_sid,
+        auth_token=words.auth_token,
+        web=JournalledWeb(web, journal),
+        clock=clock,
+        switches=switched(getattr(words, "switch", [])),
+        strict=False,
+    )
+    exchange.add_number(
+        words.number,
+        voice_url=words.voice_url,
+        voice_fallback_url=words.fallback_url,
+        status_callback=words.status_callback,
+    )
+    for phone in words.phone or [SOMEBODY]:
+        number, _, name = phone.partition("=")
+        exchange.phone(number, name)
+    return Network(exchange, clock, web, journal, words.port, words.zone)
+
+
+def switched(settings: Iterable[str]) -> Switches:
+    """Switches from words like ``kicked_leg_goes_on=false``. Raises ValueError for what is no switch or no position."""
+    positions: dict[str, Any] = {}
+    types = get_type_hints(Switches)
+    for setting in settings:
+        name, _, word = setting.partition("=")
+        if name not in types:
+            raise ValueError(f"{name!r} is no switch; there are {', '.join(sorted(types))}")
+        positions[name] = _position(word, types[name])
+    return Switches(**positions)
+
+
+def _position(word: str, kind: Any) -> Any:
+    if kind in (int, float):
+        return kind(word)
+    known = {"true": True, "false": False} if kind is bool else {str(one): one for one in get_args(kind)}
+    if word not in known:
+        raise ValueError(f"{word!r} is not one of {', '.join(known)}")
+    return known[word]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    parser = _parser()
+    try:
+        network = build(parser.parse_args(arguments))
+    except ValueError as error:
+        parser.error(str(error))
+    over = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    network.start()
+    print(f"The telephone network is at {network.url}", flush=True)  # noqa: T201 - a person started it
+    over.wait()
+    network.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m twilio_simulator", description="A telephone network on the desk."
+    )
+    parser.add_argument("--voice-url", required=True, help="what is asked when somebody dials the number")
+    parser.add_argument("--fallback-url", help="what is asked when that fails")
+    parser.add_argument("--status-callback", help="what is told when a call to the number has ended")
+    parser.add_argument("--number", default="+18779437675")
+    parser.add_argument("--port", type=int, default=8040)
+    parser.add_argument("--account-sid", default=ACCOUNT)
+    parser.add_argument("--auth-token", default=TOKEN)
+    parser.add_argument("--speed", type=float, default=1.0, help="how fast talk and rings pass")
+    parser.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
+    parser.add_argument("--zone", default="", help="in which the page shows the time, such as Europe/Berlin")
+    parser.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME")
+    parser.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION")
+    return parser

@@ -1,0 +1,128 @@
+"""<Gather>: keys or speech. Silence falls through to the verb after this one."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Self
+from xml.etree.ElementTree import Element
+
+from twilio_simulator.events import Key, Speech
+from twilio_simulator.stage import Place, Stage
+from twilio_simulator.track import Fetch, HungUp, Listening, Outcome, Performance, Wait, listen_during
+from twilio_simulator.verbs import Verb, verb_class
+from twilio_simulator.verbs.base import Answering, flag, optional
+from twilio_simulator.webhooks import call_parameters
+
+
+@dataclass(frozen=True)
+class Gather(Answering):
+    """``timeout`` restarts with each key. With both inputs the first kind wins."""
+
+    prompts: tuple[Verb, ...]
+    action: str
+    method: str
+    input: str
+    timeout: float
+    speech_timeout: float | None
+    max_speech_time: float
+    finish_on_key: str
+    num_digits: int | None
+    barge_in: bool
+    action_on_empty_result: bool
+    partial: str | None
+    partial_method: str
+    language: str | None
+
+    @classmethod
+    def parse(cls, node: Element, place: Place) -> Self:
+        timeout = node.get("timeout", "5")
+        seconds = 5.0 if timeout == "auto" else float(timeout)
+        speech_timeout = node.get("speechTimeout", str(seconds))
+        partial = node.get("partialResultCallback")
+        return cls(
+            prompts=tuple(verb_class(child.tag).parse(child, place) for child in node),
+            action=place.resolve(node.get("action")),
+            method=node.get("method", "POST"),
+            input=node.get("input", "dtmf"),
+            timeout=seconds,
+            speech_timeout=None if speech_timeout == "auto" else float(speech_timeout),
+            max_speech_time=float(node.get("maxSpeechTime", "60")),
+            finish_on_key=node.get("finishOnKey", "#"),
+            num_digits=optional(node, "numDigits"),
+            barge_in=flag(node, "bargeIn", default=True),
+            action_on_empty_result=flag(node, "actionOnEmptyResult", default=False),
+            partial=place.resolve(partial) if partial else None,
+            partial_method=node.get("partialResultCallbackMethod", "POST"),
+            language=node.get("language"),
+        )
+
+    @property
+    def listening(self) -> Listening:
+        return Listening("gather", self.input)
+
+    def perform(self, stage: Stage) -> Performance:
+        keys = (Key,) if "dtmf" in self.input else ()
+        speech = (Speech,) if "speech" in self.input else ()
+        stage.leg.questions += 1
+        first = None
+        for prompt in self.prompts:
+            interrupting = (*keys, *(speech if self.barge_in else ()))
+            first = yield from listen_during(prompt.perform(stage), interrupting, self.listening)
+            if first is not None:
+                break
+        stage.leg.language = self.language or stage.leg.language
+        if first is None:
+            first = yield Wait(self.timeout, (*keys, *speech), self.listening)
+        if isinstance(first, Speech):
+            return (yield from self._speech(stage, first))
+        if isinstance(first, Key):
+            return (yield from self._digits(stage, first))
+        return self._nothing()
+
+    def _digits(self, stage: Stage, first: Key) -> Performance:
+        digits = ""
+        key: Key | None = first
+        while key is not None:
+            if key.digit == self.finish_on_key:
+                return self._keyed(stage, digits, key.digit) if digits else self._nothing()
+            digits += key.digit
+            if len(digits) == self.num_digits:
+                break
+            try:
+                key = yield Wait(self.timeout, (Key,), self.listening)
+            except HungUp:
+                if stage.exchange.switches.gather_action_after_hang_up:
+                    stage.exchange.post.instruct(stage.leg, self._keyed(stage, digits, ""), lambda _: None)
+                raise
+        return self._keyed(stage, digits, "")
+
+    def _speech(self, stage: Stage, first: Speech) -> Generator[Wait, Any, Fetch]:
+        pause = self.speech_timeout or stage.exchange.switches.auto_speech_timeout
+        said = [first]
+        seconds = first.seconds
+        self._tell_partial(stage, first.text)
+        while seconds < self.max_speech_time:
+            more = yield Wait(said[-1].seconds + pause, (Speech,), self.listening)
+            if more is None:
+                break
+            said.append(more)
+            seconds += more.seconds
+            self._tell_partial(stage, " ".join(part.text for part in said))
+        confidence = min(part.confidence for part in said)
+        extra = {"SpeechResult": " ".join(part.text for part in said), "Confidence": str(confidence)}
+        return Fetch(self.action, self.method, "gather.action.speech", extra)
+
+    def _keyed(self, stage: Stage, digits: str, finished_on: str) -> Fetch:
+        extra = {"Digits": digits}
+        if stage.exchange.switches.gather_end_marker:
+            extra |= {"FinishedOnKey": finished_on, "msg": "Gather End"}
+        return Fetch(self.action, self.method, "gather.action.dtmf", extra)
+
+    def _nothing(self) -> Outcome:
+        if self.action_on_empty_result:
+            return Fetch(self.action, self.method, "gather.action.empty", {"Digits": ""})
+        return None
+
+    def _tell_partial(self, stage: Stage, text: str) -> None:
+        if self.partial:
+            params = call_parameters(stage.leg) | {"UnstableSpeechResult": text}
+            stage.exchange.post.notify("gather.partial", self.partial, self.partial_method, params)

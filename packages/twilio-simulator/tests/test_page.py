@@ -1,0 +1,249 @@
+"""The switchboard in a real browser: a whole call, narrow and wide, by mouse and by keys, heard and seen."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from simulator_tests.desk import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
+from tests.browser import violations, without_browser
+from twilio_simulator.server import Network
+
+#: The browser's own speech, bell and recognition, each writing down what the page asks of it.
+EARS = """
+window.spoken = []; window.tones = [];
+speechSynthesis.speak = (words) => spoken.push([words.lang, words.text]);
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (at) { tones.push(this.frequency.value); return start.call(this, at); };
+window.SpeechRecognition = class extends EventTarget {
+  start() {
+    const event = new Event("result");
+    event.results = [[{ transcript: `the printer is dead (${this.lang})` }]];
+    this.dispatchEvent(event);
+    this.dispatchEvent(new Event("end"));
+  }
+  stop() {}
+};
+"""
+
+pytestmark = without_browser
+
+
+@pytest.fixture
+def speed() -> float:
+    """A browser needs its time: at fifty times as fast a prompt's ten minutes would be over before it has clicked."""
+    return 5.0
+
+
+@pytest.fixture
+def served(app: tuple[App, str]) -> App:
+    app[0].documents |= {
+        "voice": '<Gather numDigits="1" action="/chosen" timeout="600"><Say>For onsite, press 1.</Say></Gather>',
+        "chosen": "<Dial><Conference>talk</Conference></Dial>",
+    }
+    return app[0]
+
+
+Looks = tuple[int, Literal["light", "dark"]]
+BOTH = pytest.mark.parametrize("looks", [(1440, "light"), (360, "dark")], ids=["wide", "narrow"])
+
+
+@pytest.fixture
+def looks() -> Looks:
+    """The width of the window and the colours of the machine."""
+    return 1440, "light"
+
+
+@pytest.fixture
+def page(served: App, network: Network, browser: Browser, looks: Looks) -> Iterator[Page]:
+    width, scheme = looks
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=network.url
+    )
+    context.add_init_script(EARS)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/")
+    yield page
+    context.close()
+    assert [said for said in complaints if "409 (CONFLICT)" not in said] == []
+
+
+def phone(page: Page, name: str) -> Locator:
+    """The telephone of that name, brought forward where only one is seen at a time."""
+    tab = page.get_by_role("navigation", name="Which telephone").get_by_role("button", name=name)
+    card = page.get_by_role("article", name=name, include_hidden=True)
+    expect(card).to_be_attached()
+    if tab.is_visible():
+        tab.click()
+    return card
+
+
+def network_side(page: Page) -> Locator:
+    tab = page.get_by_role("navigation", name="Which telephone").get_by_role("button", name="Network")
+    side = page.get_by_role("complementary", name="The network", include_hidden=True)
+    expect(page.get_by_role("article", include_hidden=True).first).to_be_attached()
+    if tab.is_visible():
+        tab.click()
+    return side
+
+
+def join(network: Network) -> None:
+    """The application asks for the technician."""
+    requests.post(
+        f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Conferences/talk/Participants.json",
+        auth=(ACCOUNT, TOKEN),
+        data={"From": LINE, "To": TECHNICIAN},
+        timeout=5,
+    )
+
+
+@BOTH
+def test_a_whole_call(page: Page, network: Network) -> None:
+    caller = phone(page, "Caller")
+    caller.get_by_role("button", name="Dial").click()
+    expect(caller.get_by_text("For onsite, press 1.")).to_be_visible()
+    caller.get_by_role("button", name="1", exact=True).click()
+    expect(caller.get_by_text("joined the conversation")).to_be_visible()
+    assert page.evaluate("tones") == [697, 1209], "the two tones of a 1"
+
+    join(network)
+    technician = phone(page, "Technician")
+    expect(technician.get_by_role("button", name="Answer")).to_be_visible()
+    page.wait_for_function("tones.includes(440) && tones.includes(480)")  # the bell
+    technician.get_by_role("button", name="Answer").click()
+    expect(technician.get_by_text("Talking to Caller")).to_be_visible()
+    technician.get_by_label("What you say").fill("what is wrong")
+    technician.get_by_label("What you say").press("Enter")
+
+    side = network_side(page)
+    expect(side.get_by_text("Talking together")).to_be_visible()
+    _is_fit_for_everybody(page)
+    caller = phone(page, "Caller")
+    expect(caller.get_by_text("what is wrong")).to_be_visible()
+    page.wait_for_function("spoken.length === 2")
+    assert page.evaluate("spoken") == [["en-US", "For onsite, press 1."], ["en-US", "what is wrong"]]
+    _is_fit_for_everybody(page)
+
+    caller.get_by_role("button", name="Drop").click()
+    expect(caller.get_by_text("the line is lost")).to_be_visible()
+    expect(caller.get_by_role("button", name="Dial")).to_be_visible()
+
+
+def test_a_prompt_is_spoken_in_its_language_and_answered_by_voice(page: Page, served: App) -> None:
+    served.documents["voice"] = (
+        '<Gather input="speech" speechTimeout="auto" action="/chosen" timeout="600">'
+        '<Say language="es-US">Diga qué pasa.</Say></Gather>'
+    )
+    caller = phone(page, "Caller")
+    caller.get_by_label("Number to dial").press("Enter")
+    expect(caller.get_by_text("Diga qué pasa.")).to_have_attribute("lang", "es-US")
+    page.wait_for_function("spoken.length === 1")
+    assert page.evaluate("spoken[0]") == ["es-US", "Diga qué pasa."]
+    caller.get_by_role("button", name="Speak").click()
+    expect(caller.get_by_text("the printer is dead (es-US)")).to_be_visible()
+    expect(caller.get_by_text("joined the conversation")).to_be_visible()
+
+
+def test_sound_off_is_remembered(page: Page) -> None:
+    page.get_by_role("button", name="Sound off").click()
+    page.reload()
+    caller = phone(page, "Caller")
+    expect(page.get_by_role("button", name="Sound off")).to_have_attribute("aria-pressed", "true")
+    caller.get_by_role("button", name="Dial").click()
+    caller.get_by_role("button", name="1", exact=True).click()
+    expect(caller.get_by_text("joined the conversation")).to_be_visible()
+    assert page.evaluate("[spoken, tones]") == [[], []]
+
+
+def test_keys_of_the_keyboard_are_keys_of_the_telephone(page: Page) -> None:
+    caller = phone(page, "Caller")
+    caller.get_by_label("Number to dial").press("Enter")
+    expect(caller.get_by_text("For onsite, press 1.")).to_be_visible()
+    caller.get_by_role("button", name="5", exact=True).focus()
+    page.keyboard.press("1")
+    expect(caller.get_by_text("joined the conversation")).to_be_visible()
+    expect(caller.get_by_role("button", name="5", exact=True)).to_be_focused()
+
+
+@BOTH
+def test_the_log_shows_parameters_and_document(page: Page) -> None:
+    phone(page, "Caller").get_by_role("button", name="Dial").click()
+    side = network_side(page)
+    asked = side.get_by_role("listitem").filter(has_text="POST/voice200")
+    asked.locator("summary").click()
+    expect(asked.get_by_text("The network asked: voice.inbound")).to_be_visible()
+    expect(asked.locator("dd", has_text=LINE).first).to_be_visible()
+    expect(asked.get_by_role("region", name="The answer")).to_contain_text('<Gather numDigits="1"')
+    _is_fit_for_everybody(page)
+    side.get_by_label("About").select_option(label="Technician")
+    expect(asked).to_be_hidden()
+
+
+def test_what_shall_go_wrong_goes_wrong_once(page: Page) -> None:
+    side = network_side(page)
+    fault = side.get_by_role("button", name="It answers 500")
+    other = side.get_by_role("button", name="Lists lag 30 s behind")
+    fault.click()
+    other.click()
+    expect(fault).to_have_attribute("aria-pressed", "true")
+    expect(other).to_have_attribute("aria-pressed", "true")
+    other.click()
+    expect(other).to_have_attribute("aria-pressed", "false")
+    phone(page, "Caller").get_by_role("button", name="Dial").click()
+    network_side(page)
+    expect(fault).to_have_attribute("aria-pressed", "false")
+    side.get_by_text("Debugger (").click()
+    expect(side.get_by_text("11200", exact=False)).to_be_visible()
+
+
+def test_the_clock_is_where_the_line_is_and_can_be_moved_on(page: Page, served: App) -> None:
+    expect(page.locator("#clock")).to_contain_text("GMT+5:45")
+    served.documents["voice"] = '<Say>Wait.</Say><Pause length="580"/><Say>At last.</Say>'
+    caller = phone(page, "Caller")
+    caller.get_by_role("button", name="Dial").click()
+    expect(caller.get_by_text("Wait.")).to_be_visible()
+    page.get_by_role("button", name="+10 min").click()
+    expect(caller.get_by_text("At last.")).to_be_visible()
+    page.get_by_role("button", name="To what comes next").click()
+    expect(page.get_by_role("alert")).to_have_text("nothing is going to happen by itself")
+
+
+def test_a_telephone_may_be_left_to_a_machine(page: Page, served: App, network: Network) -> None:
+    technician = phone(page, "Technician")
+    technician.get_by_text("When it rings: by hand").click()
+    technician.get_by_label("When it rings").select_option("busy")
+    technician.get_by_role("button", name="Set").click()
+    expect(technician.get_by_text("When it rings: busy")).to_be_visible()
+    caller = phone(page, "Caller")
+    caller.get_by_role("button", name="Dial").click()
+    caller.get_by_role("button", name="1", exact=True).click()
+    join(network)
+    technician = phone(page, "Technician")
+    expect(technician.get_by_text("missed (busy)")).to_be_visible()
+
+
+def test_what_cannot_be_done_is_said(page: Page) -> None:
+    caller = phone(page, "Caller")
+    caller.get_by_label("Number to dial").fill("+19995550000")
+    caller.get_by_role("button", name="Dial").click()
+    expect(page.get_by_role("alert")).to_contain_text("nobody owns +19995550000")
+
+
+def test_another_telephone_can_be_added(page: Page) -> None:
+    side = network_side(page)
+    side.get_by_text("Another telephone").click()
+    side.get_by_label("Number", exact=True).fill("+12025550144")
+    side.get_by_label("Name").fill("Olive")
+    side.get_by_role("button", name="Add").click()
+    expect(phone(page, "Olive").get_by_text("On the hook")).to_be_visible()
+
+
+def _is_fit_for_everybody(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert violations(page) == []

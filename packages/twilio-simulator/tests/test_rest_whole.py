@@ -1,0 +1,70 @@
+"""Every operation of Twilio's OpenAPI document for voice exists here, and every list has pages."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from simulator_tests.desk import DATA, LINE, ORIGIN, TECHNICIAN, Desk
+
+
+def operations() -> list[tuple[str, str]]:
+    paths = json.loads((DATA / "openapi-voice.json").read_text(encoding="utf-8"))["paths"]
+    return [
+        (method.upper(), path)
+        for path, methods in paths.items()
+        for method in methods
+        if method in ("get", "post", "delete")
+    ]
+
+
+def shape(path: str) -> str:
+    """The path with every variable the same: both sides name them as they like."""
+    return re.sub(r"<[^>]+>|\{[^}]+\}", "*", path)
+
+
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_every_operation_exists(desk: Desk, method: str, path: str) -> None:
+    routes = {
+        (verb, shape(rule.rule))
+        for rule in desk.exchange.rest.url_map.iter_rules()
+        for verb in rule.methods or ()
+    }
+    assert (method, shape(path)) in routes
+
+
+def test_there_are_thirty_five_of_them() -> None:
+    assert len(operations()) == 35
+
+
+def test_every_list_has_pages(desk: Desk) -> None:
+    desk.serve(voice='<Enqueue waitUrl="">line</Enqueue>', room="<Dial><Conference>talk</Conference></Dial>")
+    desk.exchange.add_number("+18005550199", voice_url=f"{ORIGIN}/voice")
+    desk.caller.dial(LINE)
+    desk.operator.dial(LINE)
+    desk.twilio.queues.create("other")
+    conferences = desk.twilio.conferences
+    added = conferences("talk").participants.create(from_=LINE, to=TECHNICIAN, conference_record="true")
+    desk.technician.rings().answers()
+    conferences("talk").participants.create(from_=LINE, to="+12025550144")
+    conferences("other").participants.create(from_=LINE, to="+12025550155")
+    calls = desk.twilio.calls
+    for _ in range(2):
+        calls(desk.caller.sid).recordings.create()
+    queue = desk.exchange.queues.named("line")
+    assert queue is not None
+    lists: list[tuple[Any, int]] = [
+        (calls, 5),
+        (conferences, 2),
+        (conferences(added.conference_sid).participants, 2),
+        (desk.twilio.queues, 2),
+        (desk.twilio.queues(queue.sid).members, 2),
+        (desk.twilio.recordings, 2),
+        (calls(desk.caller.sid).recordings, 2),
+        (desk.twilio.incoming_phone_numbers, 2),
+    ]
+    for listed, count in lists:
+        page = listed.page(page_size=count - 1)
+        assert len(list(page)) == count - 1
+        assert len(list(page.next_page())) == 1

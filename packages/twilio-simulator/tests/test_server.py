@@ -1,0 +1,167 @@
+"""The network over HTTP: an application on a loopback port, the real SDK, the control API."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from simulator_tests.desk import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App
+from twilio_simulator.server import Network
+
+
+class OnLoopback(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
+    """The real client, sent to another address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = urlsplit(url)
+
+    def request(self, method: str, url: str, *rest: Any, **named: Any) -> Any:
+        swapped = urlsplit(url)._replace(scheme=self._url.scheme, netloc=self._url.netloc)
+        return super().request(method, urlunsplit(swapped), *rest, **named)
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 10) -> Any:
+    """The first truth of ``what``; fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        threading.Event().wait(0.01)
+    return found
+
+
+def post(network: Network, path: str, **body: str) -> requests.Response:
+    return requests.post(network.url + path, json=body, timeout=5)
+
+
+def heard(network: Network, number: str) -> str:
+    entries = requests.get(f"{network.url}/transcript.json?after=0", timeout=5).json()["entries"]
+    return " ".join(entry["text"] for entry in entries if entry["number"] == number)
+
+
+def phone(network: Network, number: str) -> dict[str, Any]:
+    phones = requests.get(f"{network.url}/phones.json", timeout=5).json()["phones"]
+    return next(phone for phone in phones if phone["number"] == number)
+
+
+def test_a_whole_call_over_sockets(app: tuple[App, str], network: Network) -> None:
+    app[0].documents |= {
+        "voice": '<Gather numDigits="1" action="/chosen" timeout="60"><Say>Press 1.</Say></Gather>',
+        "chosen": "<Dial><Conference>talk</Conference></Dial>",
+    }
+    assert post(network, f"/phones/{CALLER}/dial", to=LINE).status_code == 204
+    wait_for(lambda: phone(network, CALLER)["listening"])
+    assert post(network, f"/phones/{CALLER}/press", keys="1").status_code == 204
+    wait_for(lambda: phone(network, CALLER)["music"])
+
+    twilio = Client(ACCOUNT, TOKEN, http_client=OnLoopback(network.url))
+    twilio.conferences("talk").participants.create(from_=LINE, to=TECHNICIAN)
+    wait_for(lambda: phone(network, TECHNICIAN)["state"] == "ringing")
+    assert post(network, f"/phones/{TECHNICIAN}/answer").status_code == 204
+    wait_for(lambda: phone(network, TECHNICIAN)["with"] == [CALLER])
+    post(network, f"/phones/{TECHNICIAN}/say", text="what is wrong")
+    wait_for(lambda: "what is wrong" in heard(network, CALLER))
+    rooms = requests.get(f"{network.url}/phones.json", timeout=5).json()["rooms"]
+    assert [member["name"] for member in rooms[0]["members"]] == ["Caller", "Technician"]
+
+    post(network, f"/phones/{CALLER}/hang-up")
+    wait_for(lambda: app[0].asked_for("status"))
+    assert not network.exchange.log
+
+
+def test_what_cannot_be_done_is_a_conflict_with_a_reason(network: Network) -> None:
+    answer = post(network, f"/phones/{CALLER}/answer")
+    assert answer.status_code == 409
+    assert "idle" in answer.json()["error"]
+    assert post(network, f"/phones/{CALLER}/dial", to="+19999999999").status_code == 409
+    assert post(network, "/phones/+12025550199/answer").status_code == 404
+    assert post(network, f"/phones/{CALLER}/explode").status_code == 404
+
+
+def test_a_telephone_can_be_added(network: Network) -> None:
+    assert post(network, "/phones", number="+12025550144", name="Olive").status_code == 204
+    assert phone(network, "+12025550144")["name"] == "Olive"
+    assert post(network, "/phones", number="911", name="X").status_code == 409
+
+
+def test_another_site_can_neither_post_nor_read(network: Network) -> None:
+    url = f"{network.url}/phones/{CALLER}/dial"
+    assert requests.post(url, data={"to": LINE}, timeout=5).status_code == 415
+    assert (
+        requests.get(f"{network.url}/phones.json", headers={"Host": "evil.test"}, timeout=5).status_code
+        == 403
+    )
+
+
+def test_the_stream_says_that_something_changed(app: tuple[App, str], network: Network) -> None:
+    app[0].documents["voice"] = "<Say>Hello.</Say>"
+    with requests.get(f"{network.url}/events", stream=True, timeout=5) as stream:
+        lines = stream.iter_lines()
+        assert json.loads(next(lines)[5:]) == {"last": 0}
+        post(network, f"/phones/{CALLER}/dial", to=LINE)
+        last = max(
+            json.loads(line[5:])["last"] for line, _ in zip((one for one in lines if one), "12", strict=False)
+        )
+    assert last > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/phones/{CALLER}/behaviour", {"behaviour": "busy"}),
+        ("/phones", {"number": "+12025550144", "name": "Olive"}),
+        ("/faults", {"what": "lost", "kind": "call.*"}),
+    ],
+)
+def test_what_is_set_by_hand_is_said_on_the_stream(network: Network, path: str, body: dict[str, str]) -> None:
+    with requests.get(f"{network.url}/events", stream=True, timeout=5) as stream:
+        lines = (line for line in stream.iter_lines() if line)
+        next(lines)
+        assert post(network, path, **body).status_code == 204
+        assert next(lines).startswith(b"data:")
+
+
+@pytest.mark.usefixtures("network")
+def test_the_application_keeps_the_time_of_the_network(tmp_path: Path) -> None:
+    ahead = float((tmp_path / "clock").read_text())
+    wait_for(lambda: float((tmp_path / "clock").read_text()) > ahead + 1)
+
+
+def test_an_answer_lost_on_the_way_is_a_broken_connection(app: tuple[App, str], network: Network) -> None:
+    app[0].documents["out"] = "<Say>Hello.</Say>"
+    network.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+    twilio = Client(ACCOUNT, TOKEN, http_client=OnLoopback(network.url))
+    with pytest.raises(requests.ConnectionError):
+        twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{app[1]}/out")
+    wait_for(lambda: phone(network, TECHNICIAN)["state"] == "ringing")
+
+
+def test_the_command_serves_until_it_is_told_to_stop() -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "twilio_simulator",
+        "--voice-url",
+        "http://127.0.0.1:1/voice",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(  # noqa: S603  # our own words
+        [*words, "--phone", f"{CALLER}=Caller"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        phones = requests.get(f"{url}/phones.json", timeout=5).json()["phones"]
+        process.terminate()
+        assert process.wait(10) == 0
+    assert [phone["name"] for phone in phones] == ["Caller"]

@@ -1,0 +1,168 @@
+"""Documents that this network refuses, where Twilio would only warn or guess."""
+
+import pytest
+from flask import Response
+
+from simulator_tests.desk import LINE, TECHNICIAN, Desk, Desks
+from twilio_simulator.documents import DocumentError, parse
+from twilio_simulator.stage import Context, Place
+
+HERE = Place("https://app.test/voice")
+LONG = "word " * 900
+
+
+def problems(verbs: str, context: Context = Context.CALL) -> list[int]:
+    document = parse(f"<Response>{verbs}</Response>".encode(), "text/xml", HERE, context)
+    return [problem.code for problem in document.problems]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "code"),
+    [
+        ("<Shout>Hello</Shout>", 12200),
+        ("<say>Hello</say>", 12200),
+        ("<Connect/>", 12200),
+        ("Hello", 12200),
+        ("<Say>Hello</Say>stray", 12200),
+        ("<Say></Say>", 13520),
+        (f"<Say>{LONG}</Say>", 13521),
+        (f'<Say voice="Polly.Joanna">{"a" * 3001}</Say>', 13521),
+        ('<Say loop="many">Hello</Say>', 13510),
+        ('<Say loop="1001">Hello</Say>', 13510),
+        ('<Say Voice="man">Hello</Say>', 12200),
+        ('<Say voice="robot">Hello</Say>', 12200),
+        ('<Say language="english">Hello</Say>', 12200),
+        ("<Say><Pause/></Say>", 12200),
+        ('<Play loop="-1">/a.wav</Play>', 13410),
+        ('<Play digits="12x"/>', 12200),
+        ('<Pause length="0"/>', 12200),
+        ('<Pause length="1.5"/>', 12200),
+        ('<Gather timeout="soon"/>', 13313),
+        ('<Gather numDigits="0"/>', 13314),
+        ('<Gather finishOnKey="12"/>', 13310),
+        ('<Gather input="keys"/>', 13326),
+        ('<Gather method="PUT"/>', 13312),
+        ('<Gather speechTimeout="0"/>', 13327),
+        (f'<Gather hints="{"a" * 101}"/>', 13330),
+        ('<Gather actionOnEmptyResult="yes"/>', 13338),
+        ('<Gather num_digits="1"/>', 12200),
+        ("<Gather><Redirect/></Gather>", 13320),
+        ("<Gather>Press 1</Gather>", 12200),
+        ('<Record maxLength="1"/>', 13612),
+        ('<Record finishOnKey="a"/>', 13613),
+        ('<Record trim="yes"/>', 12200),
+        ('<Redirect method="HEAD"/>', 13710),
+        ('<Reject reason="asleep"/>', 12200),
+        ("<Hangup>now</Hangup>", 12200),
+        ("<Dial/>", 13223),
+        ('<Dial timeout="4">+12025550122</Dial>', 13212),
+        ('<Dial hangupOnStar="1">+12025550122</Dial>', 13213),
+        ('<Dial record="always">+12025550122</Dial>', 13217),
+        ('<Dial statusCallback="/x">+12025550122</Dial>', 12200),
+        ("<Dial><Say>Hello</Say></Dial>", 13215),
+        ("<Dial><Client>tom</Client></Dial>", 13215),
+        ("<Dial><Conference>a</Conference><Number>+12025550122</Number></Dial>", 13215),
+        ("<Dial>+12025550122<Number>+12025550122</Number></Dial>", 12200),
+        ("<Dial>" + "<Number>+12025550122</Number>" * 11 + "</Dial>", 12200),
+        ('<Dial><Number statusCallbackEvent="answered hungup">+12025550122</Number></Dial>', 12200),
+        ('<Dial><Number sendDigits="abc!">+12025550122</Number></Dial>', 13222),
+        ('<Dial><Conference beep="loud">a</Conference></Dial>', 13235),
+        ('<Dial><Conference muted="TRUE">a</Conference></Dial>', 13230),
+        ('<Dial><Conference maxParticipants="251">a</Conference></Dial>', 12200),
+        ("""<Dial><Conference statusCallbackEvent="['start', 'end']">a</Conference></Dial>""", 12200),
+        (f'<Dial><Conference participantLabel="{"a" * 129}">a</Conference></Dial>', 12200),
+        (f"<Enqueue>{'a' * 65}</Enqueue>", 12200),
+        ("<Leave/>", 12200),
+    ],
+)
+def test_a_document_that_is_not_quite_right(verbs: str, code: int) -> None:
+    assert code in problems(verbs)
+
+
+@pytest.mark.parametrize(
+    "verbs",
+    [
+        '<Say voice="Polly.Joanna-Neural" language="en-US">Hello <break time="1s"/> <emphasis>you</emphasis></Say>',
+        '<Say voice="Google.es-US-Neural2-A" language="es-US">Hola</Say>',
+        '<Gather input="dtmf speech" timeout="auto" speechTimeout="auto" finishOnKey="" hints="heat, cold"/>',
+        '<Gather action="/a?b=c&amp;d=e" numDigits="10"><Say>A</Say><Play>/a.mp3</Play><Pause/></Gather>',
+        '<Dial callerId="+18005550100" timeout="20" action="/x"><Number url="/s">+12025550122</Number></Dial>',
+        '<Dial><Conference statusCallbackEvent="start end join leave" beep="onEnter" coach="">a</Conference></Dial>',
+        '<Dial record="true">+12025550122</Dial>',
+        '<Record transcribe="true" recordingStatusCallbackEvent="in-progress completed absent"/>',
+        "<!-- a remark --><Hangup/>",
+    ],
+)
+def test_a_document_that_is_right(verbs: str) -> None:
+    assert problems(verbs) == []
+
+
+@pytest.mark.parametrize(
+    ("context", "verbs", "code"),
+    [
+        (Context.SCREENING, f"<Dial>{TECHNICIAN}</Dial>", 13201),
+        (Context.SCREENING, "<Record/>", 12200),
+        (Context.ROOM_SOUND, "<Gather/>", 13238),
+        (Context.ROOM_SOUND, "<Hangup/>", 13238),
+        (Context.QUEUE_WAIT, "<Enqueue>line</Enqueue>", 12200),
+        (Context.QUEUE_WAIT, "<Record/>", 12200),
+        (Context.FROM_QUEUE, "<Gather/>", 13320),
+    ],
+)
+def test_a_verb_in_a_document_that_may_not_hold_it(context: Context, verbs: str, code: int) -> None:
+    assert problems(verbs, context) == [code]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "code"),
+    [
+        (b"<Response>", "text/xml", 12100),
+        (b"<Answer/>", "text/xml", 12100),
+        (b" <?xml version='1.0'?><Response/>", "text/xml", 12100),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><Response>&b;</Response>", "text/xml", 12100),
+        (b"<Response>" + b" " * 70_000 + b"</Response>", "text/xml", 12100),
+        (b"\xff\xfe", "text/xml", 12100),
+        (b"{}", "application/json", 12300),
+        (b"<Response/>", "", 12300),
+    ],
+)
+def test_what_is_no_document_at_all(body: bytes, content_type: str, code: int) -> None:
+    with pytest.raises(DocumentError) as error:
+        parse(body, content_type, HERE, Context.CALL)
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize("content_type", ["text/xml", "application/xml", "text/html", "text/plain"])
+def test_types_that_are_documents(content_type: str) -> None:
+    assert len(parse(b"<Response><Hangup/></Response>", content_type, HERE, Context.CALL).verbs) == 1
+
+
+def test_a_strict_network_stops_the_test_at_the_fault(desk: Desk) -> None:
+    desk.serve(voice="<Say Voice='man'>Hello</Say>")
+    with pytest.raises(AssertionError, match=r"12200 Schema validation warning: attribute 'Voice'"):
+        desk.caller.dial(LINE)
+
+
+def test_a_lenient_one_passes_it_over_as_twilio_does(desks: Desks) -> None:
+    desk = desks(strict=False)
+    desk.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
+    desk.caller.dial(LINE).hears("hello")
+    assert len(desk.exchange.faults) == 2
+
+
+def test_a_status_callback_answered_with_a_document_is_a_fault(desk: Desk) -> None:
+    desk.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
+    with pytest.raises(AssertionError, match="15003"):
+        desk.caller.dial(LINE)
+
+
+def test_a_status_callback_answered_with_an_error_is_a_fault(desk: Desk) -> None:
+    desk.serve(voice="<Hangup/>", status=Response("oh", 500))
+    with pytest.raises(AssertionError, match="15003"):
+        desk.caller.dial(LINE)
+
+
+def test_an_empty_response_to_a_status_callback_is_fine(desk: Desk) -> None:
+    desk.serve(voice="<Hangup/>", status="")
+    desk.caller.dial(LINE).waits(1)
+    assert desk.asked("status")
