@@ -39,7 +39,7 @@ def connected(turn: Turn[Call]) -> Reply:
     if not staff:
         return rescue.staff_left(turn)
     intakes.talk_again(turn.subject.intake, staff[-1])
-    settlement.talking(turn.subject, staff[-1])
+    settlement.talking(turn.subject, staff=staff[-1].staff.name)
     return waiting.joined(turn)
 
 

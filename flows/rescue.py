@@ -45,7 +45,7 @@ def is_expected(turn: Turn[Call]) -> bool:
     staff = dispatch.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
         intakes.talk_again(turn.subject.intake, staff)
-        settlement.talking(turn.subject, staff)
+        settlement.talking(turn.subject, staff=staff.staff.name)
     return staff is not None
 
 

@@ -14,7 +14,6 @@ from ivr.callbacks.service import idle, look_again_at
 from ivr.calls.models import Call
 from ivr.calls.service import record
 from ivr.db import session
-from ivr.dispatch.models import Offer
 from ivr.intake import service as intakes
 from ivr.intake import stages
 from ivr.intake.models import Intake
@@ -26,8 +25,8 @@ def on_line_again(intake_id: int) -> None:
     _settle(intake_id, Callback.reason == DROPPED, because="called_again")
 
 
-def talking(call: Call, offer: Offer) -> None:
-    """The customer talks with this member of staff: whoever was cut off need not be called back.
+def talking(call: Call, *, staff: str) -> None:
+    """The customer talks with this member of staff, by name: whoever was cut off need not be called back.
 
     A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
     message is still to be heard, and a price to be told.
@@ -36,7 +35,7 @@ def talking(call: Call, offer: Offer) -> None:
         Callback.created_at < call.started_at
     )
     settled = or_(Callback.state == PLACED, Callback.reason == DROPPED, asked)
-    _settle(call.intake_id, settled, because="talking", staff=offer.staff.name)
+    _settle(call.intake_id, settled, because="talking", staff=staff)
 
 
 def operator_found(intake_id: int) -> None:

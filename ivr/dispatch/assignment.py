@@ -151,7 +151,15 @@ def _on_shift(role: str) -> list[Staff]:
 
 def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
     now = clock.now()
-    return [one.as_candidate(now) for one in staff]
+    return [
+        rules.Candidate(
+            id=one.id,
+            languages=frozenset(one.languages),
+            is_free=one.offer_id is None and (one.wraps_up_until is None or one.wraps_up_until <= now),
+            idle_since=one.idle_since,
+        )
+        for one in staff
+    ]
 
 
 def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:

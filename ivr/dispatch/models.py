@@ -43,14 +43,6 @@ class Staff(Base):
     wraps_up_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
-    def as_candidate(self, now: datetime) -> rules.Candidate:
-        return rules.Candidate(
-            id=self.id,
-            languages=frozenset(self.languages),
-            is_free=self.offer_id is None and (self.wraps_up_until is None or self.wraps_up_until <= now),
-            idle_since=self.idle_since,
-        )
-
 
 class Offer(Base):
     """One caller offered to one member of staff, once."""

@@ -88,7 +88,7 @@ def give_caller_to(offer: Offer) -> None:
     withdraw(intake.id, TECHNICIAN)
     if call := live_call(intake.id):
         if call.goes_on:
-            settlement.talking(call, offer)
+            settlement.talking(call, staff=offer.staff.name)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 

@@ -104,11 +104,6 @@ def unsettled(checkout_id: int) -> Checkout | None:
     return checkout if checkout.page_id and checkout.state in {"open", "pending"} else None
 
 
-def withdraw(quote_id: int) -> None:
-    """Nobody shall pay this estimate any more: its open pages are closed at the provider."""
-    enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
-
-
 def close_task(task_id: int, *, by: str) -> str | None:
     """A person has seen to it: the reference of its intake. Again is no harm; None when there is no such task."""
     task = session.get(PaymentTask, task_id)

@@ -20,7 +20,7 @@ from ivr.intake import rules as intake_rules
 from ivr.intake import service as intakes
 from ivr.intake.matters import Somebody
 from ivr.intake.models import Intake
-from ivr.payments import service as payments
+from ivr.jobs.interfaces import enqueue
 from ivr.quotes import letters, queries, rules
 from ivr.quotes import links as secrets
 from ivr.quotes.links import Links
@@ -131,7 +131,7 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
     if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
         raise SomebodyWasFasterError
     _tell(quote, "quote_withdrawn", staff=by.name)
-    payments.withdraw(quote_id)
+    _close_payment_pages(quote_id)
     if queries.in_force(quote.intake_id, VISIT) is None:
         matters.estimate_withdrawn(intakes.held(quote.intake_id))
 
@@ -182,9 +182,14 @@ def _supersede(intake_id: int, kind: str) -> None:
     )
     if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
         _tell(before, "quote_superseded")
-        payments.withdraw(before.id)
+        _close_payment_pages(before.id)
 
 
 def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
     statement = update(Quote).where(Quote.id == quote_id, Quote.state.in_(only_from)).values(**values)
     return changed(statement) == 1
+
+
+def _close_payment_pages(quote_id: int) -> None:
+    """Nobody shall pay this estimate any more: a job closes its open pages at the provider."""
+    enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
