@@ -2,7 +2,7 @@
 
 A customer prepays a base and a number of increments, and nothing else can be paid. So an estimate is the base, whole
 further hours at a rate that is itself a multiple of the increment, and a surcharge that brings the sum onto the grid.
-More time has no base of its own: the trip and the first hour are paid (docs/decisions/0010-more-time.md).
+More time has no base of its own: the trip and the first hour are paid (docs/decisions/0010-estimates-for-more-time.md).
 """
 
 from dataclasses import dataclass

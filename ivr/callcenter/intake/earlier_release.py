@@ -1,7 +1,7 @@
 """The release before this one knows one word of state only, and runs beside this one while a new release is rolled out.
 
 When it writes that word, the database itself moves the two machines along (``intake.stages``). A migration holds the
-same statements, frozen. The release after this one drops them: see docs/decisions/0016-call-and-matter.md.
+same statements, frozen. The release after this one drops them: see docs/decisions/0016-call-state-and-intake-stage.md.
 """
 
 from typing import Any, Final

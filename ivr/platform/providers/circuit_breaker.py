@@ -5,7 +5,7 @@ closed --so many failures in a row--> open --its time is up--> half open: one as
    +----------------------it is answered------------------------+
 
 A failure is what tells nothing: 5xx, a time-out, no connection. A refusal is an answer. While it is open nobody is
-asked, and no job spends an attempt on it; docs/decisions/0013-provider-calls.md says why.
+asked, and no job spends an attempt on it; docs/decisions/0013-telephone-network-outages.md says why.
 """
 
 from collections.abc import Callable
