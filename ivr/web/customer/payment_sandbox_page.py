@@ -14,6 +14,7 @@ from ivr.backoffice.payments.sandbox import NAME
 from ivr.core.db import session
 from ivr.platform.providers.checkout import Event, What
 from ivr.services import services
+from ivr.web.headers import protect
 
 blueprint = Blueprint("sandbox_till", __name__, url_prefix="/sandbox-till", template_folder="templates")
 
@@ -103,12 +104,7 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """As strict as every page here."""
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return protect(response, is_indexed=False)
 
 
 def _shown(checkout: Checkout, *, declined: bool = False) -> str:

@@ -35,6 +35,7 @@ from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.customer import queries, words
 from ivr.web.customer.queries import Matter
+from ivr.web.headers import protect
 
 log = get_logger(__name__)
 
@@ -142,24 +143,20 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """The address is the key: nobody indexes, keeps, frames or passes it on."""
-    response.headers.update(
-        {
-            "Content-Security-Policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; "
-            f"base-uri 'none'; form-action 'self'{_till_pages()}",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        }
+    return protect(
+        response,
+        scripts=False,
+        form_goes_to=_till_pages(),
+        referrer="no-referrer",
+        is_indexed=False,
+        is_kept=request.endpoint == "portal.static",
     )
-    if request.endpoint != "portal.static":
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _till_pages() -> str:
     """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
     till = services().payments
-    return f" {till.pages}" if till is not None and till.pages else ""
+    return till.pages if till is not None else ""
 
 
 def _language(of_quote: str) -> str:

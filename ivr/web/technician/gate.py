@@ -13,7 +13,8 @@ from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common import throttle
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.common.gate import EXPLAINED, HEADERS, csrf
+from ivr.web.console.common.gate import EXPLAINED, csrf
+from ivr.web.headers import protect
 from ivr.web.technician import queries
 
 blueprint = Blueprint("pocket", __name__)
@@ -64,11 +65,8 @@ def with_headers(response: Response) -> Response:
 
     The pages do tell our own house where a form came from: over HTTPS the check against forgery asks for it.
     """
-    response.headers.update(HEADERS)
-    response.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"})
-    if request.endpoint == "pocket.enter":
-        response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
+    return protect(response, referrer=referrer, is_indexed=False)
 
 
 @blueprint.errorhandler(HTTPException)
