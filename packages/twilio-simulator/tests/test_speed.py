@@ -12,7 +12,7 @@ from flask import Flask, Response
 from twilio.rest import Client
 from werkzeug.datastructures import MultiDict
 
-from simulator_tests.desk import ACCOUNT, CALLER, LINE, MONDAY, ORIGIN, TECHNICIAN, TOKEN, twiml
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, MONDAY, ORIGIN, TECHNICIAN, TOKEN, twiml
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 
 CALLS = 1000

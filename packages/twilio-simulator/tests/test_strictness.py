@@ -3,7 +3,7 @@
 import pytest
 from flask import Response
 
-from simulator_tests.desk import LINE, TECHNICIAN, Desk, Desks
+from simulator_tests.lab import LINE, TECHNICIAN, Lab, Labs
 from twilio_simulator.documents import DocumentError, parse
 from twilio_simulator.stage import Context, Place
 
@@ -137,32 +137,32 @@ def test_types_that_are_documents(content_type: str) -> None:
     assert len(parse(b"<Response><Hangup/></Response>", content_type, HERE, Context.CALL).verbs) == 1
 
 
-def test_a_strict_network_stops_the_test_at_the_fault(desk: Desk) -> None:
-    desk.serve(voice="<Say Voice='man'>Hello</Say>")
+def test_a_strict_network_stops_the_test_at_the_fault(lab: Lab) -> None:
+    lab.serve(voice="<Say Voice='man'>Hello</Say>")
     with pytest.raises(AssertionError, match=r"12200 Schema validation warning: attribute 'Voice'"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_a_lenient_one_passes_it_over_as_twilio_does(desks: Desks) -> None:
-    desk = desks(strict=False)
-    desk.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
-    desk.caller.dial(LINE).hears("hello")
-    assert len(desk.exchange.faults) == 2
+def test_a_lenient_one_passes_it_over_as_twilio_does(labs: Labs) -> None:
+    lab = labs(strict=False)
+    lab.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
+    lab.caller.dial(LINE).hears("hello")
+    assert len(lab.exchange.faults) == 2
 
 
-def test_a_status_callback_answered_with_a_document_is_a_fault(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
+def test_a_status_callback_answered_with_a_document_is_a_fault(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
     with pytest.raises(AssertionError, match="15003"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_a_status_callback_answered_with_an_error_is_a_fault(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status=Response("oh", 500))
+def test_a_status_callback_answered_with_an_error_is_a_fault(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status=Response("oh", 500))
     with pytest.raises(AssertionError, match="15003"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_an_empty_response_to_a_status_callback_is_fine(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status="")
-    desk.caller.dial(LINE).waits(1)
-    assert desk.asked("status")
+def test_an_empty_response_to_a_status_callback_is_fine(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status="")
+    lab.caller.dial(LINE).waits(1)
+    assert lab.asked("status")

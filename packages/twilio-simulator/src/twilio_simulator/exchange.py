@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import reader
 from twilio_simulator.archive import Archive
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from twilio_simulator.leg import Leg
     from twilio_simulator.web import Web
 
-ROUNDS = 20_000
+#: The account of a network for which nobody names another.
+ACCOUNT_SID: Final = "AC" + "0" * 31 + "1"
+AUTH_TOKEN: Final = "the-token-of-the-simulator"  # noqa: S105  # opens nothing but this network
+#: So many things done at one moment are a circle.
+ROUNDS: Final = 20_000
 
 
 class NeverSettlesError(AssertionError):
