@@ -1,10 +1,9 @@
 """Announcements: a document read into a conference, or to one of its participants, while talk goes on."""
 
-from twilio_simulator import reader
 from twilio_simulator.leg import Leg
 from twilio_simulator.participant import Participant
 from twilio_simulator.room import Room
-from twilio_simulator.stage import Context, Stage
+from twilio_simulator.stage import CannotReadError, Context, Stage
 from twilio_simulator.track import Fetch, Performance, Track
 
 KIND = "conference.announce_url"
@@ -30,14 +29,15 @@ def _announce(speaker: Participant, audience: list[Leg], fetch: Fetch, told: dic
     room, leg = speaker.room, speaker.leg
     about = told | {"AnnounceUrl": fetch.url}
 
+    stage = Stage(leg, Context.ROOM_SOUND, audience=audience)
+
     def perform() -> Performance:
-        stage = Stage(leg, Context.ROOM_SOUND, audience=audience)
         try:
-            outcome = yield from reader.read(stage, fetch, rescue=False)
-        except reader.CannotReadError:
+            outcome = yield from stage.exchange.read(stage, fetch, rescue=False)
+        except CannotReadError:
             room.event("announcement-fail", about | {"ReasonAnnouncementFailed": "internal error"})
             return None
         room.event("announcement-end", about)
         return outcome
 
-    leg.announcement = Track(leg.exchange, perform(), lambda _: None)
+    leg.announcement = Track(stage, perform(), lambda _: None)

@@ -37,7 +37,7 @@ def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str) -> Leg
         fallback=Fallback(fallback, number.voice_fallback_method) if fallback else None,
         phone=phone,
     )
-    leg.perform(exchange.read(leg, Fetch(number.voice_url, number.voice_method, "voice.inbound")))
+    leg.read(Fetch(number.voice_url, number.voice_method, "voice.inbound"))
     return leg
 
 
@@ -87,7 +87,7 @@ def place(exchange: "Exchange", order: Order) -> Leg:
         if isinstance(first, Fetch) and leg.answered_by is not None:
             first = replace(first, extra={"AnsweredBy": leg.answered_by})
         if first is not None:
-            leg.perform(exchange.read(leg, first))
+            leg.read(first)
 
     def answered() -> None:
         if order.send_digits:

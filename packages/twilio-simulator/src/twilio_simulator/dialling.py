@@ -43,25 +43,28 @@ def _answered(leg: Leg, number: "Number") -> None:
     if number.send_digits:
         leg.hear("heard-tone", number.send_digits)
     if number.screen is None:
-        leg.perform(_idle())
+        _idle(leg)
         return
 
     def screened(outcome: Outcome) -> None:
         if outcome is Ending.HUNG_UP:
             leg.end("completed")
         else:
-            leg.perform(_idle())
+            _idle(leg)
             parent.tell(ChildReady(leg))
 
-    from twilio_simulator import reader  # noqa: PLC0415 - the reader needs the verbs first
+    stage = Stage(leg, Context.SCREENING)
+    leg.perform(stage, leg.exchange.read(stage, number.screen), screened)
 
-    leg.perform(reader.read(Stage(leg, Context.SCREENING), number.screen), screened)
 
-
-def _idle() -> Performance:
+def _idle(leg: Leg) -> None:
     """Nothing of its own to do: it talks, until somebody hangs up."""
-    yield Wait()
-    return None
+
+    def talk() -> Performance:
+        yield Wait()
+        return None
+
+    leg.perform(Stage(leg), talk())
 
 
 def unbridge(leg: Leg) -> None:

@@ -1,15 +1,15 @@
 """A document: bytes in, verbs out. Stricter than Twilio: whatever it would only warn of is a problem here."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from twilio_simulator.grammar import Problem, correct
 from twilio_simulator.stage import Context, Place, RelativeURLError
-from twilio_simulator.verbs import Verb, verb_class
-
-if TYPE_CHECKING:
-    from twilio_simulator.verbs import Verb
+from twilio_simulator.verbs import Verb
+from twilio_simulator.verbs.hangup import Hangup
+from twilio_simulator.verbs.play import Play
+from twilio_simulator.verbs.registry import VERBS
+from twilio_simulator.verbs.say import Say
 
 XML_TYPES = ("text/xml", "application/xml", "text/html")
 MAX_TWIML = 64 * 1024
@@ -48,7 +48,7 @@ def parse(body: bytes, content_type: str, place: Place, context: Context) -> Doc
     root = _root(body)
     problems = correct(root, context)
     try:
-        verbs = tuple(verb_class(node.tag).parse(node, place) for node in root)
+        verbs = tuple(VERBS[node.tag].parse(node, place) for node in root)
     except RelativeURLError as error:
         code = 15004 if str(error) else 11100
         raise DocumentError(code, f"URL {str(error)!r} without a document to stand on") from error
@@ -72,14 +72,10 @@ def _root(body: bytes) -> Element:
 def _audio(place: Place) -> Document:
     node = Element("Play")
     node.text = place.url
-    return Document(
-        (verb_class("Play").parse(node, place), verb_class("Hangup").parse(Element("Hangup"), place))
-    )
+    return Document((Play.parse(node, place), Hangup()))
 
 
 def _read_out(body: bytes, place: Place) -> Document:
     node = Element("Say")
     node.text = body.decode("utf-8", "replace")
-    return Document(
-        (verb_class("Say").parse(node, place), verb_class("Hangup").parse(Element("Hangup"), place))
-    )
+    return Document((Say.parse(node, place), Hangup()))

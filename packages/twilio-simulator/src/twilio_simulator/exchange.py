@@ -14,11 +14,13 @@ from twilio_simulator.archive import Archive
 from twilio_simulator.background import Background
 from twilio_simulator.catalogue import error_name
 from twilio_simulator.clock import Clock, HeldClock
+from twilio_simulator.faults import Trouble
 from twilio_simulator.numbers import Number, Numbers
 from twilio_simulator.phone import Phone
 from twilio_simulator.post import Post
 from twilio_simulator.recordings import Clip, Recordings
 from twilio_simulator.rooms import Rooms
+from twilio_simulator.stage import Stage
 from twilio_simulator.switches import Switches
 from twilio_simulator.tape import Pause
 from twilio_simulator.timeline import Action, Appointment, Timeline
@@ -92,6 +94,11 @@ class Exchange:
         self._forgiven: set[int] = set()
         self._next_create = clock.now()
 
+    @property
+    def trouble(self) -> Trouble:
+        """What shall go wrong next."""
+        return self.post.trouble
+
     @cached_property
     def rest(self) -> "Flask":
         """The WSGI application of the REST API."""
@@ -118,8 +125,9 @@ class Exchange:
             self.phones[number].name = name
         return self.phones[number]
 
-    def read(self, leg: "Leg", first: Fetch | Inline) -> Performance:
-        return reader.read(reader.Stage(leg), first)
+    def read(self, stage: Stage, first: Fetch | Inline, *, rescue: bool = True) -> Performance:
+        """``reader.read``, for what the reader itself is built on."""
+        return reader.read(stage, first, rescue=rescue)
 
     # Time
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from twilio_simulator import sid
 from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.events import ChildEnded, ChildMoved
+from twilio_simulator.position import Position, progress
+from twilio_simulator.stage import Stage
 from twilio_simulator.track import (
     Ending,
     Fetch,
@@ -135,12 +137,27 @@ class Leg:
         self.phone.connected(self)
         self.on_answer()
 
-    def perform(self, performance: Performance, on_end: Callable[[Outcome], None] | None = None) -> None:
-        self.main = Track(self.exchange, performance, on_end or self._ran_out)
+    def position(self) -> Position:
+        """Where it stands in its documents: hashable, and equal for two calls that stand at the same verbs."""
+        return Position(self.questions, progress(self.main), progress(self.aside))
 
-    def play_aside(self, performance: Performance, on_end: Callable[[Outcome], None]) -> None:
+    def read(self, first: Fetch | Inline) -> None:
+        """Perform documents, from this one on, until one of them ends the call."""
+        stage = Stage(self)
+        self.perform(stage, self.exchange.read(stage, first))
+
+    def perform(
+        self, stage: Stage, performance: Performance, on_end: Callable[[Outcome], None] | None = None
+    ) -> None:
+        """``on_end`` is told the outcome; without it the leg ends with its performance."""
+        self.main = Track(stage, performance, on_end or self._ran_out)
+
+    def play_aside(
+        self, stage: Stage, performance: Performance, on_end: Callable[[Outcome], None] = lambda _: None
+    ) -> None:
+        """Beside the document, in place of what was played there before."""
         self.stop_aside()
-        self.aside = Track(self.exchange, performance, on_end)
+        self.aside = Track(stage, performance, on_end)
 
     def stop_aside(self) -> None:
         if self.aside is not None:
@@ -163,7 +180,7 @@ class Leg:
         if self.parent is not None:
             self.parent.tell(ChildMoved(self))
         self.updated = self.exchange.clock.now()
-        self.perform(self.exchange.read(self, to))
+        self.read(to)
 
     def end(self, status: str) -> None:
         """The leg is over. Its verbs clean up, its callbacks are sent, its parent is told."""

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from twilio_simulator import reader
 from twilio_simulator.events import WaitFailed
 from twilio_simulator.room_settings import Manners
-from twilio_simulator.stage import Context, Stage
+from twilio_simulator.stage import CannotReadError, Context, Stage
 from twilio_simulator.track import Fetch, Performance, Wait
 
 if TYPE_CHECKING:
@@ -80,39 +79,32 @@ class Participant:
             return
         if self.hold:
             self.room.hold_began()
-            if self.hold_fetch is None:
-                self.leg.play_aside(music(self._stage()), lambda _: None)
-            else:
-                self.leg.play_aside(self._quietly(self.hold_fetch), lambda _: None)
         elif self.room.started or self.wait_url == "":
             self.leg.stop_aside()
-        elif self.wait_url is None:
-            self.leg.play_aside(music(self._stage()), lambda _: None)
-        else:
-            self.leg.play_aside(self._wait_sound(), lambda _: None)
+            return
+        stage = Stage(self.leg, Context.ROOM_SOUND)
+        self.leg.play_aside(stage, self._sound(stage))
 
-    def announce(self, fetch: Fetch) -> Performance:
-        """Into this one's ear alone."""
-        return self._quietly(fetch)
+    def _sound(self, stage: Stage) -> Performance:
+        if self.hold:
+            return music(stage) if self.hold_fetch is None else self._hold_sound(stage, self.hold_fetch)
+        return music(stage) if self.wait_url is None else self._wait_sound(stage)
 
-    def _stage(self) -> Stage:
-        return Stage(self.leg, Context.ROOM_SOUND)
-
-    def _wait_sound(self) -> Performance:
+    def _wait_sound(self, stage: Stage) -> Performance:
         fetch = Fetch(
             self.wait_url or "", self.wait_method, "conference.wait_url", self.room.wait_parameters()
         )
         try:
-            return (yield from reader.read(self._stage(), fetch, rescue=False))
-        except reader.CannotReadError:
+            return (yield from stage.exchange.read(stage, fetch, rescue=False))
+        except CannotReadError:
             self.leg.tell(WaitFailed())
             return None
 
-    def _quietly(self, fetch: Fetch) -> Performance:
+    def _hold_sound(self, stage: Stage, fetch: Fetch) -> Performance:
         """A sound that fails is silence: nobody is dropped for it."""
         try:
-            return (yield from reader.read(self._stage(), fetch, rescue=False))
-        except reader.CannotReadError:
+            return (yield from stage.exchange.read(stage, fetch, rescue=False))
+        except CannotReadError:
             return None
 
 

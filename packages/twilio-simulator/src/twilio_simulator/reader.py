@@ -1,29 +1,18 @@
 """Reads documents on a leg: fetch one, perform its verbs, follow where they lead."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Any
 
 from twilio_simulator.documents import Document, DocumentError, parse
 from twilio_simulator.post import Fetched
-from twilio_simulator.stage import Place, Stage
+from twilio_simulator.stage import CannotReadError, Place, Stage
 from twilio_simulator.track import Ending, Fetch, Fetching, Inline, Moved, Outcome, Performance, Wait
 from twilio_simulator.verbs.dial import Dial
 from twilio_simulator.verbs.redirect import Redirect
 
-__all__ = ["Stage", "read"]
-
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 OK = 200
 DOCUMENTS = 10_000
-
-
-@dataclass(frozen=True)
-class CannotReadError(Exception):
-    """A document could not be had: Twilio's code, and the URL that failed."""
-
-    code: int
-    url: str
 
 
 def read(stage: Stage, first: Fetch | Inline, *, rescue: bool = True) -> Performance:
@@ -92,7 +81,15 @@ def _refused(stage: Stage, fetched: Fetched) -> int:
 
 
 def _perform(stage: Stage, document: Document) -> Performance:
+    try:
+        return (yield from _verbs(stage, document))
+    finally:
+        stage.ahead, stage.digits = (), ""
+
+
+def _verbs(stage: Stage, document: Document) -> Performance:
     for position, verb in enumerate(document.verbs):
+        stage.ahead, stage.digits = document.verbs[position:], ""
         if (
             stage.leg.status == "ringing"
             and stage.leg.direction == "inbound"
@@ -102,19 +99,18 @@ def _perform(stage: Stage, document: Document) -> Performance:
         try:
             outcome: Outcome = yield from verb.perform(stage)
         except Moved:
-            _fetch_what_follows(stage, document, position)
+            _fetch_what_follows(stage)
             raise
         if outcome is not None:
             return outcome
     return None
 
 
-def _fetch_what_follows(stage: Stage, document: Document, position: int) -> None:
+def _fetch_what_follows(stage: Stage) -> None:
     """A Redirect right after a Dial without action is still requested when the leg is moved (changelog 2021-05-24)."""
-    verb = document.verbs[position]
-    follower = document.verbs[position + 1] if position + 1 < len(document.verbs) else None
-    if isinstance(verb, Dial) and verb.action is None and isinstance(follower, Redirect):
-        stage.exchange.post.instruct(stage.leg, follower.fetch(stage), lambda _: None)
+    match stage.ahead:
+        case [Dial(action=None), Redirect() as follower, *_]:
+            stage.exchange.post.instruct(stage.leg, follower.fetch(stage), lambda _: None)
 
 
 def _apologise(stage: Stage) -> Performance:

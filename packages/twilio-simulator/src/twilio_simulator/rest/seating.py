@@ -42,7 +42,8 @@ def seat(conference: str, form: Form) -> Participant:
 
     def attending() -> None:
         answered()
-        leg.perform(attend(Stage(leg), participant))
+        stage = Stage(leg)
+        leg.perform(stage, attend(stage, participant))
 
     leg.on_answer = attending
     leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))

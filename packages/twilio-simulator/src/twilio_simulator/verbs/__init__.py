@@ -17,9 +17,3 @@ class Verb(Protocol):
 
     def perform(self, stage: Stage) -> Performance:
         """Yield while waiting; return None for the next verb, a Fetch or an Ending."""
-
-
-def verb_class(tag: str) -> type[Verb]:
-    from twilio_simulator.verbs.registry import VERBS  # noqa: PLC0415 - the verbs need this module first
-
-    return VERBS[tag]

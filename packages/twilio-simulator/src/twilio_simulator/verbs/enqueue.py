@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator import reader
 from twilio_simulator.dialling import unbridge
 from twilio_simulator.events import Dequeued, FarSideLeft, LeftQueue, MemberReady, WaitHungUp
 from twilio_simulator.participant import music
@@ -63,7 +62,7 @@ class Enqueue(Answering):
         """The document of the Queue noun on this leg, then the conversation, until one of them goes."""
         try:
             if taken.screen is not None:
-                yield from reader.read(Stage(stage.leg, Context.FROM_QUEUE), taken.screen)
+                yield from stage.exchange.read(Stage(stage.leg, Context.FROM_QUEUE), taken.screen)
             taken.by.tell(MemberReady(stage.leg))
             yield Wait(None, (FarSideLeft,))
         except Interrupted:
@@ -99,27 +98,28 @@ class Enqueue(Answering):
         leg = stage.leg
         if self.wait_url == "":
             return
+        waiting = Stage(leg, Context.QUEUE_WAIT)
         if self.wait_url is None:
-            leg.play_aside(music(stage), lambda _: None)
+            leg.play_aside(waiting, music(waiting))
             return
 
         def over(outcome: Outcome) -> None:
             leg.tell(LeftQueue() if outcome is Ending.LEFT else WaitHungUp())
 
-        leg.play_aside(self._wait_documents(stage, member), over)
+        leg.play_aside(waiting, self._wait_documents(waiting, member), over)
 
-    def _wait_documents(self, stage: Stage, member: Member) -> Performance:
+    def _wait_documents(self, waiting: Stage, member: Member) -> Performance:
         """The wait document, asked for again each time it ends (Twilio, Enqueue)."""
-        again = stage.exchange.switches.queue_parameters_on_redirect
+        exchange = waiting.exchange
+        again = exchange.switches.queue_parameters_on_redirect
         while True:
-            began = stage.exchange.clock.now()
+            began = exchange.clock.now()
             extra = member.wait_parameters()
-            waiting = Stage(stage.leg, Context.QUEUE_WAIT)
             if again:
                 waiting.extra, waiting.redirect_kind = extra, "enqueue.wait_url"
             fetch = Fetch(self.wait_url or "", self.wait_method, "enqueue.wait_url", extra)
-            outcome = yield from reader.read(waiting, fetch)
+            outcome = yield from exchange.read(waiting, fetch)
             if outcome is not Ending.RAN_OUT:
                 return outcome
-            if stage.exchange.clock.now() == began:
+            if exchange.clock.now() == began:
                 yield Wait(1)

@@ -2,15 +2,21 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.events import Key, Speech
 from twilio_simulator.stage import Place, Stage
 from twilio_simulator.track import Fetch, HungUp, Listening, Outcome, Performance, Wait, listen_during
-from twilio_simulator.verbs import Verb, verb_class
+from twilio_simulator.verbs import Verb
 from twilio_simulator.verbs.base import Answering, flag, optional
+from twilio_simulator.verbs.pause import Pause
+from twilio_simulator.verbs.play import Play
+from twilio_simulator.verbs.say import Say
 from twilio_simulator.webhooks import call_parameters
+
+#: What may be heard while it listens (Twilio, Gather: nested verbs).
+PROMPTS: Final[dict[str, type[Verb]]] = {"Say": Say, "Play": Play, "Pause": Pause}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Gather(Answering):
         speech_timeout = node.get("speechTimeout", str(seconds))
         partial = node.get("partialResultCallback")
         return cls(
-            prompts=tuple(verb_class(child.tag).parse(child, place) for child in node),
+            prompts=tuple(PROMPTS[child.tag].parse(child, place) for child in node),
             action=place.resolve(node.get("action")),
             method=node.get("method", "POST"),
             input=node.get("input", "dtmf"),
@@ -57,7 +63,7 @@ class Gather(Answering):
 
     @property
     def listening(self) -> Listening:
-        return Listening("gather", self.input)
+        return Listening("gather", self.input, self.num_digits)
 
     def perform(self, stage: Stage) -> Performance:
         keys = (Key,) if "dtmf" in self.input else ()
@@ -84,7 +90,7 @@ class Gather(Answering):
         while key is not None:
             if key.digit == self.finish_on_key:
                 return self._keyed(stage, digits, key.digit) if digits else self._nothing()
-            digits += key.digit
+            stage.digits = digits = digits + key.digit
             if len(digits) == self.num_digits:
                 break
             try:
