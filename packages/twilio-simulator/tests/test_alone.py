@@ -32,7 +32,8 @@ def blocks(language: str) -> list[str]:
 def voice_url() -> Iterator[str]:
     """The application of the page, on a loopback port."""
     namespace: dict[str, Any] = {"__name__": "app"}
-    exec(blocks("python")[0], namespace)  # noqa: S102  # our own page
+    [app] = [block for block in blocks("python") if block.startswith("# app.py")]
+    exec(app, namespace)  # noqa: S102  # our own page
     with served(namespace["app"]) as address:
         yield f"{address}/voice"
 

@@ -60,10 +60,16 @@ class Web(Protocol):
 
 
 class InProcessWeb:
-    """Calls WSGI applications at once: ``{"https://line.test": app}``. What an application raises, the test sees."""
+    """Calls WSGI applications at once: ``{"https://app.test": app}``. What an application raises, the test sees."""
 
     def __init__(self, apps: "dict[str, WSGIApplication]") -> None:
-        self._clients = {origin.rstrip("/"): Client(app, use_cookies=False) for origin, app in apps.items()}
+        self._clients: dict[str, Client] = {}
+        for origin, app in apps.items():
+            self.add(origin, app)
+
+    def add(self, origin: str, app: "WSGIApplication") -> None:
+        """From now on this application answers at ``origin``: scheme and host, such as https://app.test."""
+        self._clients[origin.rstrip("/")] = Client(app, use_cookies=False)
 
     def send(self, request: WebRequest, done: Done) -> None:
         parts = urlsplit(request.url)
