@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from bench.ground.databases import both, folder
-from ivr import create_app
-from ivr.settings import SIMULATED_TOKEN, from_environment
-from ivr.voice.doorway import signature_for
+from ivr.app import create_app
+from ivr.core.config import SIMULATED_TOKEN, from_environment
+from ivr.platform.voice.signature import signature_for
 
 ROUNDS: Final = 100
 ADDRESS: Final = "http://127.0.0.1:8000"

@@ -5,10 +5,11 @@ from typing import Final
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.company import service as company
-from ivr.dispatch import personnel, roster
-from ivr.dispatch.models import OPERATOR, OWNER, TECHNICIAN
+from ivr import services as installed
+from ivr.company.policy import service as company
+from ivr.company.staff import changes as personnel
+from ivr.company.staff import roster
+from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
 #: With it the owner of the demonstration closes the line by telephone.

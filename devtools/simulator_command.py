@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.dispatch import roster
-from ivr.hours import service as hours
-from ivr.settings import Settings
+from ivr import services as installed
+from ivr.company.hours import service as hours
+from ivr.company.staff import roster
+from ivr.core.config import Settings
 
 CUSTOMER: Final = ("+14155552671", "Customer")
 

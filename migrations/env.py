@@ -8,8 +8,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from ivr.db import UTCDateTime, Word
-from ivr.tables import metadata
+from ivr.core.db import UTCDateTime, Word
+from ivr.operations.schema import metadata
 
 
 class BrokenReferencesError(Exception):

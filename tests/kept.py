@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.local import LocalProxy
 
-from ivr import clock, create_app
-from ivr.jobs.interfaces import Worker
-from ivr.mail.interfaces import Mailer
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
-from ivr.telephony.interfaces import Telephone
+from ivr.app import create_app
+from ivr.core import clock
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.platform.jobs.interfaces import Worker
+from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.telephone import Telephone
 
 #: The line of the story that is being told, and who carries its letters.
 _line: list[Telephone] = []
@@ -47,7 +48,7 @@ class AttentiveWorker:
         event.listen(app.extensions["database"].engine, "commit", self.hear_news)
 
     def run_due(self) -> bool:
-        """See ``ivr.jobs.interfaces.Worker``."""
+        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if not self._news and (self._due is None or self._due > clock.now()):
             return False
         ran = self._worker.run_due()
@@ -56,7 +57,7 @@ class AttentiveWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """See ``ivr.jobs.interfaces.Worker``."""
+        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if self._news:
             return self._worker.next_due()
         return self._due

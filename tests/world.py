@@ -17,17 +17,18 @@ from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from ivr.callbacks.models import Callback
-from ivr.company import service as company
-from ivr.company.service import Command
-from ivr.db import Database, transaction_is_open
-from ivr.dispatch import personnel, roster
-from ivr.intake.models import Intake
-from ivr.intake.queries import exported
-from ivr.jobs.registry import ROUTINES
-from ivr.mail.outbox import Kept, Outbox
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from ivr.telephony.twilio import TwilioTelephone
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.company.policy import service as company
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes as personnel
+from ivr.company.staff import roster
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.core.db import Database, transaction_is_open
+from ivr.operations.export import exported
+from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.worker import ROUTINES
 from tests.kept import kept_application
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 

@@ -8,10 +8,9 @@ from dataclasses import fields
 from typing import Any
 
 from devtools.callmap.model import Entry
-from ivr.doors import doors
-from ivr.jobs.registry import JOBS
-from ivr.telephony.interfaces import Doors
-from ivr.voice import Step
+from ivr.platform.jobs.context import Doors
+from ivr.platform.voice import Step
+from ivr.worker import JOBS, doors
 
 
 def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:

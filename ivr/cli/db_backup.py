@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.backup import postgres, sqlite
-from ivr.backup.errors import BackupFailedError
-from ivr.backup.seal import check_seal, seal
+from ivr import services as installed
 from ivr.cli.db import db, make_folder
-from ivr.db import Database
-from ivr.tables import in_use
+from ivr.core.db import Database
+from ivr.operations.backup import postgres, sqlite
+from ivr.operations.backup.checksum import check_seal, seal
+from ivr.operations.backup.errors import BackupFailedError
+from ivr.operations.schema import in_use
 
 
 @db.command("backup")

@@ -7,12 +7,12 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr import installed
+from ivr import services as installed
 from ivr.cli.db import db, is_current, upgraded
-from ivr.db import Database
-from ivr.mail.outbox import outbox_of
-from ivr.moving import service
-from ivr.moving.service import CannotMoveError, Moved
+from ivr.core.db import Database
+from ivr.operations.move_database import service
+from ivr.operations.move_database.service import CannotMoveError, Moved
+from ivr.platform.providers.outbox import outbox_of
 
 _WHAT_NEXT = """\
 Everything was read back and is the same. What to do now:

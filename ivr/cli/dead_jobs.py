@@ -3,8 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.jobs import interfaces
+from ivr import services as installed
+from ivr.platform.jobs import interfaces
 
 
 @click.group()

@@ -7,15 +7,21 @@ import requests
 from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.dispatch.models import OPERATOR, TECHNICIAN, Staff
-from ivr.mail.interfaces import MailLaterError
-from ivr.payments.interfaces import TillRefusedError, TillUnavailableError
-from ivr.settings import Settings
-from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
-from ivr.voice.doorway import signature_for
+from ivr import services as installed
+from ivr.company.staff import roster
+from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.core.config import Settings
+from ivr.core.db import Database
+from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
+from ivr.platform.providers.mailer import MailLaterError
+from ivr.platform.providers.telephone import (
+    Addresses,
+    LegGoneError,
+    OutcomeUnknownError,
+    RefusedError,
+    TryLaterError,
+)
+from ivr.platform.voice.signature import signature_for
 
 #: True is well, False a fault; None is worth knowing.
 Finding = tuple[bool | None, str]

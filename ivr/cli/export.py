@@ -15,9 +15,9 @@ from typing import Any, Final, TextIO
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.db import Database
-from ivr.intake import queries
+from ivr import services as installed
+from ivr.core.db import Database
+from ivr.operations import export as queries
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 #: OWASP's list for "CSV injection": the full-width forms are formulas in East Asian spreadsheets.

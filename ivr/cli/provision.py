@@ -4,8 +4,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.telephony.interfaces import Addresses, LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
+from ivr import services as installed
+from ivr.platform.providers.telephone import (
+    Addresses,
+    LegGoneError,
+    OutcomeUnknownError,
+    RefusedError,
+    TryLaterError,
+)
 
 
 @click.command()

@@ -5,9 +5,9 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.company import service as company
-from ivr.retention import service
+from ivr import services as installed
+from ivr.company.policy import service as company
+from ivr.operations.retention import service
 
 
 @click.command()

@@ -7,13 +7,15 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from ivr import clock, installed
-from ivr.db import Database
-from ivr.inbox.service import KEPT
-from ivr.replay import copying, queries
-from ivr.replay.network import NetworkOfThen
-from ivr.replay.rules import legs_of
-from ivr.replay.running import Again, NoLetters, Outcome
+from ivr import services as installed
+from ivr.core import clock
+from ivr.core.db import Database
+from ivr.operations.replay import fixture_database as copying
+from ivr.operations.replay import queries
+from ivr.operations.replay.recorded_network import NetworkOfThen
+from ivr.operations.replay.rules import legs_of
+from ivr.operations.replay.runner import Again, NoLetters, Outcome
+from ivr.platform.idempotency.service import KEPT
 
 
 @click.command()
@@ -52,7 +54,7 @@ def replay(call: str) -> None:
 
 def _line(network: NetworkOfThen) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
-    from ivr import create_app  # noqa: PLC0415  # it imports every command
+    from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
     settings = installed.settings()
     alone = but(

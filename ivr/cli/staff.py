@@ -7,13 +7,14 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.company.kinds import LANGUAGES
-from ivr.company.service import Command
-from ivr.dispatch import personnel, roster
-from ivr.dispatch.links import Links
-from ivr.dispatch.models import Staff
-from ivr.errors import Refusal
+from ivr import services as installed
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes as personnel
+from ivr.company.staff import roster
+from ivr.company.staff.links import Links
+from ivr.company.staff.models import Staff
+from ivr.core.errors import Refusal
 
 
 @click.group()

@@ -3,15 +3,18 @@
 import signal
 from threading import Event
 from types import FrameType
+from typing import Final
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from devtools.processes import WORKER_READY
-from ivr import installed
-from ivr.jobs.interfaces import Worker
-from ivr.jobs.registry import ROUTINES
+from ivr import services as installed
+from ivr.platform.jobs.interfaces import Worker
+from ivr.worker import ROUTINES
+
+#: What it prints when it has begun; whoever started it waits for this line.
+WORKER_READY: Final = "The worker is at work."
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from ivr.calls.models import CallEvent
+from ivr.platform.timeline.models import CallEvent
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, talk
 from tests.world import Everybody, World
 

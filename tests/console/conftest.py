@@ -10,13 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import ivr.console.models
-import ivr.hours.models
-import ivr.search.models  # noqa: F401  # tables that the pages read
-from ivr.console import init_console
-from ivr.db import Base, Database
-from ivr.dispatch import roster
-from ivr.settings import Settings, from_environment
+import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
+from ivr.company.staff import roster
+from ivr.core.config import Settings, from_environment
+from ivr.core.db import Base, Database
+from ivr.web.console.pages import init_console
+from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
 
 #: Of everybody who has one.
@@ -67,6 +66,7 @@ def console_app(settings: Settings, database: Database) -> Flask:
     app = Flask(__name__)
     app.extensions.update(settings=settings, database=database)
     init_console(app)
+    init_technician(app)
     return app
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.mail.interfaces import Letter
-from ivr.mail.outbox import Outbox
-from ivr.settings import Settings
+from ivr.core.config import Settings
+from ivr.platform.providers.mailer import Letter
+from ivr.platform.providers.outbox import Outbox
 from tests.console.conftest import LogIn, console_app
 
 NAME = "letter.7.0123456789abcdef0123"

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callbacks.rules import DROPPED
-from ivr.console import words
-from ivr.console.timeline import SENTENCES, told
-from ivr.dispatch.rules import OUTCOME_OF_STATUS
+from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.routing.rules import OUTCOME_OF_STATUS
+from ivr.web.console.common import words
+from ivr.web.console.intake.timeline import SENTENCES, told
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import ivr.console
+import ivr.web.console
 
-CONSOLE = Path(ivr.console.__file__).parent / "static" / "vendor"
+CONSOLE = Path(ivr.web.console.__file__).parent / "static" / "vendor"
 
 PUBLISHED = {
     CONSOLE

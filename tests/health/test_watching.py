@@ -8,11 +8,12 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import event
 
-from ivr import clock, create_app
-from ivr.callbacks.models import Callback
-from ivr.calls import service as calls
-from ivr.jobs.interfaces import enqueue
-from ivr.settings import from_environment
+from ivr.app import create_app
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls import service as calls
+from ivr.core import clock
+from ivr.core.config import from_environment
+from ivr.platform.jobs.interfaces import enqueue
 from tests.calls.openings import gets_in_line
 from tests.world import World
 

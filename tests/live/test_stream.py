@@ -4,8 +4,8 @@ from pathlib import Path
 
 from werkzeug.test import TestResponse
 
-from ivr.calls.service import record
-from ivr.console.live.feed import AT_MOST, Feed
+from ivr.platform.timeline import service as timeline
+from ivr.web.console.live.feed import AT_MOST, Feed
 from tests.calls.openings import accepts, gets_in_line, talk
 from tests.live.windows import Stream, Window, reference
 from tests.world import Everybody, World
@@ -81,7 +81,7 @@ def test_what_was_accepted_long_ago_does_not_open_by_itself(world: World, people
 def test_a_window_from_before_the_flood_looks_at_everything_again(world: World) -> None:
     with world.database.transaction():
         for number in range(201):
-            record(None, "staff_away", key=str(number))
+            timeline.append(None, "staff_away", key=str(number))
 
     stream = Window(world, "Dana").streams(since=0)
     assert next(iter(stream)) == ("all", "")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr import create_app
-from ivr.settings import from_environment
+from ivr.app import create_app
+from ivr.core.config import from_environment
 from tests.moving.conftest import flask
 from tests.postgres import new_database
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivr.payments.interfaces import Line, Order
-from ivr.payments.stripe import StripeTill
+from ivr.platform.providers.checkout import Line, Order
+from ivr.platform.providers.stripe import StripeTill
 from tests.payments import fake_stripe
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
 from tests.payments.shop import Shop

@@ -12,25 +12,26 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from ivr import clock, create_app
-from ivr.calls import service as calls
-from ivr.calls.models import CallEvent
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.intake import service as intakes
-from ivr.intake.stages import CallState
-from ivr.mail.models import Mail
-from ivr.mail.outbox import Kept, Outbox
-from ivr.payments import queries
-from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
-from ivr.quotes import queries as quote_queries
-from ivr.quotes import service as quotes
-from ivr.quotes.links import Links
-from ivr.quotes.models import Quote
-from ivr.quotes.rules import MORE_TIME, VISIT
-from ivr.quotes.wanted import Wanted
-from ivr.settings import Settings, from_environment
+from ivr.app import create_app
+from ivr.backoffice.estimates import queries as quote_queries
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.payments import queries
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import CallState
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.core import clock
+from ivr.core.config import Settings, from_environment
+from ivr.core.db import Database
+from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.timeline.models import CallEvent
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.payments.interfaces import (
+from ivr.platform.providers.checkout import (
     Event,
     NotGenuineError,
     Order,
@@ -15,7 +15,7 @@ from ivr.payments.interfaces import (
     TillUnavailableError,
     What,
 )
-from ivr.payments.stripe import EVENTS, StripeTill
+from ivr.platform.providers.stripe import EVENTS, StripeTill
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe, signed
 
 

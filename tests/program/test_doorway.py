@@ -10,7 +10,7 @@ from flask import Flask, Request
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, TestResponse
 
-from ivr.voice.doorway import is_genuine
+from ivr.platform.voice.signature import is_genuine
 from tests.world import World
 
 VECTORS = json.loads(

@@ -5,10 +5,11 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from ivr import clock, installed
-from ivr.db import Database
-from ivr.payments.models import PaymentTask
-from ivr.quotes import queries, service
+from ivr import services as installed
+from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.payments.models import PaymentTask
+from ivr.core import clock
+from ivr.core.db import Database
 from tests.console.conftest import send
 from tests.quotes.test_desk import app, database_url, desk, olive, path, sends
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.payments import rules
-from ivr.payments.interfaces import Event, Line, Refund, What
-from ivr.payments.rules import CHARGE, PAYMENT, Concern, Entry
+from ivr.backoffice.payments import rules
+from ivr.backoffice.payments.rules import CHARGE, PAYMENT, Concern, Entry
+from ivr.platform.providers.checkout import Event, Line, Refund, What
 
 QUOTE = 1
 

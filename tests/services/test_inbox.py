@@ -6,12 +6,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, insert, select
 
-from ivr.clock import now
-from ivr.db import Database, session
-from ivr.inbox import service as inbox
-from ivr.inbox.models import GivenAnswer
-from ivr.intake.models import Intake
-from ivr.voice.inbox import Asked
+from ivr.callcenter.intake.models import Intake
+from ivr.core.clock import now
+from ivr.core.db import Database, session
+from ivr.platform.idempotency import service as inbox
+from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.requests import Asked
 from tests.world import LINE, World
 
 CALL = {

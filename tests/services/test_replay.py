@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from flows import intake
-from ivr.calls.models import Call
-from ivr.company import service as company
-from ivr.db import session
-from ivr.inbox.models import GivenAnswer
-from ivr.retention.service import purge
-from ivr.voice import words
-from ivr.voice.inbox import UNDERSTOOD
+from ivr.callcenter.calls.models import Call
+from ivr.company.policy import service as company
+from ivr.core.db import session
+from ivr.operations.retention.service import purge
+from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.requests import UNDERSTOOD
+from ivr.platform.voice import translations as words
 from tests.calls.openings import gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
 

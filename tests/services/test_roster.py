@@ -10,13 +10,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from ivr import clock
 from ivr.cli.staff import staff as staff_group
-from ivr.db import Base, Database
-from ivr.dispatch import passwords, roster
-from ivr.dispatch.models import Staff
-from ivr.errors import Refusal
-from ivr.settings import from_environment
+from ivr.company.staff import passwords, roster
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.config import from_environment
+from ivr.core.db import Base, Database
+from ivr.core.errors import Refusal
 
 MARIA: dict[str, Any] = {
     "name": "Maria Lopez",

@@ -7,9 +7,9 @@ import time_machine
 from flask import Flask
 from structlog.types import EventDict
 
-from ivr.errors import Refusal
-from ivr.intake.stages import Stage
-from ivr.tables import metadata
+from ivr.callcenter.intake.stages import Stage
+from ivr.core.errors import Refusal
+from ivr.operations.schema import metadata
 from tests.postgres import make_tables
 from tests.sales import Desk
 from tests.world import World

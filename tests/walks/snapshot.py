@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ivr import clock
+from ivr.core import clock
 from tests.walks.line import Line
 from twilio_simulator import Phone
 from twilio_simulator.position import Progress, VerbAhead

@@ -3,7 +3,7 @@
 from procrastinate.jobs import Job as TheirJob
 from sqlalchemy.exc import OperationalError
 
-from ivr.jobs.distributed_worker import _AgainError, _AsTold, _DeadError
+from ivr.platform.jobs.distributed_worker import _AgainError, _AsTold, _DeadError
 
 JOB = TheirJob(id=1, queue="default", lock=None, queueing_lock="assign", task_name="ivr.run")
 
