@@ -23,7 +23,7 @@ def contract() -> dict[str, Any]:
 
 def hold_to_contract(lab: Lab) -> None:
     """Every webhook that left carries all that its kind always has, and nothing that its kind never has."""
-    for sent in lab.exchange.post.sent:
+    for sent in lab.exchange.webhooks.sent:
         if sent.kind == "media":
             continue
         said = set(sent.params) or set(parse_qs(urlsplit(sent.url).query, keep_blank_values=True))

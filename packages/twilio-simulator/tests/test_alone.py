@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from simulator_tests.serving import served
-from twilio_simulator import breaking, control
+from twilio_simulator import control, fault_plans
 from twilio_simulator.server import parser
 from twilio_simulator.switches import Switches
 
@@ -98,7 +98,7 @@ def test_every_request_is_on_the_page() -> None:
 
 
 def test_every_fault_is_on_the_page() -> None:
-    whats = re.findall(r'case "([a-z]+)":', Path(breaking.__file__).read_text(encoding="utf-8"))
+    whats = re.findall(r'case "([a-z]+)":', Path(fault_plans.__file__).read_text(encoding="utf-8"))
     assert len(whats) >= 8
     for what in whats:
         assert f"`{what}`" in PAGE

@@ -118,7 +118,7 @@ def test_nobody_at_the_other_end_is_tried_twice(lab: Lab) -> None:
     lab.exchange.forgive(11205)
     lab.exchange.numbers.owned(LINE).voice_url = "https://nobody.test/voice"  # type: ignore[union-attr]
     lab.caller.dial(LINE).hears("application error")
-    assert [sent.url for sent in lab.exchange.post.sent] == ["https://nobody.test/voice"] * 2
+    assert [sent.url for sent in lab.exchange.webhooks.sent] == ["https://nobody.test/voice"] * 2
 
 
 def test_http_redirects_are_followed_and_lose_the_digits(lab: Lab) -> None:
@@ -147,7 +147,7 @@ def test_cookies_of_an_answer_come_back_with_the_next_request(lab: Lab) -> None:
 
     lab.serve(voice=bake, other="<Hangup/>")
     lab.caller.dial(LINE)
-    assert lab.exchange.post.sent[1].headers["Cookie"] == "basket=eggs"
+    assert lab.exchange.webhooks.sent[1].headers["Cookie"] == "basket=eggs"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,6 @@ def test_a_url_says_how_often_it_is_asked_again(lab: Lab, fragment: str, tries: 
     lab.exchange.forgive(11200)
     lab.serve(voice=Response("oh", 503))
     lab.caller.dial(LINE).hears("application error")
-    sent = [request for request in lab.exchange.post.sent if request.kind == "voice.inbound"]
+    sent = [request for request in lab.exchange.webhooks.sent if request.kind == "voice.inbound"]
     assert len(lab.asked("voice")) == len(sent) == tries
     assert len({request.headers["I-Twilio-Idempotency-Token"] for request in sent}) == 1

@@ -1,8 +1,8 @@
 """Where a leg stands: ``leg.position()``."""
 
 from simulator_tests.lab import LINE, ORIGIN, TECHNICIAN, Lab
+from twilio_simulator.performance import Listening
 from twilio_simulator.position import Position, VerbAhead
-from twilio_simulator.track import Listening
 
 
 def position(lab: Lab) -> Position:

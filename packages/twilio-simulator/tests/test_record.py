@@ -87,7 +87,7 @@ def test_the_action_is_asked_for_before_the_news_that_the_recording_is_complete(
     lab.caller.dial(LINE).says("hello").stays_silent().hears("thanks")
     sent = [
         request.params.get("RecordingStatus", "action")
-        for request in lab.exchange.post.sent
+        for request in lab.exchange.webhooks.sent
         if "RecordingSid" in request.params
     ]
     assert sent == ["in-progress", "action", "completed"]

@@ -312,7 +312,7 @@ class TestFaults:
 
     @pytest.mark.parametrize(("status", "code"), [(429, 20429), (500, 20500)])
     def test_a_refused_create_has_no_effect(self, lab: Lab, status: int, code: int) -> None:
-        lab.exchange.post.trouble.fail_rest("POST", "*/Calls.json", status)
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", status)
         with pytest.raises(TwilioRestException) as refusal:
             create(lab)
         assert (refusal.value.status, refusal.value.code) == (status, code)
@@ -321,19 +321,19 @@ class TestFaults:
         assert len(lab.exchange.legs) == 1
 
     def test_an_answer_may_be_lost_after_the_effect(self, lab: Lab) -> None:
-        lab.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
         with pytest.raises(requests.ReadTimeout):
             create(lab)
         lab.technician.rings()
 
     def test_an_answer_may_be_lost_before_the_effect(self, lab: Lab) -> None:
-        lab.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0)
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", 0)
         with pytest.raises(requests.ReadTimeout):
             create(lab)
         lab.technician.does_not_ring(for_seconds=10)
 
     def test_only_what_matches_fails(self, lab: Lab) -> None:
-        lab.exchange.post.trouble.fail_rest("POST", "*/Participants.json", 500)
+        lab.exchange.trouble.fail_rest("POST", "*/Participants.json", 500)
         create(lab)
         with pytest.raises(TwilioRestException):
             lab.twilio.conferences("talk").participants.create(from_=LINE, to=OPERATOR)

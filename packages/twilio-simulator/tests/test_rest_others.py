@@ -16,7 +16,7 @@ def add(lab: Lab, **more: Any) -> Any:
     return lab.twilio.conferences("talk").participants.create(**{"from_": LINE, "to": TECHNICIAN, **more})
 
 
-def seat(lab: Lab, sid: str, key: str) -> Any:
+def participant(lab: Lab, sid: str, key: str) -> Any:
     return lab.twilio.conferences(sid).participants(key)
 
 
@@ -69,8 +69,8 @@ class TestParticipants:
     def test_by_call_sid_or_by_label(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
         sid = lab.meet()
-        assert seat(lab, sid, "technician").fetch().call_sid == lab.technician.sid
-        assert seat(lab, sid, lab.technician.sid).fetch().status == "connected"
+        assert participant(lab, sid, "technician").fetch().call_sid == lab.technician.sid
+        assert participant(lab, sid, lab.technician.sid).fetch().status == "connected"
 
     @pytest.mark.parametrize(("act", "status"), [("declines", "busy"), ("ignores", "no-answer")])
     def test_who_is_never_reached_is_add_failed_and_the_others_are_not_told(
@@ -87,17 +87,17 @@ class TestParticipants:
         assert lab.last("room")["ParticipantCallStatus"] == status
         lab.caller.waits(60)
         assert lab.caller.hears_music
-        assert refusal_of(lambda: seat(lab, added.conference_sid, added.call_sid).fetch()) == 20404
+        assert refusal_of(lambda: participant(lab, added.conference_sid, added.call_sid).fetch()) == 20404
 
     def test_while_it_rings_it_is_listed_as_ringing(self, lab: Lab) -> None:
         added = add(lab)
         lab.technician.rings()
-        assert seat(lab, added.conference_sid, added.call_sid).fetch().status == "ringing"
+        assert participant(lab, added.conference_sid, added.call_sid).fetch().status == "ringing"
 
     def test_hold_plays_the_hold_document_asked_with_get(self, lab: Lab) -> None:
         lab.serve(voice=ROOM, hold="<Say>One moment.</Say><Redirect method='GET'/>")
         sid = lab.meet()
-        seat(lab, sid, lab.caller.sid).update(hold=True, hold_url=f"{ORIGIN}/hold")
+        participant(lab, sid, lab.caller.sid).update(hold=True, hold_url=f"{ORIGIN}/hold")
         lab.caller.hears("one moment").hears("one moment")
         assert {asked.method for asked in lab.app.asked if asked.path == "hold"} == {"GET"}
         assert lab.last("room")["StatusCallbackEvent"] == "participant-hold"
@@ -108,17 +108,17 @@ class TestParticipants:
     def test_hold_without_a_document_is_music(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
         sid = lab.meet()
-        seat(lab, sid, lab.caller.sid).update(hold=True)
+        participant(lab, sid, lab.caller.sid).update(hold=True)
         lab.caller.hears("music").waits(1)
         assert lab.caller.is_held
-        seat(lab, sid, lab.caller.sid).update(hold=False)
+        participant(lab, sid, lab.caller.sid).update(hold=False)
         assert not lab.caller.hears_music
         assert [held.call_sid for held in lab.twilio.conferences(sid).participants.list(hold=True)] == []
 
     def test_muted_is_not_heard(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
         sid = lab.meet()
-        assert seat(lab, sid, lab.technician.sid).update(muted=True).muted
+        assert participant(lab, sid, lab.technician.sid).update(muted=True).muted
         assert not lab.caller.is_talking_to(lab.technician)
         lab.exchange.settle()
         assert lab.last("room")["StatusCallbackEvent"] == "participant-mute"
@@ -126,16 +126,16 @@ class TestParticipants:
     def test_end_conference_on_exit_can_be_given_later(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
         sid = lab.meet()
-        seat(lab, sid, lab.technician.sid).update(end_conference_on_exit=True)
+        participant(lab, sid, lab.technician.sid).update(end_conference_on_exit=True)
         lab.technician.hangs_up()
         assert lab.last("room")["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
 
     def test_a_kicked_caller_goes_on_and_an_added_leg_has_nothing_left(self, lab: Lab) -> None:
         lab.serve(voice=ROOM, after="<Say>After.</Say>")
         sid = lab.meet()
-        assert seat(lab, sid, lab.caller.sid).delete()
+        assert participant(lab, sid, lab.caller.sid).delete()
         lab.caller.hears("after")
-        assert seat(lab, sid, lab.technician.sid).delete()
+        assert participant(lab, sid, lab.technician.sid).delete()
         lab.technician.waits(1)
         assert lab.technician.ended
         assert lab.asked("room")[-1]["ReasonConferenceEnded"] == "last-participant-kicked"
@@ -144,7 +144,7 @@ class TestParticipants:
         lab = labs(Switches(kicked_leg_goes_on=False))
         lab.serve(voice=ROOM, after="<Say>Not performed.</Say>")
         sid = lab.meet()
-        seat(lab, sid, lab.caller.sid).delete()
+        participant(lab, sid, lab.caller.sid).delete()
         lab.caller.waits(1)
         assert lab.caller.ended
 
@@ -153,13 +153,13 @@ class TestParticipants:
         lab.caller.dial(LINE)
         added = add(lab)
         lab.technician.rings()
-        assert seat(lab, added.conference_sid, added.call_sid).delete()
+        assert participant(lab, added.conference_sid, added.call_sid).delete()
         assert not lab.technician.phone.is_ringing
 
     def test_an_announcement_is_heard_by_one(self, lab: Lab) -> None:
         lab.serve(voice=ROOM, news="<Say>Your time is up.</Say>")
         sid = lab.meet()
-        seat(lab, sid, lab.caller.sid).update(announce_url=f"{ORIGIN}/news")
+        participant(lab, sid, lab.caller.sid).update(announce_url=f"{ORIGIN}/news")
         lab.caller.hears("your time is up")
         lab.technician.does_not_hear("your time is up", for_seconds=5)
         assert lab.last("room")["StatusCallbackEvent"] == "announcement-end"

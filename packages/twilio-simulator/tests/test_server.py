@@ -126,7 +126,7 @@ def test_the_application_keeps_the_time_of_the_network(tmp_path: Path) -> None:
 
 def test_an_answer_lost_on_the_way_is_a_broken_connection(app: tuple[App, str], network: Network) -> None:
     app[0].documents["out"] = "<Say>Hello.</Say>"
-    network.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+    network.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
     twilio = Client(ACCOUNT, TOKEN, http_client=AtAddress(network.url))
     with pytest.raises(requests.ConnectionError):
         twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{app[1]}/out")

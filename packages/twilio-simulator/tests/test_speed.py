@@ -102,7 +102,7 @@ def holds_little(exchange: Exchange) -> None:
     assert len(exchange.rooms.all) == KEEP
     assert len(exchange.recordings.clips) <= 2 * KEEP
     assert sum(phone.last_leg is not None for phone in exchange.phones.values()) == KEEP
-    assert len(exchange.post.sent) <= 20 * KEEP
+    assert len(exchange.webhooks.sent) <= 20 * KEEP
     assert len(exchange.timeline) <= 256
     assert not exchange.pauses
     assert {phone.leg for phone in exchange.phones.values()} == {None}

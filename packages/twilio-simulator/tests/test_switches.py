@@ -12,7 +12,7 @@ ROOM = "<Dial><Conference waitUrl='/wait'>talk</Conference></Dial>"
 def test_the_code_of_no_answer_in_time(labs: Labs, code: int) -> None:
     lab = labs(Switches(fetch_timeout_code=code))  # type: ignore[arg-type]
     lab.exchange.forgive(code)
-    lab.exchange.post.trouble.slow("*/voice", 15)
+    lab.exchange.trouble.slow("*/voice", 15)
     lab.caller.dial(LINE).hears("application error")
     assert lab.exchange.log[0].startswith(str(code))
 
@@ -21,7 +21,7 @@ def test_the_code_of_no_answer_in_time(labs: Labs, code: int) -> None:
 def test_the_code_of_a_bad_status(labs: Labs, code: int) -> None:
     lab = labs(Switches(fetch_error_code=code))  # type: ignore[arg-type]
     lab.exchange.forgive(code)
-    lab.exchange.post.trouble.fail_fetch("*/voice", 503)
+    lab.exchange.trouble.fail_fetch("*/voice", 503)
     lab.caller.dial(LINE).hears("application error")
     assert lab.exchange.log[0].startswith(str(code))
 

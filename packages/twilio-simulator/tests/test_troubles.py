@@ -23,35 +23,35 @@ def told(lab: Lab) -> list[str]:
 
 
 def test_a_callback_is_lost(lab: Lab) -> None:
-    lab.exchange.post.trouble.drop("call.status.answered")
+    lab.exchange.trouble.drop("call.status.answered")
     call(lab)
     assert told(lab) == ["initiated", "ringing", "completed"]
 
 
 def test_a_callback_comes_twice_with_the_same_token(lab: Lab) -> None:
-    lab.exchange.post.trouble.duplicate("call.status.completed", after=10)
+    lab.exchange.trouble.duplicate("call.status.completed", after=10)
     call(lab)
     assert told(lab) == ["initiated", "ringing", "in-progress", "completed", "completed"]
-    sent = [request for request in lab.exchange.post.sent if request.kind == "call.status.completed"]
+    sent = [request for request in lab.exchange.webhooks.sent if request.kind == "call.status.completed"]
     assert sent[0].headers["I-Twilio-Idempotency-Token"] == sent[1].headers["I-Twilio-Idempotency-Token"]
     assert lab.asked("steps")[3] == lab.asked("steps")[4]
 
 
 def test_a_late_callback_arrives_after_the_ones_that_follow_it(lab: Lab) -> None:
-    lab.exchange.post.trouble.delay("call.status.initiated", 30)
+    lab.exchange.trouble.delay("call.status.initiated", 30)
     call(lab)
     assert told(lab) == ["ringing", "in-progress", "completed", "initiated"]
     assert [step["SequenceNumber"] for step in lab.asked("steps")] == ["1", "2", "3", "0"]
 
 
 def test_a_trouble_is_used_once_and_kinds_may_be_patterns(lab: Lab) -> None:
-    lab.exchange.post.trouble.drop("call.status.*")
+    lab.exchange.trouble.drop("call.status.*")
     call(lab)
     assert told(lab) == ["ringing", "in-progress", "completed"]
 
 
 def test_shuffled_callbacks_come_in_any_order_and_all_come(lab: Lab) -> None:
-    lab.exchange.post.trouble.shuffle("call.status.*", within=30)
+    lab.exchange.trouble.shuffle("call.status.*", within=30)
     call(lab)
     numbers = [step["SequenceNumber"] for step in lab.asked("steps")]
     assert sorted(numbers) == ["0", "1", "2", "3"]
@@ -69,8 +69,8 @@ def test_a_seed_shuffles_the_same_way_again() -> None:
 
 
 def test_what_is_dropped_stays_lost_in_a_shuffle(lab: Lab) -> None:
-    lab.exchange.post.trouble.shuffle("call.status.*", within=5)
-    lab.exchange.post.trouble.drop("call.status.answered")
+    lab.exchange.trouble.shuffle("call.status.*", within=5)
+    lab.exchange.trouble.drop("call.status.answered")
     call(lab)
     assert sorted(told(lab)) == ["completed", "initiated", "ringing"]
 
@@ -97,7 +97,7 @@ def test_a_fetch_that_fails_turns_to_the_fallback_and_the_application_is_not_ask
     lab: Lab, how: int | Spoilt, times: int, code: int
 ) -> None:
     with_a_spare(lab, code)
-    lab.exchange.post.trouble.fail_fetch("*/voice", how, times=times)
+    lab.exchange.trouble.fail_fetch("*/voice", how, times=times)
     lab.caller.dial(LINE).hears("spare")
     assert not lab.asked("voice")
     assert lab.last("spare")["ErrorCode"] == str(code)
@@ -106,27 +106,27 @@ def test_a_fetch_that_fails_turns_to_the_fallback_and_the_application_is_not_ask
 
 def test_one_lost_connection_is_tried_again(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say>")
-    lab.exchange.post.trouble.fail_fetch("*/voice", "connect")
+    lab.exchange.trouble.fail_fetch("*/voice", "connect")
     lab.caller.dial(LINE).hears("hello", within=1)
     assert len(lab.asked("voice")) == 1
 
 
 def test_a_slow_answer_is_waited_for(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say>")
-    lab.exchange.post.trouble.slow("*/voice", 14)
+    lab.exchange.trouble.slow("*/voice", 14)
     lab.caller.dial(LINE).does_not_hear("hello", for_seconds=13).hears("hello", within=2)
 
 
 def test_an_answer_after_fifteen_seconds_is_none(lab: Lab) -> None:
     with_a_spare(lab, 11205)
-    lab.exchange.post.trouble.slow("*/voice", 40)
+    lab.exchange.trouble.slow("*/voice", 40)
     lab.caller.dial(LINE).does_not_hear("spare", for_seconds=14).hears("spare", within=2)
     assert len(lab.asked("voice")) == 1
     lab.caller.does_not_hear("hello", for_seconds=60)
 
 
 def test_a_callback_that_is_answered_too_late_is_a_warning(lab: Lab) -> None:
-    lab.exchange.post.trouble.slow("*/steps", 20)
+    lab.exchange.trouble.slow("*/steps", 20)
     with pytest.raises(AssertionError, match="15003"):
         call(lab)
 

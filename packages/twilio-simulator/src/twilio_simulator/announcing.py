@@ -1,10 +1,10 @@
 """Announcements: a document read into a conference, or to one of its participants, while talk goes on."""
 
+from twilio_simulator.execution_context import CannotReadError, DocumentKind, ExecutionContext
 from twilio_simulator.leg import Leg
 from twilio_simulator.participant import Participant
+from twilio_simulator.performance import Fetch, Performance, Track
 from twilio_simulator.room import Room
-from twilio_simulator.stage import CannotReadError, Context, Stage
-from twilio_simulator.track import Fetch, Performance, Track
 
 KIND = "conference.announce_url"
 
@@ -29,15 +29,15 @@ def _announce(speaker: Participant, audience: list[Leg], fetch: Fetch, told: dic
     room, leg = speaker.room, speaker.leg
     about = told | {"AnnounceUrl": fetch.url}
 
-    stage = Stage(leg, Context.ROOM_SOUND, audience=audience)
+    context = ExecutionContext(leg, DocumentKind.ROOM_SOUND, audience=audience)
 
     def perform() -> Performance:
         try:
-            outcome = yield from stage.exchange.read(stage, fetch, rescue=False)
+            outcome = yield from context.exchange.read(context, fetch, rescue=False)
         except CannotReadError:
             room.event("announcement-fail", about | {"ReasonAnnouncementFailed": "internal error"})
             return None
         room.event("announcement-end", about)
         return outcome
 
-    leg.announcement = Track(stage, perform(), lambda _: None)
+    leg.announcement = Track(context, perform(), lambda _: None)

@@ -24,7 +24,7 @@ class Archive:
         if len(self._legs) > self._exchange.keep:
             oldest = self._legs.popleft()
             self._exchange.legs.pop(oldest.sid, None)
-            self._exchange.post.forget(oldest.sid)
+            self._exchange.webhooks.forget(oldest.sid)
             oldest.phone.forget(oldest)
             self._forget_clips(lambda clip: clip.leg is oldest)
 

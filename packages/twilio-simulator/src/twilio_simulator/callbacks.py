@@ -43,4 +43,4 @@ class StatusCallback:
             params |= {"AnsweredBy": leg.answered_by} if leg.answered_by and not inbound else {}
         family = "dial.leg.status" if leg.direction == "outbound-dial" else "call.status"
         kind = "number.status_callback" if inbound else f"{family}.{event}"
-        leg.exchange.post.notify(kind, self.url, self.method, params)
+        leg.exchange.webhooks.notify(kind, self.url, self.method, params)

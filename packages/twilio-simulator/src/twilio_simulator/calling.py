@@ -7,8 +7,8 @@ from twilio_simulator import tape
 from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.detection import Detection
 from twilio_simulator.leg import Leg
+from twilio_simulator.performance import Fetch, Inline
 from twilio_simulator.recordings import RecordingCallback
-from twilio_simulator.track import Fetch, Inline
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange

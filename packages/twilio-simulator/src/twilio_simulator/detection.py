@@ -40,4 +40,4 @@ class Detection:
                 "AnsweredBy": leg.answered_by,
                 "MachineDetectionDuration": str(int(SECONDS * 1000)),
             }
-            leg.exchange.post.notify("amd.async", self.url, self.method, params)
+            leg.exchange.webhooks.notify("amd.async", self.url, self.method, params)

@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 from twilio_simulator import calling
 from twilio_simulator.events import ChildAnswered, ChildReady
+from twilio_simulator.execution_context import DocumentKind, ExecutionContext
 from twilio_simulator.leg import Leg
 from twilio_simulator.numbers import is_e164
-from twilio_simulator.stage import Context, Stage
-from twilio_simulator.track import Ending, Outcome, Performance, Wait
+from twilio_simulator.performance import Ending, Outcome, Performance, Wait
 
 if TYPE_CHECKING:
     from twilio_simulator.verbs.dial import Dial
     from twilio_simulator.verbs.number import Number
 
 
-def dial_out(stage: Stage, dial: "Dial", number: "Number") -> Leg | None:
+def dial_out(context: ExecutionContext, dial: "Dial", number: "Number") -> Leg | None:
     """Ring a number for a Dial; it tells the dialling leg of every step. None when it is no telephone number."""
-    exchange = stage.exchange
-    parent = stage.leg
+    exchange = context.exchange
+    parent = context.leg
     if not is_e164(number.number):
         exchange.fault(13223, f"{number.number!r} cannot be dialled")
         return None
@@ -53,8 +53,8 @@ def _answered(leg: Leg, number: "Number") -> None:
             _idle(leg)
             parent.tell(ChildReady(leg))
 
-    stage = Stage(leg, Context.SCREENING)
-    leg.perform(stage, leg.exchange.read(stage, number.screen), screened)
+    context = ExecutionContext(leg, DocumentKind.SCREENING)
+    leg.perform(context, leg.exchange.read(context, number.screen), screened)
 
 
 def _idle(leg: Leg) -> None:
@@ -64,7 +64,7 @@ def _idle(leg: Leg) -> None:
         yield Wait()
         return None
 
-    leg.perform(Stage(leg), talk())
+    leg.perform(ExecutionContext(leg), talk())
 
 
 def unbridge(leg: Leg) -> None:

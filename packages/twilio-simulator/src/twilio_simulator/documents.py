@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from twilio_simulator.execution_context import DocumentKind, Place, RelativeURLError
 from twilio_simulator.grammar import Problem, correct
-from twilio_simulator.stage import Context, Place, RelativeURLError
 from twilio_simulator.verbs import Verb
 from twilio_simulator.verbs.hangup import Hangup
 from twilio_simulator.verbs.play import Play
@@ -31,7 +31,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def parse(body: bytes, content_type: str, place: Place, context: Context) -> Document:
+def parse(body: bytes, content_type: str, place: Place, kind: DocumentKind) -> Document:
     """The verbs of a document that came from ``place``.
 
     Raises DocumentError 12300 for a content type that is no TwiML, 12100 for what is not well formed, 11100 or 15004
@@ -46,7 +46,7 @@ def parse(body: bytes, content_type: str, place: Place, context: Context) -> Doc
     if not body:
         return Document(())
     root = _root(body)
-    problems = correct(root, context)
+    problems = correct(root, kind)
     try:
         verbs = tuple(VERBS[node.tag].parse(node, place) for node in root)
     except RelativeURLError as error:

@@ -1,4 +1,4 @@
-"""The exchange: the motor of the network. It keeps the time, the telephones, the legs, the rooms and the queues.
+"""The exchange: the centre of the network. It keeps the time, the telephones, the legs, the rooms and the queues.
 
 A little over 200 lines: half of them name the parts, which live in files of their own.
 """
@@ -14,19 +14,19 @@ from twilio_simulator.archive import Archive
 from twilio_simulator.background import Background
 from twilio_simulator.catalogue import error_name
 from twilio_simulator.clock import Clock, HeldClock
+from twilio_simulator.execution_context import ExecutionContext
 from twilio_simulator.faults import Trouble
 from twilio_simulator.numbers import Number, Numbers
+from twilio_simulator.performance import Fetch, Inline, Performance
 from twilio_simulator.phone import Phone
-from twilio_simulator.post import Post
 from twilio_simulator.recordings import Clip, Recordings
 from twilio_simulator.rooms import Rooms
-from twilio_simulator.stage import Stage
 from twilio_simulator.switches import Switches
 from twilio_simulator.tape import Pause
 from twilio_simulator.timeline import Action, Appointment, Timeline
-from twilio_simulator.track import Fetch, Inline, Performance
 from twilio_simulator.transcript import Transcript
 from twilio_simulator.waiting import Queues
+from twilio_simulator.webhook_sender import WebhookSender
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -78,7 +78,7 @@ class Exchange:
         self.woken = threading.Condition(self.lock)
         self.timeline = Timeline()
         self.transcript = Transcript()
-        self.post = Post(self, web)
+        self.webhooks = WebhookSender(self, web)
         self.phones: dict[str, Phone] = {}
         self.legs: dict[str, Leg] = {}
         self.numbers = Numbers(clock)
@@ -95,9 +95,14 @@ class Exchange:
         self._next_create = clock.now()
 
     @property
+    def post(self) -> WebhookSender:
+        """The older name of ``webhooks``."""
+        return self.webhooks
+
+    @property
     def trouble(self) -> Trouble:
         """What shall go wrong next."""
-        return self.post.trouble
+        return self.webhooks.trouble
 
     @cached_property
     def rest(self) -> "Flask":
@@ -125,9 +130,9 @@ class Exchange:
             self.phones[number].name = name
         return self.phones[number]
 
-    def read(self, stage: Stage, first: Fetch | Inline, *, rescue: bool = True) -> Performance:
+    def read(self, context: ExecutionContext, first: Fetch | Inline, *, rescue: bool = True) -> Performance:
         """``reader.read``, for what the reader itself is built on."""
-        return reader.read(stage, first, rescue=rescue)
+        return reader.read(context, first, rescue=rescue)
 
     # Time
 

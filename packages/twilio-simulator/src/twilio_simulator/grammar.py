@@ -8,7 +8,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.catalogue import twiml
-from twilio_simulator.stage import Context
+from twilio_simulator.execution_context import DocumentKind
 
 CODES = {"Dial": 13201, "Gather": 13320}
 """Codes of a verb in the wrong place, where Twilio has one; 13238 and 12200 are the others."""
@@ -40,19 +40,19 @@ class Problem:
     text: str
 
 
-def correct(root: Element, context: Context) -> list[Problem]:
+def correct(root: Element, kind: DocumentKind) -> list[Problem]:
     """Take out of the tree what is not allowed there, as Twilio passes it over, and say what it was."""
     problems = list(_attributes(root))
-    allowed = twiml()["contexts"][context.value]
+    allowed = twiml()["contexts"][kind.value]
     for node in list(root):
         if node.tag not in IMPLEMENTED:
             problems.append(Problem(12200, f"<{node.tag}> is not a verb of this network"))
             root.remove(node)
         elif allowed != "all verbs" and node.tag not in allowed:
-            code = 13238 if context is Context.ROOM_SOUND else CODES.get(node.tag, 12200)
-            problems.append(Problem(code, f"<{node.tag}> is not allowed in a document of {context.value}"))
+            code = 13238 if kind is DocumentKind.ROOM_SOUND else CODES.get(node.tag, 12200)
+            problems.append(Problem(code, f"<{node.tag}> is not allowed in a document of {kind.value}"))
             root.remove(node)
-        elif node.tag == "Leave" and context is not Context.QUEUE_WAIT:
+        elif node.tag == "Leave" and kind is not DocumentKind.QUEUE_WAIT:
             problems.append(Problem(12200, "<Leave> outside a queue"))
             root.remove(node)
         else:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from twilio_simulator import sid
 from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.events import ChildEnded, ChildMoved
-from twilio_simulator.position import Position, progress
-from twilio_simulator.stage import Stage
-from twilio_simulator.track import (
+from twilio_simulator.execution_context import ExecutionContext
+from twilio_simulator.performance import (
     Ending,
     Fetch,
     HungUp,
@@ -24,6 +23,7 @@ from twilio_simulator.track import (
     Stopped,
     Track,
 )
+from twilio_simulator.position import Position, progress
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
@@ -143,21 +143,27 @@ class Leg:
 
     def read(self, first: Fetch | Inline) -> None:
         """Perform documents, from this one on, until one of them ends the call."""
-        stage = Stage(self)
-        self.perform(stage, self.exchange.read(stage, first))
+        context = ExecutionContext(self)
+        self.perform(context, self.exchange.read(context, first))
 
     def perform(
-        self, stage: Stage, performance: Performance, on_end: Callable[[Outcome], None] | None = None
+        self,
+        context: ExecutionContext,
+        performance: Performance,
+        on_end: Callable[[Outcome], None] | None = None,
     ) -> None:
         """``on_end`` is told the outcome; without it the leg ends with its performance."""
-        self.main = Track(stage, performance, on_end or self._ran_out)
+        self.main = Track(context, performance, on_end or self._ran_out)
 
     def play_aside(
-        self, stage: Stage, performance: Performance, on_end: Callable[[Outcome], None] = lambda _: None
+        self,
+        context: ExecutionContext,
+        performance: Performance,
+        on_end: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         """Beside the document, in place of what was played there before."""
         self.stop_aside()
-        self.aside = Track(stage, performance, on_end)
+        self.aside = Track(context, performance, on_end)
 
     def stop_aside(self) -> None:
         if self.aside is not None:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from twilio_simulator.events import WaitFailed
+from twilio_simulator.execution_context import CannotReadError, DocumentKind, ExecutionContext
+from twilio_simulator.performance import Fetch, Performance, Wait
 from twilio_simulator.room_settings import Manners
-from twilio_simulator.stage import CannotReadError, Context, Stage
-from twilio_simulator.track import Fetch, Performance, Wait
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,36 +82,36 @@ class Participant:
         elif self.room.started or self.wait_url == "":
             self.leg.stop_aside()
             return
-        stage = Stage(self.leg, Context.ROOM_SOUND)
-        self.leg.play_aside(stage, self._sound(stage))
+        context = ExecutionContext(self.leg, DocumentKind.ROOM_SOUND)
+        self.leg.play_aside(context, self._sound(context))
 
-    def _sound(self, stage: Stage) -> Performance:
+    def _sound(self, context: ExecutionContext) -> Performance:
         if self.hold:
-            return music(stage) if self.hold_fetch is None else self._hold_sound(stage, self.hold_fetch)
-        return music(stage) if self.wait_url is None else self._wait_sound(stage)
+            return music(context) if self.hold_fetch is None else self._hold_sound(context, self.hold_fetch)
+        return music(context) if self.wait_url is None else self._wait_sound(context)
 
-    def _wait_sound(self, stage: Stage) -> Performance:
+    def _wait_sound(self, context: ExecutionContext) -> Performance:
         fetch = Fetch(
             self.wait_url or "", self.wait_method, "conference.wait_url", self.room.wait_parameters()
         )
         try:
-            return (yield from stage.exchange.read(stage, fetch, rescue=False))
+            return (yield from context.exchange.read(context, fetch, rescue=False))
         except CannotReadError:
             self.leg.tell(WaitFailed())
             return None
 
-    def _hold_sound(self, stage: Stage, fetch: Fetch) -> Performance:
+    def _hold_sound(self, context: ExecutionContext, fetch: Fetch) -> Performance:
         """A sound that fails is silence: nobody is dropped for it."""
         try:
-            return (yield from stage.exchange.read(stage, fetch, rescue=False))
+            return (yield from context.exchange.read(context, fetch, rescue=False))
         except CannotReadError:
             return None
 
 
-def music(stage: Stage) -> Performance:
+def music(context: ExecutionContext) -> Performance:
     """Twilio's own music, without end."""
-    stage.hear("heard-play", "music")
-    stage.leg.music = True
+    context.hear("heard-play", "music")
+    context.leg.music = True
     yield Wait()
     return None
 

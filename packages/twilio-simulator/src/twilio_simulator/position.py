@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from twilio_simulator.track import Fetching, Listening, Track, Wait
+from twilio_simulator.performance import Fetching, Listening, Track, Wait
 from twilio_simulator.web import WebAnswer
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def progress(track: Track | None) -> Progress | None:
     events = wait.wants if isinstance(wait, Wait) else ()
     waits_for = (WebAnswer,) if isinstance(wait, Fetching) else events
     return Progress(
-        ahead=tuple(map(_ahead, track.stage.ahead)),
+        ahead=tuple(map(_ahead, track.context.ahead)),
         waits_for=tuple(event.__name__ for event in waits_for),
         listening=track.listening,
-        digits=track.stage.digits,
+        digits=track.context.digits,
     )
 
 

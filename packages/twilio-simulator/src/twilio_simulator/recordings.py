@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator import sid
+from twilio_simulator.execution_context import Place
 from twilio_simulator.sounds import recorded
-from twilio_simulator.stage import Place
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Clip:
         elif self.leg is not None:
             params["CallSid"] = self.leg.sid
         kind = "recording.status.conference" if self.conference_sid else "recording.status.call"
-        self.exchange.post.notify(kind, self.callback.url, self.callback.method, params)
+        self.exchange.webhooks.notify(kind, self.callback.url, self.callback.method, params)
 
 
 class Recordings:
@@ -160,7 +160,7 @@ class Recordings:
         params["TranscriptionUrl"] = f"{base}/Transcriptions/{params['TranscriptionSid']}"
         if succeeds:
             params["TranscriptionText"] = clip.words
-        notify = self._exchange.post.notify
+        notify = self._exchange.webhooks.notify
         self._exchange.after(
             SECONDS_TO_TRANSCRIBE,
             lambda: notify("transcribe.callback", url, "POST", params | {"CallStatus": leg.status}),

@@ -160,7 +160,7 @@ class Room:
             "StatusCallbackEvent": name,
         }
         method = callback.method or self.exchange.switches.conference_callback_method
-        self.exchange.post.notify(f"conference.{name}", callback.url, method, params | said)
+        self.exchange.webhooks.notify(f"conference.{name}", callback.url, method, params | said)
 
     def hold_began(self) -> None:
         """Music for one of them, which may or may not be on the recording."""

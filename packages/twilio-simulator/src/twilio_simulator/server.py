@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from twilio_simulator.clock import WallClock
 from twilio_simulator.control import create_control
 from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
-from twilio_simulator.motor import Motor
+from twilio_simulator.real_time_loop import RealTimeLoop
 from twilio_simulator.requests import Journal, JournalledRest, JournalledWeb
 from twilio_simulator.switches import Switches
 from twilio_simulator.web import LoopbackWeb
@@ -36,15 +36,15 @@ class Quiet(WSGIRequestHandler):
 
 
 class Network:
-    """A running simulator: its exchange, motor and HTTP server. ``url`` is where it listens."""
+    """A running simulator: its exchange, loop and HTTP server. ``url`` is where it listens."""
 
     def __init__(  # noqa: PLR0917  # its parts
         self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int, zone: str
     ) -> None:
         self.exchange = exchange
         self._web = web
-        self._motor = Motor(exchange, clock, journal)
-        self._control = create_control(exchange, self._motor, journal, zone)
+        self._loop = RealTimeLoop(exchange, clock, journal)
+        self._control = create_control(exchange, self._loop, journal, zone)
         self._rest = JournalledRest(exchange.rest, journal)
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._site, threaded=True, request_handler=Quiet
@@ -55,13 +55,13 @@ class Network:
 
     def start(self) -> None:
         """In the background, until ``stop``."""
-        self._motor.start()
+        self._loop.start()
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="network", daemon=True).start()
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._motor.stop()
+        self._loop.stop()
         self._web.close()
 
     def _site(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

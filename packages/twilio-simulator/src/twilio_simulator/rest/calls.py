@@ -8,11 +8,11 @@ from twilio_simulator import calling
 from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.detection import Detection
 from twilio_simulator.leg import Leg
+from twilio_simulator.performance import Fetch, Inline
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import CALL_EVENTS, RECORDING, Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import in_time, is_listed, page
 from twilio_simulator.rest.refusals import RefusedError, not_found, not_in_progress
-from twilio_simulator.track import Fetch, Inline
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
 CREATE = (
@@ -29,7 +29,7 @@ calls = Blueprint("calls", __name__)
 
 @calls.post("/Calls.json")
 def create() -> tuple[dict[str, Any], int]:
-    form = Form(here(), CREATE)
+    form = Form(current_exchange(), CREATE)
     caller, called = form.parties()
     url, twiml = form.url("Url"), form.text("Twiml")
     if "ApplicationSid" in form:
@@ -50,12 +50,14 @@ def create() -> tuple[dict[str, Any], int]:
         send_digits=form.send_digits(),
         shown=form.shown(),
     )
-    return show(calling.place(here(), order)), 201
+    return show(calling.place(current_exchange(), order)), 201
 
 
 @calls.get("/Calls.json")
 def listing() -> dict[str, Any]:
-    wanted = [leg for leg in reversed(here().legs.values()) if is_listed(leg.created) and _matches(leg)]
+    wanted = [
+        leg for leg in reversed(current_exchange().legs.values()) if is_listed(leg.created) and _matches(leg)
+    ]
     return page("calls", wanted, show, lambda leg: leg.sid)
 
 
@@ -67,13 +69,13 @@ def fetch(sid: str) -> dict[str, Any]:
 @calls.post("/Calls/<sid>.json")
 def update(sid: str) -> dict[str, Any]:
     leg = _found(sid)
-    form = Form(here(), UPDATE)
+    form = Form(current_exchange(), UPDATE)
     _change(leg, form)
     return show(leg)
 
 
 def _found(sid: str) -> Leg:
-    leg = here().legs.get(sid)
+    leg = current_exchange().legs.get(sid)
     if leg is None:
         raise not_found()
     return leg

@@ -30,12 +30,12 @@ class Gate:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         exchange = self._exchange
         with exchange.lock:
-            fault = exchange.post.trouble.rest_fault(method, path)
+            fault = exchange.trouble.rest_fault(method, path)
             if fault is not None and fault.when == "before":
                 return _fail(fault, environ, start_response)
-            if exchange.post.sending is not None and method == "POST":
+            if exchange.webhooks.sending is not None and method == "POST":
                 exchange.nested_rest.append(
-                    f"{method} {path} while {exchange.post.sending.kind} was answered"
+                    f"{method} {path} while {exchange.webhooks.sending.kind} was answered"
                 )
             if fault is None:
                 return list(self._app(environ, start_response))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twilio_simulator.verbs import Verb
 
 
-class Context(Enum):
+class DocumentKind(Enum):
     """The kind of document; the value is its name in ``twiml.json``, which says what verbs it may hold."""
 
     CALL = "inbound or action document"
@@ -22,11 +22,11 @@ class Context(Enum):
 
 
 @dataclass
-class Stage:
+class ExecutionContext:
     """``audience`` are the legs that hear, None being the leg itself; ``extra`` goes with each Redirect."""
 
     leg: "Leg"
-    context: Context = Context.CALL
+    kind: DocumentKind = DocumentKind.CALL
     audience: "list[Leg] | None" = None
     extra: dict[str, str] = field(default_factory=dict)
     redirect_kind: str = "voice.continue"

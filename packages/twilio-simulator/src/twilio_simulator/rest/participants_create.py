@@ -4,10 +4,11 @@ import re
 
 from twilio_simulator import calling
 from twilio_simulator.callbacks import StatusCallback
+from twilio_simulator.execution_context import ExecutionContext
 from twilio_simulator.participant import Participant
 from twilio_simulator.recordings import RecordingCallback
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.forms import CALL_EVENTS, RECORDING, RECORDING_EVENTS, Form
-from twilio_simulator.rest.here import here
 from twilio_simulator.rest.refusals import RefusedError, not_found
 from twilio_simulator.room import Room
 from twilio_simulator.room_settings import (
@@ -18,7 +19,6 @@ from twilio_simulator.room_settings import (
     RoomFullError,
     RoomSettings,
 )
-from twilio_simulator.stage import Stage
 from twilio_simulator.verbs.dial import attend
 
 CREATE = (
@@ -32,18 +32,18 @@ EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", 
 CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
 
 
-def seat(conference: str, form: Form) -> Participant:
+def create_participant(conference: str, form: Form) -> Participant:
     """Places the call and keeps its place in the room, which is lost again if it never answers."""
     order, manners, settings = _order(form), _manners(form), _settings(form)
     room = _room(conference, manners)
-    leg = calling.place(here(), order)
+    leg = calling.place(current_exchange(), order)
     participant = room.expect(leg, manners, settings)
     answered = leg.on_answer
 
     def attending() -> None:
         answered()
-        stage = Stage(leg)
-        leg.perform(stage, attend(stage, participant))
+        context = ExecutionContext(leg)
+        leg.perform(context, attend(context, participant))
 
     leg.on_answer = attending
     leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))
@@ -54,7 +54,7 @@ def seat(conference: str, form: Form) -> Participant:
 
 def _room(conference: str, manners: Manners) -> Room:
     """By SID an active conference, by name the active one or a new one, in which there is a place for this leg."""
-    rooms = here().rooms
+    rooms = current_exchange().rooms
     if CONFERENCE_SID.fullmatch(conference):
         room = rooms.all.get(conference)
         if room is None or room.over:
@@ -64,7 +64,7 @@ def _room(conference: str, manners: Manners) -> Room:
         if room is None and manners.coach is None:
             return rooms.open(conference)
     try:
-        (room or Room(here(), conference)).check(manners)
+        (room or Room(current_exchange(), conference)).check(manners)
     except LabelTakenError as error:
         raise RefusedError(16025, f"Participant label {error} is in use") from error
     except RoomFullError as error:

@@ -11,8 +11,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from twilio_simulator.execution_context import ExecutionContext
     from twilio_simulator.leg import Leg
-    from twilio_simulator.stage import Stage
     from twilio_simulator.timeline import Appointment
 
 
@@ -94,11 +94,13 @@ class Stopped(Interrupted):
 
 
 class Track:
-    """``stage`` is where the performance takes place. It begins as soon as what is due now is done."""
+    """``context`` is where the performance takes place. It begins as soon as what is due now is done."""
 
-    def __init__(self, stage: "Stage", performance: Performance, on_end: Callable[[Outcome], None]) -> None:
-        self.stage = stage
-        self._exchange = stage.exchange
+    def __init__(
+        self, context: "ExecutionContext", performance: Performance, on_end: Callable[[Outcome], None]
+    ) -> None:
+        self.context = context
+        self._exchange = context.exchange
         self._performance = performance
         self._on_end = on_end
         self._timer: Appointment | None = None
@@ -147,7 +149,7 @@ class Track:
                 self._advance(lambda: self._performance.send(value))
 
         if isinstance(wait, Fetching):
-            self._exchange.post.instruct(wait.leg, wait.fetch, resume)
+            self._exchange.webhooks.instruct(wait.leg, wait.fetch, resume)
         elif wait.seconds is not None:
             self._timer = self._exchange.after(wait.seconds, lambda: resume(None))
 

@@ -1,4 +1,4 @@
-"""The post office of the network: signs what goes out, follows redirects, keeps cookies, tries again."""
+"""Sends webhooks: signs what goes out, follows redirects, keeps cookies, tries again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from twilio_simulator.faults import Trouble
+from twilio_simulator.performance import Fetch
 from twilio_simulator.persistence import Persistence
 from twilio_simulator.timeline import Action
-from twilio_simulator.track import Fetch
 from twilio_simulator.web import READ_SECONDS, Web, WebAnswer, WebRequest
 from twilio_simulator.webhooks import signed, voice_parameters
 
@@ -29,7 +29,7 @@ class Fetched:
     redirects: int = 0
 
 
-class Post:
+class WebhookSender:
     """``sent`` is the webhooks that left, in order; ``trouble`` is what shall go wrong with the next ones.
 
     After ``20 * exchange.keep`` webhooks the older half of ``sent`` is forgotten.

@@ -15,11 +15,11 @@ PATIENCE = 2.0
 """Real seconds that a leap waits for the application to answer before time moves on."""
 
 
-class Motor(threading.Thread):
+class RealTimeLoop(threading.Thread):
     """``turns`` counts the times that something happened; ``turned`` is notified of each."""
 
     def __init__(self, exchange: Exchange, clock: WallClock, journal: Journal) -> None:
-        super().__init__(name="motor", daemon=True)
+        super().__init__(name="loop", daemon=True)
         self._exchange = exchange
         self._clock = clock
         self._journal = journal
