@@ -52,7 +52,7 @@ def network(voice_url: str) -> Iterator[str]:
         "--speed",
         "10",
     ]
-    with subprocess.Popen(command, cwd=PACKAGE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=PACKAGE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own words
         assert process.stdout
         said = process.stdout.readline()
         assert said.startswith("The telephone network is at ")
@@ -67,7 +67,7 @@ def test_the_session_of_the_page(network: str) -> None:
     for path, body in acts:
         expected = "heard-say" if "press" in path else None
         _wait(network, lambda kinds, kind=expected: kind is None or kind in kinds)
-        ask = Request(network + path, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
+        ask = Request(network + path, body.encode(), {"Content-Type": "application/json"})  # noqa: S310  # loopback
         with urlopen(ask) as answer:  # noqa: S310  # loopback
             assert answer.status == 204
     entries = _wait(network, lambda kinds: "hung-up" in kinds)

@@ -56,7 +56,7 @@ def test_what_is_paused_when_the_call_ends_is_complete(lab: Lab) -> None:
     clip.update(status="paused", pause_behavior="skip")
     lab.caller.waits(5).hangs_up()
     assert lab.twilio.recordings(clip.sid).fetch().duration == "4"
-    assert not lab.exchange.pauses
+    assert not [clip for clip in lab.exchange.recordings.clips.values() if clip.paused]
 
 
 def test_what_is_over_cannot_be_changed(lab: Lab) -> None:

@@ -44,7 +44,7 @@ def test_it_starts_only_with_somebody_who_starts_it(lab: Lab) -> None:
     assert lab.caller.is_talking_to(lab.operator)
 
 
-def _true(value: bool) -> str:  # noqa: FBT001 - a word for a flag
+def _true(value: bool) -> str:  # noqa: FBT001  # a word for a flag
     return "true" if value else "false"
 
 

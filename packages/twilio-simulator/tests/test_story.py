@@ -128,7 +128,7 @@ def test_a_held_clock_tells_its_moves_and_never_goes_back() -> None:
     with pytest.raises(ValueError, match="before"):
         clock.move_to(MONDAY)
     with pytest.raises(ValueError, match="time zone"):
-        HeldClock(datetime(2026, 11, 23, 15))  # noqa: DTZ001 - the point of the test
+        HeldClock(datetime(2026, 11, 23, 15))  # noqa: DTZ001  # the point of the test
 
 
 def test_a_wall_clock_cannot_be_moved_by_a_test(lab: Lab) -> None:

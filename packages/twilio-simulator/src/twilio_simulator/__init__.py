@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from twilio_simulator.background import Background
     from twilio_simulator.client import AtAddress, InProcessTwilio
     from twilio_simulator.clock import HeldClock, WallClock
     from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from twilio_simulator.position import Position
     from twilio_simulator.story import Handset
     from twilio_simulator.switches import Switches
+    from twilio_simulator.timeline import Background
     from twilio_simulator.web import InProcessWeb, LoopbackWeb, Web, WebAnswer, WebRequest
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
 
 #: Which file has which name.
 _FILES: Final = {
-    "background": "Background",
     "client": "AtAddress InProcessTwilio",
     "clock": "HeldClock WallClock",
     "exchange": "ACCOUNT_SID AUTH_TOKEN Exchange",
@@ -53,6 +52,7 @@ _FILES: Final = {
     "position": "Position",
     "story": "Handset",
     "switches": "Switches",
+    "timeline": "Background",
     "web": "InProcessWeb LoopbackWeb Web WebAnswer WebRequest",
 }
 

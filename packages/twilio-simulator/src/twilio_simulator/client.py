@@ -40,7 +40,7 @@ class InProcessTwilio(HttpClient):  # type: ignore[misc]  # the SDK ships no typ
         super().__init__(logging.getLogger(__name__), is_async=False)
         self._client = Client(rest, use_cookies=False)
 
-    def request(  # noqa: PLR0917 - the SDK's own signature
+    def request(  # noqa: PLR0917  # the SDK's own signature
         self,
         method: str,
         uri: str,
@@ -48,8 +48,8 @@ class InProcessTwilio(HttpClient):  # type: ignore[misc]  # the SDK ships no typ
         data: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        timeout: float | None = None,  # noqa: ARG002 - nothing waits here
-        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's own signature
+        timeout: float | None = None,  # noqa: ARG002  # nothing waits here
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002  # the SDK's own signature
     ) -> Response:
         parts = urlsplit(uri)
         prepared = requests.Request(method, uri, params=_known(params), data=_known(data)).prepare()
@@ -66,7 +66,7 @@ class InProcessTwilio(HttpClient):  # type: ignore[misc]  # the SDK ships no typ
             raise requests.ReadTimeout(f"{method} {uri}")
         return Response(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
 
-    def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:  # noqa: ARG002
+    def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:  # noqa: ARG002  # all is small
         """Status and body of a GET of this path, of whatever type: recordings are no text."""
         answer = self._client.get(path, auth=auth)
         if LOST in answer.headers:

@@ -25,7 +25,7 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from twilio_simulator.real_time_loop import RealTimeLoop
     from twilio_simulator.requests import Journal
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-PHONES_AT_MOST = 50
-FAULTS_AT_MOST = 50
-WORDS_AT_MOST = 1000
-LEAP_AT_MOST = 24 * 3600
-STILL_HERE = 15
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+PHONES_AT_MOST: Final = 50
+FAULTS_AT_MOST: Final = 50
+WORDS_AT_MOST: Final = 1000
+LEAP_AT_MOST: Final = 24 * 3600
+STILL_HERE: Final = 15
 PLAIN_BEHAVIOURS: tuple[Behaviour, ...] = get_args(get_args(Behaviour)[0])
-POLICY = (
+POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -210,7 +210,7 @@ def _move_clock(exchange: "Exchange", loop: "RealTimeLoop") -> tuple[str, int]:
             seconds = max(0.001, (due - exchange.clock.now()).total_seconds())
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LEAP_AT_MOST:
         raise CannotError(f"seconds: more than 0, at most {LEAP_AT_MOST}")
-    loop.leap(seconds)
+    loop.advance(seconds)
     return "", 204
 
 

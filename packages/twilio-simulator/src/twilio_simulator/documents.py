@@ -1,6 +1,7 @@
 """A document: bytes in, verbs out. Stricter than Twilio: whatever it would only warn of is a problem here."""
 
 from dataclasses import dataclass
+from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from twilio_simulator.execution_context import DocumentKind, Place, RelativeURLError
@@ -11,8 +12,8 @@ from twilio_simulator.verbs.play import Play
 from twilio_simulator.verbs.registry import VERBS
 from twilio_simulator.verbs.say import Say
 
-XML_TYPES = ("text/xml", "application/xml", "text/html")
-MAX_TWIML = 64 * 1024
+XML_TYPES: Final = ("text/xml", "application/xml", "text/html")
+MAX_TWIML: Final = 64 * 1024
 
 
 class DocumentError(Exception):
@@ -61,7 +62,7 @@ def _root(body: bytes) -> Element:
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise DocumentError(12100, "a document type declaration")
     try:
-        root = fromstring(body)  # noqa: S314 - entities need a declaration, which is refused above
+        root = fromstring(body)  # noqa: S314  # entities need a declaration, which is refused above
     except ParseError as error:
         raise DocumentError(12100, f"not well formed: {error}") from error
     if root.tag != "Response":

@@ -5,10 +5,9 @@ A little over 200 lines: its fields and its life cycle are read together.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import sid
-from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.events import ChildEnded, ChildMoved
 from twilio_simulator.execution_context import ExecutionContext
 from twilio_simulator.performance import (
@@ -24,15 +23,16 @@ from twilio_simulator.performance import (
     Track,
 )
 from twilio_simulator.position import Position, progress
+from twilio_simulator.webhooks import Fallback, StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.participant import Participant
     from twilio_simulator.phone import Phone
+    from twilio_simulator.queues import Member
     from twilio_simulator.timeline import Appointment
-    from twilio_simulator.waiting import Member
 
-FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
+FINAL: Final = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 class Leg:

@@ -73,8 +73,8 @@ class Fetching:
 
 
 Outcome = Fetch | Ending | None
+#: Yields a Wait or a Fetching.
 Performance = Generator[Any, Any, Outcome]
-"""Yields a Wait or a Fetching."""
 
 
 class Interrupted(Exception):

@@ -1,6 +1,7 @@
 """For pytest: the fixture ``twilio_exchange``, and three that a project may replace by its own of the same name."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def twilio_clock() -> "HeldClock":
     """The clock of the network. It stands at the moment at which the test began until the test moves it."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from twilio_simulator import HeldClock  # noqa: PLC0415
+    from twilio_simulator import HeldClock  # noqa: PLC0415  # see above
 
     return HeldClock(datetime.now(UTC).replace(microsecond=0))
 
@@ -24,7 +23,7 @@ def twilio_clock() -> "HeldClock":
 @pytest.fixture
 def twilio_switches() -> "Switches":
     """What nobody outside Twilio knows for certain, in its likeliest positions."""
-    from twilio_simulator import Switches  # noqa: PLC0415
+    from twilio_simulator import Switches  # noqa: PLC0415  # see above
 
     return Switches()
 
@@ -32,7 +31,7 @@ def twilio_switches() -> "Switches":
 @pytest.fixture
 def twilio_credentials() -> tuple[str, str]:
     """Account SID and auth token, which the application must know."""
-    from twilio_simulator import ACCOUNT_SID, AUTH_TOKEN  # noqa: PLC0415
+    from twilio_simulator import ACCOUNT_SID, AUTH_TOKEN  # noqa: PLC0415  # see above
 
     return ACCOUNT_SID, AUTH_TOKEN
 
@@ -46,7 +45,7 @@ def twilio_exchange(
     What Twilio would refuse or warn of fails the test, at the latest when it is over. Calls that are still up then end
     with the network itself: nobody is told.
     """
-    from twilio_simulator import InProcessExchange  # noqa: PLC0415
+    from twilio_simulator import InProcessExchange  # noqa: PLC0415  # see above
 
     exchange = InProcessExchange(twilio_clock, twilio_switches, *twilio_credentials)
     yield exchange

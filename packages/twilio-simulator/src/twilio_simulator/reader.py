@@ -1,7 +1,7 @@
 """Reads documents on a leg: fetch one, perform its verbs, follow where they lead."""
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Final
 
 from twilio_simulator.documents import Document, DocumentError, parse
 from twilio_simulator.execution_context import CannotReadError, ExecutionContext, Place
@@ -10,9 +10,9 @@ from twilio_simulator.verbs.dial import Dial
 from twilio_simulator.verbs.redirect import Redirect
 from twilio_simulator.webhook_sender import Fetched
 
-APOLOGY = "We are sorry, an application error has occurred. Goodbye."
-OK = 200
-DOCUMENTS = 10_000
+APOLOGY: Final = "We are sorry, an application error has occurred. Goodbye."
+OK: Final = 200
+DOCUMENTS: Final = 10_000
 
 
 def read(context: ExecutionContext, first: Fetch | Inline, *, rescue: bool = True) -> Performance:

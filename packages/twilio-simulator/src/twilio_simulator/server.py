@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     network.start()
-    print(f"The telephone network is at {network.url}", flush=True)  # noqa: T201 - a person started it
+    print(f"The telephone network is at {network.url}", flush=True)  # noqa: T201  # a person started it
     over.wait()
     network.stop()
 

@@ -1,6 +1,6 @@
 """How the network stands at this moment, for whoever looks: telephones, rooms, queues, transcript."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from twilio_simulator.fault_plans import plan_words
 from twilio_simulator.phone import Phone, Voicemail
@@ -11,7 +11,7 @@ from twilio_simulator.transcript import Entry
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
 
-WARNINGS = 50
+WARNINGS: Final = 50
 
 
 def network_json(exchange: "Exchange") -> dict[str, Any]:

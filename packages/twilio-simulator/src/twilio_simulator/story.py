@@ -184,7 +184,7 @@ class Handset:
     def _heard(self) -> str:
         return _fold(" ".join(entry.text for entry in self.phone.transcript if entry.kind in HEARD))
 
-    def _expect(self, truth: bool, what: str) -> None:  # noqa: FBT001 - an assertion of one line
+    def _expect(self, truth: bool, what: str) -> None:  # noqa: FBT001  # an assertion of one line
         if not truth:
             raise self._failure(what)
 

@@ -1,11 +1,10 @@
 """Recordings by the call or the conference they are of: list, fetch, delete; start, pause, resume and stop."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint
 
-from twilio_simulator import tape
 from twilio_simulator.recordings import Clip
 from twilio_simulator.rest.conferences import found as conference_found
 from twilio_simulator.rest.context import current_exchange
@@ -14,8 +13,8 @@ from twilio_simulator.rest.pages import in_time, page
 from twilio_simulator.rest.recordings import _without_media as show
 from twilio_simulator.rest.refusals import RefusedError, not_found
 
-CURRENT = "Twilio.CURRENT"
-RUNNING = ("in-progress", "paused")
+CURRENT: Final = "Twilio.CURRENT"
+RUNNING: Final = ("in-progress", "paused")
 
 call_recordings = Blueprint("call_recordings", __name__)
 
@@ -54,7 +53,7 @@ def start(call: str) -> tuple[dict[str, Any], int]:
     clip = current_exchange().recordings.begin(
         "StartCallRecordingAPI", form.recording_callback(), leg=leg, channels=form.channels()
     )
-    leg.on_end.append(lambda: tape.finish(clip))
+    leg.on_end.append(clip.finish)
     return show(clip), 201
 
 
@@ -73,11 +72,11 @@ def _change(clip: Clip) -> dict[str, Any]:
     if clip.status not in RUNNING or clip.source == "RecordVerb":
         raise RefusedError(21220, "Recording is not in-progress")
     if status == "paused":
-        tape.pause(clip, skips=skips)
+        clip.pause(skips=skips)
     elif status == "in-progress":
-        tape.resume(clip)
+        clip.resume()
     else:
-        tape.finish(clip)
+        clip.finish()
     return show(clip) | ({"status": "stopped"} if status == "stopped" else {})
 
 

@@ -1,27 +1,28 @@
 """Calls: create, fetch, list, update."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, request
 
 from twilio_simulator import calling
-from twilio_simulator.callbacks import Fallback, StatusCallback
-from twilio_simulator.detection import Detection
+from twilio_simulator.calling import Detection
 from twilio_simulator.leg import Leg
 from twilio_simulator.performance import Fetch, Inline
 from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import CALL_EVENTS, RECORDING, Form
 from twilio_simulator.rest.pages import in_time, is_listed, page
 from twilio_simulator.rest.refusals import RefusedError, not_found, not_in_progress
-from twilio_simulator.webhooks import API_VERSION, rfc2822
+from twilio_simulator.webhooks import API_VERSION, Fallback, StatusCallback, rfc2822
 
-CREATE = (
+CREATE: Final = (
     "To From Url Method Twiml FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod StatusCallbackEvent "
     "Timeout TimeLimit SendDigits CallerId MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback "
     f"AsyncAmdStatusCallbackMethod CallReason ApplicationSid {RECORDING}"
 )
-UPDATE = "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
-MAX_TWIML = 4000
+UPDATE: Final = (
+    "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
+)
+MAX_TWIML: Final = 4000
 
 
 calls = Blueprint("calls", __name__)

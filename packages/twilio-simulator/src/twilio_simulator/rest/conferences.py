@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from twilio_simulator.announcing import announce_to_room
+from twilio_simulator.participant import announce_to_room
 from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
 from twilio_simulator.rest.pages import in_time, is_listed, page

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from twilio_simulator.client import LOST
 from twilio_simulator.rest.refusals import RefusedError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.faults import RestFault
 
-REFUSALS = {
+REFUSALS: Final = {
     429: (20429, "Too Many Requests"),
     500: (20500, "Internal Server Error"),
     503: (20503, "Unavailable"),

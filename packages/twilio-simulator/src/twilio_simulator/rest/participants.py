@@ -1,12 +1,11 @@
 """Participants of a conference: create, fetch, list, update, delete."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, request
 
-from twilio_simulator.announcing import announce_to
 from twilio_simulator.events import Removed
-from twilio_simulator.participant import Participant
+from twilio_simulator.participant import Participant, announce_to
 from twilio_simulator.performance import Fetch
 from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
@@ -16,7 +15,7 @@ from twilio_simulator.rest.refusals import not_found
 from twilio_simulator.room import Room
 from twilio_simulator.webhooks import rfc2822
 
-UPDATE = (
+UPDATE: Final = (
     "Muted Hold HoldUrl HoldMethod AnnounceUrl AnnounceMethod WaitUrl WaitMethod BeepOnExit EndConferenceOnExit "
     "Coaching CallSidToCoach"
 )

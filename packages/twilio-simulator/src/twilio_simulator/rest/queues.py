@@ -1,18 +1,18 @@
 """Queues and their members."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint
 
 from twilio_simulator.performance import Fetch
+from twilio_simulator.queues import Member, Queue
 from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
 from twilio_simulator.rest.pages import page
 from twilio_simulator.rest.refusals import RefusedError, not_found
-from twilio_simulator.waiting import Member, Queue
 from twilio_simulator.webhooks import rfc2822
 
-NAME_LIMIT = 64
+NAME_LIMIT: Final = 64
 
 queues = Blueprint("queues", __name__)
 

@@ -8,7 +8,7 @@ from twilio_simulator.execution_context import ExecutionContext
 class Answering:
     """A verb that answers an inbound call, as all do but a few."""
 
-    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002 - others look at the context
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return False
 
 

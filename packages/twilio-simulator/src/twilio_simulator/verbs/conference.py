@@ -12,14 +12,14 @@ from twilio_simulator.performance import HungUp, Interrupted, Performance, Wait
 from twilio_simulator.recordings import RecordingCallback
 from twilio_simulator.room_settings import (
     LabelTakenError,
-    Manners,
     NobodyToCoachError,
+    ParticipantSettings,
     RoomCallback,
     RoomFullError,
     RoomSettings,
 )
 from twilio_simulator.verbs.base import flag, whole, words
-from twilio_simulator.verbs.star import news
+from twilio_simulator.verbs.dial_events import news
 
 if TYPE_CHECKING:
     from twilio_simulator.verbs.dial import Dial
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Conference:
     name: str
-    manners: Manners
+    own: ParticipantSettings
     settings: RoomSettings
 
     @classmethod
@@ -37,7 +37,7 @@ class Conference:
         callback = node.get("statusCallback")
         return cls(
             words(node),
-            Manners(
+            ParticipantSettings(
                 label=node.get("participantLabel"),
                 muted=flag(node, "muted", default=False),
                 start_on_enter=flag(node, "startConferenceOnEnter", default=True),
@@ -117,7 +117,7 @@ class Attendance:
             reason = "participant_hung_up" if isinstance(why, HungUp) else "participant_updated_via_api"
             room.leave(self._participant, reason)
 
-    def parameters(self, why: Interrupted | None = None) -> dict[str, str]:  # noqa: ARG002 - others look at it
+    def parameters(self, why: Interrupted | None = None) -> dict[str, str]:  # noqa: ARG002  # others look at it
         return {"DialCallStatus": "answered"} | self._context.exchange.bridged_parameter(self._bridged)
 
     def _enter(self) -> Participant | None:
@@ -126,7 +126,7 @@ class Attendance:
         exchange = self._context.exchange
         room = exchange.rooms.open(self._noun.name)
         try:
-            return room.expect(self._context.leg, self._noun.manners, self._noun.settings)
+            return room.expect(self._context.leg, self._noun.own, self._noun.settings)
         except LabelTakenError as error:
             exchange.fault(16025, f"label {error}")
         except RoomFullError as error:

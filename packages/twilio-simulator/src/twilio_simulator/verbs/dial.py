@@ -1,7 +1,7 @@
 """<Dial>: joins this leg to another telephone, a conference or a queue."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.execution_context import ExecutionContext, Place
@@ -13,7 +13,7 @@ from twilio_simulator.verbs.conference import Conference, Expected
 from twilio_simulator.verbs.dial_queue import Queue
 from twilio_simulator.verbs.number import Number, Numbers
 
-FOUR_HOURS = 14_400
+FOUR_HOURS: Final = 14_400
 
 
 class Attempt(Protocol):
@@ -63,7 +63,7 @@ class Dial:
             recording_callback=RecordingCallback.parse(node, place),
         )
 
-    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002 - others look at the context
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return self.answer_on_bridge and isinstance(self.noun, Numbers)
 
     def perform(self, context: ExecutionContext) -> Performance:

@@ -2,24 +2,24 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.dialling import unbridge
 from twilio_simulator.events import Dequeued, FarSideLeft, MemberReady, QueueChanged
 from twilio_simulator.execution_context import ExecutionContext, Place
 from twilio_simulator.performance import Fetch, Interrupted, Performance, Wait
+from twilio_simulator.queues import Member
+from twilio_simulator.queues import Queue as Line
 from twilio_simulator.verbs.base import words
-from twilio_simulator.verbs.star import news
-from twilio_simulator.waiting import Member
-from twilio_simulator.waiting import Queue as Line
+from twilio_simulator.verbs.dial_events import news
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from twilio_simulator.verbs.dial import Dial
 
-SLACK = 5
+SLACK: Final = 5
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Taking:
         self._part()
         return None
 
-    def abandon(self, why: Interrupted) -> None:  # noqa: ARG002 - it is all one why
+    def abandon(self, why: Interrupted) -> None:  # noqa: ARG002  # it is all one why
         for line in self._context.exchange.queues.all.values():
             if self._context.leg in line.diallers:
                 line.diallers.remove(self._context.leg)

@@ -9,8 +9,8 @@ from twilio_simulator.events import Dequeued, FarSideLeft, LeftQueue, MemberRead
 from twilio_simulator.execution_context import DocumentKind, ExecutionContext, Place
 from twilio_simulator.participant import music
 from twilio_simulator.performance import Ending, Fetch, HungUp, Interrupted, Outcome, Performance, Wait
+from twilio_simulator.queues import MAX_SIZE, Member
 from twilio_simulator.verbs.base import Answering, whole, words
-from twilio_simulator.waiting import MAX_SIZE, Member
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from twilio_simulator.verbs.base import Answering
 @dataclass(frozen=True)
 class Leave(Answering):
     @classmethod
-    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003  # every verb is parsed alike
         return cls()
 
-    def perform(self, context: ExecutionContext) -> Performance:  # noqa: ARG002 - every verb is performed alike
+    def perform(self, context: ExecutionContext) -> Performance:  # noqa: ARG002  # every verb is performed alike
         return Ending.LEFT
         yield

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator import tape
-from twilio_simulator.callbacks import StatusCallback
 from twilio_simulator.dialling import dial_out, unbridge
 from twilio_simulator.events import ChildAnswered, ChildEnded, ChildMoved, ChildReady, Key
 from twilio_simulator.execution_context import ExecutionContext, Place
 from twilio_simulator.leg import Leg
 from twilio_simulator.performance import Fetch, Interrupted, Performance, Wait
 from twilio_simulator.verbs.base import words
-from twilio_simulator.verbs.star import news
+from twilio_simulator.verbs.dial_events import news
+from twilio_simulator.webhooks import StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.recordings import Clip
@@ -171,7 +170,7 @@ class Ringing:
         clip = self._clip
         if clip is None or clip.status not in ("in-progress", "paused"):
             return
-        tape.resume(clip)
+        clip.resume()
         if (self._dial.trim or self._context.exchange.switches.dial_trim) == "trim-silence":
-            tape.trim(clip, self._context.leg, *([self._last] if self._last else []))
-        tape.finish(clip)
+            clip.trim(self._context.leg, *([self._last] if self._last else []))
+        clip.finish()

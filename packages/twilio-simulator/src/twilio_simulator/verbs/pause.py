@@ -14,12 +14,12 @@ class Pause:
     seconds: int
 
     @classmethod
-    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003  # every verb is parsed alike
         return cls(whole(node, "length", 1))
 
-    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002 - others look at the context
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return True
 
-    def perform(self, context: ExecutionContext) -> Performance:  # noqa: ARG002 - silence needs no context
+    def perform(self, context: ExecutionContext) -> Performance:  # noqa: ARG002  # silence needs no context
         yield Wait(self.seconds)
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.execution_context import ExecutionContext, Place
@@ -11,7 +11,7 @@ from twilio_simulator.sounds import is_well_known, sound_seconds
 from twilio_simulator.verbs.base import Answering, whole, words
 from twilio_simulator.verbs.say import FOREVER
 
-TONE_SECONDS = {"w": 0.5, "W": 1.0}
+TONE_SECONDS: Final = {"w": 0.5, "W": 1.0}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.events import Key, Speech
@@ -11,7 +11,7 @@ from twilio_simulator.performance import Fetch, HungUp, Listening, Moved, Perfor
 from twilio_simulator.recordings import Clip, RecordingCallback
 from twilio_simulator.verbs.base import Answering, flag, whole
 
-TRANSCRIBED_AT_MOST = 120
+TRANSCRIBED_AT_MOST: Final = 120
 
 
 @dataclass(frozen=True)

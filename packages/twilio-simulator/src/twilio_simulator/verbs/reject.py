@@ -13,10 +13,10 @@ class Reject:
     reason: str
 
     @classmethod
-    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003  # every verb is parsed alike
         return cls(node.get("reason", "rejected"))
 
-    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002 - others look at the context
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return True
 
     def perform(self, context: ExecutionContext) -> Performance:

@@ -1,7 +1,7 @@
 """<Say>: words in the caller's ear."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.execution_context import ExecutionContext, Place
@@ -9,8 +9,8 @@ from twilio_simulator.performance import Performance, Wait
 from twilio_simulator.phone import talking_seconds
 from twilio_simulator.verbs.base import Answering, whole, words
 
-FOREVER = 1000
-"""loop="0" repeats until the call ends, at most a thousand times (Twilio, Say)."""
+#: loop="0" repeats until the call ends, at most a thousand times (Twilio, Say).
+FOREVER: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Say(Answering):
     language: str
 
     @classmethod
-    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003  # every verb is parsed alike
         for pause in node.iter():
             if pause.tag in ("break", "p", "s"):
                 pause.tail = f" {pause.tail or ''}"
