@@ -11,7 +11,10 @@ from twilio_simulator.rest.pages import page
 from twilio_simulator.rest.refusals import not_found
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
-UPDATE: Final = "FriendlyName VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod StatusCallback StatusCallbackMethod"
+UPDATE: Final = (
+    "FriendlyName VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod "
+    "StatusCallback StatusCallbackMethod"
+)
 
 
 numbers = Blueprint("numbers", __name__)
