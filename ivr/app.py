@@ -1,7 +1,5 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
-from functools import cache
-
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,22 +16,25 @@ from flows import (
     standing,
     waiting,
 )
+from ivr.backoffice.payments.sandbox import SandboxTill
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as clips
-from ivr.callcenter.recording.sound import sound
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.prompts import views as prompts
+from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core import config
 from ivr.core.config import Settings
-from ivr.core.db import Database, is_unavailable, retry_on_deadlock
+from ivr.core.db import Database
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs.context import Switchboard
 from ivr.platform.jobs.interfaces import Queue
 from ivr.platform.providers.checkout import Till
+from ivr.platform.providers.circuit_breaker import Circuit
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_doorway
+from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
@@ -64,10 +65,18 @@ def create_app(
     app = Flask("ivr")
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
-    database = Database(settings.database_url, queue=_queue(settings))
-    app.extensions.update(settings=settings, database=database)
-    app.extensions.update(
-        transaction=database.transaction, is_unavailable=is_unavailable, retry_on_deadlock=retry_on_deadlock
+    install(
+        app,
+        Services(
+            config=settings,
+            database=Database(settings.database_url, queue=_queue(settings)),
+            make_telephone=lambda: line or _twilio(settings),
+            make_guarded_telephone=_guarded,
+            make_payments=_payments,
+            make_mailer=lambda: mailer or _mailer(settings),
+            make_worker=lambda ours: make_worker(_job_context(ours)),
+            recorded_prompts=recorded_prompts,
+        ),
     )
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
@@ -96,13 +105,6 @@ def create_app(
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
-    # Made when asked for: a web process carries no REST client about.
-    app.extensions["line"] = cache(lambda: line or _twilio(settings))
-    app.extensions["sound_of"] = lambda sid: sound(app.extensions["line"](), sid)
-    app.extensions["circuit"] = cache(lambda: _circuit(app))
-    app.extensions["till"] = cache(lambda: _till(settings, database))
-    app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
-    app.extensions["worker"] = cache(lambda: make_worker(_job_context(app)))
     init_console(app)
     init_technician(app)
     init_payments(app)
@@ -122,30 +124,26 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _job_context(app: Flask) -> Switchboard:
-    settings: Settings = app.extensions["settings"]
+def _job_context(ours: Services) -> Switchboard:
     return Switchboard(
-        database=app.extensions["database"],
-        line=app.extensions["circuit"](),
-        doors=doors(settings.public_url),
-        till=app.extensions["till"],
-        mailer=app.extensions["mailer"](),
-        mail_from=settings.mail_from,
-        address=settings.public_url,
+        database=ours.database,
+        line=ours.guarded_telephone,
+        doors=doors(ours.public_url),
+        till=lambda: ours.payments,
+        mailer=ours.mailer,
+        mail_from=ours.config.mail_from,
+        address=ours.public_url,
     )
 
 
-def _circuit(app: Flask) -> Telephone:
-    """The way out of a worker; what it learns of the network is written down for the others."""
-    from ivr.platform.providers.circuit_breaker import Circuit  # noqa: PLC0415
-
-    database: Database = app.extensions["database"]
+def _guarded(ours: Services) -> Circuit:
+    """The telephone of a worker; what it learns of the network is written down for the others."""
 
     def told(answers: bool) -> None:  # noqa: FBT001  # its only meaning
-        with database.transaction():
+        with ours.transaction():
             network_outages.note_network(answers=answers)
 
-    return Circuit(app.extensions["line"](), told)
+    return Circuit(ours.telephone, told)
 
 
 def _twilio(settings: Settings) -> Telephone:
@@ -161,16 +159,13 @@ def _twilio(settings: Settings) -> Telephone:
     )
 
 
-def _till(settings: Settings, database: Database) -> Till | None:
+def _payments(ours: Services) -> Till | None:
+    settings = ours.config
     if settings.stripe_api_key:
-        from ivr.platform.providers.stripe import StripeTill  # noqa: PLC0415
+        from ivr.platform.providers.stripe import StripeTill  # noqa: PLC0415  # half a second, and few processes need it
 
         return StripeTill(settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url)
-    if not settings.takes_payments:
-        return None
-    from ivr.backoffice.payments.sandbox import SandboxTill  # noqa: PLC0415
-
-    return SandboxTill(database, settings.public_url)
+    return SandboxTill(ours.database, ours.public_url) if settings.takes_payments else None
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.cli.db import db, make_folder
 from ivr.core.db import Database
 from ivr.operations.backup import postgres, sqlite
 from ivr.operations.backup.checksum import check_seal, seal
 from ivr.operations.backup.errors import BackupFailedError
 from ivr.operations.schema import in_use
+from ivr.services import services
 
 
 @db.command("backup")
@@ -19,7 +19,7 @@ from ivr.operations.schema import in_use
 @with_appcontext
 def backup(file: Path) -> None:
     """Copy the whole database into FILE, while the line is up; FILE.sha256 is its checksum."""
-    database = installed.database()
+    database = services().database
     if file.exists():
         raise click.ClickException(
             f"{file} exists. A copy never takes the place of another: give a new name."
@@ -44,7 +44,7 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, *, replace: bool) -> None:
     """Put the copy in FILE back. Stop web and worker first."""
-    database = installed.database()
+    database = services().database
     make_folder()
     with database.engine.execution_options(reading=True).connect() as connection:
         used = in_use(connection)
