@@ -13,16 +13,16 @@ Status 0 is an answer lost on its way; ``when`` is before or after the effect. T
 with the same idempotency token: ``connect`` is planned for both tries, ``connect-once`` for the first.
 """
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from twilio_simulator.faults import ANSWERS, Lag, Plan, RestFault, Shuffle, WebFault, When
 from twilio_simulator.web import WebAnswer
 
-METHODS = ("GET", "POST", "DELETE")
-STATUSES = (0, 429, 500, 503)
-FETCH_STATUSES = range(400, 600)
-PATTERN_AT_MOST = 200
-SECONDS_AT_MOST = 3600
+METHODS: Final = ("GET", "POST", "DELETE")
+STATUSES: Final = (0, 429, 500, 503)
+FETCH_STATUSES: Final = range(400, 600)
+PATTERN_AT_MOST: Final = 200
+SECONDS_AT_MOST: Final = 3600
 
 
 class NotAPlanError(Exception):

@@ -1,8 +1,8 @@
 """How the network stands at this moment, for whoever looks: telephones, rooms, queues, transcript."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from twilio_simulator.breaking import plan_words
+from twilio_simulator.fault_plans import plan_words
 from twilio_simulator.phone import Phone, Voicemail
 from twilio_simulator.requests import Request
 from twilio_simulator.room import Room
@@ -11,10 +11,10 @@ from twilio_simulator.transcript import Entry
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
 
-WARNINGS = 50
+WARNINGS: Final = 50
 
 
-def look(exchange: "Exchange") -> dict[str, Any]:
+def network_json(exchange: "Exchange") -> dict[str, Any]:
     """``last`` is the newest entry of the transcript, ``numbers`` are the lines one can dial.
 
     ``next`` is when something happens by itself; ``warnings`` are the newest lines of the debugger.
@@ -24,19 +24,19 @@ def look(exchange: "Exchange") -> dict[str, Any]:
         "clock": exchange.clock.now().isoformat(),
         "next": due.isoformat() if due else None,
         "numbers": [number.number for number in exchange.numbers],
-        "phones": [_phone(phone) for phone in exchange.phones.values()],
-        "rooms": [_room(room) for room in exchange.rooms.all.values() if not room.over],
+        "phones": [_phone_json(phone) for phone in exchange.phones.values()],
+        "rooms": [_room_json(room) for room in exchange.rooms.all.values() if not room.over],
         "queues": [
             {"name": queue.name, "members": [member.leg.phone.number for member in queue.members]}
             for queue in exchange.queues.all.values()
         ],
-        "faults": [plan_words(plan) for plan in exchange.post.trouble.planned],
+        "faults": [plan_words(plan) for plan in exchange.trouble.planned],
         "warnings": exchange.log[-WARNINGS:],
         "last": len(exchange.transcript.entries),
     }
 
 
-def seen(entry: Entry) -> dict[str, Any]:
+def entry_json(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
         "at": entry.at.isoformat(),
@@ -48,7 +48,7 @@ def seen(entry: Entry) -> dict[str, Any]:
     }
 
 
-def asked(request: Request, exchange: "Exchange") -> dict[str, Any]:
+def request_json(request: Request, exchange: "Exchange") -> dict[str, Any]:
     """``numbers`` are the telephones it is about."""
     legs, phones = exchange.legs, exchange.phones
     about = {legs[one].phone.number if one in legs else one for one in request.mentions}
@@ -67,7 +67,7 @@ def asked(request: Request, exchange: "Exchange") -> dict[str, Any]:
     }
 
 
-def _phone(phone: Phone) -> dict[str, Any]:
+def _phone_json(phone: Phone) -> dict[str, Any]:
     leg = phone.leg
     listening = leg.listening if leg else None
     return {
@@ -86,7 +86,7 @@ def _phone(phone: Phone) -> dict[str, Any]:
     }
 
 
-def _room(room: Room) -> dict[str, Any]:
+def _room_json(room: Room) -> dict[str, Any]:
     return {
         "name": room.name,
         "sid": room.sid,

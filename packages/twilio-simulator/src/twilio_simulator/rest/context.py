@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
 
 
-def here() -> "Exchange":
+def current_exchange() -> "Exchange":
     return cast("Exchange", current_app.extensions["exchange"])
 
 
 def uri(of: str) -> str:
     """The path of a resource of the account, as the answers of the API give it."""
-    return f"/{API_VERSION}/Accounts/{here().account_sid}/{of}"
+    return f"/{API_VERSION}/Accounts/{current_exchange().account_sid}/{of}"

@@ -8,9 +8,10 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
+    from twilio_simulator.verbs import Verb
 
 
-class Context(Enum):
+class DocumentKind(Enum):
     """The kind of document; the value is its name in ``twiml.json``, which says what verbs it may hold."""
 
     CALL = "inbound or action document"
@@ -21,14 +22,18 @@ class Context(Enum):
 
 
 @dataclass
-class Stage:
+class ExecutionContext:
     """``audience`` are the legs that hear, None being the leg itself; ``extra`` goes with each Redirect."""
 
     leg: "Leg"
-    context: Context = Context.CALL
+    kind: DocumentKind = DocumentKind.CALL
     audience: "list[Leg] | None" = None
     extra: dict[str, str] = field(default_factory=dict)
     redirect_kind: str = "voice.continue"
+    #: The verb under way and those after it in its document; empty while no document is performed.
+    ahead: "tuple[Verb, ...]" = ()
+    #: The keys that the Gather under way has taken.
+    digits: str = ""
 
     @property
     def exchange(self) -> "Exchange":
@@ -42,6 +47,14 @@ class Stage:
 
 class RelativeURLError(Exception):
     """A document without a URL of its own names a relative one, or none."""
+
+
+@dataclass(frozen=True)
+class CannotReadError(Exception):
+    """A document could not be had: Twilio's code, and the URL that failed."""
+
+    code: int
+    url: str
 
 
 @dataclass(frozen=True)

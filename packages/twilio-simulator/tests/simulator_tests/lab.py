@@ -76,7 +76,7 @@ def twiml(verbs: str) -> Response:
     )
 
 
-class Desk:
+class Lab:
     """The network, its one application, and people with telephones."""
 
     def __init__(self, switches: Switches | None = None, *, strict: bool = True) -> None:
@@ -116,5 +116,5 @@ class Desk:
         return self.asked(path)[-1]
 
 
-#: Makes desks with switches, or lenient ones.
-Desks = Callable[..., Desk]
+#: Makes labs with switches, or lenient ones.
+Labs = Callable[..., Lab]

@@ -1,14 +1,13 @@
-"""The post office of the network: signs what goes out, follows redirects, keeps cookies, tries again."""
+"""Sends webhooks: signs what goes out, follows redirects, keeps cookies, tries again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from twilio_simulator.faults import Trouble
-from twilio_simulator.persistence import Persistence
+from twilio_simulator.performance import Fetch
 from twilio_simulator.timeline import Action
-from twilio_simulator.track import Fetch
 from twilio_simulator.web import READ_SECONDS, Web, WebAnswer, WebRequest
 from twilio_simulator.webhooks import signed, voice_parameters
 
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
 
-REDIRECTS = 10
-EMPTY = (b"", b"<Response/>", b"<Response />", b"<Response></Response>")
+RETRIES_AT_MOST: Final = 5
+REDIRECTS: Final = 10
+EMPTY: Final = (b"", b"<Response/>", b"<Response />", b"<Response></Response>")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,33 @@ class Fetched:
     redirects: int = 0
 
 
-class Post:
+@dataclass(frozen=True)
+class Retries:
+    """How often a webhook is tried again, and after what: Twilio's connection overrides.
+
+    By default once more, and only when no connection was made; ``#rc=2&rp=5xx,rt`` in a URL changes it.
+    """
+
+    count: int = 1
+    after: frozenset[str] = frozenset({"ct"})
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """From the fragment of a URL; what is not understood there is passed over."""
+        asked = parse_qs(urlsplit(url).fragment)
+        count = asked.get("rc", ["1"])[0]
+        policies = frozenset(",".join(asked.get("rp", ["ct"])).split(","))
+        return cls(min(RETRIES_AT_MOST, int(count)) if count.isdecimal() else 1, policies)
+
+    def tries_again(self, answer: WebAnswer, tried: int) -> bool:
+        """Whether an answer is asked for again when it came at the ``tried``-th try."""
+        if tried > self.count:
+            return False
+        what = {"connect": "ct", "timeout": "rt"}.get(answer.error or "", f"{answer.status // 100}xx")
+        return what in self.after or ("all" in self.after and what in ("ct", "rt", "4xx", "5xx"))
+
+
+class WebhookSender:
     """``sent`` is the webhooks that left, in order; ``trouble`` is what shall go wrong with the next ones.
 
     After ``20 * exchange.keep`` webhooks the older half of ``sent`` is forgotten.
@@ -48,15 +74,13 @@ class Post:
         # A media file is asked for without any parameter (Twilio, Play).
         params = {} if fetch.kind == "media" else {**voice_parameters(leg), **fetch.extra}
         request = self._signed(fetch.kind, fetch.method, fetch.url, params)
-        self._go(leg, request, done, Persistence.of(fetch.url))
+        self._go(leg, request, done, Retries.of(fetch.url))
 
     def notify(self, kind: str, url: str, method: str, params: dict[str, str]) -> None:
         """Send news about which nobody waits for an answer; a bad answer is only a warning."""
         request = self._signed(kind, method, url, params)
         for seconds in self.trouble.deliveries(kind):
-            self._exchange.after(
-                seconds, lambda: self._send(request, self._noted(request), Persistence.of(url))
-            )
+            self._exchange.after(seconds, lambda: self._send(request, self._noted(request), Retries.of(url)))
 
     def _noted(self, request: WebRequest) -> Callable[[WebAnswer], None]:
         code = 16011 if request.kind.startswith("conference.") else 15003
@@ -79,7 +103,7 @@ class Post:
         leg: "Leg",
         request: WebRequest,
         done: Callable[[Fetched], None],
-        persistence: Persistence,
+        retries: Retries,
         redirects: int = 0,
     ) -> None:
         jar = self._cookies.setdefault(leg.sid, {})
@@ -96,14 +120,14 @@ class Post:
                 media = request.kind == "media"
                 kind, params = ("media", {}) if media else ("voice.continue", voice_parameters(leg))
                 onward = self._signed(kind, "GET", urljoin(request.url, place), params)
-                self._go(leg, onward, done, persistence, redirects + 1)
+                self._go(leg, onward, done, retries, redirects + 1)
             else:
                 done(Fetched(answer, request.url, redirects))
 
-        self._exchange.soon(lambda: self._send(request, answered, persistence))
+        self._exchange.soon(lambda: self._send(request, answered, retries))
 
     def _send(
-        self, request: WebRequest, done: Callable[[WebAnswer], None], persistence: Persistence, tried: int = 1
+        self, request: WebRequest, done: Callable[[WebAnswer], None], retries: Retries, tried: int = 1
     ) -> None:
         fault = self.trouble.web_fault(request.url)
         late = fault.seconds if fault is not None else 0.0
@@ -111,8 +135,8 @@ class Post:
         def came_back(answer: WebAnswer) -> None:
             if late >= READ_SECONDS:
                 answer = WebAnswer(error="timeout")
-            if persistence.tries_again(answer, tried):
-                self._bring(late, lambda: self._send(request, done, persistence, tried + 1))
+            if retries.tries_again(answer, tried):
+                self._bring(late, lambda: self._send(request, done, retries, tried + 1))
             else:
                 self._bring(late, lambda: done(answer))
 

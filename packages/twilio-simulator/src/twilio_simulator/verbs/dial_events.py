@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from twilio_simulator.events import Key
-from twilio_simulator.stage import Stage
-from twilio_simulator.track import Listening, Wait
+from twilio_simulator.execution_context import ExecutionContext
+from twilio_simulator.performance import Listening, Wait
 
 if TYPE_CHECKING:
     from twilio_simulator.verbs.dial import Dial
 
 
 def news(
-    stage: Stage,
+    context: ExecutionContext,
     dial: "Dial",
     wants: tuple[type, ...],
     *,
@@ -24,7 +24,7 @@ def news(
 
     The star counts only with hangupOnStar, and only the initial caller has it (Twilio, Dial).
     """
-    clock = stage.exchange.clock
+    clock = context.exchange.clock
     ends = clock.now() + timedelta(seconds=limit) if limit is not None else None
     star = (Key,) if dial.hangup_on_star else ()
     listening = Listening("star", "dtmf") if star else None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import sid
 from twilio_simulator.events import QueueChanged
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
 
-MAX_SIZE = 1000
+MAX_SIZE: Final = 1000
 
 
 @dataclass(eq=False)

@@ -5,21 +5,22 @@ import threading
 import time
 import traceback
 from datetime import datetime, timedelta
+from typing import Final
 
 from twilio_simulator.clock import WallClock
 from twilio_simulator.exchange import Exchange
 from twilio_simulator.requests import Journal
 
-LONGEST_NAP = 1.0
-PATIENCE = 2.0
-"""Real seconds that a leap waits for the application to answer before time moves on."""
+LONGEST_NAP: Final = 1.0
+#: Real seconds that a leap waits for the application to answer before time moves on.
+PATIENCE: Final = 2.0
 
 
-class Motor(threading.Thread):
+class RealTimeLoop(threading.Thread):
     """``turns`` counts the times that something happened; ``turned`` is notified of each."""
 
     def __init__(self, exchange: Exchange, clock: WallClock, journal: Journal) -> None:
-        super().__init__(name="motor", daemon=True)
+        super().__init__(name="loop", daemon=True)
         self._exchange = exchange
         self._clock = clock
         self._journal = journal
@@ -28,11 +29,7 @@ class Motor(threading.Thread):
         self.turns = 0
         self.turned = threading.Condition()
 
-    @property
-    def is_leaping(self) -> bool:
-        return self._target is not None
-
-    def leap(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Move the clock ahead, doing everything on the way in its order. Another leap adds to one under way."""
         with self._exchange.woken:
             self._target = (self._target or self._clock.now()) + timedelta(seconds=seconds)
@@ -43,7 +40,7 @@ class Motor(threading.Thread):
             if self._do_due():
                 self.turn()
             if self._target is not None:
-                self._leap_on()
+                self._advance_on()
                 continue
             self._clock.write()
             with self._exchange.woken:
@@ -64,7 +61,7 @@ class Motor(threading.Thread):
             self.turned.wait_for(lambda: self.turns != seen, seconds)
             return self.turns
 
-    def _leap_on(self) -> None:
+    def _advance_on(self) -> None:
         """One step of a leap: to the next event, or to the end. What the application says now comes first."""
         deadline = time.monotonic() + PATIENCE
         with self._exchange.woken:
@@ -95,9 +92,9 @@ class Motor(threading.Thread):
         faults = len(self._exchange.log)
         try:
             ran = self._exchange.run_due()
-        except Exception:  # noqa: BLE001 - one broken call must not silence the whole network
+        except Exception:  # noqa: BLE001  # one broken call must not silence the whole network
             traceback.print_exc()
             ran = True
         for fault in self._exchange.log[faults:]:
-            print(fault, file=sys.stderr, flush=True)  # noqa: T201 - the debugger of this network
+            print(fault, file=sys.stderr, flush=True)  # noqa: T201  # the debugger of this network
         return ran

@@ -1,48 +1,50 @@
 """How a participant is added over REST: a room, a place kept in it, a leg on its way there."""
 
 import re
+from typing import Final
 
 from twilio_simulator import calling
-from twilio_simulator.callbacks import StatusCallback
+from twilio_simulator.execution_context import ExecutionContext
 from twilio_simulator.participant import Participant
 from twilio_simulator.recordings import RecordingCallback
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.forms import CALL_EVENTS, RECORDING, RECORDING_EVENTS, Form
-from twilio_simulator.rest.here import here
 from twilio_simulator.rest.refusals import RefusedError, not_found
 from twilio_simulator.room import Room
 from twilio_simulator.room_settings import (
     LabelTakenError,
-    Manners,
     NobodyToCoachError,
+    ParticipantSettings,
     RoomCallback,
     RoomFullError,
     RoomSettings,
 )
-from twilio_simulator.stage import Stage
 from twilio_simulator.verbs.dial import attend
+from twilio_simulator.webhooks import StatusCallback
 
-CREATE = (
+CREATE: Final = (
     "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
     "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
     "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
     "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceRecordingStatusCallbackEvent "
     f"ConferenceTrim CallerId CallReason {RECORDING}"
 )
-EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
-CONFERENCE_SID = re.compile(r"CF[0-9a-fA-F]{32}")
+EVENTS: Final = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+CONFERENCE_SID: Final = re.compile(r"CF[0-9a-fA-F]{32}")
 
 
-def seat(conference: str, form: Form) -> Participant:
+def create_participant(conference: str, form: Form) -> Participant:
     """Places the call and keeps its place in the room, which is lost again if it never answers."""
-    order, manners, settings = _order(form), _manners(form), _settings(form)
-    room = _room(conference, manners)
-    leg = calling.place(here(), order)
-    participant = room.expect(leg, manners, settings)
+    order, own, settings = _order(form), _own_settings(form), _settings(form)
+    room = _room(conference, own)
+    leg = calling.place(current_exchange(), order)
+    participant = room.expect(leg, own, settings)
     answered = leg.on_answer
 
     def attending() -> None:
         answered()
-        leg.perform(attend(Stage(leg), participant))
+        context = ExecutionContext(leg)
+        leg.perform(context, attend(context, participant))
 
     leg.on_answer = attending
     leg.on_end.append(lambda: room.leave(participant, "participant_add_failed"))
@@ -51,19 +53,19 @@ def seat(conference: str, form: Form) -> Participant:
     return participant
 
 
-def _room(conference: str, manners: Manners) -> Room:
+def _room(conference: str, own: ParticipantSettings) -> Room:
     """By SID an active conference, by name the active one or a new one, in which there is a place for this leg."""
-    rooms = here().rooms
+    rooms = current_exchange().rooms
     if CONFERENCE_SID.fullmatch(conference):
         room = rooms.all.get(conference)
         if room is None or room.over:
             raise not_found()
     else:
         room = rooms.active(conference)
-        if room is None and manners.coach is None:
+        if room is None and own.coach is None:
             return rooms.open(conference)
     try:
-        (room or Room(here(), conference)).check(manners)
+        (room or Room(current_exchange(), conference)).check(own)
     except LabelTakenError as error:
         raise RefusedError(16025, f"Participant label {error} is in use") from error
     except RoomFullError as error:
@@ -90,9 +92,9 @@ def _order(form: Form) -> calling.Order:
     )
 
 
-def _manners(form: Form) -> Manners:
+def _own_settings(form: Form) -> ParticipantSettings:
     coaching = form.text("CallSidToCoach") if form.flag("Coaching", default=False) else None
-    return Manners(
+    return ParticipantSettings(
         label=form.text("Label") or None,
         muted=form.flag("Muted", default=False),
         start_on_enter=form.flag("StartConferenceOnEnter", default=True),

@@ -1,34 +1,37 @@
 """Recordings by the call or the conference they are of: list, fetch, delete; start, pause, resume and stop."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint
 
-from twilio_simulator import tape
 from twilio_simulator.recordings import Clip
 from twilio_simulator.rest.conferences import found as conference_found
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.forms import RECORDING, Form
-from twilio_simulator.rest.here import here
 from twilio_simulator.rest.pages import in_time, page
 from twilio_simulator.rest.recordings import _without_media as show
 from twilio_simulator.rest.refusals import RefusedError, not_found
 
-CURRENT = "Twilio.CURRENT"
-RUNNING = ("in-progress", "paused")
+CURRENT: Final = "Twilio.CURRENT"
+RUNNING: Final = ("in-progress", "paused")
 
-takes = Blueprint("takes", __name__)
+call_recordings = Blueprint("call_recordings", __name__)
 
 
 def _of_conference(conference: str) -> list[Clip]:
     conference_found(conference)
-    return [clip for clip in here().recordings.clips.values() if clip.conference_sid == conference]
+    return [
+        clip for clip in current_exchange().recordings.clips.values() if clip.conference_sid == conference
+    ]
 
 
 def _of_call(call: str) -> list[Clip]:
-    if call not in here().legs:
+    if call not in current_exchange().legs:
         raise not_found()
-    return [clip for clip in here().recordings.clips.values() if clip.leg and clip.leg.sid == call]
+    return [
+        clip for clip in current_exchange().recordings.clips.values() if clip.leg and clip.leg.sid == call
+    ]
 
 
 def _found(clips: list[Clip], sid: str) -> Clip:
@@ -39,29 +42,29 @@ def _found(clips: list[Clip], sid: str) -> Clip:
     raise not_found()
 
 
-@takes.post("/Calls/<call>/Recordings.json")
+@call_recordings.post("/Calls/<call>/Recordings.json")
 def start(call: str) -> tuple[dict[str, Any], int]:
-    leg = here().legs.get(call)
+    leg = current_exchange().legs.get(call)
     if leg is None:
         raise not_found()
-    form = Form(here(), RECORDING)
+    form = Form(current_exchange(), RECORDING)
     if leg.status != "in-progress":
         raise RefusedError(21220, "Requested resource is not eligible for recording")
-    clip = here().recordings.begin(
+    clip = current_exchange().recordings.begin(
         "StartCallRecordingAPI", form.recording_callback(), leg=leg, channels=form.channels()
     )
-    leg.on_end.append(lambda: tape.finish(clip))
+    leg.on_end.append(clip.finish)
     return show(clip), 201
 
 
-@takes.get("/Conferences/<conference>/Recordings.json")
+@call_recordings.get("/Conferences/<conference>/Recordings.json")
 def of_conference(conference: str) -> dict[str, Any]:
     wanted = [clip for clip in _of_conference(conference) if in_time("DateCreated", clip.started)]
     return page("recordings", wanted, show, lambda clip: clip.sid)
 
 
 def _change(clip: Clip) -> dict[str, Any]:
-    form = Form(here(), "Status PauseBehavior")
+    form = Form(current_exchange(), "Status PauseBehavior")
     status = form.one_of("Status", ("", "in-progress", "paused", "stopped"))
     skips = form.one_of("PauseBehavior", ("silence", "skip")) == "skip"
     if not status:
@@ -69,11 +72,11 @@ def _change(clip: Clip) -> dict[str, Any]:
     if clip.status not in RUNNING or clip.source == "RecordVerb":
         raise RefusedError(21220, "Recording is not in-progress")
     if status == "paused":
-        tape.pause(clip, skips=skips)
+        clip.pause(skips=skips)
     elif status == "in-progress":
-        tape.resume(clip)
+        clip.resume()
     else:
-        tape.finish(clip)
+        clip.finish()
     return show(clip) | ({"status": "stopped"} if status == "stopped" else {})
 
 
@@ -88,12 +91,12 @@ def _routes(family: str, clips_of: Callable[[str], list[Clip]]) -> None:
         return _change(_found(clips_of(of), sid))
 
     def delete(of: str, sid: str) -> tuple[str, int]:
-        del here().recordings.clips[_found(clips_of(of), sid).sid]
+        del current_exchange().recordings.clips[_found(clips_of(of), sid).sid]
         return "", 204
 
-    takes.add_url_rule(rule, f"{name}_fetch", fetch, methods=["GET"])
-    takes.add_url_rule(rule, f"{name}_update", update, methods=["POST"])
-    takes.add_url_rule(rule, f"{name}_delete", delete, methods=["DELETE"])
+    call_recordings.add_url_rule(rule, f"{name}_fetch", fetch, methods=["GET"])
+    call_recordings.add_url_rule(rule, f"{name}_update", update, methods=["POST"])
+    call_recordings.add_url_rule(rule, f"{name}_delete", delete, methods=["DELETE"])
 
 
 _routes("Calls", _of_call)

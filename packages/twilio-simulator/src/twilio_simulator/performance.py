@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from twilio_simulator.exchange import Exchange
+    from twilio_simulator.execution_context import ExecutionContext
     from twilio_simulator.leg import Leg
     from twilio_simulator.timeline import Appointment
 
@@ -45,10 +45,14 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Listening:
-    """What a verb takes from the telephone: ``kind`` is gather, record or star."""
+    """What a verb takes from the telephone: ``kind`` is gather, record or star.
+
+    ``num_digits``: so many keys end it; None: any number, until the finishing key or silence.
+    """
 
     kind: str
     input: str
+    num_digits: int | None = 1
 
 
 @dataclass(eq=False)
@@ -69,8 +73,8 @@ class Fetching:
 
 
 Outcome = Fetch | Ending | None
+#: Yields a Wait or a Fetching.
 Performance = Generator[Any, Any, Outcome]
-"""Yields a Wait or a Fetching."""
 
 
 class Interrupted(Exception):
@@ -90,16 +94,19 @@ class Stopped(Interrupted):
 
 
 class Track:
+    """``context`` is where the performance takes place. It begins as soon as what is due now is done."""
+
     def __init__(
-        self, exchange: "Exchange", performance: Performance, on_end: Callable[[Outcome], None]
+        self, context: "ExecutionContext", performance: Performance, on_end: Callable[[Outcome], None]
     ) -> None:
-        self._exchange = exchange
+        self.context = context
+        self._exchange = context.exchange
         self._performance = performance
         self._on_end = on_end
         self._timer: Appointment | None = None
         self.wait: Wait | Fetching | None = None
         self.ended = False
-        exchange.soon(lambda: self._advance(lambda: next(performance)) if not self.ended else None)
+        self._exchange.soon(lambda: self._advance(lambda: next(performance)) if not self.ended else None)
 
     @property
     def listening(self) -> Listening | None:
@@ -142,7 +149,7 @@ class Track:
                 self._advance(lambda: self._performance.send(value))
 
         if isinstance(wait, Fetching):
-            self._exchange.post.instruct(wait.leg, wait.fetch, resume)
+            self._exchange.webhooks.instruct(wait.leg, wait.fetch, resume)
         elif wait.seconds is not None:
             self._timer = self._exchange.after(wait.seconds, lambda: resume(None))
 
