@@ -1,6 +1,7 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -31,6 +32,7 @@ from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs.context import Switchboard
 from ivr.platform.jobs.interfaces import Queue
 from ivr.platform.providers.checkout import Till
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_doorway
@@ -46,11 +48,14 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    settings: Settings | None = None, line: Telephone | None = None, mailer: Mailer | None = None
+    settings: Settings | None = None,
+    telephone: Callable[[CircuitBreaker | None], Telephone] | None = None,
+    mailer: Mailer | None = None,
 ) -> Flask:
     """The whole application: database, jobs, script, console, commands.
 
-    ``line`` is the way out to the network; by default Twilio's REST API at the configured address.
+    ``telephone`` makes the way out to the network: behind a circuit breaker for the worker, without one for whoever
+    else asks. By default it is Twilio's REST API at the configured address.
     ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
     Raises BadSettingsError, which lists every fault, before anything is started.
     """
@@ -97,12 +102,13 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
     # Made when asked for: a web process carries no REST client about.
-    app.extensions["line"] = cache(lambda: line or _twilio(settings))
+    make_telephone = telephone or partial(_twilio, settings)
+    app.extensions["line"] = cache(lambda: make_telephone(None))
     app.extensions["sound_of"] = lambda sid: sound(app.extensions["line"](), sid)
-    app.extensions["circuit"] = cache(lambda: _circuit(app))
+    app.extensions["circuit"] = cache(lambda: _circuit_breaker(database))
     app.extensions["till"] = cache(lambda: _till(settings, database))
     app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
-    app.extensions["worker"] = cache(lambda: make_worker(_job_context(app)))
+    app.extensions["worker"] = cache(lambda: make_worker(_job_context(app, make_telephone)))
     init_console(app)
     init_technician(app)
     init_payments(app)
@@ -122,11 +128,11 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _job_context(app: Flask) -> Switchboard:
+def _job_context(app: Flask, make_telephone: Callable[[CircuitBreaker], Telephone]) -> Switchboard:
     settings: Settings = app.extensions["settings"]
     return Switchboard(
         database=app.extensions["database"],
-        line=app.extensions["circuit"](),
+        line=make_telephone(app.extensions["circuit"]()),
         doors=doors(settings.public_url),
         till=app.extensions["till"],
         mailer=app.extensions["mailer"](),
@@ -135,20 +141,17 @@ def _job_context(app: Flask) -> Switchboard:
     )
 
 
-def _circuit(app: Flask) -> Telephone:
-    """The way out of a worker; what it learns of the network is written down for the others."""
-    from ivr.platform.providers.circuit_breaker import Circuit  # noqa: PLC0415
+def _circuit_breaker(database: Database) -> CircuitBreaker:
+    """The breaker of a worker; what it learns of the network is written down for the others."""
 
-    database: Database = app.extensions["database"]
-
-    def told(answers: bool) -> None:  # noqa: FBT001  # its only meaning
+    def note(answers: bool) -> None:  # noqa: FBT001  # its only meaning
         with database.transaction():
             network_outages.note_network(answers=answers)
 
-    return Circuit(app.extensions["line"](), told)
+    return CircuitBreaker(note)
 
 
-def _twilio(settings: Settings) -> Telephone:
+def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
     from ivr.platform.providers.twilio_calls import TwilioTelephone  # noqa: PLC0415
     from ivr.platform.providers.twilio_http import AtAddress  # noqa: PLC0415
 
@@ -158,6 +161,7 @@ def _twilio(settings: Settings) -> Telephone:
         settings.twilio_phone_number,
         AtAddress(settings.twilio_api_url),
         settings.twilio_api_url,
+        breaker=breaker,
     )
 
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Flask
 from sqlalchemy import event
+from twilio.http import HttpClient
 from werkzeug.local import LocalProxy
 
 from ivr.app import create_app
@@ -13,18 +14,18 @@ from ivr.core import clock
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
 from ivr.platform.jobs.interfaces import Worker
 from ivr.platform.providers.mailer import Mailer
-from ivr.platform.providers.telephone import Telephone
+from ivr.platform.providers.twilio_calls import TwilioTelephone
 
-#: The line of the story that is being told, and who carries its letters.
-_line: list[Telephone] = []
+#: The network of the story that is being told, and who carries its letters.
+_network: list[HttpClient] = []
 _mailer: list[Mailer] = []
 
 
 def kept_application(
-    database_url: str, address: str, line: Telephone, mailer: Mailer
+    database_url: str, address: str, network: HttpClient, mailer: Mailer
 ) -> "tuple[Flask, AttentiveWorker]":
-    """The application on this database, as new, with this line and this mailer as its ways out; and its worker."""
-    _line[:] = [line]
+    """The application on this database, as new, with this network and this mailer as its ways out; and its worker."""
+    _network[:] = [network]
     mail_goes_by(mailer)
     app, worker = _made(database_url, address)
     app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
@@ -78,9 +79,16 @@ def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
         twilio_phone_number="+18779437675",
         twilio_api_url="https://api.twilio.test",
     )
+    network = cast("HttpClient", LocalProxy(lambda: _network[0]))
     app = create_app(
         settings,
-        cast("Telephone", LocalProxy(lambda: _line[0])),
+        lambda breaker: TwilioTelephone(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_phone_number,
+            network,
+            breaker=breaker,
+        ),
         cast("Mailer", LocalProxy(lambda: _mailer[0])),
     )
     return app, AttentiveWorker(app)

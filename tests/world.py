@@ -27,7 +27,6 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import Database, transaction_is_open
 from ivr.operations.export import exported
 from ivr.platform.providers.outbox import Kept, Outbox
-from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.worker import ROUTINES
 from tests.kept import kept_application
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
@@ -104,9 +103,8 @@ class World:
             switches=switches,
         )
         self.asked = _OutsideTransactions(self.exchange.rest)
-        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, self.asked)
         app, worker = kept_application(
-            database_url, self.address, line, Outbox(self.letters_folder, "line@example.com")
+            database_url, self.address, self.asked, Outbox(self.letters_folder, "line@example.com")
         )
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(

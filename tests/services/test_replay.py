@@ -173,8 +173,8 @@ def test_only_what_a_turn_is_understood_by_is_kept(world: World) -> None:
 
 def test_every_parameter_that_is_read_is_kept() -> None:
     read = set()
-    for room in ("ivr/voice", "ivr/calls", "ivr/intake"):
-        for file in (ROOT / room).glob("*.py"):
+    for folder in ("ivr/platform/voice", "ivr/callcenter"):
+        for file in (ROOT / folder).rglob("*.py"):
             read |= set(re.findall(r"form(?:\.get\(|\[)\"(\w+)\"", file.read_text(encoding="utf-8")))
     assert {"CallSid", "Digits", "ConferenceSid", "TranscriptionText"} <= read
     assert read <= set(UNDERSTOOD)
