@@ -29,8 +29,8 @@ from ivr.core import config
 from ivr.core.config import Settings
 from ivr.core.db import Database, is_unavailable, retry_on_deadlock
 from ivr.core.logging_setup import init_logs
+from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Queue
 from ivr.platform.providers.checkout import Till
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer

@@ -18,8 +18,8 @@ from ivr.callcenter.supervision import leg_jobs as calls
 from ivr.callcenter.supervision import transfer_jobs as transfers
 from ivr.company.mail import jobs as mail
 from ivr.operations.retention import jobs as retention
+from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import Door, Doors, Switchboard
-from ivr.platform.jobs.interfaces import Handler, Job, Worker, again
 from ivr.platform.jobs.routine import Routine
 from ivr.platform.providers.telephone import NotAskedError
 from ivr.platform.voice import Step
@@ -97,7 +97,7 @@ def _perform(perform: Callable[[Switchboard, Job], None], board: Switchboard, jo
         # Not all in the same moment: the first of them asks for everybody.
         luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
         with board.database.transaction():
-            again(job, run_at=network.until + luck)
+            requeue(job, run_at=network.until + luck)
 
 
 def doors(public_url: str) -> Doors:

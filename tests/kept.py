@@ -12,7 +12,7 @@ from werkzeug.local import LocalProxy
 from ivr.app import create_app
 from ivr.core import clock
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
-from ivr.platform.jobs.interfaces import Worker
+from ivr.platform.jobs import Worker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 
@@ -49,7 +49,6 @@ class AttentiveWorker:
         event.listen(app.extensions["database"].engine, "commit", self.hear_news)
 
     def run_due(self) -> bool:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if not self._news and (self._due is None or self._due > clock.now()):
             return False
         ran = self._worker.run_due()
@@ -58,7 +57,6 @@ class AttentiveWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if self._news:
             return self._worker.next_due()
         return self._due

@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from ivr import services as installed
-from ivr.platform.jobs.interfaces import Worker
+from ivr.platform.jobs import Worker
 from ivr.worker import ROUTINES
 
 #: What it prints when it has begun; whoever started it waits for this line.

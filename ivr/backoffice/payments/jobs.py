@@ -4,8 +4,8 @@ from structlog import get_logger
 
 from ivr.backoffice.payments import ledger, queries, service
 from ivr.backoffice.payments.models import Checkout
+from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job
 from ivr.platform.providers.checkout import Till
 
 log = get_logger(__name__)

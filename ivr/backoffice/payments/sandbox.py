@@ -30,22 +30,19 @@ class SandboxTill:
         self._public_url = public_url
 
     def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the till's shape
-        """See ``Till``. There is no account that could be wrong."""
+        """There is no account that could be wrong."""
         return []
 
     def open_checkout(self, order: Order) -> Page:
-        """See ``Till``."""
         page_id = _BEFORE + order.key
         return Page(page_id, f"{self._public_url}/sandbox-till/{page_id}", clock.now() + timedelta(days=1))
 
     def close_checkout(self, page_id: str) -> None:
-        """See ``Till``."""
         if self.look(page_id).what == What.OTHER:
             with self._database.transaction():
                 ledger.take(NAME, Event(f"expired-{page_id}", What.EXPIRED, key=key_of(page_id)))
 
     def look(self, page_id: str) -> Event:
-        """See ``Till``."""
         told = select(PaymentEvent).join(Checkout).where(Checkout.page_id == page_id)
         with self._database.reading() as session:
             events = [row.event for row in session.scalars(told.order_by(PaymentEvent.id))]
@@ -56,7 +53,6 @@ class SandboxTill:
         return Event(f"look-{page_id}", What.OTHER)
 
     def refunds(self, payment: str) -> list[Refund]:
-        """See ``Till``."""
         told = select(PaymentEvent).where(
             PaymentEvent.provider == NAME,
             PaymentEvent.payment == payment,
@@ -66,7 +62,7 @@ class SandboxTill:
             return [Refund(row.event_id, row.cents) for row in session.scalars(told)]
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the till's shape
-        """See ``Till``: this provider sends none."""
+        """No webhook comes from here."""
         raise NotGenuineError("the sandbox sends no webhooks")
 
 

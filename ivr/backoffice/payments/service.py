@@ -16,7 +16,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.checkout import Order, Page
 from ivr.platform.timeline import service as timeline
 

@@ -5,8 +5,8 @@ from structlog import get_logger
 from ivr.callcenter.intake import service
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as company
+from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 
 log = get_logger(__name__)

@@ -6,8 +6,8 @@ from typing import TypeVar
 from structlog import get_logger
 
 from ivr.callcenter.recording import service
+from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
 from ivr.platform.providers.telephone import LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
 
 log = get_logger(__name__)

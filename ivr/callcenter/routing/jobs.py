@@ -12,9 +12,9 @@ from ivr.company.policy import service as company
 from ivr.company.staff.models import OPERATOR, Staff
 from ivr.core import clock
 from ivr.core.db import session
+from ivr.platform.jobs import Job, Retry, enqueue
+from ivr.platform.jobs.attempts import backoff
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry, enqueue
-from ivr.platform.jobs.rules import backoff
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 from ivr.platform.timeline import service as timeline
 

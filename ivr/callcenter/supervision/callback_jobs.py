@@ -10,8 +10,8 @@ from ivr.callcenter.supervision import call_status as ledger
 from ivr.callcenter.supervision import reconcile
 from ivr.company.policy import service as company
 from ivr.core.db import session
+from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 
 

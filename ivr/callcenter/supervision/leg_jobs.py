@@ -11,8 +11,8 @@ from ivr.callcenter.supervision import orphan_calls as strays
 from ivr.callcenter.supervision import reconcile as reconciler
 from ivr.core import clock
 from ivr.core.db import session
+from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import Door, Switchboard
-from ivr.platform.jobs.interfaces import Job
 from ivr.platform.providers.telephone import LegGoneError, NotAskedError, OutcomeUnknownError, TryLaterError
 
 

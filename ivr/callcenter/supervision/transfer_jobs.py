@@ -10,8 +10,8 @@ from ivr.callcenter.supervision import call_status as ledger
 from ivr.callcenter.transfers import rules, service
 from ivr.callcenter.transfers.models import Transfer
 from ivr.core.db import changed, session
+from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import Door, Switchboard
-from ivr.platform.jobs.interfaces import Job
 from ivr.platform.providers.telephone import LegGoneError
 
 

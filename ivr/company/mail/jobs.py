@@ -3,8 +3,8 @@
 from structlog import get_logger
 
 from ivr.company.mail import service
+from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
 from ivr.platform.providers.mailer import MailLaterError, MailRefusedError
 from ivr.platform.providers.smtp_url import pause
 

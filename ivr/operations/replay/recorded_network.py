@@ -29,7 +29,7 @@ class NetworkOfThen:
         self.statuses: dict[str, str] = {}
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
-        """See ``Telephone``. The next leg of then to this number is this one."""
+        """The next leg of then to this number is this one."""
         del failing, reported, seconds
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
@@ -40,62 +40,47 @@ class NetworkOfThen:
         return f"CA{uuid4().hex}"
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        """See ``Telephone``."""
         del number, since
         return []
 
     def rung(self, *, before: datetime) -> list[Reported]:
-        """See ``Telephone``."""
         del before
         return []
 
-    def conference(self, room: str) -> str | None:
-        """See ``Telephone``."""
+    def conference(self, room: str) -> str | None: ...
 
     def fetch(self, sid: str) -> Reported:
-        """See ``Telephone``."""
         return Reported(sid, self.statuses.get(sid, "queued"))
 
-    def send(self, sid: str, url: str) -> None:
-        """See ``Telephone``."""
+    def send(self, sid: str, url: str) -> None: ...
 
-    def hang_up(self, sid: str) -> None:
-        """See ``Telephone``."""
+    def hang_up(self, sid: str) -> None: ...
 
     def addresses(self) -> Addresses:
-        """See ``Telephone``."""
         return Addresses.of("")
 
-    def set_addresses(self, addresses: Addresses) -> None:
-        """See ``Telephone``."""
+    def set_addresses(self, addresses: Addresses) -> None: ...
 
-    def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
-        """See ``Telephone``."""
+    def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None: ...
 
     def record(self, sid: str, *, reported: str) -> str:
-        """See ``Telephone``. Which recording it was, the report of then tells."""
+        """Which recording it was, the report of then tells."""
         del reported
         raise OutcomeUnknownError(sid)
 
     def recording_of(self, sid: str) -> str | None:
-        """See ``Telephone``."""
         raise OutcomeUnknownError(sid)
 
     def recording(self, sid: str) -> Recorded:
-        """See ``Telephone``."""
         return Recorded(sid, "in-progress", None)
 
-    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
-        """See ``Telephone``."""
+    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None: ...
 
-    def delete_recording(self, sid: str) -> None:
-        """See ``Telephone``."""
+    def delete_recording(self, sid: str) -> None: ...
 
     def sound(self, sid: str) -> Sound:
-        """See ``Telephone``."""
         raise LegGoneError(sid)
 
     def clip(self, url: str) -> bytes:
-        """See ``Telephone``."""
         del url
         return _SILENCE

@@ -14,7 +14,7 @@ from ivr.operations.replay import fixture_database as copying
 from ivr.operations.replay import queries
 from ivr.operations.replay.recorded_network import NetworkOfThen
 from ivr.operations.replay.rules import Kept, difference, readdressed
-from ivr.platform.jobs.interfaces import Worker
+from ivr.platform.jobs import Worker
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.voice.signature import signature_for
 
@@ -39,11 +39,9 @@ class Outcome:
 class NoLetters:
     """A ``Mailer`` that carries nothing."""
 
-    def send(self, letter: Letter) -> None:
-        """See ``Mailer``."""
+    def send(self, letter: Letter) -> None: ...
 
-    def check(self) -> None:
-        """See ``Mailer``."""
+    def check(self) -> None: ...
 
 
 class Again:

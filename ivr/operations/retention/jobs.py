@@ -1,8 +1,8 @@
 """Each night what has been kept for long enough is deleted."""
 
 from ivr.operations.retention import service
+from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job
 
 
 def purge(board: Switchboard, _job: Job) -> None:

@@ -43,7 +43,6 @@ class Outbox:
         self._sender = sender
 
     def send(self, letter: Letter) -> None:
-        """See ``Mailer``."""
         name = letter.message_id.strip("<>").partition("@")[0]
         written = bytes(enveloped(letter, self._sender))
         try:
@@ -55,7 +54,6 @@ class Outbox:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
 
     def check(self) -> None:
-        """See ``Mailer``."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as trouble:

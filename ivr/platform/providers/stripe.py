@@ -63,7 +63,7 @@ class StripeTill:
         )
 
     def check(self, webhook: str) -> list[str]:
-        """See ``Till``. A restricted key may not be allowed to list endpoints; that is said as it is."""
+        """A restricted key may not be allowed to list endpoints; that is said as it is."""
         self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
         listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
         ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
@@ -74,7 +74,6 @@ class StripeTill:
         return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
 
     def open_checkout(self, order: Order) -> Page:
-        """See ``Till``."""
         ours = {"checkout": order.key, "intake": order.intake_reference, "quote": str(order.quote_id)}
         params: dict[str, Any] = {
             "mode": "payment",
@@ -104,7 +103,6 @@ class StripeTill:
         return Page(session.id, session.url, datetime.fromtimestamp(session.expires_at, UTC))
 
     def close_checkout(self, page_id: str) -> None:
-        """See ``Till``."""
         try:
             self._ask(self._client.v1.checkout.sessions.expire, page_id)
         except TillRefusedError as refused:
@@ -112,13 +110,11 @@ class StripeTill:
                 raise  # an invalid request is a session that is not open any more
 
     def look(self, page_id: str) -> Event:
-        """See ``Till``."""
         session = self._ask(self._client.v1.checkout.sessions.retrieve, page_id).to_dict()
         what = What.EXPIRED if session["status"] == "expired" else _standing(session)
         return _of_session(f"look:{page_id}:{what}", what, session)
 
     def refunds(self, payment: str) -> list[Refund]:
-        """See ``Till``."""
         listed = self._ask(self._client.v1.refunds.list, {"payment_intent": payment, "limit": 100})
         return [
             Refund(one.id, one.amount, came_back=one.status in _CAME_BACK)
@@ -126,7 +122,6 @@ class StripeTill:
         ]
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """See ``Till``."""
         try:
             stripe.WebhookSignature.verify_header(
                 body, headers.get("Stripe-Signature"), self._secret, tolerance=_TOLERANCE
