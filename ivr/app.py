@@ -30,8 +30,8 @@ from ivr.core.config import Settings
 from ivr.core.db import Database, is_unavailable, retry_on_deadlock
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs import Queue
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.providers.checkout import Till
+from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
@@ -41,7 +41,7 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
 from ivr.web.technician.views import init_technician
-from ivr.worker import doors, make_worker
+from ivr.worker import make_worker, routes
 
 #: The largest request body: a voice webhook is a few kilobytes.
 LARGEST_BODY = 256 * 1024
@@ -106,7 +106,7 @@ def create_app(
     app.extensions["line"] = cache(lambda: make_telephone(None))
     app.extensions["sound_of"] = lambda sid: sound(app.extensions["line"](), sid)
     app.extensions["circuit"] = cache(lambda: _circuit_breaker(database))
-    app.extensions["till"] = cache(lambda: _till(settings, database))
+    app.extensions["till"] = cache(lambda: _payment_provider(settings, database))
     app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
     app.extensions["worker"] = cache(lambda: make_worker(_job_context(app, make_telephone)))
     init_console(app)
@@ -128,16 +128,16 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _job_context(app: Flask, make_telephone: Callable[[CircuitBreaker], Telephone]) -> Switchboard:
+def _job_context(app: Flask, make_telephone: Callable[[CircuitBreaker], Telephone]) -> JobContext:
     settings: Settings = app.extensions["settings"]
-    return Switchboard(
+    return JobContext(
         database=app.extensions["database"],
-        line=make_telephone(app.extensions["circuit"]()),
-        doors=doors(settings.public_url),
-        till=app.extensions["till"],
+        telephone=make_telephone(app.extensions["circuit"]()),
+        routes=routes(settings.public_url),
+        payments=app.extensions["till"],
         mailer=app.extensions["mailer"](),
         mail_from=settings.mail_from,
-        address=settings.public_url,
+        public_url=settings.public_url,
     )
 
 
@@ -165,16 +165,18 @@ def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
     )
 
 
-def _till(settings: Settings, database: Database) -> Till | None:
+def _payment_provider(settings: Settings, database: Database) -> PaymentProvider | None:
     if settings.stripe_api_key:
-        from ivr.platform.providers.stripe import StripeTill  # noqa: PLC0415
+        from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415
 
-        return StripeTill(settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url)
+        return StripeProvider(
+            settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url
+        )
     if not settings.takes_payments:
         return None
-    from ivr.backoffice.payments.sandbox import SandboxTill  # noqa: PLC0415
+    from ivr.backoffice.payments.sandbox import SandboxProvider  # noqa: PLC0415
 
-    return SandboxTill(database, settings.public_url)
+    return SandboxProvider(database, settings.public_url)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -26,7 +26,7 @@ from ivr.company.staff import roster
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import Database, transaction_is_open
 from ivr.operations.export import exported
-from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.worker import ROUTINES
 from tests.kept import kept_application
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
@@ -172,7 +172,7 @@ class World:
         with self.database.reading() as session:
             return list(session.scalars(select(Callback).order_by(Callback.id)))
 
-    def letters(self) -> list[Kept]:
+    def letters(self) -> list[SavedLetter]:
         """Every letter that was sent, oldest first."""
         return Outbox(self.letters_folder, "").letters()[::-1]
 

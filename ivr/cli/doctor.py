@@ -12,14 +12,14 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core.config import Settings
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
     TryLaterError,
+    WebhookUrls,
 )
 from ivr.platform.voice.signature import signature_for
 
@@ -63,13 +63,13 @@ def _database(database: Database) -> Iterator[Finding]:
 def _number(settings: Settings) -> Iterator[Finding]:
     number = settings.twilio_phone_number
     try:
-        found = current_app.extensions["line"]().addresses()
+        found = current_app.extensions["line"]().webhook_urls()
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the network does not answer: {trouble}"
     else:
-        right = found == Addresses.of(settings.public_url)
+        right = found == WebhookUrls.below(settings.public_url)
         yield (
             right,
             f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
@@ -78,7 +78,7 @@ def _number(settings: Settings) -> Iterator[Finding]:
 
 def _doorway(settings: Settings) -> Iterator[Finding]:
     """The public address is asked as Twilio asks, with a signature and without."""
-    url = Addresses.of(settings.public_url).fallback
+    url = WebhookUrls.below(settings.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
@@ -139,9 +139,9 @@ def _till(settings: Settings) -> Iterator[Finding]:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
         wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
-    except TillRefusedError as refused:
+    except PaymentRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
-    except TillUnavailableError:
+    except PaymentUnavailableError:
         yield False, "Stripe does not answer"
     else:
         yield from ((False, words) for words in wrong)

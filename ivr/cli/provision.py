@@ -6,11 +6,11 @@ from flask.cli import with_appcontext
 
 from ivr import services as installed
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
     TryLaterError,
+    WebhookUrls,
 )
 
 
@@ -19,11 +19,11 @@ from ivr.platform.providers.telephone import (
 def provision() -> None:
     """Write the addresses of this service to the number. Safe to repeat."""
     settings = installed.settings()
-    addresses = Addresses.of(settings.public_url)
+    urls = WebhookUrls.below(settings.public_url)
     try:
-        current_app.extensions["line"]().set_addresses(addresses)
+        current_app.extensions["line"]().set_webhook_urls(urls)
     except LegGoneError as unknown:
         raise click.ClickException(f"The account does not own {settings.twilio_phone_number}.") from unknown
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         raise click.ClickException(f"The network would not: {trouble}") from trouble
-    click.echo(f"{settings.twilio_phone_number} rings at {addresses.voice}.")
+    click.echo(f"{settings.twilio_phone_number} rings at {urls.voice}.")

@@ -11,11 +11,11 @@ from twilio.http.response import Response
 from ivr.core import clock
 from ivr.platform.providers.circuit_breaker import FAILURES, OPEN_FOR, CircuitBreaker
 from ivr.platform.providers.telephone import (
-    Addresses,
     NotAskedError,
     OutcomeUnknownError,
     RefusedError,
     Telephone,
+    WebhookUrls,
 )
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.platform.providers.twilio_http import TWILIO
@@ -30,7 +30,7 @@ ARGUMENTS: dict[object, object] = {
     int: 20,
     bool: True,
     datetime: MOMENT,
-    Addresses: Addresses(voice="", fallback="", status=""),
+    WebhookUrls: WebhookUrls(voice="", fallback="", status=""),
 }
 
 

@@ -21,7 +21,7 @@ OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
 _LONG_BEFORE: Final = timedelta(days=1)
 
 
-def settings_of(source: Database) -> dict[str, list[dict[str, Any]]]:
+def owners_rows(source: Database) -> dict[str, list[dict[str, Any]]]:
     """The rows of those tables. What refers to a call is left out."""
     found = {}
     with source.reading() as look:
@@ -37,7 +37,7 @@ def settings_of(source: Database) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def furnish(
+def fill(
     copy: Database, rows: dict[str, list[dict[str, Any]]], rung: Mapping[int, datetime], begins: datetime
 ) -> None:
     """Make the tables and fill them. ``rung`` are those who were, in that order, each since when.
@@ -60,7 +60,7 @@ def furnish(
             dispatch.wake(run_at=free)
 
 
-def has_rung_before(copy: Database, number: str | None, language: str) -> None:
+def add_earlier_intake(copy: Database, number: str | None, language: str) -> None:
     """The caller is known: they are spoken to in the language of the last time."""
     with copy.transaction():
         earlier = new_intake(number or "")
@@ -68,7 +68,7 @@ def has_rung_before(copy: Database, number: str | None, language: str) -> None:
         earlier.heard_at = earlier.created_at = earlier.created_at - _LONG_BEFORE
 
 
-def take_names(copy: Database, reference: str, room: str) -> bool:
+def rename_intake(copy: Database, reference: str, room: str) -> bool:
     """The matter is called as it was called then, once there is one: in what is spoken, and in its conference."""
     with copy.transaction():
         newest = session.scalar(

@@ -4,24 +4,24 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
-from ivr.operations.replay.rules import Leg
+from ivr.operations.replay.rules import RecordedLeg
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     Recorded,
     Reported,
     Sound,
+    WebhookUrls,
 )
 
 #: A recording that can be kept: the sound itself is not part of what is compared.
 _SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\0\0\0\0"
 
 
-class NetworkOfThen:
+class RecordedNetwork:
     """A ``Telephone`` that reaches nobody."""
 
-    def __init__(self, legs: list[Leg]) -> None:
+    def __init__(self, legs: list[RecordedLeg]) -> None:
         self._not_rung = list(legs)
         #: What an id of then is now.
         self.ids: dict[tuple[str, str], str] = {}
@@ -56,10 +56,10 @@ class NetworkOfThen:
 
     def hang_up(self, sid: str) -> None: ...
 
-    def addresses(self) -> Addresses:
-        return Addresses.of("")
+    def webhook_urls(self) -> WebhookUrls:
+        return WebhookUrls.below("")
 
-    def set_addresses(self, addresses: Addresses) -> None: ...
+    def set_webhook_urls(self, urls: WebhookUrls) -> None: ...
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None: ...
 

@@ -17,7 +17,7 @@ Ids = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
-class Kept:
+class RecordedWebhook:
     """A webhook of then. ``params`` is None where nothing that was keyed or said is kept."""
 
     number: int
@@ -35,7 +35,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Leg:
+class RecordedLeg:
     """A telephone that the line rang then, and what for."""
 
     sid: str
@@ -43,12 +43,12 @@ class Leg:
     id: tuple[str, str]
 
 
-def legs_of(kept: Sequence[Kept]) -> list[Leg]:
+def legs_of(webhooks: Sequence[RecordedWebhook]) -> list[RecordedLeg]:
     """The legs that were rung, in the order in which they were first heard of."""
-    legs: dict[str, Leg] = {}
-    for one in kept:
+    legs: dict[str, RecordedLeg] = {}
+    for one in webhooks:
         if one.id and one.params and one.about == one.params.get("CallSid"):
-            legs.setdefault(one.about, Leg(one.about, one.params.get("To", ""), one.id))
+            legs.setdefault(one.about, RecordedLeg(one.about, one.params.get("To", ""), one.id))
     return list(legs.values())
 
 

@@ -10,10 +10,9 @@ from flask import Flask
 from ivr.core import clock
 from ivr.core.config import Settings
 from ivr.core.db import Database
-from ivr.operations.replay import fixture_database as copying
-from ivr.operations.replay import queries
-from ivr.operations.replay.recorded_network import NetworkOfThen
-from ivr.operations.replay.rules import Kept, difference, readdressed
+from ivr.operations.replay import fixture_database, queries
+from ivr.operations.replay.recorded_network import RecordedNetwork
+from ivr.operations.replay.rules import RecordedWebhook, difference, readdressed
 from ivr.platform.jobs import Worker
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.voice.signature import signature_for
@@ -26,7 +25,7 @@ NOT_RUNG: Final = "left out: this telephone is not rung now"
 class Outcome:
     """What became of one webhook: left out for a reason, or answered. ``changed`` is a unified diff."""
 
-    then: Kept
+    then: RecordedWebhook
     left_out: str = ""
     changed: list[str] = field(default_factory=list)
 
@@ -36,7 +35,7 @@ class Outcome:
         return not self.changed and self.left_out in {"", PRIVATE}
 
 
-class NoLetters:
+class SilentMailer:
     """A ``Mailer`` that carries nothing."""
 
     def send(self, letter: Letter) -> None: ...
@@ -44,10 +43,10 @@ class NoLetters:
     def check(self) -> None: ...
 
 
-class Again:
+class Rerun:
     """One matter, once more. ``app`` is a line on a furnished copy, whose network is ``network``."""
 
-    def __init__(self, app: Flask, network: NetworkOfThen, *, reference: str, room: str) -> None:
+    def __init__(self, app: Flask, network: RecordedNetwork, *, reference: str, room: str) -> None:
         self._settings: Settings = app.extensions["settings"]
         self._database: Database = app.extensions["database"]
         self._worker: Worker = app.extensions["worker"]()
@@ -57,20 +56,22 @@ class Again:
         self._is_named = False
         self._moment: datetime | None = None
 
-    def run(self, kept: Sequence[Kept]) -> Iterator[Outcome]:
+    def run(self, webhooks: Sequence[RecordedWebhook]) -> Iterator[Outcome]:
         """Each webhook in turn; between them the line does the work that falls due."""
-        for one in kept:
+        for one in webhooks:
             self._work(one.at)
             with clock.held_at(one.at):
-                yield self._asked(one)
-                self._is_named = self._is_named or copying.take_names(self._database, *self._names)
+                yield self._replayed(one)
+                self._is_named = self._is_named or fixture_database.rename_intake(
+                    self._database, *self._names
+                )
 
-    def happened(self, until: datetime) -> list[str]:
-        """The kinds of the timeline's lines, as ``queries.happened`` has those of then."""
+    def event_kinds(self, until: datetime) -> list[str]:
+        """The kinds of the timeline's lines, as ``queries.event_kinds`` has those of then."""
         self._work(until)
         with self._database.reading():
-            matter = queries.matter(self._names[0])
-            return queries.happened(matter.id, until) if matter else []
+            intake = queries.find_intake(self._names[0])
+            return queries.event_kinds(intake.id, until) if intake else []
 
     def _work(self, until: datetime) -> None:
         while (due := self._worker.next_due()) is not None and due <= until:
@@ -80,7 +81,7 @@ class Again:
                     return
         self._moment = until
 
-    def _asked(self, one: Kept) -> Outcome:
+    def _replayed(self, one: RecordedWebhook) -> Outcome:
         if one.params is None:
             return Outcome(one, left_out=PRIVATE)
         if one.id and one.id not in self._network.ids:

@@ -15,11 +15,11 @@ from ivr.core.errors import Refusal
 CURRENCY = "usd"
 
 
-class TillUnavailableError(Refusal):
+class PaymentUnavailableError(Refusal):
     """The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."""
 
 
-class TillRefusedError(Refusal):
+class PaymentRefusedError(Refusal):
     """The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."""
 
 
@@ -67,7 +67,7 @@ class Page:
     expires_at: datetime
 
 
-class What(StrEnum):
+class PaymentEventKind(StrEnum):
     """What an event tells."""
 
     PAID = "paid"
@@ -75,7 +75,7 @@ class What(StrEnum):
     PENDING = "pending"
     FAILED = "failed"
     EXPIRED = "expired"
-    #: Something about refunds changed: ``Till.refunds`` knows what.
+    #: Something about refunds changed: ``PaymentProvider.refunds`` knows what.
     REFUNDED = "refunded"
     DISPUTED = "disputed"
     #: Nothing that moves money here.
@@ -87,7 +87,7 @@ class Event:
     """Something that happened at the provider. It may come late, again, or before what caused it."""
 
     id: str
-    what: What
+    what: PaymentEventKind
     #: The ``key`` of our order, where the event carries it.
     key: str | None = None
     #: The provider's name for the payment.
@@ -109,7 +109,7 @@ class Refund:
     came_back: bool = False
 
 
-class Till(Protocol):
+class PaymentProvider(Protocol):
     """A provider. Every method but ``read_event`` raises TillUnavailableError or TillRefusedError where it must."""
 
     name: str

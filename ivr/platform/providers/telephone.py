@@ -42,7 +42,7 @@ class ClipTooLongError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Addresses:
+class WebhookUrls:
     """Where the network asks what to do with a call to our number; each is asked with POST."""
 
     voice: str
@@ -50,8 +50,8 @@ class Addresses:
     status: str
 
     @classmethod
-    def of(cls, public_url: str) -> "Addresses":
-        """The addresses of the line that is reached at ``public_url``."""
+    def below(cls, public_url: str) -> "WebhookUrls":
+        """The addresses of the service that is reached at ``public_url``."""
         voice = f"{public_url}/voice"
         return cls(voice=f"{voice}/incoming", fallback=f"{voice}/fallback", status=f"{voice}/status")
 
@@ -108,10 +108,10 @@ class Telephone(Protocol):
     def hang_up(self, sid: str) -> None:
         """End a leg, ringing or talking. One that has ended is no error."""
 
-    def addresses(self) -> Addresses:
+    def webhook_urls(self) -> WebhookUrls:
         """What our number is set to. Raises LegGoneError when the account does not own it."""
 
-    def set_addresses(self, addresses: Addresses) -> None:
+    def set_webhook_urls(self, urls: WebhookUrls) -> None:
         """Point our number at the line. Raises LegGoneError when the account does not own it."""
 
     def conference(self, room: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from twilio.http import HttpClient
 
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
-from ivr.platform.providers.telephone import Addresses, LegGoneError, RefusedError, Reported
+from ivr.platform.providers.telephone import LegGoneError, RefusedError, Reported, WebhookUrls
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
 from ivr.platform.providers.twilio_rest import TwilioRest
@@ -78,26 +78,26 @@ class TwilioTelephone(TwilioRecorder):
             with suppress(LegGoneError, RefusedError):
                 self._ask(lambda twilio: twilio.calls(sid).update(status="canceled"))
 
-    def addresses(self) -> Addresses:
+    def webhook_urls(self) -> WebhookUrls:
         number = self._own_number()
         methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}
         if methods != {"POST"}:
-            return Addresses(voice="", fallback="", status="")
-        return Addresses(
+            return WebhookUrls(voice="", fallback="", status="")
+        return WebhookUrls(
             voice=number.voice_url or "",
             fallback=number.voice_fallback_url or "",
             status=number.status_callback or "",
         )
 
-    def set_addresses(self, addresses: Addresses) -> None:
+    def set_webhook_urls(self, urls: WebhookUrls) -> None:
         number_sid = self._own_number().sid
         self._ask(
             lambda twilio: twilio.incoming_phone_numbers(number_sid).update(
-                voice_url=addresses.voice,
+                voice_url=urls.voice,
                 voice_method="POST",
-                voice_fallback_url=addresses.fallback,
+                voice_fallback_url=urls.fallback,
                 voice_fallback_method="POST",
-                status_callback=addresses.status,
+                status_callback=urls.status,
                 status_callback_method="POST",
             )
         )

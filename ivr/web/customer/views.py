@@ -159,8 +159,8 @@ def with_headers(response: Response) -> Response:
 
 def _till_pages() -> str:
     """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
-    till = current_app.extensions["till"]() if "till" in current_app.extensions else None
-    return f" {till.pages}" if till is not None and till.pages else ""
+    provider = current_app.extensions["till"]() if "till" in current_app.extensions else None
+    return f" {provider.pages}" if provider is not None and provider.pages else ""
 
 
 def _language(of_quote: str) -> str:
