@@ -1,7 +1,7 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,15 +19,16 @@ from flows import (
     standing,
     waiting,
 )
+from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as clips
-from ivr.callcenter.recording.sound import sound
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.prompts import views as prompts
+from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core import config
 from ivr.core.config import Settings
-from ivr.core.db import Database, is_unavailable, retry_on_deadlock
+from ivr.core.db import Database
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
@@ -36,6 +37,7 @@ from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_doorway
+from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
@@ -69,10 +71,18 @@ def create_app(
     app = Flask("ivr")
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
-    database = Database(settings.database_url, queue=_queue(settings))
-    app.extensions.update(settings=settings, database=database)
-    app.extensions.update(
-        transaction=database.transaction, is_unavailable=is_unavailable, retry_on_deadlock=retry_on_deadlock
+    install(
+        app,
+        Services(
+            config=settings,
+            database=Database(settings.database_url, queue=_queue(settings)),
+            make_telephone=telephone or partial(_twilio, settings),
+            make_circuit_breaker=_circuit_breaker,
+            make_payments=_payments,
+            make_mailer=lambda: mailer or _mailer(settings),
+            make_worker=lambda ours: make_worker(_job_context(ours)),
+            recorded_prompts=recorded_prompts,
+        ),
     )
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
@@ -101,14 +111,6 @@ def create_app(
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
-    # Made when asked for: a web process carries no REST client about.
-    make_telephone = telephone or partial(_twilio, settings)
-    app.extensions["line"] = cache(lambda: make_telephone(None))
-    app.extensions["sound_of"] = lambda sid: sound(app.extensions["line"](), sid)
-    app.extensions["circuit"] = cache(lambda: _circuit_breaker(database))
-    app.extensions["till"] = cache(lambda: _payment_provider(settings, database))
-    app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
-    app.extensions["worker"] = cache(lambda: make_worker(_job_context(app, make_telephone)))
     init_console(app)
     init_technician(app)
     init_payments(app)
@@ -128,24 +130,23 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _job_context(app: Flask, make_telephone: Callable[[CircuitBreaker], Telephone]) -> JobContext:
-    settings: Settings = app.extensions["settings"]
+def _job_context(ours: Services) -> JobContext:
     return JobContext(
-        database=app.extensions["database"],
-        telephone=make_telephone(app.extensions["circuit"]()),
-        routes=routes(settings.public_url),
-        payments=app.extensions["till"],
-        mailer=app.extensions["mailer"](),
-        mail_from=settings.mail_from,
-        public_url=settings.public_url,
+        database=ours.database,
+        telephone=ours.guarded_telephone,
+        routes=routes(ours.public_url),
+        payments=lambda: ours.payments,
+        mailer=ours.mailer,
+        mail_from=ours.config.mail_from,
+        public_url=ours.public_url,
     )
 
 
-def _circuit_breaker(database: Database) -> CircuitBreaker:
+def _circuit_breaker(ours: Services) -> CircuitBreaker:
     """The breaker of a worker; what it learns of the network is written down for the others."""
 
     def note(answers: bool) -> None:  # noqa: FBT001  # its only meaning
-        with database.transaction():
+        with ours.transaction():
             network_outages.note_network(answers=answers)
 
     return CircuitBreaker(note)
@@ -165,18 +166,15 @@ def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
     )
 
 
-def _payment_provider(settings: Settings, database: Database) -> PaymentProvider | None:
+def _payments(ours: Services) -> PaymentProvider | None:
+    settings = ours.config
     if settings.stripe_api_key:
-        from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415
+        from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415  # half a second, and few processes need it
 
         return StripeProvider(
             settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url
         )
-    if not settings.takes_payments:
-        return None
-    from ivr.backoffice.payments.sandbox import SandboxProvider  # noqa: PLC0415
-
-    return SandboxProvider(database, settings.public_url)
+    return SandboxProvider(ours.database, ours.public_url) if settings.takes_payments else None
 
 
 def _mailer(settings: Settings) -> Mailer:

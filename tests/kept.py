@@ -12,9 +12,9 @@ from werkzeug.local import LocalProxy
 from ivr.app import create_app
 from ivr.core import clock
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
-from ivr.platform.jobs import Worker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.services import Services, install, services
 
 #: The network of the story that is being told, and who carries its letters.
 _network: list[HttpClient] = []
@@ -27,9 +27,9 @@ def kept_application(
     """The application on this database, as new, with this network and this mailer as its ways out; and its worker."""
     _network[:] = [network]
     mail_goes_by(mailer)
-    app, worker = _made(database_url, address)
-    app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
-    app.extensions["circuit"]().forget()
+    app, worker, whole = _made(database_url, address)
+    install(app, whole)  # a story may have broken them
+    whole.circuit_breaker.forget()
     worker.hear_news()
     return app, worker
 
@@ -43,10 +43,10 @@ class AttentiveWorker:
     """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
 
     def __init__(self, app: Flask) -> None:
-        self._worker: Worker = app.extensions["worker"]()
+        self._worker = services(app).worker
         self._news = True
         self._due: datetime | None = None
-        event.listen(app.extensions["database"].engine, "commit", self.hear_news)
+        event.listen(services(app).database.engine, "commit", self.hear_news)
 
     def run_due(self) -> bool:
         if not self._news and (self._due is None or self._due > clock.now()):
@@ -67,7 +67,7 @@ class AttentiveWorker:
 
 
 @cache
-def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
+def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker, Services]:
     settings = Settings(
         database_url=database_url,
         secret_key="a secret of the tests, long enough",
@@ -89,4 +89,4 @@ def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
         ),
         cast("Mailer", LocalProxy(lambda: _mailer[0])),
     )
-    return app, AttentiveWorker(app)
+    return app, AttentiveWorker(app), services(app)

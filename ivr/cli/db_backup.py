@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.cli.db import db, make_folder
 from ivr.operations import backup as copies
 from ivr.operations.schema import in_use
+from ivr.services import services
 
 
 @db.command("backup")
@@ -21,7 +21,7 @@ def backup(file: Path) -> None:
             f"{file} exists. A copy never takes the place of another: give a new name."
         )
     try:
-        digest = copies.back_up(installed.database().engine, file)
+        digest = copies.back_up(services().database.engine, file)
     except copies.BackupFailedError as failed:
         raise click.ClickException(str(failed)) from failed
     click.echo(f"{file}: {file.stat().st_size} bytes, read back and whole, sha256 {digest}")
@@ -33,7 +33,7 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, *, replace: bool) -> None:
     """Put the copy in FILE back. Stop web and worker first."""
-    database = installed.database()
+    database = services().database
     make_folder()
     with database.engine.execution_options(reading=True).connect() as connection:
         used = in_use(connection)

@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator
 
 import click
 import requests
-from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core.config import Settings
@@ -22,6 +20,7 @@ from ivr.platform.providers.telephone import (
     WebhookUrls,
 )
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 #: True is well, False a fault; None is worth knowing.
 Finding = tuple[bool | None, str]
@@ -32,8 +31,8 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @with_appcontext
 def doctor() -> None:
     """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
-    settings = installed.settings()
-    database = installed.database()
+    settings = services().config
+    database = services().database
     well = True
     for check in (
         _database(database),
@@ -41,7 +40,7 @@ def doctor() -> None:
         _doorway(settings),
         _staff(database),
         _mail(settings),
-        _till(settings),
+        _payments(settings),
     ):
         for good, words in check:
             well &= good is not False
@@ -63,7 +62,7 @@ def _database(database: Database) -> Iterator[Finding]:
 def _number(settings: Settings) -> Iterator[Finding]:
     number = settings.twilio_phone_number
     try:
-        found = current_app.extensions["line"]().webhook_urls()
+        found = services().telephone.webhook_urls()
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
@@ -122,23 +121,24 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        current_app.extensions["mailer"]().check()
+        services().mailer.check()
     except MailLaterError as trouble:
         yield False, f"no letter can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
 
 
-def _till(settings: Settings) -> Iterator[Finding]:
+def _payments(settings: Settings) -> Iterator[Finding]:
     """Stripe is asked only when there is a key, and only to read."""
-    if not settings.stripe_api_key:
+    provider = services().payments
+    if provider is None or not settings.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
         yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
         return
     if settings.is_production and "_test_" in settings.stripe_api_key:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
-        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
+        wrong = provider.check(f"{settings.public_url}/payments/stripe")
     except PaymentRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
     except PaymentUnavailableError:

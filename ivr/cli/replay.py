@@ -7,14 +7,13 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.core import clock
-from ivr.core.db import Database
 from ivr.operations.replay import fixture_database, queries
 from ivr.operations.replay.recorded_network import RecordedNetwork
 from ivr.operations.replay.rules import legs_of
 from ivr.operations.replay.runner import Outcome, Rerun, SilentMailer
 from ivr.platform.idempotency.service import KEPT
+from ivr.services import services
 
 
 @click.command()
@@ -26,7 +25,7 @@ def replay(call: str) -> None:
     Nobody is rung: it runs on a copy in memory, with settings, staff and hours as they are now. What was done in the
     console meanwhile is not done again.
     """
-    source = installed.database()
+    source = services().database
     with source.reading():
         intake = queries.find_intake(call)
         kept = queries.recorded_webhooks(intake) if intake else []
@@ -38,7 +37,7 @@ def replay(call: str) -> None:
         then = queries.event_kinds(intake.id, kept[-1].at)
     network = RecordedNetwork(legs_of(kept))
     app = _line(network)
-    copy: Database = app.extensions["database"]
+    copy = services(app).database
     with clock.held_at(kept[0].at):
         fixture_database.fill(copy, fixture_database.owners_rows(source), rung, kept[0].at)
         if before:
@@ -55,7 +54,7 @@ def _line(network: RecordedNetwork) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
     from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
-    settings = installed.settings()
+    settings = services().config
     alone = but(
         settings,
         database_url="sqlite://",

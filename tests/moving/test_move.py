@@ -18,6 +18,7 @@ from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.moving.conftest import flask
 from tests.world import World
 
@@ -111,7 +112,7 @@ def test_the_line_starts_on_what_was_moved(lived: World, target: str) -> None:
 
     assert flask(app, "db", "check")[0] == 0
     assert lived.record()["reference"] in flask(app, "export", "intakes")[1]
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def test_the_comparison_says_what_differs(lived: World, target: str, there: Database) -> None:

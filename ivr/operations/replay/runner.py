@@ -8,14 +8,12 @@ from typing import Final
 from flask import Flask
 
 from ivr.core import clock
-from ivr.core.config import Settings
-from ivr.core.db import Database
 from ivr.operations.replay import fixture_database, queries
 from ivr.operations.replay.recorded_network import RecordedNetwork
 from ivr.operations.replay.rules import RecordedWebhook, difference, readdressed
-from ivr.platform.jobs import Worker
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 PRIVATE: Final = "left out: what was keyed or said there is not kept"
 NOT_RUNG: Final = "left out: this telephone is not rung now"
@@ -47,9 +45,10 @@ class Rerun:
     """One matter, once more. ``app`` is a line on a furnished copy, whose network is ``network``."""
 
     def __init__(self, app: Flask, network: RecordedNetwork, *, reference: str, room: str) -> None:
-        self._settings: Settings = app.extensions["settings"]
-        self._database: Database = app.extensions["database"]
-        self._worker: Worker = app.extensions["worker"]()
+        ours = services(app)
+        self._settings = ours.config
+        self._database = ours.database
+        self._worker = ours.worker
         self._client = app.test_client()
         self._network = network
         self._names = reference, room

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import services as installed
 from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
 from ivr.backoffice.payments.sandbox import NAME
 from ivr.core.db import session
 from ivr.platform.providers.checkout import Event, PaymentEventKind
+from ivr.services import services
 
 blueprint = Blueprint("sandbox_till", __name__, url_prefix="/sandbox-till", template_folder="templates")
 
@@ -86,7 +86,7 @@ OFFERED: Final = {
 @blueprint.get("/<page_id>")
 def page(page_id: str) -> str:
     """What is to pay, and what may happen."""
-    with installed.database().reading():
+    with services().database.reading():
         checkout = _checkout(page_id)
     return _shown(checkout)
 
@@ -95,7 +95,7 @@ def page(page_id: str) -> str:
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
     """It happens, and the provider tells of it; each event twice, as providers do."""
     pressed = request.form.get("press", "")
-    with installed.database().transaction():
+    with services().database.transaction():
         checkout = _checkout(page_id)
         payment, left = _payment(checkout)
         if pressed not in OFFERED.get(checkout.state, ()) or (checkout.state == "paid" and not left):
