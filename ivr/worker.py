@@ -61,7 +61,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
 #: Each worker plans them when it starts, and whoever does one plans the next.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
-    # At night, wherever in America the line is.
+    # At night, wherever in America the company is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 
@@ -78,21 +78,18 @@ def make_worker(context: JobContext) -> Worker:
 
 
 def handlers(context: JobContext) -> dict[str, Handler]:
-    """The same, with the switchboard in hand."""
-    once: dict[str, Handler] = {name: partial(_perform, perform, context) for name, perform in JOBS.items()}
-    return once | {routine.name: partial(_and_again, context, routine) for routine in ROUTINES}
+    """The handler of every job, by the job's name."""
+    return dict.fromkeys(JOBS, partial(_perform, context))
 
 
-def _and_again(context: JobContext, routine: Routine, job: Job) -> None:
-    with context.database.transaction():
-        routine.plan()  # first: if this one fails for good, the next comes all the same
-    # Without its key, which is the next one's: what could not be asked now is asked soon.
-    _perform(JOBS[routine.name], context, replace(job, key=None))
-
-
-def _perform(perform: Callable[[JobContext, Job], None], context: JobContext, job: Job) -> None:
+def _perform(context: JobContext, job: Job) -> None:
+    if routine := next((one for one in ROUTINES if one.name == job.name), None):
+        with context.database.transaction():
+            routine.plan()  # first: if this one fails for good, the next comes all the same
+        # Without its key, which is the next one's: what could not be asked now is asked soon.
+        job = replace(job, key=None)
     try:
-        perform(context, job)
+        JOBS[job.name](context, job)
     except NotAskedError as network:
         # Not all in the same moment: the first of them asks for everybody.
         luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
@@ -101,7 +98,7 @@ def _perform(perform: Callable[[JobContext, Job], None], context: JobContext, jo
 
 
 def routes(public_url: str) -> Routes:
-    """The doors of this script, as absolute URLs below ``public_url``."""
+    """The steps that jobs send legs to, as absolute URLs below ``public_url``."""
 
     def route(step: Step[Any]) -> Route:
         return lambda **ids: public_url + step.path(**ids)

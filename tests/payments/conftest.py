@@ -1,4 +1,4 @@
-"""A till and what stands behind it."""
+"""A payment provider and what stands behind it."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ def order() -> Order:
 
 @pytest.fixture
 def shop(database_url: str, provider: FakeStripe) -> Iterator[Shop]:
-    """An estimate over $450 was sent; Stripe is the till."""
+    """An estimate over $450 was sent; Stripe is the provider."""
     shop = Shop(database_url, provider)
     yield shop
     shop.close()

@@ -1,4 +1,4 @@
-"""Asking the till, outside any transaction: what became of a page, which refunds there are; closing pages."""
+"""Asking the payment provider, outside any transaction: what became of a page, which refunds exist; closing pages."""
 
 from structlog import get_logger
 
@@ -33,7 +33,7 @@ def close_pages(context: JobContext, job: Job) -> None:
 
 
 def note_refunds(context: JobContext, job: Job) -> None:
-    """Events only say that something about refunds changed: the till knows them all."""
+    """Events only say that something about refunds changed: the provider knows them all."""
     checkout_id, payment = int(job.payload["checkout_id"]), str(job.payload["payment"])
     with context.database.reading() as session:
         checkout = session.get_one(Checkout, checkout_id)

@@ -1,6 +1,6 @@
-"""The till of a service without a provider: it plays the provider's page, so that paying can be tried with no account.
+"""The payment provider of a service that has none: its page is ours, so that paying can be tried with no account.
 
-What happened at this provider is what it told: the events in our own table. It is never the till in production.
+What happened at this provider is what it told: the events in our own table. It is never used in production.
 """
 
 from collections.abc import Mapping

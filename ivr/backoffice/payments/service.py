@@ -1,4 +1,4 @@
-"""The way to the till: a checkout is begun, its page is found, and closed when it must not be paid any more."""
+"""The way to the payment page: a checkout is begun, its page is found, and closed when it must not be paid any more."""
 
 import secrets
 from dataclasses import asdict

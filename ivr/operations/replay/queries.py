@@ -1,4 +1,4 @@
-"""What is kept of a call. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What is kept of a call."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def find_intake(word: str) -> Intake | None:
 
 
 def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
-    """Every webhook of all its telephones, in the order in which they came."""
+    """Every webhook of all calls of the intake, in the order in which they came."""
     sids = select(Call.sid).where(Call.intake_id == intake.id)
     legs = select(Leg.sid).join(Offer, Leg.offer_id == Offer.id).where(Offer.intake_id == intake.id)
     about = or_(GivenAnswer.about.in_(sids), GivenAnswer.about.in_(legs), GivenAnswer.about == intake.room)
@@ -34,13 +34,13 @@ def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
 
 
 def event_kinds(intake_id: int, until: datetime) -> list[str]:
-    """The kinds of its timeline's lines, up to that moment."""
+    """The kinds of its events up to that moment, oldest first."""
     kinds = select(CallEvent.kind).where(CallEvent.intake_id == intake_id, CallEvent.at <= until)
     return list(session.scalars(kinds.order_by(CallEvent.id)))
 
 
 def staff_rung(intake_id: int) -> dict[int, datetime]:
-    """Who was offered this caller, in that order, each since when."""
+    """The staff who were offered this caller, by id in the order of the first offer, each with its moment."""
     offers = select(Offer.staff_id, Offer.made_at).where(Offer.intake_id == intake_id).order_by(Offer.id)
     first: dict[int, datetime] = {}
     for staff_id, at in session.execute(offers):
@@ -49,6 +49,6 @@ def staff_rung(intake_id: int) -> dict[int, datetime]:
 
 
 def earlier_language(intake: Intake) -> str | None:
-    """What this number's caller spoke the last time before; None when that was the first time."""
+    """The language of the same number's intake before this one; None when there is none."""
     earlier = Intake.caller_number == intake.caller_number, Intake.id < intake.id
     return session.scalar(select(Intake.language).where(*earlier).order_by(Intake.id.desc()).limit(1))

@@ -1,4 +1,4 @@
-"""The network of then, as the line's jobs see it: whoever is rung gets the SID that their leg had."""
+"""A telephone network that plays back a recorded call: whoever is rung gets the SID that their leg had then."""
 
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
@@ -23,13 +23,13 @@ class RecordedNetwork:
 
     def __init__(self, legs: list[RecordedLeg]) -> None:
         self._not_rung = list(legs)
-        #: What an id of then is now.
+        #: The recorded id of an offer or a callback, and what it is in the rerun.
         self.ids: dict[tuple[str, str], str] = {}
-        #: What the last report said of a leg.
+        #: The last recorded status of each leg, by its SID.
         self.statuses: dict[str, str] = {}
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
-        """The next leg of then to this number is this one."""
+        """Return the SID of the next recorded leg to this number; a new one when no such leg was recorded."""
         del failing, reported, seconds
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
@@ -64,7 +64,7 @@ class RecordedNetwork:
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None: ...
 
     def record(self, sid: str, *, reported: str) -> str:
-        """Which recording it was, the report of then tells."""
+        """Raise OutcomeUnknownError: a recorded webhook says which recording it was."""
         del reported
         raise OutcomeUnknownError(sid)
 

@@ -1,4 +1,4 @@
-"""A call of then, run again by the code of now: each webhook in its order, at its moment by the line's clock."""
+"""Runs a recorded call again on today's code: each webhook in its order, at its own moment by the service's clock."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Outcome:
 
 
 class SilentMailer:
-    """A ``Mailer`` that carries nothing."""
+    """A ``Mailer`` that sends nothing."""
 
     def send(self, letter: Letter) -> None: ...
 
@@ -42,7 +42,7 @@ class SilentMailer:
 
 
 class Rerun:
-    """One matter, once more. ``app`` is a line on a furnished copy, whose network is ``network``."""
+    """Runs one intake again. ``app`` works on a filled fixture database and rings by ``network``."""
 
     def __init__(self, app: Flask, network: RecordedNetwork, *, reference: str, room: str) -> None:
         ours = services(app)
@@ -56,7 +56,7 @@ class Rerun:
         self._moment: datetime | None = None
 
     def run(self, webhooks: Sequence[RecordedWebhook]) -> Iterator[Outcome]:
-        """Each webhook in turn; between them the line does the work that falls due."""
+        """Send each webhook in turn, and between two of them run the jobs that fall due."""
         for one in webhooks:
             self._work(one.at)
             with clock.held_at(one.at):
@@ -66,7 +66,7 @@ class Rerun:
                 )
 
     def event_kinds(self, until: datetime) -> list[str]:
-        """The kinds of the timeline's lines, as ``queries.event_kinds`` has those of then."""
+        """The kinds of the rerun's events until then, to compare with those of the recorded call."""
         self._work(until)
         with self._database.reading():
             intake = queries.find_intake(self._names[0])

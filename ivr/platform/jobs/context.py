@@ -13,7 +13,7 @@ Route = Callable[..., str]
 
 @dataclass(frozen=True)
 class Routes:
-    """Where legs are sent: each builds the absolute URL of one step of the script."""
+    """Where jobs send legs: each field builds the absolute URL of one step of a flow."""
 
     #: A member of staff picked up; takes ``offer``.
     screening: Route

@@ -1,4 +1,4 @@
-"""The till: what payments ask of a provider, and what it may answer.
+"""What the service asks of a payment provider, and what the provider may answer.
 
 Called by jobs and by the customer's page, outside any transaction. Nothing of a card ever reaches us: the provider
 shows its own page. Money is integer cents of US dollars.
@@ -110,7 +110,10 @@ class Refund:
 
 
 class PaymentProvider(Protocol):
-    """A provider. Every method but ``read_event`` raises TillUnavailableError or TillRefusedError where it must."""
+    """A payment provider.
+
+    Every method but ``read_event`` raises PaymentUnavailableError or PaymentRefusedError where it must.
+    """
 
     name: str
     #: The address at which its pages stand, for the pages that send people there; empty for our own.

@@ -1,4 +1,4 @@
-"""The way out: what the line asks of the telephone network, and what it may answer.
+"""What the service asks of the telephone network, and what the network may answer.
 
 Called by jobs only, never inside a transaction and never inside an inbound webhook.
 """
@@ -22,7 +22,7 @@ class OutcomeUnknownError(Exception):
 
 
 class NotAskedError(Exception):
-    """The network has not answered for a while and was not asked; it is again at ``until``."""
+    """The network has not answered for a while and was not asked. At ``until`` it is asked again."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"not asked before {until:%H:%M:%S}")
@@ -94,10 +94,10 @@ class Telephone(Protocol):
         """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        """Legs that the line rang to this number since then: for a create whose answer was lost."""
+        """Legs that the service rang to this number since then: for a create whose answer was lost."""
 
     def rung(self, *, before: datetime) -> list[Reported]:
-        """Legs in progress that the line rang before then."""
+        """Legs in progress that the service rang before then."""
 
     def fetch(self, sid: str) -> Reported:
         """The leg as it is now. Raises LegGoneError when there is none."""
@@ -112,7 +112,7 @@ class Telephone(Protocol):
         """What our number is set to. Raises LegGoneError when the account does not own it."""
 
     def set_webhook_urls(self, urls: WebhookUrls) -> None:
-        """Point our number at the line. Raises LegGoneError when the account does not own it."""
+        """Point our number at the service. Raises LegGoneError when the account does not own it."""
 
     def conference(self, room: str) -> str | None:
         """The SID of the conference in progress of this name: for an event that was lost."""

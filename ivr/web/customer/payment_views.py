@@ -32,7 +32,7 @@ webhook = Blueprint("payments_webhook", __name__)
 
 
 def init_payments(app: Flask) -> None:
-    """Put paying into the application. The sandbox's page is there only where the sandbox is the till."""
+    """Put paying into the application. The sandbox's page is there only where the sandbox is the provider."""
     from ivr.web.customer.payment_sandbox_page import (  # noqa: PLC0415
         blueprint as sandbox,  # not loaded where it is not wanted
     )
