@@ -1,5 +1,8 @@
 """The onsite support line. ``create_app`` is its table of contents."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +19,7 @@ from flows import (
     standing,
     waiting,
 )
-from ivr.backoffice.payments.sandbox import SandboxTill
+from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as clips
 from ivr.callcenter.supervision import recording_webhook, webhooks
@@ -27,10 +30,10 @@ from ivr.core import config
 from ivr.core.config import Settings
 from ivr.core.db import Database
 from ivr.core.logging_setup import init_logs
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Queue
-from ivr.platform.providers.checkout import Till
-from ivr.platform.providers.circuit_breaker import Circuit
+from ivr.platform.jobs import Queue
+from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_doorway
@@ -40,18 +43,21 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
 from ivr.web.technician.views import init_technician
-from ivr.worker import doors, make_worker
+from ivr.worker import make_worker, routes
 
 #: The largest request body: a voice webhook is a few kilobytes.
 LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    settings: Settings | None = None, line: Telephone | None = None, mailer: Mailer | None = None
+    settings: Settings | None = None,
+    telephone: Callable[[CircuitBreaker | None], Telephone] | None = None,
+    mailer: Mailer | None = None,
 ) -> Flask:
     """The whole application: database, jobs, script, console, commands.
 
-    ``line`` is the way out to the network; by default Twilio's REST API at the configured address.
+    ``telephone`` makes the way out to the network: behind a circuit breaker for the worker, without one for whoever
+    else asks. By default it is Twilio's REST API at the configured address.
     ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
     Raises BadSettingsError, which lists every fault, before anything is started.
     """
@@ -70,8 +76,8 @@ def create_app(
         Services(
             config=settings,
             database=Database(settings.database_url, queue=_queue(settings)),
-            make_telephone=lambda: line or _twilio(settings),
-            make_guarded_telephone=_guarded,
+            make_telephone=telephone or partial(_twilio, settings),
+            make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,
             make_mailer=lambda: mailer or _mailer(settings),
             make_worker=lambda ours: make_worker(_job_context(ours)),
@@ -124,29 +130,29 @@ def _queue(settings: Settings) -> Queue:
     return DistributedQueue()
 
 
-def _job_context(ours: Services) -> Switchboard:
-    return Switchboard(
+def _job_context(ours: Services) -> JobContext:
+    return JobContext(
         database=ours.database,
-        line=ours.guarded_telephone,
-        doors=doors(ours.public_url),
-        till=lambda: ours.payments,
+        telephone=ours.guarded_telephone,
+        routes=routes(ours.public_url),
+        payments=lambda: ours.payments,
         mailer=ours.mailer,
         mail_from=ours.config.mail_from,
-        address=ours.public_url,
+        public_url=ours.public_url,
     )
 
 
-def _guarded(ours: Services) -> Circuit:
-    """The telephone of a worker; what it learns of the network is written down for the others."""
+def _circuit_breaker(ours: Services) -> CircuitBreaker:
+    """The breaker of a worker; what it learns of the network is written down for the others."""
 
-    def told(answers: bool) -> None:  # noqa: FBT001  # its only meaning
+    def note(answers: bool) -> None:  # noqa: FBT001  # its only meaning
         with ours.transaction():
             network_outages.note_network(answers=answers)
 
-    return Circuit(ours.telephone, told)
+    return CircuitBreaker(note)
 
 
-def _twilio(settings: Settings) -> Telephone:
+def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
     from ivr.platform.providers.twilio_calls import TwilioTelephone  # noqa: PLC0415
     from ivr.platform.providers.twilio_http import AtAddress  # noqa: PLC0415
 
@@ -156,16 +162,19 @@ def _twilio(settings: Settings) -> Telephone:
         settings.twilio_phone_number,
         AtAddress(settings.twilio_api_url),
         settings.twilio_api_url,
+        breaker=breaker,
     )
 
 
-def _payments(ours: Services) -> Till | None:
+def _payments(ours: Services) -> PaymentProvider | None:
     settings = ours.config
     if settings.stripe_api_key:
-        from ivr.platform.providers.stripe import StripeTill  # noqa: PLC0415  # half a second, and few processes need it
+        from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415  # half a second, and few processes need it
 
-        return StripeTill(settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url)
-    return SandboxTill(ours.database, ours.public_url) if settings.takes_payments else None
+        return StripeProvider(
+            settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url
+        )
+    return SandboxProvider(ours.database, ours.public_url) if settings.takes_payments else None
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -13,9 +13,9 @@ from flask import Flask, current_app
 
 from ivr.core.config import Settings
 from ivr.core.db import Database
-from ivr.platform.jobs.interfaces import Worker
-from ivr.platform.providers.checkout import Till
-from ivr.platform.providers.circuit_breaker import Circuit
+from ivr.platform.jobs import Worker
+from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.runtime import KEY, Runtime
@@ -37,10 +37,10 @@ class Services:
 
     config: Settings
     database: Database
-    make_telephone: Callable[[], Telephone] = _missing
-    #: The telephone of a worker, which stops asking while the network does not answer.
-    make_guarded_telephone: Callable[["Services"], Circuit] = _missing
-    make_payments: Callable[["Services"], Till | None] = lambda _: None
+    #: Behind a circuit breaker for the worker, without one for whoever else asks.
+    make_telephone: Callable[[CircuitBreaker | None], Telephone] = _missing
+    make_circuit_breaker: Callable[["Services"], CircuitBreaker] = _missing
+    make_payments: Callable[["Services"], PaymentProvider | None] = lambda _: None
     make_mailer: Callable[[], Mailer] = _missing
     make_worker: Callable[["Services"], Worker] = _missing
     #: By language: the sentences that the owner has recorded, and the address of each recording.
@@ -49,14 +49,19 @@ class Services:
 
     @cached_property
     def telephone(self) -> Telephone:
-        return self.make_telephone()
+        return self.make_telephone(None)
 
     @cached_property
-    def guarded_telephone(self) -> Circuit:
-        return self.make_guarded_telephone(self)
+    def circuit_breaker(self) -> CircuitBreaker:
+        return self.make_circuit_breaker(self)
 
     @cached_property
-    def payments(self) -> Till | None:
+    def guarded_telephone(self) -> Telephone:
+        """The telephone of a worker, which asks nothing while the network does not answer."""
+        return self.make_telephone(self.circuit_breaker)
+
+    @cached_property
+    def payments(self) -> PaymentProvider | None:
         """The payment provider; None where nobody can pay online."""
         return self.make_payments(self)
 

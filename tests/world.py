@@ -26,8 +26,7 @@ from ivr.company.staff import roster
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import Database, transaction_is_open
 from ivr.operations.export import exported
-from ivr.platform.providers.outbox import Kept, Outbox
-from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.services import install, services
 from ivr.worker import ROUTINES
 from tests.kept import kept_application
@@ -116,9 +115,8 @@ class World:
             switches=switches,
         )
         self.asked = _OutsideTransactions(self.exchange.rest)
-        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, self.asked)
         app, worker = kept_application(
-            database_url, self.address, line, Outbox(self.letters_folder, "line@example.com")
+            database_url, self.address, self.asked, Outbox(self.letters_folder, "line@example.com")
         )
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
@@ -186,7 +184,7 @@ class World:
         with self.database.reading() as session:
             return list(session.scalars(select(Callback).order_by(Callback.id)))
 
-    def letters(self) -> list[Kept]:
+    def letters(self) -> list[SavedLetter]:
         """Every letter that was sent, oldest first."""
         return Outbox(self.letters_folder, "").letters()[::-1]
 

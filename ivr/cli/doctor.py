@@ -10,14 +10,14 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core.config import Settings
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
     TryLaterError,
+    WebhookUrls,
 )
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
@@ -40,7 +40,7 @@ def doctor() -> None:
         _doorway(settings),
         _staff(database),
         _mail(settings),
-        _till(settings),
+        _payments(settings),
     ):
         for good, words in check:
             well &= good is not False
@@ -62,13 +62,13 @@ def _database(database: Database) -> Iterator[Finding]:
 def _number(settings: Settings) -> Iterator[Finding]:
     number = settings.twilio_phone_number
     try:
-        found = services().telephone.addresses()
+        found = services().telephone.webhook_urls()
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the network does not answer: {trouble}"
     else:
-        right = found == Addresses.of(settings.public_url)
+        right = found == WebhookUrls.below(settings.public_url)
         yield (
             right,
             f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
@@ -77,7 +77,7 @@ def _number(settings: Settings) -> Iterator[Finding]:
 
 def _doorway(settings: Settings) -> Iterator[Finding]:
     """The public address is asked as Twilio asks, with a signature and without."""
-    url = Addresses.of(settings.public_url).fallback
+    url = WebhookUrls.below(settings.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
@@ -128,20 +128,20 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield True, "the mail server lets us in"
 
 
-def _till(settings: Settings) -> Iterator[Finding]:
+def _payments(settings: Settings) -> Iterator[Finding]:
     """Stripe is asked only when there is a key, and only to read."""
-    till = services().payments
-    if till is None or not settings.stripe_api_key:
+    provider = services().payments
+    if provider is None or not settings.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
         yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
         return
     if settings.is_production and "_test_" in settings.stripe_api_key:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
-        wrong = till.check(f"{settings.public_url}/payments/stripe")
-    except TillRefusedError as refused:
+        wrong = provider.check(f"{settings.public_url}/payments/stripe")
+    except PaymentRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
-    except TillUnavailableError:
+    except PaymentUnavailableError:
         yield False, "Stripe does not answer"
     else:
         yield from ((False, words) for words in wrong)

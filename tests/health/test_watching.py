@@ -13,7 +13,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls import service as calls
 from ivr.core import clock
 from ivr.core.config import from_environment
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.services import services
 from tests.calls.openings import gets_in_line
 from tests.world import World

@@ -13,8 +13,8 @@ from ivr.core.clock import now
 from ivr.core.config import from_environment
 from ivr.core.db import Database, session
 from ivr.operations.move_database.tables import moved
+from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.distributed import DistributedQueue
-from ivr.platform.jobs.interfaces import enqueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent

@@ -30,7 +30,7 @@ from ivr.company.staff import roster
 from ivr.core import clock
 from ivr.core.config import Settings, from_environment
 from ivr.core.db import Database
-from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
@@ -154,7 +154,7 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def receipts(self) -> list[Kept]:
+    def receipts(self) -> list[SavedLetter]:
         """Those that customers have been sent, oldest first."""
         self.work()
         with self.database.reading() as session:

@@ -18,7 +18,7 @@ from ivr.company.policy import service as company
 from ivr.core import clock
 from ivr.platform.idempotency import service as inbox
 from ivr.platform.idempotency.requests import Asked
-from ivr.platform.jobs.interfaces import Worker, enqueue
+from ivr.platform.jobs import Worker, enqueue
 from ivr.platform.timeline.service import append
 from ivr.services import services
 from ivr.worker import ROUTINES

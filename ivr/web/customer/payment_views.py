@@ -17,7 +17,7 @@ from ivr.company.policy import service as company
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
-from ivr.platform.providers.checkout import NotGenuineError, PaymentsOffError, Till
+from ivr.platform.providers.checkout import NotGenuineError, PaymentProvider, PaymentsOffError
 from ivr.services import services
 from ivr.web.customer.views import with_headers
 
@@ -32,7 +32,7 @@ webhook = Blueprint("payments_webhook", __name__)
 
 
 def init_payments(app: Flask) -> None:
-    """Put paying into the application. The sandbox's page is there only where the sandbox is the till."""
+    """Put paying into the application. The sandbox's page is there only where the sandbox is the provider."""
     from ivr.web.customer.payment_sandbox_page import (  # noqa: PLC0415
         blueprint as sandbox,  # not loaded where it is not wanted
     )
@@ -50,25 +50,25 @@ def init_payments(app: Flask) -> None:
 def checkout(token: str) -> Response | tuple[str, int]:
     """Send the customer to the provider's page. A person waits, so it is asked here, outside any transaction."""
     public_url = services().config.public_url
-    till = services().payments
+    provider = services().payments
     language = "en"
     try:
         with services().database.transaction():
             quote = _quote(token)
             intake = intakes.of(quote.intake_id)
             language = quote.language
-            if till is None:
+            if provider is None:
                 raise PaymentsOffError
             begun = service.begin(
                 quote,
                 intake,
-                provider=till.name,
+                provider=provider.name,
                 paid_url=public_url + url_for("payments.thanks", token=token),
                 back_url=f"{public_url}/pay/{token}",
             )
         if begun.page_url:
             return redirect(begun.page_url, 303)
-        page = till.open_checkout(begun.order)
+        page = provider.open_checkout(begun.order)
         with services().database.transaction():
             service.opened(begun.id, page)
     except Refusal as refusal:
@@ -84,10 +84,10 @@ def thanks(token: str) -> str:
     """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
     with services().database.reading():
         open_pages = queries.unsettled(_quote(token).id)
-    till = services().payments
+    provider = services().payments
     for one in open_pages:
-        if till is not None and one.provider == till.name:
-            _look(till, str(one.page_id))
+        if provider is not None and one.provider == provider.name:
+            _look(provider, str(one.page_id))
     with services().database.reading():
         return _thanks(token, _quote(token))
 
@@ -117,27 +117,27 @@ def _thanks(token: str, quote: Quote) -> str:
 def stripe() -> tuple[str, int]:
     """Stripe tells of something. The signature is over the raw body, so that is read before anything else."""
     request.max_content_length = _LARGEST_EVENT
-    till = services().payments
-    if till is None:
+    provider = services().payments
+    if provider is None:
         abort(404)
     try:
-        event = till.read_event(request.get_data(cache=False), dict(request.headers))
+        event = provider.read_event(request.get_data(cache=False), dict(request.headers))
     except NotGenuineError as fault:
         log.warning("payment_event_refused", why=str(fault))
         return "not signed by Stripe\n", 400
     with services().database.transaction():
-        ledger.take(till.name, event)
+        ledger.take(provider.name, event)
     return "", 204
 
 
-def _look(till: Till, page_id: str) -> None:
+def _look(provider: PaymentProvider, page_id: str) -> None:
     try:
-        event = till.look(page_id)
+        event = provider.look(page_id)
     except Refusal as refusal:  # the webhook, or a job, will tell
         log.info("payment_not_looked_up", why=type(refusal).__name__)
         return
     with services().database.transaction():
-        ledger.take(till.name, event)
+        ledger.take(provider.name, event)
 
 
 def _page(

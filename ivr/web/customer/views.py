@@ -146,17 +146,17 @@ def with_headers(response: Response) -> Response:
     return protect(
         response,
         scripts=False,
-        form_goes_to=_till_pages(),
+        form_goes_to=_provider_pages(),
         referrer="no-referrer",
         is_indexed=False,
         is_kept=request.endpoint == "portal.static",
     )
 
 
-def _till_pages() -> str:
+def _provider_pages() -> str:
     """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
-    till = services().payments
-    return till.pages if till is not None else ""
+    provider = services().payments
+    return provider.pages if provider is not None else ""
 
 
 def _language(of_quote: str) -> str:

@@ -10,22 +10,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.core.db import Database
 from ivr.platform.jobs import embedded
-from ivr.platform.jobs.interfaces import Job
+from ivr.platform.jobs.queue import Job
 
 logger = structlog.get_logger()
 
 
 class Leases:
-    """The jobs one worker is running. While ``kept()`` is open, each lease is renewed after a third of it."""
+    """The jobs that one worker is running. Within ``renewed()`` each lease is renewed after a third of it."""
 
     def __init__(self, database: Database, owner: str, lease: timedelta) -> None:
         self._database = database
         self._owner = owner
         self._lease = lease
         self._lock = Lock()
-        self._held: dict[
-            tuple[int, int], Job
-        ] = {}  # by attempt too: a stalled worker may take over its own job
+        # By attempt too: a stalled worker may take over its own job.
+        self._held: dict[tuple[int, int], Job] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -39,7 +38,7 @@ class Leases:
             del self._held[job.id, job.attempt]
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def renewed(self) -> Iterator[None]:
         """Renew in a thread of its own until the block ends."""
         ended = Event()
         thread = Thread(target=self._renew_until, args=(ended,), name="job-leases", daemon=True)

@@ -65,7 +65,10 @@ class Retry(Exception):
 
 
 class Queue(Protocol):
-    """The engine as services see it; ``Database(url, queue=...)`` puts it in every ``session.info``."""
+    """An engine as services see it; ``Database(url, queue=...)`` puts it in every ``session.info``.
+
+    The functions of the same names below say what each method promises.
+    """
 
     def enqueue(
         self,
@@ -74,23 +77,17 @@ class Queue(Protocol):
         *,
         key: str | None = None,
         run_at: datetime | None = None,
-    ) -> None:
-        """See ``enqueue`` of this module."""
+    ) -> None: ...
 
-    def cancel(self, key: str) -> int:
-        """See ``cancel`` of this module."""
+    def cancel(self, key: str) -> int: ...
 
-    def dead(self) -> list[DeadJob]:
-        """See ``dead`` of this module."""
+    def dead(self) -> list[DeadJob]: ...
 
-    def revive(self, number: int) -> bool:
-        """See ``revive`` of this module."""
+    def revive(self, number: int) -> bool: ...
 
-    def backlog(self) -> Backlog:
-        """See ``backlog`` of this module."""
+    def backlog(self) -> Backlog: ...
 
-    def forget(self, before: datetime) -> int:
-        """See ``forget`` of this module."""
+    def forget(self, before: datetime) -> int: ...
 
 
 class Worker(Protocol):
@@ -115,7 +112,7 @@ def enqueue(name: str, /, *, key: str | None = None, run_at: datetime | None = N
     _queue().enqueue(name, payload, key=key, run_at=run_at)
 
 
-def again(job: Job, *, run_at: datetime) -> None:
+def requeue(job: Job, *, run_at: datetime) -> None:
     """Have the job run anew at that moment, with all its attempts: it could not even be begun."""
     _queue().enqueue(job.name, job.payload, key=job.key, run_at=run_at)
 

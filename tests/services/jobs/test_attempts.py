@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.platform.jobs.rules import backoff, shortened
+from ivr.platform.jobs.attempts import backoff, shortened
 
 
 def test_waits_double_up_to_a_minute() -> None:

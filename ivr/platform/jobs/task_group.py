@@ -1,4 +1,4 @@
-"""How works of one event loop come to an end together."""
+"""Coroutines of one event loop that end together: asyncio.TaskGroup waits for the last, this ends with the first."""
 
 import asyncio
 from collections.abc import Coroutine
