@@ -25,7 +25,7 @@ from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.prompts import views as prompts
 from ivr.core import config
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database, is_unavailable, retry_on_deadlock
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs.context import Switchboard
@@ -46,13 +46,13 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    settings: Settings | None = None, line: Telephone | None = None, mailer: Mailer | None = None
+    settings: Config | None = None, line: Telephone | None = None, mailer: Mailer | None = None
 ) -> Flask:
     """The whole application: database, jobs, script, console, commands.
 
     ``line`` is the way out to the network; by default Twilio's REST API at the configured address.
     ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
-    Raises BadSettingsError, which lists every fault, before anything is started.
+    Raises BadConfigError, which lists every fault, before anything is started.
     """
     if settings is None:
         init_logs()
@@ -111,7 +111,7 @@ def create_app(
     return app
 
 
-def _queue(settings: Settings) -> Queue:
+def _queue(settings: Config) -> Queue:
     """DATABASE_URL alone decides which engine runs the jobs."""
     if settings.is_on_sqlite:
         from ivr.platform.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
@@ -123,7 +123,7 @@ def _queue(settings: Settings) -> Queue:
 
 
 def _job_context(app: Flask) -> Switchboard:
-    settings: Settings = app.extensions["settings"]
+    settings: Config = app.extensions["settings"]
     return Switchboard(
         database=app.extensions["database"],
         line=app.extensions["circuit"](),
@@ -148,7 +148,7 @@ def _circuit(app: Flask) -> Telephone:
     return Circuit(app.extensions["line"](), told)
 
 
-def _twilio(settings: Settings) -> Telephone:
+def _twilio(settings: Config) -> Telephone:
     from ivr.platform.providers.twilio_calls import TwilioTelephone  # noqa: PLC0415
     from ivr.platform.providers.twilio_http import AtAddress  # noqa: PLC0415
 
@@ -161,7 +161,7 @@ def _twilio(settings: Settings) -> Telephone:
     )
 
 
-def _till(settings: Settings, database: Database) -> Till | None:
+def _till(settings: Config, database: Database) -> Till | None:
     if settings.stripe_api_key:
         from ivr.platform.providers.stripe import StripeTill  # noqa: PLC0415
 
@@ -173,7 +173,7 @@ def _till(settings: Settings, database: Database) -> Till | None:
     return SandboxTill(database, settings.public_url)
 
 
-def _mailer(settings: Settings) -> Mailer:
+def _mailer(settings: Config) -> Mailer:
     from ivr.platform.providers.outbox import outbox_of  # noqa: PLC0415
     from ivr.platform.providers.smtp import SmtpMailer  # noqa: PLC0415
     from ivr.platform.providers.smtp_url import server_of  # noqa: PLC0415

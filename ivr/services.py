@@ -2,7 +2,7 @@
 
 from flask import current_app
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 
 
@@ -11,6 +11,6 @@ def database() -> Database:
     return found
 
 
-def settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
+def settings() -> Config:
+    found: Config = current_app.extensions["settings"]
     return found

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from ivr import services as installed
 from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
@@ -32,16 +32,16 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @with_appcontext
 def doctor() -> None:
     """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
-    settings = installed.settings()
+    config = installed.settings()
     database = installed.database()
     well = True
     for check in (
         _database(database),
-        _number(settings),
-        _doorway(settings),
+        _number(config),
+        _doorway(config),
         _staff(database),
-        _mail(settings),
-        _till(settings),
+        _mail(config),
+        _till(config),
     ):
         for good, words in check:
             well &= good is not False
@@ -60,8 +60,8 @@ def _database(database: Database) -> Iterator[Finding]:
     )
 
 
-def _number(settings: Settings) -> Iterator[Finding]:
-    number = settings.twilio_phone_number
+def _number(config: Config) -> Iterator[Finding]:
+    number = config.twilio_phone_number
     try:
         found = current_app.extensions["line"]().addresses()
     except LegGoneError:
@@ -69,18 +69,18 @@ def _number(settings: Settings) -> Iterator[Finding]:
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the network does not answer: {trouble}"
     else:
-        right = found == Addresses.of(settings.public_url)
+        right = found == Addresses.of(config.public_url)
         yield (
             right,
             f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
         )
 
 
-def _doorway(settings: Settings) -> Iterator[Finding]:
+def _doorway(config: Config) -> Iterator[Finding]:
     """The public address is asked as Twilio asks, with a signature and without."""
-    url = Addresses.of(settings.public_url).fallback
+    url = Addresses.of(config.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
-    signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
+    signed = {"X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
         (
             signed,
@@ -94,10 +94,10 @@ def _doorway(settings: Settings) -> Iterator[Finding]:
         try:
             answer = requests.post(url, data=form, headers=headers, timeout=10)
         except requests.RequestException as trouble:
-            yield False, f"{settings.public_url} cannot be reached: {type(trouble).__name__}"
+            yield False, f"{config.public_url} cannot be reached: {type(trouble).__name__}"
             return
         right = is_right(answer.status_code)
-        yield right, f"{settings.public_url} {good if right else bad} ({answer.status_code})"
+        yield right, f"{config.public_url} {good if right else bad} ({answer.status_code})"
 
 
 def _staff(database: Database) -> Iterator[Finding]:
@@ -112,12 +112,12 @@ def _somebody(available: list[Staff], role: str) -> Finding:
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
 
 
-def _mail(settings: Settings) -> Iterator[Finding]:
-    if not settings.smtp_url:
+def _mail(config: Config) -> Iterator[Finding]:
+    if not config.smtp_url:
         words = "letters go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
             (None, words)
-            if settings.is_production
+            if config.is_production
             else (True, "letters go to the outbox, to be read in the console")
         )
         return
@@ -129,16 +129,16 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield True, "the mail server lets us in"
 
 
-def _till(settings: Settings) -> Iterator[Finding]:
+def _till(config: Config) -> Iterator[Finding]:
     """Stripe is asked only when there is a key, and only to read."""
-    if not settings.stripe_api_key:
+    if not config.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
-        yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
+        yield (None, words) if config.is_production else (True, "payments go to the sandbox till")
         return
-    if settings.is_production and "_test_" in settings.stripe_api_key:
+    if config.is_production and "_test_" in config.stripe_api_key:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
-        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
+        wrong = current_app.extensions["till"]().check(f"{config.public_url}/payments/stripe")
     except TillRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
     except TillUnavailableError:

@@ -16,5 +16,5 @@ class Refusal(Exception):
         return str(self) or (type(self).__doc__ or "").strip()
 
 
-class BadSettingsError(Exception):
-    """The environment is not fit to run on; the message lists every fault at once."""
+class BadConfigError(Exception):
+    """The environment is not fit to run on. The message lists every fault at once, each with its remedy."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
 from tests.console.conftest import LogIn, console_app
@@ -57,8 +57,8 @@ def test_technicians_have_none(log_in: LogIn) -> None:
     assert "Outbox" not in technician.get("/intakes").text
 
 
-def test_with_a_mail_server_there_is_none(settings: Settings, app: Flask, operator: FlaskClient) -> None:
-    app.extensions["settings"] = Settings(**{**vars(settings), "smtp_url": "smtp://localhost"})
+def test_with_a_mail_server_there_is_none(settings: Config, app: Flask, operator: FlaskClient) -> None:
+    app.extensions["settings"] = Config(**{**vars(settings), "smtp_url": "smtp://localhost"})
     assert console_app is not None
     assert operator.get("/outbox").status_code == 404
     assert "Outbox" not in operator.get("/intakes").text

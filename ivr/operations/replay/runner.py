@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 
 from ivr.core import clock
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.operations.replay import fixture_database as copying
 from ivr.operations.replay import queries
@@ -50,7 +50,7 @@ class Again:
     """One matter, once more. ``app`` is a line on a furnished copy, whose network is ``network``."""
 
     def __init__(self, app: Flask, network: NetworkOfThen, *, reference: str, room: str) -> None:
-        self._settings: Settings = app.extensions["settings"]
+        self._settings: Config = app.extensions["settings"]
         self._database: Database = app.extensions["database"]
         self._worker: Worker = app.extensions["worker"]()
         self._client = app.test_client()

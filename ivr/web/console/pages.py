@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.web.console import login, outbox, payment_tasks, recordings, search
 from ivr.web.console.board import views as board
 from ivr.web.console.call_control import views as call_control
@@ -25,9 +25,9 @@ PAGES = (
 def init_console(app: Flask) -> None:
     """Put the console into the application, at its root.
 
-    It needs ``database`` (ivr.core.db.Database) and ``settings`` (ivr.core.config.Settings) among the extensions.
+    It needs ``database`` (ivr.core.db.Database) and ``settings`` (ivr.core.config.Config) among the extensions.
     """
-    settings: Settings = app.extensions["settings"]
+    settings: Config = app.extensions["settings"]
     # A form may stay open for a whole shift; a token is good for as long as the session.
     app.config.update(SECRET_KEY=settings.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)

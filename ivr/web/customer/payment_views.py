@@ -15,7 +15,7 @@ from ivr.backoffice.payments import ledger, queries, receipts, service
 from ivr.backoffice.payments import wording as words
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as company
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -38,7 +38,7 @@ def init_payments(app: Flask) -> None:
         blueprint as sandbox,  # not loaded where it is not wanted
     )
 
-    settings: Settings = app.extensions["settings"]
+    settings: Config = app.extensions["settings"]
     app.add_template_filter(shown, "dollars")
     app.register_blueprint(pages)
     if settings.stripe_api_key:
