@@ -47,8 +47,7 @@ __all__ = [
 
 
 class NoLongerWantedError(Refusal):
-    """Somebody else was first, or the caller no longer waits."""
-
+    message = "Somebody else was first, or the caller no longer waits."
     spoken = "Thank you. This call has been taken care of."
 
 

@@ -24,19 +24,21 @@ ASKED: Final = "asked"
 
 
 class EngagedError(Refusal):
-    """Your telephone rings already, or is in a call. Hang up first."""
+    message = "Your telephone rings already, or is in a call. Hang up first."
 
 
 class LineClosedError(Refusal):
-    """The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."""
+    message = (
+        "The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."
+    )
 
 
 class OnLineError(Refusal):
-    """The customer is on the line, or is being called."""
+    message = "The customer is on the line, or is being called."
 
 
 class NoNumberError(Refusal):
-    """No number is known for this customer."""
+    message = "No number is known for this customer."
 
 
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:

@@ -21,7 +21,7 @@ from ivr.platform.jobs import enqueue
 
 
 class NotPossibleError(Refusal):
-    """It cannot be done with this call now."""
+    message = "It cannot be done with this call now."
 
 
 def do(action: str, intake: Intake, staff_id: int) -> None:
