@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import ivr
 from ivr.callcenter.callbacks.rules import DROPPED
-from ivr.callcenter.routing.rules import OUTCOME_OF_STATUS
+from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.web.console.common import words
 from ivr.web.console.intake.timeline import SENTENCES, told
 
@@ -114,7 +114,7 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
         kind
         for file in house.rglob("*.py")
         if "simulator" not in file.parts
-        for call in re.findall(r"\b_?record\(\s*[\w.]+,\s*([^)]*)", file.read_text())
+        for call in re.findall(r"\b(?:_record|timeline\.append)\(\s*[\w.]+,\s*([^)]*)", file.read_text())
         for kind in re.findall(r"^\"(\w+)\"(?: if \w+ else \"(\w+)\")?", call)
         for kind in kind
         if kind
@@ -126,7 +126,7 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
 
 
 def test_every_outcome_of_a_ring_has_its_words() -> None:
-    for outcome in OUTCOME_OF_STATUS.values():
+    for outcome in OUTCOMES:
         assert "_" not in said("offer_ended", staff="Sam", outcome=outcome)
 
 

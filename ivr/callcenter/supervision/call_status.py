@@ -24,6 +24,7 @@ from ivr.callcenter.routing import offers as dispatch
 from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.core import clock
@@ -149,7 +150,7 @@ def staff_leg_ended(offer: Offer, status: str) -> None:
     outcome = dispatch_rules.OUTCOME_OF_STATUS[status]
     if dispatch.not_accepted(offer, outcome):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
-    elif offer.state == dispatch_rules.ACCEPTED:
+    elif offer.state == OfferState.ACCEPTED:
         transfers.staff_left(offer)
 
 

@@ -20,8 +20,8 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import call_status as ledger
 from ivr.callcenter.supervision import orphan_calls as strays
 from ivr.callcenter.transfers import queries as transfer_queries
@@ -171,7 +171,7 @@ def _callers_alone(before: datetime) -> None:
 def _staff_alone(before: datetime) -> None:
     """A member of staff is in the conversation with nobody, was not told, and nobody is being rung for them."""
     found = select(Offer.intake_id).where(
-        Offer.state == dispatch_rules.ACCEPTED,
+        Offer.state == OfferState.ACCEPTED,
         Offer.ended_at.is_(None),
         Offer.accepted_at < before,
         Offer.told_gone.is_(False),

@@ -17,6 +17,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing import offers as dispatch
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries, rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import OPERATOR
@@ -101,7 +102,7 @@ def take(offer: Offer) -> None:
         hand_over(transfer)
 
 
-def not_taken(offer: Offer, outcome: str) -> None:
+def not_taken(offer: Offer, outcome: OfferState) -> None:
     """An operator will not take it: the next one is rung."""
     dispatch.not_accepted(offer, outcome)
     go_on(offer.intake_id)

@@ -21,6 +21,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
@@ -159,7 +160,7 @@ def _callers(
 def _caller(
     intake: Row[Any], call: Row[Any] | None, offers: list[Row[Any]], place: int | None, transfer: str | None
 ) -> Caller:
-    talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
+    talks = [one for one in offers if one.state == OfferState.ACCEPTED]
     rings = [one for one in offers if one.state in dispatch_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
     began = intake.waiting_since if intake.call_state in stages.IN_LINE else None

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing.rules import OfferState
 
 STATES: Final = {
     stages.COLLECTING: "Answering questions",
@@ -56,16 +57,17 @@ CALLBACK_REASONS: Final = {
     "estimate": "Waits for the price",
     "asked": "Staff rings back",
 }
+#: The timeline ends sentences with these words: "Sam Lee did not answer."
 OFFER_STATES: Final = {
-    "ringing": "Ringing now",
-    "briefing": "Picked up",
-    "accepted": "Taken",
-    "declined": "Declined",
-    "busy": "Was busy",
-    "no_answer": "No answer",
-    "failed": "Could not be rung",
-    "unaccepted": "Picked up, did not press 1",
-    "canceled": "No longer needed",
+    OfferState.RINGING: "Ringing now",
+    OfferState.BRIEFING: "Picked up",
+    OfferState.ACCEPTED: "Taken",
+    OfferState.DECLINED: "Declined",
+    OfferState.BUSY: "Was busy",
+    OfferState.NO_ANSWER: "Did not answer",
+    OfferState.FAILED: "Could not be reached",
+    OfferState.UNACCEPTED: "Picked up but did not press 1",
+    OfferState.CANCELED: "Was no longer needed",
 }
 QUOTE_STATES: Final = {
     "draft": "Draft",
