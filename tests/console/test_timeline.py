@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import ivr
 from ivr.callcenter.callbacks.rules import DROPPED
 from ivr.callcenter.routing.rules import OUTCOMES
+from ivr.callcenter.transfers.rules import GivenUp, Reason
 from ivr.web.console.common import words
 from ivr.web.console.intake.timeline import SENTENCES, told
 
@@ -125,9 +126,9 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
     assert recorded - set(SENTENCES) == set()
 
 
-def test_every_outcome_of_a_ring_has_its_words() -> None:
-    for outcome in OUTCOMES:
-        assert "_" not in said("offer_ended", staff="Sam", outcome=outcome)
+@pytest.mark.parametrize("reason", [*sorted(OUTCOMES), *GivenUp])
+def test_every_reason_why_a_transfer_was_given_up_has_its_words(reason: Reason) -> None:
+    assert said("transfer_given_up", reason=reason) != f"The transfer ended: {reason.replace('_', ' ')}."
 
 
 def test_every_reason_for_a_callback_has_its_words() -> None:

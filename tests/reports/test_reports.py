@@ -12,7 +12,7 @@ from ivr.callcenter.callbacks.models import DONE, PROMISED, Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.callcenter.transfers.rules import GIVEN_UP, HANDED_OVER
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
@@ -40,7 +40,7 @@ def rang(
     *,
     joined: int | None = None,
     answered: int | None = None,
-    transfer: str | None = None,
+    transfer: TransferState | None = None,
     callback: tuple[str, str] | None = None,
 ) -> Intake:
     """A caller: seconds from the ring to joining the line, and from there to the technician's yes."""
@@ -85,9 +85,15 @@ def history() -> None:
     rang(datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", PROMISED))  # 00:00 PDT
     rang(datetime(2026, 11, 2, 7, 59, tzinfo=UTC), "abandoned")  # 23:59 PST
     monday = pacific("2026-11-02 09:00:00")
-    rang(monday, "paid", joined=40, answered=15, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=2), "with_technician", joined=40, answered=61, transfer=GIVEN_UP)
+    rang(monday, "paid", joined=40, answered=15, transfer=TransferState.HANDED_OVER)
+    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=TransferState.HANDED_OVER)
+    rang(
+        monday + timedelta(minutes=2),
+        "with_technician",
+        joined=40,
+        answered=61,
+        transfer=TransferState.GIVEN_UP,
+    )
     rang(monday + timedelta(hours=1), "closed", joined=40, answered=130, callback=("dropped", DONE))
     rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", PROMISED))
     rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", DONE))

@@ -11,7 +11,7 @@ from ivr.callcenter.callbacks.rules import DROPPED
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.callcenter.transfers.rules import HANDED_OVER
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours import zones
 from ivr.company.hours.models import OwnerCall
 from ivr.company.hours.rules import Calendar, local
@@ -40,7 +40,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
             func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
             yes.label("answered_at"),
             exists().where(transfer).label("transferred"),
-            exists().where(transfer, Transfer.state == HANDED_OVER).label("handed_over"),
+            exists().where(transfer, Transfer.state == TransferState.HANDED_OVER).label("handed_over"),
             exists().where(callback).label("promised"),
             _any(callback, Callback.state == DONE).label("kept"),
             _any(callback, Callback.reason == DROPPED).label("dropped"),

@@ -10,8 +10,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.staff.models import Staff
-from ivr.core.db import Base
-from ivr.core.db.types import Word
+from ivr.core.db import Base, Word
 
 
 class Offer(Base):

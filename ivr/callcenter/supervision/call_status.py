@@ -27,6 +27,7 @@ from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
+from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs.interfaces import enqueue
@@ -195,7 +196,7 @@ def _cut_off(intake: Intake) -> None:
     """
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
-        transfers.give_up(transfer, reason="caller_left")
+        transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
     intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
     if intake.best_number and not is_closed:

@@ -25,9 +25,9 @@ from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import call_status as ledger
 from ivr.callcenter.supervision import orphan_calls as strays
 from ivr.callcenter.transfers import queries as transfer_queries
-from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GivenUp, TransferState
 from ivr.company.staff.models import TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -102,9 +102,9 @@ def _transfers(before: datetime) -> None:
     ).all():
         gone = live_call(transfer.intake_id) is None
         if gone or not session.scalar(select(_staff(transfer.intake_id))):
-            transfers.give_up(transfer, reason="caller_left" if gone else "failed")
+            transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT if gone else OfferState.FAILED)
             ledger.tell_caller_gone(transfer.intake_id)
-        elif transfer.state == transfer_rules.RINGING and not transfer_queries.rings(transfer.intake_id):
+        elif transfer.state == TransferState.RINGING and not transfer_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
         elif transfer_queries.has_consulted_too_long(transfer, before):
             transfers.bring_in(transfer)

@@ -24,6 +24,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -46,7 +47,7 @@ class Caller:
     #: Whether the customer is on the line at all; they may be being rung back, or have hung up.
     is_on_line: bool
     is_held: bool
-    transfer: str | None
+    transfer: TransferState | None
     #: Names of those who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
     rings: tuple[str, ...]
@@ -158,7 +159,11 @@ def _callers(
 
 
 def _caller(
-    intake: Row[Any], call: Row[Any] | None, offers: list[Row[Any]], place: int | None, transfer: str | None
+    intake: Row[Any],
+    call: Row[Any] | None,
+    offers: list[Row[Any]],
+    place: int | None,
+    transfer: TransferState | None,
 ) -> Caller:
     talks = [one for one in offers if one.state == OfferState.ACCEPTED]
     rings = [one for one in offers if one.state in dispatch_rules.OPEN]

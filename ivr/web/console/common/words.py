@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.transfers.rules import TransferState
 
 STATES: Final = {
     stages.COLLECTING: "Answering questions",
@@ -91,9 +92,9 @@ CALLBACK_STATES: Final = {
 }
 #: How a transfer that goes on stands.
 TRANSFERS: Final = {
-    "ringing": "Being transferred",
-    "consulting": "Private consultation",
-    "together": "All three talk",
+    TransferState.RINGING: "Being transferred",
+    TransferState.CONSULTING: "Private consultation",
+    TransferState.TOGETHER: "All three talk",
 }
 #: How a member of staff is doing.
 DOING: Final = {

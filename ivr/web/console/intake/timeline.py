@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from ivr.backoffice.estimates.rules import shown
 from ivr.callcenter.routing.rules import OUTCOMES
+from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
@@ -133,10 +134,10 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "reason": {
         **{code: _within(text) for code, text in words.CALLBACK_REASONS.items()},
         **{outcome: f"the operator {text}" for outcome, text in _OUTCOMES.items()},
-        "nobody_free": "no operator was free",
-        "taken_back": "the technician went back to the caller",
-        "operator_left": "the operator left",
-        "caller_left": "the caller left",
+        GivenUp.NOBODY_FREE: "no operator was free",
+        GivenUp.TAKEN_BACK: "the technician went back to the caller",
+        GivenUp.OPERATOR_LEFT: "the operator left",
+        GivenUp.CALLER_LEFT: "the caller left",
     },
     "why": {
         "nobody_free": "nobody was free to ring",
