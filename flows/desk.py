@@ -16,6 +16,7 @@ from typing import assert_never
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers as service
@@ -132,7 +133,9 @@ def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def promise(turn: Turn[Offer]) -> Reply:
-    callbacks.promise(intakes.of(turn.subject.intake_id), "transfer", staff_id=turn.subject.staff_id)
+    callbacks.promise(
+        intakes.of(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
+    )
     return back(turn.after(_("A callback is promised. You are going back to the caller, please tell them.")))
 
 

@@ -13,10 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callcenter.callbacks.rules import DROPPED
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp, Reason
-from ivr.web.console.common import words
 from ivr.web.console.intake.timeline import SENTENCES, told
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -129,14 +127,3 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
 @pytest.mark.parametrize("reason", [*sorted(OUTCOMES), *GivenUp])
 def test_every_reason_why_a_transfer_was_given_up_has_its_words(reason: Reason) -> None:
     assert said("transfer_given_up", reason=reason) != f"The transfer ended: {reason.replace('_', ' ')}."
-
-
-def test_every_reason_for_a_callback_has_its_words() -> None:
-    house = Path(ivr.__file__).parent
-    files = [*house.rglob("*.py"), *(house.parent / "flows").rglob("*.py")]
-    reasons = {
-        reason for file in files for reason in re.findall(r"\bpromise\([\w.()]+, \"(\w+)\"", file.read_text())
-    }
-    assert "nobody_came" in reasons
-    reasons.add(DROPPED)
-    assert reasons - set(words.CALLBACK_REASONS) == set()

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import pytest
 
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfer_rules
@@ -16,6 +17,8 @@ from ivr.web.console.common import words
     [
         (words.STAGES, Stage),
         (words.OFFER_STATES, OfferState),
+        (words.CALLBACK_STATES, CallbackState),
+        (words.CALLBACK_REASONS, CallbackReason),
         (words.TRANSFERS, transfer_rules.OPEN),
     ],
 )

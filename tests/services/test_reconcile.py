@@ -8,7 +8,8 @@ from sqlalchemy import select
 from twilio.rest import Client
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import arrived, new_intake
 from ivr.callcenter.intake import stages
@@ -83,8 +84,8 @@ def a_transfer_without_anybody() -> None:
 
 
 def a_callback_placed_by_nobody() -> None:
-    promised = callbacks.promise(an_intake(stages.ABANDONED), "dropped")
-    promised.state = PLACED
+    promised = callbacks.promise(an_intake(stages.ABANDONED), CallbackReason.DROPPED)
+    promised.state = CallbackState.PLACED
 
 
 def a_telephone_connected_for_nobody(sid: str) -> None:
@@ -103,7 +104,9 @@ def over(world: World) -> dict[str, bool]:
                 select(Intake.id).where(Intake.call_state == CallState.WAITING)
             ).all(),
             "transfer": not session.scalars(select(Transfer.id).where(Transfer.ended_at.is_(None))).all(),
-            "callback": not session.scalars(select(Callback.id).where(Callback.state == PLACED)).all(),
+            "callback": not session.scalars(
+                select(Callback.id).where(Callback.state == CallbackState.PLACED)
+            ).all(),
         }
 
 

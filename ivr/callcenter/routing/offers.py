@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake import service as intakes
@@ -129,7 +130,7 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
 
 def withdraw_settled(intake_id: int) -> None:
     """Stop every telephone that still rings for a promise of this intake, and the promise has ended meanwhile."""
-    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == PLACED)
+    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == CallbackState.PLACED)
     settled = Offer.callback_id.is_not(None), Offer.state.in_(rules.OPEN), ~placed
     if session.scalar(select(Offer.id).where(Offer.intake_id == intake_id, *settled).limit(1)):
         withdraw(intake_id)

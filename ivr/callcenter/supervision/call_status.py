@@ -12,7 +12,7 @@ from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import rules
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import known, live_call
@@ -200,7 +200,7 @@ def _cut_off(intake: Intake) -> None:
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
     intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
     if intake.best_number and not is_closed:
-        callbacks.promise(intake, DROPPED, staff_id=intake.technician_id)
+        callbacks.promise(intake, CallbackReason.DROPPED, staff_id=intake.technician_id)
 
 
 def tell_caller_gone(intake_id: int) -> None:

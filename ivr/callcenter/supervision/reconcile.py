@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages as health
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import live_call
@@ -117,7 +118,7 @@ def _callbacks(before: datetime) -> None:
     """A promise that is being kept, and nobody is rung for it."""
     for callback in session.scalars(
         select(Callback).where(
-            Callback.state == PLACED,
+            Callback.state == CallbackState.PLACED,
             ~_staff(Callback.intake_id, before),
             ~_call(Callback.intake_id, before),
         )
@@ -134,7 +135,7 @@ def _waited_for(before: datetime) -> None:
     waits = exists().where(
         Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
     )
-    found = select(Callback).where(Callback.state == PLACED, waits, ~_call(Callback.intake_id))
+    found = select(Callback).where(Callback.state == CallbackState.PLACED, waits, ~_call(Callback.intake_id))
     for callback in session.scalars(found).all():
         key, soon = f"lost-{callback.id}-{callback.tries}", clock.now() + LEFT_ALONE / 2
         enqueue("callbacks.lost", key=key, run_at=soon, callback_id=callback.id, tries=callback.tries)
@@ -142,7 +143,7 @@ def _waited_for(before: datetime) -> None:
 
 def nobody_was_rung(callback_id: int, tries: int) -> None:
     """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
-    this = Callback.id == callback_id, Callback.state == PLACED, Callback.tries == tries
+    this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
         ledger.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
         callbacks.in_vain(callback, "lost")
@@ -176,7 +177,7 @@ def _staff_alone(before: datetime) -> None:
         Offer.accepted_at < before,
         Offer.told_gone.is_(False),
         ~_call(Offer.intake_id, before),
-        ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == PLACED),
+        ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
     )
     for intake_id in set(session.scalars(found)):
         ledger.repaired(intake_id, "staff_alone", clock.now().isoformat())

@@ -13,7 +13,8 @@ from sqlalchemy import Row, case, func, select
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments import rules as payment_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
-from ivr.callcenter.callbacks.models import PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import network_outages as health
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
@@ -73,11 +74,11 @@ class Board:
 
     @property
     def callbacks(self) -> list[Row[Any]]:
-        return [one for one in self.owed if one.reason != rules.PRICE]
+        return [one for one in self.owed if one.reason != CallbackReason.ESTIMATE]
 
     @property
     def estimates(self) -> list[Row[Any]]:
-        return [one for one in self.owed if one.reason == rules.PRICE]
+        return [one for one in self.owed if one.reason == CallbackReason.ESTIMATE]
 
     @property
     def overdue(self) -> int:
@@ -204,7 +205,7 @@ def _owed() -> Sequence[Row[Any]]:
         )
         .join(Intake, Intake.id == Callback.intake_id)
         .outerjoin(Staff, Staff.id == Callback.claimed_by)
-        .where(Callback.state.in_((PROMISED, TASK)))
+        .where(Callback.state.in_((CallbackState.PROMISED, CallbackState.TASK)))
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST_OWED)
     )

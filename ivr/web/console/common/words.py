@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.rules import OfferState
@@ -48,15 +49,15 @@ RECORDINGS: Final = {
     "forgotten": "the recording has been deleted",
 }
 CALLBACK_REASONS: Final = {
-    "dropped": "The line dropped",
-    "nobody_came": "Nobody was free",
-    "left_line": "Chose it over waiting",
-    "transfer": "No operator was free",
-    "closed": "Rang while closed",
-    "message": "Left a message",
-    "interpreter": "Needs an interpreter",
-    "estimate": "Waits for the price",
-    "asked": "Staff rings back",
+    CallbackReason.DROPPED: "The line dropped",
+    CallbackReason.NOBODY_CAME: "Nobody was free",
+    CallbackReason.LEFT_LINE: "Chose it over waiting",
+    CallbackReason.NO_OPERATOR: "No operator was free",
+    CallbackReason.CLOSED: "Rang while closed",
+    CallbackReason.LEFT_MESSAGE: "Left a message",
+    CallbackReason.INTERPRETER: "Needs an interpreter",
+    CallbackReason.ESTIMATE: "Waits for the price",
+    CallbackReason.ASKED: "Staff rings back",
 }
 #: The timeline ends sentences with these words: "Sam Lee did not answer."
 OFFER_STATES: Final = {
@@ -84,11 +85,11 @@ QUOTE_TONES: Final = {
 }
 QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
 CALLBACK_STATES: Final = {
-    "promised": "To be rung",
-    "placed": "Being rung",
-    "done": "Reached",
-    "closed": "No longer needed",
-    "task": "Needs a person",
+    CallbackState.PROMISED: "To be rung",
+    CallbackState.PLACED: "Being rung",
+    CallbackState.DONE: "Reached",
+    CallbackState.CLOSED: "No longer needed",
+    CallbackState.TASK: "Needs a person",
 }
 #: How a transfer that goes on stands.
 TRANSFERS: Final = {
