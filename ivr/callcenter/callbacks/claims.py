@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select, update
 
 from ivr.callcenter.callbacks import rules
-from ivr.callcenter.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
-from ivr.callcenter.callbacks.rules import ESTIMATE
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.callbacks.service import another_is_placed, look_again_at
 from ivr.callcenter.callbacks.settlement import settle_call
 from ivr.callcenter.intake.models import Intake
@@ -26,7 +26,7 @@ from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
 #: Still to be done, and nobody is being rung for it.
-IDLE: Final = frozenset({PROMISED, TASK})
+IDLE: Final = frozenset({CallbackState.PROMISED, CallbackState.TASK})
 
 
 class AlreadyClaimedError(Refusal):
@@ -66,7 +66,11 @@ def claim(callback_id: int, staff: Staff) -> Callback:
 def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
     """Whoever is next is to keep it: the line rings for it again, unless it needs a person. Raises as ``claim``."""
     callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
-    callback.state = TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+    callback.state = (
+        CallbackState.TASK
+        if rules.needs_a_person(callback.reason, callback.tries)
+        else CallbackState.PROMISED
+    )
     look_again_at(callback)
     return callback
 
@@ -102,7 +106,12 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
     if not (0 < len(words) <= rules.REASON_AT_MOST and words.isprintable()):
         raise NoReasonError
     callback = _change(
-        callback_id, staff, "callback_closed_by", any_of=any_of, state=CLOSED, told={"words": words}
+        callback_id,
+        staff,
+        "callback_closed_by",
+        any_of=any_of,
+        state=CallbackState.CLOSED,
+        told={"words": words},
     )
     intake = session.get_one(Intake, callback.intake_id)
     if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # else it waited for more than this
@@ -119,7 +128,7 @@ def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
         any_of=any_of,
         only_if=[~another_is_placed()],
         claimed_by=staff.id,
-        state=PLACED,
+        state=CallbackState.PLACED,
     )
 
 
@@ -127,7 +136,11 @@ def owed(intake_id: int) -> int | None:
     """The id of the callback that is still owed to the customer of an intake; a promised price is another matter."""
     return session.scalar(
         select(Callback.id)
-        .where(Callback.intake_id == intake_id, Callback.state.in_(IDLE), Callback.reason != ESTIMATE)
+        .where(
+            Callback.intake_id == intake_id,
+            Callback.state.in_(IDLE),
+            Callback.reason != CallbackReason.ESTIMATE,
+        )
         .order_by(Callback.id.desc())
         .limit(1)
     )
