@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
 from ivr.platform.voice import Turn, _
@@ -16,7 +16,7 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
-def other_language(turn: Turn[Call]) -> tuple[str, str] | None:
+def other_language(turn: Turn[CustomerCall]) -> tuple[str, str] | None:
     """The language that the caller does not hear now: its code, and the sentence that offers it.
 
     None when the owner offers no other.
@@ -25,7 +25,7 @@ def other_language(turn: Turn[Call]) -> tuple[str, str] | None:
     return (code, OFFERED[code]) if code in policy.current().languages else None
 
 
-def in_other_language(turn: Turn[Call]) -> Turn[Call]:
+def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
     """The caller pressed 9: from here on the line speaks the other language, and remembers it."""
     offered = other_language(turn)
     if offered is None:

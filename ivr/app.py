@@ -35,7 +35,7 @@ from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
-from ivr.platform.voice.signature import init_doorway
+from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
@@ -84,7 +84,7 @@ def create_app(
         ),
     )
 
-    init_doorway(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
+    init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
     for flow in (
         front_door,
         intake,

@@ -51,7 +51,7 @@ def rang(
     arrived = None if joined is None else at + timedelta(seconds=joined)
     intake = Intake(
         reference=f"R{number}",
-        room=f"r{number}",
+        conference_name=f"r{number}",
         created_at=at,
         heard_at=at,
         arrived_at=arrived,

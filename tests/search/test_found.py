@@ -37,7 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def found(database: Database, typed: str, **more: int) -> list[int]:
     with database.reading():
-        return search_queries.found(search_rules.terms(typed), **{"limit": 50, **more})
+        return search_queries.find_intakes(search_rules.terms(typed), **{"limit": 50, **more})
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -52,12 +52,12 @@ def all_over(world: Line) -> bool:
 def calls_made(world: Line) -> int:
     """How often a customer has been on the line, or was rung back."""
     with world.database.reading():
-        return session.scalar(select(func.count()).select_from(Call)) or 0
+        return session.scalar(select(func.count()).select_from(CustomerCall)) or 0
 
 
 def in_the_call(world: Line) -> set[str]:
     """Whose telephones the last call is about: the customer's, and those it was offered to, but not its promise."""
-    last = select(func.max(Call.ended_at)).scalar_subquery()
+    last = select(func.max(CustomerCall.ended_at)).scalar_subquery()
     of_it = Offer.callback_id.is_(None) | (Offer.made_at < last)
     names = select(func.lower(Staff.name)).join(Offer, Offer.staff_id == Staff.id)
     with world.database.reading():
@@ -91,7 +91,7 @@ def _promises() -> list[str]:
     still = select(Callback.intake_id).where(Callback.state.in_(OPEN))
     owed = Counter(session.scalars(still.where(Callback.reason != CallbackReason.ESTIMATE)))
     prices = Counter(session.scalars(still.where(Callback.reason == CallbackReason.ESTIMATE)))
-    on_line = set(session.scalars(select(Call.intake_id).where(Call.status.not_in(FINAL))))
+    on_line = set(session.scalars(select(CustomerCall.intake_id).where(CustomerCall.status.not_in(FINAL))))
     for intake in session.scalars(select(Intake)):
         if owed[intake.id] > 1:
             found.append(f"{owed[intake.id]} callbacks are owed for one intake")
@@ -141,7 +141,9 @@ def _is_wanted(offer: Offer) -> bool:
     if offer.callback_id is None:
         wanted = {CallState.RINGING, CallState.TRANSFERRING, CallState.WITH_OPERATOR}
         return session.get_one(Intake, offer.intake_id).call_state in wanted
-    rung = select(Call.id).where(Call.intake_id == offer.intake_id, Call.status.not_in(FINAL))
+    rung = select(CustomerCall.id).where(
+        CustomerCall.intake_id == offer.intake_id, CustomerCall.status.not_in(FINAL)
+    )
     return (
         session.get_one(Callback, offer.callback_id).state == CallbackState.PLACED
         and session.scalar(rung) is None

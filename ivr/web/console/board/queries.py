@@ -16,7 +16,7 @@ from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import network_outages
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
@@ -94,9 +94,9 @@ def board() -> Board:
         .order_by(Offer.id)
     )
     calls = _rows(
-        select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
-        .where(Call.ended_at.is_(None))
-        .order_by(Call.id)
+        select(CustomerCall.intake_id, CustomerCall.status, CustomerCall.started_at, CustomerCall.on_hold)
+        .where(CustomerCall.ended_at.is_(None))
+        .order_by(CustomerCall.id)
     )
     intakes = _intakes({one.intake_id for one in (*offers, *calls)})
     return Board(
