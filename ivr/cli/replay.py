@@ -55,9 +55,9 @@ def _line(network: RecordedNetwork) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
     from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
-    settings = services().config
+    config = services().config
     alone = but(
-        settings,
+        config,
         database_url="sqlite://",
         smtp_url="",
         sentry_dsn="",

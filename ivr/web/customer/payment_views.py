@@ -38,12 +38,12 @@ def init_payments(app: Flask) -> None:
         blueprint as sandbox,  # not loaded where it is not wanted
     )
 
-    settings = services(app).config
+    config = services(app).config
     app.add_template_filter(format_cents, "dollars")
     app.register_blueprint(pages)
-    if settings.stripe_api_key:
+    if config.stripe_api_key:
         app.register_blueprint(webhook)
-    elif settings.takes_payments:
+    elif config.takes_payments:
         app.register_blueprint(sandbox)
 
 
@@ -167,8 +167,8 @@ def _page(
 
 
 def _quote(token: str) -> Estimate:
-    settings = services().config
-    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
+    config = services().config
+    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
     if quote is None:
         abort(404)
     return quote

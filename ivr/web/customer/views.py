@@ -181,8 +181,8 @@ def _is_person() -> bool:
 
 
 def _quote(token: str) -> Estimate:
-    settings = services().config
-    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
+    config = services().config
+    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
     return quote if quote is not None else _lost()
 
 

@@ -135,5 +135,5 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
 
 
 def _links() -> Links:
-    settings = services().config
-    return Links(settings.secret_key, settings.public_url)
+    config = services().config
+    return Links(config.secret_key, config.public_url)
