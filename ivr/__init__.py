@@ -51,6 +51,7 @@ def create_app(
     from ivr.prompts import views as prompts  # noqa: PLC0415
     from ivr.recordings import views as recordings  # noqa: PLC0415
     from ivr.recordings.sound import sound  # noqa: PLC0415
+    from ivr.styles import init_styles  # noqa: PLC0415
     from ivr.voice.doorway import init_doorway  # noqa: PLC0415
 
     if settings is None:
@@ -102,6 +103,7 @@ def create_app(
     app.extensions["till"] = cache(lambda: _till(settings, database))
     app.extensions["mailer"] = cache(lambda: mailer or _mailer(settings))
     app.extensions["worker"] = cache(lambda: _worker(app))
+    init_styles(app)
     init_console(app)
     init_payments(app)
     init_portal(app)

@@ -17,6 +17,7 @@ from ivr.console import init_console
 from ivr.db import Base, Database
 from ivr.dispatch import roster
 from ivr.settings import Settings, from_environment
+from ivr.styles import init_styles
 from tests.console.rows import add_whole, fill
 
 #: Of everybody who has one.
@@ -66,6 +67,7 @@ def console_app(settings: Settings, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
     app.extensions.update(settings=settings, database=database)
+    init_styles(app)
     init_console(app)
     return app
 
