@@ -61,11 +61,13 @@ def test_a_sheet_is_all_its_chapters_in_their_order(name: str) -> None:
 
     assert "@import" not in whole(name)
     assert whole(name).endswith("".join(texts))
-    assert imported(name)[0] == TOKENS
+    assert TOKENS in imported(name)
 
 
 def test_every_chapter_is_in_a_sheet_and_fits_in_a_head() -> None:
-    assert set(chain.from_iterable(map(imported, SHEETS))) == CHAPTERS
+    listed = set(chain.from_iterable(map(imported, SHEETS)))
+
+    assert {file for file in listed if "vendor" not in file.parts} == CHAPTERS
     assert {file.name: lines for file in CHAPTERS if (lines := len(rules(file).splitlines())) > 250} == {}
 
 
