@@ -52,10 +52,10 @@ install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
 screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call for docs/screenshots.md
 	@$(PY) -m tests.screenshots
 
-lock: $(FOR_CHECKING)  ## Pin requirements.in and requirements-dev.in, with hashes
-	@$(LOCK) requirements.in --output-file requirements.txt
-	@$(LOCK) requirements-dev.in --output-file requirements-dev.txt
-	@$(LOCK) devtools/requirements.in --output-file devtools/requirements.txt
+lock: $(FOR_CHECKING)  ## Pin what pyproject.toml names and what that brings, with hashes
+	@$(LOCK) pyproject.toml --all-extras --output-file requirements.txt
+	@$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) --group devtools --output-file devtools/requirements.txt
 
 migration: $(FOR_CHECKING)  ## Write the next migration from the models (M="words")
 	@$(FLASK) db migration "$(M)"

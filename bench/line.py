@@ -15,14 +15,15 @@ from typing import Final
 from sqlalchemy import event, update
 
 from bench.ground.databases import both, folder, kind_of
-from ivr import clock
-from ivr.calls import service as calls
-from ivr.db import Database, session
-from ivr.dispatch import assignment, roster
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.jobs.distributed import DistributedQueue
-from ivr.jobs.embedded import EmbeddedQueue
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import assignment
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import Database, session
+from ivr.platform.jobs.distributed import DistributedQueue
+from ivr.platform.jobs.embedded import EmbeddedQueue
 
 TECHNICIANS: Final = 20
 LINES: Final = (1, 10, 100, 1000)

@@ -20,14 +20,17 @@ from bench.ground.callers import percentile, post, tell
 from bench.ground.databases import both, folder
 from bench.ground.web import LINE, Web
 from bench.ground.windows import Window
-from ivr.calls import service as calls
-from ivr.db import Database, session
-from ivr.dispatch import assignment, roster, service
-from ivr.dispatch.models import OPERATOR, TECHNICIAN, Offer, Staff
-from ivr.intake import service as intakes
-from ivr.jobs.distributed import DistributedQueue
-from ivr.jobs.embedded import EmbeddedQueue
-from ivr.transfers import service as transfers
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import assignment
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers import service as transfers
+from ivr.company.staff import roster
+from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.core.db import Database, session
+from ivr.platform.jobs.distributed import DistributedQueue
+from ivr.platform.jobs.embedded import EmbeddedQueue
 
 #: Seconds in which every window has fetched what there was to fetch.
 _QUIET: Final = 2.0

@@ -18,11 +18,11 @@ from typing import Any, Final
 
 from sqlalchemy import insert
 
-from ivr.console import queries
-from ivr.db import Database, session
-from ivr.intake.models import Intake
-from ivr.intake.rules import shown_number
-from ivr.search import rules
+from ivr.backoffice.search import rules
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import Database, session
+from ivr.core.phone_numbers import shown_number
+from ivr.web.console.intake import queries
 from tests.postgres import make_tables, new_database, start_postgres
 
 ROUNDS: Final = 300

@@ -15,9 +15,9 @@ from random import Random
 from typing import Final
 
 from bench.ground.databases import both, folder, kind_of
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.core.db import Database
 from tests.durability.crowd import Crowd
 from tests.durability.fleet import Fleet
 from tests.durability.laws import Journal

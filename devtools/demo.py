@@ -17,7 +17,7 @@ from devtools.local_stack import PartFailedError, Parts
 from devtools.seed import PEOPLE
 from devtools.simulator_command import CUSTOMER
 from devtools.transcript_columns import Lanes
-from ivr.dispatch.models import OPERATOR, TECHNICIAN
+from ivr.company.staff.models import OPERATOR, TECHNICIAN
 
 SPEED: Final = 5
 LINE: Final = "+18779437675"

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from ivr.hours import rules, zones
-from ivr.hours.rules import COMPANY
+from ivr.company.hours import rules, zones
+from ivr.company.hours.rules import COMPANY
 
 _AFTER_OPENING: Final = timedelta(hours=2)
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from devtools.processes import WORKER_READY, Process, Together, answers, free_port, is_taken, last_words
-from ivr.settings import Settings
+from devtools.processes import Process, Together, answers, free_port, is_taken, last_words
+from ivr.cli.worker import WORKER_READY
+from ivr.core.config import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 

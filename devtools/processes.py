@@ -9,10 +9,7 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
-
-#: What a worker prints once it listens; whoever started it waits for this line.
-WORKER_READY: Final = "The worker is at work."
+from typing import Self
 
 
 class Together:

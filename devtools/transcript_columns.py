@@ -8,8 +8,8 @@ from typing import Any, Final
 import click
 
 from devtools.handset_client import Line
-from ivr.hours import zones
-from ivr.hours.rules import COMPANY
+from ivr.company.hours import zones
+from ivr.company.hours.rules import COMPANY
 
 _TIME: Final = 10
 _SHOWN: Final[Mapping[str, Callable[[str], str]]] = {

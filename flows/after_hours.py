@@ -8,13 +8,14 @@ closed --1--> intake.callback_number --> intake.issue --> promised
 
 from flows import closing, intake, rescue
 from flows.phrases import in_other_language, other_language
-from ivr.callbacks import service as callbacks
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.hours import closures, owners
-from ivr.hours import service as hours
-from ivr.intake import service as intakes
-from ivr.voice import Flow, Reply, Turn, _, ask, choose
+from ivr.backoffice.line_closing import closures
+from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import service as intakes
+from ivr.company.hours import service as hours
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
 
 flow: Flow[Call] = Flow("after_hours", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 

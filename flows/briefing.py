@@ -7,11 +7,13 @@ brief --1--> accepted (a private consultation first; star leads to desk.menu)
 """
 
 from flows import screening
-from ivr.dispatch import legs, rules, service
-from ivr.dispatch.service import Offer
-from ivr.transfers import queries
-from ivr.transfers import service as transfers
-from ivr.voice import Flow, Reply, Turn, _, choose, hang_up
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import rules
+from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing.offers import Offer
+from ivr.callcenter.transfers import queries
+from ivr.callcenter.transfers import service as transfers
+from ivr.platform.voice import Flow, Reply, Turn, _, choose, hang_up
 
 flow: Flow[Offer] = Flow(
     "briefing", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)

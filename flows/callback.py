@@ -5,14 +5,14 @@ answered --1--> connected (the conversation)
 """
 
 from flows import rescue, waiting
-from ivr.callbacks import service as callbacks
-from ivr.callbacks import settlement
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.dispatch import service as dispatch
-from ivr.intake import service as intakes
-from ivr.intake.rules import spoken_number
-from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.routing import offers
+from ivr.callcenter.routing import offers as dispatch
+from ivr.core.phone_numbers import spoken_number
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 flow: Flow[Call] = Flow(
     "callback", subject=lambda turn: callbacks.on_line(turn.ids.get("callback", 0), turn.call_sid)
@@ -38,8 +38,8 @@ def connected(turn: Turn[Call]) -> Reply:
     staff = dispatch.present(turn.subject.intake_id)
     if not staff:
         return rescue.staff_left(turn)
-    intakes.talk_again(turn.subject.intake, staff[-1])
-    settlement.talking(turn.subject, staff[-1])
+    offers.talk_again(turn.subject.intake, staff[-1])
+    settlement.talking(turn.subject, staff=staff[-1].staff.name)
     return waiting.joined(turn)
 
 

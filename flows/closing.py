@@ -14,12 +14,14 @@ Caller ID can be forged, so it only opens the question; the PIN answers it. No s
 from datetime import datetime
 
 from flows.phrases import twice
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.hours import closures, outlook, owners
-from ivr.hours import service as hours
-from ivr.intake import service as intakes
-from ivr.voice import POUND, Flow, Reply, Turn, _, ask, choose, hang_up, record
+from ivr.backoffice.line_closing import closures
+from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import service as intakes
+from ivr.company.hours import outlook
+from ivr.company.hours import service as hours
+from ivr.platform.voice import POUND, Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow(
     "closing", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller), is_private=True

@@ -12,15 +12,17 @@ the caller hung up:  caller_gone --1--> ring_back
                          +-------9--> finished
 """
 
-from ivr.callbacks import service as callbacks
-from ivr.callbacks import settlement
-from ivr.calls import service as calls
-from ivr.dispatch import legs, service
-from ivr.dispatch.service import Offer
-from ivr.intake import service as intakes
-from ivr.transfers import queries, rules
-from ivr.transfers import service as transfers
-from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing.offers import Offer
+from ivr.callcenter.routing.ring_back import ring_now
+from ivr.callcenter.transfers import queries, rules
+from ivr.callcenter.transfers import service as transfers
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
 
 flow: Flow[Offer] = Flow(
     "desk", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
@@ -154,7 +156,7 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 def ring_back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         service.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
-        if callbacks.ring_now(turn.subject).number is None:
+        if ring_now(turn.subject).number is None:
             return leave(turn.after(_("There is no number to ring.")))
     return _conversation(turn.after(_("Ringing the caller.")))
 

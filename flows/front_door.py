@@ -11,11 +11,11 @@ incoming --open--> menu --1--> intake.onsite
 
 from flows import after_hours, closing, intake, rescue, waiting
 from flows.phrases import in_other_language, other_language, twice
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.hours import owners
-from ivr.hours import service as hours
-from ivr.voice import Flow, Reply, Turn, _, ask, choose
+from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.company.hours import service as hours
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
 
 flow: Flow[Call] = Flow("front_door", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 

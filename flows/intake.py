@@ -11,13 +11,13 @@ Whoever asks for a person, or says nothing at all, is filed with what is known.
 
 from flows import after_hours, waiting
 from flows.phrases import twice
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.company import service as company
-from ivr.hours import service as hours
-from ivr.intake import rules
-from ivr.intake import service as intakes
-from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import service as intakes
+from ivr.company.hours import service as hours
+from ivr.company.policy import service as company
+from ivr.core import phone_numbers
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow("intake", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 
@@ -60,7 +60,7 @@ def callback_number(turn: Turn[Call]) -> Reply:
         return other_number(turn)
     question = _(
         "In case we are cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
-        number=rules.spoken_number(number),
+        number=phone_numbers.spoken_number(number),
     )
     return ask(
         turn,
@@ -98,7 +98,7 @@ def other_number(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def other_number_heard(turn: Turn[Call]) -> Reply:
-    number = rules.keyed_number(turn.digits or turn.spoken_digits)
+    number = phone_numbers.keyed_number(turn.digits or turn.spoken_digits)
     if number is None:
         return choose(turn, {}, otherwise=other_number)
     intakes.note_keyed_number(turn.subject.intake, number)
@@ -112,7 +112,7 @@ def read_back(turn: Turn[Call]) -> Reply:
         return other_number(turn)
     question = _(
         "I have %(number)s. If that is right, press 1. To key it again, press 2.",
-        number=rules.spoken_number(number),
+        number=phone_numbers.spoken_number(number),
     )
     return ask(
         turn,

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from ivr.calls.service import Call
-from ivr.company import service as company
-from ivr.intake import service as intakes
-from ivr.voice import Turn, _
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import service as intakes
+from ivr.company.policy import service as company
+from ivr.platform.voice import Turn, _
 
 #: How each language is offered, in itself, to whoever hears the other one.
 OFFERED: Final = {"es": "Para español, oprima el 9.", "en": "For English, press 9."}

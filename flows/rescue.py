@@ -11,17 +11,18 @@ nobody_speaks --> goodbye, with a callback by an interpreter
 
 from flows import waiting
 from flows.phrases import twice
-from ivr.callbacks import service as callbacks
-from ivr.callbacks import settlement
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.dispatch import service as dispatch
-from ivr.hours import service as hours
-from ivr.intake import rules
-from ivr.intake import service as intakes
-from ivr.intake.stages import CallState
-from ivr.transfers import queries as transfers
-from ivr.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import offers
+from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.transfers import queries as transfers
+from ivr.company.hours import service as hours
+from ivr.core import phone_numbers
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 
@@ -44,8 +45,8 @@ def is_expected(turn: Turn[Call]) -> bool:
     dispatch.withdraw(turn.subject.intake_id)
     staff = dispatch.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
-        intakes.talk_again(turn.subject.intake, staff)
-        settlement.talking(turn.subject, staff)
+        offers.talk_again(turn.subject.intake, staff)
+        settlement.talking(turn.subject, staff=staff.staff.name)
     return staff is not None
 
 
@@ -76,7 +77,7 @@ def nobody_came(turn: Turn[Call]) -> Reply:
         return message(turn.after(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=rules.spoken_number(intake.best_number),
+        number=phone_numbers.spoken_number(intake.best_number),
     )
     return ask(
         turn,
@@ -133,7 +134,7 @@ def called_back_words(turn: Turn[Call]) -> Reply:
         _(
             "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
-            number=rules.spoken_number(callback.number),
+            number=phone_numbers.spoken_number(callback.number),
             reference=", ".join(intake.reference),
         ),
     )

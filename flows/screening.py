@@ -7,12 +7,13 @@ brief --1--> accepted (the conversation; star leads to desk.menu)
 """
 
 from flows import desk
-from ivr.callbacks import service as callbacks
-from ivr.dispatch import legs, rules, service
-from ivr.dispatch.service import Offer
-from ivr.intake import service as intakes
-from ivr.intake.rules import spoken_number
-from ivr.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import ring_back, rules
+from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing.offers import Offer
+from ivr.core.phone_numbers import spoken_number
+from ivr.platform.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
 
 flow: Flow[Offer] = Flow(
     "screening", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
@@ -42,7 +43,7 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 def accepted(turn: Turn[Offer]) -> Reply:
     service.accept(turn.subject)
     if turn.subject.callback_id is not None:
-        callbacks.ring_now(turn.subject)
+        ring_back.ring_now(turn.subject)
         return connected(turn.after(_("Ringing the caller.")))
     service.give_caller_to(turn.subject)
     return connected(turn)

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from ivr.voice import Reply, music
-from ivr.voice.outage import once_more
-from ivr.voice.words import VOICES
+from ivr.platform.voice import Reply, music
+from ivr.platform.voice.retry import once_more
+from ivr.platform.voice.translations import VOICES
 
 blueprint = Blueprint("standing", __name__)
 

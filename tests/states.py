@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ivr.intake.stages import ENDED, STATES, CallState, Stage, state
+from ivr.callcenter.intake.stages import ENDED, STATES, CallState, Stage, state
 
 
 def in_state(word: str) -> dict[str, Any]:

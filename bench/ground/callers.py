@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from bench.ground.web import ADDRESS
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from ivr.voice.doorway import signature_for
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.platform.voice.signature import signature_for
 
 _LINE: Final = "+18779437675"
 #: A caller's webhooks: where, what is told, and what the line's answer must hold.

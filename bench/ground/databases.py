@@ -12,10 +12,10 @@ from typing import Final
 from sqlalchemy import make_url
 
 from bench.ground.limit import metadata
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.hours import service as hours
-from ivr.hours.rules import MIDNIGHT, Calendar, Window
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import MIDNIGHT, Calendar, Window
+from ivr.company.staff import roster
+from ivr.core.db import Database
 from tests.postgres import make_tables, new_database, start_postgres
 
 _ALWAYS: Final = Calendar(week=dict.fromkeys(range(7), Window(MIDNIGHT, MIDNIGHT)), observes_holidays=False)

@@ -7,9 +7,9 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, inser
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import VoiceResponse
 
-from ivr import clock
-from ivr.db import Database
-from ivr.settings import SIMULATED_TOKEN
+from ivr.core import clock
+from ivr.core.config import SIMULATED_TOKEN
+from ivr.core.db import Database
 
 metadata = MetaData()
 seen = Table(

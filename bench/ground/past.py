@@ -6,12 +6,13 @@ from typing import Any, Final
 from sqlalchemy import JSON, Integer, String, Table, cast, insert, literal, select
 from sqlalchemy.engine import Connection
 
-from ivr.calls.models import Call, CallEvent, Leg
-from ivr.db import Database, UTCDateTime
-from ivr.dispatch.models import Offer
-from ivr.inbox.models import GivenAnswer
-from ivr.intake.models import Intake
-from ivr.intake.stages import CallState, Stage
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.core.db import Database, UTCDateTime
+from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.timeline.models import CallEvent
 
 #: Several intakes are of one customer, as they are.
 _CUSTOMERS: Final = 200_000

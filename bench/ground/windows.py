@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from ivr.settings import DEVELOPMENT_SECRET
+from ivr.core.config import DEVELOPMENT_SECRET
 
 #: Seconds, as in page.js: between two looks at the same part, and over which windows that hear the same thing look.
 BREATH: Final = 0.12

@@ -12,7 +12,7 @@ from typing import Any
 
 from devtools.callmap.scope import Scope
 from devtools.callmap.vocabulary import ASKED_FOR, ENDS, RULES, STEPS, Reading
-from ivr.voice import Step
+from ivr.platform.voice import Step
 
 
 def read(step: Step[Any]) -> Reading:

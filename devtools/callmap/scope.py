@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any
 
 from devtools.callmap.model import UnreadableFlowError
-from ivr.voice import Step
+from ivr.platform.voice import Step
 
 Expression = tuple[ast.expr, "Scope"]
 

@@ -13,7 +13,7 @@ from devtools.callmap.entries import entries, opened_by_jobs
 from devtools.callmap.model import Arrow, CallMap, Place, UnreachedStepError
 from devtools.callmap.reading import read
 from devtools.callmap.vocabulary import step_id
-from ivr.voice import Flow
+from ivr.platform.voice import Flow
 
 
 def whole_script() -> CallMap:

@@ -1,4 +1,4 @@
-"""What the vocabulary of ivr.voice means for the call map: one rule for each word that is given steps."""
+"""What the vocabulary of ivr.platform.voice means for the call map: one rule for each word that is given steps."""
 
 import ast
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from devtools.callmap.model import Arrow
 from devtools.callmap.scope import Scope
-from ivr import voice
-from ivr.voice import Step
+from ivr.platform import voice
+from ivr.platform.voice import Step
 
 #: The parameters of the vocabulary that take steps.
 STEPS: Final = frozenset({"then", "unheard", "otherwise", "afterwards", "menu"})

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import with_appcontext
 
-from ivr import installed
-from ivr.db import Database, despite_deadlocks
+from ivr.core.db import Database, retry_on_deadlock
+from ivr.services import services
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,7 +62,7 @@ def upgraded(config: "Config | None" = None) -> None:
 
     make_folder()
     # Of a migration of two tables and a webhook that has them in the other order, one must give way.
-    despite_deadlocks(command.upgrade)(config or _config(), "head")
+    retry_on_deadlock(command.upgrade)(config or _config(), "head")
 
 
 def is_current(database: Database) -> bool:
@@ -83,7 +83,7 @@ def _config() -> "Config":
 
 def make_folder() -> None:
     """A place for the file of SQLite."""
-    database = installed.database()
+    database = services().database
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

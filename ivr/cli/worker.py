@@ -3,15 +3,16 @@
 import signal
 from threading import Event
 from types import FrameType
+from typing import Final
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from devtools.processes import WORKER_READY
-from ivr import installed
-from ivr.jobs.interfaces import Worker
-from ivr.jobs.registry import ROUTINES
+from ivr.services import services
+from ivr.worker import ROUTINES
+
+#: What it prints when it has begun; whoever started it waits for this line.
+WORKER_READY: Final = "The worker is at work."
 
 
 @click.command()
@@ -25,9 +26,9 @@ def worker() -> None:
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, end)
-    with installed.database().transaction():
+    with services().database.transaction():
         for routine in ROUTINES:
             routine.plan()
-    engine: Worker = current_app.extensions["worker"]()
+    engine = services().worker
     click.echo(WORKER_READY)
     engine.run_forever(stop)

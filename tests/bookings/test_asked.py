@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from ivr.bookings import service
-from ivr.bookings.conflicts import UnconfirmedError
-from ivr.bookings.rules import Window
-from ivr.calls.models import CallEvent
-from ivr.calls.service import new_intake
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.intake.stages import Stage
-from ivr.mail.models import Mail
-from ivr.retention.rules import without_persons
+from ivr.backoffice.estimates.bookings import service
+from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.callcenter.calls.service import new_intake
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.mail.models import Mail
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.operations.retention.rules import without_persons
+from ivr.platform.timeline.models import CallEvent
 from tests.bookings.test_bookings import Somebody
 from tests.quotes.conftest import clock, database, olive
 from tests.quotes.conftest import intake_id as matter_id

@@ -8,12 +8,12 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from ivr.bookings import rules, service
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.mail.models import Mail
-from ivr.quotes import service as quotes
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.bookings import rules, service
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail.models import Mail
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
 from tests.quotes.conftest import clock, database, intake_id, olive
 from tests.quotes.test_service import sent
 from tests.world import pacific

@@ -8,12 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from ivr.bookings import service
-from ivr.bookings.rules import Window
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.quotes import service as quotes
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.bookings import service
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.callcenter.intake import service as intakes
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
 from tests.bookings.test_asked import MONDAY, SATURDAY
 from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD, send

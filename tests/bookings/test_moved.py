@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.bookings.rules import Window
-from ivr.db import Database
-from ivr.intake import service as intakes
-from ivr.mail.rendering import written
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail.rendering import written
+from ivr.core.db import Database
 from tests.bookings.test_asked import (
     MONDAY,
     Book,

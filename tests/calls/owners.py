@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from ivr.company.models import Audit
-from ivr.hours import service as hours
-from ivr.hours.models import Closing
+from ivr.company.hours import service as hours
+from ivr.company.hours.models import Closing
+from ivr.company.policy.models import Audit
 from tests.world import LINE, World
 from twilio_simulator import Handset
 

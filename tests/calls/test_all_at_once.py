@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.company import service as company
+from ivr.company.policy import service as company
 from tests.calls.openings import accepts, are_talking, gets_in_line, has_left
 from tests.world import World
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug import Request, Response
 
-from ivr.intake.models import Clip
-from ivr.jobs.interfaces import enqueue
-from ivr.telephony.http import AtAddress
-from ivr.telephony.interfaces import ClipTooLongError
+from ivr.callcenter.intake.models import Clip
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.telephone import ClipTooLongError
+from ivr.platform.providers.twilio_http import AtAddress
 from tests.serving import served
 from tests.world import LINE, Everybody, World
 from twilio_simulator import Handset, InProcessTwilio

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ivr import clock
-from ivr.db import session
-from ivr.hours import service as hours
-from ivr.hours.models import Closing
-from ivr.intake.models import Clip
-from ivr.reports import queries as reports
-from ivr.retention import service as retention
+from ivr.backoffice.reports import queries as reports
+from ivr.callcenter.intake.models import Clip
+from ivr.company.hours import service as hours
+from ivr.company.hours.models import Closing
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.operations.retention import service as retention
 from tests.calls.openings import accepts, are_talking, gets_in_line
 from tests.calls.owners import PIN, audited, closes, closings, is_open, lets_in
 from tests.world import LINE, Everybody, World

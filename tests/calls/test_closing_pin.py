@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from ivr.dispatch import roster
-from ivr.tables import metadata
+from ivr.company.staff import roster
+from ivr.operations.schema import metadata
 from tests.calls.openings import has_left
 from tests.calls.owners import PIN, audited, closes, closings, is_open, lets_in
 from tests.world import LINE, PEOPLE, Everybody, World

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import delete, update
 
-from ivr.db import changed
-from ivr.dispatch.assignment import assign
-from ivr.intake.models import Intake
-from ivr.intake.stages import Stage
-from ivr.jobs.models import JobRow
-from ivr.transfers.service import set_hold
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing.assignment import assign
+from ivr.callcenter.transfers.service import set_hold
+from ivr.core.db import changed
+from ivr.platform.jobs.models import JobRow
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
 from tests.calls.repairs import repairs
 from tests.world import Everybody, World

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ivr.company import service as company
-from ivr.company.service import Command
+from ivr.company.policy import service as company
+from ivr.company.policy.service import Command
 from tests.world import LINE, Everybody, World
 from twilio_simulator import Handset
 

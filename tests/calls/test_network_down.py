@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from ivr.calls.models import CallEvent
-from ivr.health.models import Outage
-from ivr.telephony.circuit import FAILURES
+from ivr.callcenter.calls.outage_models import Outage
+from ivr.platform.providers.circuit_breaker import FAILURES
+from ivr.platform.timeline.models import CallEvent
 from tests.calls.openings import accepts, are_talking, gets_in_line, talk
 from tests.live.windows import Window
 from tests.world import Everybody, World

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ivr import clock
-from ivr.callbacks import service as callbacks
-from ivr.intake import service as intakes
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.intake import service as intakes
+from ivr.core import clock
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.live.windows import Window as Console
 from tests.sales import Desk

@@ -12,10 +12,10 @@ import pytest
 from flask import g, has_request_context, request
 from sqlalchemy import event
 
-from ivr.company import service as company
-from ivr.hours import service as hours
-from ivr.hours.rules import COMPANY
-from ivr.prompts.service import recorded
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import COMPANY
+from ivr.company.policy import service as company
+from ivr.company.prompts.service import recorded
 from tests.calls.openings import hand_over
 from tests.world import Everybody, World
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event
 
-from ivr.company import rules
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
-from ivr.errors import Refusal
+from ivr.company.policy import rules
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.core.errors import Refusal
 
 
 @pytest.fixture

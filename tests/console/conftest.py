@@ -10,14 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import ivr.console.models
-import ivr.hours.models
-import ivr.search.models  # noqa: F401  # tables that the pages read
-from ivr.console import init_console
-from ivr.db import Base, Database
-from ivr.dispatch import roster
-from ivr.settings import Settings, from_environment
-from ivr.styles import init_styles
+import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
+from ivr.company.staff import roster
+from ivr.core.config import Settings, from_environment
+from ivr.core.db import Base, Database
+from ivr.services import Services, install
+from ivr.web.console.pages import init_console
+from ivr.web.styles import init_styles
+from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
 
 #: Of everybody who has one.
@@ -66,9 +66,10 @@ def app(settings: Settings, database: Database) -> Flask:
 def console_app(settings: Settings, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
-    app.extensions.update(settings=settings, database=database)
+    install(app, Services(settings, database))
     init_styles(app)
     init_console(app)
+    init_technician(app)
     return app
 
 

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ivr.callbacks.models import Callback
-from ivr.calls.models import Call, CallEvent
-from ivr.db import Database
-from ivr.intake.models import Intake
-from ivr.recordings.models import Recording
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.recording.models import Recording
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
 from tests.states import in_state
 
 #: Noon in California, on a Friday.

@@ -3,9 +3,9 @@
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from ivr.db import Database
-from ivr.intake.models import Intake
-from ivr.intake.service import keep_clip
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.service import keep_clip
+from ivr.core.db import Database
 from tests.console.rows import WHOLE
 
 AUDIO = b"RIFF and all that follows"

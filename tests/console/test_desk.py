@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from ivr.console import service
-from ivr.db import Database
-from ivr.intake.models import Intake
-from ivr.intake.rules import email_meant
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import Database
+from ivr.core.email_addresses import email_meant
+from ivr.web.console.intake import service
 from tests.browser import without_browser
 from tests.console.conftest import LogIn, send, token_in
 from tests.console.rows import an_intake

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter, Rule
 
-from ivr.console.doorway import PUBLIC
+from ivr.web.console.common.gate import PUBLIC
 from tests.console.conftest import LogIn, send, token_in
 
 

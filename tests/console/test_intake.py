@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from ivr.calls.models import CallEvent
-from ivr.db import Database
-from ivr.intake.models import Intake
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
 from tests.console.conftest import LogIn, send
 from tests.console.rows import an_intake
 

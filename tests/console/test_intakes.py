@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from ivr.console import words
-from ivr.db import Database
-from ivr.hours import service as hours
-from ivr.hours.rules import COMPANY
-from ivr.intake.stages import STATES
+from ivr.callcenter.intake.stages import STATES
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import COMPANY
+from ivr.core.db import Database
+from ivr.web.console.common import words
 from tests.console.rows import an_intake
 
 ROW = re.compile(r'href="/intakes/(R\d+)"')

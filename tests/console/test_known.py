@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from ivr import clock
-from ivr.calls.models import CallEvent
-from ivr.console.rules import known
-from ivr.console.service import fill_in
-from ivr.db import Database
-from ivr.dispatch.models import Offer
-from ivr.intake.models import Intake
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.core import clock
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
+from ivr.web.console.intake.rules import known
+from ivr.web.console.intake.service import fill_in
 from tests.browser import violations, without_browser
 from tests.console.conftest import LogIn, send
 from tests.console.rows import WHOLE, an_intake

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from ivr.console.login import NOT_RIGHT, TRY_LATER
-from ivr.console.models import LoginAttempt
-from ivr.db import Database
-from ivr.settings import Settings
+from ivr.core.config import Settings
+from ivr.core.db import Database
+from ivr.web.console.common.models import LoginAttempt
+from ivr.web.console.login import NOT_RIGHT, TRY_LATER
 from tests.console.conftest import PASSWORD, LogIn, console_app, send, token_in
 from tests.console.rows import NOON
 

@@ -11,16 +11,17 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from sqlalchemy import update
 
-from ivr import clock
-from ivr.calls.service import record
-from ivr.company.service import Command
-from ivr.db import Database
-from ivr.dispatch import personnel
-from ivr.dispatch.links import Links
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake.models import Intake
-from ivr.logs import masked
-from ivr.settings import Settings
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes as personnel
+from ivr.company.staff.links import Links
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.config import Settings
+from ivr.core.db import Database
+from ivr.core.logging_setup import masked
+from ivr.platform.timeline import service as timeline
 from tests.browser import violations, without_browser
 from tests.console.conftest import LogIn, send, token_in
 from tests.console.rows import an_intake
@@ -231,7 +232,9 @@ def takes(database: Database, number: int, *, rings: bool = False) -> None:
         offer = Offer(intake_id=number, staff_id=TARA, role="technician", state=state, language="en")
         offer.made_at, offer.accepted_at = clock.now(), accepted_at
         session.add(offer)
-        record(number, "offer_made" if rings else "offer_accepted", staff="Tara Nguyen", staff_id=TARA)
+        timeline.append(
+            number, "offer_made" if rings else "offer_accepted", staff="Tara Nguyen", staff_id=TARA
+        )
 
 
 @pytest.mark.usefixtures("offered", "traveller")
@@ -312,7 +315,7 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
         intake = session.get_one(Intake, 1)
         intake.state, intake.issue, intake.callback_number = "closed", "The lobby is silent.", "+14155550177"
         intake.site_address = "1 Main St"
-        record(1, "issue_heard", words="The lobby is silent.")
+        timeline.append(1, "issue_heard", words="The lobby is silent.")
     expect(page.get_by_text("The lobby is silent.")).to_be_visible()
     expect(page.get_by_label("Site address"), "somebody at a desk has asked").to_have_value("1 Main St")
     expect(page.get_by_role("link", name="(415) 555-0177")).to_be_visible()

@@ -5,8 +5,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from ivr.console import queries
-from ivr.db import Database
+from ivr.core.db import Database
+from ivr.web.console.intake import queries
 from tests.console.conftest import LogIn
 from tests.console.rows import an_intake
 

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Error, Page, expect
 
-from ivr.console.login import NOT_RIGHT
-from ivr.console.service import fill_in
-from ivr.db import Database
+from ivr.core.db import Database
+from ivr.web.console.intake.service import fill_in
+from ivr.web.console.login import NOT_RIGHT
 from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD, LogIn, token_in
 from tests.console.rows import NOON

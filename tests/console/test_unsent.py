@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from ivr.company import service as company
-from ivr.db import Database
+from ivr.company.policy import service as company
+from ivr.core.db import Database
 from tests.browser import without_browser
 from tests.console.test_in_browser import address, visit
 from tests.console.test_typing import INTAKE, logs_in, page, trouble, typed

@@ -20,8 +20,9 @@ import psutil
 
 from devtools.demo_clock import set_clock
 from devtools.local_stack import ROOT
-from devtools.processes import WORKER_READY, Process, Together, answers, free_port
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from devtools.processes import Process, Together, answers, free_port
+from ivr.cli.worker import WORKER_READY
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.durability.release import Release
 
 SECONDS_TO_START: Final = 240

@@ -7,14 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from sqlalchemy import select, text
 
-from ivr.callbacks.models import PLACED, PROMISED, TASK, Callback
-from ivr.calls.models import Call, Leg
-from ivr.db import Database
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake import stages
-from ivr.intake.models import Intake
-from ivr.jobs import interfaces as jobs
-from ivr.transfers.models import Transfer
+from ivr.callcenter.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform import jobs
 
 
 class Journal:

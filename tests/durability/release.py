@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from devtools.local_stack import ROOT
 from devtools.processes import Process
-from ivr.db import Database
+from ivr.core.db import Database
 
 #: Longer than it waits for a table, and for another that migrates.
 _UPGRADED_WITHIN: Final = 120

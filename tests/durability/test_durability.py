@@ -11,11 +11,11 @@ from threading import Event
 import pytest
 
 from devtools.local_stack import ROOT
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.jobs.distributed import DistributedQueue
-from ivr.jobs.embedded import EmbeddedQueue
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.core.db import Database
+from ivr.platform.jobs.distributed import DistributedQueue
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.durability.crowd import Crowd
 from tests.durability.fleet import Fleet
 from tests.durability.laws import Journal, breaches

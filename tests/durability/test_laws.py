@@ -10,17 +10,18 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr.callbacks.models import Callback
-from ivr.calls.models import Call, Leg
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake.models import Intake
-from ivr.jobs.embedded import EmbeddedQueue
-from ivr.jobs.interfaces import enqueue
-from ivr.jobs.models import JobRow
-from ivr.tables import metadata
-from ivr.transfers.models import Transfer
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.operations.schema import metadata
+from ivr.platform.jobs import enqueue
+from ivr.platform.jobs.embedded import EmbeddedQueue
+from ivr.platform.jobs.models import JobRow
 from tests.durability.laws import Journal, breaches
 from tests.serving import served
 from tests.states import in_state

@@ -26,7 +26,7 @@ from structlog.contextvars import bound_contextvars
 import sentry_sdk
 from sqlalchemy import create_engine, text
 from ivr import create_app
-from ivr.logs import init_logs
+from ivr.core.logging_setup import init_logs
 
 init_logs()
 app = create_app()

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import event, select
 
-from ivr import clock
-from ivr.callbacks.models import Callback
-from ivr.calls import service as calls
-from ivr.company.service import Command
-from ivr.console.board.rules import PRICE
-from ivr.hours import closures
-from ivr.hours import service as hours
-from ivr.hours.rules import COMPANY
-from ivr.intake.models import Intake
+from ivr.backoffice.line_closing import closures
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import COMPANY
+from ivr.company.policy.service import Command
+from ivr.core import clock
+from ivr.web.console.board.rules import PRICE
 from tests.calls.openings import accepts, consult, gets_in_line, talk
 from tests.live.windows import Window
 from tests.world import LINE, Everybody, World

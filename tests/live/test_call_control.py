@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ivr.transfers import rules
-from ivr.transfers.rules import Standing, why_not
+from ivr.callcenter.transfers import rules
+from ivr.callcenter.transfers.rules import Standing, why_not
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, has_left, talk
 from tests.live.windows import Window
 from tests.world import Everybody, World

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from ivr.console.board.together import Together
+from ivr.web.console.board.single_flight import Together
 
 LONGEST = 10
 

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ivr import clock
-from ivr.console.login import LASTS
-from ivr.dispatch.models import Staff
-from ivr.intake.models import Intake
+from ivr.callcenter.intake.models import Intake
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.web.console.login import LASTS
 from tests.world import World
 
 

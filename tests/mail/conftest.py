@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from ivr.mail.rules import Security, Server
+from ivr.platform.providers.smtp_url import Security, Server
 
 CERTIFICATE = Path(__file__).parent / "data/loopback.pem"
 TAKEN = "250 OK"

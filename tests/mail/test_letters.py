@@ -8,11 +8,11 @@ from jinja2 import TemplateNotFound, UndefinedError
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from ivr.calls.models import CallEvent
-from ivr.jobs.interfaces import enqueue
-from ivr.mail import service as mail
-from ivr.mail.models import Mail
-from ivr.mail.smtp import SmtpMailer
+from ivr.company.mail import service as mail
+from ivr.company.mail.models import Mail
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.smtp import SmtpMailer
+from ivr.platform.timeline.models import CallEvent
 from tests.calls.openings import gets_in_line
 from tests.kept import mail_goes_by
 from tests.mail.conftest import Opens, Postbox

@@ -6,9 +6,9 @@ from socket import create_server
 
 import pytest
 
-from ivr.mail.interfaces import Attachment, Letter, MailLaterError, MailRefusedError
-from ivr.mail.rules import Server, server_of
-from ivr.mail.smtp import SmtpMailer
+from ivr.platform.providers.mailer import Attachment, Letter, MailLaterError, MailRefusedError
+from ivr.platform.providers.smtp import SmtpMailer
+from ivr.platform.providers.smtp_url import Server, server_of
 from tests.mail.conftest import Opens
 
 SENDER = "line@example.com"

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension, extract_from_ast
 
-from ivr.mail.rendering import LOCALE, TEMPLATES
+from ivr.company.mail.rendering import LOCALE, TEMPLATES
 
 VALUES = re.compile(r"%\(\w+\)s")
 #: Read by operations, whose language is English.

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from flask import Flask
 
-from ivr.db import Database
+from ivr.core.db import Database
 from tests.calls.openings import consult
 from tests.postgres import new_database
 from tests.world import World

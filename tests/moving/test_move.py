@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from ivr import create_app
-from ivr.calls import service as calls
-from ivr.calls.models import CallEvent
-from ivr.clock import now
-from ivr.db import Database, session
-from ivr.intake.models import Clip, Intake
-from ivr.jobs.distributed import DistributedQueue
-from ivr.jobs.interfaces import enqueue
-from ivr.jobs.models import JobRow
-from ivr.moving.tables import moved
-from ivr.settings import from_environment
+from ivr.app import create_app
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake.models import Clip, Intake
+from ivr.core.clock import now
+from ivr.core.config import from_environment
+from ivr.core.db import Database, session
+from ivr.operations.move_database.tables import moved
+from ivr.platform.jobs import enqueue
+from ivr.platform.jobs.distributed import DistributedQueue
+from ivr.platform.jobs.models import JobRow
+from ivr.platform.timeline import service as timeline
+from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.moving.conftest import flask
 from tests.world import World
 
@@ -43,7 +45,7 @@ def a_hard_case(world: World) -> int:
         intake = calls.new_intake("+14155550177")
         intake.issue = "a dead\0 line: ñ, 漢字, \\N, \t and\nall"
         session.flush()
-        calls.record(intake.id, "issue_heard", words="not\0 quite", sure=0.25, none=None)
+        timeline.append(intake.id, "issue_heard", words="not\0 quite", sure=0.25, none=None)
         sound = Clip(
             intake_id=intake.id,
             url="u",
@@ -110,7 +112,7 @@ def test_the_line_starts_on_what_was_moved(lived: World, target: str) -> None:
 
     assert flask(app, "db", "check")[0] == 0
     assert lived.record()["reference"] in flask(app, "export", "intakes")[1]
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def test_the_comparison_says_what_differs(lived: World, target: str, there: Database) -> None:

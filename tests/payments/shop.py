@@ -12,25 +12,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from ivr import clock, create_app
-from ivr.calls import service as calls
-from ivr.calls.models import CallEvent
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.intake import service as intakes
-from ivr.intake.stages import CallState
-from ivr.mail.models import Mail
-from ivr.mail.outbox import Kept, Outbox
-from ivr.payments import queries
-from ivr.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
-from ivr.quotes import queries as quote_queries
-from ivr.quotes import service as quotes
-from ivr.quotes.links import Links
-from ivr.quotes.models import Quote
-from ivr.quotes.rules import MORE_TIME, VISIT
-from ivr.quotes.wanted import Wanted
-from ivr.settings import Settings, from_environment
+from ivr.app import create_app
+from ivr.backoffice.estimates import queries as quote_queries
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.payments import queries
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import CallState
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.core import clock
+from ivr.core.config import Settings, from_environment
+from ivr.core.db import Database
+from ivr.platform.providers.outbox import Outbox, SavedLetter
+from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -53,7 +55,7 @@ class Shop:
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         self.app: Flask = create_app(self.settings, mailer=self.outbox)
-        self.database: Database = self.app.extensions["database"]
+        self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
         with self.database.transaction():
@@ -111,7 +113,7 @@ class Shop:
 
     def work(self) -> None:
         """The worker does what is due."""
-        self.app.extensions["worker"]().run_due()
+        services(self.app).worker.run_due()
 
     def match_late(self) -> None:
         """The worker does what is due in two minutes."""
@@ -152,7 +154,7 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def receipts(self) -> list[Kept]:
+    def receipts(self) -> list[SavedLetter]:
         """Those that customers have been sent, oldest first."""
         self.work()
         with self.database.reading() as session:

@@ -6,8 +6,8 @@ from threading import Barrier
 
 from sqlalchemy import select
 
-from ivr.mail.models import Mail
-from ivr.payments.models import PaymentEvent
+from ivr.backoffice.payments.models import PaymentEvent
+from ivr.company.mail.models import Mail
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.shop import Shop
 

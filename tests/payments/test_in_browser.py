@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ivr.dispatch import roster
+from ivr.company.staff import roster
 from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD
 from tests.payments.shop import Shop

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from ivr.mail.models import Mail
-from ivr.payments.models import LedgerEntry, PaymentEvent
+from ivr.backoffice.payments.models import LedgerEntry, PaymentEvent
+from ivr.company.mail.models import Mail
 from tests.payments.fake_stripe import FakeStripe, signed
 from tests.payments.shop import Shop
 

@@ -7,14 +7,14 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from ivr import clock
-from ivr.calls.models import CallEvent
-from ivr.company import service as company
-from ivr.console import timeline
-from ivr.mail import rendering
-from ivr.mail.models import Mail
-from ivr.quotes.models import Quote
-from ivr.quotes.rules import MORE_TIME
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.company.mail import rendering
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.core import clock
+from ivr.platform.timeline.models import CallEvent
+from ivr.web.console.intake import timeline
 from tests.payments.fake_stripe import FakeStripe
 from tests.payments.shop import Shop
 from tests.payments.test_at_the_same_moment import at_once, posted

@@ -11,12 +11,13 @@ from alembic.config import Config
 from flask import Flask
 from sqlalchemy import Connection, MetaData, select, text, update
 
-from ivr import create_app
+from ivr.app import create_app
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import STATES, CallState, Stage, state
 from ivr.cli.db import make_folder
-from ivr.db import Database
-from ivr.intake.models import Intake
-from ivr.intake.stages import STATES, CallState, Stage, state
-from ivr.settings import from_environment
+from ivr.core.config import from_environment
+from ivr.core.db import Database
+from ivr.services import services
 from tests.postgres import new_database
 
 ROOT = Path(__file__).parents[2]
@@ -223,5 +224,5 @@ def _row(connection: Connection, table: str, **values: Any) -> None:
 
 
 def _database(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
+    found: Database = services(app).database
     return found

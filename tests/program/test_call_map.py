@@ -18,9 +18,9 @@ from devtools.callmap.script import call_map, whole_script
 from devtools.callmap.svg import svg
 from devtools.callmap_command import DOCS, flows
 from flows import front_door
-from ivr import create_app
-from ivr.settings import from_environment
-from ivr.voice import Flow, Reply, Turn, ask, choose, hang_up
+from ivr.app import create_app
+from ivr.core.config import from_environment
+from ivr.platform.voice import Flow, Reply, Turn, ask, choose, hang_up
 
 SVG = "{http://www.w3.org/2000/svg}"
 

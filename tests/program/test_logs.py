@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from ivr.logs import init_logs
+from ivr.core.logging_setup import init_logs
 
 LastLine = Callable[[], dict[str, Any]]
 

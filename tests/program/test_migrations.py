@@ -12,13 +12,14 @@ from alembic.config import Config
 from flask import Flask
 from sqlalchemy import Engine, inspect, text
 
-from ivr import create_app
-from ivr.calls.service import new_intake
+from ivr.app import create_app
+from ivr.callcenter.calls.service import new_intake
 from ivr.cli.db import upgraded
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.settings import from_environment
-from ivr.tables import metadata
+from ivr.company.staff import roster
+from ivr.core.config import from_environment
+from ivr.core.db import Database
+from ivr.operations.schema import metadata
+from ivr.services import services
 from tests.postgres import new_database
 
 ROOT = Path(__file__).parents[2]
@@ -193,7 +194,7 @@ def words(value: Any) -> str:
 
 
 def database(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
+    found: Database = services(app).database
     return found
 
 

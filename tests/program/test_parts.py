@@ -20,9 +20,9 @@ from devtools.handset_client import Handsets
 from devtools.local_stack import ROOT, PartFailedError, Parts, PortTakenError
 from devtools.processes import free_port
 from devtools.seed import PEOPLE
-from ivr.db import Database
-from ivr.jobs.models import JobRow
-from ivr.jobs.registry import ROUTINES
+from ivr.core.db import Database
+from ivr.platform.jobs.models import JobRow
+from ivr.worker import ROUTINES
 
 SECONDS = 90
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.errors import BadSettingsError
-from ivr.settings import SIMULATED_ACCOUNT, Settings, from_environment
+from ivr.core.config import SIMULATED_ACCOUNT, Settings, from_environment
+from ivr.core.errors import BadSettingsError
 
 TOP = Path(__file__).parents[2]
 PRODUCTION = {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from ivr.dispatch.service import NoLongerWantedError
-from ivr.errors import Refusal
-from ivr.voice import words
+from ivr.callcenter.routing.offers import NoLongerWantedError
+from ivr.core.errors import Refusal
+from ivr.platform.voice import translations as words
 
 TOP = Path(__file__).parents[2]
 VALUES = re.compile(r"%\(\w+\)s")

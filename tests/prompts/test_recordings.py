@@ -6,10 +6,10 @@ import re
 import pytest
 from sqlalchemy import update
 
-from ivr.company import remembered
-from ivr.db import Database
-from ivr.prompts import script, service
-from ivr.prompts.models import PromptRecording
+from ivr.company.policy import cache as remembered
+from ivr.company.prompts import script, service
+from ivr.company.prompts.models import PromptRecording
+from ivr.core.db import Database
 from tests.live.windows import Window
 from tests.prompts.test_sounds import FRAME, wav
 from tests.settings.test_settings import changes

@@ -1,7 +1,7 @@
 """The script as the page lists it, and a sentence cut at the words that are recorded."""
 
-from ivr.prompts import script
-from ivr.voice.words import parts
+from ivr.company.prompts import script
+from ivr.platform.voice.translations import parts
 from tests.program.test_words import prompts as spoken_by_the_line
 from tests.program.test_words import spanish
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.errors import Refusal
-from ivr.prompts import rules
-from ivr.prompts.rules import Sound
+from ivr.company.prompts import rules
+from ivr.company.prompts.rules import Sound
+from ivr.core.errors import Refusal
 
 #: MPEG 1 layer III, 128 kbit, 44.1 kHz: 417 bytes, 1152 samples.
 FRAME = bytes.fromhex("fffb9064") + bytes(413)

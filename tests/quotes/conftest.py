@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from ivr.calls.service import new_intake
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
-from ivr.intake.stages import CallState
-from ivr.jobs.embedded import EmbeddedQueue
-from ivr.quotes.links import Links
+from ivr.backoffice.estimates.links import Links
+from ivr.callcenter.calls.service import new_intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.company.policy import service as company
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.world import pacific
 
 LINKS = Links("k" * 40, "https://line.test")

@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ivr.callbacks.models import Callback
-from ivr.calls.models import CallEvent
-from ivr.db import Database
-from ivr.dispatch import roster
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.mail import service as mail
-from ivr.quotes import letters, queries, service
+from ivr.backoffice.estimates import letters, queries, service
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail import service as mail
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
 from tests.browser import violations, without_browser
 from tests.console.conftest import PASSWORD, send, token_in
 from tests.quotes.test_portal import address, app, database_url

@@ -4,15 +4,15 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.mail import service as mail
-from ivr.mail.interfaces import Letter
-from ivr.mail.models import Mail
-from ivr.quotes import letters, queries, service
-from ivr.quotes.rules import MORE_TIME
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice.estimates import letters, queries, service
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail import service as mail
+from ivr.company.mail.models import Mail
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.providers.mailer import Letter
 from tests.browser import violations, without_browser
 from tests.quotes.test_service import sent
 

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from ivr.calls.service import record
-from ivr.console.service import fill_in
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.intake.stages import Stage
-from ivr.quotes import queries, service
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.timeline import service as timeline
+from ivr.web.console.intake.service import fill_in
 from tests.browser import note_complaints, violations, without_browser
 from tests.console.conftest import PASSWORD
 from tests.quotes.test_desk import olive, path
@@ -80,7 +80,7 @@ def test_the_call_ends_and_the_page_says_so_everywhere(
     with database.transaction():
         intake = intakes.of(intake_id)
         intake.state, intake.issue = "closed", "The lobby is silent."
-        record(intake_id, "caller_left", status="completed")
+        timeline.append(intake_id, "caller_left", status="completed")
     expect(desk.locator("#intake-heading")).to_contain_text("Closed")
     expect(desk.get_by_text("The lobby is silent.")).to_be_visible()
     expect(desk.locator("#intake-happened")).to_contain_text("The caller's line ended")
@@ -135,7 +135,7 @@ def test_a_mistake_in_sending_leaves_one_where_one_is(
     expect(desk.get_by_role("heading", name="The caller is not on the line")).to_be_visible()
     assert violations(desk) == []
     with database.transaction():
-        record(intake_id, "caller_held")
+        timeline.append(intake_id, "caller_held")
     expect(desk.locator("#intake-happened")).to_contain_text("on hold")
     expect(surcharge, "it is still theirs when the page follows the call").to_have_value("60")
     expect(surcharge).to_be_focused()
@@ -198,14 +198,14 @@ def test_an_act_is_answered_although_its_button_has_gone_meanwhile(
     """A colleague does the same, and the page follows that first."""
     with database.transaction():
         intakes.of(intake_id).stage = Stage.CLOSED
-        record(intake_id, "matter_closed", staff="Pedro", words="A wrong number")
+        timeline.append(intake_id, "matter_closed", staff="Pedro", words="A wrong number")
     held: list[Route] = []
     desk.route("**/matter", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
     button = desk.get_by_role("button", name="Reopen")
     button.click()
     with database.transaction():
         intakes.of(intake_id).stage = Stage.OPEN
-        record(intake_id, "matter_reopened", because="person", staff="Pedro")
+        timeline.append(intake_id, "matter_reopened", because="person", staff="Pedro")
     expect(button).to_be_hidden()
     held[0].continue_()
     expect(desk.locator("#matter-said")).to_have_text("Open again.")

@@ -11,18 +11,18 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ivr.bookings import service as bookings
-from ivr.bookings.rules import Window
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.intake.stages import Stage
-from ivr.mail.models import Mail
-from ivr.portal.rules import masked
-from ivr.quotes import service
-from ivr.quotes.rules import MORE_TIME
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice.estimates import service
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.web.customer.rules import masked
 from tests.bookings.test_bookings import Somebody, event_in
 from tests.browser import violations, without_browser
 from tests.quotes.test_portal import WANTED, address, app, database_url, send

@@ -9,15 +9,16 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from ivr import create_app
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import service as intakes
-from ivr.quotes import queries, service
-from ivr.quotes.links import Links
-from ivr.quotes.rules import MORE_TIME
-from ivr.quotes.wanted import Wanted
-from ivr.settings import from_environment
+from ivr.app import create_app
+from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.callcenter.intake import service as intakes
+from ivr.company.staff.models import Staff
+from ivr.core.config import from_environment
+from ivr.core.db import Database
+from ivr.services import services
 from tests.browser import violations, without_browser
 from tests.serving import served
 
@@ -36,7 +37,7 @@ def app(database_url: str, database: Database) -> Flask:
 
 def send(database: Database, app: Flask, intake_id: int, by: Staff, want: Wanted) -> tuple[int, str]:
     """The estimate's id, and the path of its link."""
-    settings = app.extensions["settings"]
+    settings = services(app).config
     with database.transaction():
         newest = queries.latest(intake_id, want.kind)
         quote = service.prepare(intakes.of(intake_id), want, seen=newest.version if newest else 0, by=by)

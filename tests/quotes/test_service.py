@@ -8,16 +8,17 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from ivr.calls.models import CallEvent
-from ivr.company import service as company
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import rules as intake_rules
-from ivr.intake import service as intakes
-from ivr.quotes import queries, rules, service, wanted
-from ivr.quotes.models import Quote
-from ivr.quotes.service import SomebodyWasFasterError
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice.estimates import draft as wanted
+from ivr.backoffice.estimates import queries, rules, service
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.service import SomebodyWasFasterError
+from ivr.callcenter.intake import rules as intake_rules
+from ivr.callcenter.intake import service as intakes
+from ivr.company.policy import service as company
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
 from tests.quotes.conftest import LINKS
 from tests.world import pacific
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from ivr.bookings import service as bookings
-from ivr.bookings.rules import Window
-from ivr.calls.service import record
-from ivr.db import Database
-from ivr.quotes import queries, service
+from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.core.db import Database
+from ivr.platform.timeline import service as timeline
 from tests.bookings.test_asked import MONDAY
 from tests.bookings.test_form import booked
 from tests.browser import violations, without_browser
@@ -70,7 +70,7 @@ def test_what_is_there_again_is_theirs_when_the_page_follows_the_call(
     expect(desk.get_by_text(BEFORE)).to_be_visible()
     expect(desk.locator("#sum"), "it is worked out again").to_contain_text("$800")
     with database.transaction():
-        record(intake_id, "caller_held")
+        timeline.append(intake_id, "caller_held")
     expect(desk.locator("#intake-happened")).to_contain_text("on hold")
     expect(desk.get_by_label("Further hours")).to_have_value("3")
     expect(desk.get_by_text(BEFORE)).to_be_visible()

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
-from ivr.callbacks.models import Callback
-from ivr.calls.models import Call
-from ivr.recordings.models import Recording
-from ivr.retention import service as retention
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.recording.models import Recording
+from ivr.operations.retention import service as retention
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
 from tests.live.windows import Window
 from tests.world import LINE, Everybody, World

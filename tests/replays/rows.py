@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ivr.tables import metadata
+from ivr.operations.schema import metadata
 from tests.walks.line import Line
 
 #: How often what stands in each table.

@@ -1,6 +1,6 @@
 """Whole stories, each told to its end: what is replayed. One of every kind of call."""
 
-from ivr.company import service as company
+from ivr.company.policy import service as company
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.calls.owners import PIN, closes
 from tests.walks.line import Line

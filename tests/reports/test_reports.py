@@ -7,15 +7,15 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from ivr.callbacks.models import DONE, PROMISED, Callback
-from ivr.db import Database, session
-from ivr.dispatch import roster
-from ivr.dispatch.models import Offer
-from ivr.hours.rules import COMPANY
-from ivr.intake.models import Intake
-from ivr.reports import queries, rules, svg
-from ivr.transfers.models import Transfer
-from ivr.transfers.rules import GIVEN_UP, HANDED_OVER
+from ivr.backoffice.reports import queries, rules, svg
+from ivr.callcenter.callbacks.models import DONE, PROMISED, Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GIVEN_UP, HANDED_OVER
+from ivr.company.hours.rules import COMPANY
+from ivr.company.staff import roster
+from ivr.core.db import Database, session
 from tests.live.windows import Window
 from tests.states import in_state
 from tests.world import World, pacific

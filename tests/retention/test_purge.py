@@ -7,19 +7,21 @@ import pytest
 import time_machine
 from sqlalchemy import inspect, select, text
 
-from ivr import clock
-from ivr.bookings.models import Booking
-from ivr.callbacks.models import Callback
-from ivr.calls import service as calls
-from ivr.company import service as company
-from ivr.inbox import service as inbox
-from ivr.intake import service as intakes
-from ivr.intake.models import Clip
-from ivr.intake.stages import Stage
-from ivr.jobs.interfaces import Worker, enqueue
-from ivr.jobs.registry import ROUTINES
-from ivr.payments.models import PaymentTask
-from ivr.voice.inbox import Asked
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.payments.models import PaymentTask
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls import service as calls
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Clip
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.policy import service as company
+from ivr.core import clock
+from ivr.platform.idempotency import service as inbox
+from ivr.platform.idempotency.requests import Asked
+from ivr.platform.jobs import Worker, enqueue
+from ivr.platform.timeline.service import append
+from ivr.services import services
+from ivr.worker import ROUTINES
 from tests.payments.shop import Shop
 
 #: All that the line knows of Rosa. Her number is the one that the shop's intake rang from.
@@ -45,8 +47,8 @@ def shop(database_url: str) -> Iterator[Shop]:
     number, now = KNOWN["contact_number"], clock.now()
     with shop.database.transaction() as session:
         intake = intakes.of(shop.intake_id)
-        calls.record(intake.id, "number_keyed", key=number, number=number)
-        calls.record(intake.id, "issue_heard", key="smoke everywhere", words="smoke everywhere", seconds=40)
+        append(intake.id, "number_keyed", key=number, number=number)
+        append(intake.id, "issue_heard", key="smoke everywhere", words="smoke everywhere", seconds=40)
         callback = Callback(
             intake_id=intake.id, number=number, reason="dropped", due_at=now, arrived_at=now, created_at=now
         )
@@ -197,7 +199,7 @@ def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -
             for routine in ROUTINES:
                 if routine.name == "retention.purge":
                     routine.plan()
-        worker: Worker = shop.app.extensions["worker"]()
+        worker: Worker = services(shop.app).worker
         return worker
 
     with time_machine.travel(datetime(2028, 12, 5, 9, 59, tzinfo=UTC)) as traveller:

@@ -7,11 +7,11 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.bookings import rules
-from ivr.bookings.conflicts import Other, confirmation, conflicts
-from ivr.bookings.rules import Window
-from ivr.hours.rules import COMPANY, Calendar, Closure, SpecialDay, moment
-from ivr.hours.rules import Window as Hours
+from ivr.backoffice.estimates.bookings import rules
+from ivr.backoffice.estimates.bookings.conflicts import Other, confirmation, conflicts
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.company.hours.rules import COMPANY, Calendar, Closure, SpecialDay, moment
+from ivr.company.hours.rules import Window as Hours
 from tests.world import pacific
 
 NOW = pacific("2026-11-30 09:00:00")

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.bookings import rules
-from ivr.bookings.rules import BadWindowError, Window
-from ivr.hours.rules import COMPANY
+from ivr.backoffice.estimates.bookings import rules
+from ivr.backoffice.estimates.bookings.rules import BadWindowError, Window
+from ivr.company.hours.rules import COMPANY
 from tests.world import pacific
 
 NOW = pacific("2026-11-30 09:00:00")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.errors import Refusal
-from ivr.hours import rules
-from ivr.hours.rules import COMPANY, Calendar, Day, SpecialDay, Window
+from ivr.company.hours import rules
+from ivr.company.hours.rules import COMPANY, Calendar, Day, SpecialDay, Window
+from ivr.core.errors import Refusal
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 SEVEN_TO_FOUR = Window(time(7), time(16))

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ivr.hours import rules
-from ivr.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.company.hours import rules
+from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FIRST, LAST = date(2024, 1, 1), date(2030, 12, 31)

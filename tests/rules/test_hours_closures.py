@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from ivr.hours import outlook, rules
-from ivr.hours.rules import COMPANY, Calendar, Closure, SpecialDay
-from ivr.hours.spoken import spoken_reason
+from ivr.company.hours import outlook, rules
+from ivr.company.hours.rules import COMPANY, Calendar, Closure, SpecialDay
+from ivr.company.hours.spoken import spoken_reason
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime:

@@ -5,7 +5,7 @@ from datetime import date
 import holidays
 import pytest
 
-from ivr.hours import federal
+from ivr.company.hours import federal
 
 
 @pytest.mark.parametrize("year", range(2021, 2101))

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.hours import federal, rules
-from ivr.hours.rules import COMPANY, Calendar, SpecialDay, Window
-from ivr.hours.spoken import spoken_moment, spoken_reason, spoken_week
-from ivr.hours.tongues import TONGUES
+from ivr.company.hours import federal, rules
+from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.company.hours.spoken import spoken_moment, spoken_reason, spoken_week
+from ivr.company.hours.wording import TONGUES
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MORNING = Window(time(7), time(12))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.dispatch.rules import ROUNDS, Candidate, next_to_ring
+from ivr.callcenter.routing.rules import ROUNDS, Candidate, next_to_ring
 
 NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
 

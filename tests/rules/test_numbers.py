@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.intake import rules
+from ivr.callcenter.intake import rules
+from ivr.core import phone_numbers
 
 
 @pytest.mark.parametrize(
@@ -32,35 +33,35 @@ from ivr.intake import rules
     ],
 )
 def test_a_caller_id_is_a_number_or_none(raw: str | None, number: str | None) -> None:
-    assert rules.e164(raw) == number
+    assert phone_numbers.e164(raw) == number
 
 
 @given(st.text(max_size=40))
 def test_no_caller_id_breaks_anything(raw: str) -> None:
-    number = rules.e164(raw)
+    number = phone_numbers.e164(raw)
 
     assert number is None or (number.startswith("+") and number[1:].isdigit() and len(number) <= 16)
 
 
 @given(st.text(alphabet="0123456789*#", max_size=14))
 def test_what_is_keyed_is_ten_digits_or_nothing(digits: str) -> None:
-    number = rules.keyed_number(digits)
+    number = phone_numbers.keyed_number(digits)
 
     assert number is None or (number == f"+1{digits}" and digits[0] in "23456789" and digits[3] in "23456789")
 
 
 @given(st.from_regex(r"[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True))
 def test_a_number_is_read_back_in_groups_of_3_3_4(digits: str) -> None:
-    groups = rules.spoken_number(f"+1{digits}").split(", ")
+    groups = phone_numbers.spoken_number(f"+1{digits}").split(", ")
 
     assert [group.count(" ") + 1 for group in groups] == [3, 3, 4]
     assert "".join(groups).replace(" ", "") == digits
 
 
 def test_a_number_is_shown_as_people_write_it() -> None:
-    assert rules.shown_number("+14155552671") == "(415) 555-2671"
-    assert rules.shown_number("+442079460958") == "+442079460958"
-    assert rules.shown_number(None) == ""
+    assert phone_numbers.shown_number("+14155552671") == "(415) 555-2671"
+    assert phone_numbers.shown_number("+442079460958") == "+442079460958"
+    assert phone_numbers.shown_number(None) == ""
 
 
 @pytest.mark.parametrize(

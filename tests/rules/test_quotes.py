@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ivr.quotes import rules
-from ivr.quotes.rules import MORE_TIME, VISIT, BadPriceError, BadRateError, NotPayableError, Price
+from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates.rules import (
+    MORE_TIME,
+    VISIT,
+    BadPriceError,
+    BadRateError,
+    NotPayableError,
+    Price,
+)
 
 UNIT = 25_00
 BASE = 350_00

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.jobs.routine import Routine
+from ivr.platform.jobs.routine import Routine
 
 NIGHTLY = Routine("a", every=timedelta(days=1), at=timedelta(hours=10))
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ivr.calls import rules as call_rules
-from ivr.intake import stages
-from ivr.intake.stages import CallState, OutOfOrderError, Stage
+from ivr.callcenter.calls import rules as call_rules
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.stages import CallState, OutOfOrderError, Stage
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from ivr.db import Database
-from ivr.intake.models import Intake
-from ivr.search import queries, rules
+from ivr.backoffice.search import queries, rules
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import Database
 from tests.console.rows import an_intake
 
 ROSA = {

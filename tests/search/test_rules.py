@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.search import rules
+from ivr.backoffice.search import rules
 
 
 @pytest.mark.parametrize(

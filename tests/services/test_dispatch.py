@@ -6,13 +6,15 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, func, select
 
-from ivr.calls.service import on_line
-from ivr.db import Database, session
-from ivr.dispatch import assignment, rules, service
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake import service as intakes
-from ivr.transfers import service as transfers
-from ivr.transfers.models import Transfer
+from ivr.callcenter.calls.service import on_line
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import assignment, rules
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers import service as transfers
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database, session
 from tests.world import World
 
 

@@ -10,12 +10,12 @@ import time_machine
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from ivr.db import Database, session
-from ivr.hours import rules
-from ivr.hours import service as hours
-from ivr.hours.models import StoredCalendar, UnreadableHoursError
-from ivr.hours.rules import COMPANY, Calendar, SpecialDay, Window
-from ivr.tables import metadata
+from ivr.company.hours import rules
+from ivr.company.hours import service as hours
+from ivr.company.hours.models import StoredCalendar, UnreadableHoursError
+from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
+from ivr.core.db import Database, session
+from ivr.operations.schema import metadata
 
 MONDAY_NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 OWNERS = Calendar(

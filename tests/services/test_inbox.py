@@ -6,12 +6,12 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, insert, select
 
-from ivr.clock import now
-from ivr.db import Database, session
-from ivr.inbox import service as inbox
-from ivr.inbox.models import GivenAnswer
-from ivr.intake.models import Intake
-from ivr.voice.inbox import Asked
+from ivr.callcenter.intake.models import Intake
+from ivr.core.clock import now
+from ivr.core.db import Database, session
+from ivr.platform.idempotency import service as inbox
+from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.requests import Asked
 from tests.world import LINE, World
 
 CALL = {
@@ -62,10 +62,9 @@ def test_another_request_is_answered_for_itself(world: World) -> None:
 
 def test_a_request_that_failed_is_tried_anew(world: World) -> None:
     world.faults_expected = True
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.always_fails
+    world.breaks(world.always_fails)
     assert "something went wrong" in ask(world, "/voice/incoming", "one")
-    world.app.extensions["transaction"] = healthy
+    world.mends()
     assert "menu_chosen" in ask(world, "/voice/incoming", "one")
 
 

@@ -7,23 +7,23 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from ivr.bookings import ending
-from ivr.bookings import service as bookings
-from ivr.bookings.rules import Window
-from ivr.calls.models import CallEvent
-from ivr.console import moments
-from ivr.console.board import queries as board
-from ivr.db import Database
-from ivr.dispatch.models import Staff
-from ivr.intake import matters
-from ivr.intake import service as intakes
-from ivr.intake.stages import CallState, OutOfOrderError, Stage
-from ivr.payments import rules as payment_rules
-from ivr.payments.models import LedgerEntry, PaymentTask
-from ivr.quotes import promises
-from ivr.quotes import service as quotes
-from ivr.quotes.rules import MORE_TIME
-from ivr.quotes.wanted import Wanted
+from ivr.backoffice import closing as ending
+from ivr.backoffice.estimates import promises
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.payments import rules as payment_rules
+from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import CallState, OutOfOrderError, Stage
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
+from ivr.web.console.board import queries as board
+from ivr.web.console.common import time_format as moments
 from tests.bookings.test_bookings import Somebody
 from tests.quotes.conftest import clock, database, intake_id, olive
 from tests.quotes.test_service import sent

@@ -7,20 +7,22 @@ import pytest
 from sqlalchemy import select
 from twilio.rest import Client
 
-from ivr import clock
-from ivr.callbacks import service as callbacks
-from ivr.callbacks.models import PLACED, Callback
-from ivr.calls.models import Call, CallEvent, Leg
-from ivr.calls.service import arrived, new_intake
-from ivr.db import session
-from ivr.dispatch import rules
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake import stages
-from ivr.intake.models import Intake
-from ivr.intake.stages import CallState
-from ivr.jobs.interfaces import enqueue
-from ivr.settings import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from ivr.transfers.models import Transfer
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.service import arrived, new_intake
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import rules
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.core.db import session
+from ivr.platform.jobs import enqueue
+from ivr.platform.timeline.models import CallEvent
 from tests.states import in_state
 from tests.world import ADDRESS, LINE, World
 from twilio_simulator import InProcessTwilio

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from ivr.db import Database, is_away
-from ivr.writers import Writers
+from ivr.core.db import Database, is_unavailable
+from ivr.core.db.sqlite_write_queue import Writers
 
 #: Begins to write, says so, and never ends.
 FOR_EVER = """
 import sys
 from threading import Event
-from ivr.db import Database
+from ivr.core.db import Database
 with Database(sys.argv[1]).transaction() as session:
     session.connection()
     print("writing", flush=True)
@@ -104,7 +104,7 @@ def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Da
             session.execute(insert(rows))
             with pytest.raises(OperationalError, match="locked") as refused:
                 impatient.begin(connection)
-            assert is_away(refused.value)
+            assert is_unavailable(refused.value)
         impatient.begin(connection)  # whoever gave up is in nobody's way, not in their own either
 
 

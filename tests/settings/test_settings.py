@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from ivr.company import service as company
-from ivr.company.models import Audit
-from ivr.db import session
-from ivr.dispatch import passwords
-from ivr.dispatch.models import Staff
-from ivr.mail.models import Mail
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.company.policy.models import Audit
+from ivr.company.staff import passwords
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
 from tests.live.windows import Window
 from tests.world import LINE, World
 

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from ivr.company import service as company
-from ivr.company.service import Command
-from ivr.dispatch import personnel, roster
+from ivr.company.policy import service as company
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes as personnel
+from ivr.company.staff import roster
 from tests.console.conftest import PASSWORD
 from tests.serving import served
 from tests.visit.operators import Operator

@@ -18,7 +18,7 @@ from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.local_stack import Parts
 from devtools.simulator_command import CUSTOMER
-from ivr.hours import rules
+from ivr.company.hours import rules
 from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens

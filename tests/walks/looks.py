@@ -4,19 +4,20 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
-from ivr.bookings import service as bookings
-from ivr.callbacks.models import OPEN, PLACED, Callback
-from ivr.callbacks.rules import ESTIMATE
-from ivr.calls.models import Call
-from ivr.calls.rules import FINAL
-from ivr.console.board import queries as board
-from ivr.db import session
-from ivr.dispatch import rules as dispatch_rules
-from ivr.dispatch.models import Offer, Staff
-from ivr.intake import stages
-from ivr.intake.models import Intake
-from ivr.intake.stages import CallState, Stage
-from ivr.jobs.models import JobRow
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.callcenter.callbacks.models import OPEN, PLACED, Callback
+from ivr.callcenter.callbacks.rules import ESTIMATE
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.rules import FINAL
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing.models import Offer
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+from ivr.platform.jobs.models import JobRow
+from ivr.web.console.board import queries as board
 from tests.walks.line import Line
 from twilio_simulator import Handset
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ivr.intake.stages import Stage
+from ivr.callcenter.intake.stages import Stage
 from tests.calls.openings import accepts, consult, gets_in_line, hand_over, talk
 from tests.calls.owners import PIN
 from tests.walks.conftest import Walked

@@ -7,9 +7,9 @@ from time import monotonic
 import pytest
 from sqlalchemy import select
 
-from ivr.db import Database, session
-from ivr.jobs.interfaces import Worker
-from ivr.jobs.models import JobRow
+from ivr.core.db import Database, session
+from ivr.platform.jobs import Worker
+from ivr.platform.jobs.models import JobRow
 from tests.postgres import new_database
 from tests.services.jobs.engines import ENGINES, PAIRS, Engine
 

@@ -17,11 +17,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, func, select
 
-from ivr.clock import now
-from ivr.db import session
-from ivr.jobs import embedded
-from ivr.jobs.interfaces import Job, cancel, enqueue
-from ivr.jobs.models import JobRow
+from ivr.core.clock import now
+from ivr.core.db import session
+from ivr.platform.jobs import Job, cancel, embedded, enqueue
+from ivr.platform.jobs.models import JobRow
 from tests.services.jobs.engines import Engine
 
 pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)

@@ -9,9 +9,9 @@ from time import perf_counter
 import pytest
 from sqlalchemy import text
 
-from ivr.clock import now
-from ivr.db import Database, session
-from ivr.jobs.interfaces import Job, enqueue
+from ivr.core.clock import now
+from ivr.core.db import Database, session
+from ivr.platform.jobs import Job, enqueue
 from tests.services.jobs.conftest import running
 from tests.services.jobs.engines import Engine
 

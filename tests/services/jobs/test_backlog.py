@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from ivr.clock import now
-from ivr.db import Database
-from ivr.jobs.interfaces import Backlog, Job, backlog, enqueue
+from ivr.core.clock import now
+from ivr.core.db import Database
+from ivr.platform.jobs import Backlog, Job, backlog, enqueue
 from tests.services.jobs.engines import Engine
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.clock import now
-from ivr.db import Database, transaction_is_open
-from ivr.jobs.interfaces import Job, cancel, enqueue
+from ivr.core.clock import now
+from ivr.core.db import Database, transaction_is_open
+from ivr.platform.jobs import Job, cancel, enqueue
 from tests.services.jobs.diaries import Diary
 from tests.services.jobs.engines import Engine
 

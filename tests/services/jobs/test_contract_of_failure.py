@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from ivr.clock import now
-from ivr.db import Database
-from ivr.jobs.interfaces import Job, Retry, cancel, dead, enqueue, revive
+from ivr.core.clock import now
+from ivr.core.db import Database
+from ivr.platform.jobs import Job, Retry, cancel, dead, enqueue, revive
 from tests.services.jobs.diaries import Diary, Failing
 from tests.services.jobs.engines import Engine
 

@@ -6,11 +6,10 @@ from threading import Event
 import pytest
 from structlog.testing import capture_logs
 
-from ivr.clock import now
-from ivr.db import Database
-from ivr.jobs import embedded
-from ivr.jobs.interfaces import Job, enqueue
-from ivr.jobs.worker import EmbeddedWorker
+from ivr.core.clock import now
+from ivr.core.db import Database
+from ivr.platform.jobs import Job, embedded, enqueue
+from ivr.platform.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import eventually, only_row, running
 from tests.services.jobs.engines import Engine
 

@@ -6,11 +6,10 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from ivr.db import Database, session
-from ivr.jobs import embedded
-from ivr.jobs.interfaces import Job, Retry, cancel, enqueue
-from ivr.jobs.models import JobRow
-from ivr.jobs.worker import EmbeddedWorker
+from ivr.core.db import Database, session
+from ivr.platform.jobs import Job, Retry, cancel, embedded, enqueue
+from ivr.platform.jobs.models import JobRow
+from ivr.platform.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import only_row, running
 from tests.services.jobs.engines import Engine
 

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from ivr.db import Database, session
-from ivr.jobs import distributed
-from ivr.jobs.interfaces import Job, enqueue
+from ivr.core.db import Database, session
+from ivr.platform.jobs import Job, distributed, enqueue
 from tests.services.jobs.engines import Engine
 
 pytestmark = pytest.mark.parametrize(

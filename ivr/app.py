@@ -1,0 +1,191 @@
+"""The onsite support line. ``create_app`` is its table of contents."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask, Response, send_from_directory
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from flows import (
+    after_hours,
+    briefing,
+    callback,
+    closing,
+    desk,
+    front_door,
+    intake,
+    rescue,
+    screening,
+    standing,
+    waiting,
+)
+from ivr.backoffice.payments.sandbox import SandboxProvider
+from ivr.callcenter.calls import network_outages
+from ivr.callcenter.intake import views as clips
+from ivr.callcenter.supervision import recording_webhook, webhooks
+from ivr.cli import init_commands
+from ivr.company.prompts import views as prompts
+from ivr.company.prompts.service import recorded as recorded_prompts
+from ivr.core import config
+from ivr.core.config import Settings
+from ivr.core.db import Database
+from ivr.core.logging_setup import init_logs
+from ivr.platform.jobs import Queue
+from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
+from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.telephone import Telephone
+from ivr.platform.voice.signature import init_doorway
+from ivr.services import Services, install
+from ivr.web.console.pages import init_console
+from ivr.web.customer.payment_views import init_payments
+from ivr.web.customer.views import init_portal
+from ivr.web.health.views import init_health
+from ivr.web.styles import init_styles
+from ivr.web.technician.views import init_technician
+from ivr.worker import make_worker, routes
+
+#: The largest request body: a voice webhook is a few kilobytes.
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(
+    settings: Settings | None = None,
+    telephone: Callable[[CircuitBreaker | None], Telephone] | None = None,
+    mailer: Mailer | None = None,
+) -> Flask:
+    """The whole application: database, jobs, script, console, commands.
+
+    ``telephone`` makes the way out to the network: behind a circuit breaker for the worker, without one for whoever
+    else asks. By default it is Twilio's REST API at the configured address.
+    ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
+    Raises BadSettingsError, which lists every fault, before anything is started.
+    """
+    if settings is None:
+        init_logs()
+        settings = config.from_environment()
+    if settings.sentry_dsn:
+        from ivr.web.health.faults import init_faults  # noqa: PLC0415  # not loaded where it is not wanted
+
+        init_faults(settings.sentry_dsn, environment="production" if settings.is_production else "desk")
+    app = Flask("ivr")
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+
+    install(
+        app,
+        Services(
+            config=settings,
+            database=Database(settings.database_url, queue=_queue(settings)),
+            make_telephone=telephone or partial(_twilio, settings),
+            make_circuit_breaker=_circuit_breaker,
+            make_payments=_payments,
+            make_mailer=lambda: mailer or _mailer(settings),
+            make_worker=lambda ours: make_worker(_job_context(ours)),
+            recorded_prompts=recorded_prompts,
+        ),
+    )
+
+    init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
+    for flow in (
+        front_door,
+        intake,
+        waiting,
+        after_hours,
+        screening,
+        briefing,
+        desk,
+        rescue,
+        callback,
+        closing,
+    ):
+        app.register_blueprint(flow.flow.blueprint)
+    app.register_blueprint(standing.blueprint)
+    app.register_blueprint(webhooks.blueprint)
+    app.register_blueprint(recording_webhook.blueprint)
+    app.register_blueprint(clips.blueprint)
+    prompts.init_prompts(app)
+    app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
+    init_health(app)
+
+    if settings.is_production:
+        # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+    init_styles(app)
+    init_console(app)
+    init_technician(app)
+    init_payments(app)
+    init_portal(app)
+    init_commands(app)
+    return app
+
+
+def _queue(settings: Settings) -> Queue:
+    """DATABASE_URL alone decides which engine runs the jobs."""
+    if settings.is_on_sqlite:
+        from ivr.platform.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
+
+        return EmbeddedQueue()
+    from ivr.platform.jobs.distributed import DistributedQueue  # noqa: PLC0415  # a web process on SQLite needs none of it
+
+    return DistributedQueue()
+
+
+def _job_context(ours: Services) -> JobContext:
+    return JobContext(
+        database=ours.database,
+        telephone=ours.guarded_telephone,
+        routes=routes(ours.public_url),
+        payments=lambda: ours.payments,
+        mailer=ours.mailer,
+        mail_from=ours.config.mail_from,
+        public_url=ours.public_url,
+    )
+
+
+def _circuit_breaker(ours: Services) -> CircuitBreaker:
+    """The breaker of a worker; what it learns of the network is written down for the others."""
+
+    def note(answers: bool) -> None:  # noqa: FBT001  # its only meaning
+        with ours.transaction():
+            network_outages.note_network(answers=answers)
+
+    return CircuitBreaker(note)
+
+
+def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
+    from ivr.platform.providers.twilio_calls import TwilioTelephone  # noqa: PLC0415
+    from ivr.platform.providers.twilio_http import AtAddress  # noqa: PLC0415
+
+    return TwilioTelephone(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_phone_number,
+        AtAddress(settings.twilio_api_url),
+        settings.twilio_api_url,
+        breaker=breaker,
+    )
+
+
+def _payments(ours: Services) -> PaymentProvider | None:
+    settings = ours.config
+    if settings.stripe_api_key:
+        from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415  # half a second, and few processes need it
+
+        return StripeProvider(
+            settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url
+        )
+    return SandboxProvider(ours.database, ours.public_url) if settings.takes_payments else None
+
+
+def _mailer(settings: Settings) -> Mailer:
+    from ivr.platform.providers.outbox import outbox_of  # noqa: PLC0415
+    from ivr.platform.providers.smtp import SmtpMailer  # noqa: PLC0415
+    from ivr.platform.providers.smtp_url import server_of  # noqa: PLC0415
+
+    return outbox_of(settings) or SmtpMailer(server_of(settings.smtp_url), settings.mail_from)
+
+
+def _sound(name: str) -> Response:
+    return send_from_directory("../flows/sounds", name, max_age=86400)

@@ -1,0 +1,81 @@
+"""How a matter ends: a person says so, and never while the customer's money or a visit is in it.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.rules import shown
+from ivr.backoffice.payments import queries as payments
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.matters import Somebody
+from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing import offers as dispatch
+from ivr.company.hours import service as hours
+from ivr.core import clock
+from ivr.core.errors import Refusal
+
+
+class PaidError(Refusal):
+    """The customer has paid. Book the visit, or refund the payment first."""
+
+
+class PaymentIssueError(Refusal):
+    """There is a payment issue. Resolve it first, below under Money."""
+
+
+class VisitAheadError(Refusal):
+    """A visit is booked. Move it, or note that it is done once somebody has been there."""
+
+
+class NotYetError(Refusal):
+    """The visit has not begun yet."""
+
+
+def close(intake_id: int, why: str, *, by: Somebody) -> None:
+    """Nothing more is to be done, for this reason; whatever was promised ends. A second time it changes nothing.
+
+    Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
+    """
+    intake = intakes.held(intake_id)
+    if intake.stage != Stage.CLOSED:
+        account = payments.account(intake_id)
+        if account.tasks:
+            raise PaymentIssueError
+        booking = bookings.of(intake_id)
+        if (
+            intake.stage == Stage.BOOKED
+            and booking
+            and (account.paid_cents > 0 or booking.ends_at > clock.now())
+        ):
+            raise VisitAheadError
+        if intake.stage != Stage.DONE and account.paid_cents > 0:
+            paid = shown(account.paid_cents)
+            raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
+    matters.close(intake, why, by=by)
+    settlement.close_all(intake_id, because="matter", by=by.name)
+    dispatch.withdraw_settled(intake_id)
+
+
+def reopen(intake_id: int, *, by: Somebody) -> None:
+    """It goes on where it was closed; a visit that was noted as done is not done. A second time it changes nothing."""
+    intake = intakes.held(intake_id)
+    if not matters.reopen(intake, because="person", by=by):
+        matters.not_done(intake, by=by)
+
+
+def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:
+    """Somebody has been there. ``written`` writes a moment for the refusal. A second time it changes nothing.
+
+    Raises NotYetError, OutOfOrderError.
+    """
+    intake = intakes.held(intake_id)
+    booking = bookings.of(intake_id)
+    if intake.stage == Stage.BOOKED and booking is not None and booking.starts_at > clock.now():
+        raise NotYetError(f"The visit begins {written(booking.starts_at, hours.calendar())}.")
+    matters.visit_done(intake, by=by)

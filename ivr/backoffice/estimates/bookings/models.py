@@ -1,0 +1,29 @@
+"""The booking: when we come. One for an intake; it is moved, not doubled."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.backoffice.estimates.bookings import rules
+from ivr.core.db import Base
+
+
+class Booking(Base):
+    """The window in which the technician arrives, as agreed with the customer."""
+
+    __tablename__ = "booking"
+
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    #: How often it was moved: a calendar takes the highest.
+    sequence: Mapped[int] = mapped_column(default=0)
+    booked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    booked_at: Mapped[datetime]
+    #: Why the owner booked it before it was paid.
+    reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+
+    @property
+    def window(self) -> rules.Window:
+        return rules.Window(self.starts_at, self.ends_at)

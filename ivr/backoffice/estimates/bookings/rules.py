@@ -1,0 +1,104 @@
+"""What window a visit can have at all, and who may book it. Pure. What does not fit is asked: ``conflicts``."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, NamedTuple
+
+from ivr.company.hours.rules import Calendar, local, moment
+from ivr.core.errors import Refusal
+
+LONGEST_REASON: Final = 200
+LONGEST_WINDOW: Final = timedelta(hours=12)
+AHEAD_AT_MOST: Final = timedelta(days=365)
+#: A visit that has been is noted afterwards.
+BACK_AT_MOST: Final = timedelta(days=30)
+
+_FAR_AHEAD: Final = "Pick a day within a year."
+_HOW_TO_WRITE: Final = "Write the time as 09:30, or 15:30 for 3:30 PM."
+_SKIPPED: Final = "The clocks skip that time that night. Pick another."
+
+
+class Window(NamedTuple):
+    """In which the technician arrives; aware moments."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class BadWindowError(Refusal):
+    """That window cannot be. ``errors`` says why, by field: ``day``, ``from`` and ``to``."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+class NotPaidError(Refusal):
+    """The visit is not paid yet. Only the owner may book it before, with a reason."""
+
+
+class NoReasonError(Refusal):
+    """Say in a few words why it is booked before it is paid, 200 letters at most."""
+
+
+def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
+    """The window as it was typed, by the clock on the company's wall. Raises BadWindowError."""
+    found: dict[str, Any] = {}
+    errors = {}
+    for name, (reads, empty, unreadable) in _FIELDS.items():
+        try:
+            found[name] = reads(typed[name])
+        except ValueError:
+            errors[name] = unreadable if typed[name] else empty
+    if errors:
+        raise BadWindowError(errors)
+    walls = {end: datetime.combine(found["day"], found[end]) for end in ("from", "to")}
+    try:
+        moments = {end: moment(calendar, wall) for end, wall in walls.items()}
+        shown = {end: local(calendar, at).replace(tzinfo=None) for end, at in moments.items()}
+    except OverflowError as error:
+        raise BadWindowError({"day": _FAR_AHEAD}) from error
+    if skipped := {end: _SKIPPED for end in walls if shown[end] != walls[end]}:
+        raise BadWindowError(skipped)
+    return Window(moments["from"], moments["to"])
+
+
+def check_window(window: Window, *, now: datetime) -> None:
+    """Raises BadWindowError."""
+    errors = {}
+    if window.starts_at > now + AHEAD_AT_MOST:
+        errors["day"] = _FAR_AHEAD
+    elif window.starts_at < now - BACK_AT_MOST:
+        errors["day"] = f"Pick a day that is at most {BACK_AT_MOST.days} days back."
+    if window.ends_at <= window.starts_at:
+        errors["to"] = "The end must be after the start."
+    elif window.ends_at - window.starts_at > LONGEST_WINDOW:
+        errors["to"] = "A window lasts at most 12 hours."
+    if errors:
+        raise BadWindowError(errors)
+
+
+def check_paid(*, is_paid: bool, is_owner: bool, reason: str | None) -> None:
+    """Raises NotPaidError, NoReasonError."""
+    if is_paid:
+        return
+    if not is_owner:
+        raise NotPaidError
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise NoReasonError
+
+
+def _time(typed: str) -> time:
+    """Raises ValueError."""
+    found = time.fromisoformat(typed)
+    if found.tzinfo is not None:
+        raise ValueError(f"{typed!r} is not what a clock on the wall shows")
+    return found
+
+
+#: How each field is read, what it asks for when it is empty, and how it is to be written.
+_FIELDS: Final[Mapping[str, tuple[Callable[[str], date | time], str, str]]] = {
+    "day": (date.fromisoformat, "Pick a day.", "Write the day as 2026-12-07."),
+    "from": (_time, "Pick the start.", _HOW_TO_WRITE),
+    "to": (_time, "Pick the end.", _HOW_TO_WRITE),
+}

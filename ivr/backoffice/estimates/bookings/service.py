@@ -1,0 +1,95 @@
+"""Booking a visit, and moving it. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from typing import Protocol
+
+from sqlalchemy import func, select
+
+from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates.bookings import letters, rules
+from ivr.backoffice.estimates.bookings.conflicts import Conflict, Other, UnconfirmedError, conflicts
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.backoffice.estimates.rules import PAID, VISIT
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.hours import service as hours
+from ivr.core import clock
+from ivr.core.db import is_on_postgres, session
+from ivr.platform.timeline import service as timeline
+
+
+class Somebody(matters.Somebody, Protocol):
+    """Who books."""
+
+    @property
+    def is_owner(self) -> bool: ...
+
+
+def book(
+    intake_id: int, window: Window, *, by: Somebody, reason: str | None = None, confirmed: str = ""
+) -> Booking:
+    """The customer has agreed to this window; they are mailed a confirmation. A second time it is moved.
+
+    ``confirmed`` is the confirmation of an UnconfirmedError, and counts only where the same would be asked again.
+    Raises BadWindowError, NotPaidError, NoReasonError, UnconfirmedError, OutOfOrderError.
+    """
+    intake = intakes.held(intake_id)
+    now, paid = clock.now(), is_paid(intake_id)
+    rules.check_window(window, now=now)
+    rules.check_paid(is_paid=paid, is_owner=by.is_owner, reason=reason)
+    before = of(intake_id)
+    was = before.window if before else None
+    if before and was == window and intake.stage == Stage.BOOKED:
+        return before  # the button was pressed twice
+    found = _conflicts(window, intake_id)
+    if found and confirmed != (asks := UnconfirmedError(window, found)).confirmation:
+        raise asks
+    matters.visit_booked(intake)
+    booking = before or Booking(intake_id=intake_id, sequence=-1)
+    booking.starts_at, booking.ends_at = window
+    booking.sequence += 1
+    booking.booked_by, booking.booked_at = by.id, now
+    booking.reason = None if paid else reason
+    session.add(booking)
+    session.flush()
+    timeline.append(
+        intake_id,
+        "booked" if before is None else "booking_moved",
+        key=str(booking.sequence),
+        staff=by.name,
+        due_at=window.starts_at.isoformat(),
+        unpaid=booking.reason or "",
+        confirmed=[one.kind for one in found],
+    )
+    letters.post(booking, intake, was=was)
+    return booking
+
+
+def of(intake_id: int) -> Booking | None:
+    """When we come."""
+    return session.get(Booking, intake_id)
+
+
+def is_paid(intake_id: int) -> bool:
+    """Whether the visit is paid as it was last estimated."""
+    visit = quotes.in_force(intake_id, VISIT)
+    return visit is not None and visit.state == PAID
+
+
+def _conflicts(window: Window, intake_id: int) -> list[Conflict]:
+    """What does not fit now. Nobody else books until the transaction ends, or two would not see each other."""
+    if is_on_postgres():
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Booking.__tablename__))))
+    then = (
+        select(Booking.starts_at, Booking.ends_at, Intake.reference, Intake.contact_name)
+        .join(Intake, Intake.id == Booking.intake_id)
+        .where(Booking.starts_at < window.ends_at, Booking.ends_at > window.starts_at)
+        .where(Booking.intake_id != intake_id, Intake.stage != Stage.CLOSED)
+    )
+    others = [
+        Other(row.reference, row.contact_name, Window(row.starts_at, row.ends_at))
+        for row in session.execute(then)
+    ]
+    return conflicts(window, now=clock.now(), calendar=hours.calendar(), others=others)

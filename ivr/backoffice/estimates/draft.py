@@ -1,0 +1,97 @@
+"""What an operator wants in an estimate, and what becomes of it. Everything here runs in the open transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ivr.backoffice.estimates import queries, rules
+from ivr.backoffice.estimates.rules import MORE_TIME, VISIT, Price
+from ivr.callcenter.intake.models import Intake
+from ivr.company.policy import service as company
+from ivr.core import clock
+
+
+class RateNotSetError(rules.BadPriceError):
+    """The owner has not set the hourly rate yet: no estimate can be made. It is on the settings page."""
+
+
+class NoReasonError(rules.BadPriceError):
+    """Say in a few words why, 200 letters at most: the reason is kept with the estimate."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class NotAgreedError(rules.BadPriceError):
+    """Write who agreed to the further hours on site."""
+
+    field = "agreed_by"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an operator puts into an estimate. No rate means the agreed one; ``valid_until`` as the owner set it."""
+
+    kind: str = VISIT
+    extra_hours: int = 0
+    rate_cents: int | None = None
+    rate_reason: str | None = None
+    surcharge_cents: int = 0
+    surcharge_reason: str | None = None
+    valid_until: date | None = None
+    agreed_by: str | None = None
+    agreed_at: datetime | None = None
+
+
+def agreed_rate(intake_id: int, kind: str) -> int | None:
+    """The rate of a further hour, in cents: of more time, what the visit was sent with; else the owner's."""
+    if kind == MORE_TIME and (visit := queries.in_force(intake_id, VISIT)) is not None:
+        return visit.rate_cents
+    return company.current().hourly_rate_cents
+
+
+def price(intake_id: int, wanted: Wanted) -> Price:
+    """What it comes to. Raises RateNotSetError, BadPriceError."""
+    policy = company.current()
+    rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
+    if rate is None:
+        raise RateNotSetError
+    return Price(
+        kind=wanted.kind,
+        base_cents=0 if wanted.kind == MORE_TIME else policy.base_fee_cents,
+        extra_hours=wanted.extra_hours,
+        rate_cents=rate,
+        surcharge_cents=wanted.surcharge_cents,
+        increment_cents=policy.increment_cents,
+    )
+
+
+def values_of(intake: Intake, wanted: Wanted) -> dict[str, Any]:
+    """The columns of the estimate. Raises BadPriceError, of which NoReasonError and NotAgreedError."""
+    sum_ = price(intake.id, wanted)
+    if wanted.surcharge_cents and not wanted.surcharge_reason:
+        raise NoReasonError("surcharge_reason")
+    is_agreed = sum_.rate_cents == agreed_rate(intake.id, wanted.kind)
+    if not (is_agreed or wanted.rate_reason):
+        raise NoReasonError("rate_reason")
+    if wanted.kind == MORE_TIME and not wanted.agreed_by:
+        raise NotAgreedError
+    return {
+        "kind": wanted.kind,
+        "base_cents": sum_.base_cents,
+        "hours_included": 0 if wanted.kind == MORE_TIME else 1,
+        "extra_hours": sum_.extra_hours,
+        "rate_cents": sum_.rate_cents,
+        "rate_reason": None if is_agreed else wanted.rate_reason,
+        "surcharge_cents": sum_.surcharge_cents,
+        "surcharge_reason": wanted.surcharge_reason if sum_.surcharge_cents else None,
+        "increment_cents": sum_.increment_cents,
+        "total_cents": sum_.total_cents,
+        "units": sum_.units,
+        "valid_until": wanted.valid_until
+        or queries.today() + timedelta(days=company.current().estimate_valid_days),
+        "language": intake.language,
+        "agreed_by": wanted.agreed_by if wanted.kind == MORE_TIME else None,
+        "agreed_at": (wanted.agreed_at or clock.now()) if wanted.kind == MORE_TIME else None,
+    }

@@ -1,0 +1,123 @@
+"""The letter with the link, and what became of it. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates.models import Quote
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
+from ivr.company.mail import service as mail
+from ivr.company.mail.models import Mail
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+
+#: How often a customer may have the link mailed again: so many letters a day, with a pause between them.
+MOST_A_DAY: Final = 3
+PAUSE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
+
+
+class TooOftenError(Refusal):
+    """We have just mailed it, or three times today."""
+
+
+class NoLinkError(Refusal):
+    """There is no estimate in force whose link could be mailed to an address that we know."""
+
+
+def post(quote: Quote, intake: Intake, url: str) -> None:
+    """Mail the estimate with its link, in the customer's language. Raises BadAddressError."""
+    last_minute = hours_rules.moment(hours.calendar(), datetime.combine(quote.valid_until, time(23, 59)))
+    mail.post(
+        "more_time" if quote.kind == rules.MORE_TIME else "estimate",
+        to=intake.contact_email or "",
+        language=quote.language,
+        key=_key(quote.id),
+        intake_id=intake.id,
+        url=url,
+        until=last_minute.isoformat(),
+        agreed_by=_somebody_else(quote.agreed_by, intake.contact_name),
+        agreed_at=quote.agreed_at.isoformat() if quote.agreed_at else "",
+        **about(quote, intake),
+    )
+
+
+def about(quote: Quote, intake: Intake) -> dict[str, Any]:
+    """For whom the estimate is and how its total comes about, as the templates ask for it."""
+    return {
+        "reference": intake.reference,
+        "name": intake.contact_name or "",
+        "place": ", ".join(line.strip() for line in (intake.site_address or "").splitlines()),
+        "estimate": f"{intake.reference}-{quote.version}",
+        "base_cents": quote.base_cents,
+        "extra_hours": quote.extra_hours,
+        "rate_cents": quote.rate_cents,
+        "hours_cents": quote.price.hours_cents,
+        "surcharge_cents": quote.surcharge_cents,
+        "surcharge_reason": quote.surcharge_reason or "",
+        "total_cents": quote.total_cents,
+    }
+
+
+def post_again(quote: Quote, to: str) -> None:
+    """Mail it once more after it came back. Raises BadAddressError, NotReturnedError."""
+    mail.again(_key(quote.id), to=to)
+
+
+def post_link(quote: Quote, intake: Intake) -> None:
+    """The customer asks for the link of this estimate, which is in force: it goes to the address on the record.
+
+    Raises NoLinkError, TooOftenError, BadAddressError.
+    """
+    url = url_of(quote)
+    if url is None or not intake.contact_email:
+        raise NoLinkError
+    # One at a time for an intake: two requests at the same moment must see each other's letters.
+    session.scalars(select(Intake.id).where(Intake.id == intake.id).with_for_update()).one()
+    now, before = clock.now(), links_of(intake.id)
+    if len(before) >= MOST_A_DAY or any(now - one.created_at < PAUSE for one in before):
+        raise TooOftenError
+    mail.post(
+        "link",
+        to=intake.contact_email,
+        language=quote.language,
+        key=f"link:{intake.id}:{now.isoformat()}",
+        intake_id=intake.id,
+        url=url,
+        **about(quote, intake),
+    )
+
+
+def links_of(intake_id: int) -> list[Mail]:
+    """The letters with nothing but the link that the customer asked for within a day, the latest first."""
+    recent = Mail.kind == "link", Mail.created_at > clock.now() - _DAY
+    wanted = select(Mail).where(Mail.intake_id == intake_id, *recent)
+    return list(session.scalars(wanted.order_by(Mail.id.desc())))
+
+
+def of(quotes: Iterable[Quote]) -> dict[int, Mail]:
+    """The letters of these estimates, by the estimate's id."""
+    keys = {_key(quote.id): quote.id for quote in quotes}
+    return {keys[one.key]: one for one in session.scalars(select(Mail).where(Mail.key.in_(keys)))}
+
+
+def url_of(quote: Quote) -> str | None:
+    """The customer's link to this estimate: it stands in its letter alone, and for as long as that is kept."""
+    letter = of([quote]).get(quote.id)
+    return letter.values.get("url") if letter else None
+
+
+def _somebody_else(agreed_by: str | None, customer: str | None) -> str:
+    """Who agreed, unless it was the reader: "Elena" is Elena Ruiz."""
+    names, theirs = ({*(name or "").casefold().split()} for name in (agreed_by, customer))
+    return "" if names <= theirs or (theirs and theirs <= names) else agreed_by or ""
+
+
+def _key(quote_id: int) -> str:
+    return f"quote:{quote_id}"

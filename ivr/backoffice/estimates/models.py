@@ -1,0 +1,78 @@
+"""The estimate: what a visit, or more time on site, costs the customer of an intake."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.backoffice.estimates import rules
+from ivr.core.db import Base
+
+_DRAFT = text("state = 'draft'")
+_SENT = text("state = 'sent'")
+
+
+class Quote(Base):
+    """One version. While it is a draft it may change; once sent it is only superseded, withdrawn or paid.
+
+    Sums are integer cents. The database itself keeps one draft and one payable estimate of a kind for an intake.
+    """
+
+    __tablename__ = "quote"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "version"),
+        Index(
+            "uq_quote_draft", "intake_id", "kind", unique=True, sqlite_where=_DRAFT, postgresql_where=_DRAFT
+        ),
+        Index("uq_quote_sent", "intake_id", "kind", unique=True, sqlite_where=_SENT, postgresql_where=_SENT),
+        Index("ix_quote_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    #: 1, 2, 3 … within the intake, of either kind.
+    version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10), default=rules.VISIT)
+    state: Mapped[str] = mapped_column(String(10), default=rules.DRAFT)
+
+    base_cents: Mapped[int]
+    #: What the base includes: 1 for a visit, 0 for more time.
+    hours_included: Mapped[int]
+    extra_hours: Mapped[int]
+    rate_cents: Mapped[int]
+    #: Why the rate is not the agreed one.
+    rate_reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+    surcharge_cents: Mapped[int]
+    surcharge_reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+    increment_cents: Mapped[int]
+    total_cents: Mapped[int]
+    #: How many increments the customer pays on top of the base.
+    units: Mapped[int]
+
+    #: The last day on which it can be paid, by the clock on the company's wall.
+    valid_until: Mapped[date] = mapped_column(Date)
+    language: Mapped[str] = mapped_column(String(5))
+    #: Of more time: who agreed to it on site, and when.
+    agreed_by: Mapped[str | None] = mapped_column(String(200))
+    agreed_at: Mapped[datetime | None]
+
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sent_at: Mapped[datetime | None]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    opened_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    #: SHA-256 of the secret in the customer's link: whoever reads this table cannot make one.
+    secret_hash: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def price(self) -> rules.Price:
+        """How the total comes about."""
+        return rules.Price(
+            self.kind,
+            self.base_cents,
+            self.extra_hours,
+            self.rate_cents,
+            self.surcharge_cents,
+            self.increment_cents,
+        )

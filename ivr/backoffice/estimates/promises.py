@@ -1,0 +1,52 @@
+"""The price by call back: a task for a person, due at a time when the line is open. Runs in the open transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ivr.callcenter.callbacks.claims import IDLE, ClosedThenError, NotAheadError
+from ivr.callcenter.callbacks.models import TASK, Callback
+from ivr.callcenter.callbacks.rules import ESTIMATE, POSTPONED_AT_MOST
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake.matters import Somebody
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.platform.timeline import service as timeline
+
+
+def promise(
+    intake: Intake, due_at: datetime, *, by: Somebody, shown: Callable[[datetime, Any], str]
+) -> Callback:
+    """Somebody rings with the price then. Promised once more, it moves. ``shown`` writes a moment for the refusal.
+
+    Raises ClosedThenError, NotAheadError.
+    """
+    now, calendar = clock.now(), hours.calendar()
+    if not now < due_at <= now + POSTPONED_AT_MOST:
+        raise NotAheadError
+    nearest = hours_rules.within_hours(calendar, due_at)
+    if nearest != due_at:
+        raise ClosedThenError(nearest, shown(nearest, calendar))
+    task = owed(intake.id) or Callback(
+        intake_id=intake.id, reason=ESTIMATE, state=TASK, created_at=now, arrived_at=intake.arrived_at or now
+    )
+    task.number, task.due_at, task.claimed_by = intake.best_number, due_at, by.id
+    session.add(task)
+    session.flush()
+    matters.reopen(intake, because="price", by=by)
+    timeline.append(intake.id, "price_promised", staff=by.name, due_at=due_at.isoformat())
+    return task
+
+
+def owed(intake_id: int) -> Callback | None:
+    """The promise that is still to be kept."""
+    return session.scalar(
+        select(Callback)
+        .where(Callback.intake_id == intake_id, Callback.reason == ESTIMATE, Callback.state.in_(IDLE))
+        .limit(1)
+    )

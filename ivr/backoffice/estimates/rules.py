@@ -1,0 +1,148 @@
+"""The price of a visit and of more time on site, in integer cents. Pure.
+
+A customer prepays a base and a number of increments, and nothing else can be paid. So an estimate is the base, whole
+further hours at a rate that is itself a multiple of the increment, and a surcharge that brings the sum onto the grid.
+More time has no base of its own: the trip and the first hour are paid (docs/decisions/0010-estimates-for-more-time.md).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ivr.core.errors import Refusal
+
+VISIT: Final = "visit"
+MORE_TIME: Final = "more_time"
+
+DRAFT: Final = "draft"
+SENT: Final = "sent"
+PAID: Final = "paid"
+SUPERSEDED: Final = "superseded"
+WITHDRAWN: Final = "withdrawn"
+#: Not a state that is kept: a sent estimate becomes so by itself, after its last day.
+EXPIRED: Final = "expired"
+#: The customer goes by it: its link leads to the till, or to what was paid.
+GOOD: Final = frozenset({SENT, PAID})
+
+MOST_HOURS: Final = 40
+#: No rate and no surcharge is more: a slip of the finger is.
+MOST_CENTS: Final = 10_000_00
+LONGEST_REASON: Final = 200
+
+
+class BadPriceError(Refusal):
+    """That cannot be charged. ``field`` is what to look at."""
+
+    field = "extra_hours"
+
+
+class BadHoursError(BadPriceError):
+    """Write whole hours, from 0 to 40."""
+
+
+class NoHoursError(BadPriceError):
+    """More time is at least one whole hour, and at most 40."""
+
+
+class BadSurchargeError(BadPriceError):
+    """Write a surcharge from $0 to $10,000."""
+
+    field = "surcharge"
+
+
+class RateOutOfBoundsError(BadPriceError):
+    """Write an hourly rate of at most $10,000."""
+
+    field = "rate"
+
+
+class BadRateError(BadPriceError):
+    """A rate must be a multiple of the increment, so that every further hour can be prepaid exactly."""
+
+    field = "rate"
+
+    def __init__(self, rate_cents: int, increment_cents: int) -> None:
+        self.below, self.above = nearest(rate_cents, increment_cents, increment_cents)
+        super().__init__(
+            f"{shown(rate_cents)} an hour cannot be prepaid in units of {shown(increment_cents)}. "
+            f"The nearest rates are {shown(self.below)} and {shown(self.above)}."
+        )
+
+
+class NotPayableError(BadPriceError):
+    """The total is not the base and a number of increments. ``below`` and ``above`` are the nearest that are."""
+
+    field = "surcharge"
+
+    def __init__(self, total_cents: int, base_cents: int, increment_cents: int) -> None:
+        self.total_cents = total_cents
+        self.below, self.above = nearest(total_cents, base_cents, increment_cents)
+        base = f"{shown(base_cents)} and " if base_cents else ""
+        super().__init__(
+            f"{shown(total_cents)} cannot be paid: a sum must be {base}a number of {shown(increment_cents)}. "
+            f"The nearest are {shown(self.below)} and {shown(self.above)}."
+        )
+
+
+@dataclass(frozen=True)
+class Price:
+    """A sum that can be paid, and how it comes about. Raises BadPriceError, of which NotPayableError."""
+
+    kind: str
+    base_cents: int
+    extra_hours: int
+    rate_cents: int
+    surcharge_cents: int
+    increment_cents: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.extra_hours <= MOST_HOURS:
+            raise BadHoursError
+        if self.kind == MORE_TIME and not self.extra_hours:
+            raise NoHoursError
+        if not 0 <= self.surcharge_cents <= MOST_CENTS:
+            raise BadSurchargeError
+        if not 0 <= self.rate_cents <= MOST_CENTS:
+            raise RateOutOfBoundsError
+        if not self.rate_cents or self.rate_cents % self.increment_cents:
+            raise BadRateError(self.rate_cents, self.increment_cents)
+        if (self.total_cents - self.base_cents) % self.increment_cents:
+            raise NotPayableError(self.total_cents, self.base_cents, self.increment_cents)
+
+    @property
+    def hours_cents(self) -> int:
+        return self.extra_hours * self.rate_cents
+
+    @property
+    def total_cents(self) -> int:
+        return self.base_cents + self.hours_cents + self.surcharge_cents
+
+    @property
+    def units(self) -> int:
+        """How many increments are paid on top of the base."""
+        return (self.total_cents - self.base_cents) // self.increment_cents
+
+
+def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int]:
+    """The sums of base and increments next to ``cents``, below and above it; never below the first increment's foot.
+
+    >>> nearest(612_00, 350_00, 25_00)
+    (60000, 62500)
+    """
+    units = max(0, (cents - base_cents) // increment_cents)
+    return base_cents + units * increment_cents, base_cents + (units + 1) * increment_cents
+
+
+def shown(cents: int) -> str:
+    """``$1,234``, or ``$1,234.50``.
+
+    >>> shown(350_00), shown(-1_05)
+    ('$350', '-$1.05')
+    """
+    dollars, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}${dollars:,}" + (f".{rest:02}" if rest else "")
+
+
+def standing(state: str, valid_until: date, today: date) -> str:
+    """How an estimate stands today: its state, or EXPIRED. ``today`` is by the clock on the company's wall."""
+    return EXPIRED if state == SENT and today > valid_until else state

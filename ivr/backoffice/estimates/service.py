@@ -1,0 +1,195 @@
+"""Estimates: prepared, sent, superseded, opened, paid. Everything here runs in the open transaction of ``ivr.core.db``.
+
+What is sent is what the customer reads, so it is never edited: every change is an UPDATE that asks for the state it
+expects and counts its rows. Whoever changes an intake's estimates first takes the intake's row, so two operators
+who send at once come one after the other, and the second is told.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from ivr.backoffice.estimates import letters, queries, rules
+from ivr.backoffice.estimates import links as secrets
+from ivr.backoffice.estimates.draft import Wanted, values_of
+from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import rules as intake_rules
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.matters import Somebody
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import offers as dispatch
+from ivr.core import clock
+from ivr.core.db import changed, session
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+from ivr.platform.timeline import service as timeline
+
+
+class NotAllAskedError(Refusal):
+    """The record is not whole. ``missing`` says what is to be asked for first."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
+        self.missing = missing
+
+
+class SomebodyWasFasterError(Refusal):
+    """Somebody else has changed or sent this estimate meanwhile. Look at theirs first; nothing of yours was sent."""
+
+
+class NotYetError(Refusal):
+    """More time is for a visit whose estimate was sent. Send that first."""
+
+
+def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote:
+    """Keep this as the draft. ``seen`` is the newest version of the kind that the operator has looked at, 0 for none.
+
+    Raises SomebodyWasFasterError, NotYetError, BadPriceError.
+    """
+    intakes.held(intake.id)
+    if wanted.kind == MORE_TIME and queries.in_force(intake.id, VISIT) is None:
+        raise NotYetError
+    values = values_of(intake, wanted)
+    newest = queries.latest(intake.id, wanted.kind)
+    if (newest.version if newest else 0) != seen:
+        raise SomebodyWasFasterError
+    if newest is not None and newest.state == DRAFT:
+        if not _change(newest.id, {DRAFT}, **values):
+            raise SomebodyWasFasterError
+        session.refresh(newest)
+        return newest
+    quote = Quote(
+        intake_id=intake.id,
+        version=_next_version(intake.id),
+        created_at=clock.now(),
+        created_by=by.id,
+        **values,
+    )
+    session.add(quote)
+    session.flush()
+    return quote
+
+
+def send(quote_id: int, *, links: Links, by: Somebody) -> str:
+    """Mail the draft to the customer, in place of the one before it. The link, which is nowhere else.
+
+    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
+    """
+    quote = queries.of(quote_id)
+    intake = intakes.held(quote.intake_id)
+    session.refresh(quote)
+    if quote.state != DRAFT:
+        raise SomebodyWasFasterError
+    if missing := intake_rules.missing(intake):
+        raise NotAllAskedError(missing)
+    if quote.kind == VISIT:
+        matters.estimate_sent(intake)
+    else:
+        matters.reopen(intake, because="estimate", by=by)
+    settlement.price_told(intake.id, by=by.name)
+    dispatch.withdraw_settled(intake.id)
+    secret, now = secrets.new_secret(), clock.now()
+    _supersede(intake.id, quote.kind)
+    sent = _change(
+        quote_id,
+        {DRAFT},
+        state=SENT,
+        sent_at=now,
+        sent_by=by.id,
+        secret_hash=secrets.hashed(secret),
+        language=intake.language,
+    )
+    if not sent:
+        raise SomebodyWasFasterError
+    session.refresh(quote)
+    _tell(quote, "quote_sent", staff=by.name, until=quote.valid_until.isoformat())
+    url = links.url(quote_id, secret)
+    letters.post(quote, intake, url)
+    return url
+
+
+def send_again(quote_id: int, *, to: str) -> None:
+    """Mail the same estimate with the same link once more, to ``to``: its letter bounced.
+
+    Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
+    """
+    quote = queries.of(quote_id)
+    intakes.held(quote.intake_id)
+    session.refresh(quote)
+    if queries.standing(quote) != SENT:
+        raise SomebodyWasFasterError
+    letters.post_again(quote, to)
+
+
+def withdraw(quote_id: int, *, by: Somebody) -> None:
+    """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
+    quote = queries.of(quote_id)
+    if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
+        raise SomebodyWasFasterError
+    _tell(quote, "quote_withdrawn", staff=by.name)
+    _close_payment_pages(quote_id)
+    if queries.in_force(quote.intake_id, VISIT) is None:
+        matters.estimate_withdrawn(intakes.held(quote.intake_id))
+
+
+def opened(quote_id: int) -> None:
+    """The customer has the page before them; only the first time counts."""
+    statement = (
+        update(Quote).where(Quote.id == quote_id, Quote.opened_at.is_(None)).values(opened_at=clock.now())
+    )
+    if changed(statement):
+        _tell(queries.of(quote_id), "quote_opened")
+
+
+def paid(quote_id: int) -> None:
+    """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
+    quote = queries.of(quote_id)
+    intake = intakes.held(quote.intake_id)
+    if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
+        return
+    _tell(quote, "quote_paid")
+    if quote.kind == VISIT:
+        matters.visit_paid(intake)
+
+
+_TOLD: Final = {VISIT: "the visit", MORE_TIME: "more time"}
+
+
+def _tell(quote: Quote, kind: str, **more: str) -> None:
+    timeline.append(
+        quote.intake_id,
+        kind,
+        key=str(quote.id),
+        version=quote.version,
+        what=_TOLD[quote.kind],
+        total=rules.shown(quote.total_cents),
+        **more,
+    )
+
+
+def _next_version(intake_id: int) -> int:
+    newest = queries.versions(intake_id)
+    return newest[0].version + 1 if newest else 1
+
+
+def _supersede(intake_id: int, kind: str) -> None:
+    before = session.scalar(
+        select(Quote).where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state == SENT)
+    )
+    if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
+        _tell(before, "quote_superseded")
+        _close_payment_pages(before.id)
+
+
+def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
+    statement = update(Quote).where(Quote.id == quote_id, Quote.state.in_(only_from)).values(**values)
+    return changed(statement) == 1
+
+
+def _close_payment_pages(quote_id: int) -> None:
+    """Nobody shall pay this estimate any more: a job closes its open pages at the provider."""
+    enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)

@@ -1,0 +1,124 @@
+"""The line closed by hand, by an owner: on the telephone or in the console. It opens again by itself.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import outlook, rules
+from ivr.company.hours import service as hours
+from ivr.company.hours.models import Closing
+from ivr.company.policy import service as company
+from ivr.company.policy.service import Somebody
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+from ivr.platform.timeline import service as timeline
+
+#: What is further ahead is a special day.
+CLOSED_AT_MOST: Final = timedelta(days=31)
+#: What the audit calls it.
+SUBJECT: Final = "The line, by hand"
+
+
+class NotAheadError(Refusal):
+    """Choose a time ahead, within the next 31 days."""
+
+
+def in_force() -> Closing | None:
+    """What the line is closed by now; of several the one that ends last."""
+    return next(iter(_in_force()), None)
+
+
+def ways() -> tuple[datetime, datetime]:
+    """The two usual ends: see ``outlook.ways_to_close``."""
+    return outlook.ways_to_close(hours.calendar(), clock.now())
+
+
+def reopens_at(until_at: datetime) -> datetime:
+    """When callers are answered again if it is closed until then."""
+    return outlook.reopens_at(hours.calendar(), until_at)
+
+
+def close(until_at: datetime, by: Somebody, how: str) -> Closing:
+    """Close the line now, until then. Closed already, its end moves and the message stays. ``how`` is for the audit.
+
+    Whoever is in line or talks is served. Raises NotAheadError.
+    """
+    now = clock.now()
+    if not now < until_at <= now + CLOSED_AT_MOST:
+        raise NotAheadError
+    before = _told()
+    closing, *others = _in_force() or [Closing(from_at=now, until_at=until_at)]
+    put_off_to = closing.until_at
+    for other in others:  # two owners at the same moment
+        other.ended_at = now
+    closing.until_at, closing.closed_by = until_at, by.id
+    session.add(closing)
+    _changed(before, by, how)
+    if until_at < put_off_to:
+        _sooner(closing, put_off_to)
+    return closing
+
+
+def reopen(by: Somebody, how: str) -> bool:
+    """Open it before its time. Whether it was closed by hand."""
+    before, closings = _told(), _in_force()
+    for closing in closings:
+        closing.ended_at = clock.now()
+    if closings:
+        _changed(before, by, how)
+    for closing in closings:
+        _sooner(closing, closing.until_at)
+    return bool(closings)
+
+
+def say(intake: Intake, by: Somebody) -> None:
+    """Callers hear the recording of that intake, an owner's own call, for as long as it is closed."""
+    closing = in_force()
+    if closing is not None:
+        before = "a recording" if closing.message_intake_id else "our own words"
+        closing.message_intake_id = intake.id
+        company.record("What callers hear while it is closed by hand", before, "a new recording", by)
+        timeline.append(None, "line_by_hand", now=_told())
+
+
+def message_url() -> str | None:
+    """Where the owner's own words are heard: a path of ours or an address of the network's. None: there are none."""
+    closing = in_force()
+    if closing is None or closing.message_intake_id is None:
+        return None
+    return intakes.clip_url(intakes.of(closing.message_intake_id))
+
+
+def _in_force() -> list[Closing]:
+    now = clock.now()
+    wanted = Closing.from_at <= now, Closing.until_at > now, Closing.ended_at.is_(None)
+    return list(
+        session.scalars(select(Closing).where(*wanted).order_by(Closing.until_at.desc(), Closing.id.desc()))
+    )
+
+
+def _sooner(closing: Closing, than: datetime) -> None:
+    callbacks.bring_forward(reopens_at(than), promised_before=closing.from_at)
+
+
+def _changed(before: str, by: Somebody, how: str) -> None:
+    session.flush()
+    hours.look_again()
+    company.record(SUBJECT, before, f"{_told()}, {how}", by)
+    timeline.append(None, "line_by_hand", now=_told())  # open windows look again
+
+
+def _told() -> str:
+    calendar = hours.calendar()
+    closure = rules.closure(calendar, clock.now())
+    return (
+        f"closed until {rules.local(calendar, closure.until_at):%Y-%m-%d %H:%M}" if closure else "not closed"
+    )

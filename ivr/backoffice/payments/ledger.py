@@ -1,0 +1,184 @@
+"""What the provider tells, entered once. Events may come twice, late and in any order: the sums are the same."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+from structlog import get_logger
+
+from ivr.backoffice.estimates import queries as estimates
+from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.payments import queries, receipts, rules
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.backoffice.payments.rules import Entry
+from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.core import clock
+from ivr.core.db import insert_once, session
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.checkout import Event, PaymentEventKind, Refund
+from ivr.platform.timeline import service as timeline
+
+log = get_logger(__name__)
+
+#: An event that nobody can be found for may have crossed the one that says whose it is: both looked too early.
+_CROSSED: Final = timedelta(minutes=1)
+
+
+def take(provider: str, event: Event) -> None:
+    """Note what the provider tells. The same event again, or somebody else's, changes nothing."""
+    if event.what == PaymentEventKind.OTHER:
+        return
+    checkout = _named(provider, event.key) or _of_payment(provider, event.payment)
+    if checkout is None and (event.key or not event.payment):
+        log.info("payment_event_not_ours", provider=provider, what=event.what)
+        return
+    number = insert_once(
+        PaymentEvent,
+        provider=provider,
+        event_id=event.id,
+        what=event.what,
+        payment=event.payment,
+        dispute=event.dispute,
+        status=event.status,
+        cents=event.cents,
+        currency=event.currency,
+        at=clock.now(),
+    )
+    if number is None:
+        return
+    if checkout is None:
+        enqueue("payments.match", run_at=clock.now() + _CROSSED, event_id=number)
+        return
+    _work(checkout, session.get_one(PaymentEvent, number))
+
+
+def match(event_id: int) -> None:
+    """Look once more whose an event is that came before what it is about."""
+    row = session.get_one(PaymentEvent, event_id)
+    checkout = _of_payment(row.provider, row.payment)
+    if row.checkout_id is None and checkout is not None:
+        _work(checkout, row)
+
+
+def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
+    """Enter all refunds of a payment, those that are new."""
+    checkout = session.get_one(Checkout, checkout_id)
+    intake = intakes.held(checkout.intake_id)
+    _enter(intake, rules.entries_of_refunds(refunds, checkout.quote_id))
+    _settle(intake)
+
+
+def _work(checkout: Checkout, row: PaymentEvent) -> None:
+    """What this event changes, and with it those that waited to know whose payment it is."""
+    intake = intakes.held(checkout.intake_id)
+    waited = select(PaymentEvent).where(
+        PaymentEvent.provider == row.provider,
+        PaymentEvent.payment == row.payment,
+        PaymentEvent.checkout_id.is_(None),
+        PaymentEvent.id != row.id,
+    )
+    for one in (row, *session.scalars(waited)):
+        one.checkout_id = checkout.id
+        _apply(intake, checkout, one.event)
+    _settle(intake)
+
+
+def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
+    if rules.RANK.get(event.what, 0) > rules.RANK[checkout.state]:
+        checkout.state = event.what
+    if event.what in {PaymentEventKind.PENDING, PaymentEventKind.FAILED, PaymentEventKind.DISPUTED}:
+        ref = event.dispute or checkout.key
+        timeline.append(
+            intake.id,
+            f"payment_{event.what}",
+            key=f"{ref}:{event.status}",
+            cents=event.cents,
+            status=event.status,
+        )
+    if event.what == PaymentEventKind.REFUNDED and event.payment:
+        payment = event.payment
+        enqueue("payments.note_refunds", key=f"refunds:{payment}", checkout_id=checkout.id, payment=payment)
+    new = _enter(intake, rules.entries_of(event, checkout.quote_id))
+    for entry in new:
+        if entry.kind == rules.PAYMENT:
+            matters.reopen(intake, because="payment")
+            receipts.post(intake, _charged(intake, checkout.quote_id), entry, checkout.provider)
+
+
+def _charged(intake: Intake, quote_id: int) -> Quote:
+    """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
+    quote = estimates.of(quote_id)
+    if quote.state not in {SENT, PAID}:
+        in_force = estimates.in_force(intake.id, quote.kind)
+        if (
+            in_force is None or in_force.state == PAID
+        ):  # nobody asked for this money: it is the customer's credit
+            return quote
+        quote = in_force
+    _enter(intake, [rules.charge(quote.id, quote.total_cents)])
+    return quote
+
+
+def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:
+    """Those entries that were not in the ledger yet, now entered."""
+    new = []
+    for entry in wanted:
+        if insert_once(
+            LedgerEntry,
+            intake_id=intake.id,
+            quote_id=entry.quote_id,
+            kind=entry.kind,
+            cents=entry.cents,
+            ref=entry.ref,
+            at=clock.now(),
+        ):
+            new.append(entry)
+            timeline.append(intake.id, f"ledger_{entry.kind}", key=entry.ref, cents=abs(entry.cents))
+    return new
+
+
+def _settle(intake: Intake) -> None:
+    lines = queries.entries(intake.id)
+    for quote_id in sorted(rules.covered(lines)):
+        quotes.paid(quote_id)
+        if queries.unsettled(quote_id):
+            enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
+    told = session.scalars(select(PaymentEvent).join(Checkout).where(Checkout.intake_id == intake.id))
+    wanted = rules.concerns(lines, [row.event for row in told])
+    tasks = {
+        (task.kind, task.ref): task
+        for task in session.scalars(select(PaymentTask).where(PaymentTask.intake_id == intake.id))
+    }
+    now = clock.now()
+    for one in wanted:
+        task = tasks.pop((one.kind, one.ref), None)
+        if task is None:
+            session.add(
+                PaymentTask(intake_id=intake.id, kind=one.kind, ref=one.ref, cents=one.cents, opened_at=now)
+            )
+        elif task.closed_by is None:  # it had passed, and is back
+            task.closed_at = None
+    for task in tasks.values():
+        task.closed_at = task.closed_at or now
+
+
+def _named(provider: str, key: str | None) -> Checkout | None:
+    if key is None:
+        return None
+    return session.scalar(select(Checkout).where(Checkout.key == key, Checkout.provider == provider))
+
+
+def _of_payment(provider: str, payment: str | None) -> Checkout | None:
+    if payment is None:
+        return None
+    return session.scalar(
+        select(Checkout)
+        .join(PaymentEvent, PaymentEvent.checkout_id == Checkout.id)
+        .where(PaymentEvent.provider == provider, PaymentEvent.payment == payment)
+        .limit(1)
+    )

@@ -1,0 +1,111 @@
+"""Checkouts, what the provider told of them, and the ledger. Nothing of a card is here: it never reaches us."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.core.db import Base
+from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
+
+
+class Checkout(Base):
+    """A customer's way to pay one estimate. The row is there before the provider is asked for its page."""
+
+    __tablename__ = "checkout"
+    __table_args__ = (UniqueConstraint("quote_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random; the provider is given it with everything it is asked, and gives it back with what it tells.
+    key: Mapped[str] = mapped_column(String(43), unique=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
+    #: The first, second, ... of this estimate: two clicks at the same moment make one.
+    number: Mapped[int]
+    provider: Mapped[str] = mapped_column(String(10))
+    #: open, pending, failed, expired or paid; see rules.RANK.
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    cents: Mapped[int]
+    #: The order as it was asked. A repeat must say the very same.
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: The provider's page, once it has answered.
+    page_id: Mapped[str | None] = mapped_column(String(255), index=True)
+    page_url: Mapped[str | None] = mapped_column(String(2000))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+
+    @property
+    def order(self) -> Order:
+        lines = [Line(**line) for line in self.asked["lines"]]
+        return Order(**{**self.asked, "lines": lines})
+
+
+class PaymentEvent(Base):
+    """Something the provider has told, once. One that nobody can be found for yet waits without a checkout."""
+
+    __tablename__ = "payment_event"
+    __table_args__ = (
+        UniqueConstraint("provider", "event_id"),
+        Index("ix_payment_event_provider_payment", "provider", "payment"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(10))
+    event_id: Mapped[str] = mapped_column(String(255))
+    checkout_id: Mapped[int | None] = mapped_column(ForeignKey("checkout.id"), index=True)
+    what: Mapped[str] = mapped_column(String(10))
+    payment: Mapped[str | None] = mapped_column(String(255))
+    dispute: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(40))
+    cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    at: Mapped[datetime]
+
+    @property
+    def event(self) -> Event:
+        return Event(
+            id=self.event_id,
+            what=PaymentEventKind(self.what),
+            payment=self.payment,
+            dispute=self.dispute,
+            status=self.status,
+            cents=self.cents,
+            currency=self.currency,
+        )
+
+
+class LedgerEntry(Base):
+    """A line of an intake's ledger. Lines are added, never changed; the balance is their sum and kept nowhere."""
+
+    __tablename__ = "ledger_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    #: Charges are negative, payments positive.
+    cents: Mapped[int]
+    #: Made from the provider's own name for it: the same thing cannot be entered twice.
+    ref: Mapped[str] = mapped_column(String(280), unique=True)
+    at: Mapped[datetime]
+
+
+class PaymentTask(Base):
+    """Something about an intake's money that a person must look at. Closed by them, or when it has passed."""
+
+    __tablename__ = "payment_task"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "kind", "ref"),
+        Index("ix_payment_task_open", "closed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(String(280))
+    cents: Mapped[int]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    #: Who closed it; nobody, when it passed by itself.
+    closed_by: Mapped[str | None] = mapped_column(String(200))

@@ -1,0 +1,129 @@
+"""Money, read: ledgers, sums, what is open. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.payments import rules
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.backoffice.payments.rules import Entry
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import session
+
+
+@dataclass(frozen=True)
+class Account:
+    """An intake's money: its ledger in order, the sum, and what a person must look at."""
+
+    entries: Sequence[LedgerEntry]
+    tasks: Sequence[PaymentTask]
+    balance_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How the money for an estimate stands, in cents."""
+
+    total: int
+    #: Payment by payment.
+    paid: Sequence[int]
+    #: What is still to pay on it.
+    missing: int
+    #: What was paid beyond all that is due in its matter.
+    excess: int
+
+
+def account(intake_id: int) -> Account:
+    """Everything about an intake's money."""
+    rows = session.scalars(
+        select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
+    ).all()
+    tasks = select(PaymentTask).where(PaymentTask.intake_id == intake_id, PaymentTask.closed_at.is_(None))
+    return Account(
+        entries=rows,
+        tasks=session.scalars(tasks.order_by(PaymentTask.id)).all(),
+        balance_cents=sum(row.cents for row in rows),
+        paid_cents=sum(row.cents for row in rows if row.kind != rules.CHARGE),
+    )
+
+
+def entries(intake_id: int) -> list[Entry]:
+    """The ledger of an intake, as the rules know it."""
+    wanted = select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
+    return [Entry(row.kind, row.cents, row.ref, row.quote_id) for row in session.scalars(wanted)]
+
+
+def missing(quote: Quote) -> int:
+    """What is still to pay on this estimate, in cents."""
+    lines = entries(quote.intake_id)
+    if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
+        lines.append(rules.charge(quote.id, quote.total_cents))
+    if quote.id in rules.covered(lines):
+        return 0
+    # What is missing elsewhere (a refund of the first visit, say) is not asked for here.
+    return min(quote.total_cents, -rules.balance(lines))
+
+
+def sums(quote: Quote) -> Sums:
+    """How the money for this estimate stands. On one that is void nothing is missing."""
+    lines = entries(quote.intake_id)
+    return Sums(
+        total=quote.total_cents,
+        paid=[line.cents for line in lines if line.kind == rules.PAYMENT and line.quote_id == quote.id],
+        missing=missing(quote) if quote.state in {SENT, PAID} else 0,
+        excess=max(0, rules.balance(lines)),
+    )
+
+
+def providers(payments: Collection[str]) -> dict[str, str]:
+    """Where each of these payments was made, by the provider's name for it."""
+    told = select(PaymentEvent.payment, PaymentEvent.provider).where(PaymentEvent.payment.in_(payments))
+    return {str(payment): provider for payment, provider in session.execute(told)}
+
+
+def balance(intake_id: int) -> int:
+    """The sum of an intake's ledger: above zero the customer has credit, below zero they owe."""
+    return (
+        session.scalar(
+            select(func.coalesce(func.sum(LedgerEntry.cents), 0)).where(LedgerEntry.intake_id == intake_id)
+        )
+        or 0
+    )
+
+
+def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
+    """What was paid and not given back, of those intakes that have paid anything."""
+    sums = session.execute(
+        select(LedgerEntry.intake_id, func.sum(LedgerEntry.cents))
+        .where(LedgerEntry.intake_id.in_(intake_ids), LedgerEntry.kind != rules.CHARGE)
+        .group_by(LedgerEntry.intake_id)
+    )
+    return {intake_id: int(cents) for intake_id, cents in sums}
+
+
+def state(quote_id: int) -> str | None:
+    """How the latest try to pay an estimate stands: open, pending, failed, expired, paid; None before the first."""
+    return session.scalar(
+        select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc()).limit(1)
+    )
+
+
+def unsettled(quote_id: int) -> Sequence[Checkout]:
+    """The checkouts of an estimate whose pages may still bring news."""
+    wanted = select(Checkout).where(Checkout.quote_id == quote_id, Checkout.state.in_(["open", "pending"]))
+    return session.scalars(wanted.where(Checkout.page_id.is_not(None)).order_by(Checkout.id)).all()
+
+
+def open_tasks() -> Sequence[Row[int, str, str, int, datetime]]:
+    """All that a person must look at, the oldest first: id, reference of the intake, kind, cents, since."""
+    return session.execute(
+        select(PaymentTask.id, Intake.reference, PaymentTask.kind, PaymentTask.cents, PaymentTask.opened_at)
+        .join(Intake, PaymentTask.intake_id == Intake.id)
+        .where(PaymentTask.closed_at.is_(None))
+        .order_by(PaymentTask.opened_at, PaymentTask.id)
+    ).all()

@@ -1,0 +1,76 @@
+"""The payment provider of a service that has none: its page is ours, so that paying can be tried with no account.
+
+What happened at this provider is what it told: the events in our own table. It is never used in production.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from ivr.backoffice.payments import ledger
+from ivr.backoffice.payments.models import Checkout, PaymentEvent
+from ivr.core import clock
+from ivr.core.db import Database
+from ivr.platform.providers.checkout import Event, NotGenuineError, Order, Page, PaymentEventKind, Refund
+
+NAME: Final = "sandbox"
+_BEFORE: Final = "sandbox-"
+
+
+class SandboxProvider:
+    """``PaymentProvider`` whose pages are ours, below ``public_url``."""
+
+    name = NAME
+    pages = ""
+
+    def __init__(self, database: Database, public_url: str) -> None:
+        self._database = database
+        self._public_url = public_url
+
+    def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the protocol's shape
+        """There is no account that could be wrong."""
+        return []
+
+    def open_checkout(self, order: Order) -> Page:
+        page_id = _BEFORE + order.key
+        return Page(page_id, f"{self._public_url}/sandbox-till/{page_id}", clock.now() + timedelta(days=1))
+
+    def close_checkout(self, page_id: str) -> None:
+        if self.look(page_id).what == PaymentEventKind.OTHER:
+            with self._database.transaction():
+                ledger.take(NAME, Event(f"expired-{page_id}", PaymentEventKind.EXPIRED, key=key_of(page_id)))
+
+    def look(self, page_id: str) -> Event:
+        told = select(PaymentEvent).join(Checkout).where(Checkout.page_id == page_id)
+        with self._database.reading() as session:
+            events = [row.event for row in session.scalars(told.order_by(PaymentEvent.id))]
+        for what in (
+            PaymentEventKind.PAID,
+            PaymentEventKind.FAILED,
+            PaymentEventKind.EXPIRED,
+            PaymentEventKind.PENDING,
+        ):
+            for event in events:
+                if event.what == what:
+                    return event
+        return Event(f"look-{page_id}", PaymentEventKind.OTHER)
+
+    def refunds(self, payment: str) -> list[Refund]:
+        told = select(PaymentEvent).where(
+            PaymentEvent.provider == NAME,
+            PaymentEvent.payment == payment,
+            PaymentEvent.what == PaymentEventKind.REFUNDED,
+        )
+        with self._database.reading() as session:
+            return [Refund(row.event_id, row.cents) for row in session.scalars(told)]
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the protocol's shape
+        """No webhook comes from here."""
+        raise NotGenuineError("the sandbox sends no webhooks")
+
+
+def key_of(page_id: str) -> str:
+    """The key of the order that a page of ours is for."""
+    return page_id.removeprefix(_BEFORE)

@@ -1,0 +1,131 @@
+"""The way to the payment page: a checkout is begun, its page is found, and closed when it must not be paid any more."""
+
+import secrets
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.payments import queries, rules
+from ivr.backoffice.payments.models import Checkout, PaymentTask
+from ivr.callcenter.intake.models import Intake
+from ivr.core import clock
+from ivr.core.db import insert_once, session
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.checkout import Order, Page
+from ivr.platform.timeline import service as timeline
+
+#: A page that is about to expire is not handed out again.
+_STILL_GOOD_FOR: Final = timedelta(minutes=30)
+#: The first look at a page of which nothing is heard; the next ones come later and later, for so long.
+_FIRST_LOOK: Final = timedelta(minutes=10)
+_LAST_LOOK: Final = timedelta(days=30)
+
+
+class ClosedEstimateError(Refusal):
+    """That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."""
+
+
+class NothingToPayError(Refusal):
+    """Your estimate is paid already. Nothing more was charged."""
+
+
+def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
+    """The checkout for what is missing on this estimate: the one that is open, or a new one without a page yet.
+
+    Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
+    """
+    if quotes.standing(quote) not in {SENT, PAID}:
+        raise ClosedEstimateError
+    cents = queries.missing(quote)
+    if not cents:
+        raise NothingToPayError
+    latest = _latest(quote.id)
+    if latest is not None and _is_good(latest, cents, provider):
+        return latest
+    key = secrets.token_urlsafe(32)
+    order = Order(
+        key=key,
+        intake_reference=intake.reference,
+        quote_id=quote.id,
+        lines=rules.lines_to_pay(
+            base_cents=quote.base_cents,
+            units=quote.units,
+            increment_cents=quote.increment_cents,
+            missing_cents=cents,
+            language=quote.language,
+        ),
+        email=intake.contact_email,
+        language=quote.language,
+        paid_url=paid_url,
+        back_url=back_url,
+    )
+    insert_once(
+        Checkout,
+        key=key,
+        intake_id=intake.id,
+        quote_id=quote.id,
+        number=latest.number + 1 if latest else 1,
+        provider=provider,
+        state="open",
+        cents=cents,
+        asked=asdict(order),
+        created_at=clock.now(),
+    )
+    begun = _latest(quote.id)
+    assert begun is not None  # noqa: S101  # ours, or that of whoever was faster
+    return begun
+
+
+def opened(checkout_id: int, page: Page) -> None:
+    """The provider has made its page. Should nothing be heard of it again, somebody looks."""
+    checkout = session.get_one(Checkout, checkout_id)
+    if checkout.page_id is None:
+        checkout.page_id, checkout.page_url, checkout.expires_at = page.id, page.url, page.expires_at
+        timeline.append(checkout.intake_id, "checkout_opened", key=checkout.key, cents=checkout.cents)
+        look_later(checkout)
+
+
+def look_later(checkout: Checkout) -> None:
+    """Have the provider asked how this page stands: webhooks may never come."""
+    age = clock.now() - checkout.created_at
+    if age < _LAST_LOOK:
+        enqueue("payments.look_after", run_at=clock.now() + max(_FIRST_LOOK, age), checkout_id=checkout.id)
+
+
+def unsettled(checkout_id: int) -> Checkout | None:
+    """The checkout, while its page may still bring news."""
+    checkout = session.get_one(Checkout, checkout_id)
+    return checkout if checkout.page_id and checkout.state in {"open", "pending"} else None
+
+
+def close_task(task_id: int, *, by: str) -> str | None:
+    """A person has seen to it: the reference of its intake. Again is no harm; None when there is no such task."""
+    task = session.get(PaymentTask, task_id)
+    if task is None:
+        return None
+    if task.closed_at is None:
+        task.closed_at, task.closed_by = clock.now(), by
+        timeline.append(task.intake_id, "payment_task_closed", key=f"{task.id}", staff=by, task=task.kind)
+    return session.get_one(Intake, task.intake_id).reference
+
+
+def _latest(quote_id: int) -> Checkout | None:
+    latest = select(func.max(Checkout.number)).where(Checkout.quote_id == quote_id).scalar_subquery()
+    return session.scalar(select(Checkout).where(Checkout.quote_id == quote_id, Checkout.number == latest))
+
+
+def _is_good(checkout: Checkout, cents: int, provider: str) -> bool:
+    # Without an answer yet the key is used again, unless the provider may have forgotten it (a day, at Stripe).
+    ends = checkout.expires_at or checkout.created_at + timedelta(hours=23)
+    return (
+        checkout.state == "open"
+        and checkout.cents == cents
+        and checkout.provider == provider
+        and clock.now() + _STILL_GOOD_FOR < ends
+    )

@@ -1,0 +1,120 @@
+"""What customers read about paying, in their language: on the pages, and in the receipt."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import PAID, shown
+from ivr.backoffice.payments.queries import Sums
+from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
+
+
+def of(language: str) -> dict[str, str]:
+    """The words of the pages, by what they say."""
+    return _WORDS.get(language, _WORDS["en"])
+
+
+def method(language: str, provider: str | None) -> str:
+    """How a payment was made, as far as we know: the card or the account is known to the provider alone."""
+    words = of(language)
+    return words.get(f"by_{provider}", words["by_other"])
+
+
+def of_payment(
+    language: str, reference: str, quote: Quote, counts_for: Quote, paid: Sequence[int]
+) -> list[str]:
+    """That the latest payment for the estimate has arrived, and which estimate it counts for."""
+    words = of(language)
+    theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
+    if not paid:
+        return [words["settled"].format(estimate=theirs) if quote.state == PAID else words["other_currency"]]
+    arrived = words["paid"].format(paid=shown(paid[-1]), estimate=theirs)
+    return [arrived] if counts_for is quote else [arrived, words["counts_for"].format(estimate=other)]
+
+
+def of_balance(language: str, sums: Sums, days: int) -> str:
+    """What comes back, within so many days, or what is still to pay; empty when it is even."""
+    words, paid, excess = of(language), sums.paid, sums.excess
+    if excess:
+        within = words["day" if days == 1 else "days"].format(days=days)
+        is_twice = len(paid) == 2 and paid[0] == paid[1] == excess
+        return words["returns_twice" if is_twice else "returns"].format(excess=shown(excess), within=within)
+    if 0 < sums.missing < sums.total:
+        done = shown(sums.total - sums.missing)
+        return words["rest"].format(paid=done, total=shown(sums.total), missing=shown(sums.missing))
+    return ""
+
+
+_EN: Final = {
+    "by_stripe": "Online, through Stripe",
+    "by_sandbox": "Online, a test: no money moved",
+    "by_other": "Online",
+    "returns_twice": "You have paid {excess} twice. We will send the second {excess} back to the card or account you "
+    "paid with, within {within}.",
+    "returns": "You have paid {excess} more than is due. We will send the {excess} back to the card or account you "
+    "paid with, within {within}.",
+    "day": "1 business day",
+    "days": "{days} business days",
+    "rest": "{paid} of {total} is paid; {missing} is still to pay.",
+    "counts_for": "It counts for estimate {estimate}, which took its place.",
+    "settled": "Estimate {estimate} is paid.",
+    "other_currency": "Your payment came in another currency. We will call you about it.",
+    "call_about_day": "We will call you to agree on the day of your visit.",
+    "too_much_title": "We will send money back to you",
+    "paid_title": "Thank you",
+    "paid": "Your payment of {paid} for estimate {estimate} has arrived.",
+    "receipt": "A receipt is on its way to you by e-mail.",
+    "pending_title": "Your bank takes its time",
+    "pending": "We will write to you as soon as the payment for {reference} has arrived. You need not do anything.",
+    "waiting_title": "We have not heard of a payment yet",
+    "waiting": "When you have just paid, this can take a moment. Nothing is paid twice if you look again.",
+    "failed_title": "The payment did not go through",
+    "failed": "Nothing was charged. Please go back to the estimate and try again, or call us.",
+    "again": "Look again",
+    "back": "Back to the estimate",
+    "print": "Open your receipt to print it",
+    "refused_title": "You cannot pay right now",
+}
+_ES: Final = {
+    "by_stripe": "En línea, a través de Stripe",
+    "by_sandbox": "En línea, una prueba: no se movió dinero",
+    "by_other": "En línea",
+    "returns_twice": "Usted pagó {excess} dos veces. Le devolveremos los segundos {excess} a la tarjeta o cuenta con "
+    "la que pagó, en un plazo de {within}.",
+    "returns": "Usted pagó {excess} más de lo que debía. Le devolveremos los {excess} a la tarjeta o cuenta con la que "
+    "pagó, en un plazo de {within}.",
+    "day": "1 día hábil",
+    "days": "{days} días hábiles",
+    "rest": "Se han pagado {paid} de {total}; faltan {missing} por pagar.",
+    "counts_for": "Cuenta para el presupuesto {estimate}, que lo reemplazó.",
+    "settled": "El presupuesto {estimate} está pagado.",
+    "other_currency": "Su pago llegó en otra moneda. Le llamaremos al respecto.",
+    "call_about_day": "Le llamaremos para acordar el día de su visita.",
+    "too_much_title": "Le devolveremos dinero",
+    "paid_title": "Gracias",
+    "paid": "Recibimos su pago de {paid} por el presupuesto {estimate}.",
+    "receipt": "Le enviamos un recibo por correo electrónico.",
+    "pending_title": "Su banco se toma su tiempo",
+    "pending": "Le escribiremos en cuanto llegue el pago para {reference}. No tiene que hacer nada.",
+    "waiting_title": "Todavía no sabemos de ningún pago",
+    "waiting": "Si acaba de pagar, puede tardar un momento. Mirar otra vez no paga dos veces.",
+    "failed_title": "El pago no se realizó",
+    "failed": "No se cobró nada. Vuelva al presupuesto e inténtelo otra vez, o llámenos.",
+    "again": "Mirar otra vez",
+    "back": "Volver al presupuesto",
+    "print": "Abrir su recibo para imprimirlo",
+    "refused_title": "No puede pagar en este momento",
+    PaymentUnavailableError.__name__: (
+        "No se puede abrir la página de pago en este momento. No se cobró nada. Inténtelo de nuevo en un minuto."
+    ),
+    PaymentRefusedError.__name__: (
+        "No se puede abrir la página de pago. No se cobró nada. Llámenos y le ayudaremos a pagar."
+    ),
+    PaymentsOffError.__name__: "Aquí no se puede pagar en línea. No se cobró nada. Llámenos para pagar.",
+    ClosedEstimateError.__name__: (
+        "Este presupuesto ya no se puede pagar. No se cobró nada. Su página dice por qué; o llámenos."
+    ),
+    NothingToPayError.__name__: "Este presupuesto ya está pagado. No se cobró nada más.",
+}
+_WORDS: Final = {"en": _EN, "es": _ES}

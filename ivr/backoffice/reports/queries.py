@@ -1,0 +1,84 @@
+"""The facts about callers, read from the record. Portable SQL; everything here runs in the open transaction."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
+
+from ivr.backoffice.reports.rules import Fact
+from ivr.callcenter.callbacks.models import DONE, Callback
+from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import HANDED_OVER
+from ivr.company.hours import zones
+from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.rules import Calendar, local
+from ivr.company.staff.models import TECHNICIAN
+from ivr.core.db import session
+
+
+def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
+    """Everybody who first rang on these days, both counted, by the clock on the calendar's wall; oldest first.
+
+    An owner who rang to close the line is no caller.
+    """
+    yes = (
+        select(func.min(Offer.accepted_at))
+        .where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.callback_id.is_(None))
+        .scalar_subquery()
+    )
+    transfer, callback = Transfer.intake_id == Intake.id, Callback.intake_id == Intake.id
+    rows = session.execute(
+        select(
+            Intake.id,
+            Intake.reference,
+            Intake.created_at,
+            Intake.arrived_at,
+            Intake.state,
+            func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
+            yes.label("answered_at"),
+            exists().where(transfer).label("transferred"),
+            exists().where(transfer, Transfer.state == HANDED_OVER).label("handed_over"),
+            exists().where(callback).label("promised"),
+            _any(callback, Callback.state == DONE).label("kept"),
+            _any(callback, Callback.reason == DROPPED).label("dropped"),
+        )
+        .where(Intake.created_at >= midnight(calendar, first))
+        .where(Intake.created_at < midnight(calendar, last + timedelta(days=1)))
+        .where(~exists().where(OwnerCall.intake_id == Intake.id))
+        .order_by(Intake.id)
+    )
+    return [
+        Fact(
+            id=row.id,
+            reference=row.reference,
+            day=(there := local(calendar, row.created_at)).date(),
+            hour=there.hour,
+            state=row.state,
+            stage=row.stage,
+            joined=row.arrived_at is not None,
+            wait=_seconds(row.arrived_at or row.created_at, row.answered_at),
+            transferred=bool(row.transferred),
+            handed_over=bool(row.handed_over),
+            promised=bool(row.promised),
+            kept=bool(row.kept),
+            dropped=bool(row.dropped),
+        )
+        for row in rows
+    ]
+
+
+def midnight(calendar: Calendar, day: date) -> datetime:
+    """The moment at which that day begins on the calendar's wall, UTC: 23, 24 or 25 hours after the one before."""
+    return zones.moment(calendar.zone, datetime.combine(day, time()))
+
+
+def _any(callback: ColumnElement[bool], holds: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Whether any of an intake's callbacks is so. Not EXISTS: SQLite then looks through all callbacks of the state."""
+    return select(func.max(case((holds, 1), else_=0))).where(callback).scalar_subquery()
+
+
+def _seconds(since: datetime, until: datetime | None) -> int | None:
+    return None if until is None else max(0, int((until - since).total_seconds()))

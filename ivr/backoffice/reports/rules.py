@@ -1,0 +1,173 @@
+"""What the owner counts, from facts about each caller. Pure arithmetic; a day and an hour are the company's own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.stages import Stage
+
+#: The promise of the service level: so many seconds from joining the line to a technician's key 1.
+SERVICE_SECONDS: Final = 60
+#: Upper bounds of the waits that are counted together, in seconds, each with its words.
+WAITS: Final[Mapping[int, str]] = {
+    20: "to 20 s",
+    40: "to 40 s",
+    60: "to 1 min",
+    120: "to 2 min",
+    300: "to 5 min",
+    600: "to 10 min",
+    10**9: "longer",
+}
+#: The longest stretch that is reported at once.
+DAYS_AT_MOST: Final = 400
+
+ANSWERED: Final = "answered"
+LEFT_LINE: Final = "hung up in line"
+CALLED_BACK: Final = "chose a callback or a message"
+LEFT_EARLY: Final = "hung up before the line"
+STILL_HERE: Final = "on the line now"
+
+#: The visit is prepaid, or booked for somebody who is trusted to pay.
+_PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
+_NOW: Final = frozenset({stages.COLLECTING, stages.WAITING, stages.RINGING})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One caller's matter. ``wait``: seconds from joining the line to the first technician's yes, if there was one.
+
+    ``stage``: how far it came, of a closed one before it was closed.
+    """
+
+    id: int
+    reference: str
+    day: date
+    hour: int
+    state: str
+    stage: Stage
+    joined: bool
+    wait: int | None
+    transferred: bool
+    handed_over: bool
+    promised: bool
+    kept: bool
+    dropped: bool
+
+    @property
+    def outcome(self) -> str:
+        """What became of the first ring: one of five."""
+        if self.wait is not None:
+            return ANSWERED
+        if self.promised and not self.dropped:
+            return CALLED_BACK
+        if self.state in _NOW:
+            return STILL_HERE
+        return LEFT_LINE if self.joined else LEFT_EARLY
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of callers: those of whom ``holds`` is true. ``means`` says so in words."""
+
+    label: str
+    means: str
+    holds: Callable[[Fact], bool]
+
+
+FIGURES: Final[Mapping[str, Figure]] = {
+    "rang": Figure("Rang", "Everybody who called.", lambda _: True),
+    "offered": Figure(
+        "Joined the line", "Asked for a technician and waited for one.", lambda one: one.joined
+    ),
+    "answered": Figure("Answered", "A technician pressed 1.", lambda one: one.wait is not None),
+    "in_time": Figure(
+        f"Answered within {SERVICE_SECONDS} s",
+        "From joining the line to a technician’s key.",  # noqa: RUF001  # typography
+        lambda one: one.wait is not None and one.wait <= SERVICE_SECONDS,
+    ),
+    "left_early": Figure(
+        "Hung up before the line",
+        "While we asked, or were closed, and left no word.",
+        lambda one: one.outcome == LEFT_EARLY,
+    ),
+    "left_line": Figure(
+        "Hung up in line", "Waited, was not answered and left no word.", lambda one: one.outcome == LEFT_LINE
+    ),
+    "called_back": Figure(
+        "Chose a callback or a message",
+        "Instead of waiting, or because we were closed.",
+        lambda one: one.outcome == CALLED_BACK,
+    ),
+    "dropped": Figure(
+        "Cut off after the answer",
+        "The line dropped in the conversation.",
+        lambda one: one.wait is not None and one.dropped,
+    ),
+    "transferred": Figure(
+        "Transfers begun", "A technician asked for an operator.", lambda one: one.transferred
+    ),
+    "handed_over": Figure("Handed over", "An operator took the caller.", lambda one: one.handed_over),
+    "promised": Figure("Callbacks promised", "To be rung by us.", lambda one: one.promised),
+    "kept": Figure("Callbacks kept", "We reached them.", lambda one: one.kept),
+    "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.stage in stages.SOLD),
+    "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),
+}
+#: From the ring to the prepaid visit.
+FUNNEL: Final = ("rang", "offered", "answered", "handed_over", "quoted", "paid")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bar: how many rang, and how many of those were answered."""
+
+    label: str
+    rang: int
+    answered: int
+
+
+def counted(facts: Iterable[Fact]) -> dict[str, int]:
+    """Every figure of these facts."""
+    facts = list(facts)
+    return {name: sum(map(figure.holds, facts)) for name, figure in FIGURES.items()}
+
+
+def service_level(figures: Mapping[str, int]) -> int | None:
+    """Percent of those who joined the line that were answered in time, rounded down; None when nobody joined."""
+    return 100 * figures["in_time"] // figures["offered"] if figures["offered"] else None
+
+
+def waits(facts: Iterable[Fact]) -> dict[str, int]:
+    """How many waited how long, of those who were answered."""
+    found = Counter(
+        next(bound for bound in WAITS if one.wait <= bound) for one in facts if one.wait is not None
+    )
+    return {words: found[bound] for bound, words in WAITS.items()}
+
+
+def median_wait(facts: Iterable[Fact]) -> int | None:
+    """Half of those who were answered waited no longer, in seconds."""
+    found = sorted(one.wait for one in facts if one.wait is not None)
+    return found[(len(found) - 1) // 2] if found else None
+
+
+def by_day(facts: Sequence[Fact], first: date, last: date) -> dict[date, Row]:
+    """A row for each day, also for those on which nobody rang."""
+    rang, answered = (
+        Counter(one.day for one in facts),
+        Counter(one.day for one in facts if one.wait is not None),
+    )
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {day: Row(f"{day:%b} {day.day}", rang[day], answered[day]) for day in days}
+
+
+def by_hour(facts: Sequence[Fact]) -> dict[int, Row]:
+    """A row for each hour of the day, from the first to the last in which anybody rang, 7 to 15 at least."""
+    rang, answered = (
+        Counter(one.hour for one in facts),
+        Counter(one.hour for one in facts if one.wait is not None),
+    )
+    hours = range(min({7, *rang}), max({15, *rang}) + 1)
+    return {hour: Row(f"{hour:02}:00", rang[hour], answered[hour]) for hour in hours}

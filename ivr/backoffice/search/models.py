@@ -1,0 +1,93 @@
+"""The words of every intake, kept by the database itself, so that no way of writing goes round them.
+
+SQLite has an FTS5 table, PostgreSQL a tsvector with a GIN index; triggers on ``intake`` keep them. A migration
+holds the same statements, frozen. SQLite drops a table's triggers when a batch migration makes the table anew:
+such a migration of ``intake`` must make them again (tests/program/test_migrations.py compares them).
+
+PostgreSQL must keep its text as UTF-8, which ``normalize`` asks for.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+
+from ivr.backoffice.search.rules import SEPARATORS
+from ivr.callcenter.intake.models import Intake
+
+_WORDS: Final = (
+    "reference",
+    "contact_name",
+    "contact_email",
+    "site_address",
+    "issue",
+    "transcript",
+    "detailed_issue",
+)
+_NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system_number")
+_ALL: Final = ", ".join((*_WORDS, *_NUMBERS))
+
+#: A number is found by any of its last digits, four at the least: each ending of it is a word (+14155552671: 2671,
+#: 52671 and so on), and words are found by their beginning. Place 2 skips the plus.
+_ENDINGS: Final = "length(number) - place >= 3"
+
+_SQLITE_TEXT: Final = " || ' ' || ".join(f"coalesce(NEW.{name}, '')" for name in _WORDS)
+_SQLITE_NUMBERS: Final = " UNION ".join(f"SELECT NEW.{name} AS number" for name in _NUMBERS)
+_SQLITE_PLACES: Final = " UNION ALL ".join(f"SELECT {place} AS place" for place in range(2, 14))
+_SQLITE_KEEP: Final = (  # of names that stand above, nothing else
+    f"INSERT INTO intake_search (rowid, words) VALUES (NEW.id, {_SQLITE_TEXT} || ' ' || coalesce("  # noqa: S608
+    f"(SELECT group_concat(substr(number, place), ' ') FROM ({_SQLITE_NUMBERS}), ({_SQLITE_PLACES})"
+    f" WHERE {_ENDINGS}), ''));"
+)
+_SQLITE_FORGET: Final = "DELETE FROM intake_search WHERE rowid = OLD.id;"
+
+SQLITE: Final = (
+    """CREATE VIRTUAL TABLE intake_search
+    USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3 4 6')""",
+    f"CREATE TRIGGER intake_search_added AFTER INSERT ON intake BEGIN {_SQLITE_KEEP} END",
+    f"""CREATE TRIGGER intake_search_changed AFTER UPDATE OF id, {_ALL} ON intake
+    BEGIN {_SQLITE_FORGET} {_SQLITE_KEEP} END""",
+    f"CREATE TRIGGER intake_search_removed AFTER DELETE ON intake BEGIN {_SQLITE_FORGET} END",
+)
+
+POSTGRESQL: Final = (
+    """CREATE TABLE intake_search (
+    intake_id integer PRIMARY KEY REFERENCES intake (id) ON DELETE CASCADE, words tsvector NOT NULL)""",
+    "CREATE INDEX ix_intake_search_words ON intake_search USING gin (words)",
+    # Not to_tsvector: its parser would keep an e-mail address whole. Accents go as SQLite's tokenizer drops them.
+    rf"""CREATE FUNCTION intake_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO intake_search (intake_id, words)
+  SELECT NEW.id, array_to_tsvector(coalesce(array_agg(DISTINCT left(word, 60)) FILTER (WHERE word <> ''), '{{}}'))
+  FROM (
+    SELECT regexp_split_to_table(lower(normalize(regexp_replace(normalize(
+      concat_ws(' ', {", ".join(f"NEW.{name}" for name in _WORDS)}),
+      NFD), '[\u0300-\u036f]+', '', 'g'), NFC)), '{SEPARATORS}+') AS word
+    UNION ALL
+    SELECT substr(number, place)
+    FROM unnest(ARRAY[{", ".join(f"NEW.{name}" for name in _NUMBERS)}]) AS number, generate_series(2, 13) AS place
+    WHERE {_ENDINGS}
+  ) AS found
+  ON CONFLICT (intake_id) DO UPDATE SET words = excluded.words;
+  RETURN NULL;
+END $$""",  # noqa: S608
+    f"""CREATE TRIGGER intake_search_kept AFTER INSERT OR UPDATE OF {_ALL} ON intake
+    FOR EACH ROW EXECUTE FUNCTION intake_search_keep()""",
+)
+
+_DROP: Final = ("DROP TABLE IF EXISTS intake_search",)
+_DROP_POSTGRESQL: Final = (*_DROP, "DROP FUNCTION IF EXISTS intake_search_keep CASCADE")
+
+
+def _run(connection: Connection, sqlite: tuple[str, ...], postgresql: tuple[str, ...]) -> None:
+    for statement in postgresql if connection.dialect.name == "postgresql" else sqlite:
+        connection.exec_driver_sql(statement)
+
+
+@event.listens_for(Intake.__table__, "after_create")
+def _make(_table: object, connection: Connection, **_more: Any) -> None:
+    _run(connection, SQLITE, POSTGRESQL)
+
+
+@event.listens_for(Intake.__table__, "before_drop")
+def _drop(_table: object, connection: Connection, **_more: Any) -> None:
+    _run(connection, _DROP, _DROP_POSTGRESQL)

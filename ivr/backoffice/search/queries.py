@@ -1,0 +1,32 @@
+"""Which intakes hold what was looked for. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import text
+
+from ivr.backoffice.search import rules
+from ivr.core.db import session
+
+_SQLITE: Final = text(
+    "SELECT rowid FROM intake_search WHERE intake_search MATCH :wanted AND rowid < :before"
+    " ORDER BY rowid DESC LIMIT :limit"
+)
+_POSTGRESQL: Final = text(
+    "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before"
+    " ORDER BY intake_id DESC LIMIT :limit"
+)
+#: Above every id: the columns are integers of 32 bits.
+_ABOVE_ALL: Final = 2**31 - 1
+
+
+def found(wanted: Sequence[rules.Term], *, before: int | None = None, limit: int) -> list[int]:
+    """The ids of intakes that hold every term, newest first, below ``before``. None for no terms."""
+    if not wanted:
+        return []
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    statement, asked = (
+        (_POSTGRESQL, rules.as_tsquery(wanted)) if is_postgresql else (_SQLITE, rules.as_fts5(wanted))
+    )
+    values = {"wanted": asked, "before": _ABOVE_ALL if before is None else before, "limit": limit}
+    return list(session.scalars(statement, values))

@@ -1,0 +1,160 @@
+"""What a person does about a promise: claims it, puts it off, closes it. Everything here runs in the open transaction.
+
+Two people may reach for the same promise at the same moment: each change is a conditional UPDATE, and the one who
+comes second is told who was first.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from ivr.callcenter.callbacks import rules
+from ivr.callcenter.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.rules import ESTIMATE
+from ivr.callcenter.callbacks.service import another_is_placed, look_again_at
+from ivr.callcenter.callbacks.settlement import settle_call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import changed, session
+from ivr.core.errors import Refusal
+from ivr.platform.timeline import service as timeline
+
+#: Still to be done, and nobody is being rung for it.
+IDLE: Final = frozenset({PROMISED, TASK})
+
+
+class AlreadyClaimedError(Refusal):
+    """Somebody else has claimed it first."""
+
+
+class NothingOwedError(Refusal):
+    """It was kept or closed meanwhile, or is being rung at this moment."""
+
+
+class ClosedThenError(Refusal):
+    """The line is closed then. ``nearest`` is the first moment after it when it is open."""
+
+    def __init__(self, nearest: datetime, shown: str) -> None:
+        super().__init__(f"The line is closed then. The nearest time it is open: {shown}.")
+        self.nearest = nearest
+
+
+class NotAheadError(Refusal):
+    """Choose a time ahead, within the next 60 days."""
+
+
+class NoReasonError(Refusal):
+    """Say in a few words why it is closed, 300 letters at most."""
+
+
+def claim(callback_id: int, staff: Staff) -> Callback:
+    """It is theirs from now on, and the line offers it to nobody else. Raises AlreadyClaimedError, NothingOwedError."""
+    mine = session.get(Callback, callback_id)
+    if mine is not None and mine.claimed_by == staff.id and mine.state in IDLE:
+        return mine
+    return _change(callback_id, staff, "callback_claimed", claimed_by=staff.id)
+
+
+def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
+    """Whoever is next is to keep it: the line rings for it again, unless it needs a person. Raises as ``claim``."""
+    callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
+    callback.state = TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+    look_again_at(callback)
+    return callback
+
+
+def postpone(
+    callback_id: int, staff: Staff, due_at: datetime, *, shown: Any, any_of: bool = False
+) -> Callback:
+    """It is due then. ``shown`` writes a moment for the refusal.
+
+    Raises ClosedThenError, NotAheadError and as ``claim``.
+    """
+    now, calendar = clock.now(), hours.calendar()
+    if not now < due_at <= now + rules.POSTPONED_AT_MOST:
+        raise NotAheadError
+    nearest = hours_rules.within_hours(calendar, due_at)
+    if nearest != due_at:
+        raise ClosedThenError(nearest, shown(nearest, calendar))
+    callback = _change(
+        callback_id,
+        staff,
+        "callback_postponed",
+        any_of=any_of,
+        due_at=due_at,
+        told={"due_at": due_at.isoformat()},
+    )
+    look_again_at(callback)
+    return callback
+
+
+def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -> Callback:
+    """Nobody need ring any more, for this reason. Raises NoReasonError and as ``claim``."""
+    words = " ".join(words.split())
+    if not (0 < len(words) <= rules.REASON_AT_MOST and words.isprintable()):
+        raise NoReasonError
+    callback = _change(
+        callback_id, staff, "callback_closed_by", any_of=any_of, state=CLOSED, told={"words": words}
+    )
+    intake = session.get_one(Intake, callback.intake_id)
+    if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # else it waited for more than this
+        settle_call(intake)
+    return callback
+
+
+def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
+    """It is theirs and is being kept at this moment. Raises as ``claim``."""
+    return _change(
+        callback_id,
+        staff,
+        "callback_claimed",
+        any_of=any_of,
+        only_if=[~another_is_placed()],
+        claimed_by=staff.id,
+        state=PLACED,
+    )
+
+
+def owed(intake_id: int) -> int | None:
+    """The id of the callback that is still owed to the customer of an intake; a promised price is another matter."""
+    return session.scalar(
+        select(Callback.id)
+        .where(Callback.intake_id == intake_id, Callback.state.in_(IDLE), Callback.reason != ESTIMATE)
+        .order_by(Callback.id.desc())
+        .limit(1)
+    )
+
+
+def _change(
+    callback_id: int,
+    staff: Staff,
+    kind: str,
+    *,
+    any_of: bool = False,
+    only_if: Sequence[ColumnElement[bool]] = (),
+    told: dict[str, Any] | None = None,
+    **values: Any,
+) -> Callback:
+    free: ColumnElement[bool] = or_(Callback.claimed_by.is_(None), Callback.claimed_by == staff.id)
+    wanted = [Callback.id == callback_id, Callback.state.in_(IDLE), *([] if any_of else [free]), *only_if]
+    statement = update(Callback).where(*wanted).values(**values)
+    if not changed(statement):
+        raise _why(callback_id)
+    callback = session.get_one(Callback, callback_id, populate_existing=True)
+    timeline.append(callback.intake_id, kind, staff=staff.name, **(told or {}))
+    return callback
+
+
+def _why(callback_id: int) -> Refusal:
+    first = session.scalar(
+        select(Staff.name)
+        .join(Callback, Callback.claimed_by == Staff.id)
+        .where(Callback.id == callback_id, Callback.state.in_(IDLE))
+    )
+    return AlreadyClaimedError(f"{first} has claimed it first.") if first else NothingOwedError()

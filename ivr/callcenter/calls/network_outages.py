@@ -1,0 +1,28 @@
+"""Whether the telephone network answers: noted by the workers, shown by every process. In the open transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ivr.callcenter.calls.outage_models import Outage
+from ivr.core.clock import now
+from ivr.core.db import insert_once, session
+from ivr.platform.timeline import service as timeline
+
+
+def note_network(*, answers: bool) -> None:
+    """From now on the network answers, or does not. What is known already changes nothing."""
+    if not answers:
+        if insert_once(Outage, began_at=now(), lasts=True) is not None:
+            timeline.append(None, "network_down")
+        return
+    over = (
+        update(Outage).where(Outage.lasts.is_(True)).values(ended_at=now(), lasts=None).returning(Outage.id)
+    )
+    if session.scalar(over) is not None:
+        timeline.append(None, "network_back")
+
+
+def down_since() -> datetime | None:
+    """Since when the network does not answer; None while it does."""
+    return session.scalar(select(Outage.began_at).where(Outage.lasts.is_(True)))

@@ -1,0 +1,178 @@
+"""The calls of customers: who is on the telephone, and with which intake."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import joinedload
+
+from ivr.callcenter.calls import rules
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.company.policy import cache as remembered
+from ivr.company.policy import service as company
+from ivr.core import clock, phone_numbers
+from ivr.core.db import UTCDateTime, session
+from ivr.platform.jobs import enqueue
+from ivr.platform.timeline import service as timeline
+
+__all__ = [
+    "Call",
+    "answered",
+    "arrived",
+    "has_waited_too_long",
+    "into_room",
+    "known",
+    "live_call",
+    "look_after",
+    "new_intake",
+    "on_line",
+    "out_of_room",
+]
+
+#: A caller who rings again within this time goes on where they were cut off.
+GOES_ON_WITHIN: Final = timedelta(hours=2)
+#: How long the loss of a status callback may go unnoticed.
+LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
+#: Made once: every webhook of a caller begins with it.
+_KNOWN: Final = (
+    select(Call, remembered.VERSION.label("settings"))
+    .options(joinedload(Call.intake))
+    .where(Call.sid == bindparam("sid"))
+)
+#: Two people behind one office number are two matters, so a live call is never joined.
+_GOES_ON: Final = (
+    (Intake.heard_at >= bindparam("since", type_=UTCDateTime()))
+    & Intake.call_state.in_(stages.GOES_ON)
+    & ~exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
+).label("goes_on")
+_EARLIER: Final = (
+    select(Intake, _GOES_ON)
+    .where(Intake.caller_number == bindparam("number"))
+    .order_by(_GOES_ON.desc(), Intake.heard_at.desc())
+    .limit(1)
+)
+#: Letters and digits that cannot be mistaken for each other when read out.
+_CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
+
+
+def on_line(call_sid: str, caller: str) -> Call:
+    """The customer's call of this CallSid, with its intake; made at the first sight of it."""
+    call = known(call_sid)
+    if call is None:
+        number = phone_numbers.e164(caller)
+        earlier, goes_on = _earlier(number)
+        intake = earlier if earlier and goes_on else _blank(number, earlier)
+        if goes_on:
+            intake.call_state = CallState.ASKING
+            if intake.reopen():
+                timeline.append(intake.id, "matter_reopened", because="call")
+        call = arrived(call_sid, intake, goes_on=goes_on)
+    return call
+
+
+def known(call_sid: str) -> Call | None:
+    """The customer's call of this CallSid, with its intake."""
+    found = session.execute(_KNOWN, {"sid": call_sid}).one_or_none()
+    if found is None:
+        return None
+    remembered.note_version(found.settings)
+    call: Call = found.Call
+    return call
+
+
+def live_call(intake_id: int) -> Call | None:
+    """The call on which the customer is now, with its intake."""
+    return session.scalar(
+        select(Call)
+        .options(joinedload(Call.intake))
+        .where(Call.intake_id == intake_id, Call.status.not_in(rules.FINAL))
+        .order_by(Call.id.desc())
+        .limit(1)
+    )
+
+
+def arrived(
+    call_sid: str,
+    intake: Intake,
+    *,
+    direction: str = "inbound",
+    status: str = "in-progress",
+    goes_on: bool = False,
+) -> Call:
+    """A customer's call of this intake has begun."""
+    now = clock.now()
+    call = Call(
+        sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
+    )
+    intake.heard_at = now
+    session.add(call)
+    session.flush()
+    look_after(call_sid)
+    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
+    return call
+
+
+def look_after(sid: str, *, again: bool = False) -> None:
+    """Ask the network about this leg in a while: a status callback may be lost, a leg may not. ``again``: once only."""
+    key = f"look-{sid}" if again else None  # the first needs none, and a key costs a turn two statements more
+    enqueue("calls.look_after", key=key, run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
+
+
+def answered(call: Call) -> None:
+    """The customer who was rung has picked up; the status callback that says so may come later or never."""
+    if call.answered_at is None and not call.has_ended:
+        call.status = "in-progress"
+        call.answered_at = clock.now()
+
+
+def into_room(call: Call) -> None:
+    """The caller goes into the conference."""
+    call.is_joined = True
+
+
+def out_of_room(call: Call) -> None:
+    """The caller is in no conference any more, so nobody holds them."""
+    call.on_hold = call.is_joined = False
+    call.conference_sid = call.hold_untold_since = None
+
+
+def has_waited_too_long(call: Call) -> bool:
+    """Whether the bound of the wait has passed: from here on waiting is no kindness."""
+    since = call.intake.waiting_since
+    longest = timedelta(seconds=company.current().longest_wait_seconds)
+    return since is not None and clock.now() - since >= longest
+
+
+def new_intake(caller: str) -> Intake:
+    """An empty record for somebody who has just rung, in the language they spoke the last time."""
+    number = phone_numbers.e164(caller)
+    earlier, _goes_on = _earlier(number)
+    intake = _blank(number, earlier)
+    session.add(intake)
+    session.flush()
+    return intake
+
+
+def _blank(number: str | None, earlier: Intake | None) -> Intake:
+    now = clock.now()
+    return Intake(
+        reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
+        language=earlier.language if earlier else "en",
+        caller_number=number,
+        room=secrets.token_hex(16),
+        created_at=now,
+        heard_at=now,
+    )
+
+
+def _earlier(number: str | None) -> tuple[Intake | None, bool]:
+    """What this caller rang about before, and whether it goes on now: the matter that does, else the latest."""
+    if number is None:
+        return None, False
+    since = clock.now() - GOES_ON_WITHIN
+    found = session.execute(_EARLIER, {"number": number, "since": since}).one_or_none()
+    return (found.Intake, found.goes_on) if found else (None, False)

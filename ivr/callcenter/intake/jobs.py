@@ -1,0 +1,55 @@
+"""The caller's recording: fetched while the network has it; and a message, mailed to operations."""
+
+from structlog import get_logger
+
+from ivr.callcenter.intake import service
+from ivr.company.mail import service as mail
+from ivr.company.policy import service as company
+from ivr.platform.jobs import Job, Retry
+from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
+
+log = get_logger(__name__)
+
+
+def keep_clip(context: JobContext, job: Job) -> None:
+    """Fetch a recording and keep it. What cannot be had stays where the network has it: no call depends on this."""
+    intake_id, url = int(job.payload["intake_id"]), str(job.payload["url"])
+    with context.database.transaction():
+        if not service.wants_clip(intake_id, url):
+            return
+    try:
+        audio = context.telephone.clip(url)
+    except (TryLaterError, OutcomeUnknownError) as later:
+        if not job.is_last_attempt:
+            raise Retry(2.0**job.attempt, "the recording cannot be fetched yet") from later
+        log.warning("clip_not_kept", intake=intake_id, why=type(later).__name__)
+        return
+    except RefusedError as refused:
+        log.warning("clip_not_kept", intake=intake_id, why=type(refused).__name__)
+        return
+    with context.database.transaction():
+        service.keep_clip(intake_id, url, audio)
+
+
+def mail_message(context: JobContext, job: Job) -> None:
+    """Tell operations that a caller has left a message. The recording is linked, behind the log-in, never attached."""
+    with context.database.transaction():
+        intake = service.of(int(job.payload["intake_id"]))
+        to = company.current().operations_email
+        if to is None:
+            log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")
+            return
+        mail.post(
+            "caller_message",
+            to=to,
+            language="en",
+            intake_id=intake.id,
+            key=f"caller-message:{intake.id}",
+            reference=intake.reference,
+            number=intake.best_number,
+            left_at=intake.heard_at.isoformat(),
+            issue=intake.issue,
+            transcript=intake.transcript,
+            is_recorded=intake.issue_recording_url is not None,
+        )

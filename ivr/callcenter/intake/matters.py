@@ -1,0 +1,98 @@
+"""How far a matter has come: moved by what is sold, and by people. Everything here runs in the open transaction.
+
+Whatever brings a closed matter to life again reopens it first, to the stage in which it was closed.
+"""
+
+from typing import Protocol
+
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.core.errors import Refusal
+from ivr.platform.timeline import service as timeline
+
+
+class Somebody(Protocol):
+    """Who does it; ``id`` is that of the roster."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class NoClosingReasonError(Refusal):
+    """Say in a few words why it is closed, 300 letters at most."""
+
+
+def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:
+    """A closed matter goes on, and so does one that only 9 has settled. Whether it was one of these.
+
+    ``because`` of a person, a call, a callback, a payment, an estimate, a price that was promised, a booking.
+    """
+    goes_on = intake.reopen()
+    if intake.stage == Stage.OPEN and intake.call_state == CallState.SETTLED:
+        intake.call_state, goes_on = CallState.FINISHED, True
+    if goes_on:
+        timeline.append(intake.id, "matter_reopened", because=because, staff=by.name if by else "")
+    return goes_on
+
+
+def estimate_sent(intake: Intake) -> None:
+    """The visit has a price that the customer has been sent."""
+    reopen(intake, because="estimate")
+    _move(intake, stages.ONCE_SENT[intake.stage])
+
+
+def estimate_withdrawn(intake: Intake) -> None:
+    """No estimate for the visit is left that could be paid."""
+    if intake.stage == Stage.QUOTED:
+        _move(intake, Stage.OPEN)
+
+
+def visit_paid(intake: Intake) -> None:
+    """The visit is paid in full."""
+    reopen(intake, because="payment")
+    _move(intake, stages.ONCE_PAID[intake.stage])
+
+
+def visit_booked(intake: Intake) -> None:
+    """The visit has a day, or another one."""
+    reopen(intake, because="booking")
+    _move(intake, Stage.BOOKED)
+
+
+def not_done(intake: Intake, *, by: Somebody) -> None:
+    """Nobody has been there after all. A second time it changes nothing."""
+    if intake.stage == Stage.DONE:
+        _move(intake, intake.closed_from or Stage.BOOKED)
+        intake.closed_from = None
+        timeline.append(intake.id, "visit_not_done", staff=by.name)
+
+
+def visit_done(intake: Intake, *, by: Somebody) -> None:
+    """The technician has been there. A second time it changes nothing. Raises OutOfOrderError."""
+    if intake.stage != Stage.DONE:
+        intake.closed_from = intake.stage
+        _move(intake, Stage.DONE)
+        timeline.append(intake.id, "visit_done", staff=by.name)
+
+
+def close(intake: Intake, why: str, *, by: Somebody) -> None:
+    """A person has decided that nothing more is to be done. A second time it changes nothing.
+
+    Raises NoClosingReasonError. Whether money or a visit stand in the way is asked in ``bookings.ending``.
+    """
+    words = " ".join(why.split())
+    if not (0 < len(words) <= stages.LONGEST_REASON and words.isprintable()):
+        raise NoClosingReasonError
+    if intake.stage == Stage.CLOSED:
+        return
+    was = intake.stage
+    _move(intake, Stage.CLOSED)
+    intake.closed_from, intake.closed_why = was, words
+    timeline.append(intake.id, "matter_closed", staff=by.name, words=words)
+
+
+def _move(intake: Intake, stage: Stage) -> None:
+    intake.stage = stages.next_stage(intake.stage, stage)

@@ -1,0 +1,187 @@
+"""What the caller says goes on the record here, at once, and never twice.
+
+It is long because what they said in a recording is kept, and found again, with what they said in words.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, select
+
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Clip, Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.platform.jobs import cancel, enqueue
+from ivr.platform.timeline import service as timeline
+
+ONSITE: Final = "onsite"
+REMOTE: Final = "remote"
+#: How long a message waits for its transcript: Twilio promises no time.
+LONGEST_TRANSCRIPTION: Final = timedelta(minutes=3)
+
+
+def move(intake: Intake, call: CallState) -> None:
+    """The customer's call is there now. Raises OutOfOrderError."""
+    intake.call_state = stages.next_call(intake.call_state, call)
+
+
+def speak(intake: Intake, language: str) -> None:
+    """From here on the line speaks this language."""
+    intake.language = language
+    timeline.append(intake.id, "language_chosen", language=language)
+
+
+def choose_kind(intake: Intake, kind: str) -> None:
+    """Onsite visit or remote support."""
+    intake.kind = kind
+    intake.heard_at = clock.now()
+    timeline.append(intake.id, "kind_chosen", key=kind, chosen=kind)
+
+
+def of(intake_id: int) -> Intake:
+    """The record."""
+    return session.get_one(Intake, intake_id)
+
+
+def held(intake_id: int) -> Intake:
+    """The record as it is now, with nobody else at it until this transaction ends."""
+    return session.scalars(
+        select(Intake)
+        .where(Intake.id == intake_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def by_reference(reference: str) -> Intake | None:
+    """The record that people call so."""
+    return session.scalar(select(Intake).where(Intake.reference == reference))
+
+
+def note_keyed_number(intake: Intake, number: str) -> None:
+    """A number as it was keyed, before the read-back: should the line drop now, it is all we have."""
+    intake.callback_number = number
+    intake.heard_at = clock.now()
+    timeline.append(intake.id, "number_keyed", key=number, number=number)
+
+
+def note_callback_number(intake: Intake, number: str) -> None:
+    """Where to ring should the line drop; an E.164 number that the caller has confirmed or keyed."""
+    intake.callback_number = number
+    intake.heard_at = clock.now()
+    timeline.append(intake.id, "callback_number", key=number, number=number)
+
+
+def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
+    """The issue in the caller's own words, raw."""
+    intake.issue = words
+    intake.heard_at = clock.now()
+    timeline.append(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
+
+
+def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
+    """The issue as a recording of the caller's own voice."""
+    intake.issue_recording_url = url
+    intake.heard_at = clock.now()
+    timeline.append(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
+    enqueue("intake.keep_clip", intake_id=intake.id, url=url)
+
+
+def note_transcript(url: str, words: str) -> None:
+    """What a machine made of the recording of that address. A message that waits for it is mailed now."""
+    intake = session.scalar(select(Intake).where(Intake.issue_recording_url == url))
+    if intake is None or intake.transcript is not None:
+        return
+    intake.transcript = words
+    timeline.append(intake.id, "transcribed", key=url[-80:], words=words)
+    if cancel(f"message-{intake.id}"):
+        enqueue("intake.mail_message", key=f"message-{intake.id}", intake_id=intake.id)
+
+
+def wants_clip(intake_id: int, url: str) -> bool:
+    """Whether this recording is still the intake's, and not kept yet."""
+    is_theirs = exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)
+    is_kept = exists().where(Clip.intake_id == intake_id, Clip.url == url)
+    return bool(session.scalar(select(is_theirs & ~is_kept)))
+
+
+def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
+    """Keep the sound of a recording, a WAV file, under an address that nobody guesses."""
+    if wants_clip(intake_id, url):
+        session.add(
+            Clip(
+                intake_id=intake_id,
+                url=url,
+                token=secrets.token_urlsafe(32),
+                content_type="audio/x-wav",
+                audio=audio,
+                made_at=clock.now(),
+            )
+        )
+
+
+def clip_url(intake: Intake) -> str | None:
+    """Where the caller's recording is heard: at our own address (a path) when it is kept, else at the network's."""
+    if intake.issue_recording_url is None:
+        return None
+    token = session.scalar(
+        select(Clip.token).where(Clip.intake_id == intake.id, Clip.url == intake.issue_recording_url)
+    )
+    return f"/clips/{token}.wav" if token else intake.issue_recording_url
+
+
+def clip_by_token(token: str) -> Clip | None:
+    """The recording of that token."""
+    return session.scalar(select(Clip).where(Clip.token == token))
+
+
+def clip_of(reference: str) -> Clip | None:
+    """The recording that is the issue of the intake of that reference, once it is kept here."""
+    return session.scalar(select(Clip).where(*_issue_of(reference)))
+
+
+def has_clip(reference: str) -> bool:
+    """Whether there is one, without reading it."""
+    return session.scalar(select(Clip.id).where(*_issue_of(reference))) is not None
+
+
+def _issue_of(reference: str) -> tuple[ColumnElement[bool], ...]:
+    of_issue = Clip.intake_id == Intake.id, Clip.url == Intake.issue_recording_url
+    return (*of_issue, Intake.reference == reference)
+
+
+def join_line(intake: Intake) -> None:
+    """The caller waits from now on; the place is that of the first arrival. Repeating it changes nothing."""
+    if intake.call_state in stages.IN_LINE:
+        return
+    move(intake, CallState.WAITING)
+    now = clock.now()
+    intake.arrived_at = intake.arrived_at or now
+    intake.waiting_since = now
+    intake.heard_at = now
+    timeline.append(intake.id, "joined_line")
+
+
+def leave_line(intake: Intake) -> None:
+    """Nobody is rung for this caller while they choose what to do instead."""
+    move(intake, CallState.ASKING)
+
+
+def leave_message(intake: Intake) -> None:
+    """The caller has left a message: operations get it by mail, with a transcript if one comes soon."""
+    leave_word(intake)
+    enqueue(
+        "intake.mail_message",
+        key=f"message-{intake.id}",
+        run_at=clock.now() + LONGEST_TRANSCRIPTION,
+        intake_id=intake.id,
+    )
+
+
+def leave_word(intake: Intake) -> None:
+    """The caller has left a message or asked for a callback, and need not be on the line."""
+    move(intake, CallState.LEFT_WORD)
+    intake.heard_at = clock.now()

@@ -1,0 +1,167 @@
+"""Two machines: how far a matter has come, and where its customer's call is. Pure.
+
+The end of a call never ends a matter. A matter is moved by what is sold, paid, booked and visited, and by a person's
+decision; a call by telephones. What is shown and exported as the state is one word made of both, here and nowhere else.
+"""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from ivr.core.errors import Refusal
+
+
+class Stage(StrEnum):
+    """How far the matter has come."""
+
+    OPEN = "open"
+    QUOTED = "quoted"
+    PAID = "paid"
+    BOOKED = "booked"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+class CallState(StrEnum):
+    """Where the customer is: on the line, or how their last call ended."""
+
+    ASKING = "asking"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    WITH_TECHNICIAN = "with_technician"
+    TRANSFERRING = "transferring"
+    WITH_OPERATOR = "with_operator"
+    #: Ended as calls with an operator end, or reopened since.
+    FINISHED = "finished"
+    #: Ended, and a member of staff has said that nobody need call back.
+    SETTLED = "settled"
+    #: Ended too early.
+    CUT_OFF = "cut_off"
+    #: Ended with a message, or with the wish to be called back.
+    LEFT_WORD = "left_word"
+
+
+_S, _C = Stage, CallState
+
+#: Which stage may follow which. A closed matter can be reopened to wherever it was, or has come to since.
+STAGE_MAY_FOLLOW: Final[dict[Stage, frozenset[Stage]]] = {
+    _S.OPEN: frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.CLOSED}),
+    _S.QUOTED: frozenset({_S.OPEN, _S.PAID, _S.BOOKED, _S.CLOSED}),
+    _S.PAID: frozenset({_S.QUOTED, _S.BOOKED, _S.DONE, _S.CLOSED}),
+    _S.BOOKED: frozenset({_S.DONE, _S.CLOSED}),
+    _S.DONE: frozenset({_S.QUOTED, _S.BOOKED, _S.PAID, _S.CLOSED}),
+    _S.CLOSED: frozenset({_S.OPEN, _S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE}),
+}
+#: What a visit's estimate makes of a stage when it is sent, and when it is paid. A booked visit stays booked.
+ONCE_SENT: Final[dict[Stage, Stage]] = {
+    _S.OPEN: _S.QUOTED,
+    _S.QUOTED: _S.QUOTED,
+    _S.PAID: _S.QUOTED,
+    _S.BOOKED: _S.BOOKED,
+    _S.DONE: _S.QUOTED,
+}
+ONCE_PAID: Final[dict[Stage, Stage]] = {
+    _S.OPEN: _S.PAID,
+    _S.QUOTED: _S.PAID,
+    _S.PAID: _S.PAID,
+    _S.BOOKED: _S.BOOKED,
+    _S.DONE: _S.DONE,
+}
+#: An estimate was sent, or the matter has come further.
+SOLD: Final = frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE})
+
+#: The caller is in line, or somebody is being rung for them.
+IN_LINE: Final = frozenset({_C.WAITING, _C.RINGING})
+#: Somebody of the staff has the caller.
+IN_CONVERSATION: Final = frozenset({_C.WITH_TECHNICIAN, _C.TRANSFERRING, _C.WITH_OPERATOR})
+#: The customer is on the line.
+ON_LINE: Final = frozenset({_C.ASKING}) | IN_LINE | IN_CONVERSATION
+ENDED: Final = frozenset(CallState) - ON_LINE
+#: Whoever calls again soon goes on where they were: the call ended too early, or with a wish that is still open.
+GOES_ON: Final = ON_LINE - {_C.WITH_OPERATOR} | {_C.CUT_OFF, _C.LEFT_WORD}
+
+#: Which state of a call may follow which. Any may end, in any way; from an end the next call begins.
+CALL_MAY_FOLLOW: Final[dict[CallState, frozenset[CallState]]] = {
+    _C.ASKING: ENDED | {_C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR},
+    _C.WAITING: ENDED | {_C.ASKING, _C.RINGING},
+    _C.RINGING: ENDED | {_C.ASKING, _C.WAITING, _C.WITH_TECHNICIAN},
+    _C.WITH_TECHNICIAN: ENDED | {_C.ASKING, _C.WAITING, _C.TRANSFERRING},
+    _C.TRANSFERRING: ENDED | {_C.ASKING, _C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR},
+    _C.WITH_OPERATOR: ENDED | {_C.ASKING, _C.WAITING, _C.TRANSFERRING},
+    **dict.fromkeys(ENDED, ENDED | {_C.ASKING, _C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR}),
+}
+
+COLLECTING: Final = "collecting"
+WAITING: Final = "waiting"
+RINGING: Final = "ringing"
+WITH_TECHNICIAN: Final = "with_technician"
+TRANSFERRING: Final = "transferring"
+WITH_OPERATOR: Final = "with_operator"
+QUOTED: Final = "quoted"
+PAID: Final = "paid"
+BOOKED: Final = "booked"
+CLOSED: Final = "closed"
+ABANDONED: Final = "abandoned"
+MESSAGE: Final = "message"
+
+#: The word while the customer is on the line: where they are.
+_ON_LINE: Final = {
+    _C.ASKING: COLLECTING,
+    _C.WAITING: WAITING,
+    _C.RINGING: RINGING,
+    _C.WITH_TECHNICIAN: WITH_TECHNICIAN,
+    _C.TRANSFERRING: TRANSFERRING,
+    _C.WITH_OPERATOR: WITH_OPERATOR,
+}
+#: The word of an open matter after a call: what is owed, or that the operators have it.
+_AFTER_A_CALL: Final = {
+    _C.FINISHED: WITH_OPERATOR,
+    _C.SETTLED: CLOSED,
+    _C.CUT_OFF: ABANDONED,
+    _C.LEFT_WORD: MESSAGE,
+}
+#: The word of a matter that has come further.
+_FURTHER: Final = {
+    _S.QUOTED: QUOTED,
+    _S.PAID: PAID,
+    _S.BOOKED: BOOKED,
+    _S.DONE: CLOSED,
+    _S.CLOSED: CLOSED,
+}
+#: So long is the reason for which a matter is closed.
+LONGEST_REASON: Final = 300
+#: Every word there is.
+STATES: Final = tuple(dict.fromkeys((*_ON_LINE.values(), *_FURTHER.values(), *_AFTER_A_CALL.values())))
+
+
+class OutOfOrderError(Refusal):
+    """That can't be done with this matter now."""
+
+
+def state(stage: Stage, call: CallState) -> str:
+    """The one word that is shown and exported: where the customer is while they are on the line, else the stage.
+
+    >>> state(Stage.QUOTED, CallState.WITH_OPERATOR), state(Stage.QUOTED, CallState.SETTLED)
+    ('with_operator', 'quoted')
+    """
+    if call in _ON_LINE:
+        return _ON_LINE[call]
+    return _AFTER_A_CALL[call] if stage is Stage.OPEN else _FURTHER[stage]
+
+
+def columns(call: CallState) -> dict[str, Any]:
+    """What a statement sets to have a customer on the line there, whatever their matter's stage."""
+    return {"call_state": call, "state": _ON_LINE[call]}
+
+
+def next_stage(now: Stage, then: Stage) -> Stage:
+    """``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
+    if now != then and then not in STAGE_MAY_FOLLOW[now]:
+        raise OutOfOrderError(f"A matter that is {now} cannot become {then}.")
+    return then
+
+
+def next_call(now: CallState, then: CallState) -> CallState:
+    """``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
+    if now != then and then not in CALL_MAY_FOLLOW[now]:
+        raise OutOfOrderError(f"A call that is {now} cannot become {then}.")
+    return then

@@ -1,0 +1,36 @@
+"""The caller's recording, for telephones."""
+
+import io
+
+from flask import Blueprint, Response, abort, send_file
+
+from ivr.callcenter.intake import service
+from ivr.callcenter.intake.models import Clip
+from ivr.services import services
+
+blueprint = Blueprint("clips", __name__)
+
+
+@blueprint.get("/clips/<token>.wav")
+def clip(token: str) -> Response:
+    """The sound, or a part of it when that is asked for. Whoever knows the address has been told it by us."""
+    with services().database.reading():
+        found = service.clip_by_token(token)
+    if found is None:
+        abort(404)
+    response = served(found)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def served(found: Clip) -> Response:
+    """A sound file as browsers and telephones want it: with its length, and in parts when asked."""
+    return send_file(
+        io.BytesIO(found.audio),
+        mimetype=found.content_type,
+        conditional=True,
+        etag=f"clip-{found.id}",
+        last_modified=found.made_at,
+        max_age=3600,
+    )

@@ -1,0 +1,186 @@
+"""Whom a waiting caller, a promised callback or a transfer is offered to.
+
+Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered once at a time,
+to one person or, if the owner has it so, to everybody who is free; and one person is offered one caller at a time.
+"""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import rules
+from ivr.callcenter.routing.models import Offer
+from ivr.company.policy import service as company
+from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.core import clock
+from ivr.core.db import changed, session
+from ivr.platform.jobs import enqueue
+from ivr.platform.timeline import service as timeline
+
+
+def assign() -> None:
+    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival.
+
+    As long as nobody is free, a longer line needs no more statements: on SQLite everybody's turn waits for this.
+    """
+    came_too_late = False
+    line = _in_order()
+    staff, offered = _on_shift(TECHNICIAN), _offered(TECHNICIAN, [intake.id for intake, _ in line])
+    candidates = _candidates(staff)
+    for intake, callback in line:
+        since = intake.waiting_since if callback is None else callback.due_at
+        asked = _asked(intake, offered, since=since)
+        # A promise is kept by one at a time: whoever takes it waits while the customer is rung.
+        at_once = callback is None and company.current().ring_all_at_once
+        choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
+        if choice.ring is not None:
+            others = [one.id for one in choice.also]
+            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id, others, asked)
+            candidates = _candidates(staff)
+        elif not choice.wait:
+            _nobody_came(intake, callback)
+    if came_too_late:
+        service.wake()
+
+
+def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
+    """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
+    asked = _asked(intake, _offered(OPERATOR, [intake.id]), since=since)
+    choice = rules.next_to_ring(_candidates(_on_shift(OPERATOR)), asked, intake.language, rounds=1)
+    return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
+
+
+def offer_asked_for(intake: Intake, staff_id: int, role: str, *, callback_id: int) -> Offer | None:
+    """Ring somebody who asked for it, away or not; None when their telephone is engaged."""
+    return _offer(intake, staff_id, role, callback_id=callback_id, asked_for=True)
+
+
+def waiting() -> list[Intake]:
+    """Callers in line who are offered to nobody yet, in order of their first arrival."""
+    return list(
+        session.scalars(
+            select(Intake)
+            .where(Intake.call_state == CallState.WAITING)
+            .order_by(Intake.arrived_at, Intake.id)
+        )
+    )
+
+
+def _in_order() -> list[tuple[Intake, Callback | None]]:
+    queue: list[tuple[Intake, Callback | None]] = [(intake, None) for intake in waiting()]
+    queue += [(intake, callback) for callback, intake in callbacks.due()]
+
+    def first_arrival(entry: tuple[Intake, Callback | None]) -> datetime:
+        intake, callback = entry
+        return callback.arrived_at if callback else intake.arrived_at or intake.created_at
+
+    return sorted(queue, key=first_arrival)
+
+
+def _nobody_came(intake: Intake, callback: Callback | None) -> None:
+    if callback is not None:
+        callbacks.in_vain(callback, "nobody_free")
+    elif call := live_call(intake.id):
+        enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
+
+
+def _offer_waiting(
+    intake: Intake, callback: Callback | None, staff_id: int, others: list[int], asked: Counter[int]
+) -> bool:
+    """Whether it is settled: offered to this one and the others, or to somebody by another worker."""
+    if callback is not None:
+        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id, asked)
+    waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
+    if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
+        return True
+    offers = [_offer(intake, one, TECHNICIAN) for one in (staff_id, *others)]
+    if any(offers):
+        return True
+    again = stages.columns(CallState.WAITING)
+    session.execute(update(Intake).where(Intake.id == intake.id).values(again))
+    return False
+
+
+def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Counter[int]) -> bool:
+    """To the one the customer was talking with, if they are free, else to whoever is next."""
+    first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
+    for one in dict.fromkeys([first, staff_id]):
+        if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
+            return True
+    callbacks.release(callback.id)
+    return False
+
+
+def _offer(
+    intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None, asked_for: bool = False
+) -> Offer | None:
+    staff = session.get_one(Staff, staff_id)
+    language = intake.language if intake.language in staff.languages else staff.languages[0]
+    offer = Offer(
+        intake_id=intake.id,
+        staff_id=staff_id,
+        role=role,
+        language=language,
+        callback_id=callback_id,
+        made_at=clock.now(),
+        state=rules.RINGING,
+    )
+    session.add(offer)
+    session.flush()
+    free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
+    if not asked_for:
+        free.append(Staff.is_available.is_(True))
+    if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
+        session.delete(offer)
+        session.flush()
+        session.expire(staff)  # another worker was first: those who are next in line shall see it
+        return None
+    timeline.append(
+        intake.id, "offer_made", key=str(offer.id), staff=staff.name, staff_id=staff_id, role=role
+    )
+    enqueue("dispatch.ring", key=f"ring-{offer.id}", offer_id=offer.id)
+    return offer
+
+
+def _on_shift(role: str) -> list[Staff]:
+    return list(session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True))))
+
+
+def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
+    now = clock.now()
+    return [
+        rules.Candidate(
+            id=one.id,
+            languages=frozenset(one.languages),
+            is_free=one.offer_id is None and (one.wraps_up_until is None or one.wraps_up_until <= now),
+            idle_since=one.idle_since,
+        )
+        for one in staff
+    ]
+
+
+def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """By intake, to whom it was offered and when."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    made = select(Offer.intake_id, Offer.staff_id, Offer.made_at)
+    for intake_id, staff_id, at in session.execute(
+        made.where(Offer.role == role, Offer.intake_id.in_(intake_ids))
+    ):
+        found[intake_id].append((staff_id, at))
+    return found
+
+
+def _asked(
+    intake: Intake, offered: dict[int, list[tuple[int, datetime]]], *, since: datetime | None
+) -> Counter[int]:
+    """How often each was asked in this wait."""
+    began = since or intake.created_at
+    return Counter(staff_id for staff_id, at in offered[intake.id] if at >= began)

@@ -1,0 +1,34 @@
+"""Who is to be rung at all: each says it for themselves, the owner for anybody.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from sqlalchemy import select, update
+
+from ivr.callcenter.routing import offers as service
+from ivr.company.staff.models import TECHNICIAN, Staff
+from ivr.core.db import changed, session
+from ivr.platform.timeline import service as timeline
+
+
+def is_staffed(language: str | None = None) -> bool:
+    """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
+    on_shift = select(Staff.languages).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True))
+    # Nothing of this turn bears on it, so nothing need be written first.
+    spoken = session.scalars(on_shift.execution_options(autoflush=False))
+    return any(language is None or language in theirs for theirs in spoken)
+
+
+def set_available(staff_id: int, *, on: bool, by: str) -> bool:
+    """From now on this member of staff is rung, or is not; a call they are on goes on. Whether they work here."""
+    staff = session.get(Staff, staff_id)
+    if staff is None or not staff.is_active:
+        return False
+    is_other = Staff.id == staff_id, Staff.is_available.is_not(on)
+    if changed(update(Staff).where(*is_other).values(is_available=on)):
+        timeline.append(
+            None, "staff_available" if on else "staff_away", staff=staff.name, staff_id=staff.id, by=by
+        )
+        if on:
+            service.wake()
+    return True

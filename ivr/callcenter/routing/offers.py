@@ -1,0 +1,224 @@
+"""Offers: what becomes of them, from the first ring to the end of the talk. Who gets one is decided in assignment."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import joinedload
+
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake import matters, stages
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.service import move
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import rules
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.company.policy import service as company
+from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.core import clock
+from ivr.core.db import changed, session
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+from ivr.platform.timeline import service as timeline
+
+__all__ = [
+    "NoLongerWantedError",
+    "Offer",
+    "accept",
+    "back_in_conversation",
+    "call_back_to_caller",
+    "give_caller_to",
+    "has_left",
+    "not_accepted",
+    "offer_with_staff",
+    "picked_up",
+    "present",
+    "talk_ended",
+    "told_gone",
+    "wake",
+    "withdraw",
+    "withdraw_settled",
+]
+
+
+class NoLongerWantedError(Refusal):
+    """Somebody else was first, or the caller no longer waits."""
+
+    spoken = "Thank you. This call has been taken care of."
+
+
+def wake(*, run_at: datetime | None = None) -> None:
+    """Have the line looked through: somebody has joined it, or somebody has become free."""
+    enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
+
+
+def offer_with_staff(offer_id: int) -> Offer:
+    """The offer, with its member of staff."""
+    return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
+
+
+def picked_up(offer: Offer) -> None:
+    """Somebody, or something, answered and hears the brief."""
+    if _change(offer, rules.BRIEFING, only_from={rules.RINGING}):
+        _append(offer, "offer_answered")
+
+
+def accept(offer: Offer) -> None:
+    """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
+    if offer.state == rules.ACCEPTED:
+        return
+    _one_at_a_time(offer)
+    if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
+        raise NoLongerWantedError
+    _append(offer, "offer_accepted")
+
+
+def give_caller_to(offer: Offer) -> None:
+    """The technician has accepted: the caller is theirs and is brought out of the line; other telephones stop."""
+    intake = session.get_one(Intake, offer.intake_id)
+    if intake.call_state != CallState.RINGING:
+        if intake.technician_id == offer.staff_id and intake.call_state == CallState.WITH_TECHNICIAN:
+            return
+        raise NoLongerWantedError
+    intakes.move(intake, CallState.WITH_TECHNICIAN)
+    intake.technician_id = offer.staff_id
+    withdraw(intake.id, TECHNICIAN)
+    if call := live_call(intake.id):
+        if call.goes_on:
+            settlement.talking(call, staff=offer.staff.name)
+        enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
+
+
+def not_accepted(offer: Offer, outcome: str) -> bool:
+    """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
+    _one_at_a_time(offer)
+    if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
+        return False
+    _append(offer, "offer_ended", outcome=outcome)
+    _release(offer)
+    if offer.callback_id is not None:
+        callbacks.release(offer.callback_id)
+    elif offer.role == TECHNICIAN:
+        rings = exists().where(
+            Offer.intake_id == offer.intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN)
+        )
+        nobody = Intake.id == offer.intake_id, Intake.call_state == CallState.RINGING, ~rings
+        session.execute(update(Intake).where(*nobody).values(stages.columns(CallState.WAITING)))
+    wake()
+    return True
+
+
+def withdraw(intake_id: int, role: str | None = None) -> None:
+    """Stop every telephone that still rings for this caller."""
+    offers = (
+        select(Offer)
+        .options(joinedload(Offer.staff))
+        .where(Offer.intake_id == intake_id, Offer.state.in_(rules.OPEN))
+    )
+    for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
+        not_accepted(offer, rules.CANCELED)
+        for sid in session.scalars(select(Leg.sid).where(Leg.offer_id == offer.id)):
+            enqueue("calls.hang_up", sid=sid)
+
+
+def withdraw_settled(intake_id: int) -> None:
+    """Stop every telephone that still rings for a promise of this intake, and the promise has ended meanwhile."""
+    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == PLACED)
+    settled = Offer.callback_id.is_not(None), Offer.state.in_(rules.OPEN), ~placed
+    if session.scalar(select(Offer.id).where(Offer.intake_id == intake_id, *settled).limit(1)):
+        withdraw(intake_id)
+
+
+def told_gone(offer: Offer) -> None:
+    """They hear that the caller has gone."""
+    offer.told_gone = True
+
+
+def back_in_conversation(offer: Offer) -> None:
+    """They are on the way into the conference, and hear no menu."""
+    offer.told_gone = offer.at_desk = False
+
+
+def talk_ended(offer: Offer) -> None:
+    """The member of staff has left for good: time to wrap up, then the next caller."""
+    if offer.ended_at is not None:
+        return
+    now = clock.now()
+    offer.ended_at = now
+    _append(offer, "staff_left")
+    wraps_up_until = now + timedelta(seconds=company.current().wrap_up_seconds)
+    _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
+    wake(run_at=wraps_up_until)
+
+
+def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
+    """Who has accepted this caller and is still on the line."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .options(joinedload(Offer.staff))
+            .where(
+                Offer.intake_id == intake_id,
+                Offer.state == rules.ACCEPTED,
+                Offer.ended_at.is_(None),
+                Offer.id != (besides or 0),
+            )
+            .order_by(Offer.id)
+        )
+    )
+
+
+def has_left(intake_id: int, staff_id: int) -> bool:
+    """Whether this member of staff had accepted this caller, and is off the line."""
+    theirs = Offer.intake_id == intake_id, Offer.staff_id == staff_id
+    last = select(Offer.state, Offer.ended_at).where(*theirs).order_by(Offer.id.desc()).limit(1)
+    row = session.execute(last).one_or_none()
+    return row is not None and row.state == rules.ACCEPTED and row.ended_at is not None
+
+
+def call_back_to_caller(intake_id: int) -> Offer | None:
+    """Those who were with a caller who was cut off and is back are brought to them; the one who came last, or None."""
+    staff = present(intake_id)
+    for offer in staff:
+        enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
+    return staff[-1] if staff else None
+
+
+def _append(offer: Offer, kind: str, **data: object) -> None:
+    staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
+    timeline.append(offer.intake_id, kind, key=str(offer.id), **staff, **data)
+
+
+def _one_at_a_time(offer: Offer) -> None:
+    """Two who were rung for the same caller press a key in the same moment: the second waits here for the first."""
+    session.flush()
+    session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
+
+
+def _change(offer: Offer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
+    ours = Offer.id == offer.id, Offer.state.in_(only_from)
+    if changed(update(Offer).where(*ours).values(state=state, **more)):
+        return True
+    session.refresh(offer, ["state"])  # somebody else's doing
+    return False
+
+
+def _release(offer: Offer, **values: Any) -> None:
+    mine = Staff.id == offer.staff_id, Staff.offer_id == offer.id
+    session.execute(update(Staff).where(*mine).values(offer_id=None, **values))
+
+
+def talk_again(intake: Intake, offer: Offer) -> None:
+    """A customer who was cut off, or rung back, talks with this member of staff."""
+    matters.reopen(intake, because="call")
+    if offer.role == OPERATOR:
+        intake.operator_id = offer.staff_id
+        move(intake, CallState.WITH_OPERATOR)
+    else:
+        intake.technician_id = offer.staff_id
+        move(intake, CallState.WITH_TECHNICIAN)

@@ -1,0 +1,79 @@
+"""A customer is rung back because somebody asks for it now.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from typing import Final
+
+from ivr.callcenter.callbacks import claims as desk
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.models import OPEN, PLACED, Callback
+from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import assignment
+from ivr.callcenter.routing.models import Offer
+from ivr.company.hours import service as hours
+from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+
+#: The reason of a promise that a member of staff makes to themselves.
+ASKED: Final = "asked"
+
+
+class EngagedError(Refusal):
+    """Your telephone rings already, or is in a call. Hang up first."""
+
+
+class LineClosedError(Refusal):
+    """The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."""
+
+
+class OnLineError(Refusal):
+    """The customer is on the line, or is being called."""
+
+
+class NoNumberError(Refusal):
+    """No number is known for this customer."""
+
+
+def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
+    """Ring this member of staff, and the customer once they accept.
+
+    What is owed to the customer is kept by it. Raises the refusals above and those of ``callbacks.desk.claim``.
+    """
+    if intake.best_number is None:
+        raise NoNumberError
+    if not hours.status_now().open:
+        raise LineClosedError
+    if live_call(intake.id) is not None:
+        raise OnLineError
+    owed = callback_id or desk.owed(intake.id) or callbacks.promise(intake, ASKED, staff_id=staff.id).id
+    callback = desk.take(owed, staff, any_of=any_of)
+    callback.number = intake.best_number
+    session.flush()
+    role = TECHNICIAN if staff.role == TECHNICIAN else OPERATOR
+    offer = assignment.offer_asked_for(intake, staff.id, role, callback_id=callback.id)
+    if offer is None:
+        raise EngagedError
+    return offer
+
+
+def ring_now(offer: Offer) -> Callback:
+    """A member of staff is on the line and wants the customer rung this moment."""
+    intake = session.get_one(Intake, offer.intake_id)
+    rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
+    callback = (
+        rung_for if rung_for is not None and rung_for.state in OPEN else callbacks.open_callback(intake.id)
+    )
+    callback = callback or callbacks.promise(intake, DROPPED, staff_id=offer.staff_id)
+    callback.state = PLACED
+    enqueue(
+        "callbacks.ring_customer",
+        key=f"back-{callback.id}-{callback.tries}",
+        callback_id=callback.id,
+        offer_id=offer.id,
+    )
+    return callback

@@ -1,0 +1,84 @@
+"""Notifications from the network. The answer is always 204: what they report has happened already."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from flask import Blueprint, request
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
+
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.supervision import call_status as ledger
+from ivr.core.db import is_unavailable, retry_on_deadlock
+from ivr.platform.idempotency.service import note_report
+from ivr.services import services
+
+log = get_logger(__name__)
+blueprint = Blueprint("calls", __name__)
+
+
+@blueprint.errorhandler(SQLAlchemyError)
+def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
+    """A report that could not be written: ``calls.look_after`` makes up for it."""
+    if not is_unavailable(fault):
+        raise fault
+    log.warning("report_without_database", error=type(fault).__name__)
+    return "", 503
+
+
+@blueprint.post("/voice/status")
+@retry_on_deadlock
+def status() -> tuple[str, int]:
+    """A leg has come further. That of a test ring belongs to nothing."""
+    if "test" in request.args:
+        return "", 204
+    with services().transaction():
+        note_report()
+        ledger.reported(
+            request.form.get("CallSid", "")[:64],
+            status=request.form.get("CallStatus", "")[:20],
+            sequence=whole(request.form.get("SequenceNumber"), -1),
+            offer_id=whole(request.args.get("offer"), 0),
+            callback_id=whole(request.args.get("callback"), 0),
+            at=moment(request.form.get("Timestamp", "")),
+        )
+    return "", 204
+
+
+@blueprint.post("/voice/conference")
+@retry_on_deadlock
+def conference() -> tuple[str, int]:
+    """Something happened in a conference."""
+    with services().transaction():
+        note_report()
+        ledger.conference_reported(
+            request.form.get("FriendlyName", "")[:64],
+            request.form.get("ConferenceSid", "")[:64],
+            request.form.get("StatusCallbackEvent", "")[:40],
+        )
+    return "", 204
+
+
+@blueprint.post("/voice/transcript")
+@retry_on_deadlock
+def transcript() -> tuple[str, int]:
+    """The network has written down what was recorded. When it could not, there is nothing to note."""
+    words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
+    if request.form.get("TranscriptionStatus") == "completed" and words:
+        with services().transaction():
+            note_report()
+            intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
+    return "", 204
+
+
+def moment(text: str) -> datetime | None:
+    """What Twilio's Timestamp says (RFC 2822, whole seconds, UTC); None where it says nothing."""
+    try:
+        return parsedate_to_datetime(text[:60]).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def whole(text: str | None, otherwise: int) -> int:
+    """The number of a parameter; whatever is none counts as ``otherwise``."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise

@@ -1,0 +1,112 @@
+"""The star menu from the window: the same services, and the telephone of whoever clicks is brought along.
+
+Everything here runs in the open transaction of ``ivr.core.db``. What is so already is no error: a click may come twice.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import ring_back as asked
+from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers import queries, rules, service
+from ivr.company.hours import service as hours
+from ivr.company.staff.models import OWNER, Staff
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+
+
+class NotPossibleError(Refusal):
+    """It cannot be done with this call now."""
+
+
+def do(action: str, intake: Intake, staff_id: int) -> None:
+    """One of ``rules.NEEDS``. Raises NotPossibleError with the reason, and the refusals of ``dispatch.asked``."""
+    staff = session.get_one(Staff, staff_id)
+    offer = acting(intake.id, staff)
+    if _is_so(action, intake, staff, offer):
+        return
+    if why := rules.why_not(action, standing(intake, staff, offer)):
+        raise NotPossibleError(why)
+    if offer is None:
+        asked.ring_back(intake, staff, any_of=staff.role == OWNER)
+    else:
+        _DONE[action](offer)
+
+
+def acting(intake_id: int, staff: Staff) -> Offer | None:
+    """By which telephone this member of staff acts: their own, and the owner by whoever's is in the call."""
+    present = dispatch.present(intake_id)
+    theirs = [one for one in present if one.staff_id == staff.id] or (present if staff.role == OWNER else [])
+    return theirs[-1] if theirs else None
+
+
+def standing(intake: Intake, staff: Staff, offer: Offer | None) -> rules.Standing:
+    """See ``queries.standing``, at this moment."""
+    return queries.standing(intake, staff.id, offer, is_open=hours.status_now().open)
+
+
+def _is_so(action: str, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
+    call, transfer = live_call(intake.id), queries.open_transfer(intake.id)
+    if offer is None:
+        left = dispatch.has_left(intake.id, staff.id)
+        return left and (action == rules.HANG_UP or (action == rules.HAND_OVER and call is not None))
+    mine = transfer is not None and transfer.from_offer_id == offer.id
+    return {
+        rules.HOLD: call is not None and call.on_hold,
+        rules.RESUME: call is not None and not call.on_hold and not offer.at_desk,
+        rules.TRANSFER: mine,
+        rules.BRING_IN: transfer is not None and transfer.state == rules.TOGETHER,
+    }.get(action, False)
+
+
+def _hold(offer: Offer) -> None:
+    service.set_hold(offer.intake_id, on=True)
+
+
+def _resume(offer: Offer) -> None:
+    if offer.at_desk:
+        service.bring_back(offer)  # the caller is released as they arrive, not before
+    else:
+        service.take_back(offer)
+
+
+def _transfer(offer: Offer) -> None:
+    transfer = service.begin(offer)
+    offer.at_desk = True
+    enqueue("transfers.let_hear_ringing", key=f"ringing-{transfer.id}", transfer_id=transfer.id)
+
+
+def _bring_in(offer: Offer) -> None:
+    service.bring_in_for(offer)
+    for one in dispatch.present(offer.intake_id):
+        service.bring_back(one)
+
+
+def _hand_over(offer: Offer) -> None:
+    service.hand_over_from(offer)
+    _hang_up(offer)
+
+
+def _hang_up(offer: Offer) -> None:
+    if leg := legs.live(offer.id):
+        enqueue("calls.hang_up", key=f"hang-up-{leg.id}", sid=leg.sid)
+
+
+def _ring_back(offer: Offer) -> None:
+    enqueue("calls.ring_back", key=f"ring-back-{offer.id}", offer_id=offer.id)
+
+
+_DONE: Final[dict[str, Callable[[Offer], None]]] = {
+    rules.HOLD: _hold,
+    rules.RESUME: _resume,
+    rules.TRANSFER: _transfer,
+    rules.BRING_IN: _bring_in,
+    rules.HAND_OVER: _hand_over,
+    rules.HANG_UP: _hang_up,
+    rules.CALL_BACK: _ring_back,
+}

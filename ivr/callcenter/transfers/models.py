@@ -1,0 +1,38 @@
+"""A warm transfer: the caller held, an operator briefed, then handed over."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.callcenter.transfers import rules
+from ivr.core.db import Base
+
+
+class Transfer(Base):
+    """From the member of staff who has the caller to the one who takes them."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        # Which are going on now.
+        Index(
+            "ix_transfer_open",
+            "intake_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    from_offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    to_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
+    #: Why nobody took it: the outcome of the last offer.
+    reason: Mapped[str | None] = mapped_column(String(20))
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN

@@ -1,0 +1,119 @@
+"""How a transfer stands: looks, that change nothing."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers import rules
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff.models import OPERATOR, Staff
+from ivr.core.db import session
+
+
+def open_transfer(intake_id: int) -> Transfer | None:
+    """The transfer that is going on for this intake."""
+    return session.scalar(
+        select(Transfer)
+        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
+        .order_by(Transfer.id.desc())
+        .limit(1)
+    )
+
+
+def standing(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.Standing:
+    """How the call of this intake stands for a member of staff; ``offer`` is the one they act by."""
+    call = live_call(intake.id)
+    transfer = open_transfer(intake.id)
+    return rules.Standing(
+        is_theirs=offer is not None,
+        is_engaged=session.scalar(select(Staff.offer_id).where(Staff.id == staff_id)) is not None,
+        is_live=call is not None,
+        is_on_line=call is not None and call.status == "in-progress",
+        is_held=call is not None and call.on_hold,
+        transfer=transfer.state if transfer else None,
+        began_transfer=transfer is not None and offer is not None and transfer.from_offer_id == offer.id,
+        has_number=intake.best_number is not None,
+        rings=bool(
+            session.scalar(select(Offer.id).where(Offer.intake_id == intake.id, Offer.ended_at.is_(None)))
+        ),
+        is_open=is_open,
+    )
+
+
+def last_transfer_from(offer_id: int) -> Transfer | None:
+    """The latest transfer that this member of staff began."""
+    return session.scalar(
+        select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
+    )
+
+
+def sender(intake_id: int) -> str:
+    """The name of whoever began the transfer that is going on."""
+    going_on = Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN)
+    name = (
+        select(Staff.name)
+        .join(Offer, Offer.staff_id == Staff.id)
+        .join(Transfer, Transfer.from_offer_id == Offer.id)
+    )
+    return session.scalar(name.where(*going_on).order_by(Transfer.id.desc()).limit(1)) or ""
+
+
+def shared_with(offer: Offer) -> Transfer | None:
+    """The transfer in which this member of staff is together with another."""
+    transfer = open_transfer(offer.intake_id)
+    return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
+
+
+def has_consulted_too_long(transfer: Transfer, before: datetime) -> bool:
+    """Whether the bound of the private consultation had passed by then, and nobody has ended it."""
+    since = session.scalar(select(Offer.accepted_at).where(Offer.id == transfer.to_offer_id))
+    is_private = transfer.state == rules.CONSULTING
+    return is_private and since is not None and since + rules.LONGEST_CONSULTATION < before
+
+
+def state_for(offer: Offer) -> str:
+    """How the latest transfer that this member of staff began stands; given up when there is none."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.state if transfer else rules.GIVEN_UP
+
+
+def reason_for(offer: Offer) -> str | None:
+    """Why nobody took the latest transfer that this member of staff began."""
+    transfer = last_transfer_from(offer.id)
+    return transfer.reason if transfer else None
+
+
+def rings(intake_id: int) -> bool:
+    """Whether an operator is being rung, or hears the brief."""
+    return bool(
+        session.scalar(
+            select(Offer.id)
+            .where(
+                Offer.intake_id == intake_id,
+                Offer.role == OPERATOR,
+                Offer.state.in_(dispatch_rules.OPEN),
+            )
+            .limit(1)
+        )
+    )
+
+
+def last_outcome(transfer: Transfer) -> str:
+    """Why the last operator did not take it."""
+    return (
+        session.scalar(
+            select(Offer.state)
+            .where(
+                Offer.intake_id == transfer.intake_id,
+                Offer.role == OPERATOR,
+                Offer.made_at >= transfer.begun_at,
+            )
+            .order_by(Offer.id.desc())
+            .limit(1)
+        )
+        or "nobody_free"
+    )

@@ -1,0 +1,71 @@
+"""The opening hours of the line, read when they have changed, and what to say about them."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from ivr.company.hours import outlook, rules
+from ivr.company.hours import spoken as words
+from ivr.company.hours.models import THE_ROW, Closing, StoredCalendar
+from ivr.company.hours.rules import Calendar, Status
+from ivr.company.policy import cache as remembered
+from ivr.core import clock
+from ivr.core.db import session
+
+_READ: Final = "hours.calendar"
+#: A call may ask what the hours were when it began.
+_LONGEST_CALL: Final = timedelta(hours=12)
+
+
+def calendar() -> Calendar:
+    """The owner's opening hours, or the company's when the owner has set none, and when the line is closed by hand.
+
+    Raises UnreadableHoursError.
+    """
+    return remembered.remembered(_READ, _read)
+
+
+def set_calendar(new: Calendar) -> None:
+    """Keep these opening hours from now on. Raises NeverOpenError when no day of the week is open."""
+    if not new.week:
+        raise rules.NeverOpenError
+    session.merge(StoredCalendar.of(new, at=clock.now()))
+    session.flush()
+    look_again()
+
+
+def look_again() -> None:
+    """The hours have changed within this transaction."""
+    remembered.changed(_READ)
+
+
+def _read() -> Calendar:
+    kept = session.get(StoredCalendar, THE_ROW)
+    recent = select(Closing).where(Closing.until_at > clock.now() - _LONGEST_CALL).order_by(Closing.id)
+    closures = tuple(one.to_closure() for one in session.scalars(recent))
+    return replace(kept.to_calendar() if kept else rules.COMPANY, closures=closures)
+
+
+def status_now() -> Status:
+    return status_at(clock.now())
+
+
+def status_at(at: datetime) -> Status:
+    return rules.status(calendar(), at)
+
+
+def next_time(wall: time) -> datetime:
+    """The next moment at which the clock on the company's wall shows that time."""
+    return outlook.next_time(calendar(), wall, clock.now())
+
+
+def spoken(at: datetime, language: str) -> str:
+    """That moment in words, as seen from now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    return words.spoken_moment(calendar(), at, now=clock.now(), language=language)
+
+
+def spoken_reason(language: str) -> str:
+    """In whole sentences, why the line is closed now, or until when it is open."""
+    return words.spoken_reason(calendar(), status_now(), language)

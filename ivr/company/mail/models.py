@@ -1,0 +1,42 @@
+"""Letters to customers and to the company: what was written to whom, and what became of it."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.core.db import Base
+
+QUEUED: Final = "queued"
+#: Taken by the mail server.
+SENT: Final = "sent"
+#: Refused by it for good.
+BOUNCED: Final = "bounced"
+#: Tried as often as is sensible.
+FAILED: Final = "failed"
+
+
+class Mail(Base):
+    """One letter. ``key`` says what it is about: the same letter is never written twice."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"), index=True)
+    #: Which templates write it.
+    kind: Mapped[str] = mapped_column(String(40))
+    to: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(5))
+    subject: Mapped[str] = mapped_column(String(200))
+    #: What the templates are given.
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: An iCalendar file to go with it.
+    calendar: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=QUEUED)
+    why: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    #: When the link in it was first followed.
+    opened_at: Mapped[datetime | None]

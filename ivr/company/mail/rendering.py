@@ -1,0 +1,118 @@
+"""A letter's words: three templates a kind, in the language of whoever reads it.
+
+``templates/<kind>.subject``, ``.txt`` and ``.html`` are English, through gettext; Spanish is ``locale/es.po``. Every
+template knows ``company`` (ivr.company.policy's Policy) and ``address`` (PUBLIC_URL, to build links), and the filters
+``money`` (cents), ``number`` (E.164), and of times in ISO 8601 ``moment``, ``day`` and ``window``.
+
+A letter that was written by the release before may be rendered by this one: what a kind has been given only lately is
+asked for with ``default``.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import local
+from ivr.company.hours.wording import TONGUES
+from ivr.core.phone_numbers import shown_number
+from ivr.core.translations import catalogue
+from ivr.platform.providers.smtp_url import one_line
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+LOCALE: Final = Path(__file__).parent / "locale"
+LOCALES: Final = {"en": "en_US", "es": "es_US"}
+
+
+class Words(NamedTuple):
+    """A letter as it reads."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(kind: str, language: str, values: Mapping[str, Any]) -> Words:
+    """The letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a value not given."""
+    environment = _environment(language if language in LOCALES else "en")
+    subject, text, html = (
+        environment.get_template(f"{kind}.{part}").render(values) for part in ("subject", "txt", "html")
+    )
+    return Words(one_line(subject), text.strip() + "\n", html)
+
+
+def money(cents: int, locale: str) -> str:
+    """``$1,250``, or ``$1,250.50`` when there are cents."""
+    shape = "¤#,##0" if cents % 100 == 0 else "¤#,##0.00"
+    return format_currency(Decimal(cents) / 100, "USD", shape, locale=locale, currency_digits=False)
+
+
+def moment(iso: str, language: str) -> str:
+    """``Monday, November 23, 2026, 9:00 AM Pacific``, by the clock on the company's wall."""
+    return f"{day(iso, language)}, {_clock(iso, language)} {_zone(language)}"
+
+
+def day(iso: str, language: str) -> str:
+    """``Monday, November 23, 2026``, by the clock on the company's wall."""
+    return date_shown(_there(iso), language)
+
+
+def date_shown(there: date, language: str) -> str:
+    """``Monday, November 23, 2026``."""
+    return format_date(there, "full", LOCALES[language])
+
+
+def window(starts: str, ends: str, language: str) -> str:
+    """``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
+    first, last = day(starts, language), day(ends, language)
+    then = _clock(ends, language) if first == last else f"{last}, {_clock(ends, language)}"
+    return _WINDOWS[language].format(
+        day=first, starts=_clock(starts, language), ends=then, zone=_zone(language).removesuffix(" time")
+    )
+
+
+_WINDOWS: Final = {
+    "en": "{day}, {starts} to {ends}, {zone} time",
+    "es": "{day}, de {starts} a {ends}, {zone}",
+}
+
+
+def _there(iso: str) -> datetime:
+    return local(hours.calendar(), datetime.fromisoformat(iso)).replace(tzinfo=None)
+
+
+def _clock(iso: str, language: str) -> str:
+    return format_time(_there(iso), "short", locale=LOCALES[language]).replace("\u202f", " ")
+
+
+def _zone(language: str) -> str:
+    return TONGUES[language].zone(hours.calendar().zone)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(catalogue(LOCALE, language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["language"] = language
+    environment.filters.update(
+        money=partial(money, locale=LOCALES[language]),
+        moment=partial(moment, language=language),
+        day=partial(day, language=language),
+        window=partial(window, language=language),
+        number=shown_number,
+    )
+    return environment

@@ -1,0 +1,153 @@
+"""Letters are written here, in the transaction that decided on them; a job sends them."""
+
+from typing import Final
+
+from sqlalchemy import update
+
+from ivr.company.mail import rendering
+from ivr.company.mail.models import BOUNCED, FAILED, QUEUED, SENT, Mail
+from ivr.company.policy import service as company
+from ivr.core import clock
+from ivr.core.db import insert_once, session
+from ivr.core.email_addresses import is_email
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import JSON, enqueue
+from ivr.platform.providers import smtp_url as rules
+from ivr.platform.providers.mailer import Attachment, Letter
+from ivr.platform.timeline import service as timeline
+
+_LONGEST_WHY: Final = 500
+
+
+class BadAddressError(Refusal):
+    """That is not an e-mail address to which a letter can be sent."""
+
+
+class NotReturnedError(Refusal):
+    """The letter has not come back: it is on its way, or was taken. Look at it again."""
+
+
+def post(
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    key: str,
+    intake_id: int | None = None,
+    calendar: str | None = None,
+    **values: JSON,
+) -> bool:
+    """Write a letter to ``to``; it is sent when the transaction commits. False when that key has been written before.
+
+    ``values`` are what the templates of ``kind`` ask for, ``calendar`` an iCalendar file to go with it. The letter is
+    rendered here once, so that what cannot be written fails with whoever wants it. Raises BadAddressError.
+    """
+    if not is_email(to):
+        raise BadAddressError
+    subject = rendering.written(kind, language, {**values, **_known("")}).subject
+    row = {
+        "key": key,
+        "intake_id": intake_id,
+        "kind": kind,
+        "to": to,
+        "language": language,
+        "subject": subject,
+        "values": values,
+        "calendar": calendar,
+        "state": QUEUED,
+        "created_at": clock.now(),
+    }
+    mail_id = insert_once(Mail, **row)
+    if mail_id is None:
+        return False
+    enqueue("mail.send", mail_id=mail_id)
+    if intake_id is not None:
+        timeline.append(intake_id, "mail_queued", key=str(mail_id), subject=subject, to=to)
+    return True
+
+
+def again(key: str, *, to: str) -> None:
+    """Send the letter of that key once more, to ``to``, after it bounced or failed. It keeps its Message-ID.
+
+    Raises BadAddressError, NotReturnedError.
+    """
+    if not is_email(to):
+        raise BadAddressError
+    anew = {"state": QUEUED, "to": to, "why": None, "created_at": clock.now()}
+    returned = Mail.key == key, Mail.state.in_((BOUNCED, FAILED))
+    mail = session.scalar(update(Mail).where(*returned).values(anew).returning(Mail))
+    if mail is None:
+        raise NotReturnedError
+    enqueue("mail.send", mail_id=mail.id)
+    if mail.intake_id is not None:
+        timeline.append(mail.intake_id, "mail_queued", key=_event_key(mail), subject=mail.subject, to=to)
+
+
+def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
+    """The letter as it is to be sent, or None when it has been, or is not to be any more.
+
+    ``address`` is that of this service, ``sender`` the e-mail address that letters come from.
+    """
+    mail = session.get(Mail, mail_id)
+    if mail is None or mail.state != QUEUED:
+        return None
+    words = rendering.written(mail.kind, mail.language, {**mail.values, **_known(address)})
+    calendar = Attachment("onsite-support.ics", "text/calendar", mail.calendar) if mail.calendar else None
+    return Letter(
+        to=mail.to,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        language=mail.language,
+        message_id=rules.message_id(mail.id, mail.key, sender),
+        sender=rules.one_line(company.current().company_name),
+        attachments=(calendar,) if calendar else (),
+    )
+
+
+def sent(mail_id: int) -> None:
+    """The mail server has taken it."""
+    _became(mail_id, SENT)
+
+
+def bounced(mail_id: int, why: str) -> None:
+    """The mail server will never take it."""
+    _became(mail_id, BOUNCED, why)
+
+
+def failed(mail_id: int, why: str) -> None:
+    """It was tried for long enough."""
+    _became(mail_id, FAILED, why)
+
+
+def opened(key: str) -> None:
+    """Somebody has followed the link in the letter of that key. The first time counts."""
+    first = Mail.key == key, Mail.opened_at.is_(None)
+    found = session.execute(
+        update(Mail)
+        .where(*first)
+        .values(opened_at=clock.now())
+        .returning(Mail.id, Mail.intake_id, Mail.subject)
+    ).one_or_none()
+    if found and found.intake_id is not None:
+        timeline.append(found.intake_id, "mail_opened", key=str(found.id), subject=found.subject)
+
+
+def _became(mail_id: int, state: str, why: str | None = None) -> None:
+    mail = session.get_one(Mail, mail_id)
+    if mail.state != QUEUED:
+        return
+    mail.state, mail.why = state, rules.one_line(why)[:_LONGEST_WHY] if why else None
+    mail.sent_at = clock.now() if state == SENT else None
+    if mail.intake_id is not None:
+        said = {"subject": mail.subject, "to": mail.to} | ({"why": mail.why} if mail.why else {})
+        timeline.append(mail.intake_id, f"mail_{state}", key=_event_key(mail), **said)
+
+
+def _event_key(mail: Mail) -> str:
+    """A letter that is sent again has a second fate, and both are told."""
+    return f"{mail.id}:{mail.created_at.isoformat()}"
+
+
+def _known(address: str) -> dict[str, object]:
+    return {"company": company.current(), "address": address}

@@ -1,0 +1,58 @@
+"""What the owner has set, read by each process once and then only after it has changed, in whichever process.
+
+Every change gives the settings a new version, in its own transaction. Whoever reads them compares: one statement, or
+none where another brings the version along (``VERSION``). None is the version before the first change.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+
+from ivr.company.policy.models import SettingsVersion
+from ivr.core.db import session
+
+T = TypeVar("T")
+
+#: For a statement that is made anyway: its value goes to ``note_version``.
+VERSION: Final = select(SettingsVersion.version).scalar_subquery()
+_READ: Final = "settings.version"
+_CHANGED: Final = "settings.changed"
+_THE_ROW: Final = 1
+
+
+def remembered(name: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives: the same in the whole transaction, and in the process until the version is another."""
+    found: T
+    if name in session.info:
+        found = session.info[name]
+        return found
+    if _CHANGED in session.info:
+        found = read()
+    else:
+        version, kept = _version(), session.info["remembered"]
+        if name not in kept or kept[name][0] != version:
+            kept[name] = version, read()
+        found = kept[name][1]
+    session.info[name] = found
+    return found
+
+
+def changed(name: str) -> None:
+    """What is remembered by that name has been set anew in this transaction."""
+    session.info.pop(name, None)
+    session.info[_CHANGED] = True
+    session.merge(SettingsVersion(id=_THE_ROW, version=secrets.token_hex(8)))
+
+
+def note_version(version: str | None) -> None:
+    """What ``VERSION`` was in a statement of this transaction."""
+    session.info.setdefault(_READ, version)
+
+
+def _version() -> str | None:
+    if _READ not in session.info:
+        session.info[_READ] = session.scalar(select(SettingsVersion.version))
+    version: str | None = session.info[_READ]
+    return version

@@ -1,0 +1,198 @@
+"""Kinds of value that the owner may set: how each is typed, kept and shown. Pure.
+
+A kind reads what was typed and refuses it in words that say what to type; what it writes, it can read again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from ivr.core.email_addresses import is_email
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import e164, shown_number
+
+#: The languages that the line speaks, each as its own name on a page.
+LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+
+
+class BadValueError(Refusal):
+    """That cannot be kept as it is typed."""
+
+
+class Kind(Protocol):
+    """``input`` is how a page asks for it: number, text, email, tel, yes, languages."""
+
+    @property
+    def input(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+    def read(self, typed: str) -> Any:
+        """The value. Raises BadValueError."""
+
+    def write(self, value: Any) -> str:
+        """The value as it is kept, and as a field shows it: ``read`` takes it back."""
+
+    def show(self, value: Any) -> str:
+        """The value for people."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """Integer cents, typed as whole dollars, as it is said on the telephone.
+
+    ``optional``: nothing typed is None, which means not set yet.
+    """
+
+    least: int
+    most: int
+    optional: bool = False
+    input: str = "text"
+    unit: str = "dollars"
+
+    def read(self, typed: str) -> int | None:
+        text = typed.strip().removeprefix("$").replace(",", "")
+        if not text and self.optional:
+            return None
+        bounds = f"from {self.show(self.least)} to {self.show(self.most)}"
+        if not re.fullmatch(r"\d{1,7}(\.00)?", text, re.ASCII):
+            raise BadValueError(f"Not a sum in whole dollars. Write one {bounds}, for example 350.")
+        cents = int(text.removesuffix(".00")) * 100
+        if not self.least <= cents <= self.most:
+            raise BadValueError(f"Out of bounds. Write whole dollars {bounds}.")
+        return cents
+
+    def write(self, value: int | None) -> str:
+        return "" if value is None else str(value // 100)
+
+    def show(self, value: int | None) -> str:
+        return "not set" if value is None else f"${value // 100:,}"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number, typed in ``unit``; the value is ``factor`` times what is typed."""
+
+    least: int
+    most: int
+    unit: str
+    factor: int = 1
+    input: str = "number"
+
+    def read(self, typed: str) -> int:
+        text = typed.strip()
+        bounds = f"from {self.least} to {self.most}"
+        if not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+            raise BadValueError(f"Not a whole number. Write one {bounds}.")
+        if not self.least <= int(text) <= self.most:
+            raise BadValueError(f"Out of bounds. Write a whole number {bounds}.")
+        return int(text) * self.factor
+
+    def write(self, value: int) -> str:
+        return str(value // self.factor)
+
+    def show(self, value: int) -> str:
+        count = value // self.factor
+        return f"{count} {self.unit.removesuffix('s') if count == 1 else self.unit}"
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """A switch. Nothing typed is no, as a form sends a box that is not ticked."""
+
+    input: str = "yes"
+    unit: str = ""
+
+    def read(self, typed: str) -> bool:
+        if typed not in {"yes", "no", ""}:
+            raise BadValueError("Say yes or no.")
+        return typed == "yes"
+
+    def write(self, value: bool) -> str:  # noqa: FBT001  # a kind's write takes the value
+        return "yes" if value else "no"
+
+    def show(self, value: bool) -> str:  # noqa: FBT001
+        return self.write(value)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text."""
+
+    longest: int
+    input: str = "text"
+    unit: str = ""
+
+    def read(self, typed: str) -> str:
+        text = " ".join(typed.split())
+        if not 0 < len(text) <= self.longest or not text.isprintable():
+            raise BadValueError(f"Write one line of at most {self.longest} letters.")
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+    def show(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True)
+class Email:
+    """One e-mail address, or nothing."""
+
+    input: str = "email"
+    unit: str = ""
+
+    def read(self, typed: str) -> str | None:
+        address = typed.strip().lower()
+        if address and not is_email(address):
+            raise BadValueError("Not an e-mail address. Write it as office@example.com, or leave it empty.")
+        return address or None
+
+    def write(self, value: str | None) -> str:
+        return value or ""
+
+    def show(self, value: str | None) -> str:
+        return value or "nobody"
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One telephone number, E.164."""
+
+    input: str = "tel"
+    unit: str = ""
+
+    def read(self, typed: str) -> str:
+        number = e164(typed)
+        if number is None:
+            raise BadValueError(
+                "Not a telephone number. Write it as (415) 555-2671, or with + and the country code."
+            )
+        return number
+
+    def write(self, value: str) -> str:
+        return shown_number(value)
+
+    def show(self, value: str) -> str:
+        return shown_number(value)
+
+
+@dataclass(frozen=True)
+class Languages:
+    """Some of the languages of the line, by their codes; English is always one."""
+
+    input: str = "languages"
+    unit: str = ""
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        codes = {"en", *typed.split()}
+        if not codes <= LANGUAGES.keys():
+            raise BadValueError("The line does not speak this language. Choose among those shown.")
+        return tuple(code for code in LANGUAGES if code in codes)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return " ".join(value)
+
+    def show(self, value: tuple[str, ...]) -> str:
+        return ", ".join(LANGUAGES[code] for code in value)

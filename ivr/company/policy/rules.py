@@ -1,0 +1,156 @@
+"""What the owner may set, each value declared once: its default, bounds and words. Pure.
+
+A room reads the value it needs from ``Policy`` and hands it to its own rules as an argument.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from ivr.company.policy.field_types import (
+    BadValueError,
+    Email,
+    Kind,
+    Languages,
+    Line,
+    Money,
+    Phone,
+    Whole,
+    YesNo,
+)
+
+
+class UnknownValueError(BadValueError):
+    """There is no such value to set."""
+
+
+class RateNotInIncrementsError(BadValueError):
+    """The hourly rate must be a multiple of the increment, so that every estimate can be prepaid exactly."""
+
+
+def _value(default: Any, kind: Kind, label: str, sentence: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "label": label, "sentence": sentence})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds now. Sums are integer cents, lengths of time seconds. Raises RateNotInIncrementsError."""
+
+    base_fee_cents: int = _value(
+        350_00,
+        Money(1_00, 10_000_00),
+        "Onsite support fee",
+        "What a visit starts at: the trip and the first hour on site. Said to every caller who asks for a visit.",
+    )
+    increment_cents: int = _value(
+        25_00, Money(1_00, 1_000_00), "Increment", "An estimate is the fee and a number of these."
+    )
+    hourly_rate_cents: int | None = _value(
+        None,
+        Money(1_00, 10_000_00, optional=True),
+        "Hourly rate",
+        "Each additional hour on site, a multiple of the increment. Until it is set no estimate can be made.",
+    )
+    estimate_valid_days: int = _value(
+        14, Whole(1, 365, "days"), "An estimate is good for", "After that its link asks to ring us."
+    )
+    refund_days: int = _value(
+        5,
+        Whole(1, 30, "business days"),
+        "Refund an overpayment within",
+        "Promised to a customer who has paid twice or too much, on the payment page and in the receipt.",
+    )
+    ring_seconds: int = _value(
+        20,
+        Whole(5, 60, "seconds"),
+        "Ring each telephone for",
+        "Longer catches slow hands; shorter brings the next sooner. The network adds up to five of its own.",
+    )
+    ring_all_at_once: bool = _value(
+        False,  # noqa: FBT003  # a default
+        YesNo(),
+        "Ring all technicians at once",
+        "The first to press 1 has the call and the other telephones stop. Otherwise one at a time, "
+        "the one idle longest first.",
+    )
+    longest_wait_seconds: int = _value(
+        600,
+        Whole(1, 60, "minutes", factor=60),
+        "Longest wait in line",
+        "Then the caller is offered a callback or a message.",
+    )
+    wrap_up_seconds: int = _value(
+        30,
+        Whole(0, 900, "seconds"),
+        "Rest after a call",
+        "Nobody is rung so soon after a conversation: time to write it down.",
+    )
+    recording_of_calls: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Record calls",
+        "The caller is told first, and may press 9 to go on without. Ask a lawyer before you switch it on.",
+    )
+    retention_days: int = _value(
+        730,
+        Whole(30, 3650, "days"),
+        "Keep personal data for",
+        "Then names, numbers, addresses, words and recordings are deleted; the figures stay.",
+    )
+    operations_email: str | None = _value(
+        None, Email(), "Letters about the line go to", "A payment, a callback that needs a person, a fault."
+    )
+    languages: tuple[str, ...] = _value(
+        ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."
+    )
+    company_name: str = _value(
+        "Onsite Support", Line(80), "Name of the company", "On estimates, letters and the payment page."
+    )
+    company_phone: str = _value(
+        "+18779437675", Phone(), "Telephone of the company", "On estimates, letters and the payment page."
+    )
+
+    def __post_init__(self) -> None:
+        if self.hourly_rate_cents is not None and self.hourly_rate_cents % self.increment_cents:
+            raise RateNotInIncrementsError
+
+
+@dataclass(frozen=True)
+class Value:
+    """One declared value: its name, words and kind."""
+
+    name: str
+    label: str
+    sentence: str
+    kind: Kind
+    default: Any
+
+
+VALUES: Final = {
+    one.name: Value(name=one.name, default=one.default, **one.metadata) for one in fields(Policy)
+}
+
+
+def value(name: str) -> Value:
+    """The declaration. Raises UnknownValueError."""
+    if name not in VALUES:
+        raise UnknownValueError
+    return VALUES[name]
+
+
+def policy(kept: Mapping[str, str]) -> Policy:
+    """The policy of these kept texts; what is not kept has its default. Names of another release are passed over.
+
+    Raises BadValueError.
+    """
+    return Policy(**{name: VALUES[name].kind.read(text) for name, text in kept.items() if name in VALUES})
+
+
+def written(policy: Policy, name: str) -> str:
+    """The value of this policy as a field shows it."""
+    return value(name).kind.write(getattr(policy, name))
+
+
+def shown(policy: Policy, name: str) -> str:
+    """The value of this policy for people."""
+    return value(name).kind.show(getattr(policy, name))

@@ -1,0 +1,125 @@
+"""What the owner has set: read when it has changed (``remembered``), changed only with a line in the audit.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple, Protocol
+
+from sqlalchemy import select
+
+from ivr.company.policy import cache as remembered
+from ivr.company.policy import rules
+from ivr.company.policy.field_types import BadValueError
+from ivr.company.policy.models import Audit, PolicyValue
+from ivr.company.policy.rules import Policy
+from ivr.core import clock
+from ivr.core.db import session
+
+_READ: Final = "company.policy"
+_LONGEST: Final = 2000
+
+
+class Somebody(Protocol):
+    """Whoever changes something; ``id`` is that of the roster, None for a command."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Command(NamedTuple):
+    """A change by the command line."""
+
+    name: str
+    id: None = None
+
+
+class BadValuesError(BadValueError):
+    """Some values cannot be kept as they are typed. ``errors`` says why, by name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = dict(errors)
+
+
+def current() -> Policy:
+    """What holds now."""
+    return remembered.remembered(_READ, _read_policy)
+
+
+def change(name: str, typed: str, by: Somebody) -> bool:
+    """Set one value from what was typed. Whether that changes anything. Raises BadValuesError, UnknownValueError."""
+    return bool(change_all({name: typed}, by))
+
+
+def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
+    """Set several values at once, or none. The names of those that changed.
+
+    Raises BadValuesError, UnknownValueError.
+    """
+    before = current()
+    values, errors = _read(typed)
+    if not errors:
+        after, errors = _together(before, values)
+    if errors:
+        raise BadValuesError(errors)
+    changed = [name for name in values if getattr(before, name) != getattr(after, name)]
+    for name in changed:
+        _keep(name, rules.written(after, name), by)
+        record(rules.value(name).label, rules.shown(before, name), rules.shown(after, name), by)
+    session.flush()
+    if changed:
+        remembered.changed(_READ)
+    return changed
+
+
+def record(subject: str, before: str, after: str, by: Somebody) -> None:
+    """Write one change down: ``subject`` was ``before``, is ``after``, in words for people."""
+    session.add(
+        Audit(
+            at=clock.now(),
+            staff_id=by.id,
+            staff_name=by.name[:100],
+            subject=subject[:200],
+            before=before[:_LONGEST],
+            after=after[:_LONGEST],
+        )
+    )
+
+
+def audit(*, before: int | None = None, limit: int = 100) -> list[Audit]:
+    """The changes, latest first; of those with an id below ``before``."""
+    wanted = select(Audit).order_by(Audit.id.desc()).limit(limit)
+    return list(session.scalars(wanted if before is None else wanted.where(Audit.id < before)))
+
+
+def _read_policy() -> Policy:
+    kept = session.execute(select(PolicyValue.name, PolicyValue.value))
+    return rules.policy({name: value for name, value in kept})  # noqa: C416  # rows, not pairs
+
+
+def _read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    values, errors = {}, {}
+    for name, text in typed.items():
+        try:
+            values[name] = rules.value(name).kind.read(text)
+        except rules.UnknownValueError:
+            raise
+        except BadValueError as refused:
+            errors[name] = refused.shown
+    return values, errors
+
+
+def _together(before: Policy, values: Mapping[str, Any]) -> tuple[Policy, dict[str, str]]:
+    try:
+        return replace(before, **values), {}
+    except rules.RateNotInIncrementsError as refused:
+        at_fault = "hourly_rate_cents" if "hourly_rate_cents" in values else "increment_cents"
+        return before, {at_fault: refused.shown}
+
+
+def _keep(name: str, text: str, by: Somebody) -> None:
+    session.merge(PolicyValue(name=name, value=text, changed_at=clock.now(), changed_by=by.name[:100]))

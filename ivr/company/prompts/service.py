@@ -1,0 +1,119 @@
+"""Recordings in place of spoken prompts: uploaded, removed, and which of them holds.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from ivr.company.policy import cache as remembered
+from ivr.company.policy import service as company
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.prompts import rules, script
+from ivr.company.prompts.models import PromptRecording
+from ivr.company.prompts.script import Prompt
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+
+_READ: Final = "prompts.recorded"
+#: A call may be about to fetch what has just been removed: silence would be worse than old words.
+LINGERS: Final = timedelta(minutes=10)
+
+
+class ChangesEachTimeError(Refusal):
+    """A part of this prompt is different at each call, so it is always spoken."""
+
+
+def upload(prompt: Prompt, language: str, data: bytes, by: company.Somebody) -> PromptRecording:
+    """Play this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
+    if prompt.values:
+        raise ChangesEachTimeError
+    sound = rules.sound(data)
+    before = next((one for one in standing() if (one.prompt, one.language) == (prompt.id, language)), None)
+    _end(PromptRecording.prompt == prompt.id, PromptRecording.language == language)
+    recording = PromptRecording(
+        prompt=prompt.id,
+        language=language,
+        words=prompt.words(language),
+        digest=rules.digest(data),
+        content_type=sound.content_type,
+        audio=data,
+        seconds=sound.seconds,
+        made_at=clock.now(),
+        made_by=by.name[:100],
+    )
+    session.add(recording)
+    company.record(_subject(recording), _told(before), _told(recording), by)
+    return recording
+
+
+def remove(recording: PromptRecording, by: company.Somebody) -> None:
+    """Speak the words again from now on. Once removed, nothing more happens."""
+    if recording.removed_at is None:
+        company.record(_subject(recording), _told(recording), "spoken", by)
+        _end(PromptRecording.prompt == recording.prompt, PromptRecording.language == recording.language)
+
+
+def standing() -> list[PromptRecording]:
+    """Every recording that has not been removed, without its sound; one for each prompt and language."""
+    rows = session.scalars(
+        select(PromptRecording).where(PromptRecording.removed_at.is_(None)).order_by(PromptRecording.id)
+    )
+    return list({(one.prompt, one.language): one for one in rows}.values())
+
+
+def holds(recording: PromptRecording) -> bool:
+    """Whether the script still says what it said when this was uploaded."""
+    return (recording.prompt, recording.language, recording.words) in script.in_script()
+
+
+def address(recording: PromptRecording) -> str:
+    """Where telephones fetch it: a path."""
+    return f"/prompts/{recording.digest}.{rules.KINDS[recording.content_type]}"
+
+
+def at(digest: str) -> PromptRecording | None:
+    """The recording with this sound, as long as it is played, and a little longer."""
+    rows = session.scalars(
+        select(PromptRecording).where(PromptRecording.digest == digest).order_by(PromptRecording.id.desc())
+    )
+    gone = clock.now() - LINGERS
+    return next(
+        (one for one in rows if holds(one) and (one.removed_at is None or one.removed_at > gone)), None
+    )
+
+
+def recorded(language: str) -> Mapping[str, str]:
+    """For the script: words, and the path of the sound that is played instead of them."""
+    return remembered.remembered(_READ, _read).get(language, {})
+
+
+def _read() -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
+    for one in filter(holds, standing()):
+        read[one.language][one.words] = address(one)
+    return read
+
+
+def _end(*which: ColumnElement[bool]) -> None:
+    """End those that stand; what has been gone for long is deleted on the way."""
+    now = clock.now()
+    remembered.changed(_READ)
+    session.execute(delete(PromptRecording).where(PromptRecording.removed_at < now - LINGERS))
+    session.execute(
+        update(PromptRecording).where(PromptRecording.removed_at.is_(None), *which).values(removed_at=now)
+    )
+
+
+def _subject(recording: PromptRecording) -> str:
+    return f"Recording, {LANGUAGES[recording.language]}: {recording.prompt}"
+
+
+def _told(recording: PromptRecording | None) -> str:
+    if recording is None:
+        return "spoken"
+    return f"{rules.KINDS[recording.content_type].upper()} of {recording.seconds} s, {recording.digest[:8]}"

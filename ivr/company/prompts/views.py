@@ -1,0 +1,36 @@
+"""Recorded prompts, for telephones."""
+
+import io
+
+from flask import Blueprint, Flask, Response, abort, send_file
+
+from ivr.company.prompts import rules, service
+from ivr.services import services
+
+blueprint = Blueprint("prompts", __name__)
+
+
+def init_prompts(app: Flask) -> None:
+    """What the script plays instead of speaking, and where telephones fetch it."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/prompts/<digest>.<kind>")
+def prompt(digest: str, kind: str) -> Response:
+    """The sound. Its address is its content, so whoever has fetched it need not do so again."""
+    with services().database.reading():
+        found = service.at(digest)
+        if found is None or rules.KINDS[found.content_type] != kind:
+            abort(404)
+        audio = found.audio
+    response = send_file(
+        io.BytesIO(audio),
+        mimetype=found.content_type,
+        conditional=True,
+        etag=digest,
+        last_modified=found.made_at,
+        max_age=3600,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

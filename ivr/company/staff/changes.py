@@ -1,0 +1,111 @@
+"""The owner's changes to the roster, each with a line in the audit.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from collections.abc import Iterable
+
+from ivr.company.mail import service as mail
+from ivr.company.policy import service as company
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.policy.service import Somebody
+from ivr.company.staff import passwords, roster
+from ivr.company.staff.links import LASTS, Links
+from ivr.company.staff.models import OWNER, Staff
+from ivr.core import clock
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import shown_number
+from ivr.platform.jobs import enqueue
+
+
+class YourselfError(Refusal):
+    """You cannot take away your own place here. Ask another owner."""
+
+
+class LeftError(Refusal):
+    """They have left, so a link would open nothing. Have them back first."""
+
+
+def add(
+    by: Somebody, *, name: str, role: str, phone: str, email: str, languages: Iterable[str], password: str
+) -> Staff:
+    """Put somebody on the roster; an empty password is none. Raises the refusals of ``roster.add``."""
+    staff = roster.add(name, role, phone, email, languages, password or None)
+    company.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
+    return staff
+
+
+def change(
+    by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
+) -> None:
+    """Write somebody's line anew. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
+    before = _told(staff)
+    person = roster.checked(name, role, phone, email, languages, besides=staff.id)
+    if staff.id == by.id and person.role != staff.role:
+        raise YourselfError
+    staff.name, staff.role, staff.phone, staff.email, staff.languages = person
+    if _told(staff) != before:
+        company.record(f"Staff: {staff.name}", before, _told(staff), by)
+
+
+def set_password(by: Somebody, staff: Staff, password: str) -> None:
+    """Give somebody another password. Raises ShortPasswordError. The audit knows only that it was done."""
+    before = "had one" if staff.password_hash else "had none"
+    staff.password_hash = passwords.password_hash(password)
+    company.record(f"Password of {staff.name}", before, "a new one", by)
+
+
+def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
+    """Give an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit knows only that it was done."""
+    if staff.role != OWNER:
+        raise roster.NotAnOwnerError
+    before = "had one" if staff.pin_hash else "had none"
+    staff.pin_hash = passwords.pin_hash(pin)
+    company.record(f"PIN of {staff.name}", before, "a new one", by)
+
+
+def make_link(by: Somebody, staff: Staff, links: Links) -> str:
+    """The address of their own page, good for thirty days. Raises LeftError. The audit does not know it."""
+    if not staff.is_active:
+        raise LeftError
+    company.record(f"Link of {staff.name}", "", "made one", by)
+    return links.url(staff.id, staff.link_version)
+
+
+def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
+    """Send them such a link, in the first of their languages; pressed twice within a minute, once. Raises LeftError."""
+    mail.post(
+        "staff_link",
+        to=staff.email,
+        language=staff.languages[0],
+        key=f"staff-link-{staff.id}-{clock.now():%Y%m%d%H%M}",
+        link=make_link(by, staff, links),
+        days=LASTS.days,
+    )
+
+
+def revoke_links(by: Somebody, staff: Staff) -> None:
+    """All links to their page that were ever made open nothing from now on."""
+    staff.link_version += 1
+    company.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
+
+
+def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
+    """Somebody has left, or is back: away until they say that they are to be rung. Raises YourselfError."""
+    if staff.id == by.id and not on:
+        raise YourselfError
+    if staff.is_active != on:
+        staff.is_active, staff.is_available = on, False
+        staff.link_version += 1  # a link from before opens nothing when they are back
+        before, after = ("had left", "is back") if on else ("worked here", "has left")
+        company.record(f"Staff: {staff.name}", before, after, by)
+
+
+def test_ring(staff: Staff) -> None:
+    """Have their telephone rung once, by a voice that says that it is a test."""
+    enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
+
+
+def _told(staff: Staff) -> str:
+    spoken = ", ".join(LANGUAGES[code] for code in staff.languages)
+    return f"{staff.name}, {staff.role}, {shown_number(staff.phone)}, {staff.email}, {spoken}"

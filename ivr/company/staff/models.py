@@ -1,0 +1,43 @@
+"""Staff, and the offers of a caller that are made to them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import JSON, String, text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.core.db import Base
+
+if TYPE_CHECKING:
+    pass
+
+TECHNICIAN: Final = "technician"
+OPERATOR: Final = "operator"
+OWNER: Final = "owner"
+
+
+class Staff(Base):
+    """A member of staff. ``offer_id`` is the claim: while it is set, nobody else's caller is offered to them."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(12))
+    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: Of an owner's PIN, by which they are known on the telephone.
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    is_available: Mapped[bool] = mapped_column(default=True)
+    #: Works here. Whoever has left is kept for the records, is never rung and cannot log in.
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: Raised when the links to their own page are revoked: one of an older version opens nothing.
+    link_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when that ends.
+    offer_id: Mapped[int | None]
+    idle_since: Mapped[datetime]
+    #: Until then they are finishing the last call and are not rung.
+    wraps_up_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]

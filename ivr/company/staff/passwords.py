@@ -1,0 +1,75 @@
+"""Passwords and PINs: only their hashes are kept. argon2 is imported at the first log-in, which alone pays for it."""
+
+import re
+import secrets
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from ivr.company.staff.models import Staff
+from ivr.core.errors import Refusal
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+SHORTEST_PASSWORD: Final = 12
+#: As many as a keypad and a memory take; with five tries an hour six are a lifetime of guessing.
+PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
+
+
+class ShortPasswordError(Refusal):
+    """The password is too short. Use 12 characters or more."""
+
+
+class BadPinError(Refusal):
+    """A PIN is 6 to 10 digits, not all the same and not in a row."""
+
+
+def password_hash(password: str) -> str:
+    """What is kept of a password. Raises ShortPasswordError."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise ShortPasswordError
+    return _hasher().hash(password)
+
+
+def pin_hash(pin: str) -> str:
+    """What is kept of a PIN. Raises BadPinError."""
+    in_a_row = "01234567890"
+    if not PIN.fullmatch(pin) or len(set(pin)) == 1 or pin in in_a_row or pin in in_a_row[::-1]:
+        raise BadPinError
+    return _hasher().hash(pin)
+
+
+def check_password(staff: Staff | None, password: str) -> bool:
+    """Whether this is their password.
+
+    It takes as long for nobody, and for somebody who has none, so that the time tells nothing of who works here.
+    """
+    known = staff.password_hash if staff is not None and staff.is_active else None
+    return _fits(password, known or _nobodys_hash()) and known is not None
+
+
+def check_pin(owner: Staff, pin: str) -> bool:
+    """Whether this is their PIN; nobody's is when they have none."""
+    return owner.pin_hash is not None and _fits(pin, owner.pin_hash)
+
+
+def _fits(given: str, kept: str) -> bool:
+    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415
+
+    try:
+        return _hasher().verify(kept, given)
+    except VerifyMismatchError:
+        return False
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher  # noqa: PLC0415
+
+    # OWASP's minimum for argon2id: 40 ms here, where the library's defaults took a second under load.
+    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash(secrets.token_hex())

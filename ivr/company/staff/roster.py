@@ -1,0 +1,141 @@
+"""The roster: who works here, what they speak, and whether they may log in.
+
+Everything here runs in the open transaction of ``ivr.core.db``.
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.staff import passwords
+from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN, Staff
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.core.email_addresses import is_email
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import e164
+
+ROLES: Final = (TECHNICIAN, OPERATOR, OWNER)
+LONGEST_NAME: Final = 100
+
+
+class BadNameError(Refusal):
+    """Give a name of 1 to 100 characters."""
+
+
+class BadPhoneError(Refusal):
+    """Not a telephone number. Write it as +14155552671."""
+
+
+class PhoneTakenError(Refusal):
+    """Somebody on the roster has this telephone number already."""
+
+
+class BadEmailError(Refusal):
+    """Not an e-mail address. Write it as maria@example.com."""
+
+
+class EmailTakenError(Refusal):
+    """Somebody on the roster has this e-mail address already."""
+
+
+class UnknownRoleError(Refusal):
+    """There is no such role. Choose technician, operator or owner."""
+
+
+class UnknownLanguageError(Refusal):
+    """The line does not speak this language. Choose en or es."""
+
+
+class NobodyError(Refusal):
+    """Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."""
+
+
+class NotAnOwnerError(Refusal):
+    """Only an owner has a PIN."""
+
+
+def add(  # noqa: PLR0917  # the six words of the command, in its order
+    name: str,
+    role: str,
+    phone: str,
+    email: str,
+    languages: Iterable[str] = ("en",),
+    password: str | None = None,
+) -> Staff:
+    """Put somebody on the roster, available and free. Without a password they cannot log in.
+
+    ``languages`` are those they talk with callers in. Raises the refusals above.
+    """
+    kept_hash = passwords.password_hash(password) if password is not None else None
+    person = checked(name, role, phone, email, languages)
+    now = clock.now()
+    staff = Staff(
+        **person._asdict(),
+        password_hash=kept_hash,
+        is_available=True,
+        idle_since=now,
+        created_at=now,
+    )
+    session.add(staff)
+    session.flush()
+    return staff
+
+
+class Person(NamedTuple):
+    """What is written of somebody on the roster, checked and in the shape it is kept in."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    languages: list[str]
+
+
+def checked(  # noqa: PLR0917  # as ``add``
+    name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
+) -> Person:
+    """All of it, or the first of the refusals above. ``besides``: the id of whoever has this phone and e-mail now."""
+    name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise BadNameError
+    if role not in ROLES:
+        raise UnknownRoleError
+    if not set(spoken) <= LANGUAGES.keys():
+        raise UnknownLanguageError
+    number, address = e164(phone), email.strip().lower()
+    if number is None:
+        raise BadPhoneError
+    if not is_email(address):
+        raise BadEmailError
+    if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):
+        raise PhoneTakenError
+    if session.scalar(select(Staff.id).where(Staff.email == address, Staff.id != besides)):
+        raise EmailTakenError
+    return Person(name, role, number, address, spoken)
+
+
+def everyone() -> list[Staff]:
+    """The whole roster, by name."""
+    return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
+
+
+def by_name_or_phone(given: str) -> Staff:
+    """Who is called that, or rings from there. Raises NobodyError: nobody, or more than one."""
+    found = [
+        one
+        for one in everyone()
+        if given.strip().casefold() == one.name.casefold() or e164(given) == one.phone
+    ]
+    if len(found) != 1:
+        raise NobodyError
+    return found[0]
+
+
+def by_email(email: str) -> Staff | None:
+    """Who has this e-mail address, however it is capitalised."""
+    return (
+        session.scalar(select(Staff).where(Staff.email == email.strip().lower())) if is_email(email) else None
+    )

@@ -1,0 +1,199 @@
+"""The database: one engine, the session of the moment, and the column habits of the house.
+
+The edge (a webhook, a console action, a job) opens ``database.transaction()``; services use ``session`` and
+never commit. Outside a transaction ``session`` refuses, which is how work in the wrong place is found.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from functools import cache, partial, wraps
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+from sqlalchemy import (
+    CursorResult,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog import get_logger
+from werkzeug.local import LocalProxy
+
+from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, Writers
+from ivr.core.db.types import Base
+
+log = get_logger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: By name: a driver that is not in use is not loaded. The last is a pool whose connections are all taken.
+_OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
+
+_DEADLOCK: Final = "40P01"
+#: How often work is done again: a deadlock is found after one second, and the network waits fifteen for an answer.
+_AGAIN: Final = 9
+_BEFORE_COMMIT: Final = "before_commit"
+
+_current: ContextVar[Session] = ContextVar("session")
+
+#: The session of the open transaction.
+session = cast("Session", LocalProxy(_current, unbound_message="No transaction is open: the edge opens it."))
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, named by its URL. ``info`` rides along in every ``session.info``."""
+
+    def __init__(self, url: str, **info: object) -> None:
+        self.engine = _engine(url)
+        self._info = {"remembered": {}, **info}
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """All of one edge's work, committed at the end or not at all."""
+        return self._transaction()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as work, _made_current(work):
+            yield work
+            for write, rows in work.info.pop(_BEFORE_COMMIT, {}).items():
+                write(rows)
+            work.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look that takes no write lock and changes nothing."""
+        with (
+            Session(self.engine.execution_options(reading=True), info=self._info) as work,
+            _made_current(work),
+        ):
+            yield work
+
+
+@contextmanager
+def _made_current(work: Session) -> Iterator[None]:
+    if _current.get(None) is not None:
+        raise RuntimeError("A transaction is open already: only the edge opens one.")
+    token = _current.set(work)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def insert_once(model: type[Base], **values: object) -> int | None:
+    """Add a row, and its id; None where a row with the same unique value stands already."""
+    table = cast("Table", model.__table__)
+    number: int | None = session.scalar(_insert_once(table, is_on_postgres()), values)
+    return number
+
+
+@cache  # to build a statement takes longer than to send it
+def _insert_once(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    return insert_of(table, on_postgres).on_conflict_do_nothing().returning(table.c.id)
+
+
+def insert_of(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    """An INSERT of this database's own kind: both know ON CONFLICT."""
+    return pg_insert(table) if on_postgres else sqlite_insert(table)
+
+
+def is_on_postgres() -> bool:
+    """Whether the open transaction is on PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, Any]) -> None:
+    """Have ``write`` called, when all else of the open transaction has been done, with this row and its others."""
+    session.info.setdefault(_BEFORE_COMMIT, {}).setdefault(write, []).append(row)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_before_commit(work: Session) -> None:
+    work.info.pop(_BEFORE_COMMIT, None)
+
+
+def changed(statement: Executable, *, in_session: bool = True) -> int:
+    """Carry out an UPDATE or DELETE: how many rows met its conditions. Of one row, 1 says that the row is ours.
+
+    Objects of this session follow what was changed, unless ``in_session`` says that none are at hand.
+    """
+    options: dict[str, Any] = {} if in_session else {"synchronize_session": False}
+    return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database could not be reached or would not serve us now, so that it is worth trying again.
+
+    PEP 249 calls what no program can help an OperationalError, whichever driver raises it.
+    """
+    while error is not None:
+        if {kind.__name__ for kind in type(error).__mro__} & _OUTAGES:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:
+    """Work that is one transaction, done again where PostgreSQL undid it for another, as each waited for the other."""
+
+    @wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_AGAIN):
+            try:
+                return work(*args, **kwargs)
+            except OperationalError as fault:
+                if getattr(fault.orig, "sqlstate", None) != _DEADLOCK:
+                    raise
+                log.info("gave_way")
+        return work(*args, **kwargs)
+
+    return done
+
+
+def transaction_is_open() -> bool:
+    """Whether the code that asks runs inside an edge's transaction."""
+    return _current.get(None) is not None
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, _writers(engine)))
+        return engine
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours: the driver's comes too late to hold a lock
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _writers(engine: Engine) -> Writers | None:
+    if not engine.url.database or engine.url.database == ":memory:":
+        return None
+    writers = Writers(Path(engine.url.database))
+    writers.attach(engine)
+    return writers
+
+
+def _begin_sqlite(writers: Writers | None, connection: Connection) -> None:
+    # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
+    # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the line.
+    reading = connection.get_execution_options().get("reading")
+    if writers and not reading:
+        writers.begin(connection)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,112 @@
+"""Intakes read in bulk, as plain dictionaries. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.payments import queries as payments
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+from ivr.platform.timeline.models import CallEvent
+
+_AS_STORED: Final = (
+    "reference",
+    "state",
+    "kind",
+    "language",
+    "caller_number",
+    "callback_number",
+    "issue",
+    "issue_recording_url",
+    "created_at",
+)
+_FILLED_IN: Final = (
+    "contact_name",
+    "contact_number",
+    "contact_email",
+    "site_address",
+    "system_number",
+    "detailed_issue",
+)
+_HANDLED: Final = ("wrap_up", "notes")
+#: What an export holds, in this order: people's spreadsheets rely on it.
+EXPORTED: Final = (
+    *_AS_STORED,
+    "technician",
+    "operator",
+    *_FILLED_IN,
+    "quote_total_cents",
+    "paid_cents",
+    "callbacks",
+    "events",
+    *_HANDLED,
+)
+
+
+def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, Any]]]:
+    """The next intakes with an id above ``after``, oldest first: the id, and the fields of EXPORTED in order.
+
+    Times are aware datetimes in UTC; ``technician`` and ``operator`` are names. Ask again with the last id.
+    """
+    technician, operator = aliased(Staff), aliased(Staff)
+    rows = session.execute(
+        select(
+            Intake.id,
+            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN, *_HANDLED)),
+            technician.name.label("technician"),
+            operator.name.label("operator"),
+        )
+        .outerjoin(technician, Intake.technician_id == technician.id)
+        .outerjoin(operator, Intake.operator_id == operator.id)
+        .where(Intake.id > after)
+        .order_by(Intake.id)
+        .limit(limit)
+    ).all()
+    ids = [row.id for row in rows]
+    callbacks, events = _callbacks(ids), _events(ids)
+    totals, paid = quotes.total_cents(ids), payments.paid_cents(ids)
+    whole = (
+        (
+            row.id,
+            {
+                **row._mapping,  # noqa: SLF001  # its public name
+                "quote_total_cents": totals.get(row.id),
+                "paid_cents": paid.get(row.id, 0),
+                "callbacks": callbacks[row.id],
+                "events": events[row.id],
+            },
+        )
+        for row in rows
+    )
+    return [(id_, {name: fields[name] for name in EXPORTED}) for id_, fields in whole]
+
+
+def _callbacks(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in session.execute(
+        select(Callback.intake_id, Callback.number, Callback.reason, Callback.due_at, Callback.state)
+        .where(Callback.intake_id.in_(ids))
+        .order_by(Callback.id)
+    ):
+        found[one.intake_id].append(
+            {"number": one.number, "reason": one.reason, "due_at": one.due_at, "state": one.state}
+        )
+    return found
+
+
+def _events(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in session.execute(
+        select(CallEvent.intake_id, CallEvent.at, CallEvent.kind, CallEvent.data)
+        .where(CallEvent.intake_id.in_(ids))
+        .order_by(CallEvent.at, CallEvent.id)
+    ):
+        data = {name: value for name, value in one.data.items() if name not in {"at", "kind"}}
+        found[one.intake_id].append({"at": one.at, "kind": one.kind, **data})
+    return found

@@ -1,0 +1,79 @@
+"""The database that a call is run again on: the owner's settings, the staff and the hours as they are now."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+
+from ivr.callcenter.calls.service import new_intake
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.callcenter.routing import offers as dispatch
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database, session
+from ivr.operations.schema import metadata
+from ivr.platform.idempotency.service import KEPT
+
+#: The tables that the owner fills. Whoever adds one names it here, or a call is run again without it.
+OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
+#: Longer than a caller who was cut off goes on with the same matter.
+_LONG_BEFORE: Final = timedelta(days=1)
+
+
+def owners_rows(source: Database) -> dict[str, list[dict[str, Any]]]:
+    """The rows of those tables, by table. References to calls become None."""
+    found = {}
+    with source.reading() as look:
+        for name in OWNERS:
+            table = metadata.tables[name]
+            gone = [
+                column.name
+                for column in table.columns
+                if any(key.column.table.name not in OWNERS for key in column.foreign_keys)
+            ]
+            rows = look.execute(select(table)).mappings()
+            found[name] = [dict(row) | dict.fromkeys(gone) for row in rows]
+    return found
+
+
+def fill(
+    copy: Database, rows: dict[str, list[dict[str, Any]]], rung: Mapping[int, datetime], begins: datetime
+) -> None:
+    """Make the tables and fill them. ``rung`` has who was rung, by id in that order, each with its moment.
+
+    Who was free is not kept, so it is guessed: each of them since their moment, in that order, and nobody else.
+    """
+    metadata.create_all(copy.engine)
+    with copy.transaction():
+        for name, some in rows.items():
+            if some:
+                session.execute(insert(metadata.tables[name]), some)
+        turns = list(rung)
+        for staff in session.scalars(select(Staff)):
+            turn = turns.index(staff.id) if staff.id in rung else len(turns)
+            staff.idle_since = begins - timedelta(minutes=60 - min(turn, 59))
+            staff.offer_id, staff.wraps_up_until = None, rung.get(staff.id, begins + KEPT)
+            staff.is_available |= staff.id in rung
+        for free in rung.values():
+            dispatch.wake(run_at=free)
+
+
+def add_earlier_intake(copy: Database, number: str | None, language: str) -> None:
+    """Add an earlier intake of this number, so that the caller is spoken to in its language."""
+    with copy.transaction():
+        earlier = new_intake(number or "")
+        earlier.stage, earlier.call_state, earlier.language = Stage.CLOSED, CallState.SETTLED, language
+        earlier.heard_at = earlier.created_at = earlier.created_at - _LONG_BEFORE
+
+
+def rename_intake(copy: Database, reference: str, room: str) -> bool:
+    """Give the rerun's open intake the recorded reference and conference name. Return whether there is one yet."""
+    with copy.transaction():
+        newest = session.scalar(
+            select(Intake).where(Intake.stage != Stage.CLOSED).order_by(Intake.id.desc()).limit(1)
+        )
+        if newest is None:
+            return False
+        newest.reference, newest.room = reference, room
+        return True

@@ -1,0 +1,57 @@
+"""What a job works with: the database, the providers and the URLs that it sends legs to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.core.db import Database
+from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.telephone import Telephone
+
+Route = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Where jobs send legs: each field builds the absolute URL of one step of a flow."""
+
+    #: A member of staff picked up; takes ``offer``.
+    screening: Route
+    briefing: Route
+    #: The caller goes into the conference.
+    joined: Route
+    #: The technician hears operators ring, joins the private consultation; these take ``offer``.
+    ringing: Route
+    consultation: Route
+    nobody_took_it: Route
+    caller_gone: Route
+    back: Route
+    ring_back: Route
+    #: The caller is alone; nobody came.
+    staff_left: Route
+    nobody_came: Route
+    #: A customer who was rung back picked up; takes ``callback``.
+    rung_back: Route
+    #: Documents and callbacks that take no caller.
+    hold_music: Route
+    test_ring: Route
+    status: Route
+    #: Takes ``recording``.
+    recording: Route
+    fallback: Route
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What every job is given."""
+
+    database: Database
+    telephone: Telephone
+    routes: Routes
+    #: Made when it is needed: most jobs are about telephones. Returns None where paying online is switched off.
+    payments: Callable[[], PaymentProvider | None]
+    mailer: Mailer
+    #: The e-mail address that letters come from.
+    mail_from: str
+    #: Links in letters begin with it.
+    public_url: str

@@ -1,0 +1,188 @@
+"""The embedded engine: jobs are rows of our own database, SQLite or PostgreSQL; running is a lease on a row.
+
+Every function here works in the open transaction. The lease makes a ``kill -9`` harmless: when it ends, the
+row is claimed again. The fence (owner and attempt) does so with the late return of a worker thought dead.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import cache, partial
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from ivr.core.clock import now
+from ivr.core.db import changed, insert_of, is_on_postgres, session
+from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
+from ivr.platform.jobs.models import READY, RUNNING, JobRow
+from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
+
+# Made once: a worker asks after every commit of anybody.
+_MOMENTS = union_all(
+    select(JobRow.run_at.label("at")).where(READY).order_by(JobRow.run_at).limit(1).subquery().select(),
+    select(JobRow.lease_until.label("at"))
+    .where(RUNNING)
+    .order_by(JobRow.lease_until)
+    .limit(1)
+    .subquery()
+    .select(),
+).subquery()
+_NEXT_DUE = select(func.min(_MOMENTS.c.at))
+
+#: Rows that no object of the session stands for.
+_changed = partial(changed, in_session=False)
+
+
+@cache
+def _added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
+    added = insert_of(cast("Table", JobRow.__table__), on_postgres)
+    # Not DO NOTHING: that leaves the waiting job unlocked, so a worker could begin and end it before this
+    # transaction commits, without seeing what it was woken for. Updated, it is passed over until then.
+    again = {"key": added.excluded.key}
+    return added.on_conflict_do_update(index_elements=["key"], index_where=READY, set_=again)
+
+
+class EmbeddedQueue:
+    """A ``Queue`` on the job table."""
+
+    def enqueue(
+        self,
+        name: str,
+        payload: Mapping[str, JSON],
+        *,
+        key: str | None = None,
+        run_at: datetime | None = None,
+    ) -> None:
+        row = {"name": name, "payload": dict(payload), "key": key, "run_at": run_at or now()}
+        session.execute(_added(is_on_postgres()), row)
+        if is_on_postgres():
+            session.execute(text("SELECT pg_notify('ivr_job', '')"))
+
+    def cancel(self, key: str) -> int:
+        waiting = and_(JobRow.key == key, JobRow.state == "ready")
+        return _changed(update(JobRow).where(waiting).values(state="cancelled", finished_at=now()))
+
+    def dead(self) -> list[DeadJob]:
+        rows = session.scalars(select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id))
+        return [DeadJob(row.id, row.name, row.key, row.attempts, row.error or "") for row in rows]
+
+    def revive(self, number: int) -> bool:
+        row = session.scalar(select(JobRow).where(JobRow.id == number, JobRow.state == "dead"))
+        if row is None:
+            return False
+        self.enqueue(row.name, row.payload, key=row.key)
+        session.delete(row)
+        return True
+
+    def backlog(self) -> Backlog:
+        moment = now()
+        due, oldest = session.execute(
+            select(func.count(), func.min(JobRow.run_at)).where(READY, JobRow.run_at <= moment)
+        ).one()
+        states = select(JobRow.state, func.count().label("jobs")).where(JobRow.state.in_(["running", "dead"]))
+        counted = {row.state: row.jobs for row in session.execute(states.group_by(JobRow.state))}
+        waited = (moment - oldest).total_seconds() if oldest else 0.0
+        return Backlog(due, counted.get("running", 0), counted.get("dead", 0), waited)
+
+    def forget(self, before: datetime) -> int:
+        return _changed(delete(JobRow).where(JobRow.finished_at < before))
+
+
+def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:
+    """Begin up to ``limit`` jobs, the longest due first: ``owner``'s for ``lease``, one attempt counted."""
+    moment = now()
+    due = select(JobRow).where(_is_due(moment, max_attempts)).order_by(JobRow.run_at, JobRow.id).limit(limit)
+    rows = session.scalars(due.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.state, row.lease_owner, row.lease_until = "running", owner, moment + lease
+        row.attempts, row.max_attempts = row.attempts + 1, max_attempts
+    return [Job(r.id, r.name, r.payload, r.key, r.attempts, r.attempts >= max_attempts) for r in rows]
+
+
+def bury(max_attempts: int) -> list[tuple[int, str]]:
+    """Give up the jobs whose last attempt ended with their worker's death, and tell their ids and names.
+
+    Without this a job that kills its worker would kill one after another, for ever.
+    """
+    lost = and_(JobRow.state == "running", JobRow.lease_until <= now(), JobRow.attempts >= max_attempts)
+    dead = {"state": "dead", "finished_at": now(), "error": "the worker died in the last attempt"}
+    buried = update(JobRow).where(lost).values(dead).returning(JobRow.id, JobRow.name)
+    return [(row.id, row.name) for row in session.execute(buried)]
+
+
+def next_due() -> datetime | None:
+    """The earliest moment at which ``claim`` may find something."""
+    due: datetime | None = session.scalar(_NEXT_DUE)
+    return due
+
+
+def store(outcome: Outcome, job: Job, owner: str) -> bool:
+    """How the attempt went. False as in ``finish``."""
+    match outcome:
+        case Done():
+            return finish(job, owner)
+        case Dead(error):
+            return give_up(job, owner, error)
+        case RetryLater(after, error):
+            return put_back(job, owner, error, after=after)
+
+
+def finish(job: Job, owner: str) -> bool:
+    """The job is done. False when it was no longer ``owner``'s: another worker has it or had it."""
+    return _end(job, owner, state="done", finished_at=now())
+
+
+def give_up(job: Job, owner: str, error: str) -> bool:
+    """The job is dead. False as in ``finish``."""
+    return _end(job, owner, state="dead", finished_at=now(), error=error)
+
+
+def put_back(job: Job, owner: str, error: str, *, after: float) -> bool:
+    """The job waits for its next attempt, ``after`` seconds from now. False as in ``finish``."""
+    try:
+        with session.begin_nested():
+            return _end(job, owner, state="ready", run_at=now() + timedelta(seconds=after), error=error)
+    except IntegrityError:  # a job of its key was queued meanwhile and will do the same work
+        return _end(job, owner, state="cancelled", finished_at=now(), error=error)
+
+
+def extend(jobs: Iterable[Job], owner: str, lease: timedelta) -> None:
+    """Keep these jobs ``owner``'s for another ``lease``, those that still are."""
+    held = tuple_(JobRow.id, JobRow.attempts).in_([(job.id, job.attempt) for job in jobs])
+    mine = and_(held, JobRow.lease_owner == owner, JobRow.state == "running")
+    _changed(update(JobRow).where(mine).values(lease_until=now() + lease))
+
+
+def forget(older_than: timedelta, *, limit: int) -> int:
+    """Delete up to ``limit`` done and cancelled jobs; how many. The dead stay for a person to look at."""
+    old = and_(JobRow.finished_at < now() - older_than, JobRow.state.in_(("done", "cancelled")))
+    return _changed(delete(JobRow).where(JobRow.id.in_(select(JobRow.id).where(old).limit(limit))))
+
+
+def _is_due(moment: datetime, max_attempts: int) -> ColumnElement[bool]:
+    ready = and_(JobRow.state == "ready", JobRow.run_at <= moment)
+    left = and_(JobRow.state == "running", JobRow.lease_until <= moment, JobRow.attempts < max_attempts)
+    return or_(ready, left)
+
+
+def _end(job: Job, owner: str, **values: Any) -> bool:
+    fence = and_(
+        JobRow.id == job.id,
+        JobRow.lease_owner == owner,
+        JobRow.attempts == job.attempt,
+        JobRow.state == "running",
+    )
+    return _changed(update(JobRow).where(fence).values(lease_owner=None, lease_until=None, **values)) == 1

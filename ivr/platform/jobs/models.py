@@ -1,0 +1,50 @@
+"""The job table of the embedded engine."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import TextClause
+
+from ivr.core.clock import now
+from ivr.core.db import Base
+
+# Literals: PostgreSQL does not recognise a partial index by a bound parameter.
+READY = text("state = 'ready'")
+RUNNING = text("state = 'running'")
+
+
+def _partial(name: str, column: str, where: TextClause, *, unique: bool = False) -> Index:
+    return Index(name, column, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+class JobRow(Base):
+    """ready -> running -> done, or back to ready until ``dead``; ``cancelled`` before it was begun.
+
+    A running job belongs to ``lease_owner`` until ``lease_until``; after that to whoever claims it. ``error``
+    is the last failure, shortened. ``max_attempts`` is the limit of the worker that last began it.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("state IN ('ready', 'running', 'done', 'dead', 'cancelled')", name="state"),
+        _partial("uq_job_key_ready", "key", READY, unique=True),
+        _partial("ix_job_run_at_ready", "run_at", READY),
+        _partial("ix_job_lease_until_running", "lease_until", RUNNING),
+        Index("ix_job_finished_at", "finished_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="ready")
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int | None]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,133 @@
+"""The embedded worker: claims jobs, hands them to free threads, stores how they ended."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+from uuid import uuid4
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.core.clock import now
+from ivr.core.db import Database
+from ivr.platform.jobs import embedded
+from ivr.platform.jobs.attempts import attempt
+from ivr.platform.jobs.heartbeat import Leases
+from ivr.platform.jobs.queue import Handler, Job
+from ivr.platform.jobs.wakeup import watching
+
+logger = structlog.get_logger()
+
+_POLL = 0.5  # seconds: the longest a missed wake-up, or a clock that was moved on, goes unseen
+_PASSED_OVER = 0.02  # a due job's row is locked: by whoever enqueues its key again, or by another worker
+_OUTAGE = 0.5
+_KEPT = timedelta(days=7)
+_SWEPT_AT_ONCE = 500
+
+
+class EmbeddedWorker:
+    """A ``Worker`` on the job table. ``owner`` must be its own among all workers of the database.
+
+    A worker that dies leaves its jobs to the others ``lease_seconds`` later. ``threads`` jobs run at a time.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        *,
+        max_attempts: int = 8,
+        lease_seconds: float = 10,
+        threads: int = 4,
+        owner: str | None = None,
+    ) -> None:
+        self._database = database
+        self._handlers = handlers
+        self._max_attempts = max_attempts
+        self._lease = timedelta(seconds=lease_seconds)
+        self._threads = threads
+        self._owner = owner or uuid4().hex
+        self._leases = Leases(database, self._owner, self._lease)
+        self._sweep_at: datetime | None = None
+
+    def run_due(self) -> bool:
+        """No heartbeat: a handler slower than the lease may be run twice."""
+        ran = False
+        while self._is_due() and (jobs := self._claim(limit=1)):
+            self._run(jobs[0])
+            ran = True
+        return ran
+
+    def next_due(self) -> datetime | None:
+        """The end of another worker's lease counts."""
+        with self._database.reading():
+            return embedded.next_due()
+
+    def run_forever(self, stop: Event) -> None:
+        """Outlives the database's absence."""
+        wake = Event()
+        with (
+            watching(self._database.engine, wake),
+            self._leases.renewed(),
+            ThreadPoolExecutor(self._threads, thread_name_prefix="job") as pool,
+        ):
+            while not stop.is_set():
+                wake.clear()  # before looking: what is committed from here on wakes again
+                wake.wait(self._dispatch(pool, wake))
+
+    def _dispatch(self, pool: ThreadPoolExecutor, wake: Event) -> float:
+        """Hand due jobs to free threads; how many seconds until it is worth looking again."""
+        try:
+            self._sweep()
+            due = self.next_due()
+            free = self._threads - len(self._leases)
+            if due is None or not free:
+                return _POLL
+            if (wait := (due - now()).total_seconds()) > 0:
+                return min(wait, _POLL)
+            jobs = self._claim(limit=free)
+        except SQLAlchemyError as error:
+            logger.warning("worker_has_no_database", error=type(error).__name__)
+            return _OUTAGE
+        for job in jobs:
+            self._leases.add(job)
+            pool.submit(self._run, job).add_done_callback(partial(self._let_go, job, wake))
+        return 0 if jobs else _PASSED_OVER
+
+    def _is_due(self) -> bool:
+        """Looked at first: a claim takes the write lock."""
+        due = self.next_due()
+        return due is not None and due <= now()
+
+    def _claim(self, limit: int) -> list[Job]:
+        with self._database.transaction():
+            buried = embedded.bury(self._max_attempts)
+            jobs = embedded.claim(
+                self._owner, limit=limit, lease=self._lease, max_attempts=self._max_attempts
+            )
+        for number, name in buried:
+            logger.error("job_dead", job=name, id=number, reason="its worker died")
+        return jobs
+
+    def _run(self, job: Job) -> None:
+        outcome = attempt(job, self._handlers)
+        with self._database.transaction():
+            stored = embedded.store(outcome, job, self._owner)
+        if not stored:  # it took longer than its lease, and another worker took it over
+            logger.warning("job_lost", job=job.name, id=job.id, attempt=job.attempt)
+
+    def _let_go(self, job: Job, wake: Event, future: "Future[None]") -> None:
+        self._leases.drop(job)
+        wake.set()
+        if error := future.exception():  # its outcome is not stored: it is run again when its lease ends
+            logger.error("job_unsettled", job=job.name, id=job.id, error=type(error).__name__)
+
+    def _sweep(self) -> None:
+        """Each hour, little by little so that nobody waits for the lock, delete what is long done."""
+        if self._sweep_at is not None and now() < self._sweep_at:
+            return
+        with self._database.transaction():
+            swept = embedded.forget(_KEPT, limit=_SWEPT_AT_ONCE)
+        self._sweep_at = now() + (timedelta(hours=1) if swept < _SWEPT_AT_ONCE else timedelta(seconds=1))

@@ -1,0 +1,89 @@
+"""Letters in a folder, where there is no mail server: one ``.eml`` file each, to be read in the console."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Final
+
+from ivr.core.config import Settings
+from ivr.platform.providers.mailer import Letter, MailLaterError
+from ivr.platform.providers.mime import enveloped
+
+_NAME: Final = re.compile(r"letter\.[0-9]{1,10}\.[0-9a-f]{20}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class SavedLetter:
+    """A letter in the folder. ``name`` is its file's, without the ending."""
+
+    name: str
+    to: str
+    subject: str
+    sent_at: datetime
+    language: str
+    text: str
+    files: tuple[str, ...]
+
+
+def outbox_of(settings: Settings) -> "Outbox | None":
+    """The folder where letters go, beside the database when that is a file; None when there is a mail server."""
+    if settings.smtp_url:
+        return None
+    file = settings.database_url.partition("///")[2] if settings.is_on_sqlite else ""
+    return Outbox((Path(file).parent if file else Path("var")) / "outbox", settings.mail_from)
+
+
+class Outbox:
+    """A ``Mailer`` that puts letters into a folder. The same letter again takes the place of the first."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def send(self, letter: Letter) -> None:
+        name = letter.message_id.strip("<>").partition("@")[0]
+        written = bytes(enveloped(letter, self._sender))
+        try:
+            self.check()
+            unfinished = self._folder / f"{name}.part"
+            unfinished.write_bytes(written)
+            unfinished.replace(self._folder / f"{name}.eml")
+        except OSError as trouble:
+            raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
+
+    def check(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
+
+    def letters(self, limit: int = 100) -> list[SavedLetter]:
+        """The latest letters, newest first."""
+        files = sorted(self._folder.glob("letter.*.eml"), key=_number, reverse=True)
+        return [_read(file) for file in files[:limit]]
+
+    def letter(self, name: str) -> SavedLetter | None:
+        """The letter of that name."""
+        file = self._folder / f"{name}.eml"
+        return _read(file) if _NAME.fullmatch(name) and file.is_file() else None
+
+
+def _number(file: Path) -> int:
+    number = file.name.split(".")[1]
+    return int(number) if number.isdecimal() else 0
+
+
+def _read(file: Path) -> SavedLetter:
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    body = message.get_body(("plain",))
+    return SavedLetter(
+        name=file.stem,
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        sent_at=message["Date"].datetime,
+        language=str(message["Content-Language"]),
+        text=body.get_content() if body else "",
+        files=tuple(one.get_filename() or "file" for one in message.iter_attachments()),
+    )

@@ -1,0 +1,88 @@
+"""Letters by SMTP (RFC 5321)."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from ivr.platform.providers.mailer import Letter, MailLaterError, MailRefusedError
+from ivr.platform.providers.mime import enveloped
+from ivr.platform.providers.smtp_url import Server
+
+_PATIENCE: Final = 20.0
+
+
+class SmtpMailer:
+    """A ``Mailer`` that asks one server. ``trust`` decides whose certificates count: the system's, unless given."""
+
+    def __init__(
+        self, server: Server, sender: str, trust: ssl.SSLContext | None = None, patience: float = _PATIENCE
+    ) -> None:
+        self._server = server
+        self._sender = sender
+        self._trust = trust
+        self._patience = patience
+
+    def send(self, letter: Letter) -> None:
+        """Only what the server says of the letter refuses it; a fault of the way never does."""
+        try:
+            message = enveloped(letter, self._sender)
+        except ValueError as unfit:
+            raise MailRefusedError("the letter cannot be put in an envelope") from unfit
+        with self._connected() as server:
+            try:
+                server.send_message(message, self._sender, [letter.to])
+            except smtplib.SMTPRecipientsRefused as refused:
+                code, said = refused.recipients[letter.to]
+                raise _answered(code, said) from refused
+            except smtplib.SMTPResponseException as refused:
+                raise _answered(refused.smtp_code, refused.smtp_error) from refused
+            except smtplib.SMTPNotSupportedError as unfit:
+                raise MailRefusedError("the mail server does not take such an address") from unfit
+
+    def check(self) -> None:
+        """Connects, encrypts and logs in."""
+        with self._connected():
+            pass
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        server = None
+        try:
+            server = self._connection()
+            if self._server.security == "starttls":
+                server.starttls(context=self._trust or ssl.create_default_context())
+            if self._server.user:
+                server.login(self._server.user, self._server.password)
+            yield server
+        except (smtplib.SMTPException, OSError) as trouble:
+            raise MailLaterError(f"the mail server: {_plain(trouble)}") from trouble
+        finally:
+            if server is not None:
+                # The letter has been taken or not by now; how the server says goodbye changes nothing.
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
+                server.close()
+
+    def _connection(self) -> smtplib.SMTP:
+        host, port = self._server.host, self._server.port
+        if self._server.security == "tls":
+            trust = self._trust or ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port, timeout=self._patience, context=trust)
+        return smtplib.SMTP(host, port, timeout=self._patience)
+
+
+def _answered(code: int, said: bytes | str) -> MailLaterError | MailRefusedError:
+    words = f"{code} {_text(said)}"
+    return MailRefusedError(words) if code >= 500 else MailLaterError(words)
+
+
+def _plain(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
+    return f"{type(trouble).__name__}: {trouble}"
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said

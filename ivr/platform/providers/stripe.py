@@ -1,0 +1,185 @@
+"""Stripe Checkout: the only file that knows Stripe. Pinned to the API version of the pinned package.
+
+Our key travels as the idempotency key, and as metadata of the session and of its payment: a charge is born with
+its payment's metadata, so an event about a charge says whose it is even when it overtakes the session's own.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import stripe
+
+from ivr.platform.providers.checkout import (
+    CURRENCY,
+    Event,
+    NotGenuineError,
+    Order,
+    Page,
+    PaymentEventKind,
+    PaymentRefusedError,
+    PaymentUnavailableError,
+    Refund,
+)
+
+#: Seconds for one try, of which there may be three: a person is waiting.
+_TIMEOUT: Final = 6
+_TRIES_AGAIN: Final = 2
+#: Seconds that a signature may be old; Stripe signs each delivery afresh.
+_TOLERANCE: Final = 300
+_TRANSIENT: Final = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
+#: Money may be on its way back, or has been refused by the customer's bank.
+_CAME_BACK: Final = frozenset({"failed", "canceled"})
+
+#: What the webhook must be told of.
+EVENTS: Final = frozenset(
+    {
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "charge.refunded",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.closed",
+    }
+)
+
+
+class StripeProvider:
+    """``PaymentProvider`` on Stripe's REST API at ``api_url``."""
+
+    name = "stripe"
+    pages = "https://checkout.stripe.com"
+
+    def __init__(self, api_key: str, webhook_secret: str, api_url: str) -> None:
+        self._secret = webhook_secret
+        self._client = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": api_url},
+            max_network_retries=_TRIES_AGAIN,
+            http_client=stripe.RequestsClient(timeout=_TIMEOUT),
+        )
+
+    def check(self, webhook: str) -> list[str]:
+        """A restricted key may not be allowed to list endpoints; that is said as it is."""
+        self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
+        listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
+        ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
+        if not ours:
+            return [f"no enabled webhook leads to {webhook}"]
+        told = {name for one in ours for name in one.enabled_events}
+        missing = [] if "*" in told else sorted(EVENTS - told)
+        return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
+
+    def open_checkout(self, order: Order) -> Page:
+        ours = {"checkout": order.key, "intake": order.intake_reference, "quote": str(order.quote_id)}
+        params: dict[str, Any] = {
+            "mode": "payment",
+            "line_items": [
+                {
+                    "price_data": {
+                        "currency": CURRENCY,
+                        "unit_amount": line.unit_cents,
+                        "product_data": {"name": line.name},
+                    },
+                    "quantity": line.quantity,
+                }
+                for line in order.lines
+            ],
+            "success_url": order.paid_url,
+            "cancel_url": order.back_url,
+            "client_reference_id": order.intake_reference,
+            "metadata": ours,
+            "payment_intent_data": {"metadata": ours},
+            "locale": order.language,
+        }
+        if order.email:
+            params["customer_email"] = order.email
+        session = self._ask(
+            self._client.v1.checkout.sessions.create, params, options={"idempotency_key": order.key}
+        )
+        return Page(session.id, session.url, datetime.fromtimestamp(session.expires_at, UTC))
+
+    def close_checkout(self, page_id: str) -> None:
+        try:
+            self._ask(self._client.v1.checkout.sessions.expire, page_id)
+        except PaymentRefusedError as refused:
+            if not isinstance(refused.__cause__, stripe.InvalidRequestError):
+                raise  # an invalid request is a session that is not open any more
+
+    def look(self, page_id: str) -> Event:
+        session = self._ask(self._client.v1.checkout.sessions.retrieve, page_id).to_dict()
+        what = PaymentEventKind.EXPIRED if session["status"] == "expired" else _standing(session)
+        return _of_session(f"look:{page_id}:{what}", what, session)
+
+    def refunds(self, payment: str) -> list[Refund]:
+        listed = self._ask(self._client.v1.refunds.list, {"payment_intent": payment, "limit": 100})
+        return [
+            Refund(one.id, one.amount, came_back=one.status in _CAME_BACK)
+            for one in self._ask(lambda: list(listed.auto_paging_iter()))
+        ]
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        try:
+            stripe.WebhookSignature.verify_header(
+                body, headers.get("Stripe-Signature"), self._secret, tolerance=_TOLERANCE
+            )
+            event = json.loads(body)
+            return _read(event["id"], event["type"], event["data"]["object"])
+        except (stripe.SignatureVerificationError, ValueError, LookupError, TypeError) as fault:
+            raise NotGenuineError(type(fault).__name__) from fault
+
+    def _ask(self, call: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return call(*args, **options)
+        except _TRANSIENT as fault:
+            raise PaymentUnavailableError from fault
+        except stripe.StripeError as fault:
+            raise PaymentRefusedError from fault
+
+
+def _read(event_id: str, kind: str, thing: dict[str, Any]) -> Event:
+    if kind in {"checkout.session.completed", "checkout.session.async_payment_succeeded"}:
+        return _of_session(event_id, _standing(thing), thing)
+    if kind == "checkout.session.async_payment_failed":
+        return _of_session(event_id, PaymentEventKind.FAILED, thing)
+    if kind == "checkout.session.expired":
+        return _of_session(event_id, PaymentEventKind.EXPIRED, thing)
+    if kind == "charge.refunded":
+        return Event(event_id, PaymentEventKind.REFUNDED, _key(thing), thing["payment_intent"])
+    if kind.startswith(("refund.", "charge.refund.")):
+        return Event(event_id, PaymentEventKind.REFUNDED, payment=thing["payment_intent"])
+    if kind.startswith("charge.dispute."):
+        return Event(
+            event_id,
+            PaymentEventKind.DISPUTED,
+            payment=thing["payment_intent"],
+            dispute=thing["id"],
+            status=thing["status"],
+            cents=thing["amount"],
+            currency=thing["currency"],
+        )
+    return Event(event_id, PaymentEventKind.OTHER)
+
+
+def _standing(session: dict[str, Any]) -> PaymentEventKind:
+    if session["payment_status"] == "paid":
+        return PaymentEventKind.PAID
+    return PaymentEventKind.PENDING if session["status"] == "complete" else PaymentEventKind.OTHER
+
+
+def _of_session(event_id: str, what: PaymentEventKind, session: dict[str, Any]) -> Event:
+    return Event(
+        event_id,
+        what,
+        key=_key(session),
+        payment=session["payment_intent"],
+        cents=session["amount_total"],
+        currency=session["currency"],
+    )
+
+
+def _key(thing: dict[str, Any]) -> str | None:
+    return (thing.get("metadata") or {}).get("checkout")

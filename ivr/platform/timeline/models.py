@@ -1,0 +1,29 @@
+"""The timeline's table."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.core.db import Base
+
+
+class CallEvent(Base):
+    """One thing that happened. Appended once: the key makes a repeat vanish.
+
+    Of an intake it is a line of the timeline; of none, it is about the staff. The id is where a live page has got to.
+    """
+
+    __tablename__ = "call_event"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "key"),
+        Index("ix_call_event_intake_id_at", "intake_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

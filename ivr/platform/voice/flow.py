@@ -1,0 +1,191 @@
+"""Flows and steps: a step is a Flask view, and the next one is a Python name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+from structlog import get_logger
+from structlog.contextvars import bound_contextvars
+from twilio.twiml.voice_response import VoiceResponse as Reply
+from werkzeug.exceptions import HTTPException
+
+from ivr.core.db import is_unavailable, retry_on_deadlock
+from ivr.core.errors import Refusal
+from ivr.platform.idempotency import service as idempotency
+from ivr.platform.idempotency.requests import asked_of, key_of
+from ivr.platform.voice import retry as outage
+from ivr.platform.voice import translations as words
+from ivr.platform.voice.runtime import runtime
+from ivr.platform.voice.turn import Turn, parse
+
+log = get_logger(__name__)
+#: Seconds: a turn that took longer has waited for the database, and Twilio waits fifteen in all.
+_PATIENCE = 2.0
+S = TypeVar("S")
+Perform = Callable[[Turn[S]], Reply]
+
+
+class Spoken(Protocol):
+    """What a flow is about knows the language it is spoken to in."""
+
+    @property
+    def language(self) -> str: ...
+
+
+class Flow(Generic[S]):
+    """One part of the script. ``subject`` finds what a turn is about, once, or None when that is unknown.
+
+    Of a private part nothing is kept that was keyed or said in it, not even to run the call again.
+    """
+
+    def __init__(
+        self, name: str, *, subject: Callable[[Turn[None]], S | None], is_private: bool = False
+    ) -> None:
+        self.name = name
+        self.is_private = is_private
+        self.subject = subject
+        self.steps: dict[str, Step[S]] = {}
+        self.unheard: Step[S] | None = None
+        self.person: Step[S] | None = None
+        self.blueprint = Blueprint(name, __name__)
+
+    def step(self, perform: Perform[S], at: str | None = None) -> "Step[S]":
+        """Make a step of a function, reached at ``/voice/<flow>/<name>`` unless the outside knows it by another."""
+        made = Step(self, perform, at or f"/voice/{self.name}/{perform.__name__}")
+        self.steps[made.name] = made
+        self.blueprint.add_url_rule(made.address, made.name, lambda: answer(made), methods=["POST"])
+        return made
+
+    def at(self, address: str) -> Callable[[Perform[S]], "Step[S]"]:
+        """A step whose address is part of the contract with the outside."""
+        return lambda perform: self.step(perform, at=address)
+
+    def way_out(self, perform: Perform[S]) -> "Step[S]":
+        """The step for whoever was not heard, was refused, or met a fault: a person or a message, never a dead end."""
+        self.unheard = self.step(perform)
+        return self.unheard
+
+    def to_a_person(self, perform: Perform[S]) -> "Step[S]":
+        """The step for whoever asks for a person, at any question."""
+        self.person = self.step(perform)
+        return self.person
+
+
+class Step(Generic[S]):
+    """One thing the line says or does. Call it to go on in the same turn; name it as ``then`` to wait for an answer."""
+
+    def __init__(self, flow: Flow[S], perform: Perform[S], address: str) -> None:
+        self.flow = flow
+        self.perform = perform
+        self.address = address
+        self.name = perform.__name__
+
+    def __call__(self, turn: Turn[S]) -> Reply:
+        return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1))
+
+    def again(self, turn: Turn[S]) -> Reply:
+        """The next try of this question, clearer than the last."""
+        return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
+
+    def path(self, **values: int) -> str:
+        """Where the network finds this step; the values are ids and the attempt."""
+        return f"{self.address}?{urlencode(values)}" if values else self.address
+
+
+def answer(step: Step[Any]) -> Response:
+    """One webhook: one transaction, committed before the words go out, so that nothing promised can be lost."""
+    with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
+        began = monotonic()
+        try:
+            document = retry_on_deadlock(_done)(step)
+        except HTTPException:
+            raise
+        except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
+            document = _first_answer(fault) or _without(step, fault, keeps=monotonic() - began < _PATIENCE)
+    return Response(document, mimetype="text/xml")
+
+
+def _done(step: Step[Any]) -> str:
+    """What is answered, with all that it changed committed."""
+    with runtime().transaction():
+        document = str(_performed(step))
+        idempotency.keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
+    return document
+
+
+def _first_answer(fault: Exception) -> str | None:
+    """What this request was answered before: what it has done again is undone, and what it ran into is no fault."""
+    if is_unavailable(fault):
+        return None
+    try:
+        with runtime().transaction():
+            given = idempotency.answered(key_of(request))
+    except Exception:  # noqa: BLE001  # the first fault is the one to tell
+        return None
+    if given is not None:
+        log.info("turn_repeated")
+    return given
+
+
+def _without(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
+    """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
+    if isinstance(fault, Refusal):
+        log.info("turn_refused", refusal=type(fault).__name__)
+        document = str(_carry_on(step, fault.spoken))
+    else:
+        document = str(_after_fault(step, fault))
+    if keeps and not is_unavailable(fault):
+        _note(step, document)
+    return document
+
+
+def _note(step: Step[Any], document: str) -> None:
+    """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
+    try:
+        with runtime().transaction():
+            asked = asked_of(request, is_private=step.flow.is_private)
+            idempotency.note(f"undone:{key_of(request)}", asked, document)
+    except Exception:  # noqa: BLE001  # the caller hears us all the same
+        log.warning("turn_not_kept")
+
+
+def _performed(step: Step[Any]) -> Reply:
+    turn = parse(request, step)
+    subject = step.flow.subject(turn)
+    if subject is None:
+        log.warning("turn_without_subject")
+        reply = Reply()
+        reply.hangup()
+        return reply
+    spoken_in = words.language.set(subject.language)
+    try:
+        return step.perform(replace(turn, subject=subject))
+    finally:
+        words.language.reset(spoken_in)
+
+
+def _after_fault(step: Step[Any], fault: Exception) -> Reply:
+    """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
+    if is_unavailable(fault):
+        log.warning("turn_without_database", error=type(fault).__name__)
+        again = outage.once_more(request.full_path, request.form)
+        if again is not None:
+            return again
+    log.error("turn_failed", exc_info=fault)
+    return _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
+
+
+def _carry_on(step: Step[Any], spoken: str) -> Reply:
+    """Say it once and go to the flow's way out; if that was what failed, to the words that need nothing of ours."""
+    way_out = step.flow.unheard
+    ids = {
+        name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
+    }
+    reply = Reply()
+    voice, code = words.VOICES[words.language.get()]
+    reply.say(words._(spoken), voice=voice, language=code)  # gettext's own name
+    reply.redirect(way_out.path(**ids) if way_out and way_out is not step else "/voice/fallback")
+    return reply

@@ -1,0 +1,117 @@
+"""A turn: what has just been done on the line, parsed once. Past here nobody reads the request."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from flask import Request
+from werkzeug.exceptions import BadRequest
+
+from ivr.platform.voice import retry as outage
+from ivr.platform.voice import translations as words
+
+if TYPE_CHECKING:
+    from ivr.platform.voice.flow import Step
+
+S = TypeVar("S")
+
+#: What the URL of a step may carry beside the attempt: ids of what the call is about, nothing else.
+IDS = ("offer", "callback")
+SPOKEN_AT_MOST = 2000
+_ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+#: What asks for a person, whatever the question was.
+_PERSON = re.compile(
+    r"^\W*((an?|the|un|una|the|speak to an?|talk to an?|hablar con un|hablar con una) )?"
+    r"(operator|representative|agent|person|human|agente|operadora?|representante|persona)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Turn(Generic[S]):
+    """One webhook, understood. ``subject`` is what the flow is about: the intake, or the offer."""
+
+    call_sid: str
+    caller: str
+    digits: str
+    speech: str
+    confidence: float
+    attempt: int
+    ids: dict[str, int]
+    queue_result: str
+    queue_position: int
+    queue_time: int
+    average_queue_time: int
+    recording_url: str
+    recording_seconds: int
+    call_status: str
+    step: "Step[Any]"
+    subject: S
+    #: Words that stand before whatever is said next.
+    preface: tuple[str, ...] = ()
+
+    def after(self, spoken: str) -> "Turn[S]":
+        """The same turn, with something to say first."""
+        return replace(self, preface=(*self.preface, spoken))
+
+    def now_in(self, code: str) -> "Turn[S]":
+        """The same turn, spoken in another language from here on."""
+        words.language.set(code)
+        return self
+
+    @property
+    def leg_has_ended(self) -> bool:
+        """Whether the network asks for form's sake: it answers a leg that has hung up."""
+        return self.call_status in _ENDED
+
+    @property
+    def spoken_digits(self) -> str:
+        """The digits in what was said: the recogniser writes "415 555 2671" for a number."""
+        return re.sub(r"\D", "", self.speech)
+
+    @property
+    def wants_a_person(self) -> bool:
+        """Zero, or "operator" and its kin: a way out of every question."""
+        return self.digits == "0" or bool(_PERSON.match(self.speech))
+
+
+def parse(request: Request, step: "Step[Any]") -> Turn[None]:
+    """The turn of this request. A request that names no call is refused with 400.
+
+    Every value is length-limited and kept raw: keys where words were expected are a wrong answer, not a crash.
+    """
+    form = request.form
+    call_sid = form.get("CallSid", "")
+    if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
+        raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
+    # After an outage the network is sent back here, and what cannot be asked again is in the URL we signed.
+    kept = {name: form.get(name) or request.args.get(name, "") for name in outage.KEPT}
+    return Turn(
+        call_sid=call_sid,
+        caller=form.get("From", "")[:200],
+        digits=re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:32],
+        speech=form.get("SpeechResult", "").replace("\0", "").strip()[:SPOKEN_AT_MOST],
+        confidence=_fraction(form.get("Confidence")),
+        attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
+        ids={name: _whole(request.args[name]) for name in IDS if name in request.args},
+        queue_result=kept["QueueResult"][:40],
+        queue_position=_whole(form.get("QueuePosition")),
+        queue_time=_whole(form.get("QueueTime")),
+        average_queue_time=_whole(form.get("AvgQueueTime")),
+        recording_url=kept["RecordingUrl"][:500],
+        recording_seconds=_whole(kept["RecordingDuration"]),
+        call_status=form.get("CallStatus", "")[:20],
+        step=step,
+        subject=None,
+    )
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text) else 0
+
+
+def _fraction(text: str | None) -> float:
+    try:
+        return min(1.0, max(0.0, float(text or 0)))
+    except ValueError:
+        return 0.0

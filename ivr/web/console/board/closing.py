@@ -1,0 +1,33 @@
+"""The line closed by hand, as the board says it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ivr.backoffice.line_closing import closures
+from ivr.company.hours import rules
+from ivr.company.hours import service as hours
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import session
+
+
+@dataclass(frozen=True)
+class ClosedByHand:
+    """Until when, and by whom; ``has_words``: callers hear what the owner recorded."""
+
+    until_at: datetime
+    by: str
+    has_words: bool
+
+
+def closed_by_hand() -> ClosedByHand | None:
+    """How it is closed now, in the open transaction. None, without a question more, while it keeps its hours."""
+    if rules.closure(hours.calendar(), clock.now()) is None:
+        return None
+    closing = closures.in_force()
+    if closing is None:
+        return None
+    by = session.scalar(select(Staff.name).where(Staff.id == closing.closed_by))
+    return ClosedByHand(closing.until_at, by or "the owner", closing.message_intake_id is not None)

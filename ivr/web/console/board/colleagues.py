@@ -1,0 +1,58 @@
+"""Who works here, and what they are doing at this moment. Runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.company.staff.models import OWNER, Staff
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.web.console.board import rules
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff. ``reference`` is the intake they are busy with."""
+
+    id: int
+    name: str
+    role: str
+    languages: Sequence[str]
+    is_available: bool
+    doing: str
+    until: datetime | None
+    reference: str | None
+
+
+def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
+    """Those who are rung; the owner only while they are on a call."""
+    now = clock.now()
+    everybody = []
+    for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
+        offer = offers.get(one.id)
+        if one.role == OWNER and offer is None:
+            continue
+        doing = rules.doing(
+            talks=offer is not None and offer.state == dispatch_rules.ACCEPTED,
+            rings=offer is not None,
+            wraps_up_until=one.wraps_up_until,
+            available=one.is_available,
+            now=now,
+        )
+        everybody.append(
+            Colleague(
+                id=one.id,
+                name=one.name,
+                role=one.role,
+                languages=one.languages,
+                is_available=one.is_available,
+                doing=doing,
+                until=one.wraps_up_until if doing == "wrapping_up" else None,
+                reference=references.get(offer.intake_id) if offer else None,
+            )
+        )
+    return everybody

@@ -1,0 +1,253 @@
+"""What is going on at this moment, as plain rows. Everything here runs in the open transaction of ``ivr.core.db``.
+
+Each statement reads what is live, by an index of it: the board is as fast after a million calls as after ten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, case, func, select
+
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.payments import rules as payment_rules
+from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
+from ivr.callcenter.callbacks.models import PROMISED, TASK, Callback
+from ivr.callcenter.calls import network_outages as health
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers import rules as transfer_rules
+from ivr.callcenter.transfers.models import Transfer
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.web.console.board import rules
+from ivr.web.console.board.closing import ClosedByHand, closed_by_hand
+from ivr.web.console.board.colleagues import Colleague, colleagues
+
+MOST_OWED: Final = 50
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One customer on the line, or on whose behalf somebody is rung. ``since`` is when this began to be so."""
+
+    intake: Row[Any]
+    lane: str
+    since: datetime
+    #: Their place among those who wait for a person, from 1.
+    place: int | None
+    #: Whether the customer is on the line at all; they may be being rung back, or have hung up.
+    is_on_line: bool
+    is_held: bool
+    transfer: str | None
+    #: Names of those who talk with them, and of those whose telephones ring.
+    with_whom: tuple[str, ...]
+    rings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """All of it, at ``now``."""
+
+    now: datetime
+    callers: Sequence[Caller]
+    owed: Sequence[Row[Any]]
+    #: Paid and without a day, or with a day that is over: the longest so first.
+    visits: Sequence[Row[Any]]
+    payment_issues: Sequence[Row[Any]]
+    staff: Sequence[Colleague]
+    #: Since when the telephone network does not answer.
+    down_since: datetime | None
+    closed: ClosedByHand | None
+
+    def lane(self, name: str) -> list[Caller]:
+        return [one for one in self.callers if one.lane == name]
+
+    @property
+    def callbacks(self) -> list[Row[Any]]:
+        return [one for one in self.owed if one.reason != rules.PRICE]
+
+    @property
+    def estimates(self) -> list[Row[Any]]:
+        return [one for one in self.owed if one.reason == rules.PRICE]
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.due_at <= self.now for one in self.owed)
+
+
+def board() -> Board:
+    """The board as it is now."""
+    offers = _rows(
+        select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
+        .join(Staff, Staff.id == Offer.staff_id)
+        .where(Offer.ended_at.is_(None))
+        .order_by(Offer.id)
+    )
+    calls = _rows(
+        select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
+        .where(Call.ended_at.is_(None))
+        .order_by(Call.id)
+    )
+    intakes = _intakes({one.intake_id for one in (*offers, *calls)})
+    return Board(
+        now=clock.now(),
+        callers=_callers(intakes, calls, offers),
+        owed=_owed(),
+        visits=_visits(),
+        payment_issues=_payment_issues(),
+        staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
+        down_since=health.down_since(),
+        closed=closed_by_hand(),
+    )
+
+
+def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
+    return _rows(
+        select(
+            Intake.id,
+            Intake.reference,
+            Intake.state,
+            Intake.call_state,
+            Intake.kind,
+            Intake.language,
+            Intake.issue,
+            Intake.issue_recording_url,
+            Intake.contact_name,
+            Intake.arrived_at,
+            Intake.waiting_since,
+            Intake.created_at,
+            Intake.caller_number,
+            Intake.callback_number,
+        )
+        .where(Intake.id.in_(ids))
+        .order_by(case((Intake.arrived_at.is_(None), 1), else_=0), Intake.arrived_at, Intake.id)
+    )
+
+
+def _callers(
+    intakes: Sequence[Row[Any]], calls: Sequence[Row[Any]], offers: Sequence[Row[Any]]
+) -> list[Caller]:
+    live = {one.intake_id: one for one in calls}
+    transfers = {
+        one.intake_id: one.state
+        for one in session.execute(
+            select(Transfer.intake_id, Transfer.state)
+            .where(
+                Transfer.intake_id.in_([one.id for one in intakes]), Transfer.state.in_(transfer_rules.OPEN)
+            )
+            .order_by(Transfer.id)
+        )
+    }
+    callers, place = [], 0
+    for intake in intakes:
+        theirs = [one for one in offers if one.intake_id == intake.id]
+        waits = intake.id in live and intake.call_state in stages.IN_LINE
+        place += waits
+        callers.append(
+            _caller(intake, live.get(intake.id), theirs, place if waits else None, transfers.get(intake.id))
+        )
+    return callers
+
+
+def _caller(
+    intake: Row[Any], call: Row[Any] | None, offers: list[Row[Any]], place: int | None, transfer: str | None
+) -> Caller:
+    talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
+    rings = [one for one in offers if one.state in dispatch_rules.OPEN]
+    lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
+    began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
+    since = {
+        rules.TALKING: lambda: talks[0].accepted_at,
+        rules.RINGING: lambda: began or rings[0].made_at,
+        rules.WAITING: lambda: began or (call.started_at if call else intake.created_at),
+    }
+    return Caller(
+        intake=intake,
+        lane=lane,
+        since=since[lane](),
+        place=place,
+        is_on_line=call is not None and call.status == "in-progress",
+        is_held=call is not None and call.on_hold,
+        transfer=transfer,
+        with_whom=tuple(one.name for one in talks),
+        rings=tuple(one.name for one in rings),
+    )
+
+
+def _owed() -> Sequence[Row[Any]]:
+    """Promises to ring back and tasks for a person, the longest due first."""
+    return _rows(
+        select(
+            Callback.id,
+            Callback.number,
+            Callback.reason,
+            Callback.state,
+            Callback.due_at,
+            Staff.name.label("claimed_by"),
+            Intake.reference,
+            Intake.language,
+            Intake.contact_name,
+            Intake.issue,
+        )
+        .join(Intake, Intake.id == Callback.intake_id)
+        .outerjoin(Staff, Staff.id == Callback.claimed_by)
+        .where(Callback.state.in_((PROMISED, TASK)))
+        .order_by(Callback.due_at, Callback.id)
+        .limit(MOST_OWED)
+    )
+
+
+def _visits() -> Sequence[Row[Any]]:
+    """Whoever has paid and has no day yet, and whose day is over: a person books it, or notes that it is done."""
+    is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < clock.now())
+    money = select(func.sum(LedgerEntry.cents)).where(
+        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payment_rules.CHARGE
+    )
+    return _rows(
+        select(
+            Intake.id,
+            Intake.reference,
+            Intake.contact_name,
+            Intake.caller_number,
+            Intake.callback_number,
+            Intake.site_address,
+            Intake.language,
+            Intake.stage,
+            Booking.starts_at,
+            Booking.ends_at,
+            func.coalesce(money.scalar_subquery(), 0).label("paid_cents"),
+        )
+        .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | is_over)
+        .order_by(Booking.ends_at, Intake.id)
+        .limit(MOST_OWED)
+    )
+
+
+def _payment_issues() -> Sequence[Row[Any]]:
+    """Refunds, payments that are too high or too low, disputes: until a person has seen to them."""
+    return _rows(
+        select(
+            PaymentTask.id,
+            PaymentTask.kind,
+            PaymentTask.cents,
+            PaymentTask.opened_at,
+            Intake.reference,
+            Intake.contact_name,
+        )
+        .join(Intake, Intake.id == PaymentTask.intake_id)
+        .where(PaymentTask.closed_at.is_(None))
+        .order_by(PaymentTask.id)
+        .limit(MOST_OWED)
+    )
+
+
+def _rows(wanted: Any) -> Sequence[Row[Any]]:
+    return session.execute(wanted).all()

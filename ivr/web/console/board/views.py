@@ -1,0 +1,76 @@
+"""The board, whole and as the part that live pages ask for again; and who is to be rung."""
+
+from datetime import datetime, timedelta
+
+from flask import abort, render_template
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.callcenter.routing import availability
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar
+from ivr.core.db import Database
+from ivr.services import services
+from ivr.web.console.board import queries
+from ivr.web.console.board.queries import Board
+from ivr.web.console.board.single_flight import Together
+from ivr.web.console.common import actions as acts
+from ivr.web.console.common import words
+from ivr.web.console.common.gate import blueprint
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The front page: what is going on now."""
+    return _shown("console/board.html")
+
+
+@blueprint.get("/board")
+def lanes() -> str:
+    """The part of it that changes."""
+    return _shown("console/board/_lanes.html")
+
+
+@blueprint.route("/staff/<int:staff_id>/availability", methods=["POST", "DELETE"])
+def available(staff_id: int) -> Response:
+    """Have somebody rung from now on, or not: each for themselves, the owner for anybody."""
+    if staff_id != current_user.id and not current_user.is_owner:
+        abort(403)
+    with services().database.transaction():
+        found = availability.set_available(staff_id, on=not acts.is_undone(), by=current_user.name)
+    if not found:
+        abort(404)
+    return acts.done()
+
+
+@blueprint.app_template_filter("elapsed")
+def elapsed(since: datetime, now: datetime) -> str:
+    """``2:13``, or ``1:02:13``: how long ago."""
+    seconds = max(0, int((now - since).total_seconds()))
+    hours_, minutes = divmod(seconds // 60, 60)
+    return f"{hours_}:{minutes:02}:{seconds % 60:02}" if hours_ else f"{minutes}:{seconds % 60:02}"
+
+
+@blueprint.app_template_filter("roughly")
+def roughly(span: timedelta) -> str:
+    """``12 min``, ``3 h``, ``2 days``: as precise as anybody needs."""
+    minutes = max(1, int(abs(span).total_seconds()) // 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{round(minutes / 60)} h" if minutes < 36 * 60 else f"{round(minutes / 1440)} days"
+
+
+class SharedBoard(Together[tuple[Board, Calendar]]):
+    """The board of this process, for all who have it open."""
+
+    def __init__(self, database: Database) -> None:
+        def look() -> tuple[Board, Calendar]:
+            with database.reading():
+                return queries.board(), hours.calendar()
+
+        super().__init__(look)
+
+
+def _shown(template: str) -> str:
+    with services().find(SharedBoard).found() as (board, calendar):
+        return render_template(template, board=board, calendar=calendar, words=words)

@@ -1,0 +1,37 @@
+"""What is owed to customers: callbacks and tasks. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import aliased
+
+from ivr.callcenter.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+
+MOST = 200
+
+
+def owed() -> Sequence[Row[Any]]:
+    """Every promise and task that is open, the longest due first."""
+    claimer, first = aliased(Staff), aliased(Staff)
+    wanted: Any = (
+        select(
+            *(Callback.id, Callback.number, Callback.reason, Callback.state, Callback.due_at, Callback.tries),
+            *(
+                Callback.claimed_by.label("claimer_id"),
+                claimer.name.label("claimer"),
+                first.name.label("first"),
+            ),
+            *(Intake.reference, Intake.language, Intake.contact_name, Intake.issue, Intake.kind),
+        )
+        .join(Intake, Intake.id == Callback.intake_id)
+        .outerjoin(claimer, claimer.id == Callback.claimed_by)
+        .outerjoin(first, first.id == Callback.staff_id)
+        .where(Callback.state.in_((PROMISED, PLACED, TASK)))
+        .order_by(Callback.due_at, Callback.id)
+        .limit(MOST)
+    )
+    return session.execute(wanted).all()

@@ -1,0 +1,82 @@
+"""The console's doorway: who may come in, and what every answer carries.
+
+Forms are protected against forgery here and not for the whole application: the voice routes carry Twilio's
+signature instead.
+"""
+
+import re
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from ivr.web.headers import protect
+
+blueprint = Blueprint(
+    "console",
+    __name__,
+    template_folder="../templates",
+    static_folder="../static",
+    static_url_path="/console/static",
+)
+csrf = CSRFProtect()
+
+#: The id of a row in an address: no more digits than PostgreSQL's integer holds.
+ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+#: All that a stranger may see.
+PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})
+
+EXPLAINED: Final = {
+    HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
+    HTTPStatus.FORBIDDEN: "Your role may read this but not change it. Ask an operator or the owner.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your doing. Nothing was saved. Try again.",
+}
+
+
+@blueprint.before_request
+def gate() -> AnyResponse | None:
+    """Strangers are shown the log-in page; whoever sends a form must have been given it by us."""
+    if request.endpoint not in PUBLIC and not current_user.is_authenticated:
+        if "text/event-stream" in request.accept_mimetypes.values():
+            return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is no stream
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
+        return redirect(url_for("console.login", next=wanted))
+    csrf.protect()
+    return None
+
+
+def came_from() -> str | None:
+    """The page of ours that a form was on, if its browser tells."""
+    page = urlsplit(request.referrer or "")
+    if page.netloc != request.host or page.path.startswith("//"):
+        return None
+    return f"{page.path}?{page.query}".rstrip("?")
+
+
+@blueprint.after_request
+def with_headers(response: Response) -> Response:
+    """Pages hold people's names and numbers: nobody keeps, frames or leaks them."""
+    return protect(response, is_kept=request.endpoint == "console.static")
+
+
+@blueprint.errorhandler(HTTPException)
+def plain_page(error: HTTPException) -> AnyResponse:
+    """What went wrong, in plain words."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    status = HTTPStatus(error.code)
+    page = render_template("console/error.html", title=status.phrase, words=EXPLAINED.get(status, ""))
+    return with_headers(Response(page, status))
+
+
+def nothing_here(error: HTTPException) -> AnyResponse:
+    """An address that belongs to nobody."""
+    return error.get_response() if request.path.startswith("/voice/") else plain_page(error)

@@ -1,0 +1,143 @@
+"""The console's words for what the records keep as codes. A code that is not here is shown as it is."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ivr.callcenter.intake import rules, stages
+from ivr.callcenter.intake.stages import Stage
+
+STATES: Final = {
+    stages.COLLECTING: "Answering questions",
+    stages.WAITING: "Waiting in line",
+    stages.RINGING: "Ringing a technician",
+    stages.WITH_TECHNICIAN: "With a technician",
+    stages.TRANSFERRING: "Being transferred",
+    stages.WITH_OPERATOR: "With an operator",
+    stages.QUOTED: "Quoted",
+    stages.PAID: "Paid",
+    stages.BOOKED: "Booked",
+    stages.CLOSED: "Closed",
+    stages.ABANDONED: "Cut off",
+    stages.MESSAGE: "To ring back",
+}
+#: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
+TONES: Final = {
+    **dict.fromkeys((stages.ABANDONED, stages.MESSAGE), "owed"),
+    **dict.fromkeys((stages.QUOTED, stages.PAID, stages.BOOKED, stages.CLOSED), "done"),
+}
+#: How far the matter has come, beside where the customer is.
+STAGES: Final = {
+    Stage.OPEN: "Open",
+    Stage.QUOTED: "Quoted",
+    Stage.PAID: "Paid",
+    Stage.BOOKED: "Booked",
+    Stage.DONE: "Visit done",
+    Stage.CLOSED: "Closed",
+}
+KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
+WRAP_UPS: Final = rules.WRAP_UPS
+LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+RECORDINGS: Final = {
+    "announced": "not recorded: the line was lost before an answer",
+    "declined": "not recorded, as the caller wished",
+    "agreed": "a recording begins",
+    "running": "being recorded",
+    "absent": "no recording was made",
+    "forgotten": "the recording has been deleted",
+}
+CALLBACK_REASONS: Final = {
+    "dropped": "The line dropped",
+    "nobody_came": "Nobody was free",
+    "left_line": "Chose it over waiting",
+    "transfer": "No operator was free",
+    "closed": "Rang while closed",
+    "message": "Left a message",
+    "interpreter": "Needs an interpreter",
+    "estimate": "Waits for the price",
+    "asked": "Staff rings back",
+}
+OFFER_STATES: Final = {
+    "ringing": "Ringing now",
+    "briefing": "Picked up",
+    "accepted": "Taken",
+    "declined": "Declined",
+    "busy": "Was busy",
+    "no_answer": "No answer",
+    "failed": "Could not be rung",
+    "unaccepted": "Picked up, did not press 1",
+    "canceled": "No longer needed",
+}
+QUOTE_STATES: Final = {
+    "draft": "Draft",
+    "sent": "Sent",
+    "paid": "Paid",
+    "expired": "Expired",
+    "superseded": "Superseded",
+    "withdrawn": "Withdrawn",
+}
+QUOTE_TONES: Final = {
+    "expired": "owed",
+    **dict.fromkeys(("draft", "superseded", "withdrawn", "paid"), "done"),
+}
+QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
+CALLBACK_STATES: Final = {
+    "promised": "To be rung",
+    "placed": "Being rung",
+    "done": "Reached",
+    "closed": "No longer needed",
+    "task": "Needs a person",
+}
+#: How a transfer that goes on stands.
+TRANSFERS: Final = {
+    "ringing": "Being transferred",
+    "consulting": "Private consultation",
+    "together": "All three talk",
+}
+#: How a member of staff is doing.
+DOING: Final = {
+    "free": "Available",
+    "talking": "On a call",
+    "ringing": "Ringing",
+    "wrapping_up": "Wrapping up",
+    "away": "Away",
+}
+#: Lines of a ledger.
+LEDGER: Final = {
+    "charge": "Estimate, charged",
+    "payment": "Paid",
+    "refund": "Refunded",
+    "refund_returned": "Refund came back",
+    "dispute": "Disputed: the bank took it",
+    "dispute_won": "Dispute won: it is back",
+}
+#: What did not fit about a visit, and was confirmed.
+CONFLICTS: Final = {
+    "before_hours": "before opening time",
+    "after_hours": "after closing time",
+    "closed_day": "not a working day",
+    "holiday": "a holiday",
+    "special": "the company is closed",
+    "closure": "the line is closed by hand",
+    "past": "in the past",
+    "overlap": "over another visit",
+}
+#: What is wrong with the money, and what to do about it. The sum stands in the braces.
+MONEY_TASKS: Final = {
+    "overpaid": "The customer paid {cents} too much. Refund it at the till.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it at the till.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it at the till.",
+    "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Ring them.",
+    "underpaid": "The customer paid too little: {cents} is missing. Ring them; the link asks for the rest.",
+    "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
+    "refunded": "{cents} was refunded at the till. Make sure that it was meant.",
+    "refund_returned": "The customer's bank sent a refund of {cents} back. Ring them for another way.",
+    "dispute_open": "The customer disputes the payment with their bank. Answer at the till before its deadline.",
+    "dispute_lost": "A dispute was lost. The money stays with the customer.",
+    "payment_failed": "The customer's bank refused {cents} after all. Ring them.",
+    "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it at the till.",
+}
+
+
+def worded(words: Mapping[str, str], code: Any) -> str:
+    """The words for a code, or the code itself, legibly."""
+    return words.get(str(code)) or str(code).replace("_", " ")

@@ -1,0 +1,84 @@
+"""What an operator types into an estimate, read and refused field by field. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.models import Quote
+from ivr.company.policy.field_types import BadValueError, Money
+
+_RATE: Final = Money(0, rules.MOST_CENTS, optional=True)
+_SURCHARGE: Final = Money(0, rules.MOST_CENTS)
+FIELDS: Final = (
+    "extra_hours",
+    "rate",
+    "rate_reason",
+    "surcharge",
+    "surcharge_reason",
+    "valid_until",
+    "agreed_by",
+)
+
+
+class BadFieldsError(Exception):
+    """Some fields cannot be read; ``errors`` says why, by name."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def read(form: Mapping[str, str], *, today: date) -> Wanted:
+    """What is wanted. Raises BadFieldsError."""
+    errors: dict[str, str] = {}
+    typed = {name: " ".join(form.get(name, "").split()) for name in FIELDS}
+    hours, rate, surcharge, until = 0, None, 0, None
+    if typed["extra_hours"].isdecimal() and typed["extra_hours"].isascii() and len(typed["extra_hours"]) <= 3:
+        hours = int(typed["extra_hours"])
+    elif typed["extra_hours"]:
+        errors["extra_hours"] = "Write whole hours, from 0 to 40."
+    try:
+        rate = _RATE.read(typed["rate"])
+    except BadValueError as refused:
+        errors["rate"] = refused.shown
+    try:
+        surcharge = _SURCHARGE.read(typed["surcharge"] or "0") or 0
+    except BadValueError as refused:
+        errors["surcharge"] = refused.shown
+    try:
+        until = date.fromisoformat(typed["valid_until"]) if typed["valid_until"] else None
+        if until is not None and not 0 <= (until - today).days <= 365:
+            errors["valid_until"] = "Choose a day from today on, within a year."
+    except ValueError:
+        errors["valid_until"] = "Write the day as 2026-12-07."
+    for name in ("rate_reason", "surcharge_reason", "agreed_by"):
+        if len(typed[name]) > rules.LONGEST_REASON or not typed[name].isprintable():
+            errors[name] = f"At most {rules.LONGEST_REASON} letters, in one line."
+    if errors:
+        raise BadFieldsError(errors)
+    return Wanted(
+        kind=rules.MORE_TIME if form.get("kind") == rules.MORE_TIME else rules.VISIT,
+        extra_hours=hours,
+        rate_cents=rate,
+        rate_reason=typed["rate_reason"] or None,
+        surcharge_cents=surcharge,
+        surcharge_reason=typed["surcharge_reason"] or None,
+        valid_until=until,
+        agreed_by=typed["agreed_by"] or None,
+    )
+
+
+def shown(quote: Quote | None, *, agreed_cents: int | None) -> dict[str, str]:
+    """The fields as they are shown at first: those of an estimate, or of none."""
+    rate = quote.rate_cents if quote else agreed_cents
+    return {
+        "extra_hours": str(quote.extra_hours) if quote else "",
+        "rate": _RATE.write(rate),
+        "rate_reason": (quote.rate_reason if quote else None) or "",
+        "surcharge": _SURCHARGE.write(quote.surcharge_cents if quote and quote.surcharge_cents else None),
+        "surcharge_reason": (quote.surcharge_reason if quote else None) or "",
+        "valid_until": "",
+        "agreed_by": (quote.agreed_by if quote else None) or "",
+    }

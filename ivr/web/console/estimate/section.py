@@ -1,0 +1,128 @@
+"""Everything the desk shows of an intake's estimates. Runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from ivr.backoffice.estimates import draft as wanted
+from ivr.backoffice.estimates import letters, promises, queries, rules
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import BadPriceError, Price
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar
+from ivr.company.mail.models import Mail
+from ivr.company.policy import service as company
+from ivr.company.policy.rules import Policy
+from ivr.core.db import session
+from ivr.web.console.estimate import forms
+
+_IN_FORCE: Final = frozenset({rules.SENT, rules.PAID})
+
+
+@dataclass(frozen=True)
+class Section:
+    """The versions, and the form of the next one. ``price`` is what the form comes to, ``refusal`` why it is nothing.
+
+    ``seen`` is the newest version of the form's kind: whoever sends must have looked at it.
+    """
+
+    intake: Intake
+    policy: Policy
+    calendar: Calendar
+    versions: Sequence[Quote]
+    standings: Mapping[int, str]
+    letters: Mapping[int, Mail]
+    promise: Callback | None
+    booking: Booking | None
+    in_force: Quote | None
+    kind: str
+    seen: int
+    agreed_cents: int | None
+    typed: Mapping[str, str]
+    price: Price | None = None
+    refusal: BadPriceError | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def draft(self) -> Quote | None:
+        return next(
+            (one for one in self.versions if one.state == rules.DRAFT and one.kind == self.kind), None
+        )
+
+    @property
+    def is_paid(self) -> bool:
+        return any(one.state == rules.PAID and one.kind == rules.VISIT for one in self.versions)
+
+
+def section(intake: Intake) -> Section:
+    """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
+    versions = queries.versions(intake.id)
+    paid = any(one.state == rules.PAID and one.kind == rules.VISIT for one in versions)
+    kind = rules.MORE_TIME if paid else rules.VISIT
+    newest = next((one for one in versions if one.kind == kind), None)
+    goes_on = newest if newest is not None and newest.state in {rules.DRAFT, rules.SENT} else None
+    agreed = wanted.agreed_rate(intake.id, kind)
+    found = Section(
+        intake=intake,
+        policy=company.current(),
+        calendar=hours.calendar(),
+        versions=versions,
+        standings={one.id: queries.standing(one) for one in versions},
+        letters=letters.of(versions),
+        promise=promises.owed(intake.id),
+        booking=bookings.of(intake.id),
+        in_force=next((one for one in versions if one.kind == rules.VISIT and one.state in _IN_FORCE), None),
+        kind=kind,
+        seen=newest.version if newest else 0,
+        agreed_cents=agreed,
+        typed=forms.shown(goes_on, agreed_cents=agreed),
+    )
+    return replace(found, price=goes_on.price if goes_on else None)
+
+
+def typed(
+    intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Section, Wanted | None]:
+    """The section with what somebody has typed, what it comes to, and what is wrong with it.
+
+    ``wrong`` is what it was refused for by those who have seen more than the form.
+    """
+    found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
+    seen = form.get("seen", "")
+    if (
+        form.get("kind", found.kind) != found.kind
+    ):  # the visit was paid meanwhile: these hours were for something else
+        found = replace(found, seen=-1)
+    elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
+        found = replace(found, seen=int(seen))
+    try:
+        want = forms.read({**form, "kind": found.kind}, today=queries.today())
+    except forms.BadFieldsError as refused:
+        return replace(found, price=None, errors=refused.errors), None
+    try:
+        price = wanted.price(intake.id, want)
+    except BadPriceError as refusal:
+        return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown}), None
+    return replace(found, price=price, errors=wrong), want
+
+
+def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
+    """Estimates of one state or of all, newest first, each with its intake."""
+    statement: Any = (
+        select(Quote, Intake.reference, Intake.contact_name, Intake.site_address)
+        .join(Intake, Intake.id == Quote.intake_id)
+        .order_by(Quote.id.desc())
+        .limit(limit)
+    )
+    rows: Sequence[Row[Any]] = session.execute(
+        statement.where(Quote.state == state) if state else statement
+    ).all()
+    return rows

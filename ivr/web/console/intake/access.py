@@ -1,0 +1,27 @@
+"""What every address of the estimate shares: whose it is, and who may change it."""
+
+from flask import abort
+from flask_login import current_user
+from sqlalchemy import select
+
+from ivr.backoffice.estimates import queries
+from ivr.callcenter.intake.models import Intake
+from ivr.core.db import session
+from ivr.web.console.intake.record import known
+
+
+def intake_of(reference: str) -> Intake:
+    intake = session.scalar(select(Intake).where(Intake.reference == known(reference)))
+    return intake if intake is not None else abort(404)
+
+
+def quote_of(intake: Intake, quote_id: int) -> int:
+    """Its id again, when it is one of this intake's."""
+    if quote_id >= 2**31 or queries.of(quote_id).intake_id != intake.id:
+        abort(404)
+    return quote_id
+
+
+def may_edit() -> None:
+    if not current_user.may_edit:
+        abort(403)

@@ -1,0 +1,144 @@
+"""The intake desk: what is typed on an intake, kept by the form or, field by field, by the page itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from flask import jsonify, request
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.rules import WRAP_UPS
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar
+from ivr.core import clock
+from ivr.core.email_addresses import email_meant
+from ivr.web.console.common import time_format as moments
+from ivr.web.console.intake import forms, queries, rules, service
+from ivr.web.console.intake.rules import Known
+from ivr.web.console.intake.service import Conflict
+
+#: What a select offers.
+CHOICES: Final = {"wrap_up": WRAP_UPS}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The fields as a page shows them: ``typed`` in them, ``was`` kept when it was made, the rest beside them."""
+
+    typed: dict[str, str]
+    was: dict[str, str]
+    kept: dict[str, str | None]
+    known: Mapping[str, Sequence[Known]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    conflicts: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def email_meant(self) -> str | None:
+        return email_meant(self.typed["contact_email"])
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """Which key takes over what."""
+        return {one.use: key for key, one in enumerate(_each(self.known), 1)}
+
+
+def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
+    """What is kept, to be shown; ``intake`` has the columns, ``earlier`` is what may be taken over from."""
+    kept = {name: getattr(intake, name) for name in forms.BY_NAME}
+    shown = {name: one.shown(kept[name]) for name, one in forms.BY_NAME.items()}
+    was = {name: value or "" for name, value in kept.items()}
+    return Sheet(shown, was, kept, rules.known(intake, earlier))
+
+
+def again(fresh: Sheet, errors: dict[str, str], conflicts: dict[str, Conflict], calendar: Calendar) -> Sheet:
+    """The page once more with everything that was typed in it; where it was untouched, with what is kept now."""
+    form = _form(fresh.known)
+    values, seen = forms.read(form)[0], forms.seen(form)
+    typed, was = dict(fresh.typed), dict(fresh.was)
+    for name in form.keys() & forms.BY_NAME.keys():
+        if name in form.getlist("take") or (name in seen and values.get(name, "") == seen[name]):
+            continue
+        typed[name] = form[name]
+        if name in seen and name not in conflicts:
+            was[name] = seen[name] or ""
+    told = {name: _told(name, one, calendar) for name, one in conflicts.items()}
+    return replace(fresh, typed=typed, was=was, errors=errors, conflicts=told)
+
+
+def keep(
+    reference: str, *, by: str, among: Select[Any] | None = None
+) -> tuple[dict[str, str], dict[str, Conflict]] | None:
+    """Keep what the form says, or nothing of it: what is wrong by field, or who was faster. None: no such intake.
+
+    What is known is taken over when the form says so; of earlier matters only of those ``among``, if given.
+    """
+    form = _form(_known(reference, among) if "use" in request.form else {})
+    values, errors = forms.read(form)
+    for name in form.getlist("take"):
+        values.pop(name, None)
+        errors.pop(name, None)
+    if errors:
+        return errors, {}
+    conflicts = service.fill_in(reference, values, by=by, seen=forms.seen(form))
+    return None if conflicts is None else ({}, conflicts)
+
+
+def answer(
+    intake: Any,
+    errors: dict[str, str],
+    conflicts: dict[str, Conflict],
+    among: Select[Any] | None = None,
+) -> Response:
+    """The same for a live page. 200: as kept; 422: ``errors`` by field; 409: ``conflicts`` by field."""
+    calendar = hours.calendar()
+    now = sheet(intake, queries.earlier(intake, among))
+    said = jsonify(
+        fields={name: {"was": now.was[name], "shown": now.typed[name]} for name in forms.BY_NAME},
+        errors=errors,
+        conflicts={name: _told(name, one, calendar) for name, one in conflicts.items()},
+        meant=now.email_meant,
+        known=[asdict(one) for one in _each(now.known)],
+        at=moments.minute(clock.now(), calendar),
+    )
+    said.status_code = 422 if errors else 409 if conflicts else 200
+    return said
+
+
+def sent() -> frozenset[str]:
+    """Which fields the form has."""
+    return frozenset(request.form.keys() & forms.BY_NAME.keys())
+
+
+def _form(known: Mapping[str, Sequence[Known]]) -> MultiDict[str, str]:
+    """What was sent; with what was known or probably meant, where somebody has pressed its button."""
+    form = MultiDict(request.form)
+    for one in _each(known):
+        if one.use == form.get("use"):
+            form[one.field] = one.typed
+    if "meant" in form:
+        form["contact_email"] = email_meant(form.get("contact_email")) or form.get("contact_email", "")
+    return form
+
+
+def _known(reference: str, among: Select[Any] | None) -> Mapping[str, Sequence[Known]]:
+    intake = intakes.by_reference(reference)
+    return rules.known(intake, queries.earlier(intake, among)) if intake else {}
+
+
+def _each(known: Mapping[str, Sequence[Known]]) -> Iterable[Known]:
+    """In the order of the page."""
+    return (one for name in forms.BY_NAME for one in known.get(name, ()))
+
+
+def _told(name: str, one: Conflict, calendar: Calendar) -> dict[str, str]:
+    when = f", {moments.time_of_day(one.at, calendar)}" if one.at else ""
+    return {
+        "was": one.theirs or "",
+        "shown": forms.BY_NAME[name].shown(one.theirs)
+        if name not in CHOICES
+        else CHOICES[name].get(one.theirs or "", ""),
+        "words": f"{one.by or 'Somebody else'} has changed this{when}:",
+    }

@@ -1,0 +1,122 @@
+"""What is typed on an intake: the six fields, and what is left by whoever handled the call. Each by itself. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.callcenter.intake.rules import WRAP_UPS
+from ivr.core.email_addresses import is_email
+from ivr.core.phone_numbers import e164, shown_number
+
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+class _Refused(ValueError):
+    """In words for beside the field."""
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def _number(text: str) -> str:
+    number = e164(text)
+    if number is None:
+        raise _Refused("Not a telephone number. Write it as (415) 555-2671, or with + and the country code.")
+    return number
+
+
+def _email(text: str) -> str:
+    if not is_email(text):
+        raise _Refused("Not an e-mail address. Write it as maria@example.com.")
+    return text.strip()
+
+
+def _wrap_up(text: str) -> str:
+    if text not in WRAP_UPS:
+        raise _Refused("Choose one of the list.")
+    return text
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of them. ``read`` makes of what was typed what is kept; ``type`` is the input's, ``lines`` or ``choice``."""
+
+    name: str
+    label: str
+    hint: str
+    type: str
+    longest: int
+    read: Callable[[str], str]
+
+    def kept(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise _Refused(f"Too long by {len(typed) - self.longest} characters.")
+        return self.read(typed)
+
+    def shown(self, kept: str | None) -> str:
+        return shown_number(kept) if self.type == "tel" else kept or ""
+
+
+FIELDS: Final = (
+    Field("contact_name", "Name", "Who we meet on site.", "text", 200, _line),
+    Field("contact_number", "Contact number", "Where we reach them on the day.", "tel", 24, _number),
+    Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
+    Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
+    Field(
+        "system_number", "Main number of that system", "What their own customers ring.", "tel", 24, _number
+    ),
+    Field(
+        "detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines
+    ),
+)
+
+
+#: What whoever handled the call leaves behind. Everybody here may.
+HANDLED: Final = (
+    Field(
+        "notes",
+        "Technician's notes",
+        "For whoever comes next. The customer never sees it.",
+        "lines",
+        5000,
+        _lines,
+    ),
+    Field("wrap_up", "Wrap-up", "What became of the call.", "choice", 20, _wrap_up),
+    Field("wrap_up_note", "About it", "A line, where the list says too little.", "text", 200, _line),
+)
+BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}
+
+
+def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
+    """What is to be kept by field, None for empty; and by field, in plain words, what is wrong with it.
+
+    A field that the form does not have is in neither.
+    """
+    values: dict[str, str | None] = {}
+    errors: dict[str, str] = {}
+    for field in BY_NAME.values():
+        if field.name not in form:
+            continue
+        typed = clean(form[field.name])
+        try:
+            values[field.name] = field.kept(typed) if typed else None
+        except _Refused as refused:
+            errors[field.name] = str(refused)
+    return values, errors
+
+
+def seen(form: Mapping[str, str]) -> dict[str, str | None]:
+    """What the page had when it was made, by field, as it was kept then."""
+    was = {name: form.get(f"was_{name}") for name in BY_NAME}
+    return {name: value.replace("\r\n", "\n") or None for name, value in was.items() if value is not None}
+
+
+def clean(text: str) -> str:
+    """Without what no keyboard types."""
+    return _CONTROLS.sub(" ", text.replace("\r\n", "\n")).strip()

@@ -1,0 +1,43 @@
+"""What a person decides about a whole matter: it is closed, it goes on, the visit is done."""
+
+from flask import abort, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.backoffice import closing as ending
+from ivr.callcenter.intake.matters import NoClosingReasonError
+from ivr.core.errors import Refusal
+from ivr.services import services
+from ivr.web.console.common import time_format as moments
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.intake.access import intake_of, may_edit
+from ivr.web.console.intake.answers import done, refused
+
+_SAID = {"close": "Closed.", "reopen": "Open again.", "done": "Noted: the visit is done."}
+
+
+@blueprint.post("/intakes/<reference>/matter")
+def decide(reference: str) -> Response:
+    """Close it with a reason, reopen it, or note that the visit is done. A second time it changes nothing."""
+    may_edit()
+    does, why = request.form.get("do", ""), request.form.get("why", "")
+    if does not in _SAID:
+        abort(400)
+    try:
+        with services().database.transaction():
+            _decide(does, intake_of(reference).id, why)
+    except NoClosingReasonError as refusal:
+        return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)
+    except Refusal as refusal:
+        typed = {"typed_why": why[:600]} if does == "close" else {}
+        return refused(reference, "matter", 409, matter_error=refusal.shown, **typed)
+    return done(reference, "matter", _SAID[does])
+
+
+def _decide(does: str, intake_id: int, why: str) -> None:
+    if does == "close":
+        ending.close(intake_id, why, by=current_user)
+    elif does == "reopen":
+        ending.reopen(intake_id, by=current_user)
+    else:
+        ending.visit_done(intake_id, by=current_user, written=moments.moment)

@@ -1,0 +1,115 @@
+"""What the console shows, as plain rows. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import aliased
+
+from ivr.backoffice.search import queries as search
+from ivr.backoffice.search.rules import Term
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake.models import Intake
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+from ivr.platform.timeline.models import CallEvent
+
+PAGE: Final = 50
+#: More than these nobody reads while they talk; the search has the others.
+EARLIER: Final = 5
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Intakes, newest first. ``older`` is where the next page begins, None on the last."""
+
+    intakes: Sequence[Row[Any]]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything about one intake: its own columns, its callbacks, its timeline in order, what they had before."""
+
+    intake: Row[Any]
+    callbacks: Sequence[Any]
+    earlier: Sequence[Row[Any]]
+    events: Sequence[Any]
+
+
+def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
+    """The next page of intakes with an id below ``before``, of one state or of all."""
+    wanted = _intakes().order_by(Intake.id.desc()).limit(limit + 1)
+    if state is not None:
+        wanted = wanted.where(Intake.state == state)
+    if before is not None:
+        wanted = wanted.where(Intake.id < before)
+    rows = session.execute(wanted).all()
+    return Listing(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+
+def found(wanted: Sequence[Term], *, before: int | None = None, limit: int = PAGE) -> Listing:
+    """The next page of intakes with an id below ``before`` that hold every term."""
+    ids = search.found(wanted, before=before, limit=limit + 1)
+    rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
+    return Listing(rows, ids[limit - 1] if len(ids) > limit else None)
+
+
+def reference_of(typed: str) -> str | None:
+    """The reference that was typed in small or capital letters, when an intake has it."""
+    return session.scalar(select(Intake.reference).where(Intake.reference == typed.upper()))
+
+
+def whole(reference: str) -> Record | None:
+    """The intake of this reference with all that belongs to it."""
+    intake = session.execute(_intakes().where(Intake.reference == reference)).one_or_none()
+    if intake is None:
+        return None
+    callbacks = session.execute(
+        select(Callback.number, Callback.reason, Callback.state, Callback.due_at, Staff.name.label("staff"))
+        .outerjoin(Staff, Callback.staff_id == Staff.id)
+        .where(Callback.intake_id == intake.id)
+        .order_by(Callback.id)
+    ).all()
+    events = session.execute(
+        select(CallEvent.at, CallEvent.kind, CallEvent.data)
+        .where(CallEvent.intake_id == intake.id)
+        .order_by(CallEvent.at, CallEvent.id)
+    ).all()
+    return Record(intake, callbacks, earlier(intake), events)
+
+
+def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
+    """The latest intakes before this one from the same number or e-mail address, or about the same system.
+
+    ``among``, if given, selects the ids of those that may be seen.
+    """
+    numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
+    theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
+    same = [column.in_(numbers) for column in theirs if numbers]
+    same += [
+        column == value
+        for column, value in (
+            (Intake.contact_email, intake.contact_email),
+            (Intake.system_number, intake.system_number),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    before = _intakes().where(Intake.id < intake.id, or_(*same))
+    if among is not None:
+        before = before.where(Intake.id.in_(among))
+    return session.execute(before.order_by(Intake.id.desc()).limit(EARLIER)).all()
+
+
+def _intakes() -> Select[Any]:
+    technician, operator = aliased(Staff), aliased(Staff)
+    return (
+        select(
+            *Intake.__table__.columns, technician.name.label("technician"), operator.name.label("operator")
+        )
+        .outerjoin(technician, Intake.technician_id == technician.id)
+        .outerjoin(operator, Intake.operator_id == operator.id)
+    )

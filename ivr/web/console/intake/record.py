@@ -1,0 +1,88 @@
+"""The page of one intake, whichever address answers with it. It opens its own transaction."""
+
+import re
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from flask import abort, render_template
+from flask_login import current_user
+
+from ivr.backoffice.payments import queries as payments
+from ivr.callcenter.intake import service as intake_service
+from ivr.callcenter.recording import service as recordings
+from ivr.company.hours import service as hours
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.call_control import queries as control
+from ivr.web.console.common import time_format as moments
+from ivr.web.console.common import words
+from ivr.web.console.common.actions import is_live
+from ivr.web.console.estimate import section as estimates
+from ivr.web.console.intake import desk, forms, queries, timeline
+from ivr.web.console.intake.service import Conflict
+
+_REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
+
+
+def known(reference: str) -> str:
+    """The reference as it is kept: people may type it in small letters."""
+    if not _REFERENCE.fullmatch(reference.upper()):
+        abort(404)
+    return reference.upper()
+
+
+def page(
+    reference: str,
+    errors: dict[str, str] | None = None,
+    conflicts: dict[str, Conflict] | None = None,
+    shown: Mapping[str, Any] | None = None,
+) -> str:
+    """Everything on the record; a live page is given it without its frame.
+
+    ``errors`` and ``conflicts`` are of the fields; ``shown`` is what a form was answered (``console.answers``).
+    """
+    what: dict[str, Any] = {"said": {}, **(shown or {})}
+    typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
+    with services().database.reading():
+        calendar = hours.calendar()
+        record = queries.whole(known(reference))
+        if record is None:
+            abort(404)
+        has_clip = bool(record.intake.issue_recording_url) and intake_service.has_clip(
+            record.intake.reference
+        )
+        calls_recorded = recordings.of_intake(record.intake.id)
+        money = payments.account(record.intake.id)
+        intake = intake_service.of(record.intake.id)
+        call = control.strip(intake, current_user.id)
+        estimate = estimates.typed(intake, typed, wrong)[0] if typed else estimates.section(intake)
+    sheet = desk.sheet(record.intake, record.earlier)
+    if errors or conflicts:
+        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
+    told = timeline.told(record.events, lambda at: moments.moment(at, calendar))
+    return render_template(
+        "console/intake.html",
+        layout="console/bare.html" if is_live() else "console/layout.html",
+        intake=record.intake,
+        call=call,
+        has_clip=has_clip,
+        recordings=calls_recorded,
+        money=money,
+        estimate=estimate,
+        is_typed=typed is not None,
+        now=clock.now(),
+        callbacks=record.callbacks,
+        earlier=record.earlier,
+        days=[
+            (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
+        ],
+        fields=forms.FIELDS,
+        handled=forms.HANDLED,
+        missing=[field for field in forms.FIELDS if not sheet.kept[field.name]],
+        sheet=sheet,
+        choices=desk.CHOICES,
+        calendar=calendar,
+        words=words,
+        **what,
+    )

@@ -1,0 +1,82 @@
+"""What is agreed with the customer for a day and an hour: the call with the price, and the visit."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.backoffice.estimates import promises
+from ivr.backoffice.estimates.bookings import rules as booking_rules
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
+from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
+from ivr.core.errors import Refusal
+from ivr.services import services
+from ivr.web.console.common import time_format as moments
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.intake.access import intake_of, may_edit
+from ivr.web.console.intake.answers import done, refused
+
+blueprint.app_template_filter("window")(moments.window)
+blueprint.app_template_filter("zone")(moments.zone)
+
+
+@blueprint.post("/intakes/<reference>/estimate/promise")
+def promise_estimate(reference: str) -> Response:
+    """I will call you with the price: then."""
+    may_edit()
+    try:
+        with services().database.transaction():
+            due_at = _moment(request.form.get("due_at", ""))
+            promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
+    except (NotAheadError, ClosedThenError) as refusal:
+        typed = request.form.get("due_at", "")[:30]
+        return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
+    return done(reference, "estimate", "Promised. It is on the board, and under callbacks.")
+
+
+@blueprint.post("/intakes/<reference>/booking")
+def book_visit(reference: str) -> Response:
+    """The day and the window, as agreed with the customer, by the clock on the company's wall.
+
+    What does not fit is asked: the form comes back with a button that confirms just that.
+    """
+    may_edit()
+    typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
+    reason, confirmed = " ".join(typed["reason"].split()) or None, request.form.get("confirmed", "")
+    problem: dict[str, Any]
+    at = "visit"
+    try:
+        with services().database.transaction():
+            intake = intake_of(reference)
+            window = booking_rules.read(typed, hours.calendar())
+            bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)
+    except booking_rules.BadWindowError as refusal:
+        problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
+    except booking_rules.NoReasonError as refusal:
+        problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
+    except UnconfirmedError as asks:
+        sentences = [one.sentence for one in asks.conflicts]
+        problem = {"booking_asks": {"sentences": sentences, "confirmation": asks.confirmation}}
+        at = "booking-asks"
+    except Refusal as refusal:
+        problem = {"booking_error": refusal.shown}
+    else:
+        told = (
+            "The customer is mailed a confirmation with a calendar file."
+            if intake.contact_email
+            else "The record has no e-mail address: tell the customer."
+        )
+        return done(reference, "visit", f"Booked. {told}")
+    return refused(reference, at, booking_typed=typed, **problem)
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        return hours_rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
+    except (ValueError, OverflowError) as error:
+        raise NotAheadError from error

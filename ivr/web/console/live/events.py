@@ -1,0 +1,36 @@
+"""What has happened, for live pages. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from ivr.callcenter.intake.models import Intake
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.platform.timeline.models import CallEvent
+
+#: On PostgreSQL ids are given out before they are committed: one that is this much lower may come in later.
+OVERTAKEN_BY: Final = 100
+_LONGER_THAN_ANY_TRANSACTION: Final = timedelta(seconds=10)
+
+
+def newest() -> int:
+    """The id of the latest event; 0 when nothing ever happened."""
+    return session.scalar(select(func.max(CallEvent.id))) or 0
+
+
+def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
+    """What has been committed since somebody saw event ``id_``, in order: id, at, kind, data, reference (or None).
+
+    Nothing is left out; what they have seen may be among it.
+    """
+    late = and_(CallEvent.id > id_ - OVERTAKEN_BY, CallEvent.at > clock.now() - _LONGER_THAN_ANY_TRANSACTION)
+    return session.execute(
+        select(CallEvent.id, CallEvent.at, CallEvent.kind, CallEvent.data, Intake.reference)
+        .outerjoin(Intake, Intake.id == CallEvent.intake_id)
+        .where(or_(CallEvent.id > id_, late))
+        .order_by(CallEvent.id)
+        .limit(limit)
+    ).all()

@@ -1,0 +1,117 @@
+"""What has just happened, told to every open stream of this process. One listener asks the database for all.
+
+The listener sleeps until something is committed, and ends when nobody is left to be told.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.core.db import Database
+from ivr.core.errors import Refusal
+from ivr.platform.jobs.wakeup import watching
+from ivr.platform.timeline.service import HAPPENED
+from ivr.web.console.live import events as queries
+
+logger = structlog.get_logger()
+
+#: Streams of one process. Each keeps one of its 64 threads (Procfile): half are left for calls and pages.
+AT_MOST: Final = 32
+
+_LOOK: Final = 0.05
+_OUTAGE: Final = 1.0
+_AT_ONCE: Final = 500
+_GOODBYE: Final = 1.0
+
+Happening = Row[Any]
+Inbox = SimpleQueue[Happening]
+
+
+class TooManyStreamsError(Refusal):
+    """As many windows as may be are told of changes at once. Ask again in a few seconds."""
+
+
+class Feed:
+    """Of one database, for one process. ``at_most`` streams are told at a time."""
+
+    def __init__(self, database: Database, *, at_most: int = AT_MOST) -> None:
+        self.database = database
+        self._at_most = at_most
+        self._lock = Lock()
+        self._inboxes: set[Inbox] = set()
+        self._wake = Event()
+        self._listener = Thread()
+        self._listens = False
+        self._newest = 0
+        self._told: deque[int] = deque(maxlen=2 * queries.OVERTAKEN_BY)
+
+    @contextmanager
+    def told(self) -> Iterator[Inbox]:
+        """An inbox into which everything is put that is committed from now on. Raises TooManyStreamsError."""
+        inbox: Inbox = SimpleQueue()
+        with self._lock:
+            if len(self._inboxes) >= self._at_most:
+                raise TooManyStreamsError
+            if not self._listens:
+                self._begin()
+            self._inboxes.add(inbox)
+        try:
+            yield inbox
+        finally:
+            with self._lock:
+                self._inboxes.discard(inbox)
+                was_last = not self._inboxes
+            self._wake.set()
+            if was_last:  # the listener is seen off, unless a new stream keeps it
+                self._listener.join(_GOODBYE)
+
+    def _begin(self) -> None:
+        with self.database.reading():
+            self._newest = queries.newest()
+            self._told.clear()
+            self._told.extend(one.id for one in queries.since(self._newest, limit=_AT_ONCE))
+        self._listens = True
+        self._listener = Thread(target=self._listen, name="live-pages", daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        with watching(self.database.engine, self._wake, channel=HAPPENED, look_every=_LOOK):
+            while not self._is_over():
+                self._wake.clear()
+                self._tell()
+                self._wake.wait()
+
+    def _is_over(self) -> bool:
+        with self._lock:
+            self._listens = bool(self._inboxes)
+            return not self._listens
+
+    def _tell(self) -> None:
+        try:
+            with self.database.reading():
+                fresh = [
+                    one for one in queries.since(self._newest, limit=_AT_ONCE) if one.id not in self._told
+                ]
+        except SQLAlchemyError as error:
+            logger.warning("live_pages_have_no_database", error=type(error).__name__)
+            Event().wait(_OUTAGE)
+            self._wake.set()
+            return
+        for one in fresh:
+            self._newest = max(self._newest, one.id)
+            self._told.append(one.id)
+            for inbox in self._open():
+                inbox.put(one)
+        if len(fresh) == _AT_ONCE:
+            self._wake.set()
+
+    def _open(self) -> list[Inbox]:
+        with self._lock:
+            return list(self._inboxes)

@@ -1,0 +1,118 @@
+"""The stream: what has happened, in so few words that whoever reads it must ask for the page as they may see it.
+
+Server-sent events, each with the id of what happened, so that a browser that was cut off is told the rest. Their data
+is the reference of an intake, or nothing when it was about the staff:
+
+    changed   look again at whatever shows this
+    ringing   your telephone rings for it
+    pop       you have accepted it: open it
+    all       too much to tell; look at everything again
+    here      nothing was missed; only its id counts
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from queue import Empty
+from time import monotonic
+from typing import Any, Final
+
+from flask import Response, g, request
+from flask_login import current_user
+from sqlalchemy import Row
+
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.common.actions import is_live
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.live import events as queries
+from ivr.web.console.live.feed import Feed, Inbox, TooManyStreamsError
+
+_HEARTBEAT: Final = 10.0
+#: A stream ends by itself, and the browser comes back: log-ins are looked at again, and no restart waits for it.
+_LASTS: Final = 300.0
+_COME_BACK: Final = 1000  # milliseconds
+#: Where no stream is to be had, the same answer without waiting: the browser then asks so often.
+_ASK_AGAIN: Final = 3000
+_MOST_TOLD: Final = 200
+#: Whoever comes back later than this has long seen on the telephone what they accepted.
+_STILL_NEWS: Final = timedelta(seconds=30)
+_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+@blueprint.before_request
+def note_newest() -> None:
+    """A page shows at least what had happened before it was made: its stream goes on from there.
+
+    Part of a page has no stream of its own.
+    """
+    if (
+        request.method == "GET"
+        and not is_live()
+        and current_user.is_authenticated
+        and request.endpoint not in _NO_PAGES
+    ):
+        with services().database.reading():
+            g.newest = queries.newest()
+
+
+@blueprint.get("/stream")
+def stream() -> Response:
+    """What has happened since ``Last-Event-ID`` (or ``since``), and then whatever does."""
+    known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
+    words = _told(_feed(), int(known) if _ID.fullmatch(known) else None, current_user.id)
+    return Response(words, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
+
+
+def _told(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
+    try:
+        with feed.told() as inbox:
+            yield f"retry: {_COME_BACK}\n\n"
+            yield from _missed(feed, seen, staff_id)
+            yield from _as_it_happens(inbox, staff_id)
+    except TooManyStreamsError:
+        yield f"retry: {_ASK_AGAIN}\n\n"
+        yield from _missed(feed, seen, staff_id)
+
+
+def _missed(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
+    with feed.database.reading():
+        newest = queries.newest()
+        missed = [] if seen is None else queries.since(seen, limit=_MOST_TOLD + 1)
+    if seen is not None and (len(missed) > _MOST_TOLD or seen > newest):
+        yield _words(newest, "all")
+        return
+    for one in missed:
+        is_new = seen is not None and one.id > seen and one.at > clock.now() - _STILL_NEWS
+        yield from _worded(one, staff_id if is_new else None)
+    yield _words(newest, "here")
+
+
+def _as_it_happens(inbox: Inbox, staff_id: int) -> Iterator[str]:
+    ends = monotonic() + _LASTS
+    while monotonic() < ends:
+        try:
+            yield from _worded(inbox.get(timeout=_HEARTBEAT), staff_id)
+        except Empty:
+            yield ": still here\n\n"
+
+
+def _worded(one: Row[Any], staff_id: int | None) -> Iterator[str]:
+    """For everybody, and for the one whose telephone it is about."""
+    yield _words(one.id, "changed", one.reference)
+    if staff_id is not None and one.data.get("staff_id") == staff_id and one.kind in _THEIRS:
+        yield _words(one.id, _THEIRS[one.kind], one.reference)
+
+
+_THEIRS: Final = {"offer_made": "ringing", "offer_accepted": "pop"}
+
+
+def _words(id_: int, event: str, reference: str | None = None) -> str:
+    return f"id: {id_}\nevent: {event}\ndata: {reference or ''}\n\n"
+
+
+def _feed() -> Feed:
+    return services().find(Feed)

@@ -1,0 +1,149 @@
+"""Logging in and out: e-mail and password, twelve hours, throttled."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from flask import Flask, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from ivr.company.staff import passwords, roster
+from ivr.company.staff.models import OPERATOR, OWNER, Staff
+from ivr.core import clock
+from ivr.core.config import Settings
+from ivr.services import services
+from ivr.web.console.common import throttle
+from ivr.web.console.common.gate import blueprint, plain_page
+
+LASTS: Final = timedelta(hours=12)
+#: A path of this house and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
+_OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
+_LONGEST_PATH: Final = 500
+
+TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
+#: The same for a wrong password and for an unknown e-mail address.
+NOT_RIGHT: Final = "The e-mail address or the password is not right."
+TOO_OLD: Final = "This page was open for too long. Log in once more."
+
+
+@dataclass(frozen=True)
+class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """Who is looking at the console."""
+
+    id: int
+    name: str
+    role: str
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == OWNER
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role in {OPERATOR, OWNER}
+
+
+def init_login(app: Flask, settings: Settings) -> None:
+    """Sessions in a signed cookie that scripts cannot read and other sites cannot send."""
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LASTS,
+    )
+    manager = LoginManager(app)
+    manager.user_loader(_account)
+
+
+@blueprint.get("/login")
+def login() -> Response | str:
+    """The form; for somebody who is in already, what lies behind it."""
+    if current_user.is_authenticated:
+        return redirect(_wanted(request.args.get("next")))
+    return render_template(
+        "console/login.html", email="", wanted=_wanted(request.args.get("next")), error=None
+    )
+
+
+@blueprint.errorhandler(CSRFError)
+def forged(error: CSRFError) -> Response | tuple[str, int]:
+    """A form from before the last log-in. The log-in form itself is shown again, and leads where it would have."""
+    if request.endpoint != "console.log_in":
+        return plain_page(error)
+    return _again("", TOO_OLD), error.code
+
+
+@blueprint.get("/account")
+def account() -> Response:
+    """Whose window this is, and a token for the forms in it: a page may have been open since before the log-in."""
+    return jsonify(person=current_user.id, csrf_token=generate_csrf())
+
+
+@blueprint.post("/login")
+def log_in() -> Response | tuple[str, int]:
+    """Let them in, or say that it is not right; never which of the two."""
+    email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+    database = services().database
+    with database.transaction():
+        may_try = throttle.may_try(email[:254], request.remote_addr or "")
+    if not may_try:
+        return _again(email, TRY_LATER), 429
+    with database.reading():  # it takes no lock: hashing is slow, and nobody's call may wait for it
+        staff = roster.by_email(email)
+        known = passwords.check_password(staff, request.form.get("password", ""))
+    if staff is None or not known:
+        return _again(email, NOT_RIGHT), 422
+    with database.transaction():
+        throttle.succeeded(email)
+    session.clear()
+    session.permanent = True
+    session["until"] = (clock.now() + LASTS).timestamp()
+    login_user(_account_of(staff))
+    return redirect(_wanted(request.form.get("next")))
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """Out."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("console.login"))
+
+
+def _again(email: str, error: str) -> str:
+    wanted = _wanted(request.form.get("next"))
+    return render_template("console/login.html", email=email, wanted=wanted, error=error)
+
+
+def _wanted(path: str | None) -> str:
+    """Where to go on: what was asked for, when it is a page of ours; else the board."""
+    return path if path and _is_ours(path) else url_for("console.home")
+
+
+def _is_ours(path: str) -> bool:
+    if len(path) > _LONGEST_PATH or not _OWN_PATH.fullmatch(path):
+        return False
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path.partition("?")[0], method="GET"))
+    except HTTPException:  # nothing is there, or nothing that is only looked at
+        return False
+
+
+def _account(id_: str) -> Account | None:
+    if clock.now().timestamp() >= session.get(
+        "until", 0
+    ):  # the cookie alone would last as long as it is used
+        return None
+    with services().database.reading() as reading:
+        staff = reading.get(Staff, int(id_))
+        return _account_of(staff) if staff and staff.is_active else None
+
+
+def _account_of(staff: Staff) -> Account:
+    return Account(staff.id, staff.name, staff.role)

@@ -1,0 +1,42 @@
+"""The page of all money that needs a person, and the button that says it was seen to."""
+
+from flask import abort, render_template
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.backoffice.payments import queries, service
+from ivr.company.hours import service as hours
+from ivr.services import services
+from ivr.web.console.common import words
+from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.intake.answers import done
+
+
+@blueprint.get("/money")
+def money() -> str:
+    """What is open, the oldest first."""
+    settings = services().config
+    with services().database.reading():
+        calendar = hours.calendar()
+        tasks = queries.open_tasks()
+    return render_template(
+        "console/money.html",
+        tasks=tasks,
+        calendar=calendar,
+        words=words,
+        takes_payments=settings.takes_payments,
+    )
+
+
+@blueprint.post("/money/<task>")
+def close_money_task(task: str) -> Response:
+    """Somebody has seen to it. Twice is no harm."""
+    if not current_user.may_edit:
+        abort(403)
+    if not ROW_ID.fullmatch(task):
+        abort(404)
+    with services().database.transaction():
+        reference = service.close_task(int(task), by=current_user.name)
+    if reference is None:
+        abort(404)
+    return done(reference, "money", "Noted that you have seen to it.")

@@ -1,0 +1,137 @@
+"""The owner's reports: figures, charts with a table beside each, the calls behind a figure, and all of it as CSV."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Response, abort, render_template, request
+
+from ivr.backoffice.reports import queries, rules, svg
+from ivr.backoffice.reports.rules import FIGURES, Fact
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar, local
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.words import STATES, worded
+from ivr.web.console.settings.pages import owners_only
+
+SHOWN_AT_MOST = 200
+USUAL = timedelta(days=27)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The days that are asked about, both counted; what was typed, and what is wrong with it."""
+
+    first: date
+    last: date
+    typed: dict[str, str]
+    error: str | None = None
+
+
+@blueprint.get("/reports")
+@owners_only
+def reports() -> str | tuple[str, int]:
+    """Four weeks to today, or what was asked for."""
+    stretch, facts = _facts()
+    figures = rules.counted(facts)
+    days, day_hours, waits = (
+        rules.by_day(facts, stretch.first, stretch.last),
+        rules.by_hour(facts),
+        rules.waits(facts),
+    )
+    page = render_template(
+        "console/reports/page.html",
+        stretch=stretch,
+        figures=figures,
+        names=FIGURES,
+        funnel=[(name, figures[name]) for name in rules.FUNNEL],
+        level=rules.service_level(figures),
+        seconds=rules.SERVICE_SECONDS,
+        median=rules.median_wait(facts),
+        day_rows=[(one.label, one.rang, one.answered) for one in days.values()],
+        hour_rows=[(one.label, one.rang, one.answered) for one in day_hours.values()],
+        waits=waits,
+        charts={
+            "days": svg.bars(
+                [(one.label, one.rang, one.answered) for one in days.values()], title="Calls by day"
+            ),
+            "hours": svg.bars(
+                [(one.label, one.rang, one.answered) for one in day_hours.values()],
+                title="Calls by hour of the day",
+            ),
+            "waits": svg.bars([(words, n, n) for words, n in waits.items()], title="Waits of those answered"),
+            "funnel": svg.bars(
+                [(FIGURES[name].label, figures["rang"], figures[name]) for name in rules.FUNNEL],
+                title="From the ring to the prepaid visit",
+            ),
+        },
+        has_any=bool(facts),
+    )
+    return (page, 422) if stretch.error else page
+
+
+@blueprint.get("/reports/calls")
+@owners_only
+def reported_calls() -> str:
+    """The calls behind a figure."""
+    name = request.args.get("figure", "rang")
+    if name not in FIGURES:
+        abort(404)
+    stretch, facts = _facts()
+    found = [one for one in facts if FIGURES[name].holds(one)]
+    return render_template(
+        "console/reports/calls.html",
+        stretch=stretch,
+        figure=FIGURES[name],
+        calls=found[::-1][:SHOWN_AT_MOST],
+        count=len(found),
+        states=STATES,
+    )
+
+
+@blueprint.get("/reports.csv")
+@owners_only
+def reports_csv() -> Response:
+    """One line for each caller."""
+    stretch, facts = _facts()
+    sheet = io.StringIO()
+    lines = csv.writer(sheet)
+    lines.writerow(["reference", "day", "hour", "outcome", "wait_seconds", "state", *FIGURES])
+    lines.writerows(_line(one) for one in facts)
+    name = f"calls-{stretch.first}-{stretch.last}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(sheet.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _line(one: Fact) -> list[object]:
+    wait = "" if one.wait is None else one.wait
+    holds = [int(figure.holds(one)) for figure in FIGURES.values()]
+    return [one.reference, one.day, one.hour, one.outcome, wait, worded(STATES, one.state), *holds]
+
+
+def _facts() -> tuple[Stretch, list[Fact]]:
+    with services().database.reading():
+        calendar = hours.calendar()
+        stretch = _stretch(calendar)
+        return stretch, queries.facts(calendar, stretch.first, stretch.last)
+
+
+def _stretch(calendar: Calendar) -> Stretch:
+    today = local(calendar, clock.now()).date()
+    usual = today - USUAL, today
+    typed = {name: request.args.get(name, "")[:20] for name in ("from", "to")}
+    if not any(typed.values()):
+        return Stretch(*usual, {"from": usual[0].isoformat(), "to": usual[1].isoformat()})
+    try:
+        first, last = date.fromisoformat(typed["from"]), date.fromisoformat(typed["to"])
+    except ValueError:
+        return Stretch(*usual, typed, "Give two dates, written as 2026-11-23. Below are the last four weeks.")
+    if not date(2000, 1, 1) <= first <= last <= date(2999, 1, 1):
+        return Stretch(*usual, typed, "The first day comes before the last. Below are the last four weeks.")
+    if (last - first).days >= rules.DAYS_AT_MOST:
+        words = f"That is too long. Ask for {rules.DAYS_AT_MOST} days at most. Below are the last four weeks."
+        return Stretch(*usual, typed, words)
+    return Stretch(first, last, typed)

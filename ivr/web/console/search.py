@@ -1,0 +1,77 @@
+"""Intakes found by what somebody types: a page of a form and its answers, for all staff."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from flask import abort, redirect, render_template, request, url_for
+from markupsafe import Markup, escape
+from sqlalchemy import Row
+from werkzeug import Response
+
+from ivr.backoffice.search import rules
+from ivr.company.hours import service as hours
+from ivr.core.phone_numbers import shown_number
+from ivr.services import services
+from ivr.web.console.common import words
+from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.intake import queries
+
+#: What an answer shows beside the reference, where it holds what was looked for.
+_NUMBERS: Final = {
+    "caller_number": "Caller",
+    "callback_number": "Ring back",
+    "contact_number": "Contact number",
+    "system_number": "System number",
+}
+_WORDS: Final = {
+    "contact_email": "E-mail",
+    "site_address": "Site address",
+    "issue": "Issue",
+    "transcript": "Message",
+    "detailed_issue": "Detailed issue",
+}
+
+
+@blueprint.get("/search")
+def search() -> str | Response:
+    """Newest first, a page at a time; a whole reference leads to its intake."""
+    typed, before = request.args.get("q", "")[: rules.LONGEST], request.args.get("before") or None
+    if before and not ROW_ID.fullmatch(before):
+        abort(404)
+    wanted = rules.terms(typed)
+    database = services().database
+    with database.reading():
+        if reference := queries.reference_of(typed.strip()):
+            return redirect(url_for("console.intake", reference=reference))
+        calendar = hours.calendar()
+        listing = queries.found(wanted, before=int(before) if before else None)
+    return render_template(
+        "console/search.html",
+        typed=typed,
+        is_asked=bool(wanted),
+        before=before,
+        listing=listing,
+        where=lambda one: _where(one, wanted),
+        marked=_marker(wanted),
+        calendar=calendar,
+        words=words,
+    )
+
+
+def _where(one: Row[Any], wanted: Sequence[rules.Term]) -> list[tuple[str, Markup]]:
+    """The fields in which something was found, by name, marked."""
+    marked = _marker(wanted)
+    told = [(head, shown_number(getattr(one, name))) for name, head in _NUMBERS.items()]
+    told += [(head, rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]
+    return [(head, shown) for head, text in told if "<mark>" in (shown := marked(text))]
+
+
+def _marker(wanted: Sequence[rules.Term]) -> Callable[[str], Markup]:
+    def marked(text: str) -> Markup:
+        pieces = rules.marked(text, wanted)
+        return Markup().join(
+            Markup("<mark>{}</mark>").format(piece) if is_found else escape(piece)
+            for piece, is_found in pieces
+        )
+
+    return marked

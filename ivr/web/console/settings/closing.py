@@ -1,0 +1,50 @@
+"""The line closed by a click, and opened again."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from flask import flash, request
+from flask_login import current_user
+
+from ivr.backoffice.line_closing import closures
+from ivr.company.hours import rules
+from ivr.company.hours import service as hours
+from ivr.core.errors import Refusal
+from ivr.web.console.common import time_format as moments
+
+#: For the audit.
+IN_CONSOLE: Final = "in the console"
+
+
+class NotATimeError(Refusal):
+    """Not a date and time. Write it as 2026-12-24T13:30."""
+
+
+def section() -> dict[str, Any]:
+    """What the page shows of it, in the open transaction: how it stands, and the two usual ends."""
+    calendar = hours.calendar()
+    closing = closures.in_force()
+    return {
+        "until": moments.moment(closing.until_at, calendar) if closing else None,
+        "has_message": closures.message_url() is not None,
+        "ways": [(moments.typed(one, calendar), moments.moment(one, calendar)) for one in closures.ways()],
+        "typed": request.form.get("until", ""),
+    }
+
+
+def act() -> None:
+    """Do what was pressed, in the open transaction. Raises NotATimeError, NotAheadError."""
+    if request.form.get("do") == "open":
+        closures.reopen(current_user, IN_CONSOLE)
+        flash("The line keeps its usual hours again.")
+        return
+    until_at = _moment(request.form.get("at") or request.form.get("until", ""))
+    closures.close(until_at, current_user, IN_CONSOLE)
+    flash(f"The line is closed by hand until {moments.moment(until_at, hours.calendar())}.")
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        return rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
+    except (ValueError, OverflowError) as error:
+        raise NotATimeError from error

@@ -1,0 +1,104 @@
+"""The form of the opening hours: what is typed, and the calendar it makes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, time
+from typing import Final
+
+from ivr.company.hours.outlook import DAYS
+from ivr.company.hours.rules import BadReasonError, Calendar, SpecialDay, Window, is_reason
+from ivr.core.errors import Refusal
+
+NOT_A_TIME: Final = "Not a time of day. Write it as 07:00."
+BOTH: Final = "Give both, when it opens and when it closes, or neither: then it is closed."
+NOT_A_DATE: Final = "Not a date. Write it as 2026-12-24."
+NEVER: Final = "At least one day of the week must be open."
+
+
+def typed(calendar: Calendar) -> dict[str, str]:
+    """The fields as the calendar fills them. Times are HH:MM."""
+    fields = {"observes_holidays": "yes" if calendar.observes_holidays else ""}
+    for day in range(7):
+        window = calendar.week.get(day)
+        fields[f"opens_{day}"] = f"{window.opens:%H:%M}" if window else ""
+        fields[f"closes_{day}"] = f"{window.closes:%H:%M}" if window else ""
+    return fields
+
+
+def read(
+    form: Mapping[str, str], remove: Sequence[str], kept: Calendar
+) -> tuple[Calendar | None, dict[str, str]]:
+    """The calendar that the form makes of the kept one; or None, and by field what is wrong.
+
+    ``remove`` are the dates, as text, of special days that are to go. ``day``, ``opens``, ``closes``, ``reason`` and
+    ``spanish`` add one; an empty ``day`` adds none.
+    """
+    errors: dict[str, str] = {}
+    week = {day: window for day in range(7) if (window := _window(form, f"_{day}", errors))}
+    if not week and not errors:
+        errors["opens_0"] = NEVER
+    special = [one for one in kept.special_days if one.day.isoformat() not in remove]
+    if added := _special(form, errors):
+        special = [one for one in special if one.day != added.day] + [added]
+    if errors:
+        return None, errors
+    return replace(
+        kept,
+        week=week,
+        special_days=tuple(sorted(special, key=lambda one: one.day)),
+        observes_holidays=form.get("observes_holidays") == "yes",
+    ), {}
+
+
+def label(field: str) -> str:
+    """The field in words, for the list of what is wrong."""
+    name, _, day = field.partition("_")
+    if day:
+        return f"{DAYS[int(day)]}, {name}"
+    return {
+        "day": "Date of the special day",
+        "opens": "Hours of the special day",
+        "reason": "Its reason",
+        "spanish": "Its reason in Spanish",
+        "until": "Closed until",
+    }[name]
+
+
+def _special(form: Mapping[str, str], errors: dict[str, str]) -> SpecialDay | None:
+    text = form.get("day", "").strip()
+    if not text:
+        if any(form.get(name, "").strip() for name in ("opens", "closes", "reason", "spanish")):
+            errors["day"] = "Which date? Write it as 2026-12-24."
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        errors["day"] = NOT_A_DATE
+        return None
+    window = _window(form, "", errors)
+    told = {name: " ".join(form.get(name, "").split()) for name in ("reason", "spanish")}
+    too_long = [name for name, words in told.items() if not is_reason(words)]
+    errors |= dict.fromkeys(too_long, BadReasonError().shown)
+    return None if too_long else SpecialDay(day, window, **told)
+
+
+def _window(form: Mapping[str, str], suffix: str, errors: dict[str, str]) -> Window | None:
+    field = f"opens{suffix}"
+    opens, closes = (form.get(f"{name}{suffix}", "").strip() for name in ("opens", "closes"))
+    if not opens and not closes:
+        return None
+    if not opens or not closes:
+        errors[field] = BOTH
+        return None
+    try:
+        return Window(_time(opens), _time(closes))
+    except ValueError:
+        errors[field] = NOT_A_TIME
+    except Refusal as refused:
+        errors[field] = refused.shown
+    return None
+
+
+def _time(text: str) -> time:
+    read_ = time.fromisoformat(text)
+    return read_.replace(tzinfo=None, microsecond=0)

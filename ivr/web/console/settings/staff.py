@@ -1,0 +1,197 @@
+"""Who works here: added, changed, let go, given a password, and their telephone tried."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.staff import changes as personnel
+from ivr.company.staff import passwords, roster
+from ivr.company.staff.links import LASTS, Links
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import shown_number
+from ivr.services import services
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.settings.pages import owners_only, shown
+
+FIELDS: Final = ("name", "role", "phone", "email")
+#: Beside which field a refusal is shown.
+AT: Final[Mapping[type[Refusal], str]] = {
+    roster.BadNameError: "name",
+    roster.UnknownRoleError: "role",
+    personnel.YourselfError: "role",
+    personnel.LeftError: "link",
+    roster.BadPhoneError: "phone",
+    roster.PhoneTakenError: "phone",
+    roster.BadEmailError: "email",
+    roster.EmailTakenError: "email",
+    roster.UnknownLanguageError: "languages",
+    passwords.ShortPasswordError: "password",
+}
+
+
+@blueprint.get("/settings/staff")
+@owners_only
+def people() -> str:
+    """Everybody, and a form for somebody new."""
+    return _people({"role": "technician", "languages": "en"}, {})
+
+
+@blueprint.post("/settings/staff")
+@owners_only
+def add_person() -> Response | tuple[str, int]:
+    """Somebody new."""
+    try:
+        with services().database.transaction():
+            added = personnel.add(
+                current_user,
+                **_typed(),
+                languages=request.form.getlist("languages"),
+                password=request.form.get("password", ""),
+            )
+    except Refusal as refused:
+        return _people(_again(), _error(refused)), 422
+    flash(f"{added.name} is on the roster and is rung from now on.")
+    return redirect(url_for("console.people"), 303)
+
+
+@blueprint.get("/settings/staff/<int:staff_id>")
+@owners_only
+def person(staff_id: int) -> str:
+    """One of them."""
+    return _person(staff_id, None, {})
+
+
+@blueprint.post("/settings/staff/<int:staff_id>")
+@owners_only
+def change_person(staff_id: int) -> Response | tuple[str, int]:
+    """Their line, written anew."""
+
+    def change(staff: Staff) -> str:
+        personnel.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
+        return "Saved."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/password")
+@owners_only
+def set_password(staff_id: int) -> Response | tuple[str, int]:
+    """Another password for them."""
+
+    def change(staff: Staff) -> str:
+        personnel.set_password(current_user, staff, request.form.get("password", ""))
+        return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/place")
+@owners_only
+def set_place(staff_id: int) -> Response | tuple[str, int]:
+    """They have left, or are back."""
+
+    def change(staff: Staff) -> str:
+        on = request.form.get("place") == "back"
+        personnel.set_active(current_user, staff, on=on)
+        return f"{staff.name} is back, and is rung once they say so." if on else f"{staff.name} has left."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/link")
+@owners_only
+def link_person(staff_id: int) -> Response | tuple[str, int]:
+    """A link to their own page, mailed to them or shown this once; or the end of all there were."""
+    settings = services().config
+
+    def change(staff: Staff) -> str:
+        if request.form.get("link") == "revoke":
+            personnel.revoke_links(current_user, staff)
+            return f"Every link of {staff.name} is closed."
+        links = Links(settings.secret_key, settings.public_url)
+        if request.form.get("link") == "mail":
+            personnel.mail_link(current_user, staff, links)
+            return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."
+        link = personnel.make_link(current_user, staff, links)
+        return (
+            f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
+        )
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/test-ring")
+@owners_only
+def try_telephone(staff_id: int) -> Response | tuple[str, int]:
+    """Ring them, to see that it works."""
+
+    def change(staff: Staff) -> str:
+        personnel.test_ring(staff)
+        return f"Ringing {shown_number(staff.phone)} now. Whoever picks up hears that it is a test."
+
+    return _done(staff_id, change)
+
+
+def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str, int]:
+    try:
+        with services().database.transaction():
+            said = change(_known(staff_id))
+    except Refusal as refused:
+        return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
+    flash(said)
+    return redirect(url_for("console.person", staff_id=staff_id), 303)
+
+
+def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    with services().database.reading():
+        everyone = roster.everyone()
+    return shown(
+        "staff.html",
+        title="Staff",
+        everyone=everyone,
+        typed=typed,
+        errors=errors,
+        roles=roster.ROLES,
+        languages=LANGUAGES,
+    )
+
+
+def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
+    with services().database.reading():
+        staff = _known(staff_id)
+    kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
+    kept["phone"] = shown_number(staff.phone)
+    return shown(
+        "person.html",
+        title=staff.name,
+        staff=staff,
+        typed=typed or kept,
+        errors=errors,
+        roles=roster.ROLES,
+        languages=LANGUAGES,
+    )
+
+
+def _known(staff_id: int) -> Staff:
+    staff = session.get(Staff, staff_id) if staff_id < 2**31 else None
+    if staff is None:
+        abort(404)
+    return staff
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in FIELDS}
+
+
+def _again() -> dict[str, str]:
+    return _typed() | {"languages": " ".join(request.form.getlist("languages"))}
+
+
+def _error(refused: Refusal) -> dict[str, str]:
+    return {AT.get(type(refused), "name"): refused.shown}

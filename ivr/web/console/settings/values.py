@@ -1,0 +1,98 @@
+"""The values of ``ivr.company.policy``, three pages of them: all of a page are kept, or none."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.company.policy import rules
+from ivr.company.policy import service as company
+from ivr.services import services
+from ivr.web.console.common.gate import blueprint
+from ivr.web.console.settings.pages import owners_only, shown
+
+MONEY: Final = (
+    "base_fee_cents",
+    "increment_cents",
+    "hourly_rate_cents",
+    "estimate_valid_days",
+    "refund_days",
+)
+CALLS: Final = (
+    "ring_seconds",
+    "ring_all_at_once",
+    "longest_wait_seconds",
+    "wrap_up_seconds",
+    "languages",
+    "recording_of_calls",
+)
+COMPANY: Final = ("company_name", "company_phone", "operations_email", "retention_days")
+
+
+@blueprint.get("/settings/prices")
+@owners_only
+def money_settings() -> str:
+    """The fee, the increment, the rate."""
+    return _page("Prices", MONEY)
+
+
+@blueprint.post("/settings/prices")
+@owners_only
+def set_money() -> Response | tuple[str, int]:
+    """Keep them."""
+    return _kept("Prices", MONEY, "console.money_settings")
+
+
+@blueprint.get("/settings/calls")
+@owners_only
+def calls_settings() -> str:
+    """How telephones are rung, how long callers wait, what they are spoken to in."""
+    return _page("Calls", CALLS)
+
+
+@blueprint.post("/settings/calls")
+@owners_only
+def set_calls() -> Response | tuple[str, int]:
+    """Keep them."""
+    return _kept("Calls", CALLS, "console.calls_settings")
+
+
+@blueprint.get("/settings/company")
+@owners_only
+def company_settings() -> str:
+    """Who we are."""
+    return _page("Company", COMPANY)
+
+
+@blueprint.post("/settings/company")
+@owners_only
+def set_company() -> Response | tuple[str, int]:
+    """Keep them."""
+    return _kept("Company", COMPANY, "console.company_settings")
+
+
+def _page(title: str, names: tuple[str, ...]) -> str:
+    with services().database.reading():
+        policy = company.current()
+    return _shown(title, {name: rules.written(policy, name) for name in names}, {})
+
+
+def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple[str, int]:
+    # Several boxes of one name are one value; a box that is not ticked is not sent.
+    typed = {name: " ".join(request.form.getlist(name)) for name in names}
+    try:
+        with services().database.transaction():
+            changed = company.change_all(typed, current_user)
+    except company.BadValuesError as refused:
+        return _shown(title, typed, refused.errors), 422
+    labels = ", ".join(rules.value(name).label for name in changed)
+    flash(f"Saved: {labels}." if changed else "Nothing was different, so nothing has changed.")
+    return redirect(url_for(endpoint), 303)
+
+
+def _shown(title: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    values = [rules.value(name) for name in typed]
+    labels = {one.name: one.label for one in values}
+    return shown("values.html", title=title, values=values, labels=labels, typed=typed, errors=errors)

@@ -1,0 +1,185 @@
+"""One page for each link: what was agreed, paid and booked, what is open, or what has taken this link's place.
+
+Its forms carry no token against forgery: whoever could forge them would have to know the link, and needs no more.
+"""
+
+import re
+from typing import Any, Final, NoReturn
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask_login import current_user
+from structlog import get_logger
+from werkzeug.wrappers import Response as AnyResponse
+
+from ivr.backoffice.estimates import letters, rules, service
+from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates.bookings import letters as confirmations
+from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
+from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.payments import wording as payment_words
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail import rendering
+from ivr.company.policy import service as company
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import shown_number
+from ivr.services import services
+from ivr.web.customer import queries, words
+from ivr.web.customer.queries import Matter
+from ivr.web.headers import protect
+
+log = get_logger(__name__)
+
+blueprint = Blueprint(
+    "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
+)
+
+blueprint.app_template_filter("cents")(rules.shown)
+
+#: Programs that open the links in people's mail before people do. One that says nothing of itself is one, too.
+_NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
+
+
+def init_portal(app: Flask) -> None:
+    """Put the customer's window into the application."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/pay/<token>")
+def page(token: str) -> tuple[str, int]:
+    """The matter. 410 when this link is good no longer, 404 when it was never one."""
+    with services().database.reading():
+        matter = queries.matter(_quote(token))
+        shown = _shown("page", token, matter)
+    if matter.standing == rules.SENT and matter.quote.opened_at is None and _is_person():
+        with services().database.transaction():
+            service.opened(matter.quote.id)
+    return shown, 200 if matter.is_good else 410
+
+
+@blueprint.get("/pay/<token>/receipt")
+def receipt(token: str) -> str:
+    """All that was paid in this matter and for what, on one sheet for the books."""
+    with services().database.reading():
+        matter = queries.matter(_quote(token))
+        if not (matter.is_good and matter.money.lines):
+            _lost()
+        return _shown("receipt", token, matter)
+
+
+@blueprint.get("/pay/<token>/visit.ics")
+def visit(token: str) -> Response:
+    """The visit for the customer's calendar: the very file that went with the confirmation."""
+    with services().database.reading():
+        matter = queries.matter(_quote(token))
+        if matter.booking is None:
+            _lost()
+        file = confirmations.file(matter.booking, matter.intake)
+    disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
+    return Response(file, mimetype="text/calendar", headers=disposition)
+
+
+@blueprint.post("/pay/<token>/again")
+def again(token: str) -> AnyResponse | tuple[str, int]:
+    """Mail the link that is in force to the address on the record. It is shown to nobody."""
+    try:
+        with services().database.transaction():
+            quote = _quote(token)
+            in_force = quote if quotes.standing(quote) in rules.GOOD else queries.in_place_of(quote)
+            if in_force is None:
+                raise NoLinkError
+            letters.post_link(in_force, intakes.of(quote.intake_id))
+    except Refusal as refusal:
+        log.info("link_not_sent_again", why=type(refusal).__name__)
+        is_too_often = isinstance(refusal, TooOftenError)
+        with services().database.reading():
+            matter = queries.matter(_quote(token))
+            shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
+        return shown, 429 if is_too_often else 409
+    return redirect(f"/pay/{token}?lang={_language(quote.language)}", 303)
+
+
+def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
+    quote, money, policy = matter.quote, matter.money, company.current()
+    language = _language(quote.language)
+    phone = shown_number(policy.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
+    return render_template(
+        f"portal/{template}.html",
+        token=token,
+        matter=matter,
+        quote=quote,
+        money=money,
+        intake=matter.intake,
+        standing=matter.standing,
+        policy=policy,
+        language=language,
+        say=words.WORDS[language],
+        paying=payment_words.of(language),
+        method=payment_words.method,
+        # Whoever holds a void link learns of the money that was paid by it, and of no other.
+        balance=payment_words.of_balance(language, money.sums, policy.refund_days)
+        if matter.is_good or money.sums.paid
+        else "",
+        other=words.OTHER[language],
+        number=shown_number,
+        us={"phone": phone, "reference": matter.intake.reference},
+        day=rendering.day,
+        date=rendering.date_shown,
+        moment=rendering.moment,
+        window=rendering.window,
+        **more,
+    )
+
+
+@blueprint.after_request
+def with_headers(response: Response) -> Response:
+    """The address is the key: nobody indexes, keeps, frames or passes it on."""
+    return protect(
+        response,
+        scripts=False,
+        form_goes_to=_provider_pages(),
+        referrer="no-referrer",
+        is_indexed=False,
+        is_kept=request.endpoint == "portal.static",
+    )
+
+
+def _provider_pages() -> str:
+    """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
+    provider = services().payments
+    return provider.pages if provider is not None else ""
+
+
+def _language(of_quote: str) -> str:
+    asked = request.args.get("lang") or of_quote
+    return asked if asked in words.WORDS else "en"
+
+
+def _is_person() -> bool:
+    """Neither a program nor one of us: what the desk is told about the customer should be about the customer."""
+    return (
+        request.method == "GET"
+        and not _NO_PERSON.search(request.headers.get("User-Agent", ""))
+        and "prefetch" not in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+        and not current_user.is_authenticated
+    )
+
+
+def _quote(token: str) -> Quote:
+    settings = services().config
+    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    return quote if quote is not None else _lost()
+
+
+def _lost() -> NoReturn:
+    shown = render_template("portal/lost.html", policy=company.current(), number=shown_number, language="en")
+    abort(make_response(shown, 404))

@@ -1,0 +1,126 @@
+"""Whether we live, whether we can work, and how it goes: for load balancers and for Prometheus.
+
+The figures of the line are counted in the database at each scrape, so every process answers the same. Only the
+requests are counted in the process, each series named for it: Prometheus adds them up.
+"""
+
+import hmac
+import os
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
+
+from ivr.core.db import Database
+from ivr.services import services
+from ivr.web.health import queries
+
+log = get_logger(__name__)
+blueprint = Blueprint("health", __name__)
+
+#: The series of one process: a restarted one begins anew, as Prometheus expects of a counter.
+_PROCESS: Final = ("process", "endpoint", "status")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+
+
+class Requests:
+    """What this process has answered, and how long it took."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._answered = Counter("line_requests", "Answers.", _PROCESS, registry=self.registry)
+        self._seconds = Counter(
+            "line_request_seconds", "Time spent on them.", _PROCESS, registry=self.registry
+        )
+
+    def begin(self) -> None:
+        """A request arrives."""
+        g.began = perf_counter()
+
+    def end(self, response: Response) -> Response:
+        """It is answered; a stream is, once it has begun."""
+        # By the endpoint, never the path: paths hold references and tokens, and there is no end of them.
+        labels = (str(os.getpid()), request.endpoint or "none", f"{response.status_code // 100}xx")
+        self._answered.labels(*labels).inc()
+        now = perf_counter()
+        self._seconds.labels(*labels).inc(
+            now - g.pop("began", now)
+        )  # the doorway may have refused before it began
+        return response
+
+
+class Figures(Collector):
+    """The figures of the line, counted when they are asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """What the database says now; without one, that."""
+        try:
+            with self._database.reading():
+                gauges = list(queries.gauges())
+        except SQLAlchemyError as fault:
+            log.warning("metrics_without_database", error=type(fault).__name__)
+            yield GaugeMetricFamily("line_database_up", "Whether the database answers.", 0)
+            return
+        yield GaugeMetricFamily("line_database_up", "Whether the database answers.", 1)
+        for gauge in gauges:
+            yield GaugeMetricFamily(gauge.name, gauge.help, gauge.value)
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing: to be registered must not ask the database."""
+        return []
+
+
+def init_health(app: Flask) -> None:
+    """Put /health, /ready and /metrics into the application, and count its requests."""
+    requests = Requests()
+    ours = services(app)
+    requests.registry.register(Figures(ours.database))
+    ours.keep(requests.registry)
+    app.before_request(requests.begin)
+    app.after_request(requests.end)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/health")
+def health() -> tuple[str, int]:
+    """The process lives. It asks nobody: a database that is away is no reason to restart it."""
+    return "", 204
+
+
+@blueprint.get("/ready")
+def ready() -> tuple[str, int]:
+    """The process can work: its database answers."""
+    database = services().database
+    try:
+        with database.reading():
+            queries.ask()
+    except SQLAlchemyError as fault:
+        log.warning("not_ready", error=type(fault).__name__)
+        return "The database does not answer.\n", 503
+    return "", 204
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """All figures, for whoever may see them; for everybody else there is nothing here."""
+    if not _may_see():
+        abort(404)
+    return Response(generate_latest(services().find(CollectorRegistry)), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see() -> bool:
+    settings = services().config
+    if settings.metrics_token:
+        shown = request.headers.get("Authorization", "").encode()
+        return hmac.compare_digest(shown, f"Bearer {settings.metrics_token}".encode())
+    # Behind a proxy on the same machine everybody may seem to come from loopback: in production only the token counts.
+    return not settings.is_production and request.remote_addr in _LOOPBACK

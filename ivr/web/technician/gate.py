@@ -1,0 +1,96 @@
+"""Who may come in by a link, and what every answer carries. A link opens these pages and nothing of the console."""
+
+import hashlib
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from ivr.company.staff.links import Links
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.common import throttle
+from ivr.web.console.common.actions import is_live
+from ivr.web.console.common.gate import EXPLAINED, csrf
+from ivr.web.headers import protect
+from ivr.web.technician import queries
+
+blueprint = Blueprint("pocket", __name__)
+
+#: Under this name the session keeps whose link was opened; it opens nothing of the console.
+KEY: Final = "pocket"
+#: As long as a shift: after that the link is opened once more.
+LASTS: Final = timedelta(hours=12)
+
+
+@blueprint.before_request
+def gate() -> AnyResponse | None:
+    """Without a good link there is one plain page; whoever sends a form must have been given it by us."""
+    if request.endpoint == "pocket.enter":
+        return None
+    staff_id, version, until = session.get(KEY, (0, 0, 0))
+    with services().database.reading():
+        staff = queries.holder(staff_id, version) if clock.now().timestamp() < until else None
+    if staff is None:
+        session.pop(KEY, None)
+        return lost(401 if is_live() else 404)
+    g.staff = staff
+    csrf.protect()
+    return None
+
+
+# No reference is as long as a token, and no token is as short as a reference.
+@blueprint.get("/t/<string(minlength=13):token>")
+def enter(token: str) -> AnyResponse:
+    """Let them in. The token is in this one request only: the pages have addresses that give nothing away."""
+    tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
+    with services().database.transaction():
+        may_try = throttle.may_try(tried, request.remote_addr or "")
+        found = links().read(token) if may_try else None
+        staff = queries.holder(*found) if found else None
+        if staff is not None:
+            throttle.succeeded(tried)
+    if staff is None:
+        return lost(404 if may_try else 429)
+    session.permanent = True
+    session[KEY] = (staff.id, staff.link_version, (clock.now() + LASTS).timestamp())
+    return redirect(url_for("pocket.page"))
+
+
+@blueprint.after_request
+def with_headers(response: Response) -> Response:
+    """Nobody indexes, keeps or frames these pages; the address with the token in it is told to nobody.
+
+    The pages do tell our own house where a form came from: over HTTPS the check against forgery asks for it.
+    """
+    referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
+    return protect(response, referrer=referrer, is_indexed=False)
+
+
+@blueprint.errorhandler(HTTPException)
+def plain_page(error: HTTPException) -> AnyResponse:
+    """What went wrong, in plain words."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    words = {int(status): text for status, text in EXPLAINED.items()}.get(error.code, "")
+    page = render_template("console/pocket/lost.html", title=error.name, words=words)
+    return Response(page, error.code)
+
+
+def lost(status: int = 404) -> Response:
+    """The same page for a forged, an old and a revoked link: which of them it is concerns nobody."""
+    words = (
+        "Too many tries. Wait 15 minutes, then open your link again."
+        if status == 429
+        else "Open the link you were sent once more. If this page comes back, ask the owner for a new link."
+    )
+    return Response(
+        render_template("console/pocket/lost.html", title="This link is closed", words=words), status
+    )
+
+
+def links() -> Links:
+    settings = services().config
+    return Links(settings.secret_key, settings.public_url)

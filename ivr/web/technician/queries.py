@@ -1,0 +1,54 @@
+"""What one member of staff sees on their own page. Everything here runs in the open transaction of ``ivr.core.db``."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.company.hours.rules import Calendar, local
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+
+#: More than anybody is offered in a day.
+MOST: Final = 100
+
+
+def holder(staff_id: int, version: int) -> Staff | None:
+    """Whose link this is, while it is good: they work here and it was not revoked."""
+    return session.scalar(
+        select(Staff).where(Staff.id == staff_id, Staff.link_version == version, Staff.is_active)
+    )
+
+
+def offers(staff_id: int, since: datetime) -> Sequence[Any]:
+    """What was offered to them from then on, the last first."""
+    return session.execute(
+        select(Offer.made_at, Offer.accepted_at, Offer.ended_at, Offer.state, Intake.reference, Intake.kind)
+        .join(Intake, Offer.intake_id == Intake.id)
+        .where(Offer.staff_id == staff_id, Offer.made_at >= since)
+        .order_by(Offer.id.desc())
+        .limit(MOST)
+    ).all()
+
+
+def taken(staff_id: int, reference: str) -> Intake | None:
+    """The intake of this reference, when they have accepted it once."""
+    return session.scalar(
+        select(Intake).where(
+            Intake.reference == reference,
+            Intake.id.in_(accepted(staff_id)),
+        )
+    )
+
+
+def accepted(staff_id: int) -> Select[Any]:
+    """The ids of the intakes that they have accepted once: all that they may look at here."""
+    return select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
+
+
+def midnight(calendar: Calendar, now: datetime) -> datetime:
+    """When today began for the company, in UTC."""
+    return local(calendar, now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -1,0 +1,151 @@
+"""The page: whether they are rung, the intake in hand with its fields, and what was offered to them today.
+
+An open page asks every few seconds whether anything has happened on the line, and is given the page again if so: a
+telephone in a pocket keeps no stream, and a shift of them would use up those that the desks need.
+"""
+
+from typing import Any, Final
+
+from flask import Flask, abort, flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from ivr.callcenter.routing import availability
+from ivr.callcenter.routing.rules import OPEN
+from ivr.company.hours import service as hours
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.common import words
+from ivr.web.console.common.actions import is_live
+from ivr.web.console.intake import desk, forms
+from ivr.web.console.intake import queries as console
+from ivr.web.console.intake.service import Conflict
+from ivr.web.console.live import events as happenings
+from ivr.web.technician import queries
+from ivr.web.technician.gate import blueprint
+
+_ANEW: Final = 10  # seconds
+
+
+def init_technician(app: Flask) -> None:
+    """Put the technician's own page into the application."""
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/t")
+def page() -> Response:
+    """Today, with the intake they are with or were last with."""
+    return _unless_known(None)
+
+
+@blueprint.post("/t/available")
+def available() -> Response:
+    """Have them rung from now on, or not."""
+    with services().database.transaction():
+        availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
+    return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
+
+
+@blueprint.get("/t/<string(maxlength=12):reference>")
+def intake(reference: str) -> Response:
+    """Today, with an intake that they have taken."""
+    return _unless_known(reference.upper())
+
+
+@blueprint.post("/t/<string(maxlength=12):reference>")
+def fill_in(reference: str) -> Response | tuple[str, int]:
+    """Keep what was typed, the six fields as well: they stand before the customer. As the console's, otherwise."""
+    reference = reference.upper()
+    with services().database.transaction():
+        mine = queries.taken(g.staff.id, reference)
+        found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
+    if found is None:
+        abort(404)
+    errors, conflicts = found
+    if is_live():
+        with services().database.reading():
+            return _answer(reference, errors, conflicts)
+    if errors or conflicts:
+        return _page(reference, errors, conflicts), 422 if errors else 409
+    flash("Saved.")
+    return redirect(url_for("pocket.intake", reference=reference), 303)
+
+
+@blueprint.get("/t/<string(maxlength=12):reference>/fields")
+def fields(reference: str) -> Response:
+    """What is kept of an intake, for a page that shows it."""
+    with services().database.reading():
+        return _answer(reference.upper(), {}, {})
+
+
+@blueprint.get("/t/account")
+def account() -> Response:
+    """Whose page this is, and a token for the forms in it."""
+    return jsonify(person=g.staff.id, csrf_token=generate_csrf())
+
+
+def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflict]) -> Response:
+    intake = queries.taken(g.staff.id, reference)
+    if intake is None:
+        abort(404)
+    return desk.answer(intake, errors, conflicts, queries.accepted(g.staff.id))
+
+
+def _unless_known(reference: str | None) -> Response:
+    """The page; nothing when an open one has it as it is, looked at anew now and then.
+
+    The tag is that of what had happened before it was made. On PostgreSQL a lower id may be committed later.
+    """
+    with services().database.reading():
+        tag = f"{happenings.newest()}-{int(clock.now().timestamp()) // _ANEW}"
+    if is_live() and request.if_none_match.contains(tag):
+        return Response(status=304)
+    answer = make_response(_page(reference))
+    answer.set_etag(tag)
+    return answer
+
+
+def _page(
+    reference: str | None,
+    errors: dict[str, str] | None = None,
+    conflicts: dict[str, Conflict] | None = None,
+) -> str:
+    with services().database.reading():
+        calendar = hours.calendar()
+        offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
+        taken = [one for one in offers if one.accepted_at]
+        last = reference or (taken[0].reference if taken else None)
+        intake = queries.taken(g.staff.id, last) if last else None
+        if reference and intake is None:
+            abort(404)
+        before = console.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
+        sheet = desk.sheet(intake, before) if intake else None
+    if sheet and (errors or conflicts):
+        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
+    return render_template(
+        "console/pocket/page.html",
+        layout="console/bare.html" if is_live() else "console/pocket/layout.html",
+        address=url_for("pocket.intake", reference=reference) if reference else url_for("pocket.page"),
+        staff=g.staff,
+        intake=intake,
+        sheet=sheet,
+        offers=offers,
+        **_standing(offers, intake.reference if intake else None),
+        taken={one.reference for one in taken},
+        fields=forms.FIELDS,
+        handled=forms.HANDLED,
+        choices=desk.CHOICES,
+        calendar=calendar,
+        words=words,
+    )
+
+
+def _standing(offers: Any, shown: str | None) -> dict[str, Any]:
+    """What is with them now, beside the intake that is shown, and what they took before it."""
+    with_them = next((one.reference for one in offers if one.accepted_at and not one.ended_at), None)
+    return {
+        "rings": any(one.state in OPEN and not one.ended_at for one in offers),
+        "is_on": shown is not None and shown == with_them,
+        "elsewhere": with_them if with_them != shown else None,
+        "before": next((one.reference for one in offers if one.accepted_at and one.reference != shown), None),
+    }
