@@ -8,9 +8,9 @@ closed --1--> intake.callback_number --> intake.issue --> promised
 
 from flows import closing, intake, rescue
 from flows.phrases import in_other_language, other_language
-from ivr.backoffice.line_closing import closures
-from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
@@ -40,7 +40,7 @@ def closed(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def closed_chosen(turn: Turn[Call]) -> Reply:
-    if turn.digits == "*" and owners.knocks(turn.subject, turn.caller):
+    if turn.digits == "*" and owner_pin.knocks(turn.subject, turn.caller):
         return closing.pin(turn)
     menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, otherwise=closed)
@@ -56,7 +56,7 @@ def promised(turn: Turn[Call]) -> Reply:
     record = turn.subject.intake
     if record.best_number is None:
         return rescue.message(turn)
-    callbacks.promise(record, "closed")
+    callbacks.promise(record, CallbackReason.CLOSED)
     intakes.leave_word(record)
     return rescue.called_back_words(turn)
 

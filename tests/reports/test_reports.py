@@ -7,12 +7,15 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from ivr.backoffice.reports import queries, rules, svg
-from ivr.callcenter.callbacks.models import DONE, PROMISED, Callback
+from ivr.backoffice.reports import queries as reports_queries
+from ivr.backoffice.reports import rules as reports_rules
+from ivr.backoffice.reports import svg
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.callcenter.transfers.rules import GIVEN_UP, HANDED_OVER
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
@@ -40,7 +43,7 @@ def rang(
     *,
     joined: int | None = None,
     answered: int | None = None,
-    transfer: str | None = None,
+    transfer: TransferState | None = None,
     callback: tuple[str, str] | None = None,
 ) -> Intake:
     """A caller: seconds from the ring to joining the line, and from there to the technician's yes."""
@@ -82,15 +85,29 @@ def rang(
 def history() -> None:
     """Ten callers of two days, one before and one after."""
     rang(datetime(2026, 11, 1, 6, 59, tzinfo=UTC), "closed", joined=10, answered=5)  # 23:59 PDT on Saturday
-    rang(datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", PROMISED))  # 00:00 PDT
+    rang(
+        datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", CallbackState.PROMISED)
+    )  # 00:00 PDT
     rang(datetime(2026, 11, 2, 7, 59, tzinfo=UTC), "abandoned")  # 23:59 PST
     monday = pacific("2026-11-02 09:00:00")
-    rang(monday, "paid", joined=40, answered=15, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=2), "with_technician", joined=40, answered=61, transfer=GIVEN_UP)
-    rang(monday + timedelta(hours=1), "closed", joined=40, answered=130, callback=("dropped", DONE))
-    rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", PROMISED))
-    rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", DONE))
+    rang(monday, "paid", joined=40, answered=15, transfer=TransferState.HANDED_OVER)
+    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=TransferState.HANDED_OVER)
+    rang(
+        monday + timedelta(minutes=2),
+        "with_technician",
+        joined=40,
+        answered=61,
+        transfer=TransferState.GIVEN_UP,
+    )
+    rang(
+        monday + timedelta(hours=1),
+        "closed",
+        joined=40,
+        answered=130,
+        callback=("dropped", CallbackState.DONE),
+    )
+    rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", CallbackState.PROMISED))
+    rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", CallbackState.DONE))
     rang(monday + timedelta(hours=2), "waiting", joined=40)
     rang(monday + timedelta(hours=2), "booked", joined=40, answered=20)
     rang(pacific("2026-11-03 00:00:00"), "closed", joined=1, answered=1)
@@ -100,9 +117,9 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
     with database.transaction():
         history()
     with database.reading():
-        facts = queries.facts(COMPANY, SUNDAY, MONDAY)
+        facts = reports_queries.facts(COMPANY, SUNDAY, MONDAY)
 
-    figures = rules.counted(facts)
+    figures = reports_rules.counted(facts)
     assert figures == {
         "rang": 10,
         "offered": 8,
@@ -119,9 +136,9 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "quoted": 3,
         "paid": 2,
     }
-    assert rules.service_level(figures) == 37  # 3 of 8
-    assert rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
-    assert rules.waits(facts) == {
+    assert reports_rules.service_level(figures) == 37  # 3 of 8
+    assert reports_rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
+    assert reports_rules.waits(facts) == {
         "to 20 s": 2,
         "to 40 s": 0,
         "to 1 min": 1,
@@ -130,19 +147,20 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "to 10 min": 0,
         "longer": 0,
     }
-    days = rules.by_day(facts, SUNDAY, MONDAY)
+    days = reports_rules.by_day(facts, SUNDAY, MONDAY)
     assert [(row.label, row.rang, row.answered) for row in days.values()] == [
         ("Nov 1", 2, 0),
         ("Nov 2", 8, 5),
     ]
-    by_hour = {hour: row.rang for hour, row in rules.by_hour(facts).items() if row.rang}
+    by_hour = {hour: row.rang for hour, row in reports_rules.by_hour(facts).items() if row.rang}
     assert by_hour == {0: 1, 23: 1, 9: 3, 10: 3, 11: 2}
-    assert sum(1 for one in facts if one.outcome == rules.STILL_HERE) == 1
+    assert sum(1 for one in facts if one.outcome == reports_rules.STILL_HERE) == 1
 
 
 def test_days_are_as_long_as_the_clock_makes_them() -> None:
     after = {
-        day: queries.midnight(COMPANY, day + timedelta(days=1)) - queries.midnight(COMPANY, day)
+        day: reports_queries.midnight(COMPANY, day + timedelta(days=1))
+        - reports_queries.midnight(COMPANY, day)
         for day in (date(2026, 3, 8), SUNDAY, MONDAY)
     }
 
@@ -150,11 +168,11 @@ def test_days_are_as_long_as_the_clock_makes_them() -> None:
 
 
 def test_nobody_rang() -> None:
-    figures = rules.counted([])
+    figures = reports_rules.counted([])
 
     assert set(figures.values()) == {0}
-    assert rules.service_level(figures) is None
-    assert rules.median_wait([]) is None
+    assert reports_rules.service_level(figures) is None
+    assert reports_rules.median_wait([]) is None
     assert "<rect" not in svg.bars([("Nov 1", 0, 0)], title="Calls")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import queries, rules
@@ -28,11 +28,11 @@ _LAST_LOOK: Final = timedelta(days=30)
 
 
 class ClosedEstimateError(Refusal):
-    """That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."""
+    message = "That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."
 
 
 class NothingToPayError(Refusal):
-    """Your estimate is paid already. Nothing more was charged."""
+    message = "Your estimate is paid already. Nothing more was charged."
 
 
 def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
@@ -40,7 +40,7 @@ def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_ur
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if quotes.standing(quote) not in {SENT, PAID}:
+    if estimates_queries.standing(quote) not in {SENT, PAID}:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:
