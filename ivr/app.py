@@ -41,6 +41,7 @@ from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
+from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
 
@@ -110,6 +111,7 @@ def create_app(
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
+    init_styles(app)
     init_console(app)
     init_technician(app)
     init_payments(app)

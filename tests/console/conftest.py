@@ -16,6 +16,7 @@ from ivr.core.config import Config, from_environment
 from ivr.core.db import Base, Database
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
+from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
 
@@ -66,6 +67,7 @@ def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
     install(app, Services(settings, database))
+    init_styles(app)
     init_console(app)
     init_technician(app)
     return app

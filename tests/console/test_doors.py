@@ -96,9 +96,9 @@ def test_pages_say_what_a_browser_may_do(stranger: FlaskClient, operator: FlaskC
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
-    with stranger.get("/console/static/console.css") as style:
-        assert style.status_code == 200
-        assert "no-store" not in style.headers.get("Cache-Control", "")
+    with stranger.get("/console/static/icon.svg") as icon:
+        assert icon.status_code == 200
+        assert "no-store" not in icon.headers.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize(
