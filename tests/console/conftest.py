@@ -3,7 +3,9 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +19,7 @@ from ivr.core.db import Base, Database
 from ivr.web.console.pages import init_console
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
+from tests.kept import kept_database
 
 #: Of everybody who has one.
 PASSWORD = "a long enough one"
@@ -30,8 +33,12 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return from_environment({"DATABASE_URL": f"sqlite:///{tmp_path}/line.db", "SECRET_KEY": "k" * 40})
+def settings(staffed: Path) -> Settings:
+    """The same each time, so that the application can be kept."""
+    folder = staffed.parent / "line"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return from_environment({"DATABASE_URL": f"sqlite:///{folder}/line.db", "SECRET_KEY": "k" * 40})
 
 
 @pytest.fixture(scope="session")
@@ -49,16 +56,24 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(settings: Settings, staffed: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(staffed, tmp_path / "line.db")
-    database = Database(settings.database_url)
+def database(settings: Settings, staffed: Path) -> Iterator[Database]:
+    database = kept_database(settings.database_url)
+    shutil.copy(staffed, str(database.engine.url.database))
     yield database
     database.engine.dispose()
 
 
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
-    return console_app(settings, database)
+    app, extensions = _kept(settings, database)
+    app.extensions.update(extensions)  # a test may have put another thing in their place
+    return app
+
+
+@cache
+def _kept(settings: Settings, database: Database) -> tuple[Flask, dict[str, Any]]:
+    app = console_app(settings, database)
+    return app, dict(app.extensions)
 
 
 def console_app(settings: Settings, database: Database) -> Flask:

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries as quote_queries
 from ivr.backoffice.estimates import service as quotes
 from ivr.backoffice.estimates.draft import Wanted
@@ -32,6 +31,7 @@ from ivr.core.config import Settings, from_environment
 from ivr.core.db import Database
 from ivr.platform.providers.outbox import Kept, Outbox
 from ivr.platform.timeline.models import CallEvent
+from tests.kept import kept_app, mail_goes_by
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -53,7 +53,8 @@ class Shop:
         self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
-        self.app: Flask = create_app(self.settings, mailer=self.outbox)
+        mail_goes_by(self.outbox)
+        self.app: Flask = kept_app(self.settings)
         self.database: Database = self.app.extensions["database"]
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider

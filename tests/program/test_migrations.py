@@ -21,6 +21,8 @@ from ivr.core.db import Database
 from ivr.operations.schema import metadata
 from tests.postgres import new_database
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -9,7 +9,6 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries, service
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.links import Links
@@ -19,6 +18,7 @@ from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
 from ivr.core.db import Database
 from tests.browser import violations, without_browser
+from tests.kept import kept_app
 from tests.serving import served
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
@@ -31,7 +31,7 @@ def database_url(sqlite_alone: str) -> str:
 
 @pytest.fixture
 def app(database_url: str, database: Database) -> Flask:
-    return create_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
+    return kept_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
 
 
 def send(database: Database, app: Flask, intake_id: int, by: Staff, want: Wanted) -> tuple[int, str]:
