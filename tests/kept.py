@@ -7,23 +7,24 @@ import shutil
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 from sqlalchemy import event
+from twilio.http import HttpClient
 from werkzeug.local import LocalProxy
 
 from ivr.app import create_app
 from ivr.core import clock
-from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.jobs.embedded import EmbeddedQueue
-from ivr.platform.jobs.interfaces import Worker
 from ivr.platform.providers.mailer import Mailer
-from ivr.platform.providers.telephone import Telephone
+from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.services import Services, install, services
 
-#: The line of the story that is being told, and who carries its letters.
-_line: list[Telephone] = []
+#: The network of the story that is being told, and who carries its letters.
+_network: list[HttpClient] = []
 _mailer: list[Mailer] = []
 
 
@@ -53,25 +54,24 @@ def _as_new(database: Database) -> Database:
     return database
 
 
-def kept_app(settings: Settings) -> Flask:
-    """The application with these settings, as new; ``mail_goes_by`` says who carries its letters."""
-    app, extensions = _with(settings)
-    app.extensions.clear()
-    app.extensions.update(extensions)  # a test may have put another thing in their place
-    _as_new(app.extensions["database"])
-    app.extensions["circuit"]().forget()
+def kept_app(config: Config) -> Flask:
+    """The application with this configuration, as new; ``mail_goes_by`` says who carries its letters."""
+    app, whole = _with(config)
+    install(app, whole)  # a test may have put others in their place
+    _as_new(whole.database)
+    whole.circuit_breaker.forget()
     return app
 
 
 def kept_application(
-    database_url: str, address: str, line: Telephone, mailer: Mailer
+    database_url: str, address: str, network: HttpClient, mailer: Mailer
 ) -> "tuple[Flask, AttentiveWorker]":
-    """The application on this database, as new, with this line and this mailer as its ways out; and its worker."""
-    _line[:] = [line]
+    """The application on this database, as new, with this network and this mailer as its ways out; and its worker."""
+    _network[:] = [network]
     mail_goes_by(mailer)
-    app, worker = _made(database_url, address)
-    app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
-    app.extensions["circuit"]().forget()
+    app, worker, whole = _made(database_url, address)
+    install(app, whole)  # a story may have broken them
+    whole.circuit_breaker.forget()
     worker.hear_news()
     return app, worker
 
@@ -85,13 +85,12 @@ class AttentiveWorker:
     """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
 
     def __init__(self, app: Flask) -> None:
-        self._worker: Worker = app.extensions["worker"]()
+        self._worker = services(app).worker
         self._news = True
         self._due: datetime | None = None
-        event.listen(app.extensions["database"].engine, "commit", self.hear_news)
+        event.listen(services(app).database.engine, "commit", self.hear_news)
 
     def run_due(self) -> bool:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if not self._news and (self._due is None or self._due > clock.now()):
             return False
         ran = self._worker.run_due()
@@ -100,7 +99,6 @@ class AttentiveWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if self._news:
             return self._worker.next_due()
         return self._due
@@ -111,25 +109,29 @@ class AttentiveWorker:
 
 
 @cache
-def _with(settings: Settings) -> tuple[Flask, dict[str, Any]]:
-    app = create_app(settings, mailer=cast("Mailer", LocalProxy(lambda: _mailer[0])))
-    return app, dict(app.extensions)
+def _with(config: Config) -> tuple[Flask, Services]:
+    app = create_app(config, mailer=cast("Mailer", LocalProxy(lambda: _mailer[0])))
+    return app, services(app)
 
 
 @cache
-def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
-    settings = Settings(
+def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker, Services]:
+    settings = Config(
         database_url=database_url,
         secret_key="a secret of the tests, long enough",
         public_url=address,
-        twilio_account_sid=SIMULATED_ACCOUNT,
-        twilio_auth_token=SIMULATED_TOKEN,
-        twilio_phone_number="+18779437675",
         twilio_api_url="https://api.twilio.test",
     )
+    network = cast("HttpClient", LocalProxy(lambda: _network[0]))
     app = create_app(
         settings,
-        cast("Telephone", LocalProxy(lambda: _line[0])),
+        lambda breaker: TwilioTelephone(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_phone_number,
+            network,
+            breaker=breaker,
+        ),
         cast("Mailer", LocalProxy(lambda: _mailer[0])),
     )
-    return app, AttentiveWorker(app)
+    return app, AttentiveWorker(app), services(app)

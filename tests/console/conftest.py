@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,8 +13,9 @@ from werkzeug.test import TestResponse
 
 import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
 from ivr.company.staff import roster
-from ivr.core.config import Settings, from_environment
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Base, Database
+from ivr.services import Services, install, services
 from ivr.web.console.pages import init_console
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
@@ -33,7 +33,7 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def settings(staffed: Path) -> Settings:
+def settings(staffed: Path) -> Config:
     """The same each time, so that the application can be kept."""
     folder = staffed.parent / "line"
     shutil.rmtree(folder, ignore_errors=True)
@@ -56,7 +56,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(settings: Settings, staffed: Path) -> Iterator[Database]:
+def database(settings: Config, staffed: Path) -> Iterator[Database]:
     database = kept_database(settings.database_url)
     shutil.copy(staffed, str(database.engine.url.database))
     yield database
@@ -64,22 +64,22 @@ def database(settings: Settings, staffed: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
-    app, extensions = _kept(settings, database)
-    app.extensions.update(extensions)  # a test may have put another thing in their place
+def app(settings: Config, database: Database) -> Flask:
+    app, whole = _kept(settings, database)
+    install(app, whole)  # a test may have put another in its place
     return app
 
 
 @cache
-def _kept(settings: Settings, database: Database) -> tuple[Flask, dict[str, Any]]:
+def _kept(settings: Config, database: Database) -> tuple[Flask, Services]:
     app = console_app(settings, database)
-    return app, dict(app.extensions)
+    return app, services(app)
 
 
-def console_app(settings: Settings, database: Database) -> Flask:
+def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
-    app.extensions.update(settings=settings, database=database)
+    install(app, Services(settings, database))
     init_console(app)
     init_technician(app)
     return app

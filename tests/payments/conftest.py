@@ -1,4 +1,4 @@
-"""A till and what stands behind it."""
+"""A payment provider and what stands behind it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import pytest
 from werkzeug.wrappers import Request
 
 from ivr.platform.providers.checkout import Line, Order
-from ivr.platform.providers.stripe import StripeTill
+from ivr.platform.providers.stripe import StripeProvider
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
 from tests.payments.shop import Shop
 from tests.serving import Doorstep, at_one_address
@@ -28,8 +28,8 @@ def provider(stripe: Doorstep) -> FakeStripe:
 
 
 @pytest.fixture
-def till(provider: FakeStripe) -> StripeTill:
-    return StripeTill(KEY, SECRET, provider.url)
+def payments(provider: FakeStripe) -> StripeProvider:
+    return StripeProvider(KEY, SECRET, provider.url)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def order() -> Order:
 
 @pytest.fixture
 def shop(database_url: str, provider: FakeStripe) -> Iterator[Shop]:
-    """An estimate over $450 was sent; Stripe is the till."""
+    """An estimate over $450 was sent; Stripe is the provider."""
     shop = Shop(database_url, provider)
     yield shop
     shop.close()

@@ -27,10 +27,11 @@ from ivr.company.mail.models import Mail
 from ivr.company.policy import service as company
 from ivr.company.staff import roster
 from ivr.core import clock
-from ivr.core.config import Settings, from_environment
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
-from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.kept import kept_app, mail_goes_by
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
@@ -50,12 +51,12 @@ class Shop:
             if provider
             else {}
         )
-        self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
+        self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         mail_goes_by(self.outbox)
         self.app: Flask = kept_app(self.settings)
-        self.database: Database = self.app.extensions["database"]
+        self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
         with self.database.transaction():
@@ -113,7 +114,7 @@ class Shop:
 
     def work(self) -> None:
         """The worker does what is due."""
-        self.app.extensions["worker"]().run_due()
+        services(self.app).worker.run_due()
 
     def match_late(self) -> None:
         """The worker does what is due in two minutes."""
@@ -154,7 +155,7 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def receipts(self) -> list[Kept]:
+    def receipts(self) -> list[SavedLetter]:
         """Those that customers have been sent, oldest first."""
         self.work()
         with self.database.reading() as session:

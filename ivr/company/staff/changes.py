@@ -15,15 +15,15 @@ from ivr.company.staff.models import OWNER, Staff
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class YourselfError(Refusal):
-    """You cannot take away your own place here. Ask another owner."""
+    message = "You cannot take away your own place here. Ask another owner."
 
 
 class LeftError(Refusal):
-    """They have left, so a link would open nothing. Have them back first."""
+    message = "They have left, so a link would open nothing. Have them back first."
 
 
 def add(

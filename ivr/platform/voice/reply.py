@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask import current_app
 from twilio.twiml.voice_response import Dial, Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.platform.voice import translations as words
 from ivr.platform.voice.flow import Step
+from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.turn import Turn
 
 S = TypeVar("S")
@@ -182,7 +182,7 @@ def _way_out(turn: Turn[S]) -> Step[S]:
 
 def _speak(to: Reply | Gather, *spoken: str) -> None:
     voice, code = words.VOICES[words.language.get()]
-    recorded: Mapping[str, str] = current_app.extensions["recorded"](words.language.get())
+    recorded = runtime().recorded_prompts(words.language.get())
     for sentence in filter(None, spoken):
         for part in words.parts(sentence, recorded):
             if part in recorded:
@@ -196,4 +196,4 @@ def _heard_at(sound: str) -> str:
 
 
 def _public(path: str) -> str:
-    return str(current_app.extensions["settings"].public_url) + path
+    return runtime().public_url + path
