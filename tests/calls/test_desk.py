@@ -9,8 +9,6 @@ from tests.calls.openings import accepts, are_talking, consult, hand_over, has_l
 from tests.world import Everybody, World
 from twilio_simulator.phone import Behaviour
 
-pytestmark = pytest.mark.quick
-
 
 def test_star_holds_the_caller_in_the_same_moment(world: World, people: Everybody) -> None:
     talk(people)
