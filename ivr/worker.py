@@ -9,15 +9,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import briefing, callback, desk, rescue, screening, waiting
-from ivr.backoffice.payments import jobs as payments
-from ivr.callcenter.intake import jobs as intake
-from ivr.callcenter.recording import jobs as recordings
-from ivr.callcenter.routing import jobs as dispatch
-from ivr.callcenter.supervision import callback_jobs as callbacks
-from ivr.callcenter.supervision import leg_jobs as calls
-from ivr.callcenter.supervision import transfer_jobs as transfers
-from ivr.company.mail import jobs as mail
-from ivr.operations.retention import jobs as retention
+from ivr.backoffice.payments import jobs as payments_jobs
+from ivr.callcenter.intake import jobs as intake_jobs
+from ivr.callcenter.recording import jobs as recording_jobs
+from ivr.callcenter.routing import jobs as routing_jobs
+from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
+from ivr.company.mail import jobs as mail_jobs
+from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
 from ivr.platform.jobs.routine import Routine
@@ -25,38 +23,38 @@ from ivr.platform.providers.telephone import NotAskedError
 from ivr.platform.voice import Step
 
 JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
-    "dispatch.assign": dispatch.assign,
-    "dispatch.ring": dispatch.ring,
-    "dispatch.test_ring": dispatch.test_ring,
-    "calls.join_caller": calls.join_caller,
-    "calls.tell_caller_gone": calls.tell_caller_gone,
-    "calls.tell_nobody_came": calls.tell_nobody_came,
-    "calls.tell_staff_left": calls.tell_staff_left,
-    "calls.bring_staff_back": calls.bring_staff_back,
-    "calls.ring_back": calls.ring_back,
-    "calls.look_after": calls.look_after,
-    "calls.reconcile": calls.reconcile,
-    "calls.hang_up": calls.hang_up,
-    "transfers.go_on": transfers.go_on,
-    "transfers.apply_hold": transfers.apply_hold,
-    "transfers.let_hear_ringing": transfers.let_hear_ringing,
-    "transfers.join_consultation": transfers.join_consultation,
-    "transfers.end_consultation": transfers.end_consultation,
-    "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
-    "callbacks.ring_customer": callbacks.ring_customer,
-    "callbacks.lost": callbacks.lost,
-    "intake.keep_clip": intake.keep_clip,
-    "intake.mail_message": intake.mail_message,
-    "payments.look_after": payments.look_after,
-    "payments.close_pages": payments.close_pages,
-    "payments.note_refunds": payments.note_refunds,
-    "payments.match": payments.match,
-    "mail.send": mail.send,
-    "recordings.begin": recordings.begin,
-    "recordings.steer": recordings.steer,
-    "recordings.look_after": recordings.look_after,
-    "recordings.delete": recordings.delete,
-    "retention.purge": retention.purge,
+    "dispatch.assign": routing_jobs.assign,
+    "dispatch.ring": routing_jobs.ring,
+    "dispatch.test_ring": routing_jobs.test_ring,
+    "calls.join_caller": leg_jobs.join_caller,
+    "calls.tell_caller_gone": leg_jobs.tell_caller_gone,
+    "calls.tell_nobody_came": leg_jobs.tell_nobody_came,
+    "calls.tell_staff_left": leg_jobs.tell_staff_left,
+    "calls.bring_staff_back": leg_jobs.bring_staff_back,
+    "calls.ring_back": leg_jobs.ring_back,
+    "calls.look_after": leg_jobs.look_after,
+    "calls.reconcile": leg_jobs.reconcile,
+    "calls.hang_up": leg_jobs.hang_up,
+    "transfers.go_on": transfer_jobs.go_on,
+    "transfers.apply_hold": transfer_jobs.apply_hold,
+    "transfers.let_hear_ringing": transfer_jobs.let_hear_ringing,
+    "transfers.join_consultation": transfer_jobs.join_consultation,
+    "transfers.end_consultation": transfer_jobs.end_consultation,
+    "transfers.tell_nobody_took_it": transfer_jobs.tell_nobody_took_it,
+    "callbacks.ring_customer": callback_jobs.ring_customer,
+    "callbacks.lost": callback_jobs.lost,
+    "intake.keep_clip": intake_jobs.keep_clip,
+    "intake.mail_message": intake_jobs.mail_message,
+    "payments.look_after": payments_jobs.look_after,
+    "payments.close_pages": payments_jobs.close_pages,
+    "payments.note_refunds": payments_jobs.note_refunds,
+    "payments.match": payments_jobs.match,
+    "mail.send": mail_jobs.send,
+    "recordings.begin": recording_jobs.begin,
+    "recordings.steer": recording_jobs.steer,
+    "recordings.look_after": recording_jobs.look_after,
+    "recordings.delete": recording_jobs.delete,
+    "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts, and whoever does one plans the next.
 ROUTINES: Final = (

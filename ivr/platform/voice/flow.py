@@ -16,8 +16,7 @@ from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import asked_of, key_of
-from ivr.platform.voice import retry as outage
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.turn import Turn, parse
 
@@ -160,18 +159,18 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
-    spoken_in = words.language.set(subject.language)
+    spoken_in = translations.language.set(subject.language)
     try:
         return step.perform(replace(turn, subject=subject))
     finally:
-        words.language.reset(spoken_in)
+        translations.language.reset(spoken_in)
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
-        again = outage.once_more(request.full_path, request.form)
+        again = retry.once_more(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
@@ -185,7 +184,7 @@ def _carry_on(step: Step[Any], spoken: str) -> Reply:
         name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
     }
     reply = Reply()
-    voice, code = words.VOICES[words.language.get()]
-    reply.say(words._(spoken), voice=voice, language=code)  # gettext's own name
+    voice, code = translations.VOICES[translations.language.get()]
+    reply.say(translations._(spoken), voice=voice, language=code)  # gettext's own name
     reply.redirect(way_out.path(**ids) if way_out and way_out is not step else "/voice/fallback")
     return reply

@@ -12,19 +12,19 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, case, func, select
 
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.payments import rules as payment_rules
+from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.calls import network_outages as health
+from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
-from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import rules as transfer_rules
+from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.staff.models import Staff
@@ -97,7 +97,7 @@ def board() -> Board:
         visits=_rows(_visits(), now=now),
         payment_issues=_rows(_payment_issues()),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
-        down_since=health.down_since(),
+        down_since=network_outages.down_since(),
         closed=closed_by_hand(),
     )
 
@@ -155,7 +155,7 @@ def _transfers() -> Select[Any]:
     theirs = Transfer.intake_id.in_(bindparam("ids", expanding=True))
     return (
         select(Transfer.intake_id, Transfer.state)
-        .where(theirs, Transfer.state.in_(transfer_rules.OPEN))
+        .where(theirs, Transfer.state.in_(transfers_rules.OPEN))
         .order_by(Transfer.id)
     )
 
@@ -184,7 +184,7 @@ def _caller(
     transfer: TransferState | None,
 ) -> Caller:
     talks = [one for one in offers if one.state == OfferState.ACCEPTED]
-    rings = [one for one in offers if one.state in dispatch_rules.OPEN]
+    rings = [one for one in offers if one.state in routing_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
     began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
     since = {
@@ -234,7 +234,7 @@ def _visits() -> Select[Any]:
     """Whoever has paid and has no day yet, or whose day is over ``now``: a person books it, or notes it as done."""
     is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < bindparam("now"))
     money = select(func.sum(LedgerEntry.cents)).where(
-        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payment_rules.CHARGE
+        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payments_rules.CHARGE
     )
     return (
         select(
