@@ -106,7 +106,7 @@ def board() -> Board:
 
 
 @cache
-def _offers() -> Select[Any]:
+def _offers() -> Select[*tuple[Any, ...]]:
     return (
         select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
         .join(Staff, Staff.id == Offer.staff_id)
@@ -116,7 +116,7 @@ def _offers() -> Select[Any]:
 
 
 @cache
-def _calls() -> Select[Any]:
+def _calls() -> Select[*tuple[Any, ...]]:
     return (
         select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
         .where(Call.ended_at.is_(None))
@@ -125,7 +125,7 @@ def _calls() -> Select[Any]:
 
 
 @cache
-def _intakes() -> Select[Any]:
+def _intakes() -> Select[*tuple[Any, ...]]:
     """Those whose ``ids`` are given."""
     return (
         select(
@@ -150,7 +150,7 @@ def _intakes() -> Select[Any]:
 
 
 @cache
-def _transfers() -> Select[Any]:
+def _transfers() -> Select[*tuple[Any, ...]]:
     """Those under way, of the intakes whose ``ids`` are given."""
     theirs = Transfer.intake_id.in_(bindparam("ids", expanding=True))
     return (
@@ -206,7 +206,7 @@ def _caller(
 
 
 @cache
-def _owed() -> Select[Any]:
+def _owed() -> Select[*tuple[Any, ...]]:
     """Promises to ring back and tasks for a person, the longest due first."""
     return (
         select(
@@ -230,7 +230,7 @@ def _owed() -> Select[Any]:
 
 
 @cache
-def _visits() -> Select[Any]:
+def _visits() -> Select[*tuple[Any, ...]]:
     """Whoever has paid and has no day yet, or whose day is over ``now``: a person books it, or notes it as done."""
     is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < bindparam("now"))
     money = select(func.sum(LedgerEntry.cents)).where(
@@ -258,7 +258,7 @@ def _visits() -> Select[Any]:
 
 
 @cache
-def _payment_issues() -> Select[Any]:
+def _payment_issues() -> Select[*tuple[Any, ...]]:
     """Refunds, payments that are too high or too low, disputes: until a person has seen to them."""
     return (
         select(
@@ -276,5 +276,5 @@ def _payment_issues() -> Select[Any]:
     )
 
 
-def _rows(wanted: Select[Any], **values: object) -> Sequence[Row[Any]]:
+def _rows(wanted: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[Any]]:
     return session.execute(wanted, values).all()
