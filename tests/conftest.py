@@ -108,8 +108,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def sqlite_alone(sqlite_template: Path) -> str:
+def sqlite_alone(sqlite_template: Path, tmp_path: Path) -> str:
     """SQLite, with every table, where what differs between the databases is tested elsewhere."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'line.db')}"
+
+
+@pytest.fixture
+def sqlite_stories(sqlite_template: Path) -> str:
+    """SQLite, with every table, at the same address each time."""
     return f"sqlite:///{copied(sqlite_template, sqlite_template.with_name('stories.db'))}"
 
 
@@ -143,7 +149,7 @@ def postgres_database(postgres: str, worker_id: str) -> Iterator[Database]:
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database with every table. The same address each time, so that an application can be kept."""
     if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_alone")
+        url: str = request.getfixturevalue("sqlite_stories")
         return url
     database: Database = request.getfixturevalue("postgres_database")
     empty_tables(database.engine)

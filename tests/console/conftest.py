@@ -33,11 +33,19 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def settings(staffed: Path) -> Config:
-    """The same each time, so that the application can be kept."""
+def kept_in(request: pytest.FixtureRequest, staffed: Path) -> Path | None:
+    """The folder, empty, of the application that is kept. None for a browser: its stream may outlive its test."""
+    if "browser" in request.fixturenames:
+        return None
     folder = staffed.parent / "line"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings(kept_in: Path | None, tmp_path: Path) -> Config:
+    folder = kept_in or tmp_path
     return from_environment({"DATABASE_URL": f"sqlite:///{folder}/line.db", "SECRET_KEY": "k" * 40})
 
 
@@ -56,15 +64,17 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(settings: Config, staffed: Path) -> Iterator[Database]:
-    database = kept_database(settings.database_url)
+def database(settings: Config, staffed: Path, kept_in: Path | None) -> Iterator[Database]:
+    database = kept_database(settings.database_url) if kept_in else Database(settings.database_url)
     shutil.copy(staffed, str(database.engine.url.database))
     yield database
     database.engine.dispose()
 
 
 @pytest.fixture
-def app(settings: Config, database: Database) -> Flask:
+def app(settings: Config, database: Database, kept_in: Path | None) -> Flask:
+    if not kept_in:
+        return console_app(settings, database)
     app, whole = _kept(settings, database)
     install(app, whole)  # a test may have put another in its place
     return app

@@ -27,8 +27,8 @@ PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
 @pytest.fixture
-def database_url(sqlite_alone: str) -> str:
-    return sqlite_alone
+def database_url(sqlite_stories: str) -> str:
+    return sqlite_stories
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
@@ -14,7 +15,7 @@ from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.company.staff import changes, roster
 from tests.console.conftest import PASSWORD
-from tests.serving import Doorstep, at_one_address
+from tests.serving import served
 from tests.visit.operators import Operator
 from tests.visit.people import Customer
 from tests.world import Everybody, World
@@ -22,22 +23,17 @@ from tests.world import Everybody, World
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def doorstep() -> Iterator[Doorstep]:
-    """Where the line is on the web: the same address for all visits, so that the application can be kept."""
-    with at_one_address() as doorstep:
-        yield doorstep
-
-
 @pytest.fixture
-def world(sqlite_alone: str, doorstep: Doorstep) -> Iterator[World]:
+def world(sqlite_alone: str) -> Iterator[World]:
     """The line, Monday morning at nine, at an http address: the sandbox is its till. What happened is printed."""
+    apps: list[Flask] = []
     with (
+        served(lambda *asked: apps[0](*asked)) as address,  # noqa: PLW0108  # there is none yet
         time_machine.travel(0, tick=False) as traveller,
         capture_logs([format_exc_info]) as logs,
     ):
-        world = World(sqlite_alone, traveller, address=doorstep.address)
-        doorstep.app = world.app
+        world = World(sqlite_alone, traveller, address=address)
+        apps.append(world.app)
         with world.database.transaction():
             policy.change("hourly_rate_cents", "150", Command("tests"))
             changes.set_password(Command("tests"), roster.by_name_or_phone("olive"), PASSWORD)
