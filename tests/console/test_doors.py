@@ -7,8 +7,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter, Rule
 
+from ivr.core.config import Config
+from ivr.core.db import Database
 from ivr.web.console.common.gate import PUBLIC
-from tests.console.conftest import LogIn, send, token_in
+from tests.console.conftest import LogIn, console_app, send, token_in
+
+
+@pytest.fixture
+def app(settings: Config, database: Database) -> Flask:
+    """Not the one that is kept: some of these tests change it."""
+    return console_app(settings, database)
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:

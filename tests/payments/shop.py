@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
@@ -33,6 +32,7 @@ from ivr.core.db import Database
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
+from tests.kept import kept_app, mail_goes_by
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -54,7 +54,8 @@ class Shop:
         self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
-        self.app: Flask = create_app(self.settings, mailer=self.outbox)
+        mail_goes_by(self.outbox)
+        self.app: Flask = kept_app(self.settings)
         self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider

@@ -15,6 +15,8 @@ from devtools.transcript_columns import TranscriptColumns
 from tests.program.test_parts import nothing_left_behind
 from twilio_simulator import server
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = "+14155552671"
 
 

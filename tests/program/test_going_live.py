@@ -6,6 +6,8 @@ import pytest
 
 from devtools.local_stack import LocalStack, PartFailedError
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_is_wrong(
     tmp_path: Path,

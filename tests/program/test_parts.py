@@ -24,6 +24,8 @@ from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
 from ivr.worker import ROUTINES
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 90
 
 

@@ -9,7 +9,6 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
@@ -21,19 +20,20 @@ from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.services import services
 from tests.browser import violations, without_browser
+from tests.kept import kept_app
 from tests.serving import served
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
 @pytest.fixture
-def database_url(sqlite_alone: str) -> str:
-    return sqlite_alone
+def database_url(sqlite_stories: str) -> str:
+    return sqlite_stories
 
 
 @pytest.fixture
 def app(database_url: str, database: Database) -> Flask:
-    return create_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
+    return kept_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
 
 
 def send(database: Database, app: Flask, intake_id: int, by: Staff, want: EstimateDraft) -> tuple[int, str]:

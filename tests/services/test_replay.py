@@ -17,6 +17,8 @@ from ivr.platform.voice import translations
 from tests.calls.openings import gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
 
+pytestmark = pytest.mark.quick
+
 ROOT = Path(__file__).parents[2]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -24,7 +24,7 @@ from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
 from tests.visit.people import ROSA, SIX
 
-pytestmark = without_browser
+pytestmark = [without_browser, pytest.mark.slow]
 
 __all__ = ["opens", "stage", "window"]
 
