@@ -35,7 +35,7 @@ def staff_left(turn: Turn[Call]) -> Reply:
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return settled(turn)
     return waiting.line(
-        turn.after(_("We have lost the other side. One moment, I am finding you the next person."))
+        turn.saying_first(_("We have lost the other side. One moment, I am finding you the next person."))
     )
 
 
@@ -55,12 +55,12 @@ def settled(turn: Turn[Call]) -> Reply:
     words = _(
         "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
     )
-    return ask(turn, words, words, keys=1, then=settled_chosen, unheard=goodbye)
+    return ask(turn, words, words, keys=1, then=settled_chosen, no_input=goodbye)
 
 
 @flow.step
 def settled_chosen(turn: Turn[Call]) -> Reply:
-    return choose(turn, {"1": waiting.line}, otherwise=settled)
+    return choose(turn, {"1": waiting.line}, no_match=settled)
 
 
 @flow.step
@@ -74,7 +74,7 @@ def nobody_came(turn: Turn[Call]) -> Reply:
     dispatch.withdraw(intake.id)
     intakes.leave_line(intake)
     if intake.best_number is None:
-        return message(turn.after(_("I am sorry, everybody is busy.")))
+        return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
         number=phone_numbers.spoken_number(intake.best_number),
@@ -95,18 +95,18 @@ def nobody_speaks(turn: Turn[Call]) -> Reply:
     intakes.leave_line(intake)
     words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     if intake.best_number is None:
-        return message(turn.after(words))
+        return message(turn.saying_first(words))
     callbacks.give_to_a_person(callbacks.promise(intake, "interpreter"))
     intakes.leave_word(intake)
-    return goodbye(turn.after(words))
+    return goodbye(turn.saying_first(words))
 
 
 @flow.step
 def nobody_came_chosen(turn: Turn[Call]) -> Reply:
-    return choose(turn, {"1": promised, "2": message}, otherwise=nobody_came)
+    return choose(turn, {"1": promised, "2": message}, no_match=nobody_came)
 
 
-@flow.way_out
+@flow.fallback
 def promised(turn: Turn[Call]) -> Reply:
     intake = turn.subject.intake
     if intake.best_number is None:
@@ -116,7 +116,7 @@ def promised(turn: Turn[Call]) -> Reply:
     return called_back_words(turn)
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[Call]) -> Reply:
     return waiting.line(turn)
 
@@ -156,4 +156,4 @@ def message_left(turn: Turn[Call]) -> Reply:
         callbacks.promise(intake, "message")
     if turn.leg_has_ended:
         return hang_up(turn)
-    return called_back_words(turn.after(_("Thank you.")))
+    return called_back_words(turn.saying_first(_("Thank you.")))

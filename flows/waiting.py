@@ -15,7 +15,17 @@ from ivr.callcenter.intake.stages import IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.routing import availability
 from ivr.callcenter.routing import offers as dispatch
-from ivr.platform.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
+from ivr.platform.voice import (
+    Flow,
+    Reply,
+    Turn,
+    _,
+    hang_up,
+    join_conference,
+    play_then_one_key,
+    say,
+    say_then_one_key,
+)
 
 flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
 
@@ -47,7 +57,7 @@ def place(turn: Turn[Call]) -> Reply:
         reply = Reply()
         reply.leave()
         return reply
-    return listen(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
+    return play_then_one_key(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
 
 
 def _place_words(turn: Turn[Call]) -> str:
@@ -92,19 +102,19 @@ def joined(turn: Turn[Call]) -> Reply:
     words = _("You are being connected.")
     if recordings.announce(turn.subject):
         recorded = _("This call is recorded. To go on without a recording, press 9.")
-        return hear_out(turn.after(words), recorded, then=told_of_recording)
-    return _conversation(turn.after(words))
+        return say_then_one_key(turn.saying_first(words), recorded, then=told_of_recording)
+    return _conversation(turn.saying_first(words))
 
 
 @flow.step
 def told_of_recording(turn: Turn[Call]) -> Reply:
     minds = turn.digits == "9"
     recordings.answered(turn.subject, minds=minds)
-    return _conversation(turn.after(_("You are not recorded.")) if minds else turn)
+    return _conversation(turn.saying_first(_("You are not recorded.")) if minds else turn)
 
 
 def _conversation(turn: Turn[Call]) -> Reply:
-    return join(turn, turn.subject.intake.room, afterwards=left_room, is_caller=True)
+    return join_conference(turn, turn.subject.intake.room, afterwards=left_room, is_caller=True)
 
 
 @flow.step
@@ -113,6 +123,6 @@ def left_room(turn: Turn[Call]) -> Reply:
     return hang_up(turn) if turn.leg_has_ended else rescue.staff_left(turn)
 
 
-@flow.way_out
+@flow.fallback
 def back_in_line(turn: Turn[Call]) -> Reply:
     return line(turn)

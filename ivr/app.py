@@ -5,19 +5,7 @@ from functools import cache
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flows import (
-    after_hours,
-    briefing,
-    callback,
-    closing,
-    desk,
-    front_door,
-    intake,
-    rescue,
-    screening,
-    standing,
-    waiting,
-)
+from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as clips
 from ivr.callcenter.recording.sound import sound
@@ -71,20 +59,10 @@ def create_app(
     )
 
     init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
-    for flow in (
-        front_door,
-        intake,
-        waiting,
-        after_hours,
-        screening,
-        briefing,
-        desk,
-        rescue,
-        callback,
-        closing,
-    ):
-        app.register_blueprint(flow.flow.blueprint)
-    app.register_blueprint(standing.blueprint)
+    app.extensions["script"] = SCRIPT
+    for listed in FLOWS:
+        app.register_blueprint(listed.flow.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(recording_webhook.blueprint)
     app.register_blueprint(clips.blueprint)
@@ -182,4 +160,4 @@ def _mailer(settings: Settings) -> Mailer:
 
 
 def _sound(name: str) -> Response:
-    return send_from_directory("../flows/sounds", name, max_age=86400)
+    return send_from_directory(SOUNDS, name, max_age=86400)

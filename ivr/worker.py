@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flows import briefing, callback, desk, rescue, screening, waiting
+from flows import FLOWS
 from ivr.backoffice.payments import jobs as payments
 from ivr.callcenter.intake import jobs as intake
 from ivr.callcenter.recording import jobs as recordings
@@ -110,18 +110,7 @@ def doors(public_url: str) -> Doors:
         return lambda **ids: public_url + path + (f"?{urlencode(ids)}" if ids else "")
 
     return Doors(
-        screening=door(screening.brief),
-        briefing=door(briefing.brief),
-        joined=door(waiting.joined),
-        ringing=door(desk.ringing),
-        consultation=door(desk.consultation),
-        nobody_took_it=door(desk.nobody_took_it),
-        caller_gone=door(desk.caller_gone),
-        back=door(desk.back),
-        ring_back=door(desk.ring_back),
-        staff_left=door(rescue.staff_left),
-        nobody_came=door(rescue.nobody_came),
-        rung_back=door(callback.answered),
+        **{name: door(step) for listed in FLOWS for name, step in listed.entry_points.items()},
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),

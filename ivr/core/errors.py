@@ -1,14 +1,12 @@
 """Refusals: what the line will not do, in words for whoever asked.
 
-One class a refusal. Its docstring is what a page shows, ``spoken`` is what a telephone says. Anything else that
-goes wrong is a fault, is logged with the CallSid, and is never read out to anybody.
+One class a refusal. Its docstring is what a page shows; what a telephone says stands in ``flows/apologies.py``.
+Anything else that goes wrong is a fault, is logged with the CallSid, and is never read out to anybody.
 """
 
 
 class Refusal(Exception):
     """It cannot be done."""
-
-    spoken = "I am sorry, that cannot be done now."
 
     @property
     def shown(self) -> str:

@@ -49,8 +49,6 @@ __all__ = [
 class NoLongerWantedError(Refusal):
     """Somebody else was first, or the caller no longer waits."""
 
-    spoken = "Thank you. This call has been taken care of."
-
 
 def wake(*, run_at: datetime | None = None) -> None:
     """Have the line looked through: somebody has joined it, or somebody has become free."""

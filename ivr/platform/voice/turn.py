@@ -1,4 +1,4 @@
-"""A turn: what has just been done on the line, parsed once. Past here nobody reads the request."""
+"""A turn: one webhook of a call, parsed once. Nobody past here reads the request."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.platform.voice import retry as outage
+from ivr.platform.voice import retry
 from ivr.platform.voice import translations as words
+from ivr.platform.voice.speech import Speech
 
 if TYPE_CHECKING:
     from ivr.platform.voice.flow import Step
@@ -47,14 +48,14 @@ class Turn(Generic[S]):
     call_status: str
     step: "Step[Any]"
     subject: S
-    #: Words that stand before whatever is said next.
-    preface: tuple[str, ...] = ()
+    #: What is said before the next words.
+    preface: tuple[Speech, ...] = ()
 
-    def after(self, spoken: str) -> "Turn[S]":
-        """The same turn, with something to say first."""
-        return replace(self, preface=(*self.preface, spoken))
+    def saying_first(self, speech: Speech | None) -> "Turn[S]":
+        """The same turn, with something to say first; None adds nothing."""
+        return replace(self, preface=(*self.preface, speech)) if speech else self
 
-    def now_in(self, code: str) -> "Turn[S]":
+    def in_language(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""
         words.language.set(code)
         return self
@@ -85,7 +86,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
     # After an outage the network is sent back here, and what cannot be asked again is in the URL we signed.
-    kept = {name: form.get(name) or request.args.get(name, "") for name in outage.KEPT}
+    kept = {name: form.get(name) or request.args.get(name, "") for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],

@@ -13,6 +13,7 @@ from ivr.company.prompts import rules, script, service
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.platform.voice.script import current_script
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -38,7 +39,7 @@ def prompts() -> str:
 @owners_only
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
     """A recording for a prompt, or another one."""
-    prompt = script.by_key().get(key)
+    prompt = script.by_key(current_script()).get(key)
     if prompt is None or language not in LANGUAGES:
         abort(404)
     sent = request.files.get("sound")
@@ -67,11 +68,11 @@ def remove_prompt(recording_id: int) -> Response:
 def _page(errors: Mapping[str, str]) -> str:
     with installed.database().reading():
         standing = {(one.prompt, one.language): one for one in service.standing()}
-    known = {prompt.id for prompt in script.by_key().values()}
+    known = {prompt.id for prompt in script.by_key(current_script()).values()}
     return shown(
         "prompts.html",
         title="Prompts",
-        parts=script.parts(),
+        parts=script.parts(current_script()),
         languages=LANGUAGES,
         standing=standing,
         left_over=[one for one in standing.values() if one.prompt not in known],

@@ -1,0 +1,71 @@
+"""What a leg hears: words in the language of the moment, words in another language, or a sound."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from twilio.twiml.voice_response import Gather
+from twilio.twiml.voice_response import VoiceResponse as Reply
+
+from ivr.platform.voice import translations as words
+
+
+@dataclass(frozen=True)
+class Sound:
+    """``url`` is absolute, or a path below PUBLIC_URL."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """Words in the language with this code, whatever the language of the moment is."""
+
+    code: str
+    words: str
+
+
+Speech = str | Sound | InLanguage
+
+
+def speak(to: Reply | Gather, *speech: Speech | None) -> None:
+    """Say or play one after the other. Words that the owner has recorded are played."""
+    for one in speech:
+        if not one:
+            continue
+        if isinstance(one, Sound):
+            to.play(public(one.url) if one.url.startswith("/") else one.url)
+        elif isinstance(one, InLanguage):
+            with words.speaking(one.code):
+                _speak_words(to, one.words)
+        else:
+            _speak_words(to, one)
+
+
+def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
+    """Say words in the language of the moment. The database is not asked for recordings."""
+    voice, code = words.VOICES[words.language.get()]
+    to.say(spoken, voice=voice, language=code)
+
+
+def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
+    """Say a sentence in one language after the other, for a caller whose language is not known."""
+    for code in words.VOICES:
+        with words.speaking(code):
+            say_unrecorded(to, sentence())
+
+
+def public(path: str) -> str:
+    """The absolute URL of a path of ours."""
+    settings: Any = current_app.extensions["settings"]
+    return f"{settings.public_url}{path}"
+
+
+def _speak_words(to: Reply | Gather, sentence: str) -> None:
+    recorded: Mapping[str, str] = current_app.extensions["recorded"](words.language.get())
+    for part in words.parts(sentence, recorded):
+        if part in recorded:
+            to.play(public(recorded[part]))
+        else:
+            say_unrecorded(to, part)
