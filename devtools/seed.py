@@ -5,11 +5,11 @@ from typing import Final
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.policy import service as company
 from ivr.company.staff import changes as personnel
 from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN
+from ivr.services import services
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
 #: With it the owner of the demonstration closes the line by telephone.
@@ -38,12 +38,12 @@ def email(name: str) -> str:
 @with_appcontext
 def seed() -> None:
     """Put the people of the demonstration on the roster, those who are not there yet, and set an hourly rate."""
-    settings = installed.settings()
+    settings = services().config
     if settings.is_production:
         raise click.ClickException(
             "PUBLIC_URL is https: people whose password is printed do not belong there."
         )
-    database = installed.database()
+    database = services().database
     with database.transaction():
         if company.current().hourly_rate_cents is None:
             company.change("hourly_rate_cents", HOURLY_RATE, company.Command("seed"))

@@ -18,13 +18,13 @@ from ivr.callcenter.supervision import leg_jobs as calls
 from ivr.callcenter.supervision import transfer_jobs as transfers
 from ivr.company.mail import jobs as mail
 from ivr.operations.retention import jobs as retention
-from ivr.platform.jobs.context import Door, Doors, Switchboard
-from ivr.platform.jobs.interfaces import Handler, Job, Worker, again
+from ivr.platform.jobs import Handler, Job, Worker, requeue
+from ivr.platform.jobs.context import JobContext, Route, Routes
 from ivr.platform.jobs.routine import Routine
 from ivr.platform.providers.telephone import NotAskedError
 from ivr.platform.voice import Step
 
-JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
+JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "dispatch.assign": dispatch.assign,
     "dispatch.ring": dispatch.ring,
     "dispatch.test_ring": dispatch.test_ring,
@@ -61,56 +61,53 @@ JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
 #: Each worker plans them when it starts, and whoever does one plans the next.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
-    # At night, wherever in America the line is.
+    # At night, wherever in America the company is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 
 
-def make_worker(board: Switchboard) -> Worker:
+def make_worker(context: JobContext) -> Worker:
     """The worker of this database: DATABASE_URL alone decides which engine runs the jobs."""
-    if board.database.engine.dialect.name == "sqlite":
+    if context.database.engine.dialect.name == "sqlite":
         from ivr.platform.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
-        return EmbeddedWorker(board.database, handlers(board))
+        return EmbeddedWorker(context.database, handlers(context))
     from ivr.platform.jobs.distributed_worker import DistributedWorker  # noqa: PLC0415
 
-    return DistributedWorker(board.database, handlers(board))
+    return DistributedWorker(context.database, handlers(context))
 
 
-def handlers(board: Switchboard) -> dict[str, Handler]:
-    """The same, with the switchboard in hand."""
-    once: dict[str, Handler] = {name: partial(_perform, perform, board) for name, perform in JOBS.items()}
-    return once | {routine.name: partial(_and_again, board, routine) for routine in ROUTINES}
+def handlers(context: JobContext) -> dict[str, Handler]:
+    """The handler of every job, by the job's name."""
+    return dict.fromkeys(JOBS, partial(_perform, context))
 
 
-def _and_again(board: Switchboard, routine: Routine, job: Job) -> None:
-    with board.database.transaction():
-        routine.plan()  # first: if this one fails for good, the next comes all the same
-    # Without its key, which is the next one's: what could not be asked now is asked soon.
-    _perform(JOBS[routine.name], board, replace(job, key=None))
-
-
-def _perform(perform: Callable[[Switchboard, Job], None], board: Switchboard, job: Job) -> None:
+def _perform(context: JobContext, job: Job) -> None:
+    if routine := next((one for one in ROUTINES if one.name == job.name), None):
+        with context.database.transaction():
+            routine.plan()  # first: if this one fails for good, the next comes all the same
+        # Without its key, which is the next one's: what could not be asked now is asked soon.
+        job = replace(job, key=None)
     try:
-        perform(board, job)
+        JOBS[job.name](context, job)
     except NotAskedError as network:
         # Not all in the same moment: the first of them asks for everybody.
         luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
-        with board.database.transaction():
-            again(job, run_at=network.until + luck)
+        with context.database.transaction():
+            requeue(job, run_at=network.until + luck)
 
 
-def doors(public_url: str) -> Doors:
-    """The doors of this script, as absolute URLs below ``public_url``."""
+def routes(public_url: str) -> Routes:
+    """The steps that jobs send legs to, as absolute URLs below ``public_url``."""
 
-    def door(step: Step[Any]) -> Door:
+    def route(step: Step[Any]) -> Route:
         return lambda **ids: public_url + step.path(**ids)
 
-    def address(path: str) -> Door:
+    def address(path: str) -> Route:
         return lambda **ids: public_url + path + (f"?{urlencode(ids)}" if ids else "")
 
-    return Doors(
-        **{name: door(step) for listed in FLOWS for name, step in listed.entry_points.items()},
+    return Routes(
+        **{name: route(step) for listed in FLOWS for name, step in listed.entry_points.items()},
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),

@@ -4,24 +4,23 @@ from collections.abc import Callable, Iterator
 
 import click
 import requests
-from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core.config import Settings
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
     TryLaterError,
+    WebhookUrls,
 )
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 #: True is well, False a fault; None is worth knowing.
 Finding = tuple[bool | None, str]
@@ -32,8 +31,8 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @with_appcontext
 def doctor() -> None:
     """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
-    settings = installed.settings()
-    database = installed.database()
+    settings = services().config
+    database = services().database
     well = True
     for check in (
         _database(database),
@@ -41,7 +40,7 @@ def doctor() -> None:
         _doorway(settings),
         _staff(database),
         _mail(settings),
-        _till(settings),
+        _payments(settings),
     ):
         for good, words in check:
             well &= good is not False
@@ -63,13 +62,13 @@ def _database(database: Database) -> Iterator[Finding]:
 def _number(settings: Settings) -> Iterator[Finding]:
     number = settings.twilio_phone_number
     try:
-        found = current_app.extensions["line"]().addresses()
+        found = services().telephone.webhook_urls()
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the network does not answer: {trouble}"
     else:
-        right = found == Addresses.of(settings.public_url)
+        right = found == WebhookUrls.below(settings.public_url)
         yield (
             right,
             f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
@@ -78,7 +77,7 @@ def _number(settings: Settings) -> Iterator[Finding]:
 
 def _doorway(settings: Settings) -> Iterator[Finding]:
     """The public address is asked as Twilio asks, with a signature and without."""
-    url = Addresses.of(settings.public_url).fallback
+    url = WebhookUrls.below(settings.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
@@ -122,26 +121,27 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        current_app.extensions["mailer"]().check()
+        services().mailer.check()
     except MailLaterError as trouble:
         yield False, f"no letter can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
 
 
-def _till(settings: Settings) -> Iterator[Finding]:
+def _payments(settings: Settings) -> Iterator[Finding]:
     """Stripe is asked only when there is a key, and only to read."""
-    if not settings.stripe_api_key:
+    provider = services().payments
+    if provider is None or not settings.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
         yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
         return
     if settings.is_production and "_test_" in settings.stripe_api_key:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
-        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
-    except TillRefusedError as refused:
+        wrong = provider.check(f"{settings.public_url}/payments/stripe")
+    except PaymentRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
-    except TillUnavailableError:
+    except PaymentUnavailableError:
         yield False, "Stripe does not answer"
     else:
         yield from ((False, words) for words in wrong)

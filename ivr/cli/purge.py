@@ -5,9 +5,9 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.policy import service as company
 from ivr.operations.retention import service
+from ivr.services import services
 
 
 @click.command()
@@ -15,7 +15,7 @@ from ivr.operations.retention import service
 @with_appcontext
 def purge(*, dry_run: bool) -> None:
     """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
-    with installed.database().transaction() as session:
+    with services().database.transaction() as session:
         days = company.current().retention_days
         purged = service.purge()
         if dry_run:

@@ -52,7 +52,7 @@ class Settings:
 
     @property
     def takes_payments(self) -> bool:
-        """Whether there is a till: Stripe, or, where no money is real, the sandbox."""
+        """Whether there is a payment provider: Stripe, or, where no money is real, the sandbox."""
         return bool(self.stripe_api_key) or not self.is_production
 
 

@@ -14,6 +14,7 @@ import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
 from ivr.company.staff import roster
 from ivr.core.config import Settings, from_environment
 from ivr.core.db import Base, Database
+from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
@@ -64,7 +65,7 @@ def app(settings: Settings, database: Database) -> Flask:
 def console_app(settings: Settings, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
-    app.extensions.update(settings=settings, database=database)
+    install(app, Services(settings, database))
     init_console(app)
     init_technician(app)
     return app

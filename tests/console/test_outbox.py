@@ -1,5 +1,6 @@
 """Without a mail server, letters are read in the console by those who write to customers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from ivr.core.config import Settings
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
+from ivr.services import install, services
 from tests.console.conftest import LogIn, console_app
 
 NAME = "letter.7.0123456789abcdef0123"
@@ -58,7 +60,8 @@ def test_technicians_have_none(log_in: LogIn) -> None:
 
 
 def test_with_a_mail_server_there_is_none(settings: Settings, app: Flask, operator: FlaskClient) -> None:
-    app.extensions["settings"] = Settings(**{**vars(settings), "smtp_url": "smtp://localhost"})
+    with_server = replace(settings, smtp_url="smtp://localhost")
+    install(app, replace(services(app), config=with_server))
     assert console_app is not None
     assert operator.get("/outbox").status_code == 404
     assert "Outbox" not in operator.get("/intakes").text

@@ -30,8 +30,9 @@ from ivr.company.staff import roster
 from ivr.core import clock
 from ivr.core.config import Settings, from_environment
 from ivr.core.db import Database
-from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -54,7 +55,7 @@ class Shop:
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         self.app: Flask = create_app(self.settings, mailer=self.outbox)
-        self.database: Database = self.app.extensions["database"]
+        self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
         with self.database.transaction():
@@ -112,7 +113,7 @@ class Shop:
 
     def work(self) -> None:
         """The worker does what is due."""
-        self.app.extensions["worker"]().run_due()
+        services(self.app).worker.run_due()
 
     def match_late(self) -> None:
         """The worker does what is due in two minutes."""
@@ -153,7 +154,7 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def receipts(self) -> list[Kept]:
+    def receipts(self) -> list[SavedLetter]:
         """Those that customers have been sent, oldest first."""
         self.work()
         with self.database.reading() as session:

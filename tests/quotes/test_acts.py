@@ -5,11 +5,11 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from ivr import services as installed
 from ivr.backoffice.estimates import queries, service
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.core import clock
 from ivr.core.db import Database
+from ivr.services import services
 from tests.console.conftest import send
 from tests.quotes.test_desk import app, database_url, desk, olive, path, sends
 
@@ -122,7 +122,7 @@ def test_a_look_at_everything_is_one_request_of_few_statements(
     with database.transaction():
         service.paid(queries.versions(intake_id)[0].id)
     with desk.application.app_context():
-        engine = installed.database().engine
+        engine = services().database.engine
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *of: said.append(of[2]))
     page = desk.get(path, headers={"X-Live": "1"}).text

@@ -18,6 +18,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
 from ivr.core.db import Database
+from ivr.services import services
 from tests.browser import violations, without_browser
 from tests.serving import served
 
@@ -36,7 +37,7 @@ def app(database_url: str, database: Database) -> Flask:
 
 def send(database: Database, app: Flask, intake_id: int, by: Staff, want: Wanted) -> tuple[int, str]:
     """The estimate's id, and the path of its link."""
-    settings = app.extensions["settings"]
+    settings = services(app).config
     with database.transaction():
         newest = queries.latest(intake_id, want.kind)
         quote = service.prepare(intakes.of(intake_id), want, seen=newest.version if newest else 0, by=by)

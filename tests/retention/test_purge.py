@@ -18,8 +18,9 @@ from ivr.company.policy import service as company
 from ivr.core import clock
 from ivr.platform.idempotency import service as inbox
 from ivr.platform.idempotency.requests import Asked
-from ivr.platform.jobs.interfaces import Worker, enqueue
+from ivr.platform.jobs import Worker, enqueue
 from ivr.platform.timeline.service import append
+from ivr.services import services
 from ivr.worker import ROUTINES
 from tests.payments.shop import Shop
 
@@ -198,7 +199,7 @@ def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -
             for routine in ROUTINES:
                 if routine.name == "retention.purge":
                     routine.plan()
-        worker: Worker = shop.app.extensions["worker"]()
+        worker: Worker = services(shop.app).worker
         return worker
 
     with time_machine.travel(datetime(2028, 12, 5, 9, 59, tzinfo=UTC)) as traveller:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.rules import CHARGE, PAYMENT, Concern, Entry
-from ivr.platform.providers.checkout import Event, Line, Refund, What
+from ivr.platform.providers.checkout import Event, Line, PaymentEventKind, Refund
 
 QUOTE = 1
 
@@ -83,7 +83,7 @@ def test_paying_twice_is_mended_by_a_refund() -> None:
     ],
 )
 def test_a_dispute_takes_the_money_until_it_is_won(status: str, balance: int) -> None:
-    event = Event("e", What.DISPUTED, payment="pi_1", dispute="dp_1", status=status, cents=450_00)
+    event = Event("e", PaymentEventKind.DISPUTED, payment="pi_1", dispute="dp_1", status=status, cents=450_00)
     assert rules.balance(rules.entries_of(event, QUOTE)) == balance
 
 
@@ -98,14 +98,14 @@ def test_a_dispute_takes_the_money_until_it_is_won(status: str, balance: int) ->
     ],
 )
 def test_a_dispute_is_a_concern_until_it_ends_well(words: set[str], kinds: list[str]) -> None:
-    told = [Event(word, What.DISPUTED, dispute="dp_1", status=word) for word in words]
+    told = [Event(word, PaymentEventKind.DISPUTED, dispute="dp_1", status=word) for word in words]
     assert [one.kind for one in rules.concerns([], told)] == kinds
 
 
 def test_money_of_another_country_and_a_bank_that_refuses_are_for_a_person() -> None:
     told = [
-        Event("e1", What.PAID, payment="pi_1", cents=450_00, currency="mxn"),
-        Event("e2", What.FAILED, payment="pi_2", cents=450_00),
+        Event("e1", PaymentEventKind.PAID, payment="pi_1", cents=450_00, currency="mxn"),
+        Event("e2", PaymentEventKind.FAILED, payment="pi_2", cents=450_00),
     ]
     assert {one.kind for one in rules.concerns([], told)} == {"wrong_currency", "payment_failed"}
     settled = [rules.charge(QUOTE, 450_00), paid()]
@@ -115,12 +115,12 @@ def test_money_of_another_country_and_a_bank_that_refuses_are_for_a_person() -> 
 @pytest.mark.parametrize(
     "event",
     [
-        Event("e", What.PAID, payment="pi_1", cents=450_00, currency="mxn"),
-        Event("e", What.PAID, payment="pi_1", cents=0),
-        Event("e", What.PAID, cents=450_00),
-        Event("e", What.PENDING, payment="pi_1", cents=450_00),
-        Event("e", What.FAILED, payment="pi_1", cents=450_00),
-        Event("e", What.OTHER),
+        Event("e", PaymentEventKind.PAID, payment="pi_1", cents=450_00, currency="mxn"),
+        Event("e", PaymentEventKind.PAID, payment="pi_1", cents=0),
+        Event("e", PaymentEventKind.PAID, cents=450_00),
+        Event("e", PaymentEventKind.PENDING, payment="pi_1", cents=450_00),
+        Event("e", PaymentEventKind.FAILED, payment="pi_1", cents=450_00),
+        Event("e", PaymentEventKind.OTHER),
     ],
 )
 def test_what_is_no_payment_adds_nothing(event: Event) -> None:
@@ -142,7 +142,7 @@ def test_what_is_to_pay_has_two_lines_and_later_one() -> None:
 events = st.builds(
     Event,
     id=st.integers(0, 40).map(str),
-    what=st.sampled_from(What),
+    what=st.sampled_from(PaymentEventKind),
     payment=st.sampled_from(["pi_1", "pi_2", None]),
     dispute=st.sampled_from(["dp_1", None]),
     status=st.sampled_from(["needs_response", "won", "lost", "warning_closed"]),

@@ -62,10 +62,9 @@ def test_another_request_is_answered_for_itself(world: World) -> None:
 
 def test_a_request_that_failed_is_tried_anew(world: World) -> None:
     world.faults_expected = True
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.always_fails
+    world.breaks(world.always_fails)
     assert "something went wrong" in ask(world, "/voice/incoming", "one")
-    world.app.extensions["transaction"] = healthy
+    world.mends()
     assert "menu_chosen" in ask(world, "/voice/incoming", "one")
 
 

@@ -129,8 +129,7 @@ def test_other_settings_are_shown(world: World, people: Everybody) -> None:
 def test_a_turn_that_failed_is_kept_and_shown(world: World, people: Everybody) -> None:
     world.faults_expected = True
     people.customer.dial(LINE).hears("For an onsite visit, press 1")
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.fails_once(healthy)
+    world.breaks(world.fails_once())
     people.customer.presses("1").hears("something went wrong")
 
     code, said = replay(world)
@@ -173,8 +172,8 @@ def test_only_what_a_turn_is_understood_by_is_kept(world: World) -> None:
 
 def test_every_parameter_that_is_read_is_kept() -> None:
     read = set()
-    for room in ("ivr/voice", "ivr/calls", "ivr/intake"):
-        for file in (ROOT / room).glob("*.py"):
+    for room in ("ivr/platform/voice", "ivr/platform/idempotency", "ivr/callcenter"):
+        for file in (ROOT / room).rglob("*.py"):
             read |= set(re.findall(r"form(?:\.get\(|\[)\"(\w+)\"", file.read_text(encoding="utf-8")))
     assert {"CallSid", "Digits", "ConferenceSid", "TranscriptionText"} <= read
     assert read <= set(UNDERSTOOD)

@@ -25,7 +25,7 @@ from ivr.callcenter.routing import offers as dispatch
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 

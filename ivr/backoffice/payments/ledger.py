@@ -19,8 +19,8 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
-from ivr.platform.jobs.interfaces import enqueue
-from ivr.platform.providers.checkout import Event, Refund, What
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.checkout import Event, PaymentEventKind, Refund
 from ivr.platform.timeline import service as timeline
 
 log = get_logger(__name__)
@@ -31,7 +31,7 @@ _CROSSED: Final = timedelta(minutes=1)
 
 def take(provider: str, event: Event) -> None:
     """Note what the provider tells. The same event again, or somebody else's, changes nothing."""
-    if event.what == What.OTHER:
+    if event.what == PaymentEventKind.OTHER:
         return
     checkout = _named(provider, event.key) or _of_payment(provider, event.payment)
     if checkout is None and (event.key or not event.payment):
@@ -91,7 +91,7 @@ def _work(checkout: Checkout, row: PaymentEvent) -> None:
 def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     if rules.RANK.get(event.what, 0) > rules.RANK[checkout.state]:
         checkout.state = event.what
-    if event.what in {What.PENDING, What.FAILED, What.DISPUTED}:
+    if event.what in {PaymentEventKind.PENDING, PaymentEventKind.FAILED, PaymentEventKind.DISPUTED}:
         ref = event.dispute or checkout.key
         timeline.append(
             intake.id,
@@ -100,7 +100,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
             cents=event.cents,
             status=event.status,
         )
-    if event.what == What.REFUNDED and event.payment:
+    if event.what == PaymentEventKind.REFUNDED and event.payment:
         payment = event.payment
         enqueue("payments.note_refunds", key=f"refunds:{payment}", checkout_id=checkout.id, payment=payment)
     new = _enter(intake, rules.entries_of(event, checkout.quote_id))

@@ -1,4 +1,4 @@
-"""The way to the till: a checkout is begun, its page is found, and closed when it must not be paid any more."""
+"""The way to the payment page: a checkout is begun, its page is found, and closed when it must not be paid any more."""
 
 import secrets
 from dataclasses import asdict
@@ -16,7 +16,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.checkout import Order, Page
 from ivr.platform.timeline import service as timeline
 

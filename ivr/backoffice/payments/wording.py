@@ -7,7 +7,7 @@ from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import PAID, shown
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
-from ivr.platform.providers.checkout import PaymentsOffError, TillRefusedError, TillUnavailableError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
 
 
 def of(language: str) -> dict[str, str]:
@@ -105,10 +105,10 @@ _ES: Final = {
     "back": "Volver al presupuesto",
     "print": "Abrir su recibo para imprimirlo",
     "refused_title": "No puede pagar en este momento",
-    TillUnavailableError.__name__: (
+    PaymentUnavailableError.__name__: (
         "No se puede abrir la página de pago en este momento. No se cobró nada. Inténtelo de nuevo en un minuto."
     ),
-    TillRefusedError.__name__: (
+    PaymentRefusedError.__name__: (
         "No se puede abrir la página de pago. No se cobró nada. Llámenos y le ayudaremos a pagar."
     ),
     PaymentsOffError.__name__: "Aquí no se puede pagar en línea. No se cobró nada. Llámenos para pagar.",

@@ -16,7 +16,7 @@ from ivr.company.policy import cache as remembered
 from ivr.company.policy import service as company
 from ivr.core import clock, phone_numbers
 from ivr.core.db import UTCDateTime, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 __all__ = [

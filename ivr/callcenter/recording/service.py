@@ -13,7 +13,7 @@ from ivr.company.policy import service as company
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 

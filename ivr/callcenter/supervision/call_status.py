@@ -28,7 +28,7 @@ from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 

@@ -11,7 +11,7 @@ from ivr.callcenter.calls.service import known
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.supervision import call_status as ledger
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 def hang_up_known(before: datetime) -> None:

@@ -31,7 +31,7 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 LEFT_ALONE: Final = timedelta(seconds=50)
 

@@ -17,7 +17,7 @@ from ivr.company.hours import service as hours
 from ivr.company.staff.models import OWNER, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class NotPossibleError(Refusal):

@@ -22,7 +22,7 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import OPERATOR
 from ivr.core import clock
 from ivr.core.db import changed, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 

@@ -11,7 +11,7 @@ from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import JSON, enqueue
+from ivr.platform.jobs import JSON, enqueue
 from ivr.platform.providers import smtp_url as rules
 from ivr.platform.providers.mailer import Attachment, Letter
 from ivr.platform.timeline import service as timeline

@@ -15,7 +15,7 @@ from ivr.company.staff.models import OWNER, Staff
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class YourselfError(Refusal):

@@ -24,8 +24,8 @@ from ivr.company.policy import service as company
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.operations.retention import rules
+from ivr.platform import jobs
 from ivr.platform.idempotency import service as inbox
-from ivr.platform.jobs import interfaces as jobs
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 

@@ -1,24 +1,24 @@
 """Flows and steps: a step is a Flask view, and the next one is a Python name."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
 from werkzeug.exceptions import HTTPException
 
+from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import asked_of, key_of
 from ivr.platform.voice import retry
 from ivr.platform.voice import translations as words
-from ivr.platform.voice.script import current_script
+from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_unrecorded
 from ivr.platform.voice.turn import Turn, parse
 
@@ -101,7 +101,7 @@ def answer(step: Step[Any]) -> Response:
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
         began = monotonic()
         try:
-            document = current_app.extensions["retry_on_deadlock"](_done)(step)
+            document = retry_on_deadlock(_done)(step)
         except HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
@@ -113,8 +113,7 @@ def answer(step: Step[Any]) -> Response:
 
 def _done(step: Step[Any]) -> str:
     """What is answered, with all that it changed committed."""
-    transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
-    with transaction():
+    with runtime().transaction():
         document = str(_performed(step))
         idempotency.keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
     return document
@@ -122,10 +121,10 @@ def _done(step: Step[Any]) -> str:
 
 def _first_answer(fault: Exception) -> str | None:
     """What this request was answered before: what it has done again is undone, and what it ran into is no fault."""
-    if _is_unavailable(fault):
+    if is_unavailable(fault):
         return None
     try:
-        with current_app.extensions["transaction"]():
+        with runtime().transaction():
             given = idempotency.answered(key_of(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to tell
         return None
@@ -138,10 +137,10 @@ def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str
     """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
     if isinstance(fault, Refusal):
         log.info("turn_refused", refusal=type(fault).__name__)
-        document = str(_fall_back(step, current_script().refusal(fault)))
+        document = str(_fall_back(step, runtime().script.refusal(fault)))
     else:
         document = str(_after_fault(step, fault))
-    if keeps and not _is_unavailable(fault):
+    if keeps and not is_unavailable(fault):
         _note(step, document)
     return document
 
@@ -149,7 +148,7 @@ def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str
 def _note(step: Step[Any], document: str) -> None:
     """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
     try:
-        with current_app.extensions["transaction"]():
+        with runtime().transaction():
             asked = asked_of(request, is_private=step.flow.is_private)
             idempotency.note(f"undone:{key_of(request)}", asked, document)
     except Exception:  # noqa: BLE001  # the caller hears us all the same
@@ -170,18 +169,13 @@ def _performed(step: Step[Any]) -> Reply:
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     """The database is unavailable: the same step once more. Any other fault: the flow's fallback."""
-    if _is_unavailable(fault):
+    if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = retry.redirect_to_same_step(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
-    return _fall_back(step, current_script().apology())
-
-
-def _is_unavailable(fault: Exception) -> bool:
-    asked: Callable[[BaseException], bool] = current_app.extensions["is_unavailable"]
-    return asked(fault)
+    return _fall_back(step, runtime().script.apology())
 
 
 def _fall_back(step: Step[Any], spoken: str) -> Reply:

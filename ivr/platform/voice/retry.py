@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice.script import current_script
+from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_in_every_language
 
 #: How often one step is asked for again: each apology takes about eight seconds to say.
@@ -37,6 +37,6 @@ def redirect_to_same_step(url: str, form: dict[str, str] | None = None) -> Reply
     values |= {name: form[name][:500] for name in KEPT if form and form.get(name)}
     values[_COUNT] = str(int(count) + 1)
     reply = Reply()
-    say_in_every_language(reply, current_script().apology)
+    say_in_every_language(reply, runtime().script.apology)
     reply.redirect(f"{asked.path}?{urlencode(values)}")
     return reply

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-from flask import current_app
+from typing import Final
 
 from ivr.core.errors import Refusal
 
@@ -30,7 +29,5 @@ class Script:
     refusal: Callable[[Refusal], str]
 
 
-def current_script() -> Script:
-    """The script of the application at hand."""
-    script: Script = current_app.extensions["script"]
-    return script
+#: Of an application without flows.
+EMPTY: Final = Script(chapters=(), locale=Path(), apology=str, refusal=lambda _: "")

@@ -1,14 +1,13 @@
 """What a leg hears: words in the language of the moment, words in another language, or a sound."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from flask import current_app
 from twilio.twiml.voice_response import Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.platform.voice import translations as words
+from ivr.platform.voice.runtime import runtime
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,11 @@ def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
 
 def public(path: str) -> str:
     """The absolute URL of a path of ours."""
-    settings: Any = current_app.extensions["settings"]
-    return f"{settings.public_url}{path}"
+    return runtime().public_url + path
 
 
 def _speak_words(to: Reply | Gather, sentence: str) -> None:
-    recorded: Mapping[str, str] = current_app.extensions["recorded"](words.language.get())
+    recorded = runtime().recorded_prompts(words.language.get())
     for part in words.parts(sentence, recorded):
         if part in recorded:
             to.play(public(recorded[part]))

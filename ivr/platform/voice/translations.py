@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ivr.core.translations import catalogue
-from ivr.platform.voice.script import current_script
+from ivr.platform.voice.runtime import runtime
 
 #: The voice that reads each language out.
 VOICES = {"en": ("Polly.Joanna", "en-US"), "es": ("Polly.Lupe", "es-US")}
@@ -29,7 +29,7 @@ def speaking(code: str) -> Iterator[None]:
 
 def _(words: str, **values: object) -> str:
     """The words in the language of the moment, with the values filled in."""
-    spoken = catalogue(current_script().locale, language.get()).gettext(words)
+    spoken = catalogue(runtime().script.locale, language.get()).gettext(words)
     return spoken % values if values else spoken
 
 

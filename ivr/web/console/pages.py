@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from ivr.core.config import Settings
+from ivr.services import services
 from ivr.web.console import login, outbox, payment_tasks, recordings, search
 from ivr.web.console.board import views as board
 from ivr.web.console.call_control import views as call_control
@@ -25,14 +25,16 @@ PAGES = (
 def init_console(app: Flask) -> None:
     """Put the console into the application, at its root.
 
-    It needs ``database`` (ivr.core.db.Database) and ``settings`` (ivr.core.config.Settings) among the extensions.
+    Its services must be installed already.
     """
-    settings: Settings = app.extensions["settings"]
+    ours = services(app)
     # A form may stay open for a whole shift; a token is good for as long as the session.
-    app.config.update(SECRET_KEY=settings.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    app.config.update(
+        SECRET_KEY=ours.config.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None
+    )
     csrf.init_app(app)
-    login.init_login(app, settings)
-    app.extensions["feed"] = Feed(app.extensions["database"])
-    app.extensions["board"] = board.looked_at(app.extensions["database"])
+    login.init_login(app, ours.config)
+    ours.keep(Feed(ours.database))
+    ours.keep(board.SharedBoard(ours.database))
     app.register_blueprint(blueprint)
     app.register_error_handler(404, nothing_here)

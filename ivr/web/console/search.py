@@ -8,10 +8,10 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 from werkzeug import Response
 
-from ivr import services as installed
 from ivr.backoffice.search import rules
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import queries
@@ -39,7 +39,7 @@ def search() -> str | Response:
     if before and not ROW_ID.fullmatch(before):
         abort(404)
     wanted = rules.terms(typed)
-    database = installed.database()
+    database = services().database
     with database.reading():
         if reference := queries.reference_of(typed.strip()):
             return redirect(url_for("console.intake", reference=reference))

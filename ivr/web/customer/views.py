@@ -11,7 +11,6 @@ from flask import (
     Flask,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -21,7 +20,6 @@ from flask_login import current_user
 from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import services as installed
 from ivr.backoffice.estimates import letters, rules, service
 from ivr.backoffice.estimates import queries as quotes
 from ivr.backoffice.estimates.bookings import letters as confirmations
@@ -34,8 +32,10 @@ from ivr.company.mail import rendering
 from ivr.company.policy import service as company
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.customer import queries, words
 from ivr.web.customer.queries import Matter
+from ivr.web.headers import protect
 
 log = get_logger(__name__)
 
@@ -57,11 +57,11 @@ def init_portal(app: Flask) -> None:
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
     """The matter. 410 when this link is good no longer, 404 when it was never one."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
     if matter.standing == rules.SENT and matter.quote.opened_at is None and _is_person():
-        with installed.database().transaction():
+        with services().database.transaction():
             service.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410
 
@@ -69,7 +69,7 @@ def page(token: str) -> tuple[str, int]:
 @blueprint.get("/pay/<token>/receipt")
 def receipt(token: str) -> str:
     """All that was paid in this matter and for what, on one sheet for the books."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         if not (matter.is_good and matter.money.lines):
             _lost()
@@ -79,7 +79,7 @@ def receipt(token: str) -> str:
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
     """The visit for the customer's calendar: the very file that went with the confirmation."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         if matter.booking is None:
             _lost()
@@ -92,7 +92,7 @@ def visit(token: str) -> Response:
 def again(token: str) -> AnyResponse | tuple[str, int]:
     """Mail the link that is in force to the address on the record. It is shown to nobody."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             quote = _quote(token)
             in_force = quote if quotes.standing(quote) in rules.GOOD else queries.in_place_of(quote)
             if in_force is None:
@@ -101,7 +101,7 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
     except Refusal as refusal:
         log.info("link_not_sent_again", why=type(refusal).__name__)
         is_too_often = isinstance(refusal, TooOftenError)
-        with installed.database().reading():
+        with services().database.reading():
             matter = queries.matter(_quote(token))
             shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
         return shown, 429 if is_too_often else 409
@@ -143,24 +143,20 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """The address is the key: nobody indexes, keeps, frames or passes it on."""
-    response.headers.update(
-        {
-            "Content-Security-Policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; "
-            f"base-uri 'none'; form-action 'self'{_till_pages()}",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        }
+    return protect(
+        response,
+        scripts=False,
+        form_goes_to=_provider_pages(),
+        referrer="no-referrer",
+        is_indexed=False,
+        is_kept=request.endpoint == "portal.static",
     )
-    if request.endpoint != "portal.static":
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
-def _till_pages() -> str:
+def _provider_pages() -> str:
     """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
-    till = current_app.extensions["till"]() if "till" in current_app.extensions else None
-    return f" {till.pages}" if till is not None and till.pages else ""
+    provider = services().payments
+    return provider.pages if provider is not None else ""
 
 
 def _language(of_quote: str) -> str:
@@ -179,7 +175,7 @@ def _is_person() -> bool:
 
 
 def _quote(token: str) -> Quote:
-    settings = installed.settings()
+    settings = services().config
     quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
     return quote if quote is not None else _lost()
 

@@ -13,7 +13,7 @@ from ivr.callcenter.routing import rules as dispatch
 from ivr.callcenter.routing.models import Offer
 from ivr.core.clock import now
 from ivr.core.db import Base, session
-from ivr.platform.jobs.interfaces import backlog
+from ivr.platform.jobs import backlog
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.transfers import call_control as clicks
 from ivr.callcenter.transfers import rules
 from ivr.core.db import session
+from ivr.services import services
 from ivr.web.console.common import actions as acts
 from ivr.web.console.common.gate import blueprint
 
@@ -51,7 +51,7 @@ def call_back(reference: str) -> Response:
 
 
 def _do(action: str, reference: str) -> Response:
-    with installed.database().transaction():
+    with services().database.transaction():
         intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
         if intake is None:
             abort(404)

@@ -6,7 +6,6 @@ from flask import abort, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.callcenter.callbacks import claims as desk
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
@@ -17,6 +16,7 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.callbacks import queries
 from ivr.web.console.common import actions as acts
 from ivr.web.console.common import time_format as moments
@@ -43,7 +43,7 @@ def callbacks_list() -> str:
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
     """Mine; DELETE gives it back."""
-    with installed.database().transaction():
+    with services().database.transaction():
         if acts.is_undone():
             desk.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
         else:
@@ -54,7 +54,7 @@ def claim(callback_id: int) -> Response:
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
     """Ring whoever clicks, then the customer."""
-    with installed.database().transaction():
+    with services().database.transaction():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
         asked.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
@@ -65,7 +65,7 @@ def ring_now(callback_id: int) -> Response:
 def postpone(callback_id: int) -> Response | tuple[str, int]:
     """Put it off to a time when the line is open, given as the clock on the company's wall has it."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
             desk.postpone(known, _me(), due_at, shown=moments.moment, any_of=current_user.is_owner)
@@ -78,7 +78,7 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
 def close(callback_id: int) -> Response | tuple[str, int]:
     """Nobody need ring any more, and why."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             words_ = request.form.get("reason", "")
             desk.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
     except desk.NoReasonError as refusal:
@@ -117,7 +117,7 @@ def _me() -> Staff:
 
 
 def _shown(template: str, refused: dict[str, object] | None = None) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         owed, now = queries.owed(), clock.now()
     return render_template(

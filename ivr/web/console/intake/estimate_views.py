@@ -7,12 +7,12 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.backoffice.estimates import queries, rules, service
 from ivr.backoffice.estimates.links import Links
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.estimate import forms
@@ -33,7 +33,7 @@ def estimates() -> str:
     state = request.args.get("state") or None
     if state and state not in words.QUOTE_STATES:
         abort(404)
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         rows = sections.by_state(state)
         standings = {row.Quote.id: queries.standing(row.Quote) for row in rows}
@@ -51,7 +51,7 @@ def estimate(reference: str) -> Response:
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
     """What the form comes to as it is typed."""
-    with installed.database().reading():
+    with services().database.reading():
         found, _ = sections.typed(intake_of(reference), request.args)
     return render_template("console/estimate/_sum.html", estimate=found, is_typing=True)
 
@@ -63,7 +63,7 @@ def work_on_estimate(reference: str) -> Response:
     does = request.form.get("do")
     form = {name: request.form.get(name, "")[:300] for name in (*forms.FIELDS, "seen", "sum")}
     form |= {"kind": request.form["kind"]} if "kind" in request.form else {}
-    with installed.database().reading():
+    with services().database.reading():
         intake = intake_of(reference)
         form["surcharge"] = _to_sum(intake, form)
         found, want = sections.typed(intake, form)
@@ -72,7 +72,7 @@ def work_on_estimate(reference: str) -> Response:
     if does not in {"keep", "send"}:
         return shown(reference, "estimate", estimate_form=form)
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
             quote = service.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
@@ -95,7 +95,7 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
     """Its link stops at once."""
     may_edit()
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
             service.withdraw(quote_of(intake, quote_id), by=current_user)
     except service.SomebodyWasFasterError as refusal:
@@ -109,7 +109,7 @@ def send_estimate_again(reference: str, quote_id: int) -> Response:
     may_edit()
     to = request.form.get("to", "").strip()[:300]
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
             service.send_again(quote_of(intake, quote_id), to=to)
             console.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
@@ -131,5 +131,5 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
 
 
 def _links() -> Links:
-    settings = installed.settings()
+    settings = services().config
     return Links(settings.secret_key, settings.public_url)

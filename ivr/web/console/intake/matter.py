@@ -4,10 +4,10 @@ from flask import abort, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.backoffice import closing as ending
 from ivr.callcenter.intake.matters import NoClosingReasonError
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import time_format as moments
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
@@ -24,7 +24,7 @@ def decide(reference: str) -> Response:
     if does not in _SAID:
         abort(400)
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             _decide(does, intake_of(reference).id, why)
     except NoClosingReasonError as refusal:
         return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)

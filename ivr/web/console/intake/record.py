@@ -8,12 +8,12 @@ from typing import Any, Final
 from flask import abort, render_template
 from flask_login import current_user
 
-from ivr import services as installed
 from ivr.backoffice.payments import queries as payments
 from ivr.callcenter.intake import service as intake_service
 from ivr.callcenter.recording import service as recordings
 from ivr.company.hours import service as hours
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.call_control import queries as control
 from ivr.web.console.common import time_format as moments
 from ivr.web.console.common import words
@@ -44,7 +44,7 @@ def page(
     """
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         record = queries.whole(known(reference))
         if record is None:

@@ -7,7 +7,6 @@ from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates.bookings import rules as booking_rules
 from ivr.backoffice.estimates.bookings import service as bookings
@@ -16,6 +15,7 @@ from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import time_format as moments
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
@@ -30,7 +30,7 @@ def promise_estimate(reference: str) -> Response:
     """I will call you with the price: then."""
     may_edit()
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
     except (NotAheadError, ClosedThenError) as refusal:
@@ -51,7 +51,7 @@ def book_visit(reference: str) -> Response:
     problem: dict[str, Any]
     at = "visit"
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
             window = booking_rules.read(typed, hours.calendar())
             bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)

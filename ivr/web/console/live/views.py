@@ -17,12 +17,12 @@ from queue import Empty
 from time import monotonic
 from typing import Any, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy import Row
 
-from ivr import services as installed
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.live import events as queries
@@ -52,7 +52,7 @@ def note_newest() -> None:
         and current_user.is_authenticated
         and request.endpoint not in _NO_PAGES
     ):
-        with installed.database().reading():
+        with services().database.reading():
             g.newest = queries.newest()
 
 
@@ -115,5 +115,4 @@ def _words(id_: int, event: str, reference: str | None = None) -> str:
 
 
 def _feed() -> Feed:
-    feed: Feed = current_app.extensions["feed"]
-    return feed
+    return services().find(Feed)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from flask import Response, abort, render_template, request
 
-from ivr import services as installed
 from ivr.backoffice.reports import queries, rules, svg
 from ivr.backoffice.reports.rules import FIGURES, Fact
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import STATES, worded
 from ivr.web.console.settings.pages import owners_only
@@ -113,7 +113,7 @@ def _line(one: Fact) -> list[object]:
 
 
 def _facts() -> tuple[Stretch, list[Fact]]:
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
         return stretch, queries.facts(calendar, stretch.first, stretch.last)

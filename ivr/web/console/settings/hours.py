@@ -10,13 +10,13 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.hours import outlook, rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.company.policy import service as company
 from ivr.core import clock
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import time_format as moments
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings import closing, hours_form
@@ -27,7 +27,7 @@ from ivr.web.console.settings.pages import owners_only, shown
 @owners_only
 def opening_hours() -> str:
     """As they are."""
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
     return _page(calendar, hours_form.typed(calendar))
 
@@ -37,14 +37,14 @@ def opening_hours() -> str:
 def set_hours() -> Response | tuple[str, int] | str:
     """Keep them, or show what they would mean. When something is refused, all that was typed is shown again."""
     remove = request.form.getlist("remove")
-    with installed.database().reading():
+    with services().database.reading():
         before = hours.calendar()
     after, errors = hours_form.read(request.form, remove, before)
     if after is None:
         return _page(before, request.form, errors=errors), 422
     if request.form.get("do") == "preview":
         return _page(before, request.form, preview=after)
-    with installed.database().transaction():
+    with services().database.transaction():
         hours.set_calendar(after)
         if outlook.described(before) != outlook.described(after):
             company.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
@@ -57,10 +57,10 @@ def set_hours() -> Response | tuple[str, int] | str:
 def close_line() -> Response | tuple[str, int]:
     """Close it now until a time, or open it again."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             closing.act()
     except Refusal as refused:
-        with installed.database().reading():
+        with services().database.reading():
             calendar = hours.calendar()
         return _page(calendar, hours_form.typed(calendar), errors={"until": refused.shown}), 422
     return redirect(url_for("console.opening_hours"), 303)
@@ -74,7 +74,7 @@ def _page(
     preview: Calendar | None = None,
 ) -> str:
     looked_at = preview or calendar
-    with installed.database().reading():
+    with services().database.reading():
         by_hand = closing.section()
     return shown(
         "hours.html",

@@ -7,13 +7,12 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.prompts import rules, script, service
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.platform.voice.script import current_script
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -39,12 +38,12 @@ def prompts() -> str:
 @owners_only
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
     """A recording for a prompt, or another one."""
-    prompt = script.by_key(current_script()).get(key)
+    prompt = script.by_key(services().script).get(key)
     if prompt is None or language not in LANGUAGES:
         abort(404)
     sent = request.files.get("sound")
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             service.upload(prompt, language, sent.read() if sent else b"", current_user)
     except Refusal as refused:
         return _page({f"{key}-{language}": refused.shown}), 422
@@ -56,7 +55,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 @owners_only
 def remove_prompt(recording_id: int) -> Response:
     """Without it the words are spoken again."""
-    with installed.database().transaction():
+    with services().database.transaction():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:
             abort(404)
@@ -66,13 +65,13 @@ def remove_prompt(recording_id: int) -> Response:
 
 
 def _page(errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         standing = {(one.prompt, one.language): one for one in service.standing()}
-    known = {prompt.id for prompt in script.by_key(current_script()).values()}
+    known = {prompt.id for prompt in script.by_key(services().script).values()}
     return shown(
         "prompts.html",
         title="Prompts",
-        parts=script.parts(current_script()),
+        parts=script.parts(services().script),
         languages=LANGUAGES,
         standing=standing,
         left_over=[one for one in standing.values() if one.prompt not in known],

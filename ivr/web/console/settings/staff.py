@@ -7,7 +7,6 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import changes as personnel
 from ivr.company.staff import passwords, roster
@@ -16,6 +15,7 @@ from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -47,7 +47,7 @@ def people() -> str:
 def add_person() -> Response | tuple[str, int]:
     """Somebody new."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             added = personnel.add(
                 current_user,
                 **_typed(),
@@ -108,7 +108,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """A link to their own page, mailed to them or shown this once; or the end of all there were."""
-    settings = installed.settings()
+    settings = services().config
 
     def change(staff: Staff) -> str:
         if request.form.get("link") == "revoke":
@@ -140,7 +140,7 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
 def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str, int]:
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             said = change(_known(staff_id))
     except Refusal as refused:
         return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
@@ -149,7 +149,7 @@ def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str
 
 
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         everyone = roster.everyone()
     return shown(
         "staff.html",
@@ -163,7 +163,7 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 
 
 def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         staff = _known(staff_id)
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)

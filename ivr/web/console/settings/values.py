@@ -7,9 +7,9 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.policy import rules
 from ivr.company.policy import service as company
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -74,7 +74,7 @@ def set_company() -> Response | tuple[str, int]:
 
 
 def _page(title: str, names: tuple[str, ...]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         policy = company.current()
     return _shown(title, {name: rules.written(policy, name) for name in names}, {})
 
@@ -83,7 +83,7 @@ def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple
     # Several boxes of one name are one value; a box that is not ticked is not sent.
     typed = {name: " ".join(request.form.getlist(name)) for name in names}
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             changed = company.change_all(typed, current_user)
     except company.BadValuesError as refused:
         return _shown(title, typed, refused.errors), 422
