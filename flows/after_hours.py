@@ -11,6 +11,7 @@ from flows.phrases import in_other_language, other_language
 from ivr.backoffice.line_closing import closures
 from ivr.backoffice.line_closing import owner_pin as owners
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
@@ -58,7 +59,7 @@ def promised(turn: Turn[Call]) -> Reply:
     record = turn.subject.intake
     if record.best_number is None:
         return rescue.message(turn)
-    callbacks.promise(record, "closed")
+    callbacks.promise(record, CallbackReason.CLOSED)
     intakes.leave_word(record)
     return rescue.called_back_words(turn)
 

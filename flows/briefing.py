@@ -8,9 +8,9 @@ brief --1--> accepted (a private consultation first; star leads to star_menu.men
 
 from flows import screening
 from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import rules
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.offers import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.platform.voice import Flow, Reply, Turn, _, choose, hang_up
@@ -44,13 +44,13 @@ def accepted(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def declined(turn: Turn[Offer]) -> Reply:
-    transfers.not_taken(turn.subject, rules.DECLINED)
+    transfers.not_taken(turn.subject, OfferState.DECLINED)
     return hang_up(turn, _("Thank you."))
 
 
 @flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
-    transfers.not_taken(turn.subject, rules.UNACCEPTED)
+    transfers.not_taken(turn.subject, OfferState.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
 
 

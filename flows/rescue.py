@@ -13,6 +13,7 @@ from flows import waiting
 from flows.phrases import twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
@@ -96,7 +97,7 @@ def nobody_speaks(turn: Turn[Call]) -> Reply:
     words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     if intake.best_number is None:
         return message(turn.saying_first(words))
-    callbacks.give_to_a_person(callbacks.promise(intake, "interpreter"))
+    callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
     return goodbye(turn.saying_first(words))
 
@@ -111,7 +112,7 @@ def promised(turn: Turn[Call]) -> Reply:
     intake = turn.subject.intake
     if intake.best_number is None:
         return message(turn)
-    callbacks.promise(intake, "nobody_came")
+    callbacks.promise(intake, CallbackReason.NOBODY_CAME)
     intakes.leave_word(intake)
     return called_back_words(turn)
 
@@ -153,7 +154,7 @@ def message_left(turn: Turn[Call]) -> Reply:
         intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
     intakes.leave_message(intake)
     if intake.best_number:
-        callbacks.promise(intake, "message")
+        callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:
         return hang_up(turn)
     return called_back_words(turn.saying_first(_("Thank you.")))

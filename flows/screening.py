@@ -9,9 +9,10 @@ brief --1--> accepted (the conversation; star leads to star_menu.menu)
 from flows import star_menu
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import ring_back, rules
+from ivr.callcenter.routing import ring_back
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.offers import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose, hang_up, join_conference
 
@@ -51,13 +52,13 @@ def accepted(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def declined(turn: Turn[Offer]) -> Reply:
-    service.not_accepted(turn.subject, rules.DECLINED)
+    service.not_accepted(turn.subject, OfferState.DECLINED)
     return hang_up(turn, _("Thank you."))
 
 
 @flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
-    service.not_accepted(turn.subject, rules.UNACCEPTED)
+    service.not_accepted(turn.subject, OfferState.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
 
 

@@ -12,16 +12,21 @@ the caller hung up:  caller_gone --1--> ring_back
                          +-------9--> finished
 """
 
+from typing import assert_never
+
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers as service
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.ring_back import ring_now
-from ivr.callcenter.transfers import queries, rules
+from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
+from ivr.callcenter.transfers.rules import GivenUp, TransferState
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join_conference, play_then_one_key
 
 flow: Flow[Offer] = Flow(
@@ -93,9 +98,9 @@ def transfer(turn: Turn[Offer]) -> Reply:
 def ringing(turn: Turn[Offer]) -> Reply:
     """The technician hears ringing. A job moves this leg on; should it fail, the next look finds out by itself."""
     state = queries.state_for(turn.subject)
-    if state == rules.GIVEN_UP:
+    if state == TransferState.GIVEN_UP:
         return nobody_took_it(turn)
-    if state != rules.RINGING:
+    if state != TransferState.RINGING:
         return consultation(turn)
     words = _("Ringing the operators. Press 3 to go back to the caller.")
     reply = play_then_one_key(turn, words, then=ringing_key, play="ringing", seconds=18)
@@ -128,7 +133,9 @@ def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def promise(turn: Turn[Offer]) -> Reply:
-    callbacks.promise(intakes.of(turn.subject.intake_id), "transfer", staff_id=turn.subject.staff_id)
+    callbacks.promise(
+        intakes.of(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
+    )
     return back(
         turn.saying_first(_("A callback is promised. You are going back to the caller, please tell them."))
     )
@@ -182,12 +189,20 @@ def _conversation(turn: Turn[Offer]) -> Reply:
     return join_conference(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
 
 
-def _why(reason: str | None) -> str:
-    return {
-        "busy": _("The operator is busy."),
-        "no_answer": _("No operator answered."),
-        "unaccepted": _("No operator answered."),
-        "declined": _("The operator declined."),
-        "failed": _("The operator could not be reached."),
-        "operator_left": _("The operator has left."),
-    }.get(reason or "", _("No operator is free."))
+def _why(reason: OfferState | GivenUp | None) -> str:
+    match reason:
+        case OfferState.BUSY:
+            return _("The operator is busy.")
+        case OfferState.NO_ANSWER | OfferState.UNACCEPTED:
+            return _("No operator answered.")
+        case OfferState.DECLINED:
+            return _("The operator declined.")
+        case OfferState.FAILED:
+            return _("The operator could not be reached.")
+        case GivenUp.OPERATOR_LEFT:
+            return _("The operator has left.")
+        case OfferState.CANCELED | GivenUp.NOBODY_FREE | GivenUp.TAKEN_BACK | GivenUp.CALLER_LEFT | None:
+            return _("No operator is free.")
+        case OfferState.RINGING | OfferState.BRIEFING | OfferState.ACCEPTED:  # none of them ends a transfer
+            return _("No operator is free.")
+    assert_never(reason)

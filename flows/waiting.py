@@ -7,6 +7,7 @@ line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
 
 from flows import rescue
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import rules
@@ -75,7 +76,7 @@ def key_pressed(turn: Turn[Call]) -> Reply:
     reply = Reply()
     if turn.digits == "1" and turn.subject.intake.call_state in IN_LINE:
         dispatch.withdraw(turn.subject.intake_id)
-        callbacks.promise(turn.subject.intake, "left_line")
+        callbacks.promise(turn.subject.intake, CallbackReason.LEFT_LINE)
         intakes.leave_word(turn.subject.intake)
         reply.leave()
     else:

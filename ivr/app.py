@@ -14,8 +14,7 @@ from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.prompts import views as prompts
 from ivr.company.prompts.service import recorded as recorded_prompts
-from ivr.core import config
-from ivr.core.config import Settings
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs import Queue
@@ -38,7 +37,7 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    settings: Settings | None = None,
+    config: Config | None = None,
     telephone: Callable[[CircuitBreaker | None], Telephone] | None = None,
     mailer: Mailer | None = None,
 ) -> Flask:
@@ -47,34 +46,34 @@ def create_app(
     ``telephone`` makes the way out to the network: behind a circuit breaker for the worker, without one for whoever
     else asks. By default it is Twilio's REST API at the configured address.
     ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
-    Raises BadSettingsError, which lists every fault, before anything is started.
+    Raises BadConfigError, which lists every fault, before anything is started.
     """
-    if settings is None:
+    if config is None:
         init_logs()
-        settings = config.from_environment()
-    if settings.sentry_dsn:
+        config = from_environment()
+    if config.sentry_dsn:
         from ivr.web.health.faults import init_faults  # noqa: PLC0415  # not loaded where it is not wanted
 
-        init_faults(settings.sentry_dsn, environment="production" if settings.is_production else "desk")
+        init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Flask("ivr")
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
     install(
         app,
         Services(
-            config=settings,
-            database=Database(settings.database_url, queue=_queue(settings)),
-            make_telephone=telephone or partial(_twilio, settings),
+            config=config,
+            database=Database(config.database_url, queue=_queue(config)),
+            make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,
-            make_mailer=lambda: mailer or _mailer(settings),
+            make_mailer=lambda: mailer or _mailer(config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
             script=SCRIPT,
         ),
     )
 
-    init_doorway(app, public_url=settings.public_url, auth_token=settings.twilio_auth_token)
+    init_doorway(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)
@@ -85,7 +84,7 @@ def create_app(
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
 
-    if settings.is_production:
+    if config.is_production:
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
@@ -97,9 +96,9 @@ def create_app(
     return app
 
 
-def _queue(settings: Settings) -> Queue:
+def _queue(config: Config) -> Queue:
     """DATABASE_URL alone decides which engine runs the jobs."""
-    if settings.is_on_sqlite:
+    if config.is_on_sqlite:
         from ivr.platform.jobs.embedded import EmbeddedQueue  # noqa: PLC0415
 
         return EmbeddedQueue()
@@ -130,37 +129,35 @@ def _circuit_breaker(ours: Services) -> CircuitBreaker:
     return CircuitBreaker(note)
 
 
-def _twilio(settings: Settings, breaker: CircuitBreaker | None) -> Telephone:
+def _twilio(config: Config, breaker: CircuitBreaker | None) -> Telephone:
     from ivr.platform.providers.twilio_calls import TwilioTelephone  # noqa: PLC0415
     from ivr.platform.providers.twilio_http import AtAddress  # noqa: PLC0415
 
     return TwilioTelephone(
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-        settings.twilio_phone_number,
-        AtAddress(settings.twilio_api_url),
-        settings.twilio_api_url,
+        config.twilio_account_sid,
+        config.twilio_auth_token,
+        config.twilio_phone_number,
+        AtAddress(config.twilio_api_url),
+        config.twilio_api_url,
         breaker=breaker,
     )
 
 
 def _payments(ours: Services) -> PaymentProvider | None:
-    settings = ours.config
-    if settings.stripe_api_key:
+    config = ours.config
+    if config.stripe_api_key:
         from ivr.platform.providers.stripe import StripeProvider  # noqa: PLC0415  # half a second, and few processes need it
 
-        return StripeProvider(
-            settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_url
-        )
-    return SandboxProvider(ours.database, ours.public_url) if settings.takes_payments else None
+        return StripeProvider(config.stripe_api_key, config.stripe_webhook_secret, config.stripe_api_url)
+    return SandboxProvider(ours.database, ours.public_url) if config.takes_payments else None
 
 
-def _mailer(settings: Settings) -> Mailer:
+def _mailer(config: Config) -> Mailer:
     from ivr.platform.providers.outbox import outbox_of  # noqa: PLC0415
     from ivr.platform.providers.smtp import SmtpMailer  # noqa: PLC0415
     from ivr.platform.providers.smtp_url import server_of  # noqa: PLC0415
 
-    return outbox_of(settings) or SmtpMailer(server_of(settings.smtp_url), settings.mail_from)
+    return outbox_of(config) or SmtpMailer(server_of(config.smtp_url), config.mail_from)
 
 
 def _sound(name: str) -> Response:

@@ -11,7 +11,7 @@ from typing import NoReturn, TypeVar, cast
 
 from flask import Flask, current_app
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.jobs import Worker
 from ivr.platform.providers.checkout import PaymentProvider
@@ -36,7 +36,7 @@ def _missing(*_: object) -> NoReturn:
 class Services:
     """The services of one application. A provider is made when it is first asked for: few processes need them all."""
 
-    config: Settings
+    config: Config
     database: Database
     #: Behind a circuit breaker for the worker, without one for whoever else asks.
     make_telephone: Callable[[CircuitBreaker | None], Telephone] = _missing

@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 
 from ivr.app import create_app
 from ivr.core import clock
-from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.services import Services, install, services
@@ -68,13 +68,10 @@ class AttentiveWorker:
 
 @cache
 def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker, Services]:
-    settings = Settings(
+    settings = Config(
         database_url=database_url,
         secret_key="a secret of the tests, long enough",
         public_url=address,
-        twilio_account_sid=SIMULATED_ACCOUNT,
-        twilio_auth_token=SIMULATED_TOKEN,
-        twilio_phone_number="+18779437675",
         twilio_api_url="https://api.twilio.test",
     )
     network = cast("HttpClient", LocalProxy(lambda: _network[0]))

@@ -22,19 +22,19 @@ from ivr.core.errors import Refusal
 
 
 class PaidError(Refusal):
-    """The customer has paid. Book the visit, or refund the payment first."""
+    message = "The customer has paid. Book the visit, or refund the payment first."
 
 
 class PaymentIssueError(Refusal):
-    """There is a payment issue. Resolve it first, below under Money."""
+    message = "There is a payment issue. Resolve it first, below under Money."
 
 
 class VisitAheadError(Refusal):
-    """A visit is booked. Move it, or note that it is done once somebody has been there."""
+    message = "A visit is booked. Move it, or note that it is done once somebody has been there."
 
 
 class NotYetError(Refusal):
-    """The visit has not begun yet."""
+    message = "The visit has not begun yet."
 
 
 def close(intake_id: int, why: str, *, by: Somebody) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
 from ivr.services import install, services
@@ -59,7 +59,7 @@ def test_technicians_have_none(log_in: LogIn) -> None:
     assert "Outbox" not in technician.get("/intakes").text
 
 
-def test_with_a_mail_server_there_is_none(settings: Settings, app: Flask, operator: FlaskClient) -> None:
+def test_with_a_mail_server_there_is_none(settings: Config, app: Flask, operator: FlaskClient) -> None:
     with_server = replace(settings, smtp_url="smtp://localhost")
     install(app, replace(services(app), config=with_server))
     assert console_app is not None

@@ -18,7 +18,7 @@ from ivr.company.staff import changes as personnel
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.core.logging_setup import masked
 from ivr.platform.timeline import service as timeline
@@ -33,7 +33,7 @@ TARA, OMAR = 1, 2
 
 
 @pytest.fixture
-def path(settings: Settings) -> str:
+def path(settings: Config) -> str:
     """Of Tara's link."""
     return Links(settings.secret_key, "").url(TARA, 0)
 

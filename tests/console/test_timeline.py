@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ivr
-from ivr.callcenter.callbacks.rules import DROPPED
-from ivr.callcenter.routing.rules import OUTCOME_OF_STATUS
-from ivr.web.console.common import words
+from ivr.callcenter.routing.rules import OUTCOMES
+from ivr.callcenter.transfers.rules import GivenUp, Reason
 from ivr.web.console.intake.timeline import SENTENCES, told
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -113,7 +112,7 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
     recorded = {
         kind
         for file in house.rglob("*.py")
-        for call in re.findall(r"\b(?:timeline\.append|_append)\(\s*[\w.]+,\s*([^)]*)", file.read_text())
+        for call in re.findall(r"\b(?:_append|timeline\.append)\(\s*[\w.]+,\s*([^)]*)", file.read_text())
         for kind in re.findall(r"^\"(\w+)\"(?: if \w+ else \"(\w+)\")?", call)
         for kind in kind
         if kind
@@ -124,17 +123,6 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
     assert recorded - set(SENTENCES) == set()
 
 
-def test_every_outcome_of_a_ring_has_its_words() -> None:
-    for outcome in OUTCOME_OF_STATUS.values():
-        assert "_" not in said("offer_ended", staff="Sam", outcome=outcome)
-
-
-def test_every_reason_for_a_callback_has_its_words() -> None:
-    house = Path(ivr.__file__).parent
-    files = [*house.rglob("*.py"), *(house.parent / "flows").rglob("*.py")]
-    reasons = {
-        reason for file in files for reason in re.findall(r"\bpromise\([\w.()]+, \"(\w+)\"", file.read_text())
-    }
-    assert "nobody_came" in reasons
-    reasons.add(DROPPED)
-    assert reasons - set(words.CALLBACK_REASONS) == set()
+@pytest.mark.parametrize("reason", [*sorted(OUTCOMES), *GivenUp])
+def test_every_reason_why_a_transfer_was_given_up_has_its_words(reason: Reason) -> None:
+    assert said("transfer_given_up", reason=reason) != f"The transfer ended: {reason.replace('_', ' ')}."

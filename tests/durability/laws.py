@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from sqlalchemy import select, text
 
-from ivr.callcenter.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -58,7 +59,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         found.append(f"{journal.missed} requests were never looked at")
     with database.reading() as session:
         intakes = list(session.scalars(select(Intake)))
-        not_kept_yet = Callback.state.in_([PROMISED, PLACED, TASK])
+        not_kept_yet = Callback.state.in_([CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK])
         owed = Counter(session.scalars(select(Callback.intake_id).where(not_kept_yet)))
         found += [
             f"intake {one.id} is {one.state} and nothing is promised"

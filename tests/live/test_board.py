@@ -6,13 +6,13 @@ from sqlalchemy import event, select
 
 from ivr.backoffice.line_closing import closures
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy.service import Command
 from ivr.core import clock
-from ivr.web.console.board.rules import PRICE
 from tests.calls.openings import accepts, consult, gets_in_line, talk
 from tests.live.windows import Window
 from tests.world import LINE, Everybody, World
@@ -89,7 +89,13 @@ def test_a_price_that_is_promised_has_a_lane_of_its_own(world: World, people: Ev
         intake_id = session.scalars(select(Intake.id)).one()
         moments = {"due_at": then, "arrived_at": then, "created_at": then}
         session.add(
-            Callback(intake_id=intake_id, number="+14155552671", reason=PRICE, state="task", **moments)
+            Callback(
+                intake_id=intake_id,
+                number="+14155552671",
+                reason=CallbackReason.ESTIMATE,
+                state=CallbackState.TASK,
+                **moments,
+            )
         )
 
     seen = Window(world, "Olive").sees()

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.callcenter.transfers import rules
-from ivr.callcenter.transfers.rules import Standing, why_not
+from ivr.callcenter.transfers.rules import Action, Standing, TransferState, why_not
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, has_left, talk
 from tests.live.windows import Window
 from tests.world import Everybody, World
@@ -200,18 +199,18 @@ def test_when_nobody_is_on_the_line_there_is_one_button(world: World, people: Ev
         assert re.findall(r'id="control-(\w+)"', Window(world, name).client.get(page).text) == ["call_back"]
 
 
-@pytest.mark.parametrize("action", rules.NEEDS)
+@pytest.mark.parametrize("action", Action)
 def test_every_action_is_possible_at_some_time_and_refused_to_a_stranger_of_an_empty_call(
-    action: str,
+    action: Action,
 ) -> None:
-    at_best: dict[str, dict[str, Any]] = {
-        rules.HOLD: {},
-        rules.RESUME: {"is_held": True},
-        rules.TRANSFER: {},
-        rules.BRING_IN: {"transfer": rules.CONSULTING},
-        rules.HAND_OVER: {"transfer": rules.TOGETHER, "began_transfer": True},
-        rules.HANG_UP: {},
-        rules.CALL_BACK: {"is_on_line": False, "is_live": False, "has_number": True},
+    at_best: dict[Action, dict[str, Any]] = {
+        Action.HOLD: {},
+        Action.RESUME: {"is_held": True},
+        Action.TRANSFER: {},
+        Action.BRING_IN: {"transfer": TransferState.CONSULTING},
+        Action.HAND_OVER: {"transfer": TransferState.TOGETHER, "began_transfer": True},
+        Action.HANG_UP: {},
+        Action.CALL_BACK: {"is_on_line": False, "is_live": False, "has_number": True},
     }
     on_the_call = {"is_theirs": True, "is_live": True, "is_on_line": True}
     assert why_not(action, Standing(**{**on_the_call, **at_best[action]})) is None

@@ -28,7 +28,7 @@ from ivr.company.mail.models import Mail
 from ivr.company.policy import service as company
 from ivr.company.staff import roster
 from ivr.core import clock
-from ivr.core.config import Settings, from_environment
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
@@ -51,7 +51,7 @@ class Shop:
             if provider
             else {}
         )
-        self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
+        self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         self.app: Flask = create_app(self.settings, mailer=self.outbox)

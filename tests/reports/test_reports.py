@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from ivr.backoffice.reports import queries, rules, svg
-from ivr.callcenter.callbacks.models import DONE, PROMISED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.callcenter.transfers.rules import GIVEN_UP, HANDED_OVER
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
@@ -40,7 +41,7 @@ def rang(
     *,
     joined: int | None = None,
     answered: int | None = None,
-    transfer: str | None = None,
+    transfer: TransferState | None = None,
     callback: tuple[str, str] | None = None,
 ) -> Intake:
     """A caller: seconds from the ring to joining the line, and from there to the technician's yes."""
@@ -82,15 +83,29 @@ def rang(
 def history() -> None:
     """Ten callers of two days, one before and one after."""
     rang(datetime(2026, 11, 1, 6, 59, tzinfo=UTC), "closed", joined=10, answered=5)  # 23:59 PDT on Saturday
-    rang(datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", PROMISED))  # 00:00 PDT
+    rang(
+        datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", CallbackState.PROMISED)
+    )  # 00:00 PDT
     rang(datetime(2026, 11, 2, 7, 59, tzinfo=UTC), "abandoned")  # 23:59 PST
     monday = pacific("2026-11-02 09:00:00")
-    rang(monday, "paid", joined=40, answered=15, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=HANDED_OVER)
-    rang(monday + timedelta(minutes=2), "with_technician", joined=40, answered=61, transfer=GIVEN_UP)
-    rang(monday + timedelta(hours=1), "closed", joined=40, answered=130, callback=("dropped", DONE))
-    rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", PROMISED))
-    rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", DONE))
+    rang(monday, "paid", joined=40, answered=15, transfer=TransferState.HANDED_OVER)
+    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=TransferState.HANDED_OVER)
+    rang(
+        monday + timedelta(minutes=2),
+        "with_technician",
+        joined=40,
+        answered=61,
+        transfer=TransferState.GIVEN_UP,
+    )
+    rang(
+        monday + timedelta(hours=1),
+        "closed",
+        joined=40,
+        answered=130,
+        callback=("dropped", CallbackState.DONE),
+    )
+    rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", CallbackState.PROMISED))
+    rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", CallbackState.DONE))
     rang(monday + timedelta(hours=2), "waiting", joined=40)
     rang(monday + timedelta(hours=2), "booked", joined=40, answered=20)
     rang(pacific("2026-11-03 00:00:00"), "closed", joined=1, answered=1)

@@ -8,9 +8,10 @@ from sqlalchemy import event, func, select
 
 from ivr.callcenter.calls.service import on_line
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.routing import assignment, rules
+from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing import offers as service
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
@@ -146,5 +147,5 @@ def test_a_withdrawn_offer_cannot_be_accepted(world: World) -> None:
             service.accept(offer)
 
     with world.database.reading() as reading:
-        assert reading.scalars(select(Offer.state)).one() == rules.CANCELED
+        assert reading.scalars(select(Offer.state)).one() == OfferState.CANCELED
         assert reading.scalar(select(func.count()).where(Staff.offer_id.is_not(None))) == 0

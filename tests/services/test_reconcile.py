@@ -8,14 +8,15 @@ from sqlalchemy import select
 from twilio.rest import Client
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import arrived, new_intake
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -38,14 +39,14 @@ def an_intake(state: str) -> Intake:
     return intake
 
 
-def an_offer(intake: Intake, state: str, *, role: str = "technician", ended: bool = False) -> Offer:
+def an_offer(intake: Intake, state: OfferState, *, role: str = "technician", ended: bool = False) -> Offer:
     """To Dana, or Olive; by no telephone."""
     then = clock.now() - LONG_AGO
     staff = session.scalars(select(Staff).where(Staff.role == role).order_by(Staff.id)).first()
     assert staff
     offer = Offer(intake_id=intake.id, staff_id=staff.id, role=role, language="en", made_at=then, state=state)
     offer.ended_at = then if ended else None
-    offer.accepted_at = then if state == rules.ACCEPTED else None
+    offer.accepted_at = then if state == OfferState.ACCEPTED else None
     session.add(offer)
     session.flush()
     staff.offer_id = offer.id
@@ -59,11 +60,11 @@ def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> Call:
 
 
 def a_claim_that_outlived_its_offer() -> None:
-    an_offer(an_intake(stages.CLOSED), rules.DECLINED, ended=True)
+    an_offer(an_intake(stages.CLOSED), OfferState.DECLINED, ended=True)
 
 
 def a_ring_by_no_telephone() -> None:
-    an_offer(an_intake(stages.CLOSED), rules.RINGING)
+    an_offer(an_intake(stages.CLOSED), OfferState.RINGING)
 
 
 def a_caller_for_whom_nobody_is_rung() -> None:
@@ -77,18 +78,18 @@ def a_caller_in_line_without_a_call() -> None:
 def a_transfer_without_anybody() -> None:
     intake = an_intake(stages.WITH_OPERATOR)
     intake.call_state = CallState.FINISHED
-    offer = an_offer(intake, rules.ACCEPTED, ended=True)
+    offer = an_offer(intake, OfferState.ACCEPTED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
     session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
 
 
 def a_callback_placed_by_nobody() -> None:
-    promised = callbacks.promise(an_intake(stages.ABANDONED), "dropped")
-    promised.state = PLACED
+    promised = callbacks.promise(an_intake(stages.ABANDONED), CallbackReason.DROPPED)
+    promised.state = CallbackState.PLACED
 
 
 def a_telephone_connected_for_nobody(sid: str) -> None:
-    offer = an_offer(an_intake(stages.CLOSED), rules.DECLINED, ended=True)
+    offer = an_offer(an_intake(stages.CLOSED), OfferState.DECLINED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
     session.add(Leg(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
 
@@ -103,7 +104,9 @@ def over(world: World) -> dict[str, bool]:
                 select(Intake.id).where(Intake.call_state == CallState.WAITING)
             ).all(),
             "transfer": not session.scalars(select(Transfer.id).where(Transfer.ended_at.is_(None))).all(),
-            "callback": not session.scalars(select(Callback.id).where(Callback.state == PLACED)).all(),
+            "callback": not session.scalars(
+                select(Callback.id).where(Callback.state == CallbackState.PLACED)
+            ).all(),
         }
 
 
@@ -186,7 +189,7 @@ def test_what_is_on_its_way_is_left_alone(world: World) -> None:
     with world.database.transaction():
         intake = an_intake(stages.WAITING)
         intake.heard_at = clock.now()
-        an_offer(intake, rules.RINGING).made_at = clock.now()
+        an_offer(intake, OfferState.RINGING).made_at = clock.now()
 
     looks(world)
 
@@ -197,7 +200,7 @@ def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World)
     with world.database.transaction():
         intake = an_intake(stages.TRANSFERRING)
         on_the_line(intake)
-        offer = an_offer(intake, rules.ACCEPTED)
+        offer = an_offer(intake, OfferState.ACCEPTED)
         session.add(Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))
         session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
 

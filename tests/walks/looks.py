@@ -5,8 +5,8 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from ivr.backoffice.estimates.bookings import service as bookings
-from ivr.callcenter.callbacks.models import OPEN, PLACED, Callback
-from ivr.callcenter.callbacks.rules import ESTIMATE
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake import stages
@@ -89,8 +89,8 @@ def _promises() -> list[str]:
     """Whoever is gone too early is owed one callback, and nobody is owed two; nor is a price promised twice."""
     found = []
     still = select(Callback.intake_id).where(Callback.state.in_(OPEN))
-    owed = Counter(session.scalars(still.where(Callback.reason != ESTIMATE)))
-    prices = Counter(session.scalars(still.where(Callback.reason == ESTIMATE)))
+    owed = Counter(session.scalars(still.where(Callback.reason != CallbackReason.ESTIMATE)))
+    prices = Counter(session.scalars(still.where(Callback.reason == CallbackReason.ESTIMATE)))
     on_line = set(session.scalars(select(Call.intake_id).where(Call.status.not_in(FINAL))))
     for intake in session.scalars(select(Intake)):
         if owed[intake.id] > 1:
@@ -142,4 +142,7 @@ def _is_wanted(offer: Offer) -> bool:
         wanted = {CallState.RINGING, CallState.TRANSFERRING, CallState.WITH_OPERATOR}
         return session.get_one(Intake, offer.intake_id).call_state in wanted
     rung = select(Call.id).where(Call.intake_id == offer.intake_id, Call.status.not_in(FINAL))
-    return session.get_one(Callback, offer.callback_id).state == PLACED and session.scalar(rung) is None
+    return (
+        session.get_one(Callback, offer.callback_id).state == CallbackState.PLACED
+        and session.scalar(rung) is None
+    )

@@ -12,11 +12,13 @@ from ivr.core import clock
 
 
 class RateNotSetError(rules.BadPriceError):
-    """The owner has not set the hourly rate yet: no estimate can be made. It is on the settings page."""
+    message = (
+        "The owner has not set the hourly rate yet: no estimate can be made. It is on the settings page."
+    )
 
 
 class NoReasonError(rules.BadPriceError):
-    """Say in a few words why, 200 letters at most: the reason is kept with the estimate."""
+    message = "Say in a few words why, 200 letters at most: the reason is kept with the estimate."
 
     def __init__(self, field: str) -> None:
         super().__init__()
@@ -24,8 +26,7 @@ class NoReasonError(rules.BadPriceError):
 
 
 class NotAgreedError(rules.BadPriceError):
-    """Write who agreed to the further hours on site."""
-
+    message = "Write who agreed to the further hours on site."
     field = "agreed_by"
 
 

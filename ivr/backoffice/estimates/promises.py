@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from ivr.callcenter.callbacks.claims import IDLE, ClosedThenError, NotAheadError
-from ivr.callcenter.callbacks.models import TASK, Callback
-from ivr.callcenter.callbacks.rules import ESTIMATE, POSTPONED_AT_MOST
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import POSTPONED_AT_MOST, CallbackReason, CallbackState
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
@@ -33,7 +33,11 @@ def promise(
     if nearest != due_at:
         raise ClosedThenError(nearest, shown(nearest, calendar))
     task = owed(intake.id) or Callback(
-        intake_id=intake.id, reason=ESTIMATE, state=TASK, created_at=now, arrived_at=intake.arrived_at or now
+        intake_id=intake.id,
+        reason=CallbackReason.ESTIMATE,
+        state=CallbackState.TASK,
+        created_at=now,
+        arrived_at=intake.arrived_at or now,
     )
     task.number, task.due_at, task.claimed_by = intake.best_number, due_at, by.id
     session.add(task)
@@ -47,6 +51,10 @@ def owed(intake_id: int) -> Callback | None:
     """The promise that is still to be kept."""
     return session.scalar(
         select(Callback)
-        .where(Callback.intake_id == intake_id, Callback.reason == ESTIMATE, Callback.state.in_(IDLE))
+        .where(
+            Callback.intake_id == intake_id,
+            Callback.reason == CallbackReason.ESTIMATE,
+            Callback.state.in_(IDLE),
+        )
         .limit(1)
     )

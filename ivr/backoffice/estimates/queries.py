@@ -19,7 +19,7 @@ from ivr.core.errors import Refusal
 
 
 class NoSuchQuoteError(Refusal):
-    """There is no estimate here any more. Reload the page."""
+    message = "There is no estimate here any more. Reload the page."
 
 
 def of(quote_id: int) -> Quote:

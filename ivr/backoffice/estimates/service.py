@@ -32,17 +32,22 @@ from ivr.platform.timeline import service as timeline
 class NotAllAskedError(Refusal):
     """The record is not whole. ``missing`` says what is to be asked for first."""
 
+    message = "The record is not whole."
+
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
         self.missing = missing
 
 
 class SomebodyWasFasterError(Refusal):
-    """Somebody else has changed or sent this estimate meanwhile. Look at theirs first; nothing of yours was sent."""
+    message = (
+        "Somebody else has changed or sent this estimate meanwhile. "
+        "Look at theirs first; nothing of yours was sent."
+    )
 
 
 class NotYetError(Refusal):
-    """More time is for a visit whose estimate was sent. Send that first."""
+    message = "More time is for a visit whose estimate was sent. Send that first."
 
 
 def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote:

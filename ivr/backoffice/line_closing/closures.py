@@ -28,7 +28,7 @@ SUBJECT: Final = "The line, by hand"
 
 
 class NotAheadError(Refusal):
-    """Choose a time ahead, within the next 31 days."""
+    message = "Choose a time ahead, within the next 31 days."
 
 
 def in_force() -> Closing | None:

@@ -30,7 +30,7 @@ Verdict = Literal["right", "wrong", "refused"]
 
 
 class NotLetInError(Refusal):
-    """Nobody on this call has given an owner's PIN."""
+    message = "Nobody on this call has given an owner's PIN."
 
 
 def knocks(call: Call, caller: str) -> bool:

@@ -28,11 +28,11 @@ _LAST_LOOK: Final = timedelta(days=30)
 
 
 class ClosedEstimateError(Refusal):
-    """That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."""
+    message = "That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."
 
 
 class NothingToPayError(Refusal):
-    """Your estimate is paid already. Nothing more was charged."""
+    message = "Your estimate is paid already. Nothing more was charged."
 
 
 def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 
 from ivr.backoffice.reports.rules import Fact
-from ivr.callcenter.callbacks.models import DONE, Callback
-from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.callcenter.transfers.rules import HANDED_OVER
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours import zones
 from ivr.company.hours.models import OwnerCall
 from ivr.company.hours.rules import Calendar, local
@@ -40,10 +40,10 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
             func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
             yes.label("answered_at"),
             exists().where(transfer).label("transferred"),
-            exists().where(transfer, Transfer.state == HANDED_OVER).label("handed_over"),
+            exists().where(transfer, Transfer.state == TransferState.HANDED_OVER).label("handed_over"),
             exists().where(callback).label("promised"),
-            _any(callback, Callback.state == DONE).label("kept"),
-            _any(callback, Callback.reason == DROPPED).label("dropped"),
+            _any(callback, Callback.state == CallbackState.DONE).label("kept"),
+            _any(callback, Callback.reason == CallbackReason.DROPPED).label("dropped"),
         )
         .where(Intake.created_at >= midnight(calendar, first))
         .where(Intake.created_at < midnight(calendar, last + timedelta(days=1)))

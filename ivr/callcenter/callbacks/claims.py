@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select, update
 
 from ivr.callcenter.callbacks import rules
-from ivr.callcenter.callbacks.models import CLOSED, PLACED, PROMISED, TASK, Callback
-from ivr.callcenter.callbacks.rules import ESTIMATE
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.callbacks.service import another_is_placed, look_again_at
 from ivr.callcenter.callbacks.settlement import settle_call
 from ivr.callcenter.intake.models import Intake
@@ -26,19 +26,21 @@ from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
 #: Still to be done, and nobody is being rung for it.
-IDLE: Final = frozenset({PROMISED, TASK})
+IDLE: Final = frozenset({CallbackState.PROMISED, CallbackState.TASK})
 
 
 class AlreadyClaimedError(Refusal):
-    """Somebody else has claimed it first."""
+    message = "Somebody else has claimed it first."
 
 
 class NothingOwedError(Refusal):
-    """It was kept or closed meanwhile, or is being rung at this moment."""
+    message = "It was kept or closed meanwhile, or is being rung at this moment."
 
 
 class ClosedThenError(Refusal):
     """The line is closed then. ``nearest`` is the first moment after it when it is open."""
+
+    message = "The line is closed then."
 
     def __init__(self, nearest: datetime, shown: str) -> None:
         super().__init__(f"The line is closed then. The nearest time it is open: {shown}.")
@@ -46,11 +48,11 @@ class ClosedThenError(Refusal):
 
 
 class NotAheadError(Refusal):
-    """Choose a time ahead, within the next 60 days."""
+    message = "Choose a time ahead, within the next 60 days."
 
 
 class NoReasonError(Refusal):
-    """Say in a few words why it is closed, 300 letters at most."""
+    message = "Say in a few words why it is closed, 300 letters at most."
 
 
 def claim(callback_id: int, staff: Staff) -> Callback:
@@ -64,7 +66,11 @@ def claim(callback_id: int, staff: Staff) -> Callback:
 def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
     """Whoever is next is to keep it: the line rings for it again, unless it needs a person. Raises as ``claim``."""
     callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
-    callback.state = TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+    callback.state = (
+        CallbackState.TASK
+        if rules.needs_a_person(callback.reason, callback.tries)
+        else CallbackState.PROMISED
+    )
     look_again_at(callback)
     return callback
 
@@ -100,7 +106,12 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
     if not (0 < len(words) <= rules.REASON_AT_MOST and words.isprintable()):
         raise NoReasonError
     callback = _change(
-        callback_id, staff, "callback_closed_by", any_of=any_of, state=CLOSED, told={"words": words}
+        callback_id,
+        staff,
+        "callback_closed_by",
+        any_of=any_of,
+        state=CallbackState.CLOSED,
+        told={"words": words},
     )
     intake = session.get_one(Intake, callback.intake_id)
     if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # else it waited for more than this
@@ -117,7 +128,7 @@ def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
         any_of=any_of,
         only_if=[~another_is_placed()],
         claimed_by=staff.id,
-        state=PLACED,
+        state=CallbackState.PLACED,
     )
 
 
@@ -125,7 +136,11 @@ def owed(intake_id: int) -> int | None:
     """The id of the callback that is still owed to the customer of an intake; a promised price is another matter."""
     return session.scalar(
         select(Callback.id)
-        .where(Callback.intake_id == intake_id, Callback.state.in_(IDLE), Callback.reason != ESTIMATE)
+        .where(
+            Callback.intake_id == intake_id,
+            Callback.state.in_(IDLE),
+            Callback.reason != CallbackReason.ESTIMATE,
+        )
         .order_by(Callback.id.desc())
         .limit(1)
     )

@@ -1,22 +1,12 @@
 """Callbacks: what the line has promised to a caller who is not on it."""
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.core.db import Base
-
-PROMISED: Final = "promised"
-#: A member of staff is rung for it, or waits while the customer is rung.
-PLACED: Final = "placed"
-DONE: Final = "done"
-CLOSED: Final = "closed"
-#: Tried as often as is decent: a person decides what to do.
-TASK: Final = "task"
-#: Still to be kept.
-OPEN: Final = frozenset({PROMISED, PLACED, TASK})
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.core.db import Base, Word
 
 
 class Callback(Base):
@@ -29,8 +19,8 @@ class Callback(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     #: None when the caller withheld their number and gave none: a task for a person.
     number: Mapped[str | None] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(10), default=PROMISED)
+    reason: Mapped[CallbackReason] = mapped_column(Word(CallbackReason, 20))
+    state: Mapped[CallbackState] = mapped_column(Word(CallbackState, 10), default=CallbackState.PROMISED)
     due_at: Mapped[datetime]
     #: The place in line it keeps.
     arrived_at: Mapped[datetime]

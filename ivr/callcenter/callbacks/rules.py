@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 #: How often the customer is rung before a person takes over.
 TRIES: Final = 2
@@ -10,6 +10,44 @@ TRIES: Final = 2
 REDIALS_WITHIN: Final = timedelta(seconds=15)
 #: After a customer did not answer, or nobody was there to ring them.
 TRY_AGAIN_AFTER: Final = timedelta(minutes=15)
+
+
+class CallbackState(StrEnum):
+    """Where a promise is."""
+
+    PROMISED = "promised"
+    #: A member of staff is rung for it, or waits while the customer is rung.
+    PLACED = "placed"
+    DONE = "done"
+    CLOSED = "closed"
+    #: Tried as often as is decent: a person decides what to do.
+    TASK = "task"
+
+
+#: Still to be kept.
+OPEN: Final = frozenset({CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK})
+
+
+class CallbackReason(StrEnum):
+    """Why a callback was promised."""
+
+    #: The customer was cut off. Nobody asked for it.
+    DROPPED = "dropped"
+    #: Everybody on shift was rung in vain.
+    NOBODY_CAME = "nobody_came"
+    #: They chose it over waiting.
+    LEFT_LINE = "left_line"
+    #: No operator was free while the customer was on the line.
+    NO_OPERATOR = "transfer"
+    #: They rang while the line was closed.
+    CLOSED = "closed"
+    LEFT_MESSAGE = "message"
+    #: Nobody on shift speaks their language.
+    INTERPRETER = "interpreter"
+    #: They wait for the price.
+    ESTIMATE = "estimate"
+    #: A member of staff promised it to themselves.
+    ASKED = "asked"
 
 
 class Kind(StrEnum):
@@ -25,26 +63,35 @@ class Kind(StrEnum):
     PRICE = "price"
 
 
-#: The reasons of promises that nobody asked for, that follow a message, and that are for the price.
-DROPPED: Final = "dropped"
-LEFT_MESSAGE: Final = "message"
-ESTIMATE: Final = "estimate"
-#: No operator was free while the customer was on the line.
-NO_OPERATOR: Final = "transfer"
-_KINDS: Final = {DROPPED: Kind.CUT_OFF, LEFT_MESSAGE: Kind.MESSAGE, ESTIMATE: Kind.PRICE}
 #: A promise that the line cannot keep by itself, however often it rings.
-FOR_A_PERSON: Final = frozenset({"interpreter", ESTIMATE})
+FOR_A_PERSON: Final = frozenset({CallbackReason.INTERPRETER, CallbackReason.ESTIMATE})
 #: How far ahead a promise may be put off.
 POSTPONED_AT_MOST: Final = timedelta(days=60)
 REASON_AT_MOST: Final = 300
 
 
-def kind(reason: str) -> Kind:
+def kind(reason: CallbackReason) -> Kind:
     """What a promise with this reason is."""
-    return _KINDS.get(reason, Kind.ASKED)
+    match reason:
+        case CallbackReason.DROPPED:
+            return Kind.CUT_OFF
+        case CallbackReason.LEFT_MESSAGE:
+            return Kind.MESSAGE
+        case CallbackReason.ESTIMATE:
+            return Kind.PRICE
+        case (
+            CallbackReason.NOBODY_CAME
+            | CallbackReason.LEFT_LINE
+            | CallbackReason.NO_OPERATOR
+            | CallbackReason.CLOSED
+            | CallbackReason.INTERPRETER
+            | CallbackReason.ASKED
+        ):
+            return Kind.ASKED
+    assert_never(reason)
 
 
-def needs_a_person(reason: str, tries: int) -> bool:
+def needs_a_person(reason: CallbackReason, tries: int) -> bool:
     """Whether the line leaves it to whoever takes it."""
     return reason in FOR_A_PERSON or is_spent(tries)
 

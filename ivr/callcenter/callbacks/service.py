@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
-from ivr.callcenter.callbacks.models import DONE, OPEN, PLACED, PROMISED, TASK, Callback
-from ivr.callcenter.callbacks.rules import DROPPED, ESTIMATE
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import arrived, known, live_call
 from ivr.callcenter.intake import matters
@@ -23,24 +23,29 @@ from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
-def promise(intake: Intake, reason: str, *, staff_id: int | None = None) -> Callback:
+def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = None) -> Callback:
     """Promise to ring the customer back, at once in hours and at the next opening otherwise.
 
     A promise that is open already is renewed, never doubled. The place in line is that of the first arrival. What the
     customer has asked for stays what it is when they are cut off later: it is only due sooner.
     """
     now = clock.now()
-    grace = rules.REDIALS_WITHIN if reason == DROPPED else timedelta()
+    grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
     due_at = hours_rules.within_hours(hours.calendar(), now + grace)
     callback = open_callback(intake.id) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
     callback.number = intake.best_number
-    if reason == DROPPED and callback.reason not in {None, DROPPED}:  # what they asked for
+    if reason == CallbackReason.DROPPED and callback.reason not in {
+        None,
+        CallbackReason.DROPPED,
+    }:  # what they asked for
         callback.due_at = min(due_at, callback.due_at)
-        callback.state = TASK if callback.reason in rules.FOR_A_PERSON else PROMISED
+        callback.state = (
+            CallbackState.TASK if callback.reason in rules.FOR_A_PERSON else CallbackState.PROMISED
+        )
     else:
-        callback.reason, callback.due_at, callback.state = reason, due_at, PROMISED
+        callback.reason, callback.due_at, callback.state = reason, due_at, CallbackState.PROMISED
     callback.staff_id = staff_id or callback.staff_id
     matters.reopen(intake, because="callback")
     session.add(callback)
@@ -61,7 +66,11 @@ def open_callback(intake_id: int) -> Callback | None:
     """The promise that is still to be kept, by the line or, as a task, by a person. A promised price is another."""
     return session.scalar(
         select(Callback)
-        .where(Callback.intake_id == intake_id, Callback.state.in_(OPEN), Callback.reason != ESTIMATE)
+        .where(
+            Callback.intake_id == intake_id,
+            Callback.state.in_(OPEN),
+            Callback.reason != CallbackReason.ESTIMATE,
+        )
         .order_by(Callback.id.desc())
         .limit(1)
     )
@@ -77,7 +86,7 @@ def due() -> list[tuple[Callback, Intake]]:
         select(Callback, Intake)
         .join(Intake, Intake.id == Callback.intake_id)
         .where(
-            Callback.state == PROMISED,
+            Callback.state == CallbackState.PROMISED,
             Callback.claimed_by.is_(None),
             Callback.due_at <= now,
             Callback.number.is_not(None),
@@ -102,7 +111,9 @@ def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
     """
     soonest = hours_rules.within_hours(hours.calendar(), clock.now())
     put_off = Callback.due_at == put_off_to, Callback.created_at < promised_before
-    for callback in session.scalars(select(Callback).where(Callback.state == PROMISED, *put_off)):
+    for callback in session.scalars(
+        select(Callback).where(Callback.state == CallbackState.PROMISED, *put_off)
+    ):
         callback.due_at = soonest
         look_again_at(callback)
 
@@ -114,13 +125,13 @@ def is_due(callback: Callback) -> bool:
 
 def claim(callback: Callback) -> bool:
     """Take it to be placed. Whether it was still to be had."""
-    return _change(callback.id, PLACED, only_from=PROMISED)
+    return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
 
 
 def release(callback_id: int) -> None:
     """Whoever was rung for it did not take it: it is to be had again, or is a person's task again."""
     callback = session.get_one(Callback, callback_id)
-    _change(callback_id, idle(callback), only_from=PLACED)
+    _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
 
 
 def in_vain(callback: Callback, why: str) -> None:
@@ -137,7 +148,7 @@ def in_vain(callback: Callback, why: str) -> None:
 
 def give_to_a_person(callback: Callback) -> None:
     """Nobody on shift can keep it as it stands: somebody has to arrange something first."""
-    callback.state = TASK
+    callback.state = CallbackState.TASK
     timeline.append(
         callback.intake_id, "callback_needs_a_person", key=str(callback.id), reason=callback.reason
     )
@@ -156,13 +167,13 @@ def reached(callback_id: int) -> None:
     """The customer has been reached: this promise is kept."""
     callback = session.get_one(Callback, callback_id)
     if callback.state in OPEN:
-        callback.state = DONE
+        callback.state = CallbackState.DONE
         timeline.append(callback.intake_id, "callback_kept", key=str(callback.id))
 
 
 def not_reached(call: Call) -> bool:
     """A customer's leg that the line rang has ended. Whether that was before the promise was kept."""
-    placed = Callback.intake_id == call.intake_id, Callback.state == PLACED
+    placed = Callback.intake_id == call.intake_id, Callback.state == CallbackState.PLACED
     callback = session.scalar(select(Callback).where(*placed).order_by(Callback.id.desc()).limit(1))
     if callback is None:
         return False
@@ -176,7 +187,7 @@ def look_again_at(callback: Callback) -> None:
     enqueue("dispatch.assign", run_at=callback.due_at)
 
 
-def _change(callback_id: int, state: str, *, only_from: str) -> bool:
+def _change(callback_id: int, state: CallbackState, *, only_from: CallbackState) -> bool:
     statement = (
         update(Callback).where(Callback.id == callback_id, Callback.state == only_from).values(state=state)
     )
@@ -187,10 +198,14 @@ def another_is_placed() -> ColumnElement[bool]:
     """Whether the customer is being called for another promise of the same intake."""
     other = aliased(Callback)
     return exists().where(
-        other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == PLACED
+        other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == CallbackState.PLACED
     )
 
 
-def idle(callback: Callback) -> str:
+def idle(callback: Callback) -> CallbackState:
     """What it is while nobody is being rung for it."""
-    return TASK if rules.needs_a_person(callback.reason, callback.tries) else PROMISED
+    return (
+        CallbackState.TASK
+        if rules.needs_a_person(callback.reason, callback.tries)
+        else CallbackState.PROMISED
+    )

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import and_, case, or_, select, update
 
 from ivr.callcenter.callbacks import rules
-from ivr.callcenter.callbacks.models import CLOSED, DONE, OPEN, PLACED, Callback
-from ivr.callcenter.callbacks.rules import DROPPED, ESTIMATE, LEFT_MESSAGE, NO_OPERATOR, Kind
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind
 from ivr.callcenter.callbacks.service import idle, look_again_at
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import service as intakes
@@ -22,7 +22,7 @@ from ivr.platform.timeline import service as timeline
 
 def on_line_again(intake_id: int) -> None:
     """Whoever was cut off has called again: nobody need call them back. Should they be cut off again, that is anew."""
-    _settle(intake_id, Callback.reason == DROPPED, because="called_again")
+    _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="called_again")
 
 
 def talking(call: Call, *, staff: str) -> None:
@@ -31,24 +31,24 @@ def talking(call: Call, *, staff: str) -> None:
     A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
     message is still to be heard, and a price to be told.
     """
-    asked = Callback.reason.not_in({DROPPED, LEFT_MESSAGE, ESTIMATE}) & (
-        Callback.created_at < call.started_at
-    )
-    settled = or_(Callback.state == PLACED, Callback.reason == DROPPED, asked)
+    asked = Callback.reason.not_in(
+        {CallbackReason.DROPPED, CallbackReason.LEFT_MESSAGE, CallbackReason.ESTIMATE}
+    ) & (Callback.created_at < call.started_at)
+    settled = or_(Callback.state == CallbackState.PLACED, Callback.reason == CallbackReason.DROPPED, asked)
     _settle(call.intake_id, settled, because="talking", staff=staff)
 
 
 def operator_found(intake_id: int) -> None:
     """The customer has talked with an operator: a callback that was promised because none was free is kept."""
-    _settle(intake_id, Callback.reason == NO_OPERATOR, because="operator")
+    _settle(intake_id, Callback.reason == CallbackReason.NO_OPERATOR, because="operator")
 
 
 def nobody_need_call(intake_id: int, *, by: str) -> None:
     """A member of staff says that this conversation needs no callback. Whatever else was promised stands."""
     timeline.append(intake_id, "no_callback_needed", staff=by)
-    _settle(intake_id, Callback.reason == DROPPED, because="settled", staff=by)
+    _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="settled", staff=by)
     for callback in session.scalars(
-        select(Callback).where(Callback.intake_id == intake_id, Callback.state == PLACED)
+        select(Callback).where(Callback.intake_id == intake_id, Callback.state == CallbackState.PLACED)
     ):
         callback.state = idle(callback)
         look_again_at(callback)
@@ -56,12 +56,12 @@ def nobody_need_call(intake_id: int, *, by: str) -> None:
 
 def close_all(intake_id: int, *, because: str, by: str) -> None:
     """A person has decided that nobody need call: every promise of the intake ends."""
-    _settle(intake_id, Callback.state.in_(OPEN), because=because, staff=by, state=CLOSED)
+    _settle(intake_id, Callback.state.in_(OPEN), because=because, staff=by, state=CallbackState.CLOSED)
 
 
 def price_told(intake_id: int, *, by: str) -> None:
     """The customer has been sent the price: nobody need call with it."""
-    _settle(intake_id, Callback.reason == ESTIMATE, because="estimate", staff=by)
+    _settle(intake_id, Callback.reason == CallbackReason.ESTIMATE, because="estimate", staff=by)
 
 
 def settle_call(intake: Intake) -> None:
@@ -80,9 +80,11 @@ def still_owed(intake_id: int) -> frozenset[Kind]:
     return frozenset(map(rules.kind, session.scalars(open_)))
 
 
-def _settle(intake_id: int, which: Any, *, because: str, staff: str = "", state: str | None = None) -> None:
+def _settle(
+    intake_id: int, which: Any, *, because: str, staff: str = "", state: CallbackState | None = None
+) -> None:
     """These promises of the intake end, and the timeline says why and by whom."""
-    kept = case((Callback.reason == DROPPED, CLOSED), else_=DONE)
+    kept = case((Callback.reason == CallbackReason.DROPPED, CallbackState.CLOSED), else_=CallbackState.DONE)
     statement = (
         update(Callback)
         .where(and_(Callback.intake_id == intake_id, Callback.state.in_(OPEN), which))
@@ -91,5 +93,5 @@ def _settle(intake_id: int, which: Any, *, because: str, staff: str = "", state:
         .execution_options(synchronize_session="fetch")
     )
     for id_, ended in session.execute(statement).all():
-        kind = "callback_closed" if ended == CLOSED else "callback_kept"
+        kind = "callback_closed" if ended == CallbackState.CLOSED else "callback_kept"
         timeline.append(intake_id, kind, key=str(id_), because=because, staff=staff)

@@ -18,7 +18,7 @@ from ivr.platform.timeline import service as timeline
 
 
 class NotRecordedError(Refusal):
-    """Nothing of this call is being recorded."""
+    message = "Nothing of this call is being recorded."
 
 
 def announce(call: Call) -> bool:

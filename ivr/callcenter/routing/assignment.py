@@ -18,6 +18,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers as service
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as company
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core import clock
@@ -131,7 +132,7 @@ def _offer(
         language=language,
         callback_id=callback_id,
         made_at=clock.now(),
-        state=rules.RINGING,
+        state=OfferState.RINGING,
     )
     session.add(offer)
     session.flush()

@@ -4,10 +4,11 @@ import random
 from datetime import datetime
 from typing import Final
 
-from ivr.callcenter.routing import assignment, rules
+from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing import offers as service
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as company
 from ivr.company.staff.models import OPERATOR, Staff
 from ivr.core import clock
@@ -33,7 +34,7 @@ def ring(context: JobContext, job: Job) -> None:
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
         offer = session.get(Offer, offer_id)
-        if offer is None or offer.state != rules.RINGING or legs.has_rung(offer_id):
+        if offer is None or offer.state != OfferState.RINGING or legs.has_rung(offer_id):
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
@@ -92,7 +93,7 @@ def _give_up(context: JobContext, offer_id: int, why: str) -> None:
     with context.database.transaction():
         offer = service.offer_with_staff(offer_id)
         timeline.append(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)
-        service.not_accepted(offer, rules.FAILED)
+        service.not_accepted(offer, OfferState.FAILED)
         enqueue("transfers.go_on", intake_id=offer.intake_id)
 
 
@@ -100,6 +101,6 @@ def _note(context: JobContext, offer_id: int, sid: str) -> None:
     with context.database.transaction():
         offer = service.offer_with_staff(offer_id)
         legs.note(offer, sid)
-        if offer.state == rules.CANCELED:
+        if offer.state == OfferState.CANCELED:
             # Withdrawn while the network was being asked.
             enqueue("calls.hang_up", sid=sid)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.callcenter.calls.models import OnTheNetwork
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.staff.models import Staff
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
 
 class Offer(Base):
@@ -31,7 +32,7 @@ class Offer(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     role: Mapped[str] = mapped_column(String(12))
-    state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
+    state: Mapped[OfferState] = mapped_column(Word(OfferState, 12), default=OfferState.RINGING)
     #: What the brief is spoken in: the caller's language, so that their words sound right, if it is understood.
     language: Mapped[str] = mapped_column(String(5))
     #: The promise that this offer is to keep: the customer is not on the line, and is rung once it is accepted.

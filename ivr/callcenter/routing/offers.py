@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake import service as intakes
@@ -18,6 +19,7 @@ from ivr.callcenter.intake.service import move
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as company
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core import clock
@@ -47,7 +49,7 @@ __all__ = [
 
 
 class NoLongerWantedError(Refusal):
-    """Somebody else was first, or the caller no longer waits."""
+    message = "Somebody else was first, or the caller no longer waits."
 
 
 def wake(*, run_at: datetime | None = None) -> None:
@@ -62,16 +64,16 @@ def offer_with_staff(offer_id: int) -> Offer:
 
 def picked_up(offer: Offer) -> None:
     """Somebody, or something, answered and hears the brief."""
-    if _change(offer, rules.BRIEFING, only_from={rules.RINGING}):
+    if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}):
         _append(offer, "offer_answered")
 
 
 def accept(offer: Offer) -> None:
     """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
-    if offer.state == rules.ACCEPTED:
+    if offer.state == OfferState.ACCEPTED:
         return
     _one_at_a_time(offer)
-    if not _change(offer, rules.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
+    if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
         raise NoLongerWantedError
     _append(offer, "offer_accepted")
 
@@ -92,7 +94,7 @@ def give_caller_to(offer: Offer) -> None:
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 
-def not_accepted(offer: Offer, outcome: str) -> bool:
+def not_accepted(offer: Offer, outcome: OfferState) -> bool:
     """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
     _one_at_a_time(offer)
     if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
@@ -119,14 +121,14 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
         .where(Offer.intake_id == intake_id, Offer.state.in_(rules.OPEN))
     )
     for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
-        not_accepted(offer, rules.CANCELED)
+        not_accepted(offer, OfferState.CANCELED)
         for sid in session.scalars(select(Leg.sid).where(Leg.offer_id == offer.id)):
             enqueue("calls.hang_up", sid=sid)
 
 
 def withdraw_settled(intake_id: int) -> None:
     """Stop every telephone that still rings for a promise of this intake, and the promise has ended meanwhile."""
-    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == PLACED)
+    placed = exists().where(Callback.id == Offer.callback_id, Callback.state == CallbackState.PLACED)
     settled = Offer.callback_id.is_not(None), Offer.state.in_(rules.OPEN), ~placed
     if session.scalar(select(Offer.id).where(Offer.intake_id == intake_id, *settled).limit(1)):
         withdraw(intake_id)
@@ -162,7 +164,7 @@ def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
             .options(joinedload(Offer.staff))
             .where(
                 Offer.intake_id == intake_id,
-                Offer.state == rules.ACCEPTED,
+                Offer.state == OfferState.ACCEPTED,
                 Offer.ended_at.is_(None),
                 Offer.id != (besides or 0),
             )
@@ -176,7 +178,7 @@ def has_left(intake_id: int, staff_id: int) -> bool:
     theirs = Offer.intake_id == intake_id, Offer.staff_id == staff_id
     last = select(Offer.state, Offer.ended_at).where(*theirs).order_by(Offer.id.desc()).limit(1)
     row = session.execute(last).one_or_none()
-    return row is not None and row.state == rules.ACCEPTED and row.ended_at is not None
+    return row is not None and row.state == OfferState.ACCEPTED and row.ended_at is not None
 
 
 def call_back_to_caller(intake_id: int) -> Offer | None:
@@ -198,7 +200,7 @@ def _one_at_a_time(offer: Offer) -> None:
     session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
 
 
-def _change(offer: Offer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
+def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState], **more: Any) -> bool:
     ours = Offer.id == offer.id, Offer.state.in_(only_from)
     if changed(update(Offer).where(*ours).values(state=state, **more)):
         return True

@@ -3,12 +3,10 @@
 Everything here runs in the open transaction of ``ivr.core.db``.
 """
 
-from typing import Final
-
 from ivr.callcenter.callbacks import claims as desk
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks.models import OPEN, PLACED, Callback
-from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment
@@ -19,24 +17,23 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import enqueue
 
-#: The reason of a promise that a member of staff makes to themselves.
-ASKED: Final = "asked"
-
 
 class EngagedError(Refusal):
-    """Your telephone rings already, or is in a call. Hang up first."""
+    message = "Your telephone rings already, or is in a call. Hang up first."
 
 
 class LineClosedError(Refusal):
-    """The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."""
+    message = (
+        "The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."
+    )
 
 
 class OnLineError(Refusal):
-    """The customer is on the line, or is being called."""
+    message = "The customer is on the line, or is being called."
 
 
 class NoNumberError(Refusal):
-    """No number is known for this customer."""
+    message = "No number is known for this customer."
 
 
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
@@ -50,7 +47,11 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         raise LineClosedError
     if live_call(intake.id) is not None:
         raise OnLineError
-    owed = callback_id or desk.owed(intake.id) or callbacks.promise(intake, ASKED, staff_id=staff.id).id
+    owed = (
+        callback_id
+        or desk.owed(intake.id)
+        or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
+    )
     callback = desk.take(owed, staff, any_of=any_of)
     callback.number = intake.best_number
     session.flush()
@@ -68,8 +69,8 @@ def ring_now(offer: Offer) -> Callback:
     callback = (
         rung_for if rung_for is not None and rung_for.state in OPEN else callbacks.open_callback(intake.id)
     )
-    callback = callback or callbacks.promise(intake, DROPPED, staff_id=offer.staff_id)
-    callback.state = PLACED
+    callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
+    callback.state = CallbackState.PLACED
     enqueue(
         "callbacks.ring_customer",
         key=f"back-{callback.id}-{callback.tries}",

@@ -3,33 +3,42 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
-RINGING: Final = "ringing"
-BRIEFING: Final = "briefing"
-ACCEPTED: Final = "accepted"
-DECLINED: Final = "declined"
-BUSY: Final = "busy"
-NO_ANSWER: Final = "no_answer"
-FAILED: Final = "failed"
-#: Somebody or something picked up and did not press 1: silence, or a voicemail.
-UNACCEPTED: Final = "unaccepted"
-#: No longer wanted: the caller has gone, or another was first.
-CANCELED: Final = "canceled"
+
+class OfferState(StrEnum):
+    """Where an offer is. All but the first three are outcomes: it was not accepted, and why."""
+
+    RINGING = "ringing"
+    #: Picked up: the brief is being heard.
+    BRIEFING = "briefing"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    #: Somebody or something picked up and did not press 1: silence, or a voicemail.
+    UNACCEPTED = "unaccepted"
+    #: No longer wanted: the caller has gone, or another was first.
+    CANCELED = "canceled"
+
 
 #: The telephone rings, or the brief is being heard.
-OPEN: Final = frozenset({RINGING, BRIEFING})
+OPEN: Final = frozenset({OfferState.RINGING, OfferState.BRIEFING})
+#: Not accepted.
+OUTCOMES: Final = frozenset(OfferState) - OPEN - {OfferState.ACCEPTED}
 
 #: How often each is asked before the caller is told that nobody came.
 ROUNDS: Final = 2
 
 #: The last status of an outbound leg that was not accepted, as the outcome of its offer.
-OUTCOME_OF_STATUS: Final[Mapping[str, str]] = {
-    "busy": BUSY,
-    "no-answer": NO_ANSWER,
-    "failed": FAILED,
-    "canceled": CANCELED,
-    "completed": UNACCEPTED,
+OUTCOME_OF_STATUS: Final[Mapping[str, OfferState]] = {
+    "busy": OfferState.BUSY,
+    "no-answer": OfferState.NO_ANSWER,
+    "failed": OfferState.FAILED,
+    "canceled": OfferState.CANCELED,
+    "completed": OfferState.UNACCEPTED,
 }
 
 

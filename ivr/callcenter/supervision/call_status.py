@@ -12,7 +12,7 @@ from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import DROPPED
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import rules
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import known, live_call
@@ -24,8 +24,10 @@ from ivr.callcenter.routing import offers as dispatch
 from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries
 from ivr.callcenter.transfers import service as transfers
+from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
@@ -149,7 +151,7 @@ def staff_leg_ended(offer: Offer, status: str) -> None:
     outcome = dispatch_rules.OUTCOME_OF_STATUS[status]
     if dispatch.not_accepted(offer, outcome):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
-    elif offer.state == dispatch_rules.ACCEPTED:
+    elif offer.state == OfferState.ACCEPTED:
         transfers.staff_left(offer)
 
 
@@ -194,11 +196,11 @@ def _cut_off(intake: Intake) -> None:
     """
     transfer = queries.open_transfer(intake.id)
     if transfer is not None:
-        transfers.give_up(transfer, reason="caller_left")
+        transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
     intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
     if intake.best_number and not is_closed:
-        callbacks.promise(intake, DROPPED, staff_id=intake.technician_id)
+        callbacks.promise(intake, CallbackReason.DROPPED, staff_id=intake.technician_id)
 
 
 def tell_caller_gone(intake_id: int) -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from ivr.callcenter.callbacks import service
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import known, live_call
 from ivr.callcenter.routing.jobs import ring_again
 from ivr.callcenter.supervision import call_status as ledger
@@ -20,7 +21,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
     callback_id, offer_id = int(job.payload["callback_id"]), int(job.payload["offer_id"])
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
-        if callback.state != PLACED:
+        if callback.state != CallbackState.PLACED:
             return
         number, intake_id = callback.number, callback.intake_id
         seconds = company.current().ring_seconds

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks.models import PLACED, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages as health
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import live_call
@@ -20,14 +21,14 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import call_status as ledger
 from ivr.callcenter.supervision import orphan_calls as strays
 from ivr.callcenter.transfers import queries as transfer_queries
-from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GivenUp, TransferState
 from ivr.company.staff.models import TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -102,9 +103,9 @@ def _transfers(before: datetime) -> None:
     ).all():
         gone = live_call(transfer.intake_id) is None
         if gone or not session.scalar(select(_staff(transfer.intake_id))):
-            transfers.give_up(transfer, reason="caller_left" if gone else "failed")
+            transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT if gone else OfferState.FAILED)
             ledger.tell_caller_gone(transfer.intake_id)
-        elif transfer.state == transfer_rules.RINGING and not transfer_queries.rings(transfer.intake_id):
+        elif transfer.state == TransferState.RINGING and not transfer_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
         elif transfer_queries.has_consulted_too_long(transfer, before):
             transfers.bring_in(transfer)
@@ -117,7 +118,7 @@ def _callbacks(before: datetime) -> None:
     """A promise that is being kept, and nobody is rung for it."""
     for callback in session.scalars(
         select(Callback).where(
-            Callback.state == PLACED,
+            Callback.state == CallbackState.PLACED,
             ~_staff(Callback.intake_id, before),
             ~_call(Callback.intake_id, before),
         )
@@ -134,7 +135,7 @@ def _waited_for(before: datetime) -> None:
     waits = exists().where(
         Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
     )
-    found = select(Callback).where(Callback.state == PLACED, waits, ~_call(Callback.intake_id))
+    found = select(Callback).where(Callback.state == CallbackState.PLACED, waits, ~_call(Callback.intake_id))
     for callback in session.scalars(found).all():
         key, soon = f"lost-{callback.id}-{callback.tries}", clock.now() + LEFT_ALONE / 2
         enqueue("callbacks.lost", key=key, run_at=soon, callback_id=callback.id, tries=callback.tries)
@@ -142,7 +143,7 @@ def _waited_for(before: datetime) -> None:
 
 def nobody_was_rung(callback_id: int, tries: int) -> None:
     """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
-    this = Callback.id == callback_id, Callback.state == PLACED, Callback.tries == tries
+    this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
         ledger.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
         callbacks.in_vain(callback, "lost")
@@ -171,12 +172,12 @@ def _callers_alone(before: datetime) -> None:
 def _staff_alone(before: datetime) -> None:
     """A member of staff is in the conversation with nobody, was not told, and nobody is being rung for them."""
     found = select(Offer.intake_id).where(
-        Offer.state == dispatch_rules.ACCEPTED,
+        Offer.state == OfferState.ACCEPTED,
         Offer.ended_at.is_(None),
         Offer.accepted_at < before,
         Offer.told_gone.is_(False),
         ~_call(Offer.intake_id, before),
-        ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == PLACED),
+        ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
     )
     for intake_id in set(session.scalars(found)):
         ledger.repaired(intake_id, "staff_alone", clock.now().isoformat())

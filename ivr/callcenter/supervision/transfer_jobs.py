@@ -7,8 +7,9 @@ from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.transfers import rules, service
+from ivr.callcenter.transfers import service
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.core.db import changed, session
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext, Route
@@ -69,28 +70,32 @@ def _find_conference(context: JobContext, intake: Intake) -> str:
 
 def join_consultation(context: JobContext, job: Job) -> None:
     """An operator is in the conference: the technician joins them, the caller stays held."""
-    _send_from(context, int(job.payload["transfer_id"]), rules.CONSULTING, context.routes.consultation)
+    _send_from(
+        context, int(job.payload["transfer_id"]), TransferState.CONSULTING, context.routes.consultation
+    )
 
 
 def end_consultation(context: JobContext, job: Job) -> None:
     """The caller has been held long enough: all three talk, unless the two have come to an end meanwhile."""
     with context.database.transaction():
         transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
-        if transfer.state == rules.CONSULTING:
+        if transfer.state == TransferState.CONSULTING:
             service.bring_in(transfer)
 
 
 def tell_nobody_took_it(context: JobContext, job: Job) -> None:
     """The technician learns why, and chooses."""
-    _send_from(context, int(job.payload["transfer_id"]), rules.GIVEN_UP, context.routes.nobody_took_it)
+    _send_from(
+        context, int(job.payload["transfer_id"]), TransferState.GIVEN_UP, context.routes.nobody_took_it
+    )
 
 
 def let_hear_ringing(context: JobContext, job: Job) -> None:
     """A transfer was begun by a click: whoever did so hears the operators ring."""
-    _send_from(context, int(job.payload["transfer_id"]), rules.RINGING, context.routes.ringing)
+    _send_from(context, int(job.payload["transfer_id"]), TransferState.RINGING, context.routes.ringing)
 
 
-def _send_from(context: JobContext, transfer_id: int, state: str, route: Route) -> None:
+def _send_from(context: JobContext, transfer_id: int, state: TransferState, route: Route) -> None:
     with context.database.transaction():
         transfer = session.get_one(Transfer, transfer_id)
         leg = legs.live(transfer.from_offer_id)

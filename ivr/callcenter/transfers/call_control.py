@@ -4,7 +4,7 @@ Everything here runs in the open transaction of ``ivr.core.db``. What is so alre
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, assert_never
 
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
@@ -13,6 +13,7 @@ from ivr.callcenter.routing import ring_back as asked
 from ivr.callcenter.routing import staff_calls as legs
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import queries, rules, service
+from ivr.callcenter.transfers.rules import Action, TransferState
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import OWNER, Staff
 from ivr.core.db import session
@@ -21,11 +22,11 @@ from ivr.platform.jobs import enqueue
 
 
 class NotPossibleError(Refusal):
-    """It cannot be done with this call now."""
+    message = "It cannot be done with this call now."
 
 
-def do(action: str, intake: Intake, staff_id: int) -> None:
-    """One of ``rules.NEEDS``. Raises NotPossibleError with the reason, and the refusals of ``dispatch.asked``."""
+def do(action: Action, intake: Intake, staff_id: int) -> None:
+    """Raises NotPossibleError with the reason, and the refusals of ``dispatch.asked``."""
     staff = session.get_one(Staff, staff_id)
     offer = acting(intake.id, staff)
     if _is_so(action, intake, staff, offer):
@@ -50,18 +51,23 @@ def standing(intake: Intake, staff: Staff, offer: Offer | None) -> rules.Standin
     return queries.standing(intake, staff.id, offer, is_open=hours.status_now().open)
 
 
-def _is_so(action: str, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
+def _is_so(action: Action, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
     call, transfer = live_call(intake.id), queries.open_transfer(intake.id)
     if offer is None:
         left = dispatch.has_left(intake.id, staff.id)
-        return left and (action == rules.HANG_UP or (action == rules.HAND_OVER and call is not None))
-    mine = transfer is not None and transfer.from_offer_id == offer.id
-    return {
-        rules.HOLD: call is not None and call.on_hold,
-        rules.RESUME: call is not None and not call.on_hold and not offer.at_desk,
-        rules.TRANSFER: mine,
-        rules.BRING_IN: transfer is not None and transfer.state == rules.TOGETHER,
-    }.get(action, False)
+        return left and (action == Action.HANG_UP or (action == Action.HAND_OVER and call is not None))
+    match action:
+        case Action.HOLD:
+            return call is not None and call.on_hold
+        case Action.RESUME:
+            return call is not None and not call.on_hold and not offer.at_desk
+        case Action.TRANSFER:
+            return transfer is not None and transfer.from_offer_id == offer.id
+        case Action.BRING_IN:
+            return transfer is not None and transfer.state == TransferState.TOGETHER
+        case Action.HAND_OVER | Action.HANG_UP | Action.CALL_BACK:
+            return False
+    assert_never(action)
 
 
 def _hold(offer: Offer) -> None:
@@ -101,12 +107,12 @@ def _ring_back(offer: Offer) -> None:
     enqueue("calls.ring_back", key=f"ring-back-{offer.id}", offer_id=offer.id)
 
 
-_DONE: Final[dict[str, Callable[[Offer], None]]] = {
-    rules.HOLD: _hold,
-    rules.RESUME: _resume,
-    rules.TRANSFER: _transfer,
-    rules.BRING_IN: _bring_in,
-    rules.HAND_OVER: _hand_over,
-    rules.HANG_UP: _hang_up,
-    rules.CALL_BACK: _ring_back,
+_DONE: Final[dict[Action, Callable[[Offer], None]]] = {
+    Action.HOLD: _hold,
+    Action.RESUME: _resume,
+    Action.TRANSFER: _transfer,
+    Action.BRING_IN: _bring_in,
+    Action.HAND_OVER: _hand_over,
+    Action.HANG_UP: _hang_up,
+    Action.CALL_BACK: _ring_back,
 }

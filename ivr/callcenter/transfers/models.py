@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.callcenter.transfers import rules
-from ivr.core.db import Base
+from ivr.callcenter.transfers.rules import Reason, TransferState
+from ivr.core.db import Base, Word
 
 
 class Transfer(Base):
@@ -27,9 +28,9 @@ class Transfer(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     from_offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
     to_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
-    state: Mapped[str] = mapped_column(String(12), default=rules.RINGING)
-    #: Why nobody took it: the outcome of the last offer.
-    reason: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[TransferState] = mapped_column(Word(TransferState, 12), default=TransferState.RINGING)
+    #: Why it was given up.
+    reason: Mapped[Reason | None] = mapped_column(Word(Reason, 20))
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -10,6 +10,7 @@ from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import rules
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import OPERATOR, Staff
 from ivr.core.db import session
 
@@ -65,23 +66,23 @@ def sender(intake_id: int) -> str:
 def shared_with(offer: Offer) -> Transfer | None:
     """The transfer in which this member of staff is together with another."""
     transfer = open_transfer(offer.intake_id)
-    return transfer if transfer and transfer.state in {rules.CONSULTING, rules.TOGETHER} else None
+    return transfer if transfer and transfer.state in rules.SHARED else None
 
 
 def has_consulted_too_long(transfer: Transfer, before: datetime) -> bool:
     """Whether the bound of the private consultation had passed by then, and nobody has ended it."""
     since = session.scalar(select(Offer.accepted_at).where(Offer.id == transfer.to_offer_id))
-    is_private = transfer.state == rules.CONSULTING
+    is_private = transfer.state == TransferState.CONSULTING
     return is_private and since is not None and since + rules.LONGEST_CONSULTATION < before
 
 
-def state_for(offer: Offer) -> str:
+def state_for(offer: Offer) -> TransferState:
     """How the latest transfer that this member of staff began stands; given up when there is none."""
     transfer = last_transfer_from(offer.id)
-    return transfer.state if transfer else rules.GIVEN_UP
+    return transfer.state if transfer else TransferState.GIVEN_UP
 
 
-def reason_for(offer: Offer) -> str | None:
+def reason_for(offer: Offer) -> Reason | None:
     """Why nobody took the latest transfer that this member of staff began."""
     transfer = last_transfer_from(offer.id)
     return transfer.reason if transfer else None
@@ -102,7 +103,7 @@ def rings(intake_id: int) -> bool:
     )
 
 
-def last_outcome(transfer: Transfer) -> str:
+def last_outcome(transfer: Transfer) -> Reason:
     """Why the last operator did not take it."""
     return (
         session.scalar(
@@ -115,5 +116,5 @@ def last_outcome(transfer: Transfer) -> str:
             .order_by(Offer.id.desc())
             .limit(1)
         )
-        or "nobody_free"
+        or GivenUp.NOBODY_FREE
     )

@@ -3,29 +3,56 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeAlias
 
-#: Operators are being rung; the caller is held, the technician hears ringing.
-RINGING: Final = "ringing"
-#: Both members of staff are in the conference and the caller stays held: the private consultation.
-CONSULTING: Final = "consulting"
-#: All three talk.
-TOGETHER: Final = "together"
-HANDED_OVER: Final = "handed_over"
-GIVEN_UP: Final = "given_up"
+from ivr.callcenter.routing.rules import OfferState
 
-OPEN: Final = frozenset({RINGING, CONSULTING, TOGETHER})
+
+class TransferState(StrEnum):
+    """Where a transfer is."""
+
+    #: Operators are being rung; the caller is held, the technician hears ringing.
+    RINGING = "ringing"
+    #: Both members of staff are in the conference and the caller stays held: the private consultation.
+    CONSULTING = "consulting"
+    #: All three talk.
+    TOGETHER = "together"
+    HANDED_OVER = "handed_over"
+    GIVEN_UP = "given_up"
+
+
+class GivenUp(StrEnum):
+    """Why a transfer was given up, where the outcome of the last offer to an operator does not say it."""
+
+    NOBODY_FREE = "nobody_free"
+    TAKEN_BACK = "taken_back"
+    OPERATOR_LEFT = "operator_left"
+    CALLER_LEFT = "caller_left"
+
+
+#: Why a transfer was given up.
+Reason: TypeAlias = OfferState | GivenUp
+
+
+class Action(StrEnum):
+    """What a member of staff may do with a call."""
+
+    HOLD = "hold"
+    RESUME = "resume"
+    TRANSFER = "transfer"
+    BRING_IN = "bring_in"
+    HAND_OVER = "hand_over"
+    HANG_UP = "hang_up"
+    CALL_BACK = "call_back"
+
+
+#: The two members of staff are together.
+SHARED: Final = frozenset({TransferState.CONSULTING, TransferState.TOGETHER})
+OPEN: Final = frozenset({TransferState.RINGING}) | SHARED
 
 #: So long may the caller be held while the two consult; then they are brought in.
 LONGEST_CONSULTATION: Final = timedelta(minutes=10)
-
-HOLD: Final = "hold"
-RESUME: Final = "resume"
-TRANSFER: Final = "transfer"
-BRING_IN: Final = "bring_in"
-HAND_OVER: Final = "hand_over"
-HANG_UP: Final = "hang_up"
-CALL_BACK: Final = "call_back"
 
 
 @dataclass(frozen=True)
@@ -40,7 +67,7 @@ class Standing:
     is_live: bool = False
     is_on_line: bool = False
     is_held: bool = False
-    transfer: str | None = None
+    transfer: TransferState | None = None
     began_transfer: bool = False
     has_number: bool = False
     #: Somebody is being rung for this customer.
@@ -53,40 +80,43 @@ Test = tuple[Callable[[Standing], bool], str]
 _THEIRS: Final[Test] = (lambda one: one.is_theirs, "You are not on this call.")
 _CALLER: Final[Test] = (lambda one: one.is_on_line, "The caller is not on the line.")
 _PRIVATE: Final[Test] = (
-    lambda one: one.transfer == CONSULTING,
+    lambda one: one.transfer == TransferState.CONSULTING,
     "Nobody is consulting: transfer first, and wait until an operator accepts.",
 )
 
 #: What must hold for each action, and what is said when it does not.
-NEEDS: Final[dict[str, tuple[Test, ...]]] = {
-    HOLD: (
+NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
+    Action.HOLD: (
         _THEIRS,
         _CALLER,
         (lambda one: not one.is_held, "The caller is on hold."),
     ),
-    RESUME: (
+    Action.RESUME: (
         _THEIRS,
         _CALLER,
         (lambda one: one.is_held, "The caller is not on hold."),
-        (lambda one: one.transfer != CONSULTING, "You are consulting: bring the caller in, or hand over."),
+        (
+            lambda one: one.transfer != TransferState.CONSULTING,
+            "You are consulting: bring the caller in, or hand over.",
+        ),
     ),
-    TRANSFER: (
+    Action.TRANSFER: (
         _THEIRS,
         _CALLER,
         (lambda one: one.transfer is None, "A transfer is going on."),
     ),
-    BRING_IN: (_THEIRS, _CALLER, _PRIVATE),
-    HAND_OVER: (
+    Action.BRING_IN: (_THEIRS, _CALLER, _PRIVATE),
+    Action.HAND_OVER: (
         _THEIRS,
         _CALLER,
         (
-            lambda one: one.transfer in {CONSULTING, TOGETHER},
+            lambda one: one.transfer in SHARED,
             "There is nobody to hand over to: transfer first.",
         ),
         (lambda one: one.began_transfer, "The caller is being handed to you."),
     ),
-    HANG_UP: (_THEIRS,),
-    CALL_BACK: (
+    Action.HANG_UP: (_THEIRS,),
+    Action.CALL_BACK: (
         (lambda one: one.has_number, "No number is known."),
         (lambda one: not one.is_on_line, "The caller is on the line."),
         (lambda one: not one.is_live and (one.is_theirs or not one.rings), "They are being rung."),
@@ -96,6 +126,6 @@ NEEDS: Final[dict[str, tuple[Test, ...]]] = {
 }
 
 
-def why_not(action: str, standing: Standing) -> str | None:
+def why_not(action: Action, standing: Standing) -> str | None:
     """Why this cannot be done now, in words for the page; None when it can."""
     return next((reason for holds, reason in NEEDS[action] if not holds(standing)), None)

@@ -17,8 +17,10 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing import offers as dispatch
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries, rules
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import OPERATOR
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -63,7 +65,7 @@ def begin(offer: Offer) -> Transfer:
     set_hold(offer.intake_id, on=True)
     intakes.move(session.get_one(Intake, offer.intake_id), CallState.TRANSFERRING)
     transfer = Transfer(
-        intake_id=offer.intake_id, from_offer_id=offer.id, state=rules.RINGING, begun_at=clock.now()
+        intake_id=offer.intake_id, from_offer_id=offer.id, state=TransferState.RINGING, begun_at=clock.now()
     )
     session.add(transfer)
     session.flush()
@@ -75,7 +77,7 @@ def begin(offer: Offer) -> Transfer:
 def go_on(intake_id: int) -> None:
     """Ring the next operator of a transfer that rings nobody now, or give it up when all have been asked."""
     transfer = queries.open_transfer(intake_id)
-    if transfer is None or transfer.state != rules.RINGING or queries.rings(intake_id):
+    if transfer is None or transfer.state != TransferState.RINGING or queries.rings(intake_id):
         return
     intake = session.get_one(Intake, intake_id)
     if assignment.offer_to_operator(intake, since=transfer.begun_at) is None:
@@ -88,7 +90,7 @@ def take(offer: Offer) -> None:
     if transfer is not None and transfer.to_offer_id == offer.id:
         return
     if transfer is None or not _change(
-        transfer, rules.CONSULTING, only_from={rules.RINGING}, to_offer_id=offer.id
+        transfer, TransferState.CONSULTING, only_from={TransferState.RINGING}, to_offer_id=offer.id
     ):
         raise dispatch.NoLongerWantedError
     session.get_one(Intake, offer.intake_id).operator_id = offer.staff_id
@@ -101,7 +103,7 @@ def take(offer: Offer) -> None:
         hand_over(transfer)
 
 
-def not_taken(offer: Offer, outcome: str) -> None:
+def not_taken(offer: Offer, outcome: OfferState) -> None:
     """An operator will not take it: the next one is rung."""
     dispatch.not_accepted(offer, outcome)
     go_on(offer.intake_id)
@@ -109,8 +111,7 @@ def not_taken(offer: Offer, outcome: str) -> None:
 
 def hand_over(transfer: Transfer) -> None:
     """The caller is the operator's: un-held, and the one who had them is free to leave."""
-    shared = {rules.CONSULTING, rules.TOGETHER}
-    if _change(transfer, rules.HANDED_OVER, only_from=shared, ended_at=clock.now()):
+    if _change(transfer, TransferState.HANDED_OVER, only_from=rules.SHARED, ended_at=clock.now()):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
@@ -120,7 +121,7 @@ def hand_over(transfer: Transfer) -> None:
 
 def bring_in(transfer: Transfer) -> None:
     """All three talk."""
-    if _change(transfer, rules.TOGETHER, only_from={rules.CONSULTING}):
+    if _change(transfer, TransferState.TOGETHER, only_from={TransferState.CONSULTING}):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "brought_in", key=str(transfer.id))
     set_hold(transfer.intake_id, on=False)
@@ -150,12 +151,12 @@ def bring_in_for(offer: Offer) -> None:
         set_hold(offer.intake_id, on=False)
 
 
-def give_up(transfer: Transfer, *, reason: str) -> None:
+def give_up(transfer: Transfer, *, reason: Reason) -> None:
     """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller.
 
     That the caller has left they are told by whoever noticed.
     """
-    if not _given_up(transfer, reason) or reason == "caller_left":
+    if not _given_up(transfer, reason) or reason == GivenUp.CALLER_LEFT:
         return
     if any(one.id == transfer.from_offer_id for one in dispatch.present(transfer.intake_id)):
         enqueue("transfers.tell_nobody_took_it", transfer_id=transfer.id)
@@ -166,9 +167,10 @@ def give_up(transfer: Transfer, *, reason: str) -> None:
 def take_back(offer: Offer) -> None:
     """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
     transfer = queries.open_transfer(offer.intake_id)
-    if transfer is not None and transfer.state == rules.RINGING and transfer.from_offer_id == offer.id:
-        _given_up(transfer, "taken_back", only_from={rules.RINGING})
-    if transfer is None or transfer.state != rules.CONSULTING:
+    state = transfer.state if transfer else None
+    if transfer is not None and state == TransferState.RINGING and transfer.from_offer_id == offer.id:
+        _given_up(transfer, GivenUp.TAKEN_BACK, only_from={TransferState.RINGING})
+    if transfer is None or transfer.state != TransferState.CONSULTING:
         set_hold(offer.intake_id, on=False)
 
 
@@ -176,7 +178,7 @@ def staff_left(offer: Offer) -> None:
     """A member of staff who had accepted is off the line. Nobody is lost: somebody has the caller, or rescue has."""
     dispatch.talk_ended(offer)
     transfer = queries.open_transfer(offer.intake_id)
-    if transfer is not None and transfer.state != rules.RINGING:
+    if transfer is not None and transfer.state != TransferState.RINGING:
         _left_a_consultation(transfer, offer)
     call = live_call(offer.intake_id)
     if call is None or dispatch.present(offer.intake_id):
@@ -190,14 +192,18 @@ def staff_left(offer: Offer) -> None:
 def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
     if offer.id == transfer.from_offer_id:
         hand_over(transfer)
-    elif offer.id == transfer.to_offer_id and _given_up(transfer, "operator_left"):
+    elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
         # Wherever they are, in the conference or in the menu: a caller released before they come would hear silence.
         dispatch.call_back_to_caller(offer.intake_id)
 
 
-def _given_up(transfer: Transfer, reason: str, *, only_from: Collection[str] = rules.OPEN) -> bool:
+def _given_up(
+    transfer: Transfer, reason: Reason, *, only_from: Collection[TransferState] = rules.OPEN
+) -> bool:
     """Whether it was still going on: no operator rings any more, and the caller is whose they were."""
-    if not _change(transfer, rules.GIVEN_UP, only_from=only_from, reason=reason, ended_at=clock.now()):
+    if not _change(
+        transfer, TransferState.GIVEN_UP, only_from=only_from, reason=reason, ended_at=clock.now()
+    ):
         return False
     timeline.append(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
     dispatch.withdraw(transfer.intake_id, OPERATOR)
@@ -215,7 +221,9 @@ def _with_operator(transfer: Transfer) -> None:
         intakes.move(intake, CallState.WITH_OPERATOR)
 
 
-def _change(transfer: Transfer, state: str, *, only_from: Collection[str], **more: Any) -> bool:
+def _change(
+    transfer: Transfer, state: TransferState, *, only_from: Collection[TransferState], **more: Any
+) -> bool:
     ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
     if changed(update(Transfer).where(*ours).values(state=state, **more)):
         return True

@@ -20,11 +20,11 @@ _LONGEST_WHY: Final = 500
 
 
 class BadAddressError(Refusal):
-    """That is not an e-mail address to which a letter can be sent."""
+    message = "That is not an e-mail address to which a letter can be sent."
 
 
 class NotReturnedError(Refusal):
-    """The letter has not come back: it is on its way, or was taken. Look at it again."""
+    message = "The letter has not come back: it is on its way, or was taken. Look at it again."
 
 
 def post(

@@ -40,6 +40,8 @@ class Command(NamedTuple):
 class BadValuesError(BadValueError):
     """Some values cannot be kept as they are typed. ``errors`` says why, by name."""
 
+    message = "Some values cannot be kept as they are typed."
+
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = dict(errors)

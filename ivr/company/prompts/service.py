@@ -26,7 +26,7 @@ LINGERS: Final = timedelta(minutes=10)
 
 
 class ChangesEachTimeError(Refusal):
-    """A part of this prompt is different at each call, so it is always spoken."""
+    message = "A part of this prompt is different at each call, so it is always spoken."
 
 
 def upload(prompt: Prompt, language: str, data: bytes, by: company.Somebody) -> PromptRecording:

@@ -19,11 +19,11 @@ from ivr.platform.jobs import enqueue
 
 
 class YourselfError(Refusal):
-    """You cannot take away your own place here. Ask another owner."""
+    message = "You cannot take away your own place here. Ask another owner."
 
 
 class LeftError(Refusal):
-    """They have left, so a link would open nothing. Have them back first."""
+    message = "They have left, so a link would open nothing. Have them back first."
 
 
 def add(

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import UnionType
+from typing import get_args
 
 from sqlalchemy import DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
@@ -28,17 +30,20 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Word(TypeDecorator[StrEnum]):
-    """A state of a machine: a plain string in the database, a member of its enum in the code."""
+    """A state of a machine: a plain string in the database, a member of its enum, or of one of two, in the code."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, enum: type[StrEnum], length: int) -> None:
+    def __init__(self, enum: type[StrEnum] | UnionType, length: int | None = None) -> None:
         super().__init__(length)
         self.enum, self.length = enum, length
+        self._members: dict[str, StrEnum] = {
+            member.value: member for one in get_args(enum) or (enum,) for member in one
+        }
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
-        return None if value is None else self.enum(value)
+        return None if value is None else self._members[value]
 
 
 class Base(DeclarativeBase):

@@ -14,7 +14,8 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import SENT
 from ivr.backoffice.payments.models import Checkout, PaymentTask
-from ivr.callcenter.callbacks.models import OPEN, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import OPEN
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings

@@ -16,15 +16,19 @@ CURRENCY = "usd"
 
 
 class PaymentUnavailableError(Refusal):
-    """The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."""
+    message = (
+        "The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."
+    )
 
 
 class PaymentRefusedError(Refusal):
-    """The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."""
+    message = (
+        "The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."
+    )
 
 
 class PaymentsOffError(Refusal):
-    """Paying online is switched off here. Nothing was charged. Please call us to pay."""
+    message = "Paying online is switched off here. Nothing was charged. Please call us to pay."
 
 
 class NotGenuineError(Exception):

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Final
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter, MailLaterError
 from ivr.platform.providers.mime import enveloped
 
@@ -27,12 +27,12 @@ class SavedLetter:
     files: tuple[str, ...]
 
 
-def outbox_of(settings: Settings) -> "Outbox | None":
+def outbox_of(config: Config) -> "Outbox | None":
     """The folder where letters go, beside the database when that is a file; None when there is a mail server."""
-    if settings.smtp_url:
+    if config.smtp_url:
         return None
-    file = settings.database_url.partition("///")[2] if settings.is_on_sqlite else ""
-    return Outbox((Path(file).parent if file else Path("var")) / "outbox", settings.mail_from)
+    file = config.database_url.partition("///")[2] if config.is_on_sqlite else ""
+    return Outbox((Path(file).parent if file else Path("var")) / "outbox", config.mail_from)
 
 
 class Outbox:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import OPERATOR, OWNER, Staff
 from ivr.core import clock
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.services import services
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint, plain_page
@@ -47,12 +47,12 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
         return self.role in {OPERATOR, OWNER}
 
 
-def init_login(app: Flask, settings: Settings) -> None:
+def init_login(app: Flask, config: Config) -> None:
     """Sessions in a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=LASTS,
     )

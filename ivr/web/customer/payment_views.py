@@ -73,7 +73,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
             service.opened(begun.id, page)
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
-        told = words.of(language).get(type(refusal).__name__, refusal.shown)
+        told = words.of_refusal(language, refusal)
         with services().database.reading():
             return _page(token, language, "refused", [told]), 503
     return redirect(page.url, 303)

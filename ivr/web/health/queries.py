@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, text
 
-from ivr.callcenter.callbacks.models import PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages as service
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -29,8 +30,8 @@ def gauges() -> Iterator[Gauge]:
     """The figures by which somebody would be woken."""
     waiting = _count(Intake, Intake.call_state.in_(stages.IN_LINE))
     ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(dispatch.OPEN))
-    overdue = _count(Callback, Callback.state == PROMISED, Callback.due_at < now())
-    tasks = _count(Callback, Callback.state == TASK)
+    overdue = _count(Callback, Callback.state == CallbackState.PROMISED, Callback.due_at < now())
+    tasks = _count(Callback, Callback.state == CallbackState.TASK)
     jobs = backlog()
     down = service.down_since()
     yield Gauge("line_callers_waiting", "Callers in line.", waiting)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.staff.models import OWNER, Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -37,7 +37,7 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
         if one.role == OWNER and offer is None:
             continue
         doing = rules.doing(
-            talks=offer is not None and offer.state == dispatch_rules.ACCEPTED,
+            talks=offer is not None and offer.state == OfferState.ACCEPTED,
             rings=offer is not None,
             wraps_up_until=one.wraps_up_until,
             available=one.is_available,

@@ -13,7 +13,8 @@ from sqlalchemy import Row, case, func, select
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments import rules as payment_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
-from ivr.callcenter.callbacks.models import PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import network_outages as health
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
@@ -21,8 +22,10 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing import rules as dispatch_rules
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -45,7 +48,7 @@ class Caller:
     #: Whether the customer is on the line at all; they may be being rung back, or have hung up.
     is_on_line: bool
     is_held: bool
-    transfer: str | None
+    transfer: TransferState | None
     #: Names of those who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
     rings: tuple[str, ...]
@@ -71,11 +74,11 @@ class Board:
 
     @property
     def callbacks(self) -> list[Row[Any]]:
-        return [one for one in self.owed if one.reason != rules.PRICE]
+        return [one for one in self.owed if one.reason != CallbackReason.ESTIMATE]
 
     @property
     def estimates(self) -> list[Row[Any]]:
-        return [one for one in self.owed if one.reason == rules.PRICE]
+        return [one for one in self.owed if one.reason == CallbackReason.ESTIMATE]
 
     @property
     def overdue(self) -> int:
@@ -157,9 +160,13 @@ def _callers(
 
 
 def _caller(
-    intake: Row[Any], call: Row[Any] | None, offers: list[Row[Any]], place: int | None, transfer: str | None
+    intake: Row[Any],
+    call: Row[Any] | None,
+    offers: list[Row[Any]],
+    place: int | None,
+    transfer: TransferState | None,
 ) -> Caller:
-    talks = [one for one in offers if one.state == dispatch_rules.ACCEPTED]
+    talks = [one for one in offers if one.state == OfferState.ACCEPTED]
     rings = [one for one in offers if one.state in dispatch_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
     began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
@@ -198,7 +205,7 @@ def _owed() -> Sequence[Row[Any]]:
         )
         .join(Intake, Intake.id == Callback.intake_id)
         .outerjoin(Staff, Staff.id == Callback.claimed_by)
-        .where(Callback.state.in_((PROMISED, TASK)))
+        .where(Callback.state.in_((CallbackState.PROMISED, CallbackState.TASK)))
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST_OWED)
     )

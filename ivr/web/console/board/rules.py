@@ -6,8 +6,6 @@ from typing import Final
 WAITING: Final = "waiting"
 RINGING: Final = "ringing"
 TALKING: Final = "talking"
-#: The reason of a promise to ring with the price: those who keep it look for it in a lane of its own.
-PRICE: Final = "estimate"
 
 
 def lane(*, has_staff: bool, rings: bool) -> str:

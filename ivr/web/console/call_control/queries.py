@@ -10,7 +10,7 @@ from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.routing import offers as dispatch
 from ivr.callcenter.transfers import call_control as clicks
 from ivr.callcenter.transfers import rules
-from ivr.callcenter.transfers.rules import Standing
+from ivr.callcenter.transfers.rules import Action, Standing, TransferState
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 
@@ -19,7 +19,7 @@ from ivr.core.db import session
 class Button:
     """One thing to do. ``view`` is the view that does it; ``why_not`` is None when it can be done."""
 
-    action: str
+    action: Action
     label: str
     view: str
     key: str | None = None
@@ -35,20 +35,20 @@ class Strip:
     is_theirs: bool
     is_on_line: bool
     is_held: bool
-    transfer: str | None
+    transfer: TransferState | None
     with_whom: Sequence[str]
     recording: Recording | None
     buttons: Sequence[Button]
 
 
 BUTTONS: Final = (
-    Button(rules.HOLD, "Hold", "console.hold", "h"),
-    Button(rules.RESUME, "Back to the caller", "console.hold", "r", undoes=True),
-    Button(rules.TRANSFER, "Transfer", "console.transfer", "t"),
-    Button(rules.BRING_IN, "Bring the caller in", "console.bring_in", "a"),
-    Button(rules.HAND_OVER, "Hand over", "console.hand_over", "o"),
-    Button(rules.CALL_BACK, "Call back", "console.call_back"),
-    Button(rules.HANG_UP, "Hang up", "console.hang_up"),
+    Button(Action.HOLD, "Hold", "console.hold", "h"),
+    Button(Action.RESUME, "Back to the caller", "console.hold", "r", undoes=True),
+    Button(Action.TRANSFER, "Transfer", "console.transfer", "t"),
+    Button(Action.BRING_IN, "Bring the caller in", "console.bring_in", "a"),
+    Button(Action.HAND_OVER, "Hand over", "console.hand_over", "o"),
+    Button(Action.CALL_BACK, "Call back", "console.call_back"),
+    Button(Action.HANG_UP, "Hang up", "console.hang_up"),
 )
 
 
@@ -74,4 +74,4 @@ def _buttons(standing: Standing) -> list[Button]:
     buttons = [replace(one, why_not=rules.why_not(one.action, standing)) for one in BUTTONS]
     if standing.is_on_line:
         return buttons
-    return [one for one in buttons if one.why_not is None or one.action == rules.CALL_BACK]
+    return [one for one in buttons if one.why_not is None or one.action == Action.CALL_BACK]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.transfers import call_control as clicks
-from ivr.callcenter.transfers import rules
+from ivr.callcenter.transfers.rules import Action
 from ivr.core.db import session
 from ivr.services import services
 from ivr.web.console.common import actions as acts
@@ -17,40 +17,40 @@ from ivr.web.console.common.gate import blueprint
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
 def hold(reference: str) -> Response:
     """Music for the caller; DELETE goes back to them, and stops a transfer that rings."""
-    return _do(rules.RESUME if acts.is_undone() else rules.HOLD, reference)
+    return _do(Action.RESUME if acts.is_undone() else Action.HOLD, reference)
 
 
 @blueprint.post("/calls/<reference>/transfer")
 def transfer(reference: str) -> Response:
     """Hold the caller and ring the operators."""
-    return _do(rules.TRANSFER, reference)
+    return _do(Action.TRANSFER, reference)
 
 
 @blueprint.post("/calls/<reference>/bring-in")
 def bring_in(reference: str) -> Response:
     """All three talk."""
-    return _do(rules.BRING_IN, reference)
+    return _do(Action.BRING_IN, reference)
 
 
 @blueprint.post("/calls/<reference>/hand-over")
 def hand_over(reference: str) -> Response:
     """The caller is the operator's; whoever clicks is off the line."""
-    return _do(rules.HAND_OVER, reference)
+    return _do(Action.HAND_OVER, reference)
 
 
 @blueprint.post("/calls/<reference>/hang-up")
 def hang_up(reference: str) -> Response:
     """As if the telephone were put down: the caller is not left alone."""
-    return _do(rules.HANG_UP, reference)
+    return _do(Action.HANG_UP, reference)
 
 
 @blueprint.post("/calls/<reference>/call-back")
 def call_back(reference: str) -> Response:
     """Ring whoever clicks, then the customer."""
-    return _do(rules.CALL_BACK, reference)
+    return _do(Action.CALL_BACK, reference)
 
 
-def _do(action: str, reference: str) -> Response:
+def _do(action: Action, reference: str) -> Response:
     with services().database.transaction():
         intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
         if intake is None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
-from ivr.callcenter.callbacks.models import PLACED, PROMISED, TASK, Callback
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -30,7 +31,7 @@ def owed() -> Sequence[Row[Any]]:
         .join(Intake, Intake.id == Callback.intake_id)
         .outerjoin(claimer, claimer.id == Callback.claimed_by)
         .outerjoin(first, first.id == Callback.staff_id)
-        .where(Callback.state.in_((PROMISED, PLACED, TASK)))
+        .where(Callback.state.in_((CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK)))
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST)
     )

@@ -25,7 +25,7 @@ from ivr.web.console.common.gate import blueprint
 
 
 class NotATimeError(Refusal):
-    """Write the date and the time, such as 2026-11-30 09:15."""
+    message = "Write the date and the time, such as 2026-11-30 09:15."
 
 
 @blueprint.get("/callbacks")

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.transfers.rules import TransferState
 
 STATES: Final = {
     stages.COLLECTING: "Answering questions",
@@ -46,26 +49,27 @@ RECORDINGS: Final = {
     "forgotten": "the recording has been deleted",
 }
 CALLBACK_REASONS: Final = {
-    "dropped": "The line dropped",
-    "nobody_came": "Nobody was free",
-    "left_line": "Chose it over waiting",
-    "transfer": "No operator was free",
-    "closed": "Rang while closed",
-    "message": "Left a message",
-    "interpreter": "Needs an interpreter",
-    "estimate": "Waits for the price",
-    "asked": "Staff rings back",
+    CallbackReason.DROPPED: "The line dropped",
+    CallbackReason.NOBODY_CAME: "Nobody was free",
+    CallbackReason.LEFT_LINE: "Chose it over waiting",
+    CallbackReason.NO_OPERATOR: "No operator was free",
+    CallbackReason.CLOSED: "Rang while closed",
+    CallbackReason.LEFT_MESSAGE: "Left a message",
+    CallbackReason.INTERPRETER: "Needs an interpreter",
+    CallbackReason.ESTIMATE: "Waits for the price",
+    CallbackReason.ASKED: "Staff rings back",
 }
+#: The timeline ends sentences with these words: "Sam Lee did not answer."
 OFFER_STATES: Final = {
-    "ringing": "Ringing now",
-    "briefing": "Picked up",
-    "accepted": "Taken",
-    "declined": "Declined",
-    "busy": "Was busy",
-    "no_answer": "No answer",
-    "failed": "Could not be rung",
-    "unaccepted": "Picked up, did not press 1",
-    "canceled": "No longer needed",
+    OfferState.RINGING: "Ringing now",
+    OfferState.BRIEFING: "Picked up",
+    OfferState.ACCEPTED: "Taken",
+    OfferState.DECLINED: "Declined",
+    OfferState.BUSY: "Was busy",
+    OfferState.NO_ANSWER: "Did not answer",
+    OfferState.FAILED: "Could not be reached",
+    OfferState.UNACCEPTED: "Picked up but did not press 1",
+    OfferState.CANCELED: "Was no longer needed",
 }
 QUOTE_STATES: Final = {
     "draft": "Draft",
@@ -81,17 +85,17 @@ QUOTE_TONES: Final = {
 }
 QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
 CALLBACK_STATES: Final = {
-    "promised": "To be rung",
-    "placed": "Being rung",
-    "done": "Reached",
-    "closed": "No longer needed",
-    "task": "Needs a person",
+    CallbackState.PROMISED: "To be rung",
+    CallbackState.PLACED: "Being rung",
+    CallbackState.DONE: "Reached",
+    CallbackState.CLOSED: "No longer needed",
+    CallbackState.TASK: "Needs a person",
 }
 #: How a transfer that goes on stands.
 TRANSFERS: Final = {
-    "ringing": "Being transferred",
-    "consulting": "Private consultation",
-    "together": "All three talk",
+    TransferState.RINGING: "Being transferred",
+    TransferState.CONSULTING: "Private consultation",
+    TransferState.TOGETHER: "All three talk",
 }
 #: How a member of staff is doing.
 DOING: Final = {

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from ivr.backoffice.estimates.rules import shown
+from ivr.callcenter.routing.rules import OUTCOMES
+from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
@@ -115,32 +117,27 @@ SENTENCES: Final[Mapping[str, str]] = {
     "fields_filled": "{staff} filled in: {fields}.",
 }
 
+
+def _within(text: str) -> str:
+    """Words of the console, as they stand within a sentence."""
+    return text[0].lower() + text[1:]
+
+
+_OUTCOMES: Final[Mapping[str, str]] = {one: _within(words.OFFER_STATES[one]) for one in OUTCOMES}
 _LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller rang the line", "callback": "The line rang the customer back"},
     "goes_on": {"True": ", and goes on where they were", "False": ""},
     "language": words.LANGUAGES,
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
-    "outcome": {
-        "declined": "declined",
-        "busy": "was busy",
-        "no_answer": "did not answer",
-        "failed": "could not be reached",
-        "unaccepted": "picked up but did not press 1",
-        "canceled": "is not needed any more: their telephone stops ringing",
-    },
+    "outcome": _OUTCOMES,
     "reason": {
-        **{code: text[0].lower() + text[1:] for code, text in words.CALLBACK_REASONS.items()},
-        "declined": "the operator declined",
-        "busy": "the operator was busy",
-        "no_answer": "no operator answered",
-        "failed": "no operator could be reached",
-        "unaccepted": "an operator picked up but did not press 1",
-        "canceled": "it was called off",
-        "nobody_free": "no operator was free",
-        "taken_back": "the technician went back to the caller",
-        "operator_left": "the operator left",
-        "caller_left": "the caller left",
+        **{code: _within(text) for code, text in words.CALLBACK_REASONS.items()},
+        **{outcome: f"the operator {text}" for outcome, text in _OUTCOMES.items()},
+        GivenUp.NOBODY_FREE: "no operator was free",
+        GivenUp.TAKEN_BACK: "the technician went back to the caller",
+        GivenUp.OPERATOR_LEFT: "the operator left",
+        GivenUp.CALLER_LEFT: "the caller left",
     },
     "why": {
         "nobody_free": "nobody was free to ring",

@@ -35,7 +35,7 @@ Inbox = SimpleQueue[Happening]
 
 
 class TooManyStreamsError(Refusal):
-    """As many windows as may be are told of changes at once. Ask again in a few seconds."""
+    message = "As many windows as may be are told of changes at once. Ask again in a few seconds."
 
 
 class Feed:

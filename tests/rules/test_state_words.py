@@ -1,0 +1,26 @@
+"""Every state has its words: a member that is added to an enum and to no table of words fails here, by its name."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+import pytest
+
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.transfers import rules as transfer_rules
+from ivr.web.console.common import words
+
+
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        (words.STAGES, Stage),
+        (words.OFFER_STATES, OfferState),
+        (words.CALLBACK_STATES, CallbackState),
+        (words.CALLBACK_REASONS, CallbackReason),
+        (words.TRANSFERS, transfer_rules.OPEN),
+    ],
+)
+def test_every_state_has_its_words(table: Mapping[StrEnum, str], states: Collection[StrEnum]) -> None:
+    assert set(table) == set(states)
