@@ -14,7 +14,8 @@ from tests.walks.graph import SILENCE
 from tests.walks.line import Line
 from tests.walks.snapshot import is_told, snapshot, where
 from tests.world import LINE
-from twilio_simulator import CannotError, Handset, Leg
+from twilio_simulator import CannotError, Handset
+from twilio_simulator.leg import Leg
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
