@@ -9,10 +9,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
-from ivr.callcenter.intake import views as clips
+from ivr.callcenter.intake import views as intake_views
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
-from ivr.company.prompts import views as prompts
+from ivr.company.prompts import views as prompts_views
 from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
@@ -79,8 +79,8 @@ def create_app(
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(recording_webhook.blueprint)
-    app.register_blueprint(clips.blueprint)
-    prompts.init_prompts(app)
+    app.register_blueprint(intake_views.blueprint)
+    prompts_views.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
 

@@ -19,10 +19,9 @@ from twilio.rest import Client
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.staff import changes, roster
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import Database, transaction_is_open
 from ivr.operations.export import exported
@@ -138,7 +137,7 @@ class World:
     def owner(self, pin: str) -> Handset:
         """The telephone of the owner, who has this PIN."""
         with self.database.transaction():
-            personnel.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
+            changes.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
         return self.handset(PEOPLE["ruth"][2], "Ruth")
 
     def is_now(self, wall_clock: str) -> None:
@@ -162,7 +161,7 @@ class World:
     def records_calls(self) -> None:
         """The owner has switched it on."""
         with self.database.transaction():
-            company.change("recording_of_calls", "yes", Command("the owner"))
+            policy.change("recording_of_calls", "yes", Command("the owner"))
 
     def records(self) -> list[dict[str, Any]]:
         """All intakes as ``export intakes`` prints them, oldest first."""

@@ -6,7 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.cli.db import db, make_folder
-from ivr.operations import backup as copies
+from ivr.operations.backup import BackupFailedError, back_up
+from ivr.operations.backup import restore as restored_from
 from ivr.operations.schema import in_use
 from ivr.services import services
 
@@ -21,8 +22,8 @@ def backup(file: Path) -> None:
             f"{file} exists. A copy never takes the place of another: give a new name."
         )
     try:
-        digest = copies.back_up(services().database.engine, file)
-    except copies.BackupFailedError as failed:
+        digest = back_up(services().database.engine, file)
+    except BackupFailedError as failed:
         raise click.ClickException(str(failed)) from failed
     click.echo(f"{file}: {file.stat().st_size} bytes, read back and whole, sha256 {digest}")
 
@@ -43,8 +44,8 @@ def restore(file: Path, *, replace: bool) -> None:
         )
     database.engine.dispose()
     try:
-        copies.restore(database.engine, file)
-    except copies.BackupFailedError as failed:
+        restored_from(database.engine, file)
+    except BackupFailedError as failed:
         raise click.ClickException(f"Nothing was restored. {failed}") from failed
     click.echo(
         "Restored. Now: flask --app ivr db upgrade, in case the copy is older; then start web and worker."

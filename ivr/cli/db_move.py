@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.db import db, is_current, upgraded
 from ivr.core.db import Database
-from ivr.operations.move_database import service
+from ivr.operations.move_database import service as move_database
 from ivr.operations.move_database.service import CannotMoveError, Moved
 from ivr.platform.providers.outbox import outbox_of
 from ivr.services import Services, install, services
@@ -50,9 +50,9 @@ def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
 def _move(source: Database, target: Database, *, rehearse: bool) -> None:
     if not is_current(source):
         raise CannotMoveError("This database is behind: flask --app ivr db upgrade")
-    service.refuse_if_used(target)
+    move_database.refuse_if_used(target)
     _make_tables(target)
-    jobs = service.move(source, target, _tell, hold=not rehearse)
+    jobs = move_database.move(source, target, _tell, hold=not rehearse)
     click.echo(f"{jobs:>10}  jobs that are not done, now procrastinate's")
     click.echo(_WHAT_NEXT)
     _tell_of_letters()
@@ -61,7 +61,7 @@ def _move(source: Database, target: Database, *, rehearse: bool) -> None:
 def _compare(source: Database, target: Database) -> None:
     if not (is_current(source) and is_current(target)):
         raise CannotMoveError("They are not both at the newest migration: flask --app ivr db upgrade")
-    found = list(service.differences(source, target))
+    found = list(move_database.differences(source, target))
     for difference in found:
         click.echo(difference)
     if found:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from ivr.company.policy import service as company
-from ivr.operations.retention import service
+from ivr.company.policy import service as policy
+from ivr.operations.retention import service as retention
 from ivr.services import services
 
 
@@ -16,8 +16,8 @@ from ivr.services import services
 def purge(*, dry_run: bool) -> None:
     """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
     with services().database.transaction() as session:
-        days = company.current().retention_days
-        purged = service.purge()
+        days = policy.current().retention_days
+        purged = retention.purge()
         if dry_run:
             session.rollback()
     click.echo(f"{'Would delete' if dry_run else 'Deleted'} what is older than {days} days:")

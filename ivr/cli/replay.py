@@ -8,7 +8,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from ivr.core import clock
-from ivr.operations.replay import fixture_database, queries
+from ivr.operations.replay import fixture_database
+from ivr.operations.replay import queries as replay_queries
 from ivr.operations.replay.recorded_network import RecordedNetwork
 from ivr.operations.replay.rules import legs_of
 from ivr.operations.replay.runner import Outcome, Rerun, SilentMailer
@@ -27,14 +28,14 @@ def replay(call: str) -> None:
     """
     source = services().database
     with source.reading():
-        intake = queries.find_intake(call)
-        kept = queries.recorded_webhooks(intake) if intake else []
+        intake = replay_queries.find_intake(call)
+        kept = replay_queries.recorded_webhooks(intake) if intake else []
         if intake is None or not kept:
             raise click.ClickException(
                 f"Nothing is kept of {call}: calls are kept for {KEPT.days} days. Give a CallSid or a reference."
             )
-        rung, before = queries.staff_rung(intake.id), queries.earlier_language(intake)
-        then = queries.event_kinds(intake.id, kept[-1].at)
+        rung, before = replay_queries.staff_rung(intake.id), replay_queries.earlier_language(intake)
+        then = replay_queries.event_kinds(intake.id, kept[-1].at)
     network = RecordedNetwork(legs_of(kept))
     app = _line(network)
     copy = services(app).database

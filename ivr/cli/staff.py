@@ -9,8 +9,7 @@ from flask.cli import with_appcontext
 
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.staff import changes, roster
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
 from ivr.core.errors import Refusal
@@ -66,7 +65,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
     try:
         with services().database.transaction():
             owner = roster.by_name_or_phone(name_or_phone)
-            personnel.set_pin(Command("staff pin"), owner, keyed)
+            changes.set_pin(Command("staff pin"), owner, keyed)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
@@ -84,10 +83,10 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
         with services().database.transaction():
             person = roster.by_name_or_phone(name_or_phone)
             if revoke:
-                personnel.revoke_links(by, person)
+                changes.revoke_links(by, person)
                 said = f"Every link of {person.name} is closed."
             else:
-                said = personnel.make_link(by, person, links)
+                said = changes.make_link(by, person, links)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(said)

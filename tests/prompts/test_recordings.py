@@ -85,7 +85,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
     sound = address(ruth)
     with world.database.transaction() as session:
         session.execute(update(PromptRecording).values(words="For a visit, press 1."))
-        remembered.changed("prompts.recorded")
+        cache.changed("prompts.recorded")
 
     page = ruth.sees("/settings/prompts")
     assert "The words have changed" in page

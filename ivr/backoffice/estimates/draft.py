@@ -7,7 +7,7 @@ from typing import Any
 from ivr.backoffice.estimates import queries, rules
 from ivr.backoffice.estimates.rules import MORE_TIME, VISIT, Price
 from ivr.callcenter.intake.models import Intake
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 
 
@@ -49,22 +49,22 @@ def agreed_rate(intake_id: int, kind: str) -> int | None:
     """The rate of a further hour, in cents: of more time, what the visit was sent with; else the owner's."""
     if kind == MORE_TIME and (visit := queries.in_force(intake_id, VISIT)) is not None:
         return visit.rate_cents
-    return company.current().hourly_rate_cents
+    return policy.current().hourly_rate_cents
 
 
 def price(intake_id: int, wanted: Wanted) -> Price:
     """What it comes to. Raises RateNotSetError, BadPriceError."""
-    policy = company.current()
+    current = policy.current()
     rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
     if rate is None:
         raise RateNotSetError
     return Price(
         kind=wanted.kind,
-        base_cents=0 if wanted.kind == MORE_TIME else policy.base_fee_cents,
+        base_cents=0 if wanted.kind == MORE_TIME else current.base_fee_cents,
         extra_hours=wanted.extra_hours,
         rate_cents=rate,
         surcharge_cents=wanted.surcharge_cents,
-        increment_cents=policy.increment_cents,
+        increment_cents=current.increment_cents,
     )
 
 
@@ -91,7 +91,7 @@ def values_of(intake: Intake, wanted: Wanted) -> dict[str, Any]:
         "total_cents": sum_.total_cents,
         "units": sum_.units,
         "valid_until": wanted.valid_until
-        or queries.today() + timedelta(days=company.current().estimate_valid_days),
+        or queries.today() + timedelta(days=policy.current().estimate_valid_days),
         "language": intake.language,
         "agreed_by": wanted.agreed_by if wanted.kind == MORE_TIME else None,
         "agreed_at": (wanted.agreed_at or clock.now()) if wanted.kind == MORE_TIME else None,

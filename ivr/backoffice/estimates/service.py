@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from ivr.backoffice.estimates import letters, queries, rules
-from ivr.backoffice.estimates import links as secrets
+from ivr.backoffice.estimates import customer_links, letters, queries, rules
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import Wanted, values_of
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
 from ivr.callcenter.callbacks import settlement
@@ -21,7 +20,7 @@ from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
@@ -96,8 +95,8 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     else:
         matters.reopen(intake, because="estimate", by=by)
     settlement.price_told(intake.id, by=by.name)
-    dispatch.withdraw_settled(intake.id)
-    secret, now = secrets.new_secret(), clock.now()
+    offers.withdraw_settled(intake.id)
+    secret, now = customer_links.new_secret(), clock.now()
     _supersede(intake.id, quote.kind)
     sent = _change(
         quote_id,
@@ -105,7 +104,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
         state=SENT,
         sent_at=now,
         sent_by=by.id,
-        secret_hash=secrets.hashed(secret),
+        secret_hash=customer_links.hashed(secret),
         language=intake.language,
     )
     if not sent:

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import select
 from structlog import get_logger
 
-from ivr.backoffice.estimates import queries as estimates
-from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import queries, receipts, rules
@@ -112,9 +112,9 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 
 def _charged(intake: Intake, quote_id: int) -> Quote:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
-    quote = estimates.of(quote_id)
+    quote = estimates_queries.of(quote_id)
     if quote.state not in {SENT, PAID}:
-        in_force = estimates.in_force(intake.id, quote.kind)
+        in_force = estimates_queries.in_force(intake.id, quote.kind)
         if (
             in_force is None or in_force.state == PAID
         ):  # nobody asked for this money: it is the customer's credit
@@ -145,7 +145,7 @@ def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:
 def _settle(intake: Intake) -> None:
     lines = queries.entries(intake.id)
     for quote_id in sorted(rules.covered(lines)):
-        quotes.paid(quote_id)
+        estimates.paid(quote_id)
         if queries.unsettled(quote_id):
             enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
     told = session.scalars(select(PaymentEvent).join(Checkout).where(Checkout.intake_id == intake.id))

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import queries, rules
@@ -40,7 +40,7 @@ def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_ur
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if quotes.standing(quote) not in {SENT, PAID}:
+    if estimates_queries.standing(quote) not in {SENT, PAID}:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:

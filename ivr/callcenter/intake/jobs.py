@@ -4,7 +4,7 @@ from structlog import get_logger
 
 from ivr.callcenter.intake import service
 from ivr.company.mail import service as mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
@@ -36,7 +36,7 @@ def mail_message(context: JobContext, job: Job) -> None:
     """Tell operations that a caller has left a message. The recording is linked, behind the log-in, never attached."""
     with context.database.transaction():
         intake = service.of(int(job.payload["intake_id"]))
-        to = company.current().operations_email
+        to = policy.current().operations_email
         if to is None:
             log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")
             return

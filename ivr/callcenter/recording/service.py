@@ -9,7 +9,7 @@ from ivr.callcenter.calls.service import LOOKED_AFTER_EVERY
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording import rules
 from ivr.callcenter.recording.models import Recording
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
 from ivr.core.errors import Refusal
@@ -26,7 +26,7 @@ def announce(call: Call) -> bool:
 
     False where the owner has not switched it on, and once this call has answered.
     """
-    if not company.current().recording_of_calls:
+    if not policy.current().recording_of_calls:
         return False
     told = {"call_id": call.id, "intake_id": call.intake_id, "announced_at": clock.now()}
     number = insert_once(Recording, **told, state=rules.ANNOUNCED, is_paused=False)

@@ -4,12 +4,10 @@ import random
 from datetime import datetime
 from typing import Final
 
-from ivr.callcenter.routing import assignment
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import assignment, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -34,13 +32,13 @@ def ring(context: JobContext, job: Job) -> None:
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
         offer = session.get(Offer, offer_id)
-        if offer is None or offer.state != OfferState.RINGING or legs.has_rung(offer_id):
+        if offer is None or offer.state != OfferState.RINGING or staff_calls.has_rung(offer_id):
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
         is_transfer = offer.role == OPERATOR and offer.callback_id is None
         route = context.routes.briefing if is_transfer else context.routes.screening
-        seconds = company.current().ring_seconds
+        seconds = policy.current().ring_seconds
     try:
         sid = _found(context, number, since=placed_before) or context.telephone.ring(
             number,
@@ -77,7 +75,7 @@ def test_ring(context: JobContext, job: Job) -> None:
     with context.database.reading():
         staff = session.get(Staff, int(job.payload["staff_id"]))
         number = staff.phone if staff and staff.is_active else None
-        seconds = company.current().ring_seconds
+        seconds = policy.current().ring_seconds
     if number and job.attempt == 1:
         context.telephone.ring(
             number,
@@ -91,16 +89,16 @@ def test_ring(context: JobContext, job: Job) -> None:
 def _give_up(context: JobContext, offer_id: int, why: str) -> None:
     """Nobody can be rung at this number: somebody else's turn."""
     with context.database.transaction():
-        offer = service.offer_with_staff(offer_id)
+        offer = offers.offer_with_staff(offer_id)
         timeline.append(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)
-        service.not_accepted(offer, OfferState.FAILED)
+        offers.not_accepted(offer, OfferState.FAILED)
         enqueue("transfers.go_on", intake_id=offer.intake_id)
 
 
 def _note(context: JobContext, offer_id: int, sid: str) -> None:
     with context.database.transaction():
-        offer = service.offer_with_staff(offer_id)
-        legs.note(offer, sid)
+        offer = offers.offer_with_staff(offer_id)
+        staff_calls.note(offer, sid)
         if offer.state == OfferState.CANCELED:
             # Withdrawn while the network was being asked.
             enqueue("calls.hang_up", sid=sid)

@@ -20,7 +20,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -151,7 +151,7 @@ def talk_ended(offer: Offer) -> None:
     now = clock.now()
     offer.ended_at = now
     _append(offer, "staff_left")
-    wraps_up_until = now + timedelta(seconds=company.current().wrap_up_seconds)
+    wraps_up_until = now + timedelta(seconds=policy.current().wrap_up_seconds)
     _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
     wake(run_at=wraps_up_until)
 

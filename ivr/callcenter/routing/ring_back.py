@@ -3,7 +3,7 @@
 Everything here runs in the open transaction of ``ivr.core.db``.
 """
 
-from ivr.callcenter.callbacks import claims as desk
+from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
@@ -49,10 +49,10 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         raise OnLineError
     owed = (
         callback_id
-        or desk.owed(intake.id)
+        or claims.owed(intake.id)
         or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
     )
-    callback = desk.take(owed, staff, any_of=any_of)
+    callback = claims.take(owed, staff, any_of=any_of)
     callback.number = intake.best_number
     session.flush()
     role = TECHNICIAN if staff.role == TECHNICIAN else OPERATOR

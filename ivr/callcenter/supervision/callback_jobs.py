@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from ivr.callcenter.callbacks import service
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import known, live_call
 from ivr.callcenter.routing.jobs import ring_again
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.supervision import reconcile
-from ivr.company.policy import service as company
+from ivr.callcenter.supervision import call_status, reconciler
+from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
@@ -24,7 +23,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
         if callback.state != CallbackState.PLACED:
             return
         number, intake_id = callback.number, callback.intake_id
-        seconds = company.current().ring_seconds
+        seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
     try:
@@ -43,13 +42,13 @@ def ring_customer(context: JobContext, job: Job) -> None:
         _not_rung(context, callback_id, "no_network")
     else:
         with context.database.transaction():
-            service.on_line(callback_id, sid)
+            callbacks.on_line(callback_id, sid)
 
 
 def lost(context: JobContext, job: Job) -> None:
     """A member of staff waits, and the customer was not being rung some time ago."""
     with context.database.transaction():
-        reconcile.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
+        reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 
 
 def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
@@ -62,5 +61,5 @@ def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
 def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
-        service.in_vain(callback, why)
-        ledger.tell_caller_gone(callback.intake_id)
+        callbacks.in_vain(callback, why)
+        call_status.tell_caller_gone(callback.intake_id)

@@ -4,11 +4,8 @@ from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import look_after as look_after_later
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import IN_CONVERSATION, CallState
-from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.routing import staff_calls as legs
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.supervision import orphan_calls as strays
-from ivr.callcenter.supervision import reconcile as reconciler
+from ivr.callcenter.routing import offers, staff_calls
+from ivr.callcenter.supervision import call_status, orphan_calls, reconciler
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs import Job
@@ -29,7 +26,7 @@ def tell_staff_left(context: JobContext, job: Job) -> None:
     """The caller is alone in the conference."""
     with context.database.transaction():
         call = session.get_one(Call, int(job.payload["call_id"]))
-        if dispatch.present(call.intake_id):
+        if offers.present(call.intake_id):
             return
     _send_caller(context, int(job.payload["call_id"]), context.routes.staff_left, IN_CONVERSATION)
 
@@ -45,7 +42,7 @@ def tell_caller_gone(context: JobContext, job: Job) -> None:
     """A member of staff is left with nobody: they are told, and choose."""
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
-        told = dispatch.offer_with_staff(offer_id).told_gone
+        told = offers.offer_with_staff(offer_id).told_gone
     if not told:
         _send_staff(context, offer_id, context.routes.caller_gone)
 
@@ -64,7 +61,7 @@ def look_after(context: JobContext, job: Job) -> None:
     """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
     sid = str(job.payload["sid"])
     with context.database.transaction():
-        if not ledger.is_alive(sid):
+        if not call_status.is_alive(sid):
             return
         look_after_later(sid, again=True)  # first: if this look fails for good, the next comes all the same
     status = None
@@ -76,7 +73,7 @@ def look_after(context: JobContext, job: Job) -> None:
         pass  # the next look comes in a minute
     if status is not None:
         with context.database.transaction():
-            ledger.looked_at(sid, status)
+            call_status.looked_at(sid, status)
 
 
 def reconcile(context: JobContext, _job: Job) -> None:
@@ -89,7 +86,7 @@ def reconcile(context: JobContext, _job: Job) -> None:
     except (TryLaterError, OutcomeUnknownError, NotAskedError):
         return  # the next look comes in a minute
     with context.database.transaction():
-        strays.hang_up_unknown((leg.sid for leg in rung), before)
+        orphan_calls.hang_up_unknown((leg.sid for leg in rung), before)
 
 
 def hang_up(context: JobContext, job: Job) -> None:
@@ -111,7 +108,7 @@ def _send_caller(context: JobContext, call_id: int, route: Route, wanted: frozen
 
 def _send_staff(context: JobContext, offer_id: int, route: Route) -> None:
     with context.database.transaction():
-        leg = legs.live(offer_id)
+        leg = staff_calls.live(offer_id)
         if leg is None:
             return
         sid = leg.sid
@@ -131,4 +128,4 @@ def _learn(context: JobContext, sid: str) -> None:
     except LegGoneError:
         status = "completed"
     with context.database.transaction():
-        ledger.reported(sid, status="completed" if status == "in-progress" else status)
+        call_status.reported(sid, status="completed" if status == "in-progress" else status)

@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.callcenter.recording import service
+from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.supervision.webhooks import no_database, whole
 from ivr.core.db import retry_on_deadlock
 from ivr.platform.idempotency.service import note_report
@@ -19,7 +19,7 @@ def recording() -> tuple[str, int]:
     """One has begun, is whole, or came to nothing (Twilio, recordingStatusCallback)."""
     with services().transaction():
         note_report()
-        service.reported(
+        recordings.reported(
             whole(request.args.get("recording"), 0),
             request.form.get("CallSid", "")[:64],
             request.form.get("RecordingSid", "")[:64],

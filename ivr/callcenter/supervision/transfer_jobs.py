@@ -5,9 +5,9 @@ from sqlalchemy import update
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import staff_calls as legs
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.transfers import service
+from ivr.callcenter.routing import staff_calls
+from ivr.callcenter.supervision import call_status
+from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.core.db import changed, session
@@ -19,7 +19,7 @@ from ivr.platform.providers.telephone import LegGoneError
 def go_on(context: JobContext, job: Job) -> None:
     """Ring the next operator."""
     with context.database.transaction():
-        service.go_on(int(job.payload["intake_id"]))
+        transfers.go_on(int(job.payload["intake_id"]))
 
 
 def apply_hold(context: JobContext, job: Job) -> None:
@@ -42,8 +42,8 @@ def apply_hold(context: JobContext, job: Job) -> None:
             if reported.status in FINAL:
                 # They went before anybody could hold them: to be held matters to what their going means.
                 session.get_one(Call, call_id).on_hold = False
-            ledger.call_reported(sid, status=reported.status)
-            ledger.conference_reported(intake.room, conference_sid or "", "conference-end")
+            call_status.call_reported(sid, status=reported.status)
+            call_status.conference_reported(intake.room, conference_sid or "", "conference-end")
 
 
 def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
@@ -51,7 +51,7 @@ def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
     with context.database.transaction():
         as_told = update(Call).where(Call.id == call_id, Call.on_hold.is_(on))
         if not changed(as_told.values(hold_untold_since=None)):
-            service.tell_hold(session.get_one(Call, call_id))
+            transfers.tell_hold(session.get_one(Call, call_id))
 
 
 def _find_conference(context: JobContext, intake: Intake) -> str:
@@ -63,8 +63,8 @@ def _find_conference(context: JobContext, intake: Intake) -> str:
     if conference_sid is None:
         raise LegGoneError
     with context.database.transaction():
-        ledger.repaired(intake.id, "conference", conference_sid)
-        ledger.conference_reported(intake.room, conference_sid, "participant-join")
+        call_status.repaired(intake.id, "conference", conference_sid)
+        call_status.conference_reported(intake.room, conference_sid, "participant-join")
     return conference_sid
 
 
@@ -80,7 +80,7 @@ def end_consultation(context: JobContext, job: Job) -> None:
     with context.database.transaction():
         transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
         if transfer.state == TransferState.CONSULTING:
-            service.bring_in(transfer)
+            transfers.bring_in(transfer)
 
 
 def tell_nobody_took_it(context: JobContext, job: Job) -> None:
@@ -98,7 +98,7 @@ def let_hear_ringing(context: JobContext, job: Job) -> None:
 def _send_from(context: JobContext, transfer_id: int, state: TransferState, route: Route) -> None:
     with context.database.transaction():
         transfer = session.get_one(Transfer, transfer_id)
-        leg = legs.live(transfer.from_offer_id)
+        leg = staff_calls.live(transfer.from_offer_id)
         if transfer.state != state or leg is None:
             return
         sid, url = leg.sid, route(offer=transfer.from_offer_id)
@@ -107,4 +107,4 @@ def _send_from(context: JobContext, transfer_id: int, state: TransferState, rout
     except LegGoneError:
         reported = context.telephone.fetch(sid)
         with context.database.transaction():
-            ledger.leg_reported(sid, status=reported.status)
+            call_status.leg_reported(sid, status=reported.status)

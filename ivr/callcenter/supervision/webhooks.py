@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.supervision import call_status as ledger
+from ivr.callcenter.supervision import call_status
 from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.platform.idempotency.service import note_report
 from ivr.services import services
@@ -34,7 +34,7 @@ def status() -> tuple[str, int]:
         return "", 204
     with services().transaction():
         note_report()
-        ledger.reported(
+        call_status.reported(
             request.form.get("CallSid", "")[:64],
             status=request.form.get("CallStatus", "")[:20],
             sequence=whole(request.form.get("SequenceNumber"), -1),
@@ -51,7 +51,7 @@ def conference() -> tuple[str, int]:
     """Something happened in a conference."""
     with services().transaction():
         note_report()
-        ledger.conference_reported(
+        call_status.conference_reported(
             request.form.get("FriendlyName", "")[:64],
             request.form.get("ConferenceSid", "")[:64],
             request.form.get("StatusCallbackEvent", "")[:40],

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database, session
 from ivr.operations.schema import metadata
@@ -56,7 +56,7 @@ def fill(
             staff.offer_id, staff.wraps_up_until = None, rung.get(staff.id, begins + KEPT)
             staff.is_available |= staff.id in rung
         for free in rung.values():
-            dispatch.wake(run_at=free)
+            offers.wake(run_at=free)
 
 
 def add_earlier_intake(copy: Database, number: str | None, language: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from twilio.twiml.voice_response import Dial, Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 from ivr.platform.voice.flow import Step
 from ivr.platform.voice.speech import Speech, public, speak
 from ivr.platform.voice.turn import Turn
@@ -150,7 +150,7 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     What was said comes as a transcript later, in English only (Twilio, Record, transcribe).
     """
     reply = say(turn, spoken)
-    is_english = words.language.get() == "en"
+    is_english = translations.language.get() == "en"
     transcript = (
         {"transcribe": True, "transcribe_callback": public("/voice/transcript")} if is_english else {}
     )

@@ -57,7 +57,7 @@ class Turn(Generic[S]):
 
     def in_language(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""
-        words.language.set(code)
+        translations.language.set(code)
         return self
 
     @property

@@ -4,21 +4,31 @@ from flask import Flask
 
 from ivr.services import services
 from ivr.web.console import login, outbox, payment_tasks, recordings, search
-from ivr.web.console.board import views as board
-from ivr.web.console.call_control import views as call_control
-from ivr.web.console.callbacks import views as callbacks
+from ivr.web.console.board import views as board_views
+from ivr.web.console.call_control import views as call_control_views
+from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
 from ivr.web.console.intake import estimate_views, matter, visit_dates
-from ivr.web.console.intake import views as intake
-from ivr.web.console.live import views as live
+from ivr.web.console.intake import views as intake_views
+from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
-from ivr.web.console.reports import views as reports
+from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import audit, hours, prompts, staff, values
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
-    *(login, board, search, intake, matter, estimate_views, visit_dates, call_control, callbacks),
-    *(recordings, payment_tasks, outbox, reports, live, values, hours, staff, prompts, audit),
+    *(
+        login,
+        board_views,
+        search,
+        intake_views,
+        matter,
+        estimate_views,
+        visit_dates,
+        call_control_views,
+        callbacks_views,
+    ),
+    *(recordings, payment_tasks, outbox, reports_views, live_views, values, hours, staff, prompts, audit),
 )
 
 
@@ -35,6 +45,6 @@ def init_console(app: Flask) -> None:
     csrf.init_app(app)
     login.init_login(app, ours.config)
     ours.keep(Feed(ours.database))
-    ours.keep(board.SharedBoard(ours.database))
+    ours.keep(board_views.SharedBoard(ours.database))
     app.register_blueprint(blueprint)
     app.register_error_handler(404, nothing_here)

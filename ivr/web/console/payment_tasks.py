@@ -4,7 +4,8 @@ from flask import abort, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.payments import queries, service
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments import service as payments
 from ivr.company.hours import service as hours
 from ivr.services import services
 from ivr.web.console.common import words
@@ -18,7 +19,7 @@ def money() -> str:
     settings = services().config
     with services().database.reading():
         calendar = hours.calendar()
-        tasks = queries.open_tasks()
+        tasks = payments_queries.open_tasks()
     return render_template(
         "console/money.html",
         tasks=tasks,
@@ -36,7 +37,7 @@ def close_money_task(task: str) -> Response:
     if not ROW_ID.fullmatch(task):
         abort(404)
     with services().database.transaction():
-        reference = service.close_task(int(task), by=current_user.name)
+        reference = payments.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)
     return done(reference, "money", "Noted that you have seen to it.")

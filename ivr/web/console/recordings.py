@@ -5,10 +5,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.recording import service
+from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.recording.sound import sound as sound_of
 from ivr.services import services
-from ivr.web.console.common import actions as acts
+from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
 
 
@@ -16,7 +16,7 @@ from ivr.web.console.common.gate import blueprint
 def recording(reference: str, recording_id: int) -> Response:
     """The sound, as it comes from the network; whole, or the part that a player jumps to."""
     with services().database.reading():
-        sid = service.sid_of(reference.upper(), recording_id)
+        sid = recordings.sid_of(reference.upper(), recording_id)
     if sid is None:
         abort(404)
     sound = sound_of(services().telephone, sid)
@@ -36,5 +36,5 @@ def recording_pause(reference: str) -> Answer:
         intake = intakes.by_reference(reference.upper())
         if intake is None:
             abort(404)
-        service.set_pause(intake, on=not acts.is_undone(), by=current_user.name)
-    return acts.done()
+        recordings.set_pause(intake, on=not actions.is_undone(), by=current_user.name)
+    return actions.done()

@@ -6,14 +6,15 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request, u
 from structlog import get_logger
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.estimates import queries as quotes
-from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import GOOD, PAID, shown
-from ivr.backoffice.payments import ledger, queries, receipts, service
-from ivr.backoffice.payments import wording as words
+from ivr.backoffice.payments import ledger, receipts, wording
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments import service as payments
 from ivr.callcenter.intake import service as intakes
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -59,7 +60,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
             language = quote.language
             if provider is None:
                 raise PaymentsOffError
-            begun = service.begin(
+            begun = payments.begin(
                 quote,
                 intake,
                 provider=provider.name,
@@ -70,10 +71,10 @@ def checkout(token: str) -> Response | tuple[str, int]:
             return redirect(begun.page_url, 303)
         page = provider.open_checkout(begun.order)
         with services().database.transaction():
-            service.opened(begun.id, page)
+            payments.opened(begun.id, page)
     except Refusal as refusal:
         log.warning("checkout_refused", why=type(refusal).__name__)
-        told = words.of_refusal(language, refusal)
+        told = wording.of_refusal(language, refusal)
         with services().database.reading():
             return _page(token, language, "refused", [told]), 503
     return redirect(page.url, 303)
@@ -83,7 +84,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
 def thanks(token: str) -> str:
     """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
     with services().database.reading():
-        open_pages = queries.unsettled(_quote(token).id)
+        open_pages = payments_queries.unsettled(_quote(token).id)
     provider = services().payments
     for one in open_pages:
         if provider is not None and one.provider == provider.name:
@@ -93,23 +94,23 @@ def thanks(token: str) -> str:
 
 
 def _thanks(token: str, quote: Quote) -> str:
-    language, intake, paid = quote.language, intakes.of(quote.intake_id), queries.sums(quote).paid
-    state = queries.state(quote.id)
+    language, intake, paid = quote.language, intakes.of(quote.intake_id), payments_queries.sums(quote).paid
+    state = payments_queries.state(quote.id)
     if state not in {"paid", "pending", "failed"}:  # the page before the last may be the one that was paid
         state = "paid" if quote.state == PAID or (paid and state == "expired") else "waiting"
     if state != "paid":
-        return _page(token, language, state, [words.of(language)[state].format(reference=intake.reference)])
-    counts_for = quote if quote.state in GOOD else quotes.in_force(intake.id, quote.kind) or quote
-    sums = queries.sums(counts_for)
-    balance = words.of_balance(language, sums, company.current().refund_days)
-    arrived = words.of_payment(language, intake.reference, quote, counts_for, paid)
+        return _page(token, language, state, [wording.of(language)[state].format(reference=intake.reference)])
+    counts_for = quote if quote.state in GOOD else estimates_queries.in_force(intake.id, quote.kind) or quote
+    sums = payments_queries.sums(counts_for)
+    balance = wording.of_balance(language, sums, policy.current().refund_days)
+    arrived = wording.of_payment(language, intake.reference, quote, counts_for, paid)
     return _page(
         token,
         language,
         "too_much" if sums.excess else "paid",
         [*([] if sums.excess else arrived), balance, receipts.what_next(counts_for, sums, language)],
         has_receipt=bool(paid) and is_email(intake.contact_email or ""),
-        can_print=bool(paid) and quotes.standing(quote) in GOOD,
+        can_print=bool(paid) and estimates_queries.standing(quote) in GOOD,
     )
 
 
@@ -157,15 +158,15 @@ def _page(
         told=told,
         has_receipt=has_receipt,
         can_print=can_print,
-        words=words.of(language),
-        policy=company.current(),
+        words=wording.of(language),
+        policy=policy.current(),
         number=shown_number,
     )
 
 
 def _quote(token: str) -> Quote:
     settings = services().config
-    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
     if quote is None:
         abort(404)
     return quote

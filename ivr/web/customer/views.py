@@ -20,16 +20,18 @@ from flask_login import current_user
 from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr.backoffice.estimates import letters, rules, service
-from ivr.backoffice.estimates import queries as quotes
-from ivr.backoffice.estimates.bookings import letters as confirmations
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import confirmations
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.payments import wording as payment_words
+from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
@@ -43,7 +45,7 @@ blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
 )
 
-blueprint.app_template_filter("cents")(rules.shown)
+blueprint.app_template_filter("cents")(estimates_rules.shown)
 
 #: Programs that open the links in people's mail before people do. One that says nothing of itself is one, too.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
@@ -60,9 +62,9 @@ def page(token: str) -> tuple[str, int]:
     with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
-    if matter.standing == rules.SENT and matter.quote.opened_at is None and _is_person():
+    if matter.standing == estimates_rules.SENT and matter.quote.opened_at is None and _is_person():
         with services().database.transaction():
-            service.opened(matter.quote.id)
+            estimates.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410
 
 
@@ -94,7 +96,11 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
     try:
         with services().database.transaction():
             quote = _quote(token)
-            in_force = quote if quotes.standing(quote) in rules.GOOD else queries.in_place_of(quote)
+            in_force = (
+                quote
+                if estimates_queries.standing(quote) in estimates_rules.GOOD
+                else queries.in_place_of(quote)
+            )
             if in_force is None:
                 raise NoLinkError
             letters.post_link(in_force, intakes.of(quote.intake_id))
@@ -109,9 +115,9 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
 
 
 def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
-    quote, money, policy = matter.quote, matter.money, company.current()
+    quote, money, current = matter.quote, matter.money, policy.current()
     language = _language(quote.language)
-    phone = shown_number(policy.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
+    phone = shown_number(current.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
     return render_template(
         f"portal/{template}.html",
         token=token,
@@ -120,13 +126,13 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         money=money,
         intake=matter.intake,
         standing=matter.standing,
-        policy=policy,
+        policy=current,
         language=language,
         say=words.WORDS[language],
-        paying=payment_words.of(language),
-        method=payment_words.method,
+        paying=wording.of(language),
+        method=wording.method,
         # Whoever holds a void link learns of the money that was paid by it, and of no other.
-        balance=payment_words.of_balance(language, money.sums, policy.refund_days)
+        balance=wording.of_balance(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid
         else "",
         other=words.OTHER[language],
@@ -176,10 +182,10 @@ def _is_person() -> bool:
 
 def _quote(token: str) -> Quote:
     settings = services().config
-    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
     return quote if quote is not None else _lost()
 
 
 def _lost() -> NoReturn:
-    shown = render_template("portal/lost.html", policy=company.current(), number=shown_number, language="en")
+    shown = render_template("portal/lost.html", policy=policy.current(), number=shown_number, language="en")
     abort(make_response(shown, 404))

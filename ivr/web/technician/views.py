@@ -18,9 +18,9 @@ from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.intake import desk, forms
-from ivr.web.console.intake import queries as console
+from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
-from ivr.web.console.live import events as happenings
+from ivr.web.console.live import events
 from ivr.web.technician import queries
 from ivr.web.technician.gate import blueprint
 
@@ -97,7 +97,7 @@ def _unless_known(reference: str | None) -> Response:
     The tag is that of what had happened before it was made. On PostgreSQL a lower id may be committed later.
     """
     with services().database.reading():
-        tag = f"{happenings.newest()}-{int(clock.now().timestamp()) // _ANEW}"
+        tag = f"{events.newest()}-{int(clock.now().timestamp()) // _ANEW}"
     if is_live() and request.if_none_match.contains(tag):
         return Response(status=304)
     answer = make_response(_page(reference))
@@ -118,7 +118,7 @@ def _page(
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
-        before = console.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
+        before = intake_queries.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
     if sheet and (errors or conflicts):
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)

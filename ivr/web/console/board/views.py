@@ -14,8 +14,7 @@ from ivr.services import services
 from ivr.web.console.board import queries
 from ivr.web.console.board.queries import Board
 from ivr.web.console.board.single_flight import Together
-from ivr.web.console.common import actions as acts
-from ivr.web.console.common import words
+from ivr.web.console.common import actions, words
 from ivr.web.console.common.gate import blueprint
 
 
@@ -37,10 +36,10 @@ def available(staff_id: int) -> Response:
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
     with services().database.transaction():
-        found = availability.set_available(staff_id, on=not acts.is_undone(), by=current_user.name)
+        found = availability.set_available(staff_id, on=not actions.is_undone(), by=current_user.name)
     if not found:
         abort(404)
-    return acts.done()
+    return actions.done()
 
 
 @blueprint.app_template_filter("elapsed")

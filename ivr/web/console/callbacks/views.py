@@ -6,10 +6,10 @@ from flask import abort, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr.callcenter.callbacks import claims as desk
+from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import ring_back as asked
+from ivr.callcenter.routing import ring_back
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Staff
@@ -18,9 +18,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.callbacks import queries
-from ivr.web.console.common import actions as acts
-from ivr.web.console.common import time_format as moments
-from ivr.web.console.common import words
+from ivr.web.console.common import actions, time_format, words
 from ivr.web.console.common.gate import blueprint
 
 
@@ -44,11 +42,11 @@ def callbacks_list() -> str:
 def claim(callback_id: int) -> Response:
     """Mine; DELETE gives it back."""
     with services().database.transaction():
-        if acts.is_undone():
-            desk.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
+        if actions.is_undone():
+            claims.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
         else:
-            desk.claim(_known(callback_id), _me())
-    return acts.done()
+            claims.claim(_known(callback_id), _me())
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/call")
@@ -57,8 +55,8 @@ def ring_now(callback_id: int) -> Response:
     with services().database.transaction():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
-        asked.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
-    return acts.done()
+        ring_back.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/due")
@@ -68,10 +66,10 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
         with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
-            desk.postpone(known, _me(), due_at, shown=moments.moment, any_of=current_user.is_owner)
-    except (NotATimeError, desk.NotAheadError, desk.ClosedThenError) as refusal:
+            claims.postpone(known, _me(), due_at, shown=time_format.moment, any_of=current_user.is_owner)
+    except (NotATimeError, claims.NotAheadError, claims.ClosedThenError) as refusal:
         return _again(refusal, callback_id, "due_at")
-    return acts.done()
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/end")
@@ -80,16 +78,16 @@ def close(callback_id: int) -> Response | tuple[str, int]:
     try:
         with services().database.transaction():
             words_ = request.form.get("reason", "")
-            desk.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
-    except desk.NoReasonError as refusal:
+            claims.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
+    except claims.NoReasonError as refusal:
         return _again(refusal, callback_id, "reason")
-    return acts.done()
+    return actions.done()
 
 
 def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[str, int]:
     """The page once more, with what was typed and what is wrong with it."""
-    if acts.is_live():
-        return acts.refused(refusal)
+    if actions.is_live():
+        return actions.refused(refusal)
     refused = {
         "id": callback_id,
         "field": field,

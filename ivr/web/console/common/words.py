@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.intake import rules, stages
+from ivr.callcenter.intake import rules as intake_rules
+from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
@@ -38,7 +39,7 @@ STAGES: Final = {
     Stage.CLOSED: "Closed",
 }
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
-WRAP_UPS: Final = rules.WRAP_UPS
+WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 RECORDINGS: Final = {
     "announced": "not recorded: the line was lost before an answer",

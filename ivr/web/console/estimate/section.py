@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
-from ivr.backoffice.estimates import draft as wanted
-from ivr.backoffice.estimates import letters, promises, queries, rules
+from ivr.backoffice.estimates import draft, letters, promises
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import Wanted
@@ -19,12 +20,12 @@ from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.rules import Policy
 from ivr.core.db import session
 from ivr.web.console.estimate import forms
 
-_IN_FORCE: Final = frozenset({rules.SENT, rules.PAID})
+_IN_FORCE: Final = frozenset({estimates_rules.SENT, estimates_rules.PAID})
 
 
 @dataclass(frozen=True)
@@ -54,32 +55,41 @@ class Section:
     @property
     def draft(self) -> Quote | None:
         return next(
-            (one for one in self.versions if one.state == rules.DRAFT and one.kind == self.kind), None
+            (one for one in self.versions if one.state == estimates_rules.DRAFT and one.kind == self.kind),
+            None,
         )
 
     @property
     def is_paid(self) -> bool:
-        return any(one.state == rules.PAID and one.kind == rules.VISIT for one in self.versions)
+        return any(
+            one.state == estimates_rules.PAID and one.kind == estimates_rules.VISIT for one in self.versions
+        )
 
 
 def section(intake: Intake) -> Section:
     """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
-    versions = queries.versions(intake.id)
-    paid = any(one.state == rules.PAID and one.kind == rules.VISIT for one in versions)
-    kind = rules.MORE_TIME if paid else rules.VISIT
+    versions = estimates_queries.versions(intake.id)
+    paid = any(one.state == estimates_rules.PAID and one.kind == estimates_rules.VISIT for one in versions)
+    kind = estimates_rules.MORE_TIME if paid else estimates_rules.VISIT
     newest = next((one for one in versions if one.kind == kind), None)
-    goes_on = newest if newest is not None and newest.state in {rules.DRAFT, rules.SENT} else None
-    agreed = wanted.agreed_rate(intake.id, kind)
+    goes_on = (
+        newest
+        if newest is not None and newest.state in {estimates_rules.DRAFT, estimates_rules.SENT}
+        else None
+    )
+    agreed = draft.agreed_rate(intake.id, kind)
     found = Section(
         intake=intake,
-        policy=company.current(),
+        policy=policy.current(),
         calendar=hours.calendar(),
         versions=versions,
-        standings={one.id: queries.standing(one) for one in versions},
+        standings={one.id: estimates_queries.standing(one) for one in versions},
         letters=letters.of(versions),
         promise=promises.owed(intake.id),
         booking=bookings.of(intake.id),
-        in_force=next((one for one in versions if one.kind == rules.VISIT and one.state in _IN_FORCE), None),
+        in_force=next(
+            (one for one in versions if one.kind == estimates_rules.VISIT and one.state in _IN_FORCE), None
+        ),
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,
@@ -104,11 +114,11 @@ def typed(
     elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
     try:
-        want = forms.read({**form, "kind": found.kind}, today=queries.today())
+        want = forms.read({**form, "kind": found.kind}, today=estimates_queries.today())
     except forms.BadFieldsError as refused:
         return replace(found, price=None, errors=refused.errors), None
     try:
-        price = wanted.price(intake.id, want)
+        price = draft.price(intake.id, want)
     except BadPriceError as refusal:
         return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown}), None
     return replace(found, price=price, errors=wrong), want

@@ -7,13 +7,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr.backoffice.estimates.rules import shown
-from ivr.callcenter.intake import service as intake_service
+from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.console.common import time_format as moments
-from ivr.web.console.common import words
+from ivr.web.console.common import time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import answers, desk, forms, queries, record
@@ -22,15 +21,15 @@ from ivr.web.console.intake.record import known
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
 blueprint.app_template_filter("number")(shown_number)
-blueprint.app_template_filter("moment")(moments.moment)
-blueprint.app_template_filter("typed")(moments.typed)
-blueprint.app_template_filter("time_of_day")(moments.time_of_day)
+blueprint.app_template_filter("moment")(time_format.moment)
+blueprint.app_template_filter("typed")(time_format.typed)
+blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
 blueprint.app_template_filter("dollars")(shown)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 
-@blueprint.get("/intakes")
-def intakes() -> str:
+@blueprint.get("/intakes", endpoint="intakes")
+def intakes_page() -> str:
     """Newest first, a page at a time, of one state or of all."""
     state, before = request.args.get("state") or None, request.args.get("before") or None
     if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
@@ -64,7 +63,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     errors, conflicts = found
     if is_live():
         with services().database.reading():
-            return desk.answer(intake_service.by_reference(known(reference)), errors, conflicts)
+            return desk.answer(intakes.by_reference(known(reference)), errors, conflicts)
     if errors or conflicts:
         return record.page(reference, errors, conflicts), 422 if errors else 409
     flash("Saved.")
@@ -75,7 +74,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 def fields(reference: str) -> Response:
     """What is kept of an intake, for a page that shows it."""
     with services().database.reading():
-        found = intake_service.by_reference(known(reference))
+        found = intakes.by_reference(known(reference))
         if found is None:
             abort(404)
         return desk.answer(found, {}, {})
@@ -85,7 +84,7 @@ def fields(reference: str) -> Response:
 def clip(reference: str) -> Response:
     """The caller's own voice, for whoever is logged in."""
     with services().database.reading():
-        found = intake_service.clip_of(known(reference))
+        found = intakes.clip_of(known(reference))
     if found is None:
         abort(404)
     return served(found)

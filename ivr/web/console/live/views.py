@@ -25,7 +25,7 @@ from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.live import events as queries
+from ivr.web.console.live import events
 from ivr.web.console.live.feed import Feed, Inbox, TooManyStreamsError
 
 _HEARTBEAT: Final = 10.0
@@ -53,7 +53,7 @@ def note_newest() -> None:
         and request.endpoint not in _NO_PAGES
     ):
         with services().database.reading():
-            g.newest = queries.newest()
+            g.newest = events.newest()
 
 
 @blueprint.get("/stream")
@@ -80,8 +80,8 @@ def _told(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
 
 def _missed(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
     with feed.database.reading():
-        newest = queries.newest()
-        missed = [] if seen is None else queries.since(seen, limit=_MOST_TOLD + 1)
+        newest = events.newest()
+        missed = [] if seen is None else events.since(seen, limit=_MOST_TOLD + 1)
     if seen is not None and (len(missed) > _MOST_TOLD or seen > newest):
         yield _words(newest, "all")
         return

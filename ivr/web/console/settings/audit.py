@@ -3,7 +3,7 @@
 from flask import abort, request
 
 from ivr.company.hours import service as hours
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
@@ -20,6 +20,6 @@ def audit() -> str:
         abort(404)
     with services().database.reading():
         calendar = hours.calendar()
-        lines = company.audit(before=int(before) if before else None, limit=PAGE + 1)
+        lines = policy.audit(before=int(before) if before else None, limit=PAGE + 1)
     older = lines[PAGE - 1].id if len(lines) > PAGE else None
     return shown("audit.html", title="Changes", lines=lines[:PAGE], older=older, calendar=calendar)

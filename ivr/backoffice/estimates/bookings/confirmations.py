@@ -5,7 +5,7 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake.models import Intake
 from ivr.company.mail import service as mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 
 
 def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
@@ -37,6 +37,6 @@ def file(booking: Booking, intake: Intake) -> str:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         stamp=booking.booked_at,
-        title=f"{company.current().company_name}: {intake.reference}",
+        title=f"{policy.current().company_name}: {intake.reference}",
         place=" ".join((intake.site_address or "").split()),
     )

@@ -14,18 +14,17 @@ from sqlalchemy.orm import joinedload
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
-from ivr.callcenter.calls import network_outages as health
+from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.supervision import orphan_calls as strays
-from ivr.callcenter.transfers import queries as transfer_queries
+from ivr.callcenter.supervision import call_status, orphan_calls
+from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, TransferState
@@ -41,7 +40,7 @@ def repair() -> None:
     """Everything that this minute's look finds."""
     before = clock.now() - LEFT_ALONE
     _claims()
-    if health.down_since() is None:  # else they wait for the network, and are looked after
+    if network_outages.down_since() is None:  # else they wait for the network, and are looked after
         _offers(before)
         _line()
         _waited_for(before)
@@ -50,7 +49,7 @@ def repair() -> None:
     _callbacks(before)
     _callers_alone(before)
     _staff_alone(before)
-    strays.hang_up_known(before)
+    orphan_calls.hang_up_known(before)
     _holds(before)
 
 
@@ -59,9 +58,9 @@ def _claims() -> None:
     over = or_(Offer.id.is_(None), Offer.ended_at.is_not(None))
     claimed = select(Staff, Offer.intake_id).outerjoin(Offer, Offer.id == Staff.offer_id)
     for staff, intake_id in session.execute(claimed.where(Staff.offer_id.is_not(None), over)).all():
-        ledger.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
+        call_status.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
         staff.offer_id = None
-        dispatch.wake()
+        offers.wake()
 
 
 def _offers(before: datetime) -> None:
@@ -70,8 +69,8 @@ def _offers(before: datetime) -> None:
     idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
     for offer in session.scalars(found).all():
-        ledger.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
-        ledger.staff_leg_ended(offer, "failed")
+        call_status.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
+        call_status.staff_leg_ended(offer, "failed")
 
 
 def _line() -> None:
@@ -80,8 +79,8 @@ def _line() -> None:
     unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
     waiting = stages.columns(CallState.WAITING)
     for intake_id in session.scalars(unowned.values(waiting).returning(Intake.id)).all():
-        ledger.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
-    dispatch.wake()
+        call_status.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
+    offers.wake()
 
 
 def _callers(before: datetime) -> None:
@@ -90,10 +89,10 @@ def _callers(before: datetime) -> None:
         Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
     for intake in session.scalars(found).all():
-        ledger.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
-        dispatch.withdraw(intake.id)
-        ledger.ended(intake)
-        ledger.tell_caller_gone(intake.id)
+        call_status.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
+        offers.withdraw(intake.id)
+        call_status.ended(intake)
+        call_status.tell_caller_gone(intake.id)
 
 
 def _transfers(before: datetime) -> None:
@@ -104,14 +103,14 @@ def _transfers(before: datetime) -> None:
         gone = live_call(transfer.intake_id) is None
         if gone or not session.scalar(select(_staff(transfer.intake_id))):
             transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT if gone else OfferState.FAILED)
-            ledger.tell_caller_gone(transfer.intake_id)
-        elif transfer.state == TransferState.RINGING and not transfer_queries.rings(transfer.intake_id):
+            call_status.tell_caller_gone(transfer.intake_id)
+        elif transfer.state == TransferState.RINGING and not transfers_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
-        elif transfer_queries.has_consulted_too_long(transfer, before):
+        elif transfers_queries.has_consulted_too_long(transfer, before):
             transfers.bring_in(transfer)
         else:
             continue
-        ledger.repaired(transfer.intake_id, "transfer", str(transfer.id))
+        call_status.repaired(transfer.intake_id, "transfer", str(transfer.id))
 
 
 def _callbacks(before: datetime) -> None:
@@ -123,7 +122,7 @@ def _callbacks(before: datetime) -> None:
             ~_call(Callback.intake_id, before),
         )
     ).all():
-        ledger.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
+        call_status.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
         callbacks.in_vain(callback, "lost")
 
 
@@ -145,9 +144,9 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
     """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
     this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
-        ledger.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
+        call_status.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
         callbacks.in_vain(callback, "lost")
-        ledger.tell_caller_gone(callback.intake_id)
+        call_status.tell_caller_gone(callback.intake_id)
 
 
 def _callers_alone(before: datetime) -> None:
@@ -165,7 +164,7 @@ def _callers_alone(before: datetime) -> None:
         )
     )
     for call_id, intake_id in session.execute(found).all():
-        ledger.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
+        call_status.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
         enqueue("calls.tell_staff_left", key=f"alone-{call_id}", call_id=call_id)
 
 
@@ -180,8 +179,8 @@ def _staff_alone(before: datetime) -> None:
         ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
     )
     for intake_id in set(session.scalars(found)):
-        ledger.repaired(intake_id, "staff_alone", clock.now().isoformat())
-        ledger.tell_caller_gone(intake_id)
+        call_status.repaired(intake_id, "staff_alone", clock.now().isoformat())
+        call_status.tell_caller_gone(intake_id)
 
 
 def _holds(before: datetime) -> None:
@@ -193,7 +192,7 @@ def _holds(before: datetime) -> None:
     untold = Call.ended_at.is_(None), Call.hold_untold_since < before, there
     for call in session.scalars(select(Call).where(*untold)).all():
         if call.conference_sid is not None:
-            ledger.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
+            call_status.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
         enqueue("transfers.apply_hold", key=f"hold-{call.id}", call_id=call.id)
 
 
