@@ -54,5 +54,5 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 
 def _offered(turn: Turn[Offer], *, letters: int) -> Reply:
-    sender = _("Transfer from %(name)s.", name=queries.sender(turn.subject.intake_id))
+    sender = _("Transfer from %(name)s.", name=transfers_queries.sender(turn.subject.intake_id))
     return screening.offered(turn, sender, letters=letters, then=brief_chosen, if_over=gone)

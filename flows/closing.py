@@ -8,7 +8,7 @@ front_door.menu, after_hours.closed --*--> pin --right--> choices
       +--silence--> goodbye
 
 Caller ID can be forged, so it only opens the question; the PIN answers it. No step past the PIN does anything before
-``owners.let_in`` has said who it is.
+``owner_pin.let_in`` has said who it is.
 """
 
 from datetime import datetime
@@ -99,7 +99,7 @@ def until_heard(turn: Turn[Call]) -> Reply:
     wall = outlook.keyed_time(turn.digits)
     if wall is None:
         return until.retry(turn)
-    owners.propose(turn.call_sid, hours.next_time(wall))
+    owner_pin.propose(turn.call_sid, hours.next_time(wall))
     return read_back(turn)
 
 

@@ -2,7 +2,7 @@
 
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.platform.voice import InLanguage, Turn, _, speaking
 
 
@@ -17,7 +17,7 @@ def other_language(turn: Turn[Call]) -> InLanguage | None:
     None when the owner offers no other.
     """
     code = "en" if turn.subject.language == "es" else "es"
-    if code not in company.current().languages:
+    if code not in policy.current().languages:
         return None
     with speaking(code):
         return InLanguage(code, _("For English, press 9."))

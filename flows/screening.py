@@ -44,7 +44,7 @@ def accepted(turn: Turn[Offer]) -> Reply:
     if turn.subject.callback_id is not None:
         ring_back.ring_now(turn.subject)
         return connected(turn.saying_first(_("Ringing the caller.")))
-    service.give_caller_to(turn.subject)
+    offers.give_caller_to(turn.subject)
     return connected(turn)
 
 

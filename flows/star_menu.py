@@ -184,7 +184,7 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:
-    service.back_in_conversation(turn.subject)
+    offers.back_in_conversation(turn.subject)
     return join_conference(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
 
 

@@ -14,8 +14,7 @@ from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
-from ivr.callcenter.routing import availability
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import availability, offers
 from ivr.platform.voice import (
     Flow,
     Reply,

@@ -9,15 +9,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import FLOWS
-from ivr.backoffice.payments import jobs as payments
-from ivr.callcenter.intake import jobs as intake
-from ivr.callcenter.recording import jobs as recordings
-from ivr.callcenter.routing import jobs as dispatch
-from ivr.callcenter.supervision import callback_jobs as callbacks
-from ivr.callcenter.supervision import leg_jobs as calls
-from ivr.callcenter.supervision import transfer_jobs as transfers
-from ivr.company.mail import jobs as mail
-from ivr.operations.retention import jobs as retention
+from ivr.backoffice.payments import jobs as payments_jobs
+from ivr.callcenter.intake import jobs as intake_jobs
+from ivr.callcenter.recording import jobs as recording_jobs
+from ivr.callcenter.routing import jobs as routing_jobs
+from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
+from ivr.company.mail import jobs as mail_jobs
+from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
 from ivr.platform.jobs.routine import Routine

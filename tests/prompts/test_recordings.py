@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from flows import SCRIPT
-from ivr.company.policy import cache as remembered
-from ivr.company.prompts import script, service
+from ivr.company.policy import cache
+from ivr.company.prompts import script
+from ivr.company.prompts import service as prompts
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import Database
 from tests.live.windows import Window
@@ -104,7 +105,7 @@ def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None
         uploads(ruth, wav(size))
         sound = address(ruth)
         with world.app.app_context(), other.reading():
-            assert service.recorded("en") == {MENU: sound}
+            assert prompts.recorded("en") == {MENU: sound}
     other.engine.dispose()
 
 

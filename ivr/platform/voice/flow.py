@@ -16,8 +16,7 @@ from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import asked_of, key_of
-from ivr.platform.voice import retry
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_unrecorded
 from ivr.platform.voice.turn import Turn, parse
@@ -163,7 +162,7 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
-    with words.speaking(subject.language):
+    with translations.speaking(subject.language):
         return step.perform(replace(turn, subject=subject))
 
 

@@ -74,7 +74,7 @@ def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
         # Whole seconds: Twilio refuses "auto" with its default model (13335).
         "speech_timeout": "2",
         "hints": HINTS,
-        "language": words.VOICES[words.language.get()][1],
+        "language": translations.VOICES[translations.language.get()][1],
         "profanity_filter": False,  # the caller's words are kept as they are
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 from ivr.platform.voice.runtime import runtime
 
 
@@ -36,7 +36,7 @@ def speak(to: Reply | Gather, *speech: Speech | None) -> None:
         if isinstance(one, Sound):
             to.play(public(one.url) if one.url.startswith("/") else one.url)
         elif isinstance(one, InLanguage):
-            with words.speaking(one.code):
+            with translations.speaking(one.code):
                 _speak_words(to, one.words)
         else:
             _speak_words(to, one)
@@ -44,14 +44,14 @@ def speak(to: Reply | Gather, *speech: Speech | None) -> None:
 
 def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
     """Say words in the language of the moment. The database is not asked for recordings."""
-    voice, code = words.VOICES[words.language.get()]
+    voice, code = translations.VOICES[translations.language.get()]
     to.say(spoken, voice=voice, language=code)
 
 
 def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
     """Say a sentence in one language after the other, for a caller whose language is not known."""
-    for code in words.VOICES:
-        with words.speaking(code):
+    for code in translations.VOICES:
+        with translations.speaking(code):
             say_unrecorded(to, sentence())
 
 
@@ -61,8 +61,8 @@ def public(path: str) -> str:
 
 
 def _speak_words(to: Reply | Gather, sentence: str) -> None:
-    recorded = runtime().recorded_prompts(words.language.get())
-    for part in words.parts(sentence, recorded):
+    recorded = runtime().recorded_prompts(translations.language.get())
+    for part in translations.parts(sentence, recorded):
         if part in recorded:
             to.play(public(recorded[part]))
         else:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.platform.voice import retry
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import retry, translations
 from ivr.platform.voice.speech import Speech
 
 if TYPE_CHECKING:
