@@ -1,1 +1,88 @@
-"""The script of the line: what people hear, in the order a call meets it."""
+"""The script of the line: what people hear. ``FLOWS`` is the one list of its flows.
+
+The application, the worker, the owner's page of prompts and the call map read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from flows import (
+    after_hours,
+    apologies,
+    briefing,
+    callback,
+    closing,
+    front_door,
+    intake,
+    phrases,
+    rescue,
+    screening,
+    star_menu,
+    waiting,
+)
+from ivr.platform.voice import Flow, Step
+from ivr.platform.voice.script import Chapter, Script
+
+_FOLDER: Final = Path(__file__).parent
+SOUNDS: Final = _FOLDER / "sounds"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A module with a flow, and the flow's title for the owner.
+
+    ``entry_points`` are the steps that jobs send legs to, by the name that jobs have for them.
+    """
+
+    module: ModuleType
+    title: str
+    entry_points: Mapping[str, Step[Any]] = field(default_factory=dict)
+
+    @property
+    def flow(self) -> Flow[Any]:
+        flow: Flow[Any] = self.module.flow
+        return flow
+
+
+#: In the order in which people meet them.
+FLOWS: Final = (
+    Listed(front_door, "A call arrives"),
+    Listed(after_hours, "The line is closed"),
+    Listed(intake, "The caller's number and issue"),
+    Listed(waiting, "In line", {"joined": waiting.joined}),
+    Listed(screening, "A technician is rung", {"screening": screening.brief}),
+    Listed(
+        star_menu,
+        "The technician's keys",
+        {
+            "ringing": star_menu.ringing,
+            "consultation": star_menu.consultation,
+            "nobody_took_it": star_menu.nobody_took_it,
+            "caller_gone": star_menu.caller_gone,
+            "back": star_menu.back,
+            "ring_back": star_menu.ring_back,
+        },
+    ),
+    Listed(briefing, "An operator is rung", {"briefing": briefing.brief}),
+    Listed(
+        rescue,
+        "Nobody came, or somebody dropped",
+        {"staff_left": rescue.staff_left, "nobody_came": rescue.nobody_came},
+    ),
+    Listed(callback, "We call back", {"rung_back": callback.answered}),
+    Listed(closing, "The owner at the telephone"),
+)
+
+#: For the code below the flows.
+SCRIPT: Final = Script(
+    chapters=(
+        *(Chapter(one.flow.name, one.title, Path(str(one.module.__file__))) for one in FLOWS),
+        Chapter("phrases", "Used everywhere", Path(phrases.__file__)),
+    ),
+    locale=_FOLDER / "locale",
+    apology=apologies.apology,
+    refusal=apologies.refusal,
+)

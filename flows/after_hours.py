@@ -15,7 +15,7 @@ from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
+from ivr.platform.voice import Flow, Reply, Sound, Turn, _, ask, choose
 
 flow: Flow[CustomerCall] = Flow(
     "after_hours", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
@@ -29,13 +29,15 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
     why = "" if own_words else hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     choices = _("To be called back then, press 1. To leave a message, press 2.")
+    if turn.attempt == 1:
+        turn = turn.saying_first(_("Thank you for calling onsite support."))
+        turn = turn.saying_first(Sound(own_words) if own_words else None)
     return ask(
-        turn.after(_("Thank you for calling onsite support.")) if turn.attempt == 1 else turn,
+        turn,
         " ".join(filter(None, [why, when, choices])),
         " ".join([_("I did not get that."), when, choices]),
         keys=1,
-        first_sound=own_words if turn.attempt == 1 else None,
-        also=other_language(turn),
+        ending=other_language(turn),
         then=closed_chosen,
     )
 
@@ -45,7 +47,7 @@ def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
     menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
-    return choose(turn, menu, otherwise=closed)
+    return choose(turn, menu, no_match=closed)
 
 
 @flow.step
@@ -53,7 +55,7 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
     return closed(in_other_language(turn))
 
 
-@flow.way_out
+@flow.fallback
 def promised(turn: Turn[CustomerCall]) -> Reply:
     record = turn.subject.intake
     if record.best_number is None:
@@ -63,6 +65,6 @@ def promised(turn: Turn[CustomerCall]) -> Reply:
     return rescue.called_back_words(turn)
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
-    return promised(turn.after(_("Nobody is here now.")))
+    return promised(turn.saying_first(_("Nobody is here now.")))

@@ -1,6 +1,6 @@
 """What an operator hears when a caller is transferred: from whom, the brief, then 1, 2 or 9.
 
-brief --1--> accepted (a private consultation first; star leads to desk.menu)
+brief --1--> accepted (a private consultation first; star leads to star_menu.menu)
   |  ^--2--- whole
   +--9--> declined
   +--silence--> gone: the next operator is rung
@@ -31,7 +31,7 @@ def whole(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def brief_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": accepted, "2": whole, "9": declined}, otherwise=brief)
+    return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=brief)
 
 
 @flow.step
@@ -47,7 +47,7 @@ def declined(turn: Turn[Offer]) -> Reply:
     return hang_up(turn, _("Thank you."))
 
 
-@flow.way_out
+@flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
     transfers.not_taken(turn.subject, OfferState.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
@@ -55,4 +55,4 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 def _offered(turn: Turn[Offer], *, letters: int) -> Reply:
     sender = _("Transfer from %(name)s.", name=transfers_queries.sender(turn.subject.intake_id))
-    return screening.offered(turn, sender, letters=letters, then=brief_chosen, otherwise=gone)
+    return screening.offered(turn, sender, letters=letters, then=brief_chosen, if_over=gone)

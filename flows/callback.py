@@ -23,12 +23,12 @@ def answered(turn: Turn[CustomerCall]) -> Reply:
     """A key is asked for, because a voicemail has none."""
     calls.answered(turn.subject)
     words = _("This is the onsite support line, calling you back. Press 1 to be connected.")
-    return ask(turn, words, words, keys=1, then=answered_chosen, unheard=machine)
+    return ask(turn, words, words, keys=1, then=answered_chosen, no_input=machine)
 
 
 @flow.step
 def answered_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": connected}, otherwise=answered)
+    return choose(turn, {"1": connected}, no_match=answered)
 
 
 @flow.step
@@ -54,11 +54,11 @@ def machine(turn: Turn[CustomerCall]) -> Reply:
     )
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
     return connected(turn)
 
 
-@flow.way_out
+@flow.fallback
 def alone(turn: Turn[CustomerCall]) -> Reply:
     return waiting.line(turn)

@@ -8,7 +8,7 @@ front_door.menu, after_hours.closed --*--> pin --right--> choices
       +--silence--> goodbye
 
 Caller ID can be forged, so it only opens the question; the PIN answers it. No step past the PIN does anything before
-``owners.let_in`` has said who it is.
+``owner_pin.let_in`` has said who it is.
 """
 
 from datetime import datetime
@@ -45,7 +45,7 @@ def pin_heard(turn: Turn[CustomerCall]) -> Reply:
         return choices(turn)
     if verdict == "refused":
         return refused(turn)
-    return pin.again(turn.after(_("That is not the PIN.")))
+    return pin.retry(turn.saying_first(_("That is not the PIN.")))
 
 
 @flow.step
@@ -73,7 +73,7 @@ def choices(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def chosen(turn: Turn[CustomerCall]) -> Reply:
     menu = {"1": first_way, "2": second_way, "3": message, "4": until, "*": opened}
-    return choose(turn, menu, otherwise=choices)
+    return choose(turn, menu, no_match=choices)
 
 
 @flow.step
@@ -91,14 +91,14 @@ def second_way(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def until(turn: Turn[CustomerCall]) -> Reply:
     question = _("Key the time as four digits of a 24 hour clock. Half past one in the afternoon is 1 3 3 0.")
-    return ask(turn, *twice(question), keys=4, then=until_heard, unheard=choices)
+    return ask(turn, *twice(question), keys=4, then=until_heard, no_input=choices)
 
 
 @flow.step
 def until_heard(turn: Turn[CustomerCall]) -> Reply:
     wall = outlook.keyed_time(turn.digits)
     if wall is None:
-        return until.again(turn)
+        return until.retry(turn)
     owner_pin.propose(turn.call_sid, hours.next_time(wall))
     return read_back(turn)
 
@@ -112,17 +112,17 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
         "Closed from now on, open again %(when)s. If that is right, press 1. To choose again, press 2.",
         when=_when(turn, closures.reopens_at(until_at)),
     )
-    return ask(turn, *twice(question), keys=1, then=read_back_chosen, unheard=not_done)
+    return ask(turn, *twice(question), keys=1, then=read_back_chosen, no_input=not_done)
 
 
 @flow.step
 def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": closed, "2": choices}, otherwise=read_back)
+    return choose(turn, {"1": closed, "2": choices}, no_match=read_back)
 
 
 @flow.step
 def not_done(turn: Turn[CustomerCall]) -> Reply:
-    return goodbye(turn.after(_("Nothing was changed.")))
+    return goodbye(turn.saying_first(_("Nothing was changed.")))
 
 
 @flow.step
@@ -155,10 +155,10 @@ def message_recorded(turn: Turn[CustomerCall]) -> Reply:
         closures.set_message(turn.subject.intake, owner)
     if turn.leg_has_ended:
         return hang_up(turn)
-    return choices(turn.after(_("Callers hear it from now on.")))
+    return choices(turn.saying_first(_("Callers hear it from now on.")))
 
 
-@flow.way_out
+@flow.fallback
 def goodbye(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(turn, _("Goodbye."))
 

@@ -25,12 +25,12 @@ flow: Flow[CustomerCall] = Flow(
 @flow.at("/voice/incoming")
 def incoming(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.goes_on and rescue.is_expected(turn):
-        return waiting.joined(turn.after(_("Welcome back.")))
+        return waiting.joined(turn.saying_first(_("Welcome back.")))
     if not hours.status_now().open:
         return after_hours.closed(turn)
     if turn.subject.goes_on and turn.subject.intake.kind:
-        return intake.goes_on(turn.after(_("Welcome back. We were cut off. One moment please.")))
-    return menu(turn.after(_("Thank you for calling onsite support.")))
+        return intake.goes_on(turn.saying_first(_("Welcome back. We were cut off. One moment please.")))
+    return menu(turn.saying_first(_("Thank you for calling onsite support.")))
 
 
 @flow.step
@@ -41,7 +41,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
         *twice(choices),
         _("Please use the keys of your telephone.") + " " + choices,
         keys=1,
-        also=other_language(turn),
+        ending=other_language(turn),
         then=menu_chosen,
     )
 
@@ -50,7 +50,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
-    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, otherwise=menu)
+    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, no_match=menu)
 
 
 @flow.step
@@ -58,11 +58,11 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
     return menu(in_other_language(turn))
 
 
-@flow.way_out
+@flow.fallback
 def nobody_chose(turn: Turn[CustomerCall]) -> Reply:
     return intake.person(turn)
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
     return intake.person(turn)

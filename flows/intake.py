@@ -35,7 +35,7 @@ def onsite(turn: Turn[CustomerCall]) -> Reply:
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
         dollars=policy.current().base_fee_cents // 100,
     )
-    return callback_number(turn.after(fee))
+    return callback_number(turn.saying_first(fee))
 
 
 @flow.step
@@ -69,13 +69,13 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
         *twice(question),
         keys=1,
         then=callback_number_chosen,
-        unheard=caller_id_will_do,
+        no_input=caller_id_will_do,
     )
 
 
 @flow.step
 def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": caller_id_will_do, "2": other_number}, otherwise=callback_number)
+    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number)
 
 
 @flow.step
@@ -94,7 +94,7 @@ def other_number(turn: Turn[CustomerCall]) -> Reply:
         _("Once more, please: ten digits, for example 4 1 5, 5 5 5, 2 6 7 1. Or press 0 for a person."),
         keys=10,
         then=other_number_heard,
-        unheard=caller_id_will_do,
+        no_input=caller_id_will_do,
     )
 
 
@@ -102,7 +102,7 @@ def other_number(turn: Turn[CustomerCall]) -> Reply:
 def other_number_heard(turn: Turn[CustomerCall]) -> Reply:
     number = phone_numbers.keyed_number(turn.digits or turn.spoken_digits)
     if number is None:
-        return choose(turn, {}, otherwise=other_number)
+        return choose(turn, {}, no_match=other_number)
     intakes.note_keyed_number(turn.subject.intake, number)
     return read_back(turn)
 
@@ -121,13 +121,13 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
         *twice(question),
         keys=1,
         then=read_back_chosen,
-        unheard=issue,
+        no_input=issue,
     )
 
 
 @flow.step
 def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": number_confirmed, "2": other_number}, otherwise=read_back)
+    return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back)
 
 
 @flow.step
@@ -144,7 +144,7 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
         _("In a few words, what is going wrong with your phone system?"),
         _("Please tell me in a few words, for example: the phones at the front desk are dead."),
         then=issue_heard,
-        unheard=clip,
+        no_input=clip,
     )
 
 
@@ -153,7 +153,7 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person:
         return person(turn)
     if not turn.speech:
-        return issue.again(turn)
+        return issue.retry(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
     return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)
 
@@ -164,12 +164,12 @@ def issue_read_back(turn: Turn[CustomerCall]) -> Reply:
         "I heard: %(issue)s. If that is right, press 1. To say it again, press 2.",
         issue=turn.subject.intake.issue or "",
     )
-    return ask(turn, *twice(question), keys=1, then=issue_read_back_chosen, unheard=filed)
+    return ask(turn, *twice(question), keys=1, then=issue_read_back_chosen, no_input=filed)
 
 
 @flow.step
 def issue_read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": filed, "2": issue}, otherwise=issue_read_back)
+    return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back)
 
 
 @flow.step
@@ -193,14 +193,14 @@ def filed(turn: Turn[CustomerCall]) -> Reply:
         return hang_up(turn)
     if not hours.status_at(turn.subject.started_at).open:
         return after_hours.promised(turn)
-    return waiting.line(turn.after(_("Thank you.")))
+    return waiting.line(turn.saying_first(_("Thank you.")))
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
     return filed(turn)
 
 
-@flow.way_out
+@flow.fallback
 def said_nothing(turn: Turn[CustomerCall]) -> Reply:
     return filed(turn)

@@ -1,14 +1,9 @@
 """Turns of phrase that more than one flow uses."""
 
-from typing import Final
-
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
-from ivr.platform.voice import Turn, _
-
-#: How each language is offered, in itself, to whoever hears the other one.
-OFFERED: Final = {"es": "Para español, oprima el 9.", "en": "For English, press 9."}
+from ivr.platform.voice import InLanguage, Turn, _, speaking
 
 
 def twice(question: str) -> tuple[str, str]:
@@ -16,13 +11,16 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
-def other_language(turn: Turn[CustomerCall]) -> tuple[str, str] | None:
-    """The language that the caller does not hear now: its code, and the sentence that offers it.
+def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
+    """The sentence that offers the language that the caller does not hear now, in that language.
 
     None when the owner offers no other.
     """
     code = "en" if turn.subject.language == "es" else "es"
-    return (code, OFFERED[code]) if code in policy.current().languages else None
+    if code not in policy.current().languages:
+        return None
+    with speaking(code):
+        return InLanguage(code, _("For English, press 9."))
 
 
 def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
@@ -30,6 +28,5 @@ def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
     offered = other_language(turn)
     if offered is None:
         return turn
-    code, _words = offered
-    intakes.speak(turn.subject.intake, code)
-    return turn.now_in(code)
+    intakes.speak(turn.subject.intake, offered.code)
+    return turn.in_language(offered.code)

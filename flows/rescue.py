@@ -37,7 +37,7 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return settled(turn)
     return waiting.line(
-        turn.after(_("We have lost the other side. One moment, I am finding you the next person."))
+        turn.saying_first(_("We have lost the other side. One moment, I am finding you the next person."))
     )
 
 
@@ -57,12 +57,12 @@ def settled(turn: Turn[CustomerCall]) -> Reply:
     words = _(
         "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
     )
-    return ask(turn, words, words, keys=1, then=settled_chosen, unheard=goodbye)
+    return ask(turn, words, words, keys=1, then=settled_chosen, no_input=goodbye)
 
 
 @flow.step
 def settled_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": waiting.line}, otherwise=settled)
+    return choose(turn, {"1": waiting.line}, no_match=settled)
 
 
 @flow.step
@@ -76,7 +76,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
     if intake.best_number is None:
-        return message(turn.after(_("I am sorry, everybody is busy.")))
+        return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
         number=phone_numbers.spoken_number(intake.best_number),
@@ -97,18 +97,18 @@ def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     intakes.leave_line(intake)
     words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     if intake.best_number is None:
-        return message(turn.after(words))
+        return message(turn.saying_first(words))
     callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
-    return goodbye(turn.after(words))
+    return goodbye(turn.saying_first(words))
 
 
 @flow.step
 def nobody_came_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": promised, "2": message}, otherwise=nobody_came)
+    return choose(turn, {"1": promised, "2": message}, no_match=nobody_came)
 
 
-@flow.way_out
+@flow.fallback
 def promised(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     if intake.best_number is None:
@@ -118,7 +118,7 @@ def promised(turn: Turn[CustomerCall]) -> Reply:
     return called_back_words(turn)
 
 
-@flow.to_a_person
+@flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
     return waiting.line(turn)
 
@@ -158,4 +158,4 @@ def message_left(turn: Turn[CustomerCall]) -> Reply:
         callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:
         return hang_up(turn)
-    return called_back_words(turn.after(_("Thank you.")))
+    return called_back_words(turn.saying_first(_("Thank you.")))

@@ -1,18 +1,18 @@
 """What a technician hears when a caller is offered: the brief, then 1, 2 or 9. Only 1 joins, so no voicemail can.
 
-brief --1--> accepted (the conversation; star leads to desk.menu)
+brief --1--> accepted (the conversation; star leads to star_menu.menu)
   |  ^--2--- whole: all of the caller's words, and the clip
   +--9--> declined
   +--silence--> gone: the next technician is rung
 """
 
-from flows import desk
+from flows import star_menu
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.core.phone_numbers import spoken_number
-from ivr.platform.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
+from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose, hang_up, join_conference
 
 flow: Flow[Offer] = Flow(
     "screening", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
@@ -25,17 +25,17 @@ WHOLE_LETTERS = 1000
 
 @flow.step
 def brief(turn: Turn[Offer]) -> Reply:
-    return offered(turn, letters=BRIEF_LETTERS, then=brief_chosen, otherwise=gone)
+    return offered(turn, letters=BRIEF_LETTERS, then=brief_chosen, if_over=gone)
 
 
 @flow.step
 def whole(turn: Turn[Offer]) -> Reply:
-    return offered(turn, letters=WHOLE_LETTERS, then=brief_chosen, otherwise=gone)
+    return offered(turn, letters=WHOLE_LETTERS, then=brief_chosen, if_over=gone)
 
 
 @flow.step
 def brief_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": accepted, "2": whole, "9": declined}, otherwise=brief)
+    return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=brief)
 
 
 @flow.step
@@ -43,7 +43,7 @@ def accepted(turn: Turn[Offer]) -> Reply:
     offers.accept(turn.subject)
     if turn.subject.callback_id is not None:
         ring_back.ring_now(turn.subject)
-        return connected(turn.after(_("Ringing the caller.")))
+        return connected(turn.saying_first(_("Ringing the caller.")))
     offers.give_caller_to(turn.subject)
     return connected(turn)
 
@@ -54,7 +54,7 @@ def declined(turn: Turn[Offer]) -> Reply:
     return hang_up(turn, _("Thank you."))
 
 
-@flow.way_out
+@flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
     offers.not_accepted(turn.subject, OfferState.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
@@ -64,13 +64,16 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 
 def offered(
-    turn: Turn[Offer], sender: str = "", *, letters: int, then: Step[Offer], otherwise: Step[Offer]
+    turn: Turn[Offer], sender: str = "", *, letters: int, then: Step[Offer], if_over: Step[Offer]
 ) -> Reply:
-    """Kind, callback number, the caller's words up to so many letters, and the keys; the clip with all of them."""
+    """Kind, callback number, the caller's words up to so many letters, and the keys; the clip with all of them.
+
+    Nothing of it for an offer that is over: the call goes to ``if_over``.
+    """
     offer = turn.subject
     offers.picked_up(offer)
     if not offer.is_open:
-        return otherwise(turn)
+        return if_over(turn)
     intake = intakes.get(offer.intake_id)
     issue = intake.issue or (
         _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
@@ -82,12 +85,13 @@ def offered(
     sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
-    clip = intakes.clip_url(intake) if letters == WHOLE_LETTERS else None
-    return ask(turn, words, words, keys=1, seconds=4, sound=clip, then=then)
+    url = intakes.clip_url(intake) if letters == WHOLE_LETTERS else None
+    clip = Sound(url) if url else None
+    return ask(turn, words, words, keys=1, seconds=4, ending=clip, then=then)
 
 
 def connected(turn: Turn[Offer]) -> Reply:
     """Into the conference of the caller who has just been accepted."""
     room = intakes.get(turn.subject.intake_id).conference_name
     words = _("Connecting. Press star for the menu.")
-    return join(turn.after(words), room, afterwards=desk.menu, is_caller=False)
+    return join_conference(turn.saying_first(words), room, afterwards=star_menu.menu, is_caller=False)

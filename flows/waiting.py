@@ -15,7 +15,17 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.routing import availability, offers
-from ivr.platform.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
+from ivr.platform.voice import (
+    Flow,
+    Reply,
+    Turn,
+    _,
+    hang_up,
+    join_conference,
+    play_then_one_key,
+    say,
+    say_then_one_key,
+)
 
 flow: Flow[CustomerCall] = Flow(
     "waiting", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
@@ -49,7 +59,7 @@ def place(turn: Turn[CustomerCall]) -> Reply:
         reply = Reply()
         reply.leave()
         return reply
-    return listen(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
+    return play_then_one_key(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
 
 
 def _place_words(turn: Turn[CustomerCall]) -> str:
@@ -94,19 +104,19 @@ def joined(turn: Turn[CustomerCall]) -> Reply:
     words = _("You are being connected.")
     if recordings.announce(turn.subject):
         recorded = _("This call is recorded. To go on without a recording, press 9.")
-        return hear_out(turn.after(words), recorded, then=told_of_recording)
-    return _conversation(turn.after(words))
+        return say_then_one_key(turn.saying_first(words), recorded, then=told_of_recording)
+    return _conversation(turn.saying_first(words))
 
 
 @flow.step
 def told_of_recording(turn: Turn[CustomerCall]) -> Reply:
     minds = turn.digits == "9"
     recordings.answered(turn.subject, minds=minds)
-    return _conversation(turn.after(_("You are not recorded.")) if minds else turn)
+    return _conversation(turn.saying_first(_("You are not recorded.")) if minds else turn)
 
 
 def _conversation(turn: Turn[CustomerCall]) -> Reply:
-    return join(turn, turn.subject.intake.conference_name, afterwards=left_room, is_caller=True)
+    return join_conference(turn, turn.subject.intake.conference_name, afterwards=left_room, is_caller=True)
 
 
 @flow.step
@@ -115,6 +125,6 @@ def left_room(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(turn) if turn.leg_has_ended else rescue.staff_left(turn)
 
 
-@flow.way_out
+@flow.fallback
 def back_in_line(turn: Turn[CustomerCall]) -> Reply:
     return line(turn)

@@ -6,19 +6,7 @@ from functools import partial
 from flask import Flask, Response, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flows import (
-    after_hours,
-    briefing,
-    callback,
-    closing,
-    desk,
-    front_door,
-    intake,
-    rescue,
-    screening,
-    standing,
-    waiting,
-)
+from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -82,24 +70,14 @@ def create_app(
             make_mailer=lambda: mailer or _mailer(config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
+            script=SCRIPT,
         ),
     )
 
     init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
-    for flow in (
-        front_door,
-        intake,
-        waiting,
-        after_hours,
-        screening,
-        briefing,
-        desk,
-        rescue,
-        callback,
-        closing,
-    ):
-        app.register_blueprint(flow.flow.blueprint)
-    app.register_blueprint(standing.blueprint)
+    for listed in FLOWS:
+        app.register_blueprint(listed.flow.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(recording_webhook.blueprint)
     app.register_blueprint(intake_views.blueprint)
@@ -185,4 +163,4 @@ def _mailer(config: Config) -> Mailer:
 
 
 def _sound(name: str) -> Response:
-    return send_from_directory("../flows/sounds", name, max_age=86400)
+    return send_from_directory(SOUNDS, name, max_age=86400)

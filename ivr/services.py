@@ -19,6 +19,7 @@ from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.runtime import KEY, Runtime
+from ivr.platform.voice.script import EMPTY, Script
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ class Services:
     make_worker: Callable[["Services"], Worker] = _missing
     #: By language: the sentences that the owner has recorded, and the address of each recording.
     recorded_prompts: Callable[[str], Mapping[str, str]] = lambda _: {}
+    #: What the code below the flows knows of them.
+    script: Script = EMPTY
     _kept: dict[type, object] = field(default_factory=dict)
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flows import briefing, callback, desk, rescue, screening, waiting
+from flows import FLOWS
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
@@ -105,18 +105,7 @@ def routes(public_url: str) -> Routes:
         return lambda **ids: public_url + path + (f"?{urlencode(ids)}" if ids else "")
 
     return Routes(
-        screening=route(screening.brief),
-        briefing=route(briefing.brief),
-        joined=route(waiting.joined),
-        ringing=route(desk.ringing),
-        consultation=route(desk.consultation),
-        nobody_took_it=route(desk.nobody_took_it),
-        caller_gone=route(desk.caller_gone),
-        back=route(desk.back),
-        ring_back=route(desk.ring_back),
-        staff_left=route(rescue.staff_left),
-        nobody_came=route(rescue.nobody_came),
-        rung_back=route(callback.answered),
+        **{name: route(step) for listed in FLOWS for name, step in listed.entry_points.items()},
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),

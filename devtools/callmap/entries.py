@@ -18,8 +18,8 @@ def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
     found = [Entry("job", job) for job in opened.get(step.address, ())]
     if step.address != f"/voice/{step.flow.name}/{step.name}":
         found.insert(0, Entry("network", step.address))
-    if step is step.flow.unheard:
-        found.append(Entry("fault", "way out"))
+    if step is step.flow.fallback_step:
+        found.append(Entry("fault", "fallback"))
     return tuple(found)
 
 

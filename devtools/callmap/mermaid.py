@@ -13,7 +13,7 @@ _PAGE = """\
 {steps} steps in {flows} flows, and the {arrows} arrows between them, read from the code. Each frame is a flow; each
 box is a step, or a question together with the step that hears its answer. An arrow carries the key or what was heard
 that leads on; one that carries nothing goes on by itself. A round box is where a call comes in: the address that the
-network asks for, the job that sends a leg there, or a fault, which leads to the flow's way out. In *italics*: how the
+network asks for, the job that sends a leg there, or a fault, which leads to the flow's fallback. In *italics*: how the
 turn ends, or what the leg waits in. A wrong key asks again; that is not drawn.
 
 Both files are drawn by `flask --app ivr flows map`: run it after a change to the flows. A test fails until then.
@@ -52,7 +52,7 @@ def _box(box: Box) -> str:
 def _entries(box: Box) -> Iterator[str]:
     for at, entry in enumerate(box.entered):
         words = {"network": entry.name, "job": f"job {entry.name}", "fault": "fault"}[entry.kind]
-        label = "|way out|" if entry.kind == "fault" else ""
+        label = "|fallback|" if entry.kind == "fault" else ""
         yield f'{_id(box.id)}__{at}(["{words}"]) -.->{label} {_id(box.id)}'
 
 

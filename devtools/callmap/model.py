@@ -29,7 +29,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Entry:
-    """A way into the script from outside: its ``kind``, and the address, the job, or "way out"."""
+    """A way into the script from outside: its ``kind``, and the address, the job, or "fallback"."""
 
     kind: Literal["network", "job", "fault"]
     name: str
@@ -37,10 +37,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Place:
-    """One step: how a call gets in from outside, and how the turn leaves our hands ("hang up", "in line", ...)."""
+    """One step: how a call gets in from outside, and how the turn leaves our hands ("hang up", "in line", ...).
+
+    ``address`` is the path of its URL. ``keys`` are the keys that it tells apart, as one word.
+    """
 
     flow: str
     name: str
+    address: str
+    keys: str = ""
     entered: tuple[Entry, ...] = ()
     ends: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from devtools.callmap.scope import Scope
-from devtools.callmap.vocabulary import ASKED_FOR, ENDS, RULES, STEPS, Reading
+from devtools.callmap.vocabulary import AGENT_KEY, ASKED_FOR, ENDS, RULES, STEPS, Reading
 from ivr.platform.voice import Step
 
 
@@ -47,6 +47,15 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._refuse_step(node)
+        if node.attr == "wants_a_person":
+            self.reading.keys.add(AGENT_KEY)
+        self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """``turn.digits == "9"``: a key that is heard without a menu."""
+        match node:
+            case ast.Compare(left=ast.Attribute(attr="digits"), comparators=[ast.Constant(value=str(key))]):
+                self.reading.keys.add(key)
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -68,9 +77,9 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
     def _method_of_step(self, method: ast.Attribute, steps: list[Step[Any]]) -> None:
-        if method.attr not in {"again", "path"}:
+        if method.attr not in {"retry", "path"}:
             raise self.scope.unreadable(method, "does with a step what the call map cannot follow")
-        self.reading.leads(steps, "again" if method.attr == "again" else "")
+        self.reading.leads(steps, "again" if method.attr == "retry" else "")
 
     def _word(self, called: Any, node: ast.Call) -> None:
         """A word of the vocabulary: what it does with its steps, and whatever else it is given."""

@@ -25,7 +25,7 @@ _MARKS = {
 _LEGEND = """\
 A box is a step; a question and the step that hears its answer share one. Keys and answers stand where their arrow \
 leaves the box, in the colour of the flow it leads to. Without one, the step goes on by itself.
-● the network comes in here   ◆ this job sends a leg here   ▲ the way out of its flow, after a fault or a refusal   \
+● the network comes in here   ◆ this job sends a leg here   ▲ the fallback of its flow, after a fault or a refusal   \
 ■ the turn ends, or a conference, a queue, a recording begins.   Not drawn: a wrong key asks again."""
 
 

@@ -11,11 +11,14 @@ from ivr.platform import voice
 from ivr.platform.voice import Step
 
 #: The parameters of the vocabulary that take steps.
-STEPS: Final = frozenset({"then", "unheard", "otherwise", "afterwards", "menu"})
+STEPS: Final = frozenset({"then", "no_input", "no_match", "afterwards", "menu"})
 #: Verbs of a reply after which the turn is over, or out of our hands for a while.
 ENDS: Final = {"hangup": "hang up", "enqueue": "in line", "record": "recording", "leave": "out of line"}
 #: When the network asks for the step that an attribute of a verb names.
 ASKED_FOR: Final = {"wait_url": "waits", "action": "after"}
+
+#: The key that asks for a person, at every question of a flow that has an agent exit.
+AGENT_KEY: Final = "0"
 
 Arguments = dict[str, Any]
 
@@ -27,10 +30,12 @@ class Reading:
     step: Step[Any]
     arrows: dict[Arrow, None] = field(default_factory=dict)
     ends: dict[str, None] = field(default_factory=dict)
+    #: The keys that the step tells apart.
+    keys: set[str] = field(default_factory=set)
 
     def leads(self, steps: list[Step[Any]], label: str = "", *, is_answer: bool = False) -> None:
         for to in steps:
-            said = label or ("person" if to is self.step.flow.person else "")
+            said = label or ("person" if to is self.step.flow.agent_exit_step else "")
             self.arrows[Arrow(step_id(self.step), step_id(to), said, is_answer)] = None
 
 
@@ -40,26 +45,28 @@ def step_id(step: Step[Any]) -> str:
 
 def ask(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), _heard(given.get("keys")), is_answer=True)
-    unheard = scope.steps(given["unheard"]) if "unheard" in given else []
-    way_out = reading.step.flow.unheard
-    if not unheard and way_out is None:
-        raise scope.unreadable(given["then"], "is asked for in a flow that has no way out")
-    reading.leads(unheard or [way_out], "silence")  # type: ignore[list-item]  # looked at just before
+    no_input = scope.steps(given["no_input"]) if "no_input" in given else []
+    fallback = reading.step.flow.fallback_step
+    if not no_input and fallback is None:
+        raise scope.unreadable(given["then"], "is asked for in a flow that has no fallback")
+    reading.leads(no_input or [fallback], "silence")  # type: ignore[list-item]  # looked at just before
 
 
 def choose(reading: Reading, scope: Scope, given: Arguments) -> None:
     for key, step in scope.menu(given["menu"]):
+        reading.keys.add(key)
         reading.leads([step], key)
-    if reading.step.flow.person:
-        reading.leads([reading.step.flow.person], "person")
-    reading.leads(_steps(scope, given["otherwise"]), "again")
+    if reading.step.flow.agent_exit_step:
+        reading.keys.add(AGENT_KEY)
+        reading.leads([reading.step.flow.agent_exit_step], "person")
+    reading.leads(_steps(scope, given["no_match"]), "again")
 
 
-def listen(reading: Reading, scope: Scope, given: Arguments) -> None:
+def play_then_one_key(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "key", is_answer=True)
 
 
-def hear_out(reading: Reading, scope: Scope, given: Arguments) -> None:
+def say_then_one_key(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "key or silence", is_answer=True)
 
 
@@ -68,7 +75,7 @@ def record(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "after", is_answer=True)
 
 
-def join(reading: Reading, scope: Scope, given: Arguments) -> None:
+def join_conference(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.ends["conference"] = None
     is_staff = isinstance(given["is_caller"], ast.Constant) and not given["is_caller"].value
     reading.leads(_steps(scope, given["afterwards"]), "*" if is_staff else "after")
@@ -81,10 +88,10 @@ def hang_up(reading: Reading, _scope: Scope, _given: Arguments) -> None:
 RULES: Final[dict[Callable[..., Any], Callable[[Reading, Scope, Arguments], None]]] = {
     voice.ask: ask,
     voice.choose: choose,
-    voice.listen: listen,
-    voice.hear_out: hear_out,
+    voice.play_then_one_key: play_then_one_key,
+    voice.say_then_one_key: say_then_one_key,
     voice.record: record,
-    voice.join: join,
+    voice.join_conference: join_conference,
     voice.hang_up: hang_up,
 }
 

@@ -1,7 +1,7 @@
 """Refusals: what the line will not do, in words for whoever asked.
 
-One class a refusal. A page shows its ``message``, a telephone says ``spoken``. Anything else that goes wrong is a
-fault: it is logged with the CallSid, and nobody reads or hears it.
+One class a refusal. A page shows its ``message``; what a telephone says is in ``flows/apologies.py``. Anything else
+that goes wrong is a fault: it is logged with the CallSid, and nobody reads or hears it.
 """
 
 
@@ -9,7 +9,6 @@ class Refusal(Exception):
     """The base of all. One that is raised with a text of its own shows that instead of ``message``."""
 
     message = "It cannot be done."
-    spoken = "I am sorry, that cannot be done now."
 
     @property
     def shown(self) -> str:

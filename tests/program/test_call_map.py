@@ -11,13 +11,14 @@ from click.testing import CliRunner
 from devtools.callmap.boxes import boxes
 from devtools.callmap.cards import WIDTH
 from devtools.callmap.entries import opened_by_jobs
+from devtools.callmap.keys import keys_to_press
 from devtools.callmap.mermaid import diagram
 from devtools.callmap.model import Arrow, CallMap, UnreachedStepError, UnreadableFlowError
 from devtools.callmap.page import Page, Point, lay_out
 from devtools.callmap.script import call_map, whole_script
 from devtools.callmap.svg import svg
 from devtools.callmap_command import DOCS, flows
-from flows import front_door
+from flows import FLOWS, front_door
 from ivr.app import create_app
 from ivr.core.config import from_environment
 from ivr.platform.voice import Flow, Reply, Turn, ask, choose, hang_up
@@ -128,10 +129,44 @@ def test_the_ways_in_are_marked(script: CallMap) -> None:
     assert entered["front_door.incoming"] == {"/voice/incoming"}
     assert entered["screening.brief"] == {"dispatch.ring"}
     assert entered["waiting.joined"] == {"calls.join_caller"}
-    assert "way out" in entered["rescue.promised"]
+    assert "fallback" in entered["rescue.promised"]
     assert "a job" not in {job for jobs in opened_by_jobs().values() for job in jobs}, (
         "a door that no job opens"
     )
+
+
+def test_every_file_with_a_flow_is_in_the_one_list_once() -> None:
+    files = Path(str(front_door.__file__)).parent.glob("*.py")
+    with_a_flow = {file.stem for file in files if "Flow(" in file.read_text(encoding="utf-8")}
+
+    listed = [one.module.__name__.removeprefix("flows.") for one in FLOWS]
+    assert sorted(listed) == sorted(with_a_flow)
+    assert len({one.flow.name for one in FLOWS}) == len(FLOWS)
+
+
+# Keys.
+
+keyed: Flow[None] = Flow("keyed", subject=lambda _turn: None)
+
+
+@keyed.at("/voice/keyed")
+def chosen(turn: Turn[None]) -> Reply:
+    if turn.digits == "*":
+        return hang_up(turn)
+    return choose(turn, {"7": chosen, "1": chosen}, no_match=chosen)
+
+
+def test_every_key_of_a_menu_is_pressed_and_one_that_it_has_not() -> None:
+    assert keys_to_press(call_map([(keyed, "")], {})) == {"/voice/keyed": "*172#"}
+
+
+def test_the_keys_to_press_are_those_of_the_menu_at_hand(script: CallMap) -> None:
+    pressed = keys_to_press(script)
+
+    assert pressed["/voice/front_door/menu_chosen"] == "*01293#", "0 for a person, * for an owner"
+    assert pressed["/voice/desk/menu_chosen"] == "1234#", "staff have no agent exit"
+    assert pressed["/voice/waiting/told_of_recording"] == "91#", "without a menu"
+    assert pressed["/voice/closing/chosen"] == "*12345#"
 
 
 # What cannot be read, and what cannot be reached.
@@ -164,7 +199,7 @@ def told(turn: Turn[None]) -> Reply:
 @lonely.at("/voice/lonely")
 def here(turn: Turn[None]) -> Reply:
     menu = {"1": here, "2": front_door.menu} if turn.attempt > 1 else {"3": here}
-    return choose(turn, menu, otherwise=here)  # type: ignore[arg-type]  # another flow's subject is of no matter here
+    return choose(turn, menu, no_match=here)  # type: ignore[arg-type]  # another flow's subject is of no matter here
 
 
 @lonely.step
@@ -172,7 +207,7 @@ def nowhere(turn: Turn[None]) -> Reply:
     return nowhere(turn)
 
 
-@pytest.mark.parametrize(("flow", "named"), [(odd, "`hidden`"), (bare, "no way out")])
+@pytest.mark.parametrize(("flow", "named"), [(odd, "`hidden`"), (bare, "no fallback")])
 def test_a_step_that_the_map_cannot_follow_is_an_error_that_says_where(flow: Flow[None], named: str) -> None:
     with pytest.raises(UnreadableFlowError, match=rf"test_call_map\.py:\d+: .*{named}"):
         call_map([(flow, "")], {})

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import update
 
+from flows import SCRIPT
 from ivr.company.policy import cache
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
@@ -19,8 +20,8 @@ from tests.world import LINE, World
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
-KEY = next(key for key, prompt in script.by_key().items() if prompt.id == MENU)
-FEE = next(key for key, prompt in script.by_key().items() if "dollars" in prompt.values)
+KEY = next(key for key, prompt in script.by_key(SCRIPT).items() if prompt.id == MENU)
+FEE = next(key for key, prompt in script.by_key(SCRIPT).items() if "dollars" in prompt.values)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None
     for size in (3, 4):
         uploads(ruth, wav(size))
         sound = address(ruth)
-        with other.reading():
+        with world.app.app_context(), other.reading():
             assert prompts.recorded("en") == {MENU: sound}
     other.engine.dispose()
 

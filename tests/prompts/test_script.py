@@ -1,5 +1,8 @@
 """The script as the page lists it, and a sentence cut at the words that are recorded."""
 
+from pathlib import Path
+
+from flows import FLOWS, SCRIPT, apologies, documents
 from ivr.company.prompts import script
 from ivr.platform.voice.translations import parts
 from tests.program.test_words import prompts as spoken_by_the_line
@@ -9,23 +12,30 @@ MENU = "For an onsite visit, press 1. For remote support, press 2. For a person,
 
 
 def test_every_prompt_of_the_flows_is_listed_once_in_the_order_heard() -> None:
-    listed = [prompt.id for part in script.parts() for prompt in part.prompts]
+    listed = [prompt.id for part in script.parts(SCRIPT) for prompt in part.prompts]
     assert len(listed) == len(set(listed)) > 40
     assert set(listed) <= spoken_by_the_line()
-    said_on_refusal = spoken_by_the_line() - set(listed)
-    assert all(not prompt.startswith(("For", "Please")) for prompt in said_on_refusal)
-    assert [part.name for part in script.parts()][:3] == ["front_door", "after_hours", "intake"]
-    assert {file.stem for file in script.FLOWS.glob("*.py")} >= script.TITLES.keys()
-    front_door = script.parts()[0].prompts
+    parts = [part.name for part in script.parts(SCRIPT)]
+    assert parts == [*(listed.flow.name for listed in FLOWS), "phrases"]
+    front_door = script.parts(SCRIPT)[0].prompts
     assert front_door[-2].id == MENU
     assert front_door[-2].words("es") == spanish()[MENU]
 
 
+def test_what_is_never_played_from_a_recording_is_not_offered_for_one() -> None:
+    """Sentences that are said without the database, such as the apology."""
+    listed = {prompt.id for part in script.parts(SCRIPT) for prompt in part.prompts}
+    unlisted = {
+        words for module in (apologies, documents) for words in script.spoken_in(Path(str(module.__file__)))
+    }
+    assert spoken_by_the_line() - listed == unlisted
+
+
 def test_what_changes_is_shown_in_brackets_and_is_never_recorded() -> None:
-    (fee,) = (one for one in script.by_key().values() if one.id.startswith("An onsite visit starts at"))
+    (fee,) = (one for one in script.by_key(SCRIPT).values() if one.id.startswith("An onsite visit starts at"))
     assert fee.values == ["dollars"]
     assert "starts at [dollars] dollars" in fee.shown("en")
-    assert not [one for one in script.in_script() if "%(" in one[0]]
+    assert not [one for one in script.in_script(SCRIPT) if "%(" in one[0]]
 
 
 def test_a_sentence_is_cut_where_words_are_recorded() -> None:

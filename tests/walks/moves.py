@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
 
+from devtools.callmap.keys import keys_to_press
+from devtools.callmap.script import whole_script
 from tests.calls.owners import PIN
 from tests.walks import looks
 from tests.walks.graph import SILENCE
@@ -11,6 +15,7 @@ from tests.walks.line import Line
 from tests.walks.snapshot import is_told, snapshot, where
 from tests.world import LINE
 from twilio_simulator import CannotError, Handset
+from twilio_simulator.leg import Leg
 
 Move = tuple[str, str]
 #: As long as nothing changes, nothing will: longer than any wait, shorter than the time to try a callback again.
@@ -38,11 +43,10 @@ SALES = (
 
 @dataclass(frozen=True)
 class Can:
-    """What is tried: every key, or those that mean something and one that does not."""
+    """What is tried: at every question each key that it tells apart, and one that it does not (``callmap.keys``)."""
 
-    keys: str = "0123569#"
-    #: Of staff, where it is not the same.
-    staff_keys: str | None = None
+    #: Keys that are not tried.
+    without: str = ""
     conference_ends: bool = False
     #: Of ``SALES``, once in a way each.
     sales: tuple[str, ...] = ()
@@ -64,8 +68,7 @@ def moves(world: Line, can: Can) -> Iterator[Move]:
         yield from ((name, "hangs up") for name in told)
         return
     for name, handset in telephones.items():
-        keys = can.staff_keys if name in looks.STAFF and can.staff_keys else can.keys
-        yield from ((name, what) for what in _choices(handset, keys))
+        yield from ((name, what) for what in _choices(handset, can.without))
     if can.conference_ends and any(room.started for room in world.exchange.rooms.all.values()):
         yield "somebody", "ends the conference"
     yield from (("desk", what) for what in can.sales if what not in world.sold)
@@ -93,7 +96,7 @@ def act(world: Line, move: Move, stands: Callable[[Line], object] = snapshot) ->
     return (world.clock.now() - before).total_seconds()
 
 
-def _choices(handset: Handset, keys: str) -> Iterator[str]:
+def _choices(handset: Handset, without: str) -> Iterator[str]:
     phone = handset.phone
     leg = phone.leg
     if leg is None:
@@ -111,10 +114,23 @@ def _choices(handset: Handset, keys: str) -> Iterator[str]:
         yield from ("says the phones are dead", "presses #")
     if listening.kind == "gather" and "dtmf" in listening.input:
         wanted = listening.num_digits
-        yield from (f"presses {key}" for key in keys if wanted is not None)
+        if wanted is not None:
+            yield from (f"presses {key}" for key in _keys(leg) if key not in without)
         yield from (f"presses {number}" for number in KEYED.get(wanted, ()))
     if listening.kind == "gather" and "speech" in listening.input:
         yield from ("says the phones are dead", "mumbles", "says operator")
+
+
+def _keys(leg: Leg) -> str:
+    """The keys worth pressing at the question that this leg hears."""
+    at = leg.position()
+    question = next(one for one in (at.aside, at.main) if one is not None and one.listening is not None)
+    return _keys_by_address()[urlsplit(question.ahead[0].url).path]
+
+
+@cache
+def _keys_by_address() -> dict[str, str]:
+    return keys_to_press(whole_script())
 
 
 def _use(world: Line, handset: Handset, what: str) -> None:

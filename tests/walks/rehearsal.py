@@ -14,7 +14,7 @@ from tests.walks.moves import SALES, Can, act, moves
 from tests.world import LINE
 
 #: What people do in the walks. What is done about the matter comes less often than what is done with a telephone.
-CAN = Can(keys="0129", staff_keys="1239", conference_ends=True)
+CAN = Can(conference_ends=True)
 #: After these, more of them bring up hardly any statement that is new.
 MOVES = 60
 

@@ -85,7 +85,7 @@ def test_whatever_two_things_happen_at_any_time_nobody_is_lost(
     only_when_whole(pytestconfig)
     moment(line.people)
 
-    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True), moves_at_most=2))
+    is_well(walked(can=Can(conference_ends=True), moves_at_most=2))
 
 
 @pytest.mark.slow
@@ -98,7 +98,7 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     line.off_shift(*EVERYBODY)
     line.people.customer.dial(LINE)
 
-    is_well(walked(can=Can(keys="01259" if pytestconfig.getoption("--whole") else "0125")))
+    is_well(walked(can=Can(without="" if pytestconfig.getoption("--whole") else "9")))
 
 
 @pytest.mark.slow
@@ -107,7 +107,7 @@ def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -
     line.off_shift(*EVERYBODY)
     ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
 
-    is_well(walked(can=Can(keys="1234*")))
+    is_well(walked(can=Can()))
 
 
 @pytest.mark.slow
@@ -117,7 +117,7 @@ def test_all_that_can_happen_in_a_call(line: Line, walked: Walked, pytestconfig:
     line.off_shift("tomas", "pedro")
     line.people.customer.dial(LINE)
 
-    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True, calls=1, at_leisure=True)))
+    is_well(walked(can=Can(conference_ends=True, calls=1, at_leisure=True)))
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_all_that_can_happen_to_a_caller_who_was_cut_off(
     talk(line.people)
     line.people.customer.hangs_up()
 
-    is_well(walked(can=Can(keys="0129", staff_keys="1239", conference_ends=True, calls=2, at_leisure=True)))
+    is_well(walked(can=Can(conference_ends=True, calls=2, at_leisure=True)))
 
 
 @pytest.mark.slow
@@ -143,7 +143,7 @@ def test_whatever_the_desk_does_in_any_state_of_the_call_nobody_is_lost(
     assert line.desk
 
     whole = pytestconfig.getoption("--whole")
-    is_well(walked(can=Can(keys="0", staff_keys="19", sales=SALES), moves_at_most=2 if whole else 1))
+    is_well(walked(can=Can(sales=SALES), moves_at_most=2 if whole else 1))
 
 
 SOLD = {
@@ -167,7 +167,7 @@ def test_no_end_of_a_call_ends_a_matter(
     line.stage = stage
 
     whole = pytestconfig.getoption("--whole")
-    is_well(walked(can=Can(keys="", staff_keys="19", conference_ends=whole), steps_at_most=4 if whole else 2))
+    is_well(walked(can=Can(conference_ends=whole), steps_at_most=4 if whole else 2))
 
 
 def only_when_whole(config: pytest.Config) -> None:

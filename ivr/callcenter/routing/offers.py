@@ -50,7 +50,6 @@ __all__ = [
 
 class NoLongerWantedError(Refusal):
     message = "Somebody else was first, or the caller no longer waits."
-    spoken = "Thank you. This call has been taken care of."
 
 
 def wake(*, run_at: datetime | None = None) -> None:

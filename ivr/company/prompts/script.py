@@ -10,30 +10,17 @@ from typing import Final
 
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.core.translations import catalogue
+from ivr.platform.voice.script import Script
 
-FLOWS: Final = Path(__file__).parents[3] / "flows"
-#: In the order in which people hear them. A flow that is not named here comes last, by its name.
-TITLES: Final = {
-    "front_door": "A call arrives",
-    "after_hours": "The line is closed",
-    "intake": "The caller's number and issue",
-    "waiting": "In line",
-    "screening": "A technician is rung",
-    "desk": "The technician's keys",
-    "briefing": "An operator is rung",
-    "rescue": "Nobody came, or somebody dropped",
-    "callback": "We call back",
-    "closing": "The owner at the telephone",
-    "phrases": "Used everywhere",
-}
 _VALUE: Final = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """``id`` is the English of the script."""
+    """``id`` is the English of the script; ``locale`` is the folder of its translations."""
 
     id: str
+    locale: Path
 
     @property
     def key(self) -> str:
@@ -47,7 +34,7 @@ class Prompt:
 
     def words(self, language: str) -> str:
         """What is spoken."""
-        return catalogue(FLOWS / "locale", language).gettext(self.id)
+        return catalogue(self.locale, language).gettext(self.id)
 
     def shown(self, language: str) -> str:
         """The words for a page, with a name in brackets for what changes."""
@@ -64,43 +51,40 @@ class Part:
 
 
 @cache
-def parts() -> tuple[Part, ...]:
-    """The whole script. A prompt stands where it is said first."""
+def parts(script: Script) -> tuple[Part, ...]:
+    """Every part that has prompts, in the order of the script. A prompt is in the part that says it first."""
     known, found = set[str](), []
-    others = sorted({file.stem for file in FLOWS.glob("*.py")} - TITLES.keys())
-    for name in (*TITLES, *others):
-        new = [words for words in _spoken_in(name) if words not in known]
+    for chapter in script.chapters:
+        new = dict.fromkeys(words for words in spoken_in(chapter.source) if words not in known)
         known.update(new)
         if new:
-            title = TITLES.get(name, name.replace("_", " ").capitalize())
-            found.append(Part(name, title, tuple(Prompt(one) for one in dict.fromkeys(new))))
+            prompts = tuple(Prompt(words, script.locale) for words in new)
+            found.append(Part(chapter.name, chapter.title, prompts))
     return tuple(found)
 
 
 @cache
-def by_key() -> dict[str, Prompt]:
+def by_key(script: Script) -> dict[str, Prompt]:
     """Every prompt by its name in an address."""
-    return {prompt.key: prompt for part in parts() for prompt in part.prompts}
+    return {prompt.key: prompt for part in parts(script) for prompt in part.prompts}
 
 
 @cache
-def in_script() -> frozenset[tuple[str, str, str]]:
+def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
     """Prompt, language and words of everything that a recording may stand for."""
     return frozenset(
         (prompt.id, language, prompt.words(language))
-        for prompt in by_key().values()
+        for prompt in by_key(script).values()
         if not prompt.values
         for language in LANGUAGES
     )
 
 
-def _spoken_in(name: str) -> list[str]:
-    file = FLOWS / f"{name}.py"
-    if not file.exists():
-        return []
+def spoken_in(source: Path) -> list[str]:
+    """The English of the prompts in a file, in its order."""
     calls = [
         node
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_"
     ]
     calls.sort(key=lambda call: (call.lineno, call.col_offset))

@@ -18,6 +18,7 @@ from ivr.company.prompts.script import Prompt
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.services import services
 
 _READ: Final = "prompts.recorded"
 #: A call may be about to fetch what has just been removed: silence would be worse than old words.
@@ -68,7 +69,7 @@ def in_force() -> list[PromptRecording]:
 
 def holds(recording: PromptRecording) -> bool:
     """Whether the script still says what it said when this was uploaded."""
-    return (recording.prompt, recording.language, recording.words) in script.in_script()
+    return (recording.prompt, recording.language, recording.words) in script.in_script(services().script)
 
 
 def address(recording: PromptRecording) -> str:

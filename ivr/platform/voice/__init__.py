@@ -3,24 +3,42 @@
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.platform.voice.flow import Flow, Step
-from ivr.platform.voice.reply import POUND, ask, choose, hang_up, hear_out, join, listen, music, record, say
-from ivr.platform.voice.translations import _
+from ivr.platform.voice.reply import (
+    POUND,
+    ask,
+    choose,
+    hang_up,
+    join_conference,
+    music,
+    play_then_one_key,
+    record,
+    say,
+    say_then_one_key,
+)
+from ivr.platform.voice.retry import redirect_to_same_step
+from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language
+from ivr.platform.voice.translations import _, speaking
 from ivr.platform.voice.turn import Turn
 
 __all__ = [
     "POUND",
     "Flow",
+    "InLanguage",
     "Reply",
+    "Sound",
     "Step",
     "Turn",
     "_",
     "ask",
     "choose",
     "hang_up",
-    "hear_out",
-    "join",
-    "listen",
+    "join_conference",
     "music",
+    "play_then_one_key",
     "record",
+    "redirect_to_same_step",
     "say",
+    "say_in_every_language",
+    "say_then_one_key",
+    "speaking",
 ]

@@ -18,6 +18,7 @@ from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import idempotency_key, kept_request
 from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
+from ivr.platform.voice.speech import say_unrecorded
 from ivr.platform.voice.turn import Turn, parse
 
 log = get_logger(__name__)
@@ -47,8 +48,8 @@ class Flow(Generic[S]):
         self.is_private = is_private
         self.subject = subject
         self.steps: dict[str, Step[S]] = {}
-        self.unheard: Step[S] | None = None
-        self.person: Step[S] | None = None
+        self.fallback_step: Step[S] | None = None
+        self.agent_exit_step: Step[S] | None = None
         self.blueprint = Blueprint(name, __name__)
 
     def step(self, perform: Perform[S], at: str | None = None) -> "Step[S]":
@@ -62,15 +63,15 @@ class Flow(Generic[S]):
         """A step whose address is part of the contract with the outside."""
         return lambda perform: self.step(perform, at=address)
 
-    def way_out(self, perform: Perform[S]) -> "Step[S]":
-        """The step for whoever was not heard, was refused, or met a fault: a person or a message, never a dead end."""
-        self.unheard = self.step(perform)
-        return self.unheard
+    def fallback(self, perform: Perform[S]) -> "Step[S]":
+        """The step after no input at the last try, a refusal or a fault: a person or a message, never a dead end."""
+        self.fallback_step = self.step(perform)
+        return self.fallback_step
 
-    def to_a_person(self, perform: Perform[S]) -> "Step[S]":
+    def agent_exit(self, perform: Perform[S]) -> "Step[S]":
         """The step for whoever asks for a person, at any question."""
-        self.person = self.step(perform)
-        return self.person
+        self.agent_exit_step = self.step(perform)
+        return self.agent_exit_step
 
 
 class Step(Generic[S]):
@@ -85,7 +86,7 @@ class Step(Generic[S]):
     def __call__(self, turn: Turn[S]) -> Reply:
         return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1))
 
-    def again(self, turn: Turn[S]) -> Reply:
+    def retry(self, turn: Turn[S]) -> Reply:
         """The next try of this question, clearer than the last."""
         return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
 
@@ -103,7 +104,9 @@ def answer(step: Step[Any]) -> Response:
         except HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
-            document = _first_answer(fault) or _without(step, fault, keeps=monotonic() - began < _PATIENCE)
+            document = _first_answer(fault) or _refused_or_failed(
+                step, fault, keeps=monotonic() - began < _PATIENCE
+            )
     return Response(document, mimetype="text/xml")
 
 
@@ -131,11 +134,11 @@ def _first_answer(fault: Exception) -> str | None:
     return given
 
 
-def _without(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
+def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
     """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
     if isinstance(fault, Refusal):
         log.info("turn_refused", refusal=type(fault).__name__)
-        document = str(_carry_on(step, fault.spoken))
+        document = str(_fall_back(step, runtime().script.refusal(fault)))
     else:
         document = str(_after_fault(step, fault))
     if keeps and not is_unavailable(fault):
@@ -161,32 +164,28 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
-    spoken_in = translations.language.set(subject.language)
-    try:
+    with translations.speaking(subject.language):
         return step.perform(replace(turn, subject=subject))
-    finally:
-        translations.language.reset(spoken_in)
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
-    """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
+    """The database is unavailable: the same step once more. Any other fault: the flow's fallback."""
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
-        again = retry.once_more(request.full_path, request.form)
+        again = retry.redirect_to_same_step(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
-    return _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
+    return _fall_back(step, runtime().script.apology())
 
 
-def _carry_on(step: Step[Any], spoken: str) -> Reply:
-    """Say it once and go to the flow's way out; if that was what failed, to the words that need nothing of ours."""
-    way_out = step.flow.unheard
+def _fall_back(step: Step[Any], spoken: str) -> Reply:
+    """Say it and go on at the flow's fallback; if that step itself failed, at the document that needs no database."""
+    fallback = step.flow.fallback_step
     ids = {
         name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
     }
     reply = Reply()
-    voice, code = translations.VOICES[translations.language.get()]
-    reply.say(translations._(spoken), voice=voice, language=code)  # gettext's own name
-    reply.redirect(way_out.path(**ids) if way_out and way_out is not step else "/voice/fallback")
+    say_unrecorded(reply, spoken)
+    reply.redirect(fallback.path(**ids) if fallback and fallback is not step else "/voice/fallback")
     return reply

@@ -8,7 +8,7 @@ from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.platform.voice import translations
 from ivr.platform.voice.flow import Step
-from ivr.platform.voice.runtime import runtime
+from ivr.platform.voice.speech import Speech, public, speak
 from ivr.platform.voice.turn import Turn
 
 S = TypeVar("S")
@@ -25,10 +25,10 @@ HINTS = (
 )
 
 
-def say(turn: Turn[Any], *spoken: str) -> Reply:
+def say(turn: Turn[Any], *speech: Speech) -> Reply:
     """Speak, after whatever the turn had to say first."""
     reply = Reply()
-    _speak(reply, *turn.preface, *spoken)
+    speak(reply, *turn.preface, *speech)
     return reply
 
 
@@ -37,96 +37,95 @@ def ask(
     *prompts: str,
     then: Step[S],
     keys: int | None = None,
-    also: tuple[str, str] | None = None,
     seconds: int = 5,
-    sound: str | None = None,
-    first_sound: str | None = None,
-    unheard: Step[S] | None = None,
+    ending: Speech | None = None,
+    no_input: Step[S] | None = None,
 ) -> Reply:
-    """Speak the prompt of this try and wait for ``keys`` digits, or for words when none are named.
+    """Speak the prompt of this try, then ``ending``, and wait for ``keys`` digits, or for words when none are named.
 
-    Silence and a wrong answer both spend a try. After the last prompt the call goes to ``unheard``, or to the flow's
-    way out. ``also`` is a sentence in another language: its code and its words; ``sound`` the URL of a clip,
-    or a path below our own; ``first_sound`` is one that stands before the prompt.
+    No input and a wrong answer both spend a try. ``seconds`` is the silence that counts as no input. After the last
+    prompt the call goes to ``no_input``, or else to the flow's fallback. Raises LookupError when it has none.
     """
     if turn.attempt > len(prompts):
-        return (unheard or _way_out(turn))(turn)
+        return (no_input or _fallback(turn))(turn)
     ids = {**turn.ids, "attempt": turn.attempt}
-    # Whoever asks for a person in words is heard at every question of a caller's. A number is spoken at the first try
-    # and keyed in peace at the next: background noise must not be taken for digits.
-    in_words = keys is None or (
-        keys != POUND and turn.step.flow.person is not None and (keys == 1 or turn.attempt == 1)
-    )
-    listening: dict[str, object] = {"input": "dtmf speech" if in_words else "dtmf"}
-    listening |= {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
-    if in_words:
-        listening |= {
-            # Whole seconds: Twilio refuses "auto" with its default model (13335).
-            "speech_timeout": "2",
-            "hints": HINTS,
-            "language": translations.VOICES[translations.language.get()][1],
-            "profanity_filter": False,  # the caller's words are kept as they are
-        }
     reply = Reply()
-    gather = Gather(action=then.path(**ids), timeout=seconds, **listening)
-    _speak(gather, *turn.preface)
-    if first_sound:
-        gather.play(_heard_at(first_sound))
-    _speak(gather, prompts[turn.attempt - 1])
-    if also:
-        voice, code = translations.VOICES[also[0]]
-        gather.say(also[1], voice=voice, language=code)
-    if sound:
-        gather.play(_heard_at(sound))
+    gather = Gather(action=then.path(**ids), timeout=seconds, **_input(turn, keys))
+    speak(gather, *turn.preface, prompts[turn.attempt - 1], ending)
     reply.append(gather)
     reply.redirect(turn.step.path(**{**ids, "attempt": turn.attempt + 1}))
     return reply
 
 
-def choose(turn: Turn[S], menu: Mapping[str, Step[S]], *, otherwise: Step[S]) -> Reply:
-    """Go where the key leads; zero and "operator" lead to a person; any other key asks again, clearer."""
+def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
+    """What Gather hears.
+
+    Whoever asks for a person in words is heard at every question of a caller's. A number is spoken at the first try and
+    keyed in peace at the next: background noise must not be taken for digits.
+    """
+    until = {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
+    has_agent_exit = turn.step.flow.agent_exit_step is not None
+    in_words = keys is None or (keys != POUND and has_agent_exit and (keys == 1 or turn.attempt == 1))
+    if not in_words:
+        return {"input": "dtmf", **until}
+    return {
+        "input": "dtmf speech",
+        **until,
+        # Whole seconds: Twilio refuses "auto" with its default model (13335).
+        "speech_timeout": "2",
+        "hints": HINTS,
+        "language": translations.VOICES[translations.language.get()][1],
+        "profanity_filter": False,  # the caller's words are kept as they are
+    }
+
+
+def choose(turn: Turn[S], menu: Mapping[str, Step[S]], *, no_match: Step[S]) -> Reply:
+    """Go where the key leads. Zero and "operator" lead to the flow's agent exit; any other key retries ``no_match``."""
     if turn.digits in menu:
         return menu[turn.digits](turn)
-    if turn.wants_a_person and turn.step.flow.person:
-        return turn.step.flow.person(turn)
-    return otherwise.again(turn)
+    if turn.wants_a_person and turn.step.flow.agent_exit_step:
+        return turn.step.flow.agent_exit_step(turn)
+    return no_match.retry(turn)
 
 
-def hear_out(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
-    """Speak, and hear one key until a second after it. That none comes is an answer too."""
+def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
+    """Speak, and hear one key until a second after it. ``then`` is asked for even when no key comes."""
     reply = Reply()
     gather = Gather(
         action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1, action_on_empty_result=True
     )
-    _speak(gather, *turn.preface, spoken)
+    speak(gather, *turn.preface, spoken)
     reply.append(gather)
     return reply
 
 
-def listen(turn: Turn[S], spoken: str, *, then: Step[S], play: str, seconds: int) -> Reply:
-    """Speak, play a sound for about so many seconds, and hear one key meanwhile. What comes next is up to the step."""
+def play_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], play: str, seconds: int) -> Reply:
+    """Speak, play a sound of ours for about so many seconds, and hear one key meanwhile.
+
+    Without a key the reply goes on: the step adds what comes next.
+    """
     reply = Reply()
     gather = Gather(action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1)
-    _speak(gather, *turn.preface, spoken)
-    gather.play(_public(f"/sounds/{play}.wav"), loop=max(1, seconds // SOUND_SECONDS[play]))
+    speak(gather, *turn.preface, spoken)
+    gather.play(public(f"/sounds/{play}.wav"), loop=max(1, seconds // SOUND_SECONDS[play]))
     reply.append(gather)
     return reply
 
 
-def join(turn: Turn[S], room: str, *, afterwards: Step[S], is_caller: bool) -> Reply:
-    """Into the conference. Only the caller's leg ends it; staff leave it with the star key for ``afterwards``.
+def join_conference(turn: Turn[S], name: str, *, afterwards: Step[S], is_caller: bool) -> Reply:
+    """Join this leg to the conference of this name. Only the caller's leg ends it; star takes staff to ``afterwards``.
 
     The conference's status callback belongs to whoever is first in (Twilio, Conference), so everybody sets it.
     """
     reply = say(turn)
     dial = Dial(action=afterwards.path(**turn.ids), hangup_on_star=not is_caller)
     dial.conference(
-        room,
+        name,
         beep="false",
         start_conference_on_enter=True,
         end_conference_on_exit=is_caller,
-        wait_url=_public("/voice/hold_music"),
-        status_callback=_public("/voice/conference"),
+        wait_url=public("/voice/hold_music"),
+        status_callback=public("/voice/conference"),
         status_callback_method="POST",  # Twilio's page names two defaults
         status_callback_event="start end join leave hold",
     )
@@ -134,9 +133,9 @@ def join(turn: Turn[S], room: str, *, afterwards: Step[S], is_caller: bool) -> R
     return reply
 
 
-def hang_up(turn: Turn[Any], *spoken: str) -> Reply:
+def hang_up(turn: Turn[Any], *speech: Speech) -> Reply:
     """Speak, if there is something to say, and end this leg."""
-    reply = say(turn, *spoken)
+    reply = say(turn, *speech)
     reply.hangup()
     return reply
 
@@ -153,7 +152,7 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     reply = say(turn, spoken)
     is_english = translations.language.get() == "en"
     transcript = (
-        {"transcribe": True, "transcribe_callback": _public("/voice/transcript")} if is_english else {}
+        {"transcribe": True, "transcribe_callback": public("/voice/transcript")} if is_english else {}
     )
     reply.record(
         action=then.path(**turn.ids),
@@ -169,31 +168,12 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
 def music() -> Reply:
     """The document for whoever is held or is first in a conference: music until somebody comes."""
     reply = Reply()
-    reply.play(_public("/sounds/music.wav"), loop=0)
+    reply.play(public("/sounds/music.wav"), loop=0)
     return reply
 
 
-def _way_out(turn: Turn[S]) -> Step[S]:
-    way_out = turn.step.flow.unheard
-    if way_out is None:
-        raise LookupError(f"the flow {turn.step.flow.name} has no way out")
-    return way_out
-
-
-def _speak(to: Reply | Gather, *spoken: str) -> None:
-    voice, code = translations.VOICES[translations.language.get()]
-    recorded = runtime().recorded_prompts(translations.language.get())
-    for sentence in filter(None, spoken):
-        for part in translations.parts(sentence, recorded):
-            if part in recorded:
-                to.play(_public(recorded[part]))
-            else:
-                to.say(part, voice=voice, language=code)
-
-
-def _heard_at(sound: str) -> str:
-    return _public(sound) if sound.startswith("/") else sound
-
-
-def _public(path: str) -> str:
-    return runtime().public_url + path
+def _fallback(turn: Turn[S]) -> Step[S]:
+    fallback = turn.step.flow.fallback_step
+    if fallback is None:
+        raise LookupError(f"the flow {turn.step.flow.name} has no fallback")
+    return fallback

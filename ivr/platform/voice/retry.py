@@ -1,7 +1,8 @@
-"""Something of ours is away for a moment, the database or a whole server: the caller is told, and it is tried anew.
+"""A step that could not answer is asked for once more, after an apology.
 
-Both ways lead here. A step whose database is away answers so itself. A step that could not answer at all makes the
-network turn to the fallback address, which is told the failed one as ErrorUrl (contract: webhooks, fallback).
+The database or a whole server may be away for a moment. A step whose database is away answers with this document
+itself. A step that could not answer at all makes the network ask for the fallback address, with the URL of that step
+as ErrorUrl (contract: webhooks, fallback).
 """
 
 import re
@@ -10,20 +11,21 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations
+from ivr.platform.voice.runtime import runtime
+from ivr.platform.voice.speech import say_in_every_language
 
 #: How often one step is asked for again: each apology takes about eight seconds to say.
 TRIES: Final = 10
-#: What cannot be asked again. A key or a sentence can: the question comes once more.
+#: Parameters that the network sends only once. A key or a sentence is not among them: the question is asked again.
 KEPT: Final = ("QueueResult", "RecordingUrl", "RecordingDuration")
 _COUNT: Final = "outage"
 _FALLBACK: Final = "/voice/fallback"
 
 
-def once_more(url: str, told: dict[str, str] | None = None) -> Reply | None:
-    """An apology in every language and the same address again; None when that has been tried often enough.
+def redirect_to_same_step(url: str, form: dict[str, str] | None = None) -> Reply | None:
+    """Apologise in every language and ask for this URL again; None when that has been tried often enough.
 
-    ``told`` is the form of the request that failed. No keys, words or numbers go into the URL.
+    ``form`` is the form of the request that failed. No keys, words or numbers go into the URL.
     """
     asked = urlsplit(url)
     values = dict(parse_qsl(asked.query))
@@ -32,15 +34,9 @@ def once_more(url: str, told: dict[str, str] | None = None) -> Reply | None:
         return None
     if not re.fullmatch(r"\d{1,3}", count, re.ASCII) or int(count) >= TRIES:
         return None
-    values |= {name: told[name][:500] for name in KEPT if told and told.get(name)}
+    values |= {name: form[name][:500] for name in KEPT if form and form.get(name)}
     values[_COUNT] = str(int(count) + 1)
     reply = Reply()
-    for code, (voice, language) in translations.VOICES.items():
-        spoken_in = translations.language.set(code)
-        sorry = translations._(
-            "I am sorry, something went wrong on our side. One moment please."
-        )  # gettext's own name
-        translations.language.reset(spoken_in)
-        reply.say(sorry, voice=voice, language=language)
+    say_in_every_language(reply, runtime().script.apology)
     reply.redirect(f"{asked.path}?{urlencode(values)}")
     return reply

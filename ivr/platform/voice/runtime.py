@@ -6,6 +6,8 @@ from typing import Final, Protocol
 
 from flask import current_app
 
+from ivr.platform.voice.script import Script
+
 #: Under this name an application keeps what it is made of.
 KEY: Final = "ivr"
 
@@ -20,6 +22,10 @@ class Runtime(Protocol):
     @property
     def recorded_prompts(self) -> Callable[[str], Mapping[str, str]]:
         """By language: sentences that were recorded, and the path of each recording."""
+
+    @property
+    def script(self) -> Script:
+        """What is said where a turn fails, and the folder of the translations."""
 
     def transaction(self) -> AbstractContextManager[object]:
         """All of one webhook's work: committed at the end or not at all."""

@@ -1,16 +1,15 @@
 """The language of the moment, and the words in it.
 
-Words stand in English in the flows. Spanish comes from ``flows/locale/es.po``.
+The flows have the words in English. The Spanish words are in ``es.po``, in the script's ``locale`` folder.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 
 from ivr.core.translations import catalogue
-
-LOCALE = Path(__file__).parents[3] / "flows" / "locale"
+from ivr.platform.voice.runtime import runtime
 
 #: The voice that reads each language out.
 VOICES = {"en": ("Polly.Joanna", "en-US"), "es": ("Polly.Lupe", "es-US")}
@@ -18,9 +17,19 @@ VOICES = {"en": ("Polly.Joanna", "en-US"), "es": ("Polly.Lupe", "es-US")}
 language: ContextVar[str] = ContextVar("language", default="en")
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within it, the language of the moment is the one with this code."""
+    before = language.set(code)
+    try:
+        yield
+    finally:
+        language.reset(before)
+
+
 def _(words: str, **values: object) -> str:
     """The words in the language of the moment, with the values filled in."""
-    spoken = catalogue(LOCALE, language.get()).gettext(words)
+    spoken = catalogue(runtime().script.locale, language.get()).gettext(words)
     return spoken % values if values else spoken
 
 

@@ -1,4 +1,4 @@
-"""A turn: what has just been done on the line, parsed once. Past here nobody reads the request."""
+"""A turn: one webhook of a call, parsed once. Nobody past here reads the request."""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest
 
 from ivr.platform.voice import retry, translations
+from ivr.platform.voice.speech import Speech
 
 if TYPE_CHECKING:
     from ivr.platform.voice.flow import Step
@@ -46,14 +47,14 @@ class Turn(Generic[S]):
     call_status: str
     step: "Step[Any]"
     subject: S
-    #: Words that stand before whatever is said next.
-    preface: tuple[str, ...] = ()
+    #: What is said before the next words.
+    preface: tuple[Speech, ...] = ()
 
-    def after(self, spoken: str) -> "Turn[S]":
-        """The same turn, with something to say first."""
-        return replace(self, preface=(*self.preface, spoken))
+    def saying_first(self, speech: Speech | None) -> "Turn[S]":
+        """The same turn, with something to say first; None adds nothing."""
+        return replace(self, preface=(*self.preface, speech)) if speech else self
 
-    def now_in(self, code: str) -> "Turn[S]":
+    def in_language(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""
         translations.language.set(code)
         return self

@@ -40,7 +40,7 @@ def prompts_page() -> str:
 @owners_only
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
     """A recording for a prompt, or another one."""
-    prompt = script.by_key().get(key)
+    prompt = script.by_key(services().script).get(key)
     if prompt is None or language not in LANGUAGES:
         abort(404)
     sent = request.files.get("sound")
@@ -69,11 +69,11 @@ def remove_prompt(recording_id: int) -> Response:
 def _page(errors: Mapping[str, str]) -> str:
     with services().database.reading():
         standing = {(one.prompt, one.language): one for one in prompts.in_force()}
-    known = {prompt.id for prompt in script.by_key().values()}
+    known = {prompt.id for prompt in script.by_key(services().script).values()}
     return shown(
         "prompts.html",
         title="Prompts",
-        parts=script.parts(),
+        parts=script.parts(services().script),
         languages=LANGUAGES,
         standing=standing,
         left_over=[one for one in standing.values() if one.prompt not in known],

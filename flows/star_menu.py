@@ -26,7 +26,7 @@ from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.rules import GivenUp, TransferState
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join_conference, play_then_one_key
 
 flow: Flow[Offer] = Flow(
     "desk", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
@@ -52,7 +52,7 @@ def menu(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": transfer, "2": holding, "3": back}, otherwise=menu)
+    return choose(turn, {"1": transfer, "2": holding, "3": back}, no_match=menu)
 
 
 @flow.step
@@ -63,7 +63,7 @@ def shared_menu(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def shared_menu_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": hand_over, "3": bring_in}, otherwise=shared_menu)
+    return choose(turn, {"1": hand_over, "3": bring_in}, no_match=shared_menu)
 
 
 @flow.step
@@ -102,20 +102,20 @@ def ringing(turn: Turn[Offer]) -> Reply:
     if state != TransferState.RINGING:
         return consultation(turn)
     words = _("Ringing the operators. Press 3 to go back to the caller.")
-    reply = listen(turn, words, then=ringing_key, play="ringing", seconds=18)
+    reply = play_then_one_key(turn, words, then=ringing_key, play="ringing", seconds=18)
     reply.redirect(ringing.path(**turn.ids))
     return reply
 
 
 @flow.step
 def ringing_key(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"3": back}, otherwise=ringing)
+    return choose(turn, {"3": back}, no_match=ringing)
 
 
 @flow.step
 def consultation(turn: Turn[Offer]) -> Reply:
     words = _("The operator is on the line. The caller cannot hear you. Press star for the menu.")
-    return _conversation(turn.after(words))
+    return _conversation(turn.saying_first(words))
 
 
 @flow.step
@@ -127,7 +127,7 @@ def nobody_took_it(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": transfer, "2": promise, "3": back}, otherwise=nobody_took_it)
+    return choose(turn, {"1": transfer, "2": promise, "3": back}, no_match=nobody_took_it)
 
 
 @flow.step
@@ -135,10 +135,12 @@ def promise(turn: Turn[Offer]) -> Reply:
     callbacks.promise(
         intakes.get(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
     )
-    return back(turn.after(_("A callback is promised. You are going back to the caller, please tell them.")))
+    return back(
+        turn.saying_first(_("A callback is promised. You are going back to the caller, please tell them."))
+    )
 
 
-@flow.way_out
+@flow.fallback
 def back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         return caller_gone(turn)
@@ -150,12 +152,12 @@ def back(turn: Turn[Offer]) -> Reply:
 def caller_gone(turn: Turn[Offer]) -> Reply:
     offers.heard_caller_left(turn.subject)
     words = _("The caller is no longer on the line. Press 1 to call them back, 9 if no callback is needed.")
-    return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
+    return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
 
 @flow.step
 def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": ring_back, "9": finished}, otherwise=caller_gone)
+    return choose(turn, {"1": ring_back, "9": finished}, no_match=caller_gone)
 
 
 @flow.step
@@ -163,8 +165,8 @@ def ring_back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         offers.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
         if ring_now(turn.subject).number is None:
-            return leave(turn.after(_("There is no number to ring.")))
-    return _conversation(turn.after(_("Ringing the caller.")))
+            return leave(turn.saying_first(_("There is no number to ring.")))
+    return _conversation(turn.saying_first(_("Ringing the caller.")))
 
 
 @flow.step
@@ -183,7 +185,9 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 def _conversation(turn: Turn[Offer]) -> Reply:
     offers.back_in_conversation(turn.subject)
-    return join(turn, intakes.get(turn.subject.intake_id).conference_name, afterwards=menu, is_caller=False)
+    return join_conference(
+        turn, intakes.get(turn.subject.intake_id).conference_name, afterwards=menu, is_caller=False
+    )
 
 
 def _why(reason: OfferState | GivenUp | None) -> str:

@@ -1,0 +1,20 @@
+"""What is said when a turn fails or is refused.
+
+It is said without the database, so never from a recording: the owner's page of prompts does not list it.
+"""
+
+from ivr.callcenter.routing.offers import NoLongerWantedError
+from ivr.core.errors import Refusal
+from ivr.platform.voice import _
+
+
+def apology() -> str:
+    """For a turn that failed."""
+    return _("I am sorry, something went wrong on our side. One moment please.")
+
+
+def refusal(refused: Refusal) -> str:
+    """For a turn that was refused."""
+    if isinstance(refused, NoLongerWantedError):
+        return _("Thank you. This call has been taken care of.")
+    return _("I am sorry, that cannot be done now.")

@@ -1,0 +1,50 @@
+"""Static documents: no caller, no record, no database. They are never played from a recording."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from ivr.platform.voice import Reply, _, music, redirect_to_same_step, say_in_every_language
+
+blueprint = Blueprint("standing", __name__)  # metrics have this name
+
+
+@blueprint.post("/voice/fallback")
+def fallback() -> Response:
+    """The network could not get or read a document of ours: the step that failed is asked for again, or goodbye."""
+    document = redirect_to_same_step(request.form.get("ErrorUrl", "")[:2000])
+    return _answer(document or _goodbye(_out_of_order))
+
+
+@blueprint.post("/voice/test_ring")
+def test_ring() -> Response:
+    """A member of staff answers, while the owner tries their telephone."""
+    return _answer(_goodbye(_all_is_well))
+
+
+@blueprint.post("/voice/hold_music")
+def hold_music() -> Response:
+    return _answer(music())
+
+
+def _out_of_order() -> str:
+    return _(
+        "We are sorry, our telephone system has a problem at this moment. Please call again in a few minutes."
+    )
+
+
+def _all_is_well() -> str:
+    return _(
+        "This is a test ring of the onsite support line. All is well: calls will reach you here. Goodbye."
+    )
+
+
+def _goodbye(sentence: Callable[[], str]) -> Reply:
+    reply = Reply()
+    say_in_every_language(reply, sentence)
+    reply.hangup()
+    return reply
+
+
+def _answer(document: Reply) -> Response:
+    return Response(str(document), mimetype="text/xml")

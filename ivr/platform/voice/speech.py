@@ -1,0 +1,69 @@
+"""What a leg hears: words in the language of the moment, words in another language, or a sound."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Gather
+from twilio.twiml.voice_response import VoiceResponse as Reply
+
+from ivr.platform.voice import translations
+from ivr.platform.voice.runtime import runtime
+
+
+@dataclass(frozen=True)
+class Sound:
+    """``url`` is absolute, or a path below PUBLIC_URL."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """Words in the language with this code, whatever the language of the moment is."""
+
+    code: str
+    words: str
+
+
+Speech = str | Sound | InLanguage
+
+
+def speak(to: Reply | Gather, *speech: Speech | None) -> None:
+    """Say or play one after the other. Words that the owner has recorded are played."""
+    for one in speech:
+        if not one:
+            continue
+        if isinstance(one, Sound):
+            to.play(public(one.url) if one.url.startswith("/") else one.url)
+        elif isinstance(one, InLanguage):
+            with translations.speaking(one.code):
+                _speak_words(to, one.words)
+        else:
+            _speak_words(to, one)
+
+
+def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
+    """Say words in the language of the moment. The database is not asked for recordings."""
+    voice, code = translations.VOICES[translations.language.get()]
+    to.say(spoken, voice=voice, language=code)
+
+
+def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
+    """Say a sentence in one language after the other, for a caller whose language is not known."""
+    for code in translations.VOICES:
+        with translations.speaking(code):
+            say_unrecorded(to, sentence())
+
+
+def public(path: str) -> str:
+    """The absolute URL of a path of ours."""
+    return runtime().public_url + path
+
+
+def _speak_words(to: Reply | Gather, sentence: str) -> None:
+    recorded = runtime().recorded_prompts(translations.language.get())
+    for part in translations.parts(sentence, recorded):
+        if part in recorded:
+            to.play(public(recorded[part]))
+        else:
+            say_unrecorded(to, part)
