@@ -7,6 +7,7 @@ import pytest
 
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfer_rules
 from ivr.web.console.common import words
@@ -16,6 +17,7 @@ from ivr.web.console.common import words
     ("table", "states"),
     [
         (words.STAGES, Stage),
+        (words.RECORDINGS, set(RecordingState) - {RecordingState.COMPLETED}),
         (words.OFFER_STATES, OfferState),
         (words.CALLBACK_STATES, CallbackState),
         (words.CALLBACK_REASONS, CallbackReason),

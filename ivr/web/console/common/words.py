@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 
@@ -40,13 +41,14 @@ STAGES: Final = {
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
 WRAP_UPS: Final = rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+#: Where there is nothing to be heard.
 RECORDINGS: Final = {
-    "announced": "not recorded: the line was lost before an answer",
-    "declined": "not recorded, as the caller wished",
-    "agreed": "a recording begins",
-    "running": "being recorded",
-    "absent": "no recording was made",
-    "forgotten": "the recording has been deleted",
+    RecordingState.ANNOUNCED: "not recorded: the line was lost before an answer",
+    RecordingState.DECLINED: "not recorded, as the caller wished",
+    RecordingState.AGREED: "a recording begins",
+    RecordingState.RUNNING: "being recorded",
+    RecordingState.ABSENT: "no recording was made",
+    RecordingState.FORGOTTEN: "the recording has been deleted",
 }
 CALLBACK_REASONS: Final = {
     CallbackReason.DROPPED: "The line dropped",
