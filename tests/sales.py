@@ -7,7 +7,7 @@ from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
 from ivr.callcenter.intake import service as intakes
@@ -44,7 +44,7 @@ class Desk:
 
     def sends_the_estimate(self) -> None:
         with self.world.database.transaction():
-            newest = queries.latest(self._intake().id, VISIT)
+            newest = queries.latest(self._intake().id, EstimateKind.VISIT)
             quote = quotes.prepare(
                 self._intake(), Wanted(extra_hours=2), seen=newest.version if newest else 0, by=self._olive()
             )
@@ -64,8 +64,8 @@ class Desk:
 
     def asks_for_more_time(self) -> None:
         with self.world.database.transaction():
-            newest = queries.latest(self._intake().id, MORE_TIME)
-            wanted = Wanted(kind=MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
+            newest = queries.latest(self._intake().id, EstimateKind.MORE_TIME)
+            wanted = Wanted(kind=EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
             quote = quotes.prepare(
                 self._intake(), wanted, seen=newest.version if newest else 0, by=self._olive()
             )
@@ -93,7 +93,7 @@ class Desk:
 
     def _sent(self) -> Quote:
         """The visit's estimate. Raises LookupError when none was sent."""
-        quote = queries.in_force(self._intake().id, VISIT)
+        quote = queries.in_force(self._intake().id, EstimateKind.VISIT)
         if quote is None:
             raise LookupError("no estimate was sent")
         return quote

@@ -18,7 +18,7 @@ from ivr.backoffice.estimates import service as quotes
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.payments import queries
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.callcenter.calls import service as calls
@@ -70,13 +70,13 @@ class Shop:
             self.intake_id, self.reference = intake.id, intake.reference
         self.quote = self.estimate()
 
-    def estimate(self, units: int = 4, kind: str = VISIT) -> str:
+    def estimate(self, units: int = 4, kind: EstimateKind = EstimateKind.VISIT) -> str:
         """An estimate is sent; its token. One that stood before is superseded."""
         with self.database.transaction():
             intake = intakes.of(self.intake_id)
             newest = quote_queries.latest(self.intake_id, kind)
             wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
-            if kind == MORE_TIME:
+            if kind == EstimateKind.MORE_TIME:
                 wanted = Wanted(kind, extra_hours=1, agreed_by="Rosa Diaz")
             quote = quotes.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
@@ -136,7 +136,7 @@ class Shop:
         with self.database.reading():
             return sorted((task.kind, task.cents) for task in queries.open_tasks())
 
-    def quote_state(self) -> str:
+    def quote_state(self) -> EstimateState:
         """Of the newest estimate."""
         with self.database.reading() as session:
             return session.scalars(select(Quote.state).order_by(Quote.id.desc()).limit(1)).one()
@@ -177,7 +177,7 @@ class Shop:
             for checkout in session.scalars(select(Checkout)):
                 checkout.state = "open"
             for quote in session.scalars(select(Quote)):
-                quote.state = "sent"
+                quote.state = EstimateState.SENT
 
     def close(self) -> None:
         """Nothing is left behind."""

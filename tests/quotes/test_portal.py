@@ -13,7 +13,7 @@ from ivr.app import create_app
 from ivr.backoffice.estimates import queries, service
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.links import Links
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
@@ -125,7 +125,7 @@ def paid_and_more(app: Flask, database: Database, intake_id: int, olive: Staff) 
     visit, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
         service.paid(visit)
-    more = Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
+    more = Wanted(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
     return path, send(database, app, intake_id, olive, more)[1]
 
 

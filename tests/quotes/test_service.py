@@ -12,6 +12,7 @@ from ivr.backoffice.estimates import draft as wanted
 from ivr.backoffice.estimates import queries, rules, service
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.estimates.service import SomebodyWasFasterError
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
@@ -210,14 +211,14 @@ def test_it_can_be_paid_to_the_end_of_its_last_day_by_the_wall_clock(
 def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
-    more = Wanted(kind=rules.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
+    more = Wanted(kind=EstimateKind.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
     with pytest.raises(service.NotYetError):
         prepared(database, intake_id, olive, more)
     visit, _ = sent(database, intake_id, olive, Wanted(rate_cents=125_00, rate_reason="agreed for the year"))
     with database.transaction():
         service.paid(visit)
     with pytest.raises(wanted.NotAgreedError):
-        prepared(database, intake_id, olive, Wanted(kind=rules.MORE_TIME, extra_hours=2))
+        prepared(database, intake_id, olive, Wanted(kind=EstimateKind.MORE_TIME, extra_hours=2))
 
     seen = 0
     for version in (2, 3):

@@ -10,7 +10,7 @@ from ivr.backoffice.estimates import links as secrets
 from ivr.backoffice.estimates import rules
 from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, SENT, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock
@@ -39,7 +39,7 @@ def by_token(links: Links, token: str) -> Quote | None:
     return quote if quote is not None and secrets.fits(read[1], quote.secret_hash) else None
 
 
-def standing(quote: Quote) -> str:
+def standing(quote: Quote) -> EstimateState:
     """How it stands today: its state, or ``expired``."""
     return rules.standing(quote.state, quote.valid_until, today())
 
@@ -49,7 +49,7 @@ def today() -> date:
     return hours_rules.local(hours.calendar(), clock.now()).date()
 
 
-def latest(intake_id: int, kind: str) -> Quote | None:
+def latest(intake_id: int, kind: EstimateKind) -> Quote | None:
     """The newest version of the kind, whatever its state."""
     return session.scalar(
         select(Quote)
@@ -59,11 +59,15 @@ def latest(intake_id: int, kind: str) -> Quote | None:
     )
 
 
-def in_force(intake_id: int, kind: str) -> Quote | None:
+def in_force(intake_id: int, kind: EstimateKind) -> Quote | None:
     """What the customer goes by: the newest version that was sent or paid."""
     return session.scalar(
         select(Quote)
-        .where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state.in_({SENT, PAID}))
+        .where(
+            Quote.intake_id == intake_id,
+            Quote.kind == kind,
+            Quote.state.in_(rules.GOOD),
+        )
         .order_by(Quote.version.desc())
         .limit(1)
     )
@@ -71,14 +75,14 @@ def in_force(intake_id: int, kind: str) -> Quote | None:
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     """What the visit costs by the estimate in force, and all further time with it, of those intakes that have one."""
-    in_force = Quote.intake_id.in_(intake_ids), Quote.state.in_({SENT, PAID})
+    in_force = Quote.intake_id.in_(intake_ids), Quote.state.in_(rules.GOOD)
     rows = session.execute(
         select(Quote.intake_id, Quote.kind, Quote.total_cents).where(*in_force).order_by(Quote.version)
     )
     visits: dict[int, int] = {}
     further: Counter[int] = Counter()
     for row in rows:
-        if row.kind == VISIT:
+        if row.kind == EstimateKind.VISIT:
             visits[row.intake_id] = row.total_cents
         else:
             further[row.intake_id] += row.total_cents

@@ -10,7 +10,7 @@ from structlog import get_logger
 from ivr.backoffice.estimates import queries as estimates
 from ivr.backoffice.estimates import service as quotes
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries, receipts, rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.backoffice.payments.rules import Entry
@@ -113,10 +113,10 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 def _charged(intake: Intake, quote_id: int) -> Quote:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
     quote = estimates.of(quote_id)
-    if quote.state not in {SENT, PAID}:
+    if quote.state not in GOOD:
         in_force = estimates.in_force(intake.id, quote.kind)
         if (
-            in_force is None or in_force.state == PAID
+            in_force is None or in_force.state == EstimateState.PAID
         ):  # nobody asked for this money: it is the customer's credit
             return quote
         quote = in_force

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.backoffice.payments.rules import Entry
@@ -75,7 +75,7 @@ def sums(quote: Quote) -> Sums:
     return Sums(
         total=quote.total_cents,
         paid=[line.cents for line in lines if line.kind == rules.PAYMENT and line.quote_id == quote.id],
-        missing=missing(quote) if quote.state in {SENT, PAID} else 0,
+        missing=missing(quote) if quote.state in GOOD else 0,
         excess=max(0, rules.balance(lines)),
     )
 

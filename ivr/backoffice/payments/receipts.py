@@ -3,7 +3,7 @@
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import GOOD, VISIT
+from ivr.backoffice.estimates.rules import GOOD, EstimateKind
 from ivr.backoffice.payments import queries
 from ivr.backoffice.payments import wording as words
 from ivr.backoffice.payments.queries import Sums
@@ -42,6 +42,6 @@ def post(intake: Intake, quote: Quote, payment: Entry, provider: str) -> None:
 def what_next(quote: Quote, sums: Sums, language: str) -> str:
     """What the customer may wait for once it is paid; empty before, and when it is known."""
     is_paid = quote.state in GOOD and not sums.missing
-    if quote.kind == VISIT and is_paid and bookings.of(quote.intake_id) is None:
+    if quote.kind == EstimateKind.VISIT and is_paid and bookings.of(quote.intake_id) is None:
         return words.of(language)["call_about_day"]
     return ""

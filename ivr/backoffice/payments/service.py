@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from ivr.backoffice.estimates import queries as quotes
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments import queries, rules
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.intake.models import Intake
@@ -40,7 +40,7 @@ def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_ur
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if quotes.standing(quote) not in {SENT, PAID}:
+    if quotes.standing(quote) not in GOOD:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:

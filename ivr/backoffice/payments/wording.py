@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, shown
+from ivr.backoffice.estimates.rules import EstimateState, shown
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
 from ivr.platform.providers.checkout import PaymentsOffError, TillRefusedError, TillUnavailableError
@@ -28,7 +28,11 @@ def of_payment(
     words = of(language)
     theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
     if not paid:
-        return [words["settled"].format(estimate=theirs) if quote.state == PAID else words["other_currency"]]
+        return [
+            words["settled"].format(estimate=theirs)
+            if quote.state == EstimateState.PAID
+            else words["other_currency"]
+        ]
     arrived = words["paid"].format(paid=shown(paid[-1]), estimate=theirs)
     return [arrived] if counts_for is quote else [arrived, words["counts_for"].format(estimate=other)]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from ivr.backoffice.estimates import queries as quotes
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import SENT
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
@@ -111,7 +111,9 @@ def _over(before: datetime) -> Any:
             ~exists().where(PaymentTask.intake_id == Intake.id, PaymentTask.closed_at.is_(None)),
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
             ~exists().where(
-                Quote.intake_id == Intake.id, Quote.state == SENT, Quote.valid_until >= quotes.today()
+                Quote.intake_id == Intake.id,
+                Quote.state == EstimateState.SENT,
+                Quote.valid_until >= quotes.today(),
             ),
         )
         .order_by(Intake.id)

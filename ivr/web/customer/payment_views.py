@@ -10,7 +10,7 @@ from ivr import services as installed
 from ivr.backoffice.estimates import queries as quotes
 from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import GOOD, PAID, shown
+from ivr.backoffice.estimates.rules import GOOD, EstimateState, shown
 from ivr.backoffice.payments import ledger, queries, receipts, service
 from ivr.backoffice.payments import wording as words
 from ivr.callcenter.intake import service as intakes
@@ -97,7 +97,7 @@ def _thanks(token: str, quote: Quote) -> str:
     language, intake, paid = quote.language, intakes.of(quote.intake_id), queries.sums(quote).paid
     state = queries.state(quote.id)
     if state not in {"paid", "pending", "failed"}:  # the page before the last may be the one that was paid
-        state = "paid" if quote.state == PAID or (paid and state == "expired") else "waiting"
+        state = "paid" if quote.state == EstimateState.PAID or (paid and state == "expired") else "waiting"
     if state != "paid":
         return _page(token, language, state, [words.of(language)[state].format(reference=intake.reference)])
     counts_for = quote if quote.state in GOOD else quotes.in_force(intake.id, quote.kind) or quote

@@ -8,7 +8,7 @@ from ivr.backoffice.estimates import letters, queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import GOOD, SENT
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries as payments
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.queries import Sums
@@ -52,7 +52,7 @@ class Matter:
 
     quote: Quote
     intake: Intake
-    standing: str
+    standing: EstimateState
     booking: Booking | None
     money: Money
     #: Of a link that is good no longer: what has taken its place.
@@ -128,7 +128,7 @@ def _further(quote: Quote) -> list[Quote]:
     return [
         one
         for one in queries.versions(quote.intake_id)
-        if one.id != quote.id and queries.standing(one) == SENT and payments.missing(one)
+        if one.id != quote.id and queries.standing(one) == EstimateState.SENT and payments.missing(one)
     ]
 
 

@@ -28,6 +28,7 @@ from ivr.backoffice.estimates.bookings import letters as confirmations
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
 from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments import wording as payment_words
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
@@ -60,7 +61,7 @@ def page(token: str) -> tuple[str, int]:
     with installed.database().reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
-    if matter.standing == rules.SENT and matter.quote.opened_at is None and _is_person():
+    if matter.standing == EstimateState.SENT and matter.quote.opened_at is None and _is_person():
         with installed.database().transaction():
             service.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410

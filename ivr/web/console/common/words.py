@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules, stages
 from ivr.callcenter.intake.stages import Stage
@@ -74,18 +75,22 @@ OFFER_STATES: Final = {
     OfferState.CANCELED: "Was no longer needed",
 }
 QUOTE_STATES: Final = {
-    "draft": "Draft",
-    "sent": "Sent",
-    "paid": "Paid",
-    "expired": "Expired",
-    "superseded": "Superseded",
-    "withdrawn": "Withdrawn",
+    EstimateState.DRAFT: "Draft",
+    EstimateState.SENT: "Sent",
+    EstimateState.PAID: "Paid",
+    EstimateState.EXPIRED: "Expired",
+    EstimateState.SUPERSEDED: "Superseded",
+    EstimateState.WITHDRAWN: "Withdrawn",
 }
 QUOTE_TONES: Final = {
-    "expired": "owed",
-    **dict.fromkeys(("draft", "superseded", "withdrawn", "paid"), "done"),
+    EstimateState.DRAFT: "done",
+    EstimateState.SENT: "live",
+    EstimateState.PAID: "done",
+    EstimateState.EXPIRED: "owed",
+    EstimateState.SUPERSEDED: "done",
+    EstimateState.WITHDRAWN: "done",
 }
-QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
+QUOTE_KINDS: Final = {EstimateKind.VISIT: "Visit", EstimateKind.MORE_TIME: "More time"}
 CALLBACK_STATES: Final = {
     CallbackState.PROMISED: "To be rung",
     CallbackState.PLACED: "Being rung",

@@ -7,6 +7,7 @@ from typing import Final
 from ivr.backoffice.estimates import rules
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.company.policy.field_types import BadValueError, Money
 
 _RATE: Final = Money(0, rules.MOST_CENTS, optional=True)
@@ -59,7 +60,7 @@ def read(form: Mapping[str, str], *, today: date) -> Wanted:
     if errors:
         raise BadFieldsError(errors)
     return Wanted(
-        kind=rules.MORE_TIME if form.get("kind") == rules.MORE_TIME else rules.VISIT,
+        kind=EstimateKind.MORE_TIME if form.get("kind") == EstimateKind.MORE_TIME else EstimateKind.VISIT,
         extra_hours=hours,
         rate_cents=rate,
         rate_reason=typed["rate_reason"] or None,

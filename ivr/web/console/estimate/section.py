@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, select
 
 from ivr.backoffice.estimates import draft as wanted
-from ivr.backoffice.estimates import letters, promises, queries, rules
+from ivr.backoffice.estimates import letters, promises, queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import BadPriceError, Price
+from ivr.backoffice.estimates.rules import GOOD, BadPriceError, EstimateKind, EstimateState, Price
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
@@ -23,8 +23,6 @@ from ivr.company.policy import service as company
 from ivr.company.policy.rules import Policy
 from ivr.core.db import session
 from ivr.web.console.estimate import forms
-
-_IN_FORCE: Final = frozenset({rules.SENT, rules.PAID})
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,12 @@ class Section:
     policy: Policy
     calendar: Calendar
     versions: Sequence[Quote]
-    standings: Mapping[int, str]
+    standings: Mapping[int, EstimateState]
     letters: Mapping[int, Mail]
     promise: Callback | None
     booking: Booking | None
     in_force: Quote | None
-    kind: str
+    kind: EstimateKind
     seen: int
     agreed_cents: int | None
     typed: Mapping[str, str]
@@ -54,21 +52,25 @@ class Section:
     @property
     def draft(self) -> Quote | None:
         return next(
-            (one for one in self.versions if one.state == rules.DRAFT and one.kind == self.kind), None
+            (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind), None
         )
 
     @property
     def is_paid(self) -> bool:
-        return any(one.state == rules.PAID and one.kind == rules.VISIT for one in self.versions)
+        return any(
+            one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in self.versions
+        )
 
 
 def section(intake: Intake) -> Section:
     """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
     versions = queries.versions(intake.id)
-    paid = any(one.state == rules.PAID and one.kind == rules.VISIT for one in versions)
-    kind = rules.MORE_TIME if paid else rules.VISIT
+    paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
+    kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
     newest = next((one for one in versions if one.kind == kind), None)
-    goes_on = newest if newest is not None and newest.state in {rules.DRAFT, rules.SENT} else None
+    goes_on = (
+        newest if newest is not None and newest.state in {EstimateState.DRAFT, EstimateState.SENT} else None
+    )
     agreed = wanted.agreed_rate(intake.id, kind)
     found = Section(
         intake=intake,
@@ -79,7 +81,9 @@ def section(intake: Intake) -> Section:
         letters=letters.of(versions),
         promise=promises.owed(intake.id),
         booking=bookings.of(intake.id),
-        in_force=next((one for one in versions if one.kind == rules.VISIT and one.state in _IN_FORCE), None),
+        in_force=next(
+            (one for one in versions if one.kind == EstimateKind.VISIT and one.state in GOOD), None
+        ),
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,
