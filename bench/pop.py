@@ -22,8 +22,7 @@ from bench.ground.web import LINE, Web
 from bench.ground.windows import Window
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.routing import assignment
-from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import service as transfers
 from ivr.company.staff import roster
@@ -104,12 +103,12 @@ def offered_to_an_operator(database: Database, number: int) -> tuple[int, int, s
         intakes.join_line(intake)
         session.flush()
         assignment.assign()
-        offer = service.offer_with_staff(_newest_offer(TECHNICIAN))
-        service.accept(offer)
-        service.give_caller_to(offer)
+        offer = offers.offer_with_staff(_newest_offer(TECHNICIAN))
+        offers.accept(offer)
+        offers.give_caller_to(offer)
         transfers.begin(offer)
         transfers.go_on(intake.id)
-        theirs = service.offer_with_staff(_newest_offer(OPERATOR))
+        theirs = offers.offer_with_staff(_newest_offer(OPERATOR))
         return theirs.id, theirs.staff_id, intake.reference
 
 

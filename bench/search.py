@@ -18,11 +18,11 @@ from typing import Any, Final
 
 from sqlalchemy import insert
 
-from ivr.backoffice.search import rules
+from ivr.backoffice.search import rules as search_rules
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database, session
 from ivr.core.phone_numbers import shown_number
-from ivr.web.console.intake import queries
+from ivr.web.console.intake import queries as intake_queries
 from tests.postgres import make_tables, new_database, start_postgres
 
 ROUNDS: Final = 300
@@ -84,11 +84,11 @@ def kinds(made: list[dict[str, Any]], chance: random.Random) -> dict[str, Search
     """What is timed, by name; the fetch by key first. Each act looks for another intake."""
 
     def of(typed: Callable[[dict[str, Any]], str]) -> Search:
-        return lambda: queries.found(rules.terms(typed(chance.choice(made))))
+        return lambda: intake_queries.found(search_rules.terms(typed(chance.choice(made))))
 
     return {
         "fetch by key": lambda: session.get(Intake, chance.choice(made)["id"]),
-        "reference": lambda: queries.reference_of(chance.choice(made)["reference"].lower()),
+        "reference": lambda: intake_queries.reference_of(chance.choice(made)["reference"].lower()),
         "whole name": of(lambda one: one["contact_name"]),
         "beginning of a name": of(lambda one: one["contact_name"][:4]),
         "number, grouped": of(lambda one: shown_number(one["caller_number"])),

@@ -19,6 +19,7 @@ from bench.ground.databases import both, folder
 from ivr.app import create_app
 from ivr.core.config import SIMULATED_TOKEN, from_environment
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 ROUNDS: Final = 100
 ADDRESS: Final = "http://127.0.0.1:8000"
@@ -42,7 +43,7 @@ def measured(url: str) -> None:
     """Print the rows of one database."""
     app = create_app(from_environment({"DATABASE_URL": url, "PUBLIC_URL": ADDRESS}))
     app.add_url_rule("/empty", "empty", lambda: "ok", methods=["POST"])
-    engine = app.extensions["database"].engine
+    engine = services(app).database.engine
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:

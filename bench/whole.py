@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from bench.ground.databases import both, folder, kind_of
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database
 from tests.durability.crowd import Crowd
@@ -71,7 +71,7 @@ def begin(url: str, staff: dict[str, str]) -> None:
     """People, and an owner who lets nobody rest between two calls."""
     database = Database(url)
     with database.transaction():
-        company.change("wrap_up_seconds", "0", company.Command("bench"))
+        policy.change("wrap_up_seconds", "0", policy.Command("bench"))
         for phone, role in staff.items():
             roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)
     database.engine.dispose()

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from ivr.company.hours import rules, zones
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import zones
 from ivr.company.hours.rules import COMPANY
 
 _AFTER_OPENING: Final = timedelta(hours=2)
@@ -32,7 +33,11 @@ def _start(at: str, real: datetime, kept: datetime) -> datetime:
         return real
     if at:
         return _moment(at)
-    return kept if rules.is_open(COMPANY, kept) else rules.next_opening(COMPANY, kept) + _AFTER_OPENING
+    return (
+        kept
+        if hours_rules.is_open(COMPANY, kept)
+        else hours_rules.next_opening(COMPANY, kept) + _AFTER_OPENING
+    )
 
 
 def _moment(at: str) -> datetime:
@@ -63,4 +68,4 @@ def _told(real: datetime, start: datetime) -> str:
 
 
 def _open_or_closed(moment: datetime) -> str:
-    return "open" if rules.is_open(COMPANY, moment) else "closed"
+    return "open" if hours_rules.is_open(COMPANY, moment) else "closed"

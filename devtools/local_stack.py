@@ -9,14 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 from devtools.processes import Process, Together, answers, free_port, is_taken, last_words
 from ivr.cli.worker import WORKER_READY
-from ivr.core.config import Settings
+from ivr.core.config import VARIABLES
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -60,7 +59,7 @@ class Parts(Together):
         self._speed = speed
         self._stop = stop or Event()
         self._running: dict[str, Process] = {}
-        self.environment = _without_settings(os.environ) | {
+        self.environment = _without_config(os.environ) | {
             "DATABASE_URL": f"sqlite:///{folder.resolve() / 'line.db'}",
             "PUBLIC_URL": self.web,
             "TWILIO_API_URL": self.handset,
@@ -133,7 +132,7 @@ class Parts(Together):
         self._running.clear()
 
 
-def _without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+def _without_config(environ: Mapping[str, str]) -> dict[str, str]:
     """A demonstration rings nobody's real telephone, whatever account this machine is set up for."""
-    ours = {field.name.upper() for field in fields(Settings)}
+    ours = {one.name for one in VARIABLES}
     return {name: value for name, value in environ.items() if name not in ours}

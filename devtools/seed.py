@@ -5,11 +5,10 @@ from typing import Final
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
-from ivr.company.policy import service as company
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.policy import service as policy
+from ivr.company.staff import changes, roster
 from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN
+from ivr.services import services
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
 #: With it the owner of the demonstration closes the line by telephone.
@@ -38,15 +37,15 @@ def email(name: str) -> str:
 @with_appcontext
 def seed() -> None:
     """Put the people of the demonstration on the roster, those who are not there yet, and set an hourly rate."""
-    settings = installed.settings()
+    settings = services().config
     if settings.is_production:
         raise click.ClickException(
             "PUBLIC_URL is https: people whose password is printed do not belong there."
         )
-    database = installed.database()
+    database = services().database
     with database.transaction():
-        if company.current().hourly_rate_cents is None:
-            company.change("hourly_rate_cents", HOURLY_RATE, company.Command("seed"))
+        if policy.current().hourly_rate_cents is None:
+            policy.change("hourly_rate_cents", HOURLY_RATE, policy.Command("seed"))
         here = {one.email for one in roster.everyone()}
         for name, role, phone, languages in PEOPLE:
             if email(name) not in here:
@@ -60,6 +59,6 @@ def seed() -> None:
                 )
         for one in roster.everyone():
             if one.role == OWNER and one.email in map(email, OWNERS) and one.pin_hash is None:
-                personnel.set_pin(company.Command("seed"), one, PIN)
+                changes.set_pin(policy.Command("seed"), one, PIN)
     for name, role, phone, languages in PEOPLE:
         click.echo(f"{name:<12} {role:<11} {phone}  {email(name):<19} {PASSWORD}  {' '.join(languages)}")

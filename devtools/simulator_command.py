@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.hours import service as hours
 from ivr.company.staff import roster
-from ivr.core.config import Settings
+from ivr.core.config import Config
+from ivr.services import services
 
 CUSTOMER: Final = ("+14155552671", "Customer")
 
@@ -22,21 +22,21 @@ def simulator(*, speed: float) -> None:
     """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
     from twilio_simulator.server import main  # noqa: PLC0415  # nobody else has use for it
 
-    settings = installed.settings()
-    if not settings.is_simulated:
+    config = services().config
+    if not config.is_simulated:
         raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
-    main(_arguments(settings, speed))
+    main(_arguments(config, speed))
 
 
-def _arguments(settings: Settings, speed: float) -> list[str]:
+def _arguments(config: Config, speed: float) -> list[str]:
     asked = {
-        "--port": str(urlsplit(settings.twilio_api_url).port or 80),
-        "--account-sid": settings.twilio_account_sid,
-        "--auth-token": settings.twilio_auth_token,
-        "--number": settings.twilio_phone_number,
-        "--voice-url": f"{settings.public_url}/voice/incoming",
-        "--status-callback": f"{settings.public_url}/voice/status",
-        "--fallback-url": f"{settings.public_url}/voice/fallback",
+        "--port": str(urlsplit(config.twilio_api_url).port or 80),
+        "--account-sid": config.twilio_account_sid,
+        "--auth-token": config.twilio_auth_token,
+        "--number": config.twilio_phone_number,
+        "--voice-url": f"{config.public_url}/voice/incoming",
+        "--status-callback": f"{config.public_url}/voice/status",
+        "--fallback-url": f"{config.public_url}/voice/fallback",
         "--speed": str(speed),
         "--zone": _zone(),
     }
@@ -49,12 +49,12 @@ def _arguments(settings: Settings, speed: float) -> list[str]:
 
 
 def _zone() -> str:
-    with installed.database().reading():
+    with services().database.reading():
         return hours.calendar().zone
 
 
 def _people() -> list[tuple[str, str]]:
-    database = installed.database()
+    database = services().database
     with database.reading():
         staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
     return [CUSTOMER, *((one.phone, one.name) for one in staff)]

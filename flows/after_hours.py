@@ -8,8 +8,7 @@ closed --1--> intake.callback_number --> intake.issue --> promised
 
 from flows import closing, intake, rescue
 from flows.phrases import in_other_language, other_language
-from ivr.backoffice.line_closing import closures
-from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
@@ -41,7 +40,7 @@ def closed(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def closed_chosen(turn: Turn[Call]) -> Reply:
-    if turn.digits == "*" and owners.knocks(turn.subject, turn.caller):
+    if turn.digits == "*" and owner_pin.knocks(turn.subject, turn.caller):
         return closing.pin(turn)
     menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, otherwise=closed)

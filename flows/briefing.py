@@ -7,16 +7,15 @@ brief --1--> accepted (a private consultation first; star leads to desk.menu)
 """
 
 from flows import screening
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import offers, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import queries
+from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.platform.voice import Flow, Reply, Turn, _, choose, hang_up
 
 flow: Flow[Offer] = Flow(
-    "briefing", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
+    "briefing", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
 )
 
 
@@ -37,7 +36,7 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def accepted(turn: Turn[Offer]) -> Reply:
-    service.accept(turn.subject)
+    offers.accept(turn.subject)
     transfers.take(turn.subject)
     return screening.connected(turn)
 
@@ -55,5 +54,5 @@ def gone(turn: Turn[Offer]) -> Reply:
 
 
 def _offered(turn: Turn[Offer], *, letters: int) -> Reply:
-    sender = _("Transfer from %(name)s.", name=queries.sender(turn.subject.intake_id))
+    sender = _("Transfer from %(name)s.", name=transfers_queries.sender(turn.subject.intake_id))
     return screening.offered(turn, sender, letters=letters, then=brief_chosen, otherwise=gone)

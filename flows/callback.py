@@ -10,7 +10,6 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.routing import offers
-from ivr.callcenter.routing import offers as dispatch
 from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
@@ -35,7 +34,7 @@ def answered_chosen(turn: Turn[Call]) -> Reply:
 @flow.step
 def connected(turn: Turn[Call]) -> Reply:
     callbacks.reached(turn.ids["callback"])
-    staff = dispatch.present(turn.subject.intake_id)
+    staff = offers.present(turn.subject.intake_id)
     if not staff:
         return rescue.staff_left(turn)
     offers.talk_again(turn.subject.intake, staff[-1])

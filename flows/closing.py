@@ -14,8 +14,7 @@ Caller ID can be forged, so it only opens the question; the PIN answers it. No s
 from datetime import datetime
 
 from flows.phrases import twice
-from ivr.backoffice.line_closing import closures
-from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
@@ -33,7 +32,7 @@ BY_TELEPHONE = "by telephone"
 
 @flow.step
 def pin(turn: Turn[Call]) -> Reply:
-    if not owners.may_try(turn.call_sid):
+    if not owner_pin.may_try(turn.call_sid):
         return refused(turn)
     question = _("Key your PIN, then the pound key.")
     return ask(turn, question, question, question, keys=POUND, seconds=10, then=pin_heard)
@@ -41,7 +40,7 @@ def pin(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def pin_heard(turn: Turn[Call]) -> Reply:
-    verdict = owners.try_pin(turn.call_sid, turn.digits)
+    verdict = owner_pin.try_pin(turn.call_sid, turn.digits)
     if verdict == "right":
         return choices(turn)
     if verdict == "refused":
@@ -56,7 +55,7 @@ def refused(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def choices(turn: Turn[Call]) -> Reply:
-    owners.let_in(turn.call_sid)
+    owner_pin.let_in(turn.call_sid)
     first, second = closures.ways()
     question = _(
         "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you key, press 4.",
@@ -79,13 +78,13 @@ def chosen(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def first_way(turn: Turn[Call]) -> Reply:
-    owners.propose(turn.call_sid, closures.ways()[0])
+    owner_pin.propose(turn.call_sid, closures.ways()[0])
     return read_back(turn)
 
 
 @flow.step
 def second_way(turn: Turn[Call]) -> Reply:
-    owners.propose(turn.call_sid, closures.ways()[1])
+    owner_pin.propose(turn.call_sid, closures.ways()[1])
     return read_back(turn)
 
 
@@ -100,13 +99,13 @@ def until_heard(turn: Turn[Call]) -> Reply:
     wall = outlook.keyed_time(turn.digits)
     if wall is None:
         return until.again(turn)
-    owners.propose(turn.call_sid, hours.next_time(wall))
+    owner_pin.propose(turn.call_sid, hours.next_time(wall))
     return read_back(turn)
 
 
 @flow.step
 def read_back(turn: Turn[Call]) -> Reply:
-    until_at = owners.proposed(turn.call_sid)
+    until_at = owner_pin.proposed(turn.call_sid)
     if until_at is None:
         return choices(turn)
     question = _(
@@ -128,7 +127,7 @@ def not_done(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def closed(turn: Turn[Call]) -> Reply:
-    owner, until_at = owners.let_in(turn.call_sid), owners.proposed(turn.call_sid)
+    owner, until_at = owner_pin.let_in(turn.call_sid), owner_pin.proposed(turn.call_sid)
     if until_at is not None:
         closures.close(until_at, owner, BY_TELEPHONE)
     return choices(turn)
@@ -136,7 +135,7 @@ def closed(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def opened(turn: Turn[Call]) -> Reply:
-    closures.reopen(owners.let_in(turn.call_sid), BY_TELEPHONE)
+    closures.reopen(owner_pin.let_in(turn.call_sid), BY_TELEPHONE)
     return choices(turn)
 
 
@@ -150,7 +149,7 @@ def message(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def message_recorded(turn: Turn[Call]) -> Reply:
-    owner = owners.let_in(turn.call_sid)
+    owner = owner_pin.let_in(turn.call_sid)
     if turn.recording_url:
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
         closures.say(turn.subject.intake, owner)

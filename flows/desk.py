@@ -19,18 +19,17 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import offers, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.ring_back import ring_now
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import queries
+from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.rules import GivenUp, TransferState
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, join, listen
 
 flow: Flow[Offer] = Flow(
-    "desk", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
+    "desk", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
 )
 
 #: A held caller is given back after this many reminders, a minute apart.
@@ -45,7 +44,7 @@ def menu(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         return caller_gone(turn)
     transfers.step_out(turn.subject)
-    if queries.shared_with(turn.subject):
+    if transfers_queries.shared_with(turn.subject):
         return shared_menu(turn)
     words = _("Press 1 to transfer, 2 to hold, 3 to go back to the caller.")
     return ask(turn, words, words, keys=1, then=menu_chosen)
@@ -97,7 +96,7 @@ def transfer(turn: Turn[Offer]) -> Reply:
 @flow.step
 def ringing(turn: Turn[Offer]) -> Reply:
     """The technician hears ringing. A job moves this leg on; should it fail, the next look finds out by itself."""
-    state = queries.state_for(turn.subject)
+    state = transfers_queries.state_for(turn.subject)
     if state == TransferState.GIVEN_UP:
         return nobody_took_it(turn)
     if state != TransferState.RINGING:
@@ -122,7 +121,7 @@ def consultation(turn: Turn[Offer]) -> Reply:
 @flow.step
 def nobody_took_it(turn: Turn[Offer]) -> Reply:
     choices = _("Press 1 to try again, 2 to promise a callback, 3 to go back to the caller.")
-    why = _why(queries.reason_for(turn.subject))
+    why = _why(transfers_queries.reason_for(turn.subject))
     return ask(turn, f"{why} {choices}", choices, keys=1, then=nobody_took_it_chosen)
 
 
@@ -149,7 +148,7 @@ def back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
-    service.told_gone(turn.subject)
+    offers.told_gone(turn.subject)
     words = _("The caller is no longer on the line. Press 1 to call them back, 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, unheard=leave)
 
@@ -162,7 +161,7 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 @flow.step
 def ring_back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
-        service.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
+        offers.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
         if ring_now(turn.subject).number is None:
             return leave(turn.after(_("There is no number to ring.")))
     return _conversation(turn.after(_("Ringing the caller.")))
@@ -171,7 +170,7 @@ def ring_back(turn: Turn[Offer]) -> Reply:
 @flow.step
 def finished(turn: Turn[Offer]) -> Reply:
     """Nobody need call back about this conversation. The matter, and whatever else was promised, stays as it is."""
-    service.withdraw(turn.subject.intake_id)
+    offers.withdraw(turn.subject.intake_id)
     settlement.nobody_need_call(turn.subject.intake_id, by=turn.subject.staff.name)
     settlement.settle_call(intakes.of(turn.subject.intake_id))
     return leave(turn)
@@ -183,7 +182,7 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:
-    service.back_in_conversation(turn.subject)
+    offers.back_in_conversation(turn.subject)
     return join(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
 
 

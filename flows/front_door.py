@@ -11,7 +11,7 @@ incoming --open--> menu --1--> intake.onsite
 
 from flows import after_hours, closing, intake, rescue, waiting
 from flows.phrases import in_other_language, other_language, twice
-from ivr.backoffice.line_closing import owner_pin as owners
+from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.company.hours import service as hours
@@ -46,7 +46,7 @@ def menu(turn: Turn[Call]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[Call]) -> Reply:
-    if turn.digits == "*" and owners.knocks(turn.subject, turn.caller):
+    if turn.digits == "*" and owner_pin.knocks(turn.subject, turn.caller):
         return closing.pin(turn)
     return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, otherwise=menu)
 

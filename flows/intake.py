@@ -15,7 +15,7 @@ from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
@@ -31,7 +31,7 @@ def onsite(turn: Turn[Call]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.ONSITE)
     fee = _(
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
-        dollars=company.current().base_fee_cents // 100,
+        dollars=policy.current().base_fee_cents // 100,
     )
     return callback_number(turn.after(fee))
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Turn, _
 
 #: How each language is offered, in itself, to whoever hears the other one.
@@ -22,7 +22,7 @@ def other_language(turn: Turn[Call]) -> tuple[str, str] | None:
     None when the owner offers no other.
     """
     code = "en" if turn.subject.language == "es" else "es"
-    return (code, OFFERED[code]) if code in company.current().languages else None
+    return (code, OFFERED[code]) if code in policy.current().languages else None
 
 
 def in_other_language(turn: Turn[Call]) -> Turn[Call]:

@@ -19,8 +19,7 @@ from ivr.callcenter.calls.service import Call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
-from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.transfers import queries as transfers
+from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.company.hours import service as hours
 from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
@@ -31,7 +30,7 @@ flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_s
 @flow.step
 def staff_left(turn: Turn[Call]) -> Reply:
     intake_id = turn.subject.intake_id
-    if dispatch.present(intake_id) or transfers.open_transfer(intake_id):
+    if offers.present(intake_id) or transfers_queries.open_transfer(intake_id):
         return waiting.joined(turn)
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return settled(turn)
@@ -43,8 +42,8 @@ def staff_left(turn: Turn[Call]) -> Reply:
 def is_expected(turn: Turn[Call]) -> bool:
     """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
     settlement.on_line_again(turn.subject.intake_id)
-    dispatch.withdraw(turn.subject.intake_id)
-    staff = dispatch.call_back_to_caller(turn.subject.intake_id)
+    offers.withdraw(turn.subject.intake_id)
+    staff = offers.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
         offers.talk_again(turn.subject.intake, staff)
         settlement.talking(turn.subject, staff=staff.staff.name)
@@ -72,7 +71,7 @@ def goodbye(turn: Turn[Call]) -> Reply:
 @flow.step
 def nobody_came(turn: Turn[Call]) -> Reply:
     intake = turn.subject.intake
-    dispatch.withdraw(intake.id)
+    offers.withdraw(intake.id)
     intakes.leave_line(intake)
     if intake.best_number is None:
         return message(turn.after(_("I am sorry, everybody is busy.")))
@@ -92,7 +91,7 @@ def nobody_came(turn: Turn[Call]) -> Reply:
 def nobody_speaks(turn: Turn[Call]) -> Reply:
     """There is staff, but none who speaks the caller's language: said in that language, an interpreter arranged."""
     intake = turn.subject.intake
-    dispatch.withdraw(intake.id)
+    offers.withdraw(intake.id)
     intakes.leave_line(intake)
     words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     if intake.best_number is None:

@@ -8,16 +8,14 @@ brief --1--> accepted (the conversation; star leads to desk.menu)
 
 from flows import desk
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import ring_back
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Step, Turn, _, ask, choose, hang_up, join
 
 flow: Flow[Offer] = Flow(
-    "screening", subject=lambda turn: legs.find_offer(turn.ids.get("offer", 0), turn.call_sid)
+    "screening", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
 )
 
 #: Letters of the caller's words in the brief, so that it stays short; pressing 2 gives them all.
@@ -42,23 +40,23 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def accepted(turn: Turn[Offer]) -> Reply:
-    service.accept(turn.subject)
+    offers.accept(turn.subject)
     if turn.subject.callback_id is not None:
         ring_back.ring_now(turn.subject)
         return connected(turn.after(_("Ringing the caller.")))
-    service.give_caller_to(turn.subject)
+    offers.give_caller_to(turn.subject)
     return connected(turn)
 
 
 @flow.step
 def declined(turn: Turn[Offer]) -> Reply:
-    service.not_accepted(turn.subject, OfferState.DECLINED)
+    offers.not_accepted(turn.subject, OfferState.DECLINED)
     return hang_up(turn, _("Thank you."))
 
 
 @flow.way_out
 def gone(turn: Turn[Offer]) -> Reply:
-    service.not_accepted(turn.subject, OfferState.UNACCEPTED)
+    offers.not_accepted(turn.subject, OfferState.UNACCEPTED)
     return hang_up(turn, _("Goodbye."))
 
 
@@ -70,7 +68,7 @@ def offered(
 ) -> Reply:
     """Kind, callback number, the caller's words up to so many letters, and the keys; the clip with all of them."""
     offer = turn.subject
-    service.picked_up(offer)
+    offers.picked_up(offer)
     if not offer.is_open:
         return otherwise(turn)
     intake = intakes.of(offer.intake_id)

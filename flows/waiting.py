@@ -10,12 +10,11 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import Call
-from ivr.callcenter.intake import rules
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
-from ivr.callcenter.routing import availability
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import availability, offers
 from ivr.platform.voice import Flow, Reply, Turn, _, hang_up, hear_out, join, listen, say
 
 flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
@@ -32,7 +31,7 @@ def line(turn: Turn[Call]) -> Reply:
     if not availability.is_staffed(turn.subject.language):
         return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
-    dispatch.wake()
+    offers.wake()
     reply = say(turn, _("Please hold for a technician. Should the line drop, we call you back."))
     reply.enqueue(LINE, action=left.path(), wait_url=place.path())
     return reply
@@ -55,7 +54,7 @@ def _place_words(turn: Turn[Call]) -> str:
     words = []
     if turn.queue_position > 1:
         words.append(_("You are number %(place)s in line.", place=turn.queue_position))
-    if (minutes := rules.minutes_to_wait(turn.average_queue_time)) is not None:
+    if (minutes := intake_rules.minutes_to_wait(turn.average_queue_time)) is not None:
         words.append(_("The wait is about %(minutes)s minutes.", minutes=minutes))
     words.append(_("To be called back and keep your place, press 1."))
     return " ".join(words)
@@ -65,7 +64,7 @@ def _place_words(turn: Turn[Call]) -> str:
 def key_pressed(turn: Turn[Call]) -> Reply:
     reply = Reply()
     if turn.digits == "1" and turn.subject.intake.call_state in IN_LINE:
-        dispatch.withdraw(turn.subject.intake_id)
+        offers.withdraw(turn.subject.intake_id)
         callbacks.promise(turn.subject.intake, CallbackReason.LEFT_LINE)
         intakes.leave_word(turn.subject.intake)
         reply.leave()

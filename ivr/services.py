@@ -1,16 +1,105 @@
-"""What ``create_app`` has installed in the application at hand, with its type. For pages, commands and webhooks."""
+"""What an application is made of: one typed object, the only one of ours in ``app.extensions``.
 
-from flask import current_app
+Pages, webhooks and commands ask ``services()``. Tests put another in its place: ``install(app, replace(...))``.
+"""
 
-from ivr.core.config import Settings
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NoReturn, TypeVar, cast
+
+from flask import Flask, current_app
+
+from ivr.core.config import Config
 from ivr.core.db import Database
+from ivr.platform.jobs import Worker
+from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
+from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.telephone import Telephone
+from ivr.platform.voice.runtime import KEY, Runtime
+
+T = TypeVar("T")
 
 
-def database() -> Database:
-    found: Database = current_app.extensions["database"]
-    return found
+class NotInstalledError(LookupError):
+    """The application was made without what was asked for."""
 
 
-def settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
+def _missing(*_: object) -> NoReturn:
+    raise NotInstalledError
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of one application. A provider is made when it is first asked for: few processes need them all."""
+
+    config: Config
+    database: Database
+    #: Behind a circuit breaker for the worker, without one for whoever else asks.
+    make_telephone: Callable[[CircuitBreaker | None], Telephone] = _missing
+    make_circuit_breaker: Callable[["Services"], CircuitBreaker] = _missing
+    make_payments: Callable[["Services"], PaymentProvider | None] = lambda _: None
+    make_mailer: Callable[[], Mailer] = _missing
+    make_worker: Callable[["Services"], Worker] = _missing
+    #: By language: the sentences that the owner has recorded, and the address of each recording.
+    recorded_prompts: Callable[[str], Mapping[str, str]] = lambda _: {}
+    _kept: dict[type, object] = field(default_factory=dict)
+
+    @cached_property
+    def telephone(self) -> Telephone:
+        return self.make_telephone(None)
+
+    @cached_property
+    def circuit_breaker(self) -> CircuitBreaker:
+        return self.make_circuit_breaker(self)
+
+    @cached_property
+    def guarded_telephone(self) -> Telephone:
+        """The telephone of a worker, which asks nothing while the network does not answer."""
+        return self.make_telephone(self.circuit_breaker)
+
+    @cached_property
+    def payments(self) -> PaymentProvider | None:
+        """The payment provider; None where nobody can pay online."""
+        return self.make_payments(self)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        return self.make_mailer()
+
+    @cached_property
+    def worker(self) -> Worker:
+        return self.make_worker(self)
+
+    @property
+    def public_url(self) -> str:
+        return self.config.public_url
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """All of one webhook's work: committed at the end or not at all."""
+        return self.database.transaction()
+
+    def keep(self, thing: object) -> None:
+        """Keep what the pages of this process share, such as the feed of events: ``find`` has it by its type."""
+        self._kept[type(thing)] = thing
+
+    def find(self, kind: type[T]) -> T:
+        """What was kept of this type. Raises NotInstalledError."""
+        try:
+            return cast("T", self._kept[kind])
+        except KeyError:
+            raise NotInstalledError(kind.__name__) from None
+
+
+def install(app: Flask, services: Services) -> None:
+    """Give the application its services, or other ones."""
+    runtime: Runtime = services  # what the flows ask of an application
+    app.extensions[KEY] = runtime
+
+
+def services(app: Flask | None = None) -> Services:
+    """The services of this application, or of the one at hand."""
+    found: Services = (app or current_app).extensions[KEY]
     return found

@@ -9,119 +9,114 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import briefing, callback, desk, rescue, screening, waiting
-from ivr.backoffice.payments import jobs as payments
-from ivr.callcenter.intake import jobs as intake
-from ivr.callcenter.recording import jobs as recordings
-from ivr.callcenter.routing import jobs as dispatch
-from ivr.callcenter.supervision import callback_jobs as callbacks
-from ivr.callcenter.supervision import leg_jobs as calls
-from ivr.callcenter.supervision import transfer_jobs as transfers
-from ivr.company.mail import jobs as mail
-from ivr.operations.retention import jobs as retention
-from ivr.platform.jobs.context import Door, Doors, Switchboard
-from ivr.platform.jobs.interfaces import Handler, Job, Worker, again
+from ivr.backoffice.payments import jobs as payments_jobs
+from ivr.callcenter.intake import jobs as intake_jobs
+from ivr.callcenter.recording import jobs as recording_jobs
+from ivr.callcenter.routing import jobs as routing_jobs
+from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
+from ivr.company.mail import jobs as mail_jobs
+from ivr.operations.retention import jobs as retention_jobs
+from ivr.platform.jobs import Handler, Job, Worker, requeue
+from ivr.platform.jobs.context import JobContext, Route, Routes
 from ivr.platform.jobs.routine import Routine
 from ivr.platform.providers.telephone import NotAskedError
 from ivr.platform.voice import Step
 
-JOBS: Final[dict[str, Callable[[Switchboard, Job], None]]] = {
-    "dispatch.assign": dispatch.assign,
-    "dispatch.ring": dispatch.ring,
-    "dispatch.test_ring": dispatch.test_ring,
-    "calls.join_caller": calls.join_caller,
-    "calls.tell_caller_gone": calls.tell_caller_gone,
-    "calls.tell_nobody_came": calls.tell_nobody_came,
-    "calls.tell_staff_left": calls.tell_staff_left,
-    "calls.bring_staff_back": calls.bring_staff_back,
-    "calls.ring_back": calls.ring_back,
-    "calls.look_after": calls.look_after,
-    "calls.reconcile": calls.reconcile,
-    "calls.hang_up": calls.hang_up,
-    "transfers.go_on": transfers.go_on,
-    "transfers.apply_hold": transfers.apply_hold,
-    "transfers.let_hear_ringing": transfers.let_hear_ringing,
-    "transfers.join_consultation": transfers.join_consultation,
-    "transfers.end_consultation": transfers.end_consultation,
-    "transfers.tell_nobody_took_it": transfers.tell_nobody_took_it,
-    "callbacks.ring_customer": callbacks.ring_customer,
-    "callbacks.lost": callbacks.lost,
-    "intake.keep_clip": intake.keep_clip,
-    "intake.mail_message": intake.mail_message,
-    "payments.look_after": payments.look_after,
-    "payments.close_pages": payments.close_pages,
-    "payments.note_refunds": payments.note_refunds,
-    "payments.match": payments.match,
-    "mail.send": mail.send,
-    "recordings.begin": recordings.begin,
-    "recordings.steer": recordings.steer,
-    "recordings.look_after": recordings.look_after,
-    "recordings.delete": recordings.delete,
-    "retention.purge": retention.purge,
+JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
+    "dispatch.assign": routing_jobs.assign,
+    "dispatch.ring": routing_jobs.ring,
+    "dispatch.test_ring": routing_jobs.test_ring,
+    "calls.join_caller": leg_jobs.join_caller,
+    "calls.tell_caller_gone": leg_jobs.tell_caller_gone,
+    "calls.tell_nobody_came": leg_jobs.tell_nobody_came,
+    "calls.tell_staff_left": leg_jobs.tell_staff_left,
+    "calls.bring_staff_back": leg_jobs.bring_staff_back,
+    "calls.ring_back": leg_jobs.ring_back,
+    "calls.look_after": leg_jobs.look_after,
+    "calls.reconcile": leg_jobs.reconcile,
+    "calls.hang_up": leg_jobs.hang_up,
+    "transfers.go_on": transfer_jobs.go_on,
+    "transfers.apply_hold": transfer_jobs.apply_hold,
+    "transfers.let_hear_ringing": transfer_jobs.let_hear_ringing,
+    "transfers.join_consultation": transfer_jobs.join_consultation,
+    "transfers.end_consultation": transfer_jobs.end_consultation,
+    "transfers.tell_nobody_took_it": transfer_jobs.tell_nobody_took_it,
+    "callbacks.ring_customer": callback_jobs.ring_customer,
+    "callbacks.lost": callback_jobs.lost,
+    "intake.keep_clip": intake_jobs.keep_clip,
+    "intake.mail_message": intake_jobs.mail_message,
+    "payments.look_after": payments_jobs.look_after,
+    "payments.close_pages": payments_jobs.close_pages,
+    "payments.note_refunds": payments_jobs.note_refunds,
+    "payments.match": payments_jobs.match,
+    "mail.send": mail_jobs.send,
+    "recordings.begin": recording_jobs.begin,
+    "recordings.steer": recording_jobs.steer,
+    "recordings.look_after": recording_jobs.look_after,
+    "recordings.delete": recording_jobs.delete,
+    "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts, and whoever does one plans the next.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
-    # At night, wherever in America the line is.
+    # At night, wherever in America the company is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 
 
-def make_worker(board: Switchboard) -> Worker:
+def make_worker(context: JobContext) -> Worker:
     """The worker of this database: DATABASE_URL alone decides which engine runs the jobs."""
-    if board.database.engine.dialect.name == "sqlite":
+    if context.database.engine.dialect.name == "sqlite":
         from ivr.platform.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
-        return EmbeddedWorker(board.database, handlers(board))
+        return EmbeddedWorker(context.database, handlers(context))
     from ivr.platform.jobs.distributed_worker import DistributedWorker  # noqa: PLC0415
 
-    return DistributedWorker(board.database, handlers(board))
+    return DistributedWorker(context.database, handlers(context))
 
 
-def handlers(board: Switchboard) -> dict[str, Handler]:
-    """The same, with the switchboard in hand."""
-    once: dict[str, Handler] = {name: partial(_perform, perform, board) for name, perform in JOBS.items()}
-    return once | {routine.name: partial(_and_again, board, routine) for routine in ROUTINES}
+def handlers(context: JobContext) -> dict[str, Handler]:
+    """The handler of every job, by the job's name."""
+    return dict.fromkeys(JOBS, partial(_perform, context))
 
 
-def _and_again(board: Switchboard, routine: Routine, job: Job) -> None:
-    with board.database.transaction():
-        routine.plan()  # first: if this one fails for good, the next comes all the same
-    # Without its key, which is the next one's: what could not be asked now is asked soon.
-    _perform(JOBS[routine.name], board, replace(job, key=None))
-
-
-def _perform(perform: Callable[[Switchboard, Job], None], board: Switchboard, job: Job) -> None:
+def _perform(context: JobContext, job: Job) -> None:
+    if routine := next((one for one in ROUTINES if one.name == job.name), None):
+        with context.database.transaction():
+            routine.plan()  # first: if this one fails for good, the next comes all the same
+        # Without its key, which is the next one's: what could not be asked now is asked soon.
+        job = replace(job, key=None)
     try:
-        perform(board, job)
+        JOBS[job.name](context, job)
     except NotAskedError as network:
         # Not all in the same moment: the first of them asks for everybody.
         luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
-        with board.database.transaction():
-            again(job, run_at=network.until + luck)
+        with context.database.transaction():
+            requeue(job, run_at=network.until + luck)
 
 
-def doors(public_url: str) -> Doors:
-    """The doors of this script, as absolute URLs below ``public_url``."""
+def routes(public_url: str) -> Routes:
+    """The steps that jobs send legs to, as absolute URLs below ``public_url``."""
 
-    def door(step: Step[Any]) -> Door:
+    def route(step: Step[Any]) -> Route:
         return lambda **ids: public_url + step.path(**ids)
 
-    def address(path: str) -> Door:
+    def address(path: str) -> Route:
         return lambda **ids: public_url + path + (f"?{urlencode(ids)}" if ids else "")
 
-    return Doors(
-        screening=door(screening.brief),
-        briefing=door(briefing.brief),
-        joined=door(waiting.joined),
-        ringing=door(desk.ringing),
-        consultation=door(desk.consultation),
-        nobody_took_it=door(desk.nobody_took_it),
-        caller_gone=door(desk.caller_gone),
-        back=door(desk.back),
-        ring_back=door(desk.ring_back),
-        staff_left=door(rescue.staff_left),
-        nobody_came=door(rescue.nobody_came),
-        rung_back=door(callback.answered),
+    return Routes(
+        screening=route(screening.brief),
+        briefing=route(briefing.brief),
+        joined=route(waiting.joined),
+        ringing=route(desk.ringing),
+        consultation=route(desk.consultation),
+        nobody_took_it=route(desk.nobody_took_it),
+        caller_gone=route(desk.caller_gone),
+        back=route(desk.back),
+        ring_back=route(desk.ring_back),
+        staff_left=route(rescue.staff_left),
+        nobody_came=route(rescue.nobody_came),
+        rung_back=route(callback.answered),
         hold_music=address("/voice/hold_music"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),

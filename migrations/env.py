@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection
 
 from ivr.core.db import UTCDateTime, Word
 from ivr.operations.schema import metadata
+from ivr.services import services
 
 
 class BrokenReferencesError(Exception):
@@ -26,7 +26,7 @@ def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
 
 
 def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """Procrastinate's tables are made from its own schema, those of the search by ivr.search.models."""
+    """Procrastinate's tables are made from its own schema, those of the search by ivr.backoffice.search.models."""
     return not (kind == "table" and name and name.startswith(("procrastinate_", "intake_search")))
 
 
@@ -38,7 +38,7 @@ def _migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_rendered,
         include_name=_is_ours,
-        transactional_ddl=True,  # true of SQLite too, since ivr.db takes the driver's BEGIN into its own hands
+        transactional_ddl=True,  # true of SQLite too, since ivr.core.db takes the driver's BEGIN into its own hands
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
@@ -69,5 +69,5 @@ def _free_to_drop(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-with current_app.extensions["database"].engine.connect() as connection, _free_to_drop(connection):
+with services().database.engine.connect() as connection, _free_to_drop(connection):
     _migrate(connection)

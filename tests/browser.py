@@ -14,7 +14,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-AXE = Path(__file__).parent / "console/vendor/axe-core-4.14.1/axe.min.js"
+AXE = Path(__file__).parents[1] / "packages/twilio-simulator/tests/vendor/axe-core-4.14.1/axe.min.js"
 #: What WCAG 2.2 AA asks for, as far as a program can tell, and axe's own advice on top.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

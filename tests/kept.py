@@ -6,29 +6,30 @@ from typing import cast
 
 from flask import Flask
 from sqlalchemy import event
+from twilio.http import HttpClient
 from werkzeug.local import LocalProxy
 
 from ivr.app import create_app
 from ivr.core import clock
-from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Settings
-from ivr.platform.jobs.interfaces import Worker
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Mailer
-from ivr.platform.providers.telephone import Telephone
+from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.services import Services, install, services
 
-#: The line of the story that is being told, and who carries its letters.
-_line: list[Telephone] = []
+#: The network of the story that is being told, and who carries its letters.
+_network: list[HttpClient] = []
 _mailer: list[Mailer] = []
 
 
 def kept_application(
-    database_url: str, address: str, line: Telephone, mailer: Mailer
+    database_url: str, address: str, network: HttpClient, mailer: Mailer
 ) -> "tuple[Flask, AttentiveWorker]":
-    """The application on this database, as new, with this line and this mailer as its ways out; and its worker."""
-    _line[:] = [line]
+    """The application on this database, as new, with this network and this mailer as its ways out; and its worker."""
+    _network[:] = [network]
     mail_goes_by(mailer)
-    app, worker = _made(database_url, address)
-    app.extensions["transaction"] = app.extensions["database"].transaction  # a story may have broken it
-    app.extensions["circuit"]().forget()
+    app, worker, whole = _made(database_url, address)
+    install(app, whole)  # a story may have broken them
+    whole.circuit_breaker.forget()
     worker.hear_news()
     return app, worker
 
@@ -42,13 +43,12 @@ class AttentiveWorker:
     """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
 
     def __init__(self, app: Flask) -> None:
-        self._worker: Worker = app.extensions["worker"]()
+        self._worker = services(app).worker
         self._news = True
         self._due: datetime | None = None
-        event.listen(app.extensions["database"].engine, "commit", self.hear_news)
+        event.listen(services(app).database.engine, "commit", self.hear_news)
 
     def run_due(self) -> bool:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if not self._news and (self._due is None or self._due > clock.now()):
             return False
         ran = self._worker.run_due()
@@ -57,7 +57,6 @@ class AttentiveWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """See ``ivr.platform.jobs.interfaces.Worker``."""
         if self._news:
             return self._worker.next_due()
         return self._due
@@ -68,19 +67,23 @@ class AttentiveWorker:
 
 
 @cache
-def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker]:
-    settings = Settings(
+def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker, Services]:
+    settings = Config(
         database_url=database_url,
         secret_key="a secret of the tests, long enough",
         public_url=address,
-        twilio_account_sid=SIMULATED_ACCOUNT,
-        twilio_auth_token=SIMULATED_TOKEN,
-        twilio_phone_number="+18779437675",
         twilio_api_url="https://api.twilio.test",
     )
+    network = cast("HttpClient", LocalProxy(lambda: _network[0]))
     app = create_app(
         settings,
-        cast("Telephone", LocalProxy(lambda: _line[0])),
+        lambda breaker: TwilioTelephone(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token,
+            settings.twilio_phone_number,
+            network,
+            breaker=breaker,
+        ),
         cast("Mailer", LocalProxy(lambda: _mailer[0])),
     )
-    return app, AttentiveWorker(app)
+    return app, AttentiveWorker(app), services(app)

@@ -1,8 +1,9 @@
 """What an operator does in the console about the first intake, and what its customer pays: in a call or after it."""
 
-from ivr.backoffice import closing as ending
-from ivr.backoffice.estimates import promises, queries
-from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice import closing
+from ivr.backoffice.estimates import promises
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import Wanted
@@ -12,11 +13,11 @@ from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.web.console.common import time_format as moments
+from ivr.web.console.common import time_format
 from tests.bookings.test_bookings import Somebody
 from tests.quotes.conftest import LINKS
 from tests.world import World, pacific
@@ -38,46 +39,46 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         with world.database.transaction():
-            company.change("hourly_rate_cents", "150", company.Command("tests"))
+            policy.change("hourly_rate_cents", "150", policy.Command("tests"))
             for name, value in SIX.items():
                 setattr(self._intake(), name, value)
 
     def sends_the_estimate(self) -> None:
         with self.world.database.transaction():
-            newest = queries.latest(self._intake().id, EstimateKind.VISIT)
-            quote = quotes.prepare(
+            newest = estimates_queries.latest(self._intake().id, EstimateKind.VISIT)
+            quote = estimates.prepare(
                 self._intake(), Wanted(extra_hours=2), seen=newest.version if newest else 0, by=self._olive()
             )
-            quotes.send(quote.id, links=LINKS, by=self._olive())
+            estimates.send(quote.id, links=LINKS, by=self._olive())
 
     def is_paid(self) -> None:
         """The provider has told so: the customer has paid by the link."""
         with self.world.database.transaction() as session:
             quote = self._sent()
-            quotes.paid(quote.id)
+            estimates.paid(quote.id)
             paid = {"kind": PAYMENT, "cents": quote.total_cents, "ref": f"payment-{quote.id}"}
             session.add(LedgerEntry(intake_id=quote.intake_id, quote_id=quote.id, at=clock.now(), **paid))
 
     def promises_the_price(self, wall_clock: str = "2026-11-23 15:00:00") -> None:
         with self.world.database.transaction():
-            promises.promise(self._intake(), pacific(wall_clock), by=self._olive(), shown=moments.moment)
+            promises.promise(self._intake(), pacific(wall_clock), by=self._olive(), shown=time_format.moment)
 
     def asks_for_more_time(self) -> None:
         with self.world.database.transaction():
-            newest = queries.latest(self._intake().id, EstimateKind.MORE_TIME)
+            newest = estimates_queries.latest(self._intake().id, EstimateKind.MORE_TIME)
             wanted = Wanted(kind=EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
-            quote = quotes.prepare(
+            quote = estimates.prepare(
                 self._intake(), wanted, seen=newest.version if newest else 0, by=self._olive()
             )
-            quotes.send(quote.id, links=LINKS, by=self._olive())
+            estimates.send(quote.id, links=LINKS, by=self._olive())
 
     def withdraws_the_estimate(self) -> None:
         with self.world.database.transaction():
-            quotes.withdraw(self._sent().id, by=self._olive())
+            estimates.withdraw(self._sent().id, by=self._olive())
 
     def notes_that_the_visit_is_done(self) -> None:
         with self.world.database.transaction():
-            ending.visit_done(self._intake().id, by=self._olive(), written=moments.moment)
+            closing.visit_done(self._intake().id, by=self._olive(), written=time_format.moment)
 
     def books(self) -> None:
         with self.world.database.transaction():
@@ -85,15 +86,15 @@ class Desk:
 
     def closes(self, why: str = "They need nothing more") -> None:
         with self.world.database.transaction():
-            ending.close(self._intake().id, why, by=self._olive())
+            closing.close(self._intake().id, why, by=self._olive())
 
     def reopens(self) -> None:
         with self.world.database.transaction():
-            ending.reopen(self._intake().id, by=self._olive())
+            closing.reopen(self._intake().id, by=self._olive())
 
     def _sent(self) -> Quote:
         """The visit's estimate. Raises LookupError when none was sent."""
-        quote = queries.in_force(self._intake().id, EstimateKind.VISIT)
+        quote = estimates_queries.in_force(self._intake().id, EstimateKind.VISIT)
         if quote is None:
             raise LookupError("no estimate was sent")
         return quote

@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,14 @@ from twilio.rest import Client
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.staff import changes, roster
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import Database, transaction_is_open
 from ivr.operations.export import exported
-from ivr.platform.providers.outbox import Kept, Outbox
-from ivr.platform.providers.twilio_calls import TwilioTelephone
+from ivr.platform.providers.outbox import Outbox, SavedLetter
+from ivr.services import install, services
 from ivr.worker import ROUTINES
 from tests.kept import kept_application
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
@@ -50,6 +49,17 @@ PEOPLE = {
 def pacific(wall_clock: str) -> datetime:
     """A moment by the clock on the company's wall: ``2026-11-30 09:00:00``."""
     return PACIFIC.localize(datetime.fromisoformat(wall_clock), is_dst=None)
+
+
+class FaultyDatabase(Database):
+    """A database whose transactions are begun by somebody else."""
+
+    def __init__(self, healthy: Database, begin: Callable[[], AbstractContextManager[Any]]) -> None:
+        vars(self).update(vars(healthy))
+        self._begin = begin
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        return self._begin()
 
 
 @dataclass
@@ -83,7 +93,7 @@ class World:
         self.clock.on_move.append(traveller.move_to)
         traveller.move_to(self.clock.now())
         self.app = self._application(database_url, switches)
-        self.database: Database = self.app.extensions["database"]
+        self.database = services(self.app).database
         with self.database.transaction():
             for name, role, phone, languages in PEOPLE.values():
                 roster.add(name, role, phone, f"{name.lower()}@example.com", languages, None)
@@ -104,9 +114,8 @@ class World:
             switches=switches,
         )
         self.asked = _OutsideTransactions(self.exchange.rest)
-        line = TwilioTelephone(SIMULATED_ACCOUNT, SIMULATED_TOKEN, LINE, self.asked)
         app, worker = kept_application(
-            database_url, self.address, line, Outbox(self.letters_folder, "line@example.com")
+            database_url, self.address, self.asked, Outbox(self.letters_folder, "line@example.com")
         )
         app.testing = True  # what a notification breaks, the story sees
         self.exchange.add_number(
@@ -128,7 +137,7 @@ class World:
     def owner(self, pin: str) -> Handset:
         """The telephone of the owner, who has this PIN."""
         with self.database.transaction():
-            personnel.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
+            changes.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
         return self.handset(PEOPLE["ruth"][2], "Ruth")
 
     def is_now(self, wall_clock: str) -> None:
@@ -152,7 +161,7 @@ class World:
     def records_calls(self) -> None:
         """The owner has switched it on."""
         with self.database.transaction():
-            company.change("recording_of_calls", "yes", Command("the owner"))
+            policy.change("recording_of_calls", "yes", Command("the owner"))
 
     def records(self) -> list[dict[str, Any]]:
         """All intakes as ``export intakes`` prints them, oldest first."""
@@ -174,7 +183,7 @@ class World:
         with self.database.reading() as session:
             return list(session.scalars(select(Callback).order_by(Callback.id)))
 
-    def letters(self) -> list[Kept]:
+    def letters(self) -> list[SavedLetter]:
         """Every letter that was sent, oldest first."""
         return Outbox(self.letters_folder, "").letters()[::-1]
 
@@ -183,14 +192,23 @@ class World:
         signature = RequestValidator(SIMULATED_TOKEN).compute_signature(self.address + path, form)
         return {"data": form, "headers": {"X-Twilio-Signature": signature}}
 
+    def breaks(self, begin: Callable[[], AbstractContextManager[Any]]) -> None:
+        """From now on every webhook's transaction is what ``begin`` makes of it."""
+        install(self.app, replace(services(self.app), database=FaultyDatabase(self.database, begin)))
+
+    def mends(self) -> None:
+        """The database is itself again."""
+        install(self.app, replace(services(self.app), database=self.database))
+
     @contextmanager
     def always_fails(self) -> Iterator[None]:
         """A transaction on a database that is not there."""
         raise ConnectionError("the database is not there")
         yield
 
-    def fails_once(self, healthy: Callable[[], AbstractContextManager[Any]]) -> Callable[[], Any]:
+    def fails_once(self) -> Callable[[], Any]:
         """A transaction that fails the first time and is healthy from then on."""
+        healthy = self.database.transaction
         tries = iter([self.always_fails])
 
         def transaction() -> AbstractContextManager[Any]:

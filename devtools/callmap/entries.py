@@ -8,9 +8,9 @@ from dataclasses import fields
 from typing import Any
 
 from devtools.callmap.model import Entry
-from ivr.platform.jobs.context import Doors
+from ivr.platform.jobs.context import Routes
 from ivr.platform.voice import Step
-from ivr.worker import JOBS, doors
+from ivr.worker import JOBS, routes
 
 
 def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
@@ -24,23 +24,23 @@ def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
 
 
 def opened_by_jobs() -> dict[str, list[str]]:
-    """The jobs that send a leg to an address, by that address. A door that no job names is opened by "a job"."""
-    jobs = {name: _doors_in(inspect.getsource(job)) for name, job in JOBS.items()}
-    all_doors = doors("")
+    """The jobs that send a leg to an address, by that address. A route that no job names is opened by "a job"."""
+    jobs = {name: _routes_in(inspect.getsource(job)) for name, job in JOBS.items()}
+    all_routes = routes("")
     found: dict[str, list[str]] = {}
-    for door in fields(Doors):
-        address = getattr(all_doors, door.name)()
-        openers = [name for name, named in jobs.items() if door.name in named]
+    for route in fields(Routes):
+        address = getattr(all_routes, route.name)()
+        openers = [name for name, named in jobs.items() if route.name in named]
         found.setdefault(address, []).extend(openers or ["a job"])
     return {address: sorted(set(openers)) for address, openers in found.items()}
 
 
-def _doors_in(source: str) -> Sequence[str]:
-    """The names of ``board.doors.<name>``."""
+def _routes_in(source: str) -> Sequence[str]:
+    """The names of ``context.routes.<name>``."""
     return [
         node.attr
         for node in ast.walk(ast.parse(textwrap.dedent(source)))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Attribute)
-        and node.value.attr == "doors"
+        and node.value.attr == "routes"
     ]

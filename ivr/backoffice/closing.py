@@ -9,32 +9,32 @@ from typing import Any
 
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.rules import shown
-from ivr.backoffice.payments import queries as payments
+from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.stages import Stage
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.errors import Refusal
 
 
 class PaidError(Refusal):
-    """The customer has paid. Book the visit, or refund the payment first."""
+    message = "The customer has paid. Book the visit, or refund the payment first."
 
 
 class PaymentIssueError(Refusal):
-    """There is a payment issue. Resolve it first, below under Money."""
+    message = "There is a payment issue. Resolve it first, below under Money."
 
 
 class VisitAheadError(Refusal):
-    """A visit is booked. Move it, or note that it is done once somebody has been there."""
+    message = "A visit is booked. Move it, or note that it is done once somebody has been there."
 
 
 class NotYetError(Refusal):
-    """The visit has not begun yet."""
+    message = "The visit has not begun yet."
 
 
 def close(intake_id: int, why: str, *, by: Somebody) -> None:
@@ -44,7 +44,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
     """
     intake = intakes.held(intake_id)
     if intake.stage != Stage.CLOSED:
-        account = payments.account(intake_id)
+        account = payments_queries.account(intake_id)
         if account.tasks:
             raise PaymentIssueError
         booking = bookings.of(intake_id)
@@ -59,7 +59,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
             raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
     matters.close(intake, why, by=by)
     settlement.close_all(intake_id, because="matter", by=by.name)
-    dispatch.withdraw_settled(intake_id)
+    offers.withdraw_settled(intake_id)
 
 
 def reopen(intake_id: int, *, by: Somebody) -> None:

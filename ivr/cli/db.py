@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.core.db import Database, retry_on_deadlock
+from ivr.services import services
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -83,7 +83,7 @@ def _config() -> "Config":
 
 def make_folder() -> None:
     """A place for the file of SQLite."""
-    database = installed.database()
+    database = services().database
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

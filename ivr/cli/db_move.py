@@ -7,12 +7,12 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr import services as installed
 from ivr.cli.db import db, is_current, upgraded
 from ivr.core.db import Database
-from ivr.operations.move_database import service
+from ivr.operations.move_database import service as move_database
 from ivr.operations.move_database.service import CannotMoveError, Moved
 from ivr.platform.providers.outbox import outbox_of
+from ivr.services import Services, install, services
 
 _WHAT_NEXT = """\
 Everything was read back and is the same. What to do now:
@@ -32,7 +32,7 @@ def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
 
     The file is held meanwhile: nothing is written to it, and a webhook waits.
     """
-    source = installed.database()
+    source = services().database
     if source.engine.dialect.name != "sqlite" or not url.startswith(("postgres://", "postgresql")):
         raise click.ClickException("This moves from sqlite:/// (DATABASE_URL) to postgresql:// (--to) only.")
     target = Database(url)
@@ -50,9 +50,9 @@ def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
 def _move(source: Database, target: Database, *, rehearse: bool) -> None:
     if not is_current(source):
         raise CannotMoveError("This database is behind: flask --app ivr db upgrade")
-    service.refuse_if_used(target)
+    move_database.refuse_if_used(target)
     _make_tables(target)
-    jobs = service.move(source, target, _tell, hold=not rehearse)
+    jobs = move_database.move(source, target, _tell, hold=not rehearse)
     click.echo(f"{jobs:>10}  jobs that are not done, now procrastinate's")
     click.echo(_WHAT_NEXT)
     _tell_of_letters()
@@ -61,7 +61,7 @@ def _move(source: Database, target: Database, *, rehearse: bool) -> None:
 def _compare(source: Database, target: Database) -> None:
     if not (is_current(source) and is_current(target)):
         raise CannotMoveError("They are not both at the newest migration: flask --app ivr db upgrade")
-    found = list(service.differences(source, target))
+    found = list(move_database.differences(source, target))
     for difference in found:
         click.echo(difference)
     if found:
@@ -71,7 +71,7 @@ def _compare(source: Database, target: Database) -> None:
 
 def _make_tables(target: Database) -> None:
     there = Flask("target")
-    there.extensions["database"] = target
+    install(there, Services(services().config, target))
     with there.app_context():
         upgraded()
 
@@ -81,7 +81,7 @@ def _tell(moved: Moved) -> None:
 
 
 def _tell_of_letters() -> None:
-    settings = installed.settings()
+    settings = services().config
     outbox = outbox_of(settings)
     if outbox is not None and outbox.letters(limit=1):
         here = Path(settings.database_url.partition("///")[2]).parent / "outbox"

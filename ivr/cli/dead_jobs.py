@@ -3,8 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
-from ivr.platform.jobs import interfaces
+from ivr.platform.jobs import dead, revive
+from ivr.services import services
 
 
 @click.group()
@@ -16,11 +16,11 @@ def jobs() -> None:
 @with_appcontext
 def list_dead() -> None:
     """Print them, oldest first: number, name, attempts, the last failure."""
-    with installed.database().reading():
-        dead = interfaces.dead()
-    for job in dead:
+    with services().database.reading():
+        given_up = dead()
+    for job in given_up:
         click.echo(f"{job.id:>8}  {job.name:<28} {job.attempts:>2} attempts  {job.error}")
-    if not dead:
+    if not given_up:
         click.echo("No job is dead.")
 
 
@@ -30,7 +30,7 @@ def list_dead() -> None:
 def retry(numbers: tuple[int, ...]) -> None:
     """Run these dead jobs again, by their numbers. Each handler first looks whether its work is still wanted."""
     for number in numbers:
-        with installed.database().transaction():
-            if not interfaces.revive(number):
+        with services().database.transaction():
+            if not revive(number):
                 raise click.ClickException(f"No dead job is number {number}. See: flask --app ivr jobs dead")
         click.echo(f"{number} is queued again.")

@@ -4,24 +4,23 @@ from collections.abc import Callable, Iterator
 
 import click
 import requests
-from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.staff import roster
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import TillRefusedError, TillUnavailableError
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     RefusedError,
     TryLaterError,
+    WebhookUrls,
 )
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 #: True is well, False a fault; None is worth knowing.
 Finding = tuple[bool | None, str]
@@ -32,16 +31,16 @@ _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 @with_appcontext
 def doctor() -> None:
     """Check database, number, public address, signature, staff, mail and payments. Exit status 1 on a fault."""
-    settings = installed.settings()
-    database = installed.database()
+    config = services().config
+    database = services().database
     well = True
     for check in (
         _database(database),
-        _number(settings),
-        _doorway(settings),
+        _number(config),
+        _doorway(config),
         _staff(database),
-        _mail(settings),
-        _till(settings),
+        _mail(config),
+        _payments(config),
     ):
         for good, words in check:
             well &= good is not False
@@ -60,27 +59,27 @@ def _database(database: Database) -> Iterator[Finding]:
     )
 
 
-def _number(settings: Settings) -> Iterator[Finding]:
-    number = settings.twilio_phone_number
+def _number(config: Config) -> Iterator[Finding]:
+    number = config.twilio_phone_number
     try:
-        found = current_app.extensions["line"]().addresses()
+        found = services().telephone.webhook_urls()
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the network does not answer: {trouble}"
     else:
-        right = found == Addresses.of(settings.public_url)
+        right = found == WebhookUrls.below(config.public_url)
         yield (
             right,
             f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
         )
 
 
-def _doorway(settings: Settings) -> Iterator[Finding]:
+def _doorway(config: Config) -> Iterator[Finding]:
     """The public address is asked as Twilio asks, with a signature and without."""
-    url = Addresses.of(settings.public_url).fallback
+    url = WebhookUrls.below(config.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
-    signed = {"X-Twilio-Signature": signature_for(url, form, settings.twilio_auth_token)}
+    signed = {"X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
         (
             signed,
@@ -94,10 +93,10 @@ def _doorway(settings: Settings) -> Iterator[Finding]:
         try:
             answer = requests.post(url, data=form, headers=headers, timeout=10)
         except requests.RequestException as trouble:
-            yield False, f"{settings.public_url} cannot be reached: {type(trouble).__name__}"
+            yield False, f"{config.public_url} cannot be reached: {type(trouble).__name__}"
             return
         right = is_right(answer.status_code)
-        yield right, f"{settings.public_url} {good if right else bad} ({answer.status_code})"
+        yield right, f"{config.public_url} {good if right else bad} ({answer.status_code})"
 
 
 def _staff(database: Database) -> Iterator[Finding]:
@@ -112,36 +111,37 @@ def _somebody(available: list[Staff], role: str) -> Finding:
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
 
 
-def _mail(settings: Settings) -> Iterator[Finding]:
-    if not settings.smtp_url:
+def _mail(config: Config) -> Iterator[Finding]:
+    if not config.smtp_url:
         words = "letters go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
             (None, words)
-            if settings.is_production
+            if config.is_production
             else (True, "letters go to the outbox, to be read in the console")
         )
         return
     try:
-        current_app.extensions["mailer"]().check()
+        services().mailer.check()
     except MailLaterError as trouble:
         yield False, f"no letter can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
 
 
-def _till(settings: Settings) -> Iterator[Finding]:
+def _payments(config: Config) -> Iterator[Finding]:
     """Stripe is asked only when there is a key, and only to read."""
-    if not settings.stripe_api_key:
+    provider = services().payments
+    if provider is None or not config.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
-        yield (None, words) if settings.is_production else (True, "payments go to the sandbox till")
+        yield (None, words) if config.is_production else (True, "payments go to the sandbox till")
         return
-    if settings.is_production and "_test_" in settings.stripe_api_key:
+    if config.is_production and "_test_" in config.stripe_api_key:
         yield None, "the key of Stripe is one for tests: no money is real"
     try:
-        wrong = current_app.extensions["till"]().check(f"{settings.public_url}/payments/stripe")
-    except TillRefusedError as refused:
+        wrong = provider.check(f"{config.public_url}/payments/stripe")
+    except PaymentRefusedError as refused:
         yield False, f"Stripe refuses the key: {type(refused.__cause__).__name__}"
-    except TillUnavailableError:
+    except PaymentUnavailableError:
         yield False, "Stripe does not answer"
     else:
         yield from ((False, words) for words in wrong)

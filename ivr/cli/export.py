@@ -15,9 +15,9 @@ from typing import Any, Final, TextIO
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.core.db import Database
-from ivr.operations import export as queries
+from ivr.operations.export import EXPORTED, exported
+from ivr.services import services
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 #: OWASP's list for "CSV injection": the full-width forms are formulas in East Asian spreadsheets.
@@ -35,7 +35,7 @@ def export() -> None:
 def intakes(*, shape: str) -> None:
     """Print every intake, oldest first. Times are ISO 8601 with offset, money is in cents."""
     write = _write_csv if shape == "csv" else _write_jsonl
-    write(_records(installed.database()), sys.stdout)
+    write(_records(services().database), sys.stdout)
 
 
 def _records(database: Database) -> Iterator[dict[str, Any]]:
@@ -43,7 +43,7 @@ def _records(database: Database) -> Iterator[dict[str, Any]]:
     while True:
         # A transaction for each batch: whoever pages through the output slowly holds nothing up.
         with database.reading():
-            batch = queries.exported(after=last)
+            batch = exported(after=last)
         if not batch:
             return
         yield from (record for _, record in batch)
@@ -55,7 +55,7 @@ def _write_jsonl(records: Iterable[dict[str, Any]], out: TextIO) -> None:
 
 
 def _write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> None:
-    rows = csv.DictWriter(out, queries.EXPORTED)
+    rows = csv.DictWriter(out, EXPORTED)
     rows.writeheader()
     for record in records:
         rows.writerow({name: _cell(value) for name, value in record.items()})

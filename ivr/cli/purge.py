@@ -5,9 +5,9 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
-from ivr.company.policy import service as company
-from ivr.operations.retention import service
+from ivr.company.policy import service as policy
+from ivr.operations.retention import service as retention
+from ivr.services import services
 
 
 @click.command()
@@ -15,9 +15,9 @@ from ivr.operations.retention import service
 @with_appcontext
 def purge(*, dry_run: bool) -> None:
     """Delete what is personal of matters long over, and old jobs; print how much. Safe to repeat."""
-    with installed.database().transaction() as session:
-        days = company.current().retention_days
-        purged = service.purge()
+    with services().database.transaction() as session:
+        days = policy.current().retention_days
+        purged = retention.purge()
         if dry_run:
             session.rollback()
     click.echo(f"{'Would delete' if dry_run else 'Deleted'} what is older than {days} days:")

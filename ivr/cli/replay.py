@@ -7,15 +7,14 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.core import clock
-from ivr.core.db import Database
-from ivr.operations.replay import fixture_database as copying
-from ivr.operations.replay import queries
-from ivr.operations.replay.recorded_network import NetworkOfThen
+from ivr.operations.replay import fixture_database
+from ivr.operations.replay import queries as replay_queries
+from ivr.operations.replay.recorded_network import RecordedNetwork
 from ivr.operations.replay.rules import legs_of
-from ivr.operations.replay.runner import Again, NoLetters, Outcome
+from ivr.operations.replay.runner import Outcome, Rerun, SilentMailer
 from ivr.platform.idempotency.service import KEPT
+from ivr.services import services
 
 
 @click.command()
@@ -27,36 +26,36 @@ def replay(call: str) -> None:
     Nobody is rung: it runs on a copy in memory, with settings, staff and hours as they are now. What was done in the
     console meanwhile is not done again.
     """
-    source = installed.database()
+    source = services().database
     with source.reading():
-        intake = queries.matter(call)
-        kept = queries.kept(intake) if intake else []
+        intake = replay_queries.find_intake(call)
+        kept = replay_queries.recorded_webhooks(intake) if intake else []
         if intake is None or not kept:
             raise click.ClickException(
                 f"Nothing is kept of {call}: calls are kept for {KEPT.days} days. Give a CallSid or a reference."
             )
-        rung, before = queries.rung(intake.id), queries.language_before(intake)
-        then = queries.happened(intake.id, kept[-1].at)
-    network = NetworkOfThen(legs_of(kept))
+        rung, before = replay_queries.staff_rung(intake.id), replay_queries.earlier_language(intake)
+        then = replay_queries.event_kinds(intake.id, kept[-1].at)
+    network = RecordedNetwork(legs_of(kept))
     app = _line(network)
-    copy: Database = app.extensions["database"]
+    copy = services(app).database
     with clock.held_at(kept[0].at):
-        copying.furnish(copy, copying.settings_of(source), rung, kept[0].at)
+        fixture_database.fill(copy, fixture_database.owners_rows(source), rung, kept[0].at)
         if before:
-            copying.has_rung_before(copy, intake.caller_number, before)
-    again = Again(app, network, reference=intake.reference, room=intake.room)
-    verdicts = [_told(outcome) for outcome in again.run(kept)]
-    same = _compared(then, again.happened(kept[-1].at)) and all(verdicts)
+            fixture_database.add_earlier_intake(copy, intake.caller_number, before)
+    rerun = Rerun(app, network, reference=intake.reference, room=intake.room)
+    verdicts = [_told(outcome) for outcome in rerun.run(kept)]
+    same = _compared(then, rerun.event_kinds(kept[-1].at)) and all(verdicts)
     copy.engine.dispose()
     if not same:
         raise SystemExit(1)
 
 
-def _line(network: NetworkOfThen) -> Flask:
+def _line(network: RecordedNetwork) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
     from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
-    settings = installed.settings()
+    settings = services().config
     alone = but(
         settings,
         database_url="sqlite://",
@@ -65,7 +64,7 @@ def _line(network: NetworkOfThen) -> Flask:
         stripe_api_key="",
         stripe_webhook_secret="",
     )
-    return create_app(alone, network, NoLetters())
+    return create_app(alone, lambda _: network, SilentMailer())
 
 
 def _told(outcome: Outcome) -> bool:

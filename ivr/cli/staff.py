@@ -7,14 +7,13 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from ivr import services as installed
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.staff import changes, roster
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
 from ivr.core.errors import Refusal
+from ivr.services import services
 
 
 @click.group()
@@ -45,7 +44,7 @@ def add(
     """Put NAME on the roster. Without a password they take calls but cannot log in to the console."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             added = roster.add(
                 name=name, role=role, phone=phone, email=email, languages=languages, password=password
             )
@@ -64,9 +63,9 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
     """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
     keyed = sys.stdin.readline().strip()
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             owner = roster.by_name_or_phone(name_or_phone)
-            personnel.set_pin(Command("staff pin"), owner, keyed)
+            changes.set_pin(Command("staff pin"), owner, keyed)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
@@ -78,16 +77,16 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
 @with_appcontext
 def link(*, name_or_phone: str, revoke: bool) -> None:
     """Print the link to the page of NAME (or PHONE) for their mobile, good for 30 days. Whoever has it is them."""
-    settings = installed.settings()
+    settings = services().config
     links, by = Links(settings.secret_key, settings.public_url), Command("staff link")
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             person = roster.by_name_or_phone(name_or_phone)
             if revoke:
-                personnel.revoke_links(by, person)
+                changes.revoke_links(by, person)
                 said = f"Every link of {person.name} is closed."
             else:
-                said = personnel.make_link(by, person, links)
+                said = changes.make_link(by, person, links)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(said)
@@ -98,7 +97,7 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
 @with_appcontext
 def everyone(*, shape: str) -> None:
     """Print the roster, by name."""
-    with installed.database().reading():
+    with services().database.reading():
         people = [_told(one) for one in roster.everyone()]
     if shape == "json":
         click.echo(json.dumps(people, indent=2, ensure_ascii=False))

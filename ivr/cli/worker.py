@@ -6,11 +6,9 @@ from types import FrameType
 from typing import Final
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from ivr import services as installed
-from ivr.platform.jobs.interfaces import Worker
+from ivr.services import services
 from ivr.worker import ROUTINES
 
 #: What it prints when it has begun; whoever started it waits for this line.
@@ -28,9 +26,9 @@ def worker() -> None:
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, end)
-    with installed.database().transaction():
+    with services().database.transaction():
         for routine in ROUTINES:
             routine.plan()
-    engine: Worker = current_app.extensions["worker"]()
+    engine = services().worker
     click.echo(WORKER_READY)
     engine.run_forever(stop)

@@ -1,20 +1,21 @@
 """Refusals: what the line will not do, in words for whoever asked.
 
-One class a refusal. Its docstring is what a page shows, ``spoken`` is what a telephone says. Anything else that
-goes wrong is a fault, is logged with the CallSid, and is never read out to anybody.
+One class a refusal. A page shows its ``message``, a telephone says ``spoken``. Anything else that goes wrong is a
+fault: it is logged with the CallSid, and nobody reads or hears it.
 """
 
 
 class Refusal(Exception):
-    """It cannot be done."""
+    """The base of all. One that is raised with a text of its own shows that instead of ``message``."""
 
+    message = "It cannot be done."
     spoken = "I am sorry, that cannot be done now."
 
     @property
     def shown(self) -> str:
         """The plain words for a page."""
-        return str(self) or (type(self).__doc__ or "").strip()
+        return str(self) or self.message
 
 
-class BadSettingsError(Exception):
-    """The environment is not fit to run on; the message lists every fault at once."""
+class BadConfigError(Exception):
+    """The environment is not fit to run on. The message lists every fault at once, each with its remedy."""

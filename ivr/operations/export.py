@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from ivr.backoffice.estimates import queries as quotes
-from ivr.backoffice.payments import queries as payments
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
@@ -70,7 +70,7 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
     ).all()
     ids = [row.id for row in rows]
     callbacks, events = _callbacks(ids), _events(ids)
-    totals, paid = quotes.total_cents(ids), payments.paid_cents(ids)
+    totals, paid = estimates_queries.total_cents(ids), payments_queries.paid_cents(ids)
     whole = (
         (
             row.id,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from ivr.backoffice.estimates.bookings import service
+from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.calls.service import new_intake
@@ -40,7 +40,7 @@ def book(database: Database, olive: Staff) -> Book:
 
     def book(intake_id: int, window: Window, confirmed: str = "") -> None:
         with database.transaction():
-            service.book(intake_id, window, by=owner, reason="A contract customer", confirmed=confirmed)
+            bookings.book(intake_id, window, by=owner, reason="A contract customer", confirmed=confirmed)
 
     return book
 
@@ -72,7 +72,7 @@ def asked(book: Book, intake_id: int, window: Window, confirmed: str = "") -> Un
 
 def booked(database: Database, intake_id: int) -> Window | None:
     with database.reading():
-        booking = service.of(intake_id)
+        booking = bookings.of(intake_id)
         return booking.window if booking else None
 
 
@@ -156,7 +156,7 @@ def test_two_operators_book_the_same_window_at_once_and_the_second_is_asked(
     owner = Somebody(olive.id, is_owner=True)
     with ThreadPoolExecutor(1) as pool:
         with database.transaction():
-            service.book(intake_id, MONDAY, by=owner, reason="A contract customer")
+            bookings.book(intake_id, MONDAY, by=owner, reason="A contract customer")
             second: Future[None] = pool.submit(book, neighbor_id, MONDAY)
             assert wait_for([second], timeout=1).done == set(), "they wait for the first to be done"
         with pytest.raises(UnconfirmedError, match="Maria Lopez, is booked 9:00 AM to 11:00 AM"):

@@ -8,8 +8,9 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import service as quotes
-from ivr.backoffice.estimates.bookings import rules, service
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import rules as bookings_rules
+from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
@@ -40,8 +41,8 @@ def book(
 ) -> None:
     starts_at = NINE + timedelta(days=days)
     with database.transaction():
-        window = rules.Window(starts_at, starts_at + timedelta(hours=2))
-        service.book(intake_id, window, by=by, reason=reason)
+        window = bookings_rules.Window(starts_at, starts_at + timedelta(hours=2))
+        bookings.book(intake_id, window, by=by, reason=reason)
 
 
 def test_a_paid_visit_is_booked_and_moved_in_the_customers_calendar(
@@ -49,7 +50,7 @@ def test_a_paid_visit_is_booked_and_moved_in_the_customers_calendar(
 ) -> None:
     quote_id, _ = sent(database, intake_id, olive)
     with database.transaction():
-        quotes.paid(quote_id)
+        estimates.paid(quote_id)
     for days in (0, 1):
         book(database, intake_id, Somebody(olive.id), days=days)
 
@@ -70,16 +71,16 @@ def test_before_it_is_paid_only_the_owner_books_and_says_why(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
     sent(database, intake_id, olive)
-    with pytest.raises(rules.NotPaidError):
+    with pytest.raises(bookings_rules.NotPaidError):
         book(database, intake_id, Somebody(olive.id), reason="They are nice")
-    with pytest.raises(rules.NoReasonError):
+    with pytest.raises(bookings_rules.NoReasonError):
         book(database, intake_id, Somebody(olive.id, is_owner=True))
     with database.reading():
-        assert service.of(intake_id) is None
+        assert bookings.of(intake_id) is None
 
     book(database, intake_id, Somebody(olive.id, is_owner=True), reason="A contract customer")
     with database.reading():
-        booking = service.of(intake_id)
+        booking = bookings.of(intake_id)
         assert booking is not None
         assert booking.reason == "A contract customer"
         assert intakes.of(intake_id).state == "booked"

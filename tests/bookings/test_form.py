@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from ivr.backoffice.estimates import service as quotes
-from ivr.backoffice.estimates.bookings import service
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
@@ -33,7 +33,7 @@ def estimate_id(database: Database, intake_id: int, olive: Staff) -> int:
 @pytest.fixture
 def paid(database: Database, estimate_id: int) -> None:
     with database.transaction():
-        quotes.paid(estimate_id)
+        estimates.paid(estimate_id)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def booked(database: Database, intake_id: int) -> Callable[[], Window | None]:
 
     def booked() -> Window | None:
         with database.reading():
-            booking = service.of(intake_id)
+            booking = bookings.of(intake_id)
             return booking.window if booking else None
 
     return booked

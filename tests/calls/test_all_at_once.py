@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from tests.calls.openings import accepts, are_talking, gets_in_line, has_left
 from tests.world import World
 
@@ -10,7 +10,7 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def at_once(world: World) -> None:
     with world.database.transaction():
-        company.change("ring_all_at_once", "yes", company.Command("the owner"))
+        policy.change("ring_all_at_once", "yes", policy.Command("the owner"))
 
 
 def outcomes(world: World) -> dict[str, str]:

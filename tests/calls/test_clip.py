@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug import Request, Response
 
 from ivr.callcenter.intake.models import Clip
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.telephone import ClipTooLongError
 from ivr.platform.providers.twilio_http import AtAddress
 from tests.serving import served

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ivr.backoffice.reports import queries as reports
+from ivr.backoffice.reports import queries as reports_queries
 from ivr.callcenter.intake.models import Clip
 from ivr.company.hours import service as hours
 from ivr.company.hours.models import Closing
@@ -60,7 +60,7 @@ def test_the_owners_own_call_owes_nothing_and_is_nobody_in_the_reports(world: Wo
     assert "owner_rang" in [event["kind"] for event in record["events"]]
     with world.database.reading():
         today = hours.calendar(), datetime(2026, 11, 23, tzinfo=UTC).date()
-        assert reports.facts(today[0], today[1], today[1]) == []
+        assert reports_queries.facts(today[0], today[1], today[1]) == []
 
 
 def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> None:

@@ -166,8 +166,7 @@ def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, peopl
     customer = (
         people.customer.dial("+18779437675").hears("For an onsite visit").presses("1").hears("may we call")
     )
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.fails_once(healthy)
+    world.breaks(world.fails_once())
 
     customer.presses("1").hears("something went wrong on our side").hears("Please hold for a technician")
     accepts(people.dana)
@@ -177,7 +176,7 @@ def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, peopl
 
 def test_when_nothing_of_ours_works_the_caller_hears_words_of_ours(world: World, people: Everybody) -> None:
     world.faults_expected = True
-    world.app.extensions["transaction"] = world.always_fails
+    world.breaks(world.always_fails)
 
     people.customer.dial("+18779437675").hears("something went wrong").hears(
         "Please call again in a few minutes"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from tests.world import LINE, Everybody, World
 from twilio_simulator import Handset
@@ -14,7 +14,7 @@ OPERATIONS = "operations@example.com"
 def evening(world: World) -> None:
     world.is_now("2026-11-23 18:30:00")
     with world.database.transaction():
-        company.change("operations_email", OPERATIONS, Command("tests"))
+        policy.change("operations_email", OPERATIONS, Command("tests"))
 
 
 def leaves_a_message(customer: Handset, words: str = "Anna Berg, the phones on floor two are dead") -> None:
@@ -71,7 +71,7 @@ def test_without_an_address_nothing_is_mailed_and_the_callback_stands(
     world: World, people: Everybody
 ) -> None:
     with world.database.transaction():
-        company.change("operations_email", "", Command("tests"))
+        policy.change("operations_email", "", Command("tests"))
     leaves_a_message(people.customer)
     world.advance(300)
     assert world.letters() == []

@@ -1,10 +1,9 @@
 """The database is away for a moment, or a web dies in mid-request: the caller waits, and nothing is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from threading import Event
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -147,7 +146,7 @@ def goes_on(engine: Engine, other: Connection, has: str, wants: str) -> None:
 
 def away(world: World, *, times: int) -> None:
     """The next so many transactions find no database."""
-    healthy: Callable[[], AbstractContextManager[Any]] = world.app.extensions["transaction"]
+    healthy = world.database.transaction
     left = iter(range(times))
 
     @contextmanager
@@ -155,4 +154,4 @@ def away(world: World, *, times: int) -> None:
         raise OperationalError("BEGIN", None, ConnectionError("the server is starting up"))
         yield
 
-    world.app.extensions["transaction"] = lambda: healthy() if next(left, None) is None else refused()
+    world.breaks(lambda: healthy() if next(left, None) is None else refused())

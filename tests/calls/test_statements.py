@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.prompts.service import recorded
 from tests.calls.openings import hand_over
 from tests.world import Everybody, World
@@ -44,7 +44,7 @@ def costs(world: World) -> Iterator[Counter[str]]:
     """The most that any webhook of this path has cost until now. What the owner has set has been read once."""
     with world.database.reading():
         assert hours.calendar() == COMPANY
-        assert company.current()
+        assert policy.current()
         assert recorded("en") == {}
     most: Counter[str] = Counter()
 

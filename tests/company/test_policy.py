@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import event
 
-from ivr.company.policy import rules
-from ivr.company.policy import service as company
+from ivr.company.policy import rules as policy_rules
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
@@ -28,48 +28,52 @@ def ruth(database: Database) -> Staff:
 
 def test_as_it_comes_it_is_what_the_company_says(database: Database) -> None:
     with database.reading():
-        policy = company.current()
+        current = policy.current()
 
-    assert (policy.base_fee_cents, policy.increment_cents, policy.hourly_rate_cents) == (350_00, 25_00, None)
-    assert (policy.ring_seconds, policy.longest_wait_seconds) == (20, 600)
-    assert not policy.recording_of_calls
+    assert (current.base_fee_cents, current.increment_cents, current.hourly_rate_cents) == (
+        350_00,
+        25_00,
+        None,
+    )
+    assert (current.ring_seconds, current.longest_wait_seconds) == (20, 600)
+    assert not current.recording_of_calls
 
 
 def test_a_change_holds_from_then_on_and_is_written_down(database: Database, ruth: Staff) -> None:
     with database.transaction():
-        assert company.change("base_fee_cents", "$375", ruth)
-        assert company.current().base_fee_cents == 375_00
-        assert not company.change("base_fee_cents", "375", ruth)
+        assert policy.change("base_fee_cents", "$375", ruth)
+        assert policy.current().base_fee_cents == 375_00
+        assert not policy.change("base_fee_cents", "375", ruth)
 
     with database.reading():
-        assert company.current().base_fee_cents == 375_00
-        (line,) = company.audit()
+        assert policy.current().base_fee_cents == 375_00
+        (line,) = policy.audit()
     assert (line.staff_id, line.staff_name) == (ruth.id, "Ruth")
     assert (line.subject, line.before, line.after) == ("Onsite support fee", "$350", "$375")
 
 
 def test_of_several_values_all_are_kept_or_none(database: Database, ruth: Staff) -> None:
-    with database.transaction(), pytest.raises(company.BadValuesError) as refused:
-        company.change_all({"base_fee_cents": "400", "ring_seconds": "soon", "retention_days": "1"}, ruth)
+    with database.transaction(), pytest.raises(policy.BadValuesError) as refused:
+        policy.change_all({"base_fee_cents": "400", "ring_seconds": "soon", "retention_days": "1"}, ruth)
 
     assert refused.value.errors == {
         "ring_seconds": "Not a whole number. Write one from 5 to 60.",
         "retention_days": "Out of bounds. Write a whole number from 30 to 3650.",
     }
     with database.reading():
-        assert company.current() == rules.Policy()
-        assert company.audit() == []
+        assert policy.current() == policy_rules.Policy()
+        assert policy.audit() == []
 
 
 def test_the_rate_stays_a_multiple_of_the_increment(database: Database, ruth: Staff) -> None:
     with database.transaction():
-        with pytest.raises(company.BadValuesError, match="multiple of the increment"):
-            company.change("hourly_rate_cents", "160", ruth)
-        company.change("hourly_rate_cents", "150", ruth)
-        with pytest.raises(company.BadValuesError) as refused:
-            company.change("increment_cents", "40", ruth)
+        with pytest.raises(policy.BadValuesError, match="multiple of the increment"):
+            policy.change("hourly_rate_cents", "160", ruth)
+        policy.change("hourly_rate_cents", "150", ruth)
+        with pytest.raises(policy.BadValuesError) as refused:
+            policy.change("increment_cents", "40", ruth)
         assert refused.value.errors.keys() == {"increment_cents"}
-        assert company.change_all({"increment_cents": "40", "hourly_rate_cents": "160"}, ruth)
+        assert policy.change_all({"increment_cents": "40", "hourly_rate_cents": "160"}, ruth)
 
 
 def test_a_transaction_reads_it_once(database: Database) -> None:
@@ -77,16 +81,16 @@ def test_a_transaction_reads_it_once(database: Database) -> None:
     event.listen(database.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
 
     with database.reading():
-        company.current()
-        company.current()
+        policy.current()
+        policy.current()
 
     assert sum("policies" in statement for statement in statements) == 1
 
 
-@pytest.mark.parametrize("name", rules.VALUES)
+@pytest.mark.parametrize("name", policy_rules.VALUES)
 def test_what_is_written_can_be_read_again(name: str) -> None:
-    kind = rules.VALUES[name].kind
-    default = rules.VALUES[name].default
+    kind = policy_rules.VALUES[name].kind
+    default = policy_rules.VALUES[name].default
 
     assert kind.read(kind.write(default)) == default
     assert kind.show(default)
@@ -111,11 +115,11 @@ def test_what_is_written_can_be_read_again(name: str) -> None:
 )
 def test_nonsense_is_refused_in_words(name: str, typed: str) -> None:
     with pytest.raises(Refusal) as refused:
-        rules.value(name).kind.read(typed)
+        policy_rules.value(name).kind.read(typed)
 
     assert refused.value.shown
 
 
 def test_a_value_that_nobody_declared_cannot_be_set(database: Database, ruth: Staff) -> None:
-    with database.transaction(), pytest.raises(rules.UnknownValueError):
-        company.change("colour", "blue", ruth)
+    with database.transaction(), pytest.raises(policy_rules.UnknownValueError):
+        policy.change("colour", "blue", ruth)

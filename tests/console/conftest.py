@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 
 import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
 from ivr.company.staff import roster
-from ivr.core.config import Settings, from_environment
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Base, Database
+from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
@@ -30,7 +31,7 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path) -> Config:
     return from_environment({"DATABASE_URL": f"sqlite:///{tmp_path}/line.db", "SECRET_KEY": "k" * 40})
 
 
@@ -49,7 +50,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(settings: Settings, staffed: Path, tmp_path: Path) -> Iterator[Database]:
+def database(settings: Config, staffed: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(staffed, tmp_path / "line.db")
     database = Database(settings.database_url)
     yield database
@@ -57,14 +58,14 @@ def database(settings: Settings, staffed: Path, tmp_path: Path) -> Iterator[Data
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(settings: Config, database: Database) -> Flask:
     return console_app(settings, database)
 
 
-def console_app(settings: Settings, database: Database) -> Flask:
+def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
-    app.extensions.update(settings=settings, database=database)
+    install(app, Services(settings, database))
     init_console(app)
     init_technician(app)
     return app

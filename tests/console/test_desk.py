@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from ivr.core.email_addresses import email_meant
-from ivr.web.console.intake import service
+from ivr.web.console.intake import service as intake
 from tests.browser import without_browser
 from tests.console.conftest import LogIn, send, token_in
 from tests.console.rows import an_intake
@@ -48,14 +48,14 @@ def test_of_two_who_save_the_same_field_in_the_same_moment_one_is_told(database_
     def save(name: str) -> bool:
         together.wait(5)
         with database.transaction():
-            told = service.fill_in("R1", {"contact_name": name}, by=name, seen={"contact_name": None})
+            told = intake.fill_in("R1", {"contact_name": name}, by=name, seen={"contact_name": None})
         assert told is not None
         return "contact_name" in told and told["contact_name"].by == told["contact_name"].theirs
 
     with ThreadPoolExecutor(2) as people:
         assert sorted(people.map(save, ("Rosa", "Rosalia"))) == [False, True]
     with database.transaction():
-        other = service.fill_in("R1", {"site_address": "1 Main St"}, by="Olga", seen={"site_address": None})
+        other = intake.fill_in("R1", {"site_address": "1 Main St"}, by="Olga", seen={"site_address": None})
         assert other == {}, "different fields never meet"
     database.engine.dispose()
 

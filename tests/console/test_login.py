@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.web.console.common.models import LoginAttempt
 from ivr.web.console.login import NOT_RIGHT, TRY_LATER
@@ -73,7 +73,7 @@ def test_the_cookie_is_for_this_site_and_twelve_hours(app: Flask, clock: time_ma
     assert client.get("/intakes").status_code == 302
 
 
-def test_in_production_the_cookie_travels_encrypted_only(settings: Settings, database: Database) -> None:
+def test_in_production_the_cookie_travels_encrypted_only(settings: Config, database: Database) -> None:
     app = console_app(replace(settings, public_url="https://line.example"), database)
     client = app.test_client()
     page = client.get("/login", base_url="https://line.example")

@@ -1,13 +1,15 @@
 """Without a mail server, letters are read in the console by those who write to customers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
+from ivr.services import install, services
 from tests.console.conftest import LogIn, console_app
 
 NAME = "letter.7.0123456789abcdef0123"
@@ -57,8 +59,9 @@ def test_technicians_have_none(log_in: LogIn) -> None:
     assert "Outbox" not in technician.get("/intakes").text
 
 
-def test_with_a_mail_server_there_is_none(settings: Settings, app: Flask, operator: FlaskClient) -> None:
-    app.extensions["settings"] = Settings(**{**vars(settings), "smtp_url": "smtp://localhost"})
+def test_with_a_mail_server_there_is_none(settings: Config, app: Flask, operator: FlaskClient) -> None:
+    with_server = replace(settings, smtp_url="smtp://localhost")
+    install(app, replace(services(app), config=with_server))
     assert console_app is not None
     assert operator.get("/outbox").status_code == 404
     assert "Outbox" not in operator.get("/intakes").text

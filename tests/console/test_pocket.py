@@ -14,11 +14,11 @@ from sqlalchemy import update
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
+from ivr.company.staff import changes
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.core.logging_setup import masked
 from ivr.platform.timeline import service as timeline
@@ -33,7 +33,7 @@ TARA, OMAR = 1, 2
 
 
 @pytest.fixture
-def path(settings: Settings) -> str:
+def path(settings: Config) -> str:
     """Of Tara's link."""
     return Links(settings.secret_key, "").url(TARA, 0)
 
@@ -135,9 +135,9 @@ def test_who_is_in_is_looked_at_each_time(
         with database.transaction() as session:
             staff = session.get_one(Staff, TARA)
             if end == "revoked":
-                personnel.revoke_links(Command("test"), staff)
+                changes.revoke_links(Command("test"), staff)
             else:
-                personnel.set_active(Command("test"), staff, on=False)
+                changes.set_active(Command("test"), staff, on=False)
     assert tara.get("/t").status_code == 404
     assert tara.get(path).status_code == (302 if end == "twelve hours" else 404)
 

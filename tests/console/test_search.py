@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.core.db import Database
-from ivr.web.console.intake import queries
+from ivr.web.console.intake import queries as intake_queries
 from tests.console.conftest import LogIn
 from tests.console.rows import an_intake
 
@@ -41,14 +41,14 @@ def test_a_whole_reference_leads_to_its_intake(operator: FlaskClient, one_whole:
 
 def test_page_by_page_each_once(operator: FlaskClient, database: Database) -> None:
     with database.transaction() as session:
-        session.add_all(an_intake(number, contact_name="Ana") for number in range(1, queries.PAGE + 3))
+        session.add_all(an_intake(number, contact_name="Ana") for number in range(1, intake_queries.PAGE + 3))
     path, seen = "/search?q=ana", []
     while path:
         page = operator.get(path).text
         seen += re.findall(r'href="/intakes/(R\d+)"', page)
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older[1].replace("&amp;", "&") if older else ""
-    assert seen == [f"R{number}" for number in range(queries.PAGE + 2, 0, -1)]
+    assert seen == [f"R{number}" for number in range(intake_queries.PAGE + 2, 0, -1)]
 
 
 def test_a_page_that_is_no_number_is_none(operator: FlaskClient) -> None:

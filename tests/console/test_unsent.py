@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core.db import Database
 from tests.browser import without_browser
 from tests.console.test_in_browser import address, visit
@@ -15,7 +15,7 @@ pytestmark = without_browser
 
 def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Database) -> None:
     with database.transaction():
-        company.change("hourly_rate_cents", "150", company.Command("test"))
+        policy.change("hourly_rate_cents", "150", policy.Command("test"))
     page.reload()
     typed(page, "E-mail", "rosa@example.com")
     expect(page.get_by_role("button", name="Send to rosa@example.com")).to_be_visible()
@@ -41,7 +41,7 @@ def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Datab
 
 def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, database: Database) -> None:
     with database.transaction():
-        company.change("hourly_rate_cents", "150", company.Command("test"))
+        policy.change("hourly_rate_cents", "150", policy.Command("test"))
     page.goto(f"{INTAKE}/estimate")
     page.get_by_label("Location and scope").fill("30")
     page.get_by_label("Why on top").fill("Far away")

@@ -16,7 +16,7 @@ from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from ivr.platform.jobs import interfaces as jobs
+from ivr.platform import jobs
 
 
 class Journal:

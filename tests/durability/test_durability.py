@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from devtools.local_stack import ROOT
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database
 from ivr.platform.jobs.distributed import DistributedQueue
@@ -144,7 +144,7 @@ def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
     queue = EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue()
     database = Database(url, queue=queue)
     with database.transaction():
-        company.change("wrap_up_seconds", "0", company.Command("test"))
+        policy.change("wrap_up_seconds", "0", policy.Command("test"))
         for phone, role in staff.items():
             roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)
     return database

@@ -19,8 +19,8 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.operations.schema import metadata
+from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
-from ivr.platform.jobs.interfaces import enqueue
 from ivr.platform.jobs.models import JobRow
 from tests.durability.laws import Journal, breaches
 from tests.serving import served

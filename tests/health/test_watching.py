@@ -13,7 +13,8 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls import service as calls
 from ivr.core import clock
 from ivr.core.config import from_environment
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
+from ivr.services import services
 from tests.calls.openings import gets_in_line
 from tests.world import World
 
@@ -24,7 +25,7 @@ TOKEN = "a token of sixteen letters"
 def app(database_url: str) -> Iterator[Flask]:
     app = create_app(from_environment({"DATABASE_URL": database_url}))
     yield app
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def figures(app: Flask) -> dict[str, float]:
@@ -47,11 +48,11 @@ def test_a_caller_in_line_is_seen_from_another_process(world: World, database_ur
     assert seen["line_callers_waiting"] == 1
     assert seen["line_offers_ringing"] == 1
     assert seen["line_database_up"] == 1
-    other.extensions["database"].engine.dispose()
+    services(other).database.engine.dispose()
 
 
 def test_what_is_overdue_is_counted(app: Flask) -> None:
-    database, now = app.extensions["database"], clock.now()
+    database, now = services(app).database, clock.now()
     with database.transaction() as session:
         intake = calls.new_intake("+14155552671")
         for minutes, state in ((-1, "promised"), (-1, "task"), (5, "promised"), (-9, "done")):
@@ -90,9 +91,7 @@ def test_requests_are_counted_by_endpoint_and_never_by_path(app: Flask) -> None:
 
 def test_a_scrape_is_a_handful_of_statements(app: Flask) -> None:
     asked: list[str] = []
-    event.listen(
-        app.extensions["database"].engine, "before_cursor_execute", lambda *args: asked.append(args[2])
-    )
+    event.listen(services(app).database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     figures(app)
     assert 0 < len(asked) <= 9
 
@@ -117,7 +116,7 @@ def test_who_may_look(
     answer = app.test_client().get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == status
     assert ("line_callers_waiting" in answer.text) == (status == 200)
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def test_in_production_nobody_is_let_in_for_coming_from_here(world: World) -> None:

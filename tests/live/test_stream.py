@@ -5,6 +5,7 @@ from pathlib import Path
 from werkzeug.test import TestResponse
 
 from ivr.platform.timeline import service as timeline
+from ivr.services import services
 from ivr.web.console.live.feed import AT_MOST, Feed
 from tests.calls.openings import accepts, gets_in_line, talk
 from tests.live.windows import Stream, Window, reference
@@ -90,7 +91,7 @@ def test_a_window_from_before_the_flood_looks_at_everything_again(world: World) 
 
 
 def test_past_the_cap_a_window_asks_now_and_then(world: World, people: Everybody) -> None:
-    world.app.extensions["feed"] = Feed(world.database, at_most=1)
+    services(world.app).keep(Feed(world.database, at_most=1))
     first = Window(world, "Olive").streams()
     first.hears("here")
     talk(people)
@@ -100,7 +101,7 @@ def test_past_the_cap_a_window_asks_now_and_then(world: World, people: Everybody
     assert "retry: 3000" in answer.text.splitlines()[0]
     assert ("pop", reference(world)) in told(answer)
     first.closes()
-    with world.app.extensions["feed"].told():
+    with services(world.app).find(Feed).told():
         pass  # its place is free again
 
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from ivr.company.mail import service as mail
 from ivr.company.mail.models import Mail
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.smtp import SmtpMailer
 from ivr.platform.timeline.models import CallEvent
 from tests.calls.openings import gets_in_line

@@ -10,6 +10,7 @@ from flask import Flask
 
 from ivr.app import create_app
 from ivr.core.config import from_environment
+from ivr.services import services
 from tests.moving.conftest import flask
 from tests.postgres import new_database
 
@@ -33,7 +34,7 @@ def made(url: str) -> Iterator[Flask]:
     flask(app, "db", "upgrade")
     flask(app, "seed")
     yield app
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def staff(app: Flask) -> str:
@@ -96,4 +97,4 @@ def test_without_its_tools_it_says_what_to_install(
     code, said = flask(app, "db", "backup", str(tmp_path / "copy"))
 
     assert (code, "apt install postgresql-client" in said) == (1, True)
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()

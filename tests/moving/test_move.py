@@ -13,11 +13,12 @@ from ivr.core.clock import now
 from ivr.core.config import from_environment
 from ivr.core.db import Database, session
 from ivr.operations.move_database.tables import moved
+from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.distributed import DistributedQueue
-from ivr.platform.jobs.interfaces import enqueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.moving.conftest import flask
 from tests.world import World
 
@@ -111,7 +112,7 @@ def test_the_line_starts_on_what_was_moved(lived: World, target: str) -> None:
 
     assert flask(app, "db", "check")[0] == 0
     assert lived.record()["reference"] in flask(app, "export", "intakes")[1]
-    app.extensions["database"].engine.dispose()
+    services(app).database.engine.dispose()
 
 
 def test_the_comparison_says_what_differs(lived: World, target: str, there: Database) -> None:

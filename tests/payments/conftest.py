@@ -1,11 +1,11 @@
-"""A till and what stands behind it."""
+"""A payment provider and what stands behind it."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from ivr.platform.providers.checkout import Line, Order
-from ivr.platform.providers.stripe import StripeTill
+from ivr.platform.providers.stripe import StripeProvider
 from tests.payments import fake_stripe
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
 from tests.payments.shop import Shop
@@ -19,8 +19,8 @@ def provider() -> Iterator[FakeStripe]:
 
 
 @pytest.fixture
-def till(provider: FakeStripe) -> StripeTill:
-    return StripeTill(KEY, SECRET, provider.url)
+def payments(provider: FakeStripe) -> StripeProvider:
+    return StripeProvider(KEY, SECRET, provider.url)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def order() -> Order:
 
 @pytest.fixture
 def shop(database_url: str, provider: FakeStripe) -> Iterator[Shop]:
-    """An estimate over $450 was sent; Stripe is the till."""
+    """An estimate over $450 was sent; Stripe is the provider."""
     shop = Shop(database_url, provider)
     yield shop
     shop.close()

@@ -13,25 +13,26 @@ from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from ivr.app import create_app
-from ivr.backoffice.estimates import queries as quote_queries
-from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
-from ivr.backoffice.payments import queries
+from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core import clock
-from ivr.core.config import Settings, from_environment
+from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
-from ivr.platform.providers.outbox import Kept, Outbox
+from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import services
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -50,11 +51,11 @@ class Shop:
             if provider
             else {}
         )
-        self.settings: Settings = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
+        self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         self.app: Flask = create_app(self.settings, mailer=self.outbox)
-        self.database: Database = self.app.extensions["database"]
+        self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
         with self.database.transaction():
@@ -65,7 +66,7 @@ class Shop:
             intake.contact_email = "rosa@example.com"
             intake.site_address = "1 Main St, Oakland"
             intake.detailed_issue = "Half the phones are dead."
-            company.change("hourly_rate_cents", "150", company.Command("test"))
+            policy.change("hourly_rate_cents", "150", policy.Command("test"))
             self.olive = roster.add("Olive", "operator", "+14155550121", "olive@example.com")
             self.intake_id, self.reference = intake.id, intake.reference
         self.quote = self.estimate()
@@ -74,13 +75,13 @@ class Shop:
         """An estimate is sent; its token. One that stood before is superseded."""
         with self.database.transaction():
             intake = intakes.of(self.intake_id)
-            newest = quote_queries.latest(self.intake_id, kind)
+            newest = estimates_queries.latest(self.intake_id, kind)
             wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
             if kind == EstimateKind.MORE_TIME:
                 wanted = Wanted(kind, extra_hours=1, agreed_by="Rosa Diaz")
-            quote = quotes.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
+            quote = estimates.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
-            token = quotes.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
+            token = estimates.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
         self.work()  # the letter with the link
         return token
 
@@ -107,12 +108,12 @@ class Shop:
     def withdraw(self) -> None:
         """The estimate is not to be paid any more."""
         with self.database.transaction() as session:
-            quotes.withdraw(session.scalars(select(Quote.id)).one(), by=self.olive)
+            estimates.withdraw(session.scalars(select(Quote.id)).one(), by=self.olive)
         self.work()
 
     def work(self) -> None:
         """The worker does what is due."""
-        self.app.extensions["worker"]().run_due()
+        services(self.app).worker.run_due()
 
     def match_late(self) -> None:
         """The worker does what is due in two minutes."""
@@ -129,12 +130,12 @@ class Shop:
 
     def balance(self) -> int:
         with self.database.reading():
-            return queries.balance(self.intake_id)
+            return payments_queries.balance(self.intake_id)
 
     def tasks(self) -> list[tuple[str, int]]:
         """What a person must look at."""
         with self.database.reading():
-            return sorted((task.kind, task.cents) for task in queries.open_tasks())
+            return sorted((task.kind, task.cents) for task in payments_queries.open_tasks())
 
     def quote_state(self) -> EstimateState:
         """Of the newest estimate."""
@@ -153,7 +154,7 @@ class Shop:
         with self.database.reading() as session:
             return list(session.scalars(select(CallEvent.kind).order_by(CallEvent.id)))
 
-    def receipts(self) -> list[Kept]:
+    def receipts(self) -> list[SavedLetter]:
         """Those that customers have been sent, oldest first."""
         self.work()
         with self.database.reading() as session:

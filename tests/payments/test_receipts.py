@@ -11,7 +11,7 @@ from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.company.mail import rendering
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.platform.timeline.models import CallEvent
 from ivr.web.console.intake import timeline
@@ -131,7 +131,7 @@ def test_who_has_paid_twice_is_told_what_comes_back_and_when(sandbox: Shop, lang
 
 def test_the_owner_sets_how_soon_money_goes_back(sandbox: Shop) -> None:
     with sandbox.database.transaction():
-        company.change("refund_days", "1", company.Command("test"))
+        policy.change("refund_days", "1", policy.Command("test"))
     sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
     assert "within 1 business day." in sandbox.receipts()[1].text
 

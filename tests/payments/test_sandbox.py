@@ -1,10 +1,12 @@
 """The sandbox: a whole purchase with no account anywhere, and never where money is real."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
+from ivr.services import install, services
 from tests.payments.shop import Shop
 from tests.world import World
 
@@ -97,14 +99,14 @@ def test_nobody_finds_a_page_that_is_not(sandbox: Shop) -> None:
 
 
 def test_production_without_a_key_takes_no_money_and_says_so(world: World) -> None:
-    assert world.app.extensions["till"]() is None
+    assert services(world.app).payments is None
     paths = {rule.rule for rule in world.app.url_map.iter_rules()}
     assert not [path for path in paths if path.startswith(("/sandbox-till", "/payments/stripe"))]
 
 
 def test_switched_off_in_words(database_url: str) -> None:
     shop = Shop(database_url, None)
-    shop.app.extensions["till"] = lambda: None
+    install(shop.app, replace(services(shop.app), make_payments=lambda _: None))
     refused = shop.to_the_till()
     assert refused.status_code == 503
     assert "Paying online is switched off here" in refused.text

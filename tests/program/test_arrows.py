@@ -45,7 +45,7 @@ def test_the_measure_bites() -> None:
 def test_one_file_speaks_to_twilio_over_rest() -> None:
     asking = [name for name, targets in arrows(whole=True).items() if "twilio.rest" in targets]
 
-    assert asking == ["ivr.platform.providers.twilio_calls"]
+    assert asking == ["ivr.platform.providers.twilio_rest"]
 
 
 def arrows(*, whole: bool = False) -> Arrows:

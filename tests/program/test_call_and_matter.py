@@ -17,6 +17,7 @@ from ivr.callcenter.intake.stages import STATES, CallState, Stage, state
 from ivr.cli.db import make_folder
 from ivr.core.config import from_environment
 from ivr.core.db import Database
+from ivr.services import services
 from tests.postgres import new_database
 
 ROOT = Path(__file__).parents[2]
@@ -223,5 +224,5 @@ def _row(connection: Connection, table: str, **values: Any) -> None:
 
 
 def _database(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
+    found: Database = services(app).database
     return found

@@ -101,7 +101,7 @@ def test_a_request_that_names_no_call_is_refused_with_400(world: World) -> None:
 
 def test_the_fallback_needs_no_database(world: World) -> None:
     signed = world.signed("/voice/fallback", CallSid="CA" + "1" * 32)
-    world.app.extensions["transaction"] = None
+    world.breaks(world.always_fails)
 
     answer = world.app.test_client().post("/voice/fallback", **signed)
 

@@ -19,6 +19,7 @@ from ivr.company.staff import roster
 from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.operations.schema import metadata
+from ivr.services import services
 from tests.postgres import new_database
 
 ROOT = Path(__file__).parents[2]
@@ -193,7 +194,7 @@ def words(value: Any) -> str:
 
 
 def database(app: Flask) -> Database:
-    found: Database = app.extensions["database"]
+    found: Database = services(app).database
     return found
 
 

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from ivr.callcenter.routing.offers import NoLongerWantedError
 from ivr.core.errors import Refusal
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 
 TOP = Path(__file__).parents[2]
 VALUES = re.compile(r"%\(\w+\)s")
@@ -29,7 +29,7 @@ def prompts() -> set[str]:
 
 
 def spanish() -> dict[str, str]:
-    with (words.LOCALE / "es.po").open("rb") as file:
+    with (translations.LOCALE / "es.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 

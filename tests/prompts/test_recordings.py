@@ -6,8 +6,9 @@ import re
 import pytest
 from sqlalchemy import update
 
-from ivr.company.policy import cache as remembered
-from ivr.company.prompts import script, service
+from ivr.company.policy import cache
+from ivr.company.prompts import script
+from ivr.company.prompts import service as prompts
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import Database
 from tests.live.windows import Window
@@ -84,7 +85,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
     sound = address(ruth)
     with world.database.transaction() as session:
         session.execute(update(PromptRecording).values(words="For a visit, press 1."))
-        remembered.changed("prompts.recorded")
+        cache.changed("prompts.recorded")
 
     page = ruth.sees("/settings/prompts")
     assert "The words have changed" in page
@@ -103,7 +104,7 @@ def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None
         uploads(ruth, wav(size))
         sound = address(ruth)
         with other.reading():
-            assert service.recorded("en") == {MENU: sound}
+            assert prompts.recorded("en") == {MENU: sound}
     other.engine.dispose()
 
 

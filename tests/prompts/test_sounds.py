@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.company.prompts import rules
+from ivr.company.prompts import rules as prompts_rules
 from ivr.company.prompts.rules import Sound
 from ivr.core.errors import Refusal
 
@@ -36,34 +36,34 @@ def wav(seconds: float = 2, rate: int = 8000, width: int = 2, channels: int = 1)
     ],
 )
 def test_a_sound_is_known_by_its_content(data: bytes, found: Sound) -> None:
-    assert rules.sound(data) == found
+    assert prompts_rules.sound(data) == found
 
 
 @pytest.mark.parametrize(
     ("data", "refusal"),
     [
-        (b"", rules.NoSoundError),
-        (b"<script>alert(1)</script>", rules.NoSoundError),
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), rules.NoSoundError),
-        (b"OggS" + bytes(100), rules.NoSoundError),
-        (b"RIFF\0\0\0\0AVI " + bytes(100), rules.NoSoundError),
-        (b"RIFF\0\0\0\0WAVE", rules.WaveKindError),
-        (wav()[:-1000], rules.BrokenSoundError),
-        (wav(0), rules.BrokenSoundError),
-        (wav(width=3), rules.WaveKindError),
-        (wav(rate=4000), rules.WaveKindError),
-        (wav().replace(b"fmt \x10\0\0\0\x01\0", b"fmt \x10\0\0\0\x07\0"), rules.WaveKindError),
-        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f", rules.BrokenSoundError),
-        (FRAME * 3 + b"<script>", rules.BrokenSoundError),
-        (FRAME[:100], rules.BrokenSoundError),
-        (wav(121), rules.TooLongError),
-        (FRAME * 5000, rules.TooLongError),
-        (bytes(rules.LARGEST + 1), rules.TooLargeError),
+        (b"", prompts_rules.NoSoundError),
+        (b"<script>alert(1)</script>", prompts_rules.NoSoundError),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), prompts_rules.NoSoundError),
+        (b"OggS" + bytes(100), prompts_rules.NoSoundError),
+        (b"RIFF\0\0\0\0AVI " + bytes(100), prompts_rules.NoSoundError),
+        (b"RIFF\0\0\0\0WAVE", prompts_rules.WaveKindError),
+        (wav()[:-1000], prompts_rules.BrokenSoundError),
+        (wav(0), prompts_rules.BrokenSoundError),
+        (wav(width=3), prompts_rules.WaveKindError),
+        (wav(rate=4000), prompts_rules.WaveKindError),
+        (wav().replace(b"fmt \x10\0\0\0\x01\0", b"fmt \x10\0\0\0\x07\0"), prompts_rules.WaveKindError),
+        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f", prompts_rules.BrokenSoundError),
+        (FRAME * 3 + b"<script>", prompts_rules.BrokenSoundError),
+        (FRAME[:100], prompts_rules.BrokenSoundError),
+        (wav(121), prompts_rules.TooLongError),
+        (FRAME * 5000, prompts_rules.TooLongError),
+        (bytes(prompts_rules.LARGEST + 1), prompts_rules.TooLargeError),
     ],
 )
 def test_what_no_telephone_plays_is_refused_in_plain_words(data: bytes, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal) as refused:
-        rules.sound(data)
+        prompts_rules.sound(data)
     assert refused.value.shown.endswith(".")
 
 
@@ -72,4 +72,4 @@ def test_what_no_telephone_plays_is_refused_in_plain_words(data: bytes, refusal:
 )
 def test_no_bytes_are_more_than_refused(start: bytes, rest: bytes) -> None:
     with suppress(Refusal):
-        assert rules.sound(start + rest).seconds >= 1
+        assert prompts_rules.sound(start + rest).seconds >= 1

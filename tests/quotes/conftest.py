@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
@@ -28,7 +28,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def database(database_url: str, clock: time_machine.Traveller) -> Iterator[Database]:
     database = Database(database_url, queue=EmbeddedQueue())
     with database.transaction():
-        company.change("hourly_rate_cents", "150", company.Command("test"))
+        policy.change("hourly_rate_cents", "150", policy.Command("test"))
     yield database
     database.engine.dispose()
 

@@ -5,11 +5,12 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from ivr import services as installed
-from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.core import clock
 from ivr.core.db import Database
+from ivr.services import services
 from tests.console.conftest import send
 from tests.quotes.test_desk import app, database_url, desk, olive, path, sends
 
@@ -30,7 +31,7 @@ def test_what_is_refused_is_shown_once_on_the_page_and_no_address_posts_again(
     assert 'id="call-control"' in page
     assert "cannot be paid" not in desk.get(path).text, "a reload begins anew"
     with database.reading():
-        assert queries.versions(intake_id) == []
+        assert estimates_queries.versions(intake_id) == []
 
 
 def test_what_is_refused_is_shown_on_no_other_intake_and_in_no_other_window(
@@ -59,7 +60,7 @@ def test_every_act_leads_back_to_its_part_of_the_page_and_says_what_was_done(
     done("estimate", "estimate", "Sent", do="send", seen="1", extra_hours="1")
     done("estimate/promise", "estimate", "Promised", due_at="2026-11-24T10:00")
     with database.transaction() as session:
-        service.paid(queries.versions(intake_id)[0].id)
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
         session.add(
             PaymentTask(intake_id=intake_id, kind="overpaid", cents=50_00, ref="x", opened_at=clock.now())
         )
@@ -98,7 +99,7 @@ def test_who_is_told_that_somebody_was_faster_has_then_seen_it(
     assert seen
     assert sends(desk, path, do="send", seen=seen[1], extra_hours="2").status_code == 200
     with database.reading():
-        assert [one.extra_hours for one in queries.versions(intake_id)] == [2, 1]
+        assert [one.extra_hours for one in estimates_queries.versions(intake_id)] == [2, 1]
 
 
 def test_hours_of_the_visit_are_never_sent_as_more_time(
@@ -107,12 +108,12 @@ def test_hours_of_the_visit_are_never_sent_as_more_time(
     """The customer pays while the operator writes the next version; a colleague has sent more time meanwhile."""
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.transaction():
-        service.paid(queries.versions(intake_id)[0].id)
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
     for seen in ("0", "1"):
         late = sends(desk, path, do="send", seen=seen, kind="visit", extra_hours="3", agreed_by="Maria")
         assert late.status_code == 409, seen
     with database.reading():
-        assert len(queries.versions(intake_id)) == 1
+        assert len(estimates_queries.versions(intake_id)) == 1
 
 
 def test_a_look_at_everything_is_one_request_of_few_statements(
@@ -120,9 +121,9 @@ def test_a_look_at_everything_is_one_request_of_few_statements(
 ) -> None:
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.transaction():
-        service.paid(queries.versions(intake_id)[0].id)
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
     with desk.application.app_context():
-        engine = installed.database().engine
+        engine = services().database.engine
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *of: said.append(of[2]))
     page = desk.get(path, headers={"X-Live": "1"}).text

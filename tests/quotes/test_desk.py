@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ivr.backoffice.estimates import letters, queries, service
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import service as mail
@@ -62,7 +64,7 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
     for words in ("Make it $675", "Make it $700", 'value="Far away"'):
         assert words in refused.text
     with database.reading():
-        assert queries.versions(intake_id) == []
+        assert estimates_queries.versions(intake_id) == []
 
     taken = sends(desk, path, sum="70000", **odd)
     assert 'name="surcharge" type="text" value="50"' in taken.text
@@ -100,7 +102,7 @@ def test_who_has_not_seen_the_newest_version_sends_nothing(
     assert late.status_code == 409
     assert "Somebody else has changed or sent this estimate meanwhile." in late.text
     with database.reading():
-        assert [one.total_cents for one in queries.versions(intake_id)] == [500_00]
+        assert [one.total_cents for one in estimates_queries.versions(intake_id)] == [500_00]
 
 
 def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
@@ -157,7 +159,7 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
 ) -> None:
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.transaction():
-        quote = queries.versions(intake_id)[0]
+        quote = estimates_queries.versions(intake_id)[0]
         before = letters.of([quote])[quote.id]
         again = f"estimate/{quote.id}/again"
     early = sends(desk, path, again, to="maria@example.org")
@@ -187,7 +189,7 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
     with database.transaction() as session:
         kinds = session.scalars(select(CallEvent.kind).where(CallEvent.kind.startswith("mail_")))
         assert list(kinds) == ["mail_queued", "mail_bounced"] * 2
-        service.withdraw(quote.id, by=roster.everyone()[0])
+        estimates.withdraw(quote.id, by=roster.everyone()[0])
     assert "Send again" not in desk.get(path).text
     assert sends(desk, path, again, to="maria@example.org").status_code == 422
 
@@ -197,12 +199,12 @@ def test_when_more_time_was_agreed_is_shown_to_everybody(
 ) -> None:
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.transaction():
-        service.paid(queries.versions(intake_id)[0].id)
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
     sends(desk, path, do="send", seen="0", extra_hours="1", agreed_by="Maria Lopez")
 
     assert "agreed by Maria Lopez, <time" in desk.get(path).text
     with database.reading():
-        quote = queries.versions(intake_id)[0]
+        quote = estimates_queries.versions(intake_id)[0]
         post = letters.of([quote])[quote.id]
         written = mail.letter(post.id, address="https://line.test", sender="line@example.com")
     assert written is not None

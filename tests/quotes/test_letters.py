@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import letters, queries, service
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
@@ -75,7 +77,7 @@ def test_the_link_comes_with_the_price_explained(
 def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, olive: Staff) -> None:
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
-        service.paid(visit)
+        estimates.paid(visit)
     sent(database, intake_id, olive, Wanted(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
     letter = newest(database)
     assert "Elena <Ruiz> agreed to more time on site." in letter.text
@@ -89,7 +91,7 @@ def test_who_agreed_is_not_told_of_themselves_in_the_third_person(
 ) -> None:
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
-        service.paid(visit)
+        estimates.paid(visit)
         intakes.of(intake_id).language = language
     sent(database, intake_id, olive, Wanted(EstimateKind.MORE_TIME, extra_hours=1, agreed_by=agreed_by))
     letter = newest(database)
@@ -115,7 +117,7 @@ def test_an_address_that_is_none_sends_nothing(database: Database, intake_id: in
         sent(database, intake_id, olive)
     with database.reading() as session:
         assert session.scalars(select(Mail)).all() == []
-        (draft,) = queries.versions(intake_id)
+        (draft,) = estimates_queries.versions(intake_id)
         assert draft.state == "draft"
 
 
@@ -126,7 +128,7 @@ def test_a_letter_that_bounces_is_known_with_its_estimate(
     with database.transaction() as session:
         mail.bounced(session.scalars(select(Mail.id)).one(), "550 no such user")
     with database.reading():
-        letter = letters.of(queries.versions(intake_id))[quote_id]
+        letter = letters.of(estimates_queries.versions(intake_id))[quote_id]
         assert (letter.state, letter.why) == ("bounced", "550 no such user")
 
 

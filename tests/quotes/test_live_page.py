@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
@@ -99,8 +100,8 @@ def test_it_is_sent_paid_and_booked_without_leaving_the_page(
     assert desk.url.endswith(path)
     assert violations(desk) == []
     with database.transaction():
-        (quote,) = queries.versions(intake_id)
-        service.paid(quote.id)
+        (quote,) = estimates_queries.versions(intake_id)
+        estimates.paid(quote.id)
     expect(desk.get_by_text("More time on site", exact=True)).to_be_visible()
     expect(desk.locator("#intake-happened")).to_contain_text("paid")
     expect(desk.locator("#estimate-said"), "what was said stays to be read").to_be_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from ivr.backoffice.estimates import service
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import Wanted
@@ -19,7 +19,7 @@ from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.web.customer.rules import masked
@@ -49,7 +49,7 @@ def path(app: Flask, database: Database, intake_id: int, olive: Staff) -> str:
     """The link of an estimate that is paid."""
     quote_id, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
-        service.paid(quote_id)
+        estimates.paid(quote_id)
     return path
 
 
@@ -250,9 +250,7 @@ def test_everybody_can_read_what_has_become_of_it(
 ) -> None:
     first, second = replaced
     with database.transaction():
-        company.change(
-            "company_name", "Bay Area Telephone Systems and Onsite Support", company.Command("test")
-        )
+        policy.change("company_name", "Bay Area Telephone Systems and Onsite Support", policy.Command("test"))
     looks: list[tuple[int, Literal["dark", "light"]]] = [(360, "dark"), (1280, "light")]
     for width, scheme in looks:
         context = browser.new_context(

@@ -10,14 +10,16 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from ivr.app import create_app
-from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
 from ivr.core.db import Database
+from ivr.services import services
 from tests.browser import violations, without_browser
 from tests.serving import served
 
@@ -36,11 +38,11 @@ def app(database_url: str, database: Database) -> Flask:
 
 def send(database: Database, app: Flask, intake_id: int, by: Staff, want: Wanted) -> tuple[int, str]:
     """The estimate's id, and the path of its link."""
-    settings = app.extensions["settings"]
+    settings = services(app).config
     with database.transaction():
-        newest = queries.latest(intake_id, want.kind)
-        quote = service.prepare(intakes.of(intake_id), want, seen=newest.version if newest else 0, by=by)
-        url = service.send(quote.id, links=Links(settings.secret_key, settings.public_url), by=by)
+        newest = estimates_queries.latest(intake_id, want.kind)
+        quote = estimates.prepare(intakes.of(intake_id), want, seen=newest.version if newest else 0, by=by)
+        url = estimates.send(quote.id, links=Links(settings.secret_key, settings.public_url), by=by)
         return quote.id, url.removeprefix(settings.public_url)
 
 
@@ -82,7 +84,7 @@ def test_only_a_person_who_is_not_of_the_house_opens_it(
 
     def opened() -> bool:
         with database.reading():
-            return queries.of(quote_id).opened_at is not None
+            return estimates_queries.of(quote_id).opened_at is not None
 
     client = app.test_client()
     client.head(path, headers=PERSON)
@@ -113,7 +115,7 @@ def test_a_link_that_is_good_no_longer_says_so_and_whom_to_call(
     shown(second, "This estimate has expired")
     clock.shift(timedelta(days=-15))
     with database.transaction():
-        service.withdraw(second_id, by=olive)
+        estimates.withdraw(second_id, by=olive)
     shown(second, "This estimate was withdrawn")
     shown(second[:-2], "This link doesn't work", 404)
     shown("/pay/x", "This link doesn't work", 404)
@@ -124,7 +126,7 @@ def paid_and_more(app: Flask, database: Database, intake_id: int, olive: Staff) 
     """The links of a paid visit and of more time that is to be paid."""
     visit, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
-        service.paid(visit)
+        estimates.paid(visit)
     more = Wanted(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
     return path, send(database, app, intake_id, olive, more)[1]
 

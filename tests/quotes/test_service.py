@@ -8,15 +8,17 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from ivr.backoffice.estimates import draft as wanted
-from ivr.backoffice.estimates import queries, rules, service
+from ivr.backoffice.estimates import draft
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.estimates.service import SomebodyWasFasterError
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
@@ -28,7 +30,7 @@ TWO_HOURS = Wanted(extra_hours=2)
 
 def prepared(database: Database, intake_id: int, by: Staff, want: Wanted = TWO_HOURS, seen: int = 0) -> int:
     with database.transaction():
-        return service.prepare(intakes.of(intake_id), want, seen=seen, by=by).id
+        return estimates.prepare(intakes.of(intake_id), want, seen=seen, by=by).id
 
 
 def sent(
@@ -37,7 +39,7 @@ def sent(
     """The id, and the token of the link."""
     quote_id = prepared(database, intake_id, by, want, seen)
     with database.transaction():
-        return quote_id, service.send(quote_id, links=LINKS, by=by).rpartition("/")[2]
+        return quote_id, estimates.send(quote_id, links=LINKS, by=by).rpartition("/")[2]
 
 
 def row(database: Database, quote_id: int) -> dict[str, Any]:
@@ -64,12 +66,12 @@ def test_an_estimate_goes_out_and_the_link_leads_back_to_it(
     assert kept["valid_until"] == date(2026, 12, 7)
     assert token not in str(kept)
     with database.reading():
-        found = queries.by_token(LINKS, token)
+        found = estimates_queries.by_token(LINKS, token)
         assert found is not None
         assert found.id == quote_id
         assert intakes.of(intake_id).state == "quoted"
         for wrong in (token[:-1], token + "A", "", "1.x", "a" * 5000, LINKS.path(quote_id, "guess")[5:]):
-            assert queries.by_token(LINKS, wrong) is None
+            assert estimates_queries.by_token(LINKS, wrong) is None
 
 
 def test_a_sent_estimate_is_never_edited_only_superseded(
@@ -84,14 +86,14 @@ def test_a_sent_estimate_is_never_edited_only_superseded(
     assert second == third != first, "a draft is worked over; what was sent is not"
     assert row(database, first) == before
     with database.transaction():
-        service.send(second, links=LINKS, by=olive)
+        estimates.send(second, links=LINKS, by=olive)
     assert row(database, first) == {**before, "state": "superseded"}
     assert row(database, second)["total_cents"] == 950_00
     with database.reading():
-        assert (old := queries.by_token(LINKS, token)) is not None
-        assert queries.standing(old) == "superseded"
+        assert (old := estimates_queries.by_token(LINKS, token)) is not None
+        assert estimates_queries.standing(old) == "superseded"
     with pytest.raises(SomebodyWasFasterError), database.transaction():
-        service.send(first, links=LINKS, by=olive)
+        estimates.send(first, links=LINKS, by=olive)
     assert told(database) == ["quote_sent", "quote_superseded", "quote_sent"]
 
 
@@ -102,8 +104,8 @@ def test_two_operators_send_at_once_and_one_wins(database: Database, intake_id: 
         barrier.wait()
         try:
             with database.transaction():
-                quote = service.prepare(intakes.of(intake_id), Wanted(extra_hours=hours), seen=0, by=olive)
-                service.send(quote.id, links=LINKS, by=olive)
+                quote = estimates.prepare(intakes.of(intake_id), Wanted(extra_hours=hours), seen=0, by=olive)
+                estimates.send(quote.id, links=LINKS, by=olive)
         except SomebodyWasFasterError:
             outcomes.append("refused")
         else:
@@ -143,17 +145,17 @@ def test_the_database_itself_keeps_one_payable_estimate(
 def test_what_is_wrong_is_said_and_nothing_is_kept(
     database: Database, intake_id: int, olive: Staff, want: Wanted, field: str
 ) -> None:
-    with pytest.raises(rules.BadPriceError) as refused:
+    with pytest.raises(estimates_rules.BadPriceError) as refused:
         prepared(database, intake_id, olive, want)
     assert refused.value.field == field
     with database.reading():
-        assert queries.versions(intake_id) == []
+        assert estimates_queries.versions(intake_id) == []
 
 
 def test_without_a_rate_there_is_no_estimate(database: Database, intake_id: int, olive: Staff) -> None:
     with database.transaction():
-        company.change("hourly_rate_cents", "", company.Command("test"))
-    with pytest.raises(wanted.RateNotSetError):
+        policy.change("hourly_rate_cents", "", policy.Command("test"))
+    with pytest.raises(draft.RateNotSetError):
         prepared(database, intake_id, olive)
 
 
@@ -163,8 +165,8 @@ def test_without_all_six_nothing_is_sent(database: Database, intake_id: int, oli
     with database.transaction():
         setattr(intakes.of(intake_id), name, None)
     refused = f"Still missing: {intake_rules.ASKED_FOR[name]}. Ask"
-    with pytest.raises(service.NotAllAskedError, match=refused), database.transaction():
-        service.send(quote_id, links=LINKS, by=olive)
+    with pytest.raises(estimates.NotAllAskedError, match=refused), database.transaction():
+        estimates.send(quote_id, links=LINKS, by=olive)
     assert row(database, quote_id)["state"] == "draft"
 
 
@@ -175,8 +177,8 @@ def test_opened_and_paid_count_once(
     for _ in range(2):
         clock.shift(60)
         with database.transaction():
-            service.opened(quote_id)
-            service.paid(quote_id)
+            estimates.opened(quote_id)
+            estimates.paid(quote_id)
 
     kept = row(database, quote_id)
     assert kept["opened_at"] == kept["paid_at"] == pacific("2026-11-23 09:01:00")
@@ -190,12 +192,12 @@ def test_money_that_comes_for_a_withdrawn_estimate_counts(
 ) -> None:
     quote_id, _ = sent(database, intake_id, olive)
     with database.transaction():
-        service.withdraw(quote_id, by=olive)
-        assert queries.standing(queries.of(quote_id)) == "withdrawn"
-        service.paid(quote_id)
+        estimates.withdraw(quote_id, by=olive)
+        assert estimates_queries.standing(estimates_queries.of(quote_id)) == "withdrawn"
+        estimates.paid(quote_id)
     assert row(database, quote_id)["state"] == "paid"
     with pytest.raises(SomebodyWasFasterError), database.transaction():
-        service.withdraw(quote_id, by=olive)
+        estimates.withdraw(quote_id, by=olive)
 
 
 def test_it_can_be_paid_to_the_end_of_its_last_day_by_the_wall_clock(
@@ -205,19 +207,19 @@ def test_it_can_be_paid_to_the_end_of_its_last_day_by_the_wall_clock(
     for moment, standing in (("2026-12-07 23:59:59", "sent"), ("2026-12-08 00:00:00", "expired")):
         clock.move_to(pacific(moment))
         with database.reading():
-            assert queries.standing(queries.of(quote_id)) == standing
+            assert estimates_queries.standing(estimates_queries.of(quote_id)) == standing
 
 
 def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
     more = Wanted(kind=EstimateKind.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
-    with pytest.raises(service.NotYetError):
+    with pytest.raises(estimates.NotYetError):
         prepared(database, intake_id, olive, more)
     visit, _ = sent(database, intake_id, olive, Wanted(rate_cents=125_00, rate_reason="agreed for the year"))
     with database.transaction():
-        service.paid(visit)
-    with pytest.raises(wanted.NotAgreedError):
+        estimates.paid(visit)
+    with pytest.raises(draft.NotAgreedError):
         prepared(database, intake_id, olive, Wanted(kind=EstimateKind.MORE_TIME, extra_hours=2))
 
     seen = 0
@@ -232,7 +234,7 @@ def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
         )
         assert kept["agreed_at"] == pacific("2026-11-23 09:00:00")
         with database.transaction():
-            service.paid(quote_id)
+            estimates.paid(quote_id)
             assert intakes.of(intake_id).state == "paid"
         seen = version
     assert row(database, visit)["state"] == "paid"

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from ivr.backoffice.estimates import queries, service
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.core.db import Database
@@ -33,7 +34,7 @@ def paid(desk: Page, database: Database, intake_id: int) -> Page:
     desk.get_by_role("button", name=re.compile("^Send to")).click()
     expect(desk.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     with database.transaction():
-        service.paid(queries.versions(intake_id)[0].id)
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
     expect(desk.get_by_role("button", name="Book the visit")).to_be_visible()
     return desk
 

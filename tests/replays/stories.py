@@ -1,6 +1,6 @@
 """Whole stories, each told to its end: what is replayed. One of every kind of call."""
 
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.calls.owners import PIN, closes
 from tests.walks.line import Line
@@ -153,7 +153,7 @@ def everybody_is_rung_at_once(line: Line) -> None:
     """The first to press 1 has the caller, the other telephone stops."""
     people = line.people
     with line.database.transaction():
-        company.change("ring_all_at_once", "yes", company.Command("the owner"))
+        policy.change("ring_all_at_once", "yes", policy.Command("the owner"))
     gets_in_line(people.customer)
     people.dana.rings()
     accepts(people.tomas)
@@ -208,7 +208,7 @@ def a_message_after_hours(line: Line) -> None:
     """It is recorded, written down and mailed."""
     line.is_now("2026-11-23 18:30:00")
     with line.database.transaction():
-        company.change("operations_email", "operations@example.com", company.Command("tests"))
+        policy.change("operations_email", "operations@example.com", policy.Command("tests"))
     caller = line.people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
     caller.hears("after the tone").says("Anna Berg, the phones on floor two are dead").hears("Goodbye")
 

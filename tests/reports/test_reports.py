@@ -7,7 +7,9 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from ivr.backoffice.reports import queries, rules, svg
+from ivr.backoffice.reports import queries as reports_queries
+from ivr.backoffice.reports import rules as reports_rules
+from ivr.backoffice.reports import svg
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake.models import Intake
@@ -115,9 +117,9 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
     with database.transaction():
         history()
     with database.reading():
-        facts = queries.facts(COMPANY, SUNDAY, MONDAY)
+        facts = reports_queries.facts(COMPANY, SUNDAY, MONDAY)
 
-    figures = rules.counted(facts)
+    figures = reports_rules.counted(facts)
     assert figures == {
         "rang": 10,
         "offered": 8,
@@ -134,9 +136,9 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "quoted": 3,
         "paid": 2,
     }
-    assert rules.service_level(figures) == 37  # 3 of 8
-    assert rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
-    assert rules.waits(facts) == {
+    assert reports_rules.service_level(figures) == 37  # 3 of 8
+    assert reports_rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
+    assert reports_rules.waits(facts) == {
         "to 20 s": 2,
         "to 40 s": 0,
         "to 1 min": 1,
@@ -145,19 +147,20 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "to 10 min": 0,
         "longer": 0,
     }
-    days = rules.by_day(facts, SUNDAY, MONDAY)
+    days = reports_rules.by_day(facts, SUNDAY, MONDAY)
     assert [(row.label, row.rang, row.answered) for row in days.values()] == [
         ("Nov 1", 2, 0),
         ("Nov 2", 8, 5),
     ]
-    by_hour = {hour: row.rang for hour, row in rules.by_hour(facts).items() if row.rang}
+    by_hour = {hour: row.rang for hour, row in reports_rules.by_hour(facts).items() if row.rang}
     assert by_hour == {0: 1, 23: 1, 9: 3, 10: 3, 11: 2}
-    assert sum(1 for one in facts if one.outcome == rules.STILL_HERE) == 1
+    assert sum(1 for one in facts if one.outcome == reports_rules.STILL_HERE) == 1
 
 
 def test_days_are_as_long_as_the_clock_makes_them() -> None:
     after = {
-        day: queries.midnight(COMPANY, day + timedelta(days=1)) - queries.midnight(COMPANY, day)
+        day: reports_queries.midnight(COMPANY, day + timedelta(days=1))
+        - reports_queries.midnight(COMPANY, day)
         for day in (date(2026, 3, 8), SUNDAY, MONDAY)
     }
 
@@ -165,11 +168,11 @@ def test_days_are_as_long_as_the_clock_makes_them() -> None:
 
 
 def test_nobody_rang() -> None:
-    figures = rules.counted([])
+    figures = reports_rules.counted([])
 
     assert set(figures.values()) == {0}
-    assert rules.service_level(figures) is None
-    assert rules.median_wait([]) is None
+    assert reports_rules.service_level(figures) is None
+    assert reports_rules.median_wait([]) is None
     assert "<rect" not in svg.bars([("Nov 1", 0, 0)], title="Calls")
 
 

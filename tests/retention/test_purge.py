@@ -14,12 +14,13 @@ from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Clip
 from ivr.callcenter.intake.stages import Stage
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
-from ivr.platform.idempotency import service as inbox
+from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import Asked
-from ivr.platform.jobs.interfaces import Worker, enqueue
+from ivr.platform.jobs import Worker, enqueue
 from ivr.platform.timeline.service import append
+from ivr.services import services
 from ivr.worker import ROUTINES
 from tests.payments.shop import Shop
 
@@ -68,7 +69,7 @@ def shop(database_url: str) -> Iterator[Shop]:
             reason="a favour to Rosa",
         )
         session.add_all([callback, clip, visit])
-        inbox.keep("a webhook", Asked("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>")
+        idempotency.keep("a webhook", Asked("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>")
         enqueue("no.such.job", email="rosa@example.com")
     shop.client.post(f"/sandbox-till/{shop.page()}", data={"press": "pay"})
     with shop.database.transaction():
@@ -146,7 +147,7 @@ def test_the_search_knows_none_of_her_words(shop: Shop) -> None:
 def test_what_is_not_over_is_left_alone(shop: Shop) -> None:
     assert purges(shop, clock.now() + timedelta(days=720))["intakes"] == 0
     with shop.database.transaction():
-        company.change("retention_days", "30", company.Command("test"))
+        policy.change("retention_days", "30", policy.Command("test"))
     with shop.database.transaction() as session:
         visit = session.get_one(Booking, shop.intake_id)
         visit.ends_at += timedelta(days=60)
@@ -158,7 +159,7 @@ def test_what_is_not_over_is_left_alone(shop: Shop) -> None:
 def test_an_estimate_that_can_be_paid_is_not_over(database_url: str) -> None:
     shop = Shop(database_url, None)
     with shop.database.transaction():
-        company.change_all({"retention_days": "30", "estimate_valid_days": "90"}, company.Command("test"))
+        policy.change_all({"retention_days": "30", "estimate_valid_days": "90"}, policy.Command("test"))
     shop.estimate()
     assert purges(shop, clock.now() + timedelta(days=40))["intakes"] == 0
     assert purges(shop, clock.now() + timedelta(days=130))["intakes"] == 1
@@ -186,7 +187,7 @@ def test_money_that_waits_for_a_visit_or_a_person_is_never_purged(shop: Shop) ->
 
 def test_a_promise_that_was_due_lately_is_not_purged(shop: Shop) -> None:
     with shop.database.transaction() as session:
-        company.change("retention_days", "30", company.Command("test"))
+        policy.change("retention_days", "30", policy.Command("test"))
         session.scalars(select(Callback)).one().due_at += timedelta(days=30)
     assert purges(shop, clock.now() + timedelta(days=50))["intakes"] == 0
     assert purges(shop, clock.now() + timedelta(days=70))["intakes"] == 1
@@ -198,7 +199,7 @@ def test_each_night_it_is_done_once_however_many_workers_there_are(shop: Shop) -
             for routine in ROUTINES:
                 if routine.name == "retention.purge":
                     routine.plan()
-        worker: Worker = shop.app.extensions["worker"]()
+        worker: Worker = services(shop.app).worker
         return worker
 
     with time_machine.travel(datetime(2028, 12, 5, 9, 59, tzinfo=UTC)) as traveller:

@@ -7,7 +7,7 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.backoffice.estimates.bookings import rules
+from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings.conflicts import Other, confirmation, conflicts
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.company.hours.rules import COMPANY, Calendar, Closure, SpecialDay, moment
@@ -152,8 +152,8 @@ def test_two_visits_of_a_day_ask_if_and_only_if_they_share_a_quarter_of_an_hour(
 def test_the_clock_on_the_wall_counts_on_days_when_the_clocks_change() -> None:
     """Both Sundays are not working days; open, the same hours by the wall are inside them."""
     sundays = Calendar(week={6: Hours(time(1), time(16))})
-    spring = rules.read({"day": "2027-03-14", "from": "01:00", "to": "11:00"}, COMPANY)
-    autumn = rules.read({"day": "2026-11-01", "from": "01:00", "to": "11:00"}, COMPANY)
+    spring = bookings_rules.read({"day": "2027-03-14", "from": "01:00", "to": "11:00"}, COMPANY)
+    autumn = bookings_rules.read({"day": "2026-11-01", "from": "01:00", "to": "11:00"}, COMPANY)
 
     assert (spring.ends_at - spring.starts_at, autumn.ends_at - autumn.starts_at) == (
         timedelta(hours=9),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.backoffice.estimates.bookings import rules
+from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings.rules import BadWindowError, Window
 from ivr.company.hours.rules import COMPANY
 from tests.world import pacific
@@ -28,7 +28,7 @@ def test_what_cannot_be_read_is_said_beside_its_field(
     typed: tuple[str, str, str], errors: dict[str, str]
 ) -> None:
     with pytest.raises(BadWindowError) as refused:
-        rules.read(dict(zip(("day", "from", "to"), typed, strict=True)), COMPANY)
+        bookings_rules.read(dict(zip(("day", "from", "to"), typed, strict=True)), COMPANY)
     assert refused.value.errors == errors
 
 
@@ -52,10 +52,10 @@ def test_what_cannot_be_at_all_is_refused(
 ) -> None:
     at = NOW + starts
     with pytest.raises(BadWindowError) as refused:
-        rules.check_window(Window(at, at + length), now=NOW)
+        bookings_rules.check_window(Window(at, at + length), now=NOW)
     assert refused.value.errors == errors
 
 
 @pytest.mark.parametrize("starts", [timedelta(days=-30), timedelta(hours=-2), timedelta(days=365)])
 def test_a_window_of_the_last_month_or_of_the_year_ahead_can_be(starts: timedelta) -> None:
-    rules.check_window(Window(NOW + starts, NOW + starts + timedelta(hours=12)), now=NOW)
+    bookings_rules.check_window(Window(NOW + starts, NOW + starts + timedelta(hours=12)), now=NOW)

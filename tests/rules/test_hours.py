@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, Day, SpecialDay, Window
 from ivr.core.errors import Refusal
 
@@ -37,23 +37,23 @@ def at(day: str, clock: str = "12:00", zone: ZoneInfo = PACIFIC) -> datetime:
 @pytest.mark.parametrize("day", ["2026-11-23", "2026-07-06"])
 def test_the_edges_of_a_working_day_in_winter_and_in_summer(day: str, clock: str, reason: str) -> None:
     moment = at(day, clock)
-    assert rules.status(COMPANY, moment).reason == reason
-    assert rules.is_open(COMPANY, moment) is (reason == "open")
+    assert hours_rules.status(COMPANY, moment).reason == reason
+    assert hours_rules.is_open(COMPANY, moment) is (reason == "open")
 
 
 def test_a_moment_may_come_in_any_zone() -> None:
     new_york = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("America/New_York"))
-    assert rules.is_open(COMPANY, new_york)
-    assert not rules.is_open(COMPANY, new_york - timedelta(seconds=1))
+    assert hours_rules.is_open(COMPANY, new_york)
+    assert not hours_rules.is_open(COMPANY, new_york - timedelta(seconds=1))
 
 
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
-        rules.is_open(COMPANY, datetime(2026, 11, 23, 12))  # noqa: DTZ001  # the fault under test
+        hours_rules.is_open(COMPANY, datetime(2026, 11, 23, 12))  # noqa: DTZ001  # the fault under test
 
 
 def test_open_says_when_it_closes_and_when_it_opens_after_that() -> None:
-    friday = rules.status(COMPANY, at("2026-11-20", "07:00"))
+    friday = hours_rules.status(COMPANY, at("2026-11-20", "07:00"))
     assert (friday.open, friday.holiday) == (True, None)
     assert friday.closes_at == at("2026-11-20", "16:00")
     assert friday.next_opening == at("2026-11-23", "07:00")
@@ -74,23 +74,23 @@ def test_open_says_when_it_closes_and_when_it_opens_after_that() -> None:
     ],
 )
 def test_closed_says_why_and_when_it_opens(day: str, clock: str, reason: str, opens: str) -> None:
-    status = rules.status(COMPANY, at(day, clock))
+    status = hours_rules.status(COMPANY, at(day, clock))
     assert (status.open, status.reason, status.closes_at) == (False, reason, None)
     assert status.next_opening == at(opens, "07:00")
 
 
 def test_a_holiday_is_named_on_the_day_it_is_kept() -> None:
-    assert rules.status(COMPANY, at("2026-07-03")).holiday == "Independence Day"
-    assert rules.status(COMPANY, at("2026-11-26")).holiday == "Thanksgiving Day"
+    assert hours_rules.status(COMPANY, at("2026-07-03")).holiday == "Independence Day"
+    assert hours_rules.status(COMPANY, at("2026-11-26")).holiday == "Thanksgiving Day"
 
 
 def test_holidays_can_be_worked() -> None:
-    assert rules.is_open(replace(COMPANY, observes_holidays=False), at("2026-11-26"))
+    assert hours_rules.is_open(replace(COMPANY, observes_holidays=False), at("2026-11-26"))
 
 
 def test_the_owner_may_close_a_working_day() -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(date(2026, 11, 23), None, "inventory"),))
-    status = rules.status(calendar, at("2026-11-23"))
+    status = hours_rules.status(calendar, at("2026-11-23"))
     assert (status.open, status.reason, status.holiday) == (False, "special", "inventory")
     assert status.next_opening == at("2026-11-24", "07:00")
 
@@ -99,18 +99,18 @@ def test_the_owner_may_shorten_a_day() -> None:
     short = SpecialDay(date(2026, 12, 24), Window(time(8), time(12)), "Christmas Eve")
     calendar = replace(COMPANY, special_days=(short,))
     reasons = [
-        rules.status(calendar, at("2026-12-24", clock)).reason for clock in ("07:30", "08:00", "12:00")
+        hours_rules.status(calendar, at("2026-12-24", clock)).reason for clock in ("07:30", "08:00", "12:00")
     ]
     assert reasons == ["before_hours", "open", "after_hours"]
-    assert rules.status(calendar, at("2026-12-24", "09:00")).closes_at == at("2026-12-24", "12:00")
+    assert hours_rules.status(calendar, at("2026-12-24", "09:00")).closes_at == at("2026-12-24", "12:00")
 
 
 @pytest.mark.parametrize("day", [THANKSGIVING, date(2026, 11, 29)])
 def test_the_owner_may_open_on_a_holiday_or_a_sunday(day: date) -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(day, Window(time(9), time(10))),))
-    assert rules.is_open(calendar, at(day.isoformat(), "09:30"))
-    assert not rules.is_open(calendar, at(day.isoformat(), "10:00"))
-    assert rules.next_opening(calendar, at(day.isoformat(), "08:00")) == at(day.isoformat(), "09:00")
+    assert hours_rules.is_open(calendar, at(day.isoformat(), "09:30"))
+    assert not hours_rules.is_open(calendar, at(day.isoformat(), "10:00"))
+    assert hours_rules.next_opening(calendar, at(day.isoformat(), "08:00")) == at(day.isoformat(), "09:00")
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_the_owner_may_open_on_a_holiday_or_a_sunday(day: date) -> None:
 def test_the_line_opens_at_seven_on_both_sides_of_a_change_of_clocks(sunday: str, hours_between: int) -> None:
     friday = (date.fromisoformat(sunday) - timedelta(days=2)).isoformat()
     closed = at(friday, "16:00")
-    opens = rules.next_opening(COMPANY, closed)
+    opens = hours_rules.next_opening(COMPANY, closed)
     assert opens - closed == timedelta(hours=hours_between)
-    assert rules.local(COMPANY, opens).time() == time(7)
-    assert rules.local(COMPANY, opens).utcoffset() != rules.local(COMPANY, closed).utcoffset()
+    assert hours_rules.local(COMPANY, opens).time() == time(7)
+    assert hours_rules.local(COMPANY, opens).utcoffset() != hours_rules.local(COMPANY, closed).utcoffset()
 
 
 ALL_NIGHT = replace(COMPANY, week={6: Window(time(2, 30), time(12))})
@@ -131,60 +131,62 @@ SMALL_HOURS = replace(COMPANY, week={6: Window(time(1, 30), time(1, 45))})
 
 
 def test_hours_that_begin_in_the_skipped_hour_begin_by_the_old_clock() -> None:
-    assert rules.next_opening(ALL_NIGHT, at("2026-03-07")) == datetime(2026, 3, 8, 10, 30, tzinfo=UTC)
-    assert rules.local(ALL_NIGHT, datetime(2026, 3, 8, 10, 30, tzinfo=UTC)).time() == time(3, 30)
+    assert hours_rules.next_opening(ALL_NIGHT, at("2026-03-07")) == datetime(2026, 3, 8, 10, 30, tzinfo=UTC)
+    assert hours_rules.local(ALL_NIGHT, datetime(2026, 3, 8, 10, 30, tzinfo=UTC)).time() == time(3, 30)
 
 
 def test_hours_that_come_twice_are_worked_once() -> None:
     first, second = (datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (8, 9))
-    assert rules.local(SMALL_HOURS, first).time() == rules.local(SMALL_HOURS, second).time()
-    assert rules.is_open(SMALL_HOURS, first)
-    assert not rules.is_open(SMALL_HOURS, second)
+    assert hours_rules.local(SMALL_HOURS, first).time() == hours_rules.local(SMALL_HOURS, second).time()
+    assert hours_rules.is_open(SMALL_HOURS, first)
+    assert not hours_rules.is_open(SMALL_HOURS, second)
 
 
 def test_hours_that_spring_swallows_whole_do_not_open_that_day() -> None:
     swallowed = replace(COMPANY, week={6: Window(time(2, 30), time(3, 15))})
-    assert rules.next_opening(swallowed, at("2026-03-07")) == at("2026-03-15", "02:30")
-    status = rules.status(swallowed, datetime(2026, 3, 8, 10, 20, tzinfo=UTC))
+    assert hours_rules.next_opening(swallowed, at("2026-03-07")) == at("2026-03-15", "02:30")
+    status = hours_rules.status(swallowed, datetime(2026, 3, 8, 10, 20, tzinfo=UTC))
     assert (status.open, status.reason) == (False, "closed_day")
 
 
 def test_midnight_closes_the_day() -> None:
     late = replace(COMPANY, week={0: Window(time(18), time(0))})
-    assert rules.is_open(late, at("2026-11-23", "23:59:59"))
-    assert not rules.is_open(late, at("2026-11-24", "00:00"))
+    assert hours_rules.is_open(late, at("2026-11-23", "23:59:59"))
+    assert not hours_rules.is_open(late, at("2026-11-24", "00:00"))
 
 
 def test_a_line_that_never_closes_opens_anew_each_midnight() -> None:
     always = Calendar(week=dict.fromkeys(range(7), Window(time(0), time(0))), observes_holidays=False)
-    status = rules.status(always, at("2026-11-23", "16:00"))
+    status = hours_rules.status(always, at("2026-11-23", "16:00"))
     assert status.open
     assert status.closes_at == status.next_opening == at("2026-11-24", "00:00")
 
 
 def test_a_due_time_in_hours_stands_and_any_other_waits_for_the_opening() -> None:
     working = at("2026-11-23", "11:11")
-    assert rules.within_hours(COMPANY, working) is working
-    assert rules.within_hours(COMPANY, at("2026-11-25", "16:00")) == at("2026-11-27", "07:00")
+    assert hours_rules.within_hours(COMPANY, working) is working
+    assert hours_rules.within_hours(COMPANY, at("2026-11-25", "16:00")) == at("2026-11-27", "07:00")
 
 
 def test_no_weekday_open_is_never_open() -> None:
     never = Calendar(week={})
-    assert not rules.is_open(never, at("2026-11-23"))
-    with pytest.raises(rules.NeverOpenError):
-        rules.next_opening(never, at("2026-11-23"))
-    with pytest.raises(rules.NeverOpenError):
-        rules.within_hours(never, at("2026-11-23"))
+    assert not hours_rules.is_open(never, at("2026-11-23"))
+    with pytest.raises(hours_rules.NeverOpenError):
+        hours_rules.next_opening(never, at("2026-11-23"))
+    with pytest.raises(hours_rules.NeverOpenError):
+        hours_rules.within_hours(never, at("2026-11-23"))
 
 
 def test_a_far_special_day_is_found_when_no_weekday_is_open() -> None:
     fair = SpecialDay(date(2031, 5, 1), SEVEN_TO_FOUR, "the fair")
-    assert rules.next_opening(Calendar(special_days=(fair,)), at("2026-11-23")) == at("2031-05-01", "07:00")
+    assert hours_rules.next_opening(Calendar(special_days=(fair,)), at("2026-11-23")) == at(
+        "2031-05-01", "07:00"
+    )
 
 
 def test_a_weekday_is_found_behind_christmas_and_new_year() -> None:
     fridays = Calendar(week={4: SEVEN_TO_FOUR})
-    assert rules.next_opening(fridays, at("2026-12-18", "07:00")) == at("2027-01-08", "07:00")
+    assert hours_rules.next_opening(fridays, at("2026-12-18", "07:00")) == at("2027-01-08", "07:00")
 
 
 def test_a_weekday_with_holidays_and_closings_in_a_row_still_opens() -> None:
@@ -192,19 +194,19 @@ def test_a_weekday_with_holidays_and_closings_in_a_row_still_opens() -> None:
         week={4: SEVEN_TO_FOUR},
         special_days=tuple(SpecialDay(date(2027, 1, 8) + timedelta(weeks=n), None) for n in range(60)),
     )
-    assert rules.next_opening(fridays, at("2026-12-18")) == at("2028-03-03", "07:00")
+    assert hours_rules.next_opening(fridays, at("2026-12-18")) == at("2028-03-03", "07:00")
 
 
 def test_what_a_day_brings() -> None:
-    assert rules.on(COMPANY, date(2026, 11, 23)) == Day(SEVEN_TO_FOUR, "closed_day", None)
-    assert rules.on(COMPANY, THANKSGIVING) == Day(None, "holiday", "Thanksgiving Day")
+    assert hours_rules.on(COMPANY, date(2026, 11, 23)) == Day(SEVEN_TO_FOUR, "closed_day", None)
+    assert hours_rules.on(COMPANY, THANKSGIVING) == Day(None, "holiday", "Thanksgiving Day")
 
 
 @pytest.mark.parametrize(
     ("opens", "closes"), [(time(16), time(7)), (time(7), time(7)), (time(23, 59), time(0, 1))]
 )
 def test_hours_must_end_after_they_begin(opens: time, closes: time) -> None:
-    with pytest.raises(rules.ClosesBeforeItOpensError):
+    with pytest.raises(hours_rules.ClosesBeforeItOpensError):
         Window(opens, closes)
 
 
@@ -215,23 +217,23 @@ def test_hours_carry_no_zone() -> None:
 
 @pytest.mark.parametrize("zone", ["", "Pacific", "PST8PDT/../..", "america/los_angeles", "\0", "é"])
 def test_a_zone_must_be_known(zone: str) -> None:
-    with pytest.raises(rules.UnknownZoneError):
+    with pytest.raises(hours_rules.UnknownZoneError):
         Calendar(zone=zone)
 
 
 @pytest.mark.parametrize("weekday", [-1, 7])
 def test_a_week_has_seven_days(weekday: int) -> None:
-    with pytest.raises(rules.NotAWeekdayError):
+    with pytest.raises(hours_rules.NotAWeekdayError):
         Calendar(week={weekday: SEVEN_TO_FOUR})
 
 
 def test_a_date_is_special_once() -> None:
-    with pytest.raises(rules.DayGivenTwiceError):
+    with pytest.raises(hours_rules.DayGivenTwiceError):
         Calendar(special_days=(SpecialDay(THANKSGIVING, None), SpecialDay(THANKSGIVING, SEVEN_TO_FOUR)))
 
 
 @pytest.mark.parametrize("reason", ["two\nlines", "a" * 81, "\x1b[31mred", "\u202efdp"])
 def test_a_reason_is_one_short_line(reason: str) -> None:
-    with pytest.raises(rules.BadReasonError):
+    with pytest.raises(hours_rules.BadReasonError):
         SpecialDay(THANKSGIVING, None, reason)
-    assert issubclass(rules.BadReasonError, Refusal)
+    assert issubclass(hours_rules.BadReasonError, Refusal)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -52,7 +52,7 @@ def test_every_quarter_hour_of_seven_years() -> None:
     while moment < end:
         found = bisect_right(OPENINGS, moment) - 1
         expected = found >= 0 and moment < HOURS[found][1]
-        if rules.is_open(COMPANY, moment) is not expected:
+        if hours_rules.is_open(COMPANY, moment) is not expected:
             wrong.append(moment)
         looked_at += 1
         moment += timedelta(minutes=15)
@@ -64,8 +64,8 @@ def test_every_edge_of_seven_years_to_the_instant() -> None:
     following = [*OPENINGS[1:], datetime(2031, 1, 2, 15, tzinfo=UTC)]
     for (opens, closes), opens_next in zip(HOURS, following, strict=True):
         edges = [opens - INSTANT, opens, closes - INSTANT, closes]
-        assert [rules.is_open(COMPANY, edge) for edge in edges] == [False, True, True, False]
-        assert [rules.next_opening(COMPANY, edge) for edge in edges] == [
+        assert [hours_rules.is_open(COMPANY, edge) for edge in edges] == [False, True, True, False]
+        assert [hours_rules.next_opening(COMPANY, edge) for edge in edges] == [
             opens,
             opens_next,
             opens_next,
@@ -105,39 +105,43 @@ def test_the_clock_on_the_wall_decides(calendar: Calendar, moment: datetime) -> 
     wall = moment.astimezone(ZoneInfo(calendar.zone))
     steady = (wall - timedelta(hours=3)).astimezone(UTC) + timedelta(hours=6)
     assume(steady == (wall + timedelta(hours=3)).astimezone(UTC))
-    window = rules.on(calendar, wall.date()).window
+    window = hours_rules.on(calendar, wall.date()).window
     expected = window is not None and window.opens <= wall.time() < window.closes
-    assert rules.is_open(calendar, moment) is expected
+    assert hours_rules.is_open(calendar, moment) is expected
 
 
 @eighty
 @given(CALENDARS, MOMENTS)
 def test_the_next_opening_is_open_and_nothing_is_before_it(calendar: Calendar, moment: datetime) -> None:
-    status = rules.status(calendar, moment)
+    status = hours_rules.status(calendar, moment)
     assert status.next_opening > moment
-    assert rules.is_open(calendar, status.next_opening)
+    assert hours_rules.is_open(calendar, status.next_opening)
     shut = status.closes_at or moment
-    assert not rules.is_open(calendar, status.next_opening - INSTANT)
-    assert rules.within_hours(calendar, shut) == status.next_opening == rules.next_opening(calendar, shut)
+    assert not hours_rules.is_open(calendar, status.next_opening - INSTANT)
+    assert (
+        hours_rules.within_hours(calendar, shut)
+        == status.next_opening
+        == hours_rules.next_opening(calendar, shut)
+    )
     halfway = shut + (status.next_opening - shut) / 2
-    assert not rules.is_open(calendar, halfway)
+    assert not hours_rules.is_open(calendar, halfway)
 
 
 @eighty
 @given(CALENDARS, MOMENTS)
 def test_a_status_agrees_with_itself(calendar: Calendar, moment: datetime) -> None:
-    status = rules.status(calendar, moment)
-    assert status.open is rules.is_open(calendar, moment)
+    status = hours_rules.status(calendar, moment)
+    assert status.open is hours_rules.is_open(calendar, moment)
     assert (status.closes_at is not None) is status.open
     if status.closes_at:
-        assert rules.is_open(calendar, status.closes_at - INSTANT)
-        assert not rules.is_open(calendar, status.closes_at)
+        assert hours_rules.is_open(calendar, status.closes_at - INSTANT)
+        assert not hours_rules.is_open(calendar, status.closes_at)
 
 
 @eighty
 @given(CALENDARS, MOMENTS)
 def test_a_due_time_is_always_in_hours_and_never_early(calendar: Calendar, moment: datetime) -> None:
-    due = rules.within_hours(calendar, moment)
+    due = hours_rules.within_hours(calendar, moment)
     assert due >= moment
-    assert rules.is_open(calendar, due)
-    assert rules.within_hours(calendar, due) == due
+    assert hours_rules.is_open(calendar, due)
+    assert hours_rules.within_hours(calendar, due) == due

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from ivr.company.hours import outlook, rules
+from ivr.company.hours import outlook
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, Closure, SpecialDay
-from ivr.company.hours.spoken import spoken_reason
+from ivr.company.hours.sentences import spoken_reason
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime:
@@ -31,55 +32,59 @@ def closed(*closures: Closure, calendar: Calendar = COMPANY) -> Calendar:
 def test_a_closure_holds_from_its_moment_and_ends_by_itself(*, hour: int, minute: int, opened: bool) -> None:
     at = utc(23, hour, minute)
 
-    assert rules.is_open(closed(MORNING), at) is opened
-    assert rules.status(closed(MORNING), at).open is opened
+    assert hours_rules.is_open(closed(MORNING), at) is opened
+    assert hours_rules.status(closed(MORNING), at).open is opened
 
 
 def test_it_opens_again_at_the_end_of_the_closure_or_at_the_next_opening() -> None:
     at = utc(23, 18)
 
-    status = rules.status(closed(MORNING), at)
+    status = hours_rules.status(closed(MORNING), at)
     assert (status.reason, status.closes_at, status.next_opening) == ("closure", None, MORNING.until_at)
-    assert rules.status(closed(WHOLE_DAY, MORNING), at).next_opening == TUESDAY
-    assert rules.within_hours(closed(MORNING), at) == MORNING.until_at
+    assert hours_rules.status(closed(WHOLE_DAY, MORNING), at).next_opening == TUESDAY
+    assert hours_rules.within_hours(closed(MORNING), at) == MORNING.until_at
 
 
 def test_closures_one_after_the_other_are_one_to_whoever_waits() -> None:
     afternoon = Closure(MORNING.until_at, utc(23, 22))
     until_tuesday_noon = Closure(utc(23, 22), utc(24, 20))
 
-    assert rules.next_opening(closed(MORNING, afternoon), utc(23, 18)) == utc(23, 22)
+    assert hours_rules.next_opening(closed(MORNING, afternoon), utc(23, 18)) == utc(23, 22)
     chain = closed(MORNING, until_tuesday_noon, afternoon)
-    assert rules.next_opening(chain, utc(23, 18)) == rules.within_hours(chain, utc(23, 17)) == utc(24, 20)
+    assert (
+        hours_rules.next_opening(chain, utc(23, 18))
+        == hours_rules.within_hours(chain, utc(23, 17))
+        == utc(24, 20)
+    )
 
 
 def test_a_closure_ahead_is_when_it_closes_and_what_it_opens_after() -> None:
-    status = rules.status(closed(MORNING), utc(23, 16))
+    status = hours_rules.status(closed(MORNING), utc(23, 16))
 
     assert (status.closes_at, status.next_opening) == (MORNING.from_at, MORNING.until_at)
 
 
 def test_one_that_ended_as_it_began_is_none() -> None:
-    assert rules.next_opening(closed(Closure(utc(23, 18), utc(23, 18))), utc(23, 16)) == TUESDAY
+    assert hours_rules.next_opening(closed(Closure(utc(23, 18), utc(23, 18))), utc(23, 16)) == TUESDAY
 
 
 def test_a_month_is_looked_past() -> None:
     month = closed(Closure(utc(1, 0), datetime(2027, 6, 1, tzinfo=UTC)))
 
-    assert rules.next_opening(month, utc(23, 18)) == datetime(2027, 6, 1, 14, tzinfo=UTC)
+    assert hours_rules.next_opening(month, utc(23, 18)) == datetime(2027, 6, 1, 14, tzinfo=UTC)
 
 
 def test_it_wins_over_the_night_and_over_a_special_day() -> None:
     late = replace(COMPANY, special_days=(SpecialDay(utc(23, 0).date(), None, "inventory"),))
 
     for calendar, at in ((COMPANY, utc(24, 5)), (late, utc(23, 18))):
-        status = rules.status(closed(WHOLE_DAY, calendar=calendar), at)
+        status = hours_rules.status(closed(WHOLE_DAY, calendar=calendar), at)
         assert (status.reason, status.next_opening) == ("closure", TUESDAY)
 
 
 def test_callers_hear_that_it_is_closed_at_the_moment() -> None:
     calendar = closed(MORNING)
-    status = rules.status(calendar, utc(23, 18))
+    status = hours_rules.status(calendar, utc(23, 18))
 
     assert spoken_reason(calendar, status, "en") == "We are closed at the moment."
     assert spoken_reason(calendar, status, "es") == "En este momento estamos cerrados."

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.company.hours import federal, rules
+from ivr.company.hours import federal
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
-from ivr.company.hours.spoken import spoken_moment, spoken_reason, spoken_week
+from ivr.company.hours.sentences import spoken_moment, spoken_reason, spoken_week
 from ivr.company.hours.wording import TONGUES
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -29,7 +30,7 @@ def moment(day: str, clock: str, language: str, *, now: str = "2026-11-23", now_
 
 
 def reason(calendar: Calendar, day: str, clock: str, language: str) -> str:
-    return spoken_reason(calendar, rules.status(calendar, at(day, clock)), language)
+    return spoken_reason(calendar, hours_rules.status(calendar, at(day, clock)), language)
 
 
 @pytest.mark.parametrize(

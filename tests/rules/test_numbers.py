@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.callcenter.intake import rules
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.core import phone_numbers
 
 
@@ -68,4 +68,4 @@ def test_a_number_is_shown_as_people_write_it() -> None:
     ("seconds", "minutes"), [(0, None), (30, None), (31, 2), (120, 2), (121, 3), (600, 10)]
 )
 def test_a_wait_is_never_promised_shorter_than_it_is(seconds: int, minutes: int | None) -> None:
-    assert rules.minutes_to_wait(seconds) == minutes
+    assert intake_rules.minutes_to_wait(seconds) == minutes

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.backoffice.payments import rules
+from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.rules import CHARGE, PAYMENT, Concern, Entry
-from ivr.platform.providers.checkout import Event, Line, Refund, What
+from ivr.platform.providers.checkout import Event, Line, PaymentEventKind, Refund
 
 QUOTE = 1
 
@@ -18,55 +18,60 @@ def paid(payment: str = "pi_1", cents: int = 450_00, quote: int = QUOTE) -> Entr
 
 
 def concern(entries: Sequence[Entry]) -> list[str]:
-    return sorted(one.kind for one in rules.concerns(entries, []))
+    return sorted(one.kind for one in payments_rules.concerns(entries, []))
 
 
 def test_an_exact_payment_settles_the_estimate() -> None:
-    entries = [rules.charge(QUOTE, 450_00), paid()]
-    assert rules.balance(entries) == 0
-    assert rules.paid(entries) == 450_00
-    assert rules.covered(entries) == {QUOTE}
-    assert rules.concerns(entries, []) == set()
+    entries = [payments_rules.charge(QUOTE, 450_00), paid()]
+    assert payments_rules.balance(entries) == 0
+    assert payments_rules.paid(entries) == 450_00
+    assert payments_rules.covered(entries) == {QUOTE}
+    assert payments_rules.concerns(entries, []) == set()
 
 
 @pytest.mark.parametrize(
     ("entries", "kind", "cents", "covered"),
     [
-        ([rules.charge(1, 450_00), paid(cents=475_00)], "overpaid", 25_00, {1}),
-        ([rules.charge(1, 450_00), paid(cents=400_00)], "underpaid", 50_00, set()),
-        ([rules.charge(1, 450_00), paid("pi_1"), paid("pi_2")], "paid_twice", 450_00, {1}),
-        ([rules.charge(2, 400_00), paid(quote=1)], "paid_superseded", 50_00, {2}),
-        ([rules.charge(2, 500_00), paid(quote=1)], "superseded_short", 50_00, set()),
+        ([payments_rules.charge(1, 450_00), paid(cents=475_00)], "overpaid", 25_00, {1}),
+        ([payments_rules.charge(1, 450_00), paid(cents=400_00)], "underpaid", 50_00, set()),
+        ([payments_rules.charge(1, 450_00), paid("pi_1"), paid("pi_2")], "paid_twice", 450_00, {1}),
+        ([payments_rules.charge(2, 400_00), paid(quote=1)], "paid_superseded", 50_00, {2}),
+        ([payments_rules.charge(2, 500_00), paid(quote=1)], "superseded_short", 50_00, set()),
         ([paid(quote=1)], "paid_superseded", 450_00, set()),
     ],
 )
 def test_every_wrong_sum_has_its_name(entries: list[Entry], kind: str, cents: int, covered: set[int]) -> None:
-    (found,) = rules.concerns(entries, [])
+    (found,) = payments_rules.concerns(entries, [])
     assert (found.kind, found.cents) == (kind, cents)
-    assert rules.covered(entries) == covered
+    assert payments_rules.covered(entries) == covered
 
 
 def test_one_estimate_is_paid_while_another_is_short() -> None:
-    entries = [rules.charge(1, 450_00), paid(), rules.charge(2, 100_00), paid("pi_2", 75_00, 2)]
-    assert rules.covered(entries) == {1}
+    entries = [
+        payments_rules.charge(1, 450_00),
+        paid(),
+        payments_rules.charge(2, 100_00),
+        paid("pi_2", 75_00, 2),
+    ]
+    assert payments_rules.covered(entries) == {1}
     assert concern(entries) == ["underpaid"]
 
 
 def test_a_refund_is_a_line_and_one_that_comes_back_is_another() -> None:
-    base = [rules.charge(QUOTE, 450_00), paid()]
-    gone = [*base, *rules.entries_of_refunds([Refund("re_1", 50_00)], QUOTE)]
-    assert rules.paid(gone) == 400_00
+    base = [payments_rules.charge(QUOTE, 450_00), paid()]
+    gone = [*base, *payments_rules.entries_of_refunds([Refund("re_1", 50_00)], QUOTE)]
+    assert payments_rules.paid(gone) == 400_00
     assert concern(gone) == ["refunded", "taken_back"]
 
-    back = [*base, *rules.entries_of_refunds([Refund("re_1", 50_00, came_back=True)], QUOTE)]
-    assert rules.paid(back) == 450_00
+    back = [*base, *payments_rules.entries_of_refunds([Refund("re_1", 50_00, came_back=True)], QUOTE)]
+    assert payments_rules.paid(back) == 450_00
     assert concern(back) == ["refund_returned", "refunded"]
 
 
 def test_paying_twice_is_mended_by_a_refund() -> None:
-    entries = [rules.charge(QUOTE, 450_00), paid("pi_1"), paid("pi_2")]
-    entries += rules.entries_of_refunds([Refund("re_1", 450_00)], QUOTE)
-    assert rules.balance(entries) == 0
+    entries = [payments_rules.charge(QUOTE, 450_00), paid("pi_1"), paid("pi_2")]
+    entries += payments_rules.entries_of_refunds([Refund("re_1", 450_00)], QUOTE)
+    assert payments_rules.balance(entries) == 0
     assert concern(entries) == ["refunded"]
 
 
@@ -83,8 +88,8 @@ def test_paying_twice_is_mended_by_a_refund() -> None:
     ],
 )
 def test_a_dispute_takes_the_money_until_it_is_won(status: str, balance: int) -> None:
-    event = Event("e", What.DISPUTED, payment="pi_1", dispute="dp_1", status=status, cents=450_00)
-    assert rules.balance(rules.entries_of(event, QUOTE)) == balance
+    event = Event("e", PaymentEventKind.DISPUTED, payment="pi_1", dispute="dp_1", status=status, cents=450_00)
+    assert payments_rules.balance(payments_rules.entries_of(event, QUOTE)) == balance
 
 
 @pytest.mark.parametrize(
@@ -98,38 +103,38 @@ def test_a_dispute_takes_the_money_until_it_is_won(status: str, balance: int) ->
     ],
 )
 def test_a_dispute_is_a_concern_until_it_ends_well(words: set[str], kinds: list[str]) -> None:
-    told = [Event(word, What.DISPUTED, dispute="dp_1", status=word) for word in words]
-    assert [one.kind for one in rules.concerns([], told)] == kinds
+    told = [Event(word, PaymentEventKind.DISPUTED, dispute="dp_1", status=word) for word in words]
+    assert [one.kind for one in payments_rules.concerns([], told)] == kinds
 
 
 def test_money_of_another_country_and_a_bank_that_refuses_are_for_a_person() -> None:
     told = [
-        Event("e1", What.PAID, payment="pi_1", cents=450_00, currency="mxn"),
-        Event("e2", What.FAILED, payment="pi_2", cents=450_00),
+        Event("e1", PaymentEventKind.PAID, payment="pi_1", cents=450_00, currency="mxn"),
+        Event("e2", PaymentEventKind.FAILED, payment="pi_2", cents=450_00),
     ]
-    assert {one.kind for one in rules.concerns([], told)} == {"wrong_currency", "payment_failed"}
-    settled = [rules.charge(QUOTE, 450_00), paid()]
-    assert {one.kind for one in rules.concerns(settled, told)} == {"wrong_currency"}
+    assert {one.kind for one in payments_rules.concerns([], told)} == {"wrong_currency", "payment_failed"}
+    settled = [payments_rules.charge(QUOTE, 450_00), paid()]
+    assert {one.kind for one in payments_rules.concerns(settled, told)} == {"wrong_currency"}
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        Event("e", What.PAID, payment="pi_1", cents=450_00, currency="mxn"),
-        Event("e", What.PAID, payment="pi_1", cents=0),
-        Event("e", What.PAID, cents=450_00),
-        Event("e", What.PENDING, payment="pi_1", cents=450_00),
-        Event("e", What.FAILED, payment="pi_1", cents=450_00),
-        Event("e", What.OTHER),
+        Event("e", PaymentEventKind.PAID, payment="pi_1", cents=450_00, currency="mxn"),
+        Event("e", PaymentEventKind.PAID, payment="pi_1", cents=0),
+        Event("e", PaymentEventKind.PAID, cents=450_00),
+        Event("e", PaymentEventKind.PENDING, payment="pi_1", cents=450_00),
+        Event("e", PaymentEventKind.FAILED, payment="pi_1", cents=450_00),
+        Event("e", PaymentEventKind.OTHER),
     ],
 )
 def test_what_is_no_payment_adds_nothing(event: Event) -> None:
-    assert rules.entries_of(event, QUOTE) == []
+    assert payments_rules.entries_of(event, QUOTE) == []
 
 
 def test_what_is_to_pay_has_two_lines_and_later_one() -> None:
     def asked(missing: int, units: int = 4, language: str = "en") -> list[Line]:
-        return rules.lines_to_pay(
+        return payments_rules.lines_to_pay(
             base_cents=350_00, units=units, increment_cents=25_00, missing_cents=missing, language=language
         )
 
@@ -142,7 +147,7 @@ def test_what_is_to_pay_has_two_lines_and_later_one() -> None:
 events = st.builds(
     Event,
     id=st.integers(0, 40).map(str),
-    what=st.sampled_from(What),
+    what=st.sampled_from(PaymentEventKind),
     payment=st.sampled_from(["pi_1", "pi_2", None]),
     dispute=st.sampled_from(["dp_1", None]),
     status=st.sampled_from(["needs_response", "won", "lost", "warning_closed"]),
@@ -159,14 +164,14 @@ def shuffled_and_repeated(happened: list[Event]) -> st.SearchStrategy[tuple[list
 def test_any_order_and_any_repeats_give_the_same_ledger(told: tuple[list[Event], list[Event]]) -> None:
     once, again = told
     assert ledger(again) == ledger(once)
-    assert rules.balance(ledger(again).values()) == rules.balance(ledger(once).values())
+    assert payments_rules.balance(ledger(again).values()) == payments_rules.balance(ledger(once).values())
 
 
 def ledger(happened: list[Event]) -> dict[str, Entry]:
     """As the table keeps it: the first of each name."""
     kept: dict[str, Entry] = {}
     for event in happened:
-        for entry in rules.entries_of(event, QUOTE):
+        for entry in payments_rules.entries_of(event, QUOTE):
             kept.setdefault(entry.ref, entry)
     return kept
 
@@ -174,13 +179,15 @@ def ledger(happened: list[Event]) -> dict[str, Entry]:
 @given(st.lists(st.integers(1, 3), max_size=6), st.integers(0, 40))
 def test_the_balance_is_what_was_paid_less_what_was_charged(payments: list[int], units: int) -> None:
     total = 350_00 + units * 25_00
-    entries = [rules.charge(QUOTE, total)]
+    entries = [payments_rules.charge(QUOTE, total)]
     entries += [paid(f"pi_{n}", total * times) for n, times in enumerate(payments)]
-    assert rules.balance(entries) == total * (sum(payments) - 1)
-    assert rules.paid(entries) == total * sum(payments)
-    assert (QUOTE in rules.covered(entries)) == (sum(payments) >= 1)
-    assert (Concern("underpaid", str(-total), total) in rules.concerns(entries, [])) == (not payments)
+    assert payments_rules.balance(entries) == total * (sum(payments) - 1)
+    assert payments_rules.paid(entries) == total * sum(payments)
+    assert (QUOTE in payments_rules.covered(entries)) == (sum(payments) >= 1)
+    assert (Concern("underpaid", str(-total), total) in payments_rules.concerns(entries, [])) == (
+        not payments
+    )
 
 
 def test_a_charge_is_named_for_its_estimate() -> None:
-    assert rules.charge(7, 450_00) == Entry(CHARGE, -450_00, "quote:7", 7)
+    assert payments_rules.charge(7, 450_00) == Entry(CHARGE, -450_00, "quote:7", 7)

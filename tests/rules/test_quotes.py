@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.rules import BadPriceError, BadRateError, EstimateKind, NotPayableError, Price
 
 UNIT = 25_00
@@ -18,10 +18,10 @@ def price(
 
 
 @pytest.mark.parametrize("kind", [EstimateKind.VISIT, EstimateKind.MORE_TIME])
-@pytest.mark.parametrize("hours", range(rules.MOST_HOURS + 1))
+@pytest.mark.parametrize("hours", range(estimates_rules.MOST_HOURS + 1))
 def test_every_number_of_hours_is_base_and_units(hours: int, kind: EstimateKind) -> None:
     if kind == EstimateKind.MORE_TIME and hours == 0:
-        with pytest.raises(rules.NoHoursError):
+        with pytest.raises(estimates_rules.NoHoursError):
             price(hours, kind=kind)
         return
     made = price(hours, kind=kind)
@@ -30,9 +30,9 @@ def test_every_number_of_hours_is_base_and_units(hours: int, kind: EstimateKind)
 
 
 @given(
-    hours=some.integers(0, rules.MOST_HOURS),
+    hours=some.integers(0, estimates_rules.MOST_HOURS),
     rate_units=some.integers(1, 400),
-    surcharge=some.integers(0, rules.MOST_CENTS),
+    surcharge=some.integers(0, estimates_rules.MOST_CENTS),
 )
 def test_what_is_on_the_grid_is_made_and_what_is_not_is_refused(
     hours: int, rate_units: int, surcharge: int
@@ -51,7 +51,7 @@ def test_what_is_on_the_grid_is_made_and_what_is_not_is_refused(
         assert f"${sum_ // 100:,}" in refused.value.shown
 
 
-@given(hours=some.integers(0, rules.MOST_HOURS), rate=some.integers(0, rules.MOST_CENTS))
+@given(hours=some.integers(0, estimates_rules.MOST_HOURS), rate=some.integers(0, estimates_rules.MOST_CENTS))
 def test_a_rate_off_the_grid_is_refused_with_its_neighbours(hours: int, rate: int) -> None:
     if rate and rate % UNIT == 0:
         assert price(hours, rate).units == hours * rate // UNIT

@@ -10,7 +10,7 @@ from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import rules as transfer_rules
+from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.web.console.common import words
 from ivr.web.customer import words as customer_words
 
@@ -26,7 +26,7 @@ from ivr.web.customer import words as customer_words
         (words.QUOTE_KINDS, EstimateKind),
         (words.CALLBACK_STATES, CallbackState),
         (words.CALLBACK_REASONS, CallbackReason),
-        (words.TRANSFERS, transfer_rules.OPEN),
+        (words.TRANSFERS, transfers_rules.OPEN),
     ],
 )
 def test_every_state_has_its_words(table: Mapping[StrEnum, str], states: Collection[StrEnum]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.callcenter.calls import rules as call_rules
+from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import CallState, OutOfOrderError, Stage
 
@@ -72,13 +72,13 @@ def test_what_is_sold_moves_every_stage_as_its_table_allows(before: Stage) -> No
         assert stages.next_stage(before, after) is after
 
 
-@pytest.mark.parametrize("final", sorted(call_rules.FINAL))
-@pytest.mark.parametrize("status", [*call_rules.RANK, "exploded", ""])
+@pytest.mark.parametrize("final", sorted(calls_rules.FINAL))
+@pytest.mark.parametrize("status", [*calls_rules.RANK, "exploded", ""])
 def test_a_final_status_is_never_reopened(final: str, status: str) -> None:
-    assert not call_rules.is_news(status, known=final)
+    assert not calls_rules.is_news(status, known=final)
 
 
 def test_a_leg_only_moves_forward() -> None:
-    assert call_rules.is_news("in-progress", known="queued")
-    assert call_rules.is_news("busy", known="ringing")
-    assert not call_rules.is_news("ringing", known="in-progress")
+    assert calls_rules.is_news("in-progress", known="queued")
+    assert calls_rules.is_news("busy", known="ringing")
+    assert not calls_rules.is_news("ringing", known="in-progress")

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from ivr.backoffice.search import queries, rules
+from ivr.backoffice.search import queries as search_queries
+from ivr.backoffice.search import rules as search_rules
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from tests.console.rows import an_intake
@@ -36,7 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def found(database: Database, typed: str, **more: int) -> list[int]:
     with database.reading():
-        return queries.found(rules.terms(typed), **{"limit": 50, **more})
+        return search_queries.found(search_rules.terms(typed), **{"limit": 50, **more})
 
 
 @pytest.mark.parametrize(

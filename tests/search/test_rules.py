@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.backoffice.search import rules
+from ivr.backoffice.search import rules as search_rules
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from ivr.backoffice.search import rules
     ],
 )
 def test_what_is_looked_for(typed: str, terms: list[str]) -> None:
-    assert [term.text + "*" * term.is_beginning for term in rules.terms(typed)] == terms
+    assert [term.text + "*" * term.is_beginning for term in search_rules.terms(typed)] == terms
 
 
 @pytest.mark.parametrize(
@@ -42,26 +42,26 @@ def test_what_is_looked_for(typed: str, terms: list[str]) -> None:
     ],
 )
 def test_what_was_found_is_marked(text: str, typed: str, shown: str) -> None:
-    pieces = rules.marked(text, rules.terms(typed))
+    pieces = search_rules.marked(text, search_rules.terms(typed))
     assert "".join(f"[{piece}]" if is_found else piece for piece, is_found in pieces) == shown
 
 
 def test_an_excerpt_is_about_the_first_thing_found() -> None:
     text = f"{'blah ' * 60}the fax line hums {'blah ' * 60}"
-    cut = rules.excerpt(text, rules.terms("fax"))
+    cut = search_rules.excerpt(text, search_rules.terms("fax"))
     assert "the fax line" in cut
     assert cut.startswith("… ")
     assert cut.endswith(" …")
     assert len(cut) < 170
-    assert rules.excerpt("short", rules.terms("fax")) == "short"
+    assert search_rules.excerpt("short", search_rules.terms("fax")) == "short"
 
 
 @given(st.text(max_size=120))
 def test_whatever_is_typed_is_a_query_and_loses_nothing_of_a_text(typed: str) -> None:
-    wanted = rules.terms(typed)
+    wanted = search_rules.terms(typed)
     if wanted:
         with sqlite3.connect(":memory:") as index:
             index.execute("CREATE VIRTUAL TABLE found USING fts5(words)")
-            index.execute("SELECT rowid FROM found WHERE found MATCH ?", (rules.as_fts5(wanted),))
+            index.execute("SELECT rowid FROM found WHERE found MATCH ?", (search_rules.as_fts5(wanted),))
         index.close()
-    assert "".join(piece for piece, _ in rules.marked(typed, wanted)) == typed
+    assert "".join(piece for piece, _ in search_rules.marked(typed, wanted)) == typed

@@ -8,8 +8,7 @@ from sqlalchemy import event, func, select
 
 from ivr.callcenter.calls.service import on_line
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.routing import assignment
-from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import service as transfers
@@ -51,14 +50,14 @@ def at_the_same_time(database: Database, work: object, many: int) -> list[object
         try:
             with database.transaction():
                 return work(number)  # type: ignore[operator]  # a plain function, given by the test
-        except service.NoLongerWantedError as refusal:
+        except offers.NoLongerWantedError as refusal:
             return refusal
 
     with ThreadPoolExecutor(many) as pool:
         return list(pool.map(run, range(many)))
 
 
-def offers(world: World) -> list[tuple[int, int]]:
+def offers_made(world: World) -> list[tuple[int, int]]:
     with world.database.reading() as reading:
         rows = reading.execute(select(Offer.intake_id, Offer.staff_id).order_by(Offer.id))
         return [(row.intake_id, row.staff_id) for row in rows]
@@ -69,7 +68,7 @@ def test_however_many_workers_look_through_the_line_each_caller_is_offered_once(
 
     at_the_same_time(world.database, lambda _: assignment.assign(), 4)
 
-    made = offers(world)
+    made = offers_made(world)
     assert sorted(intake for intake, _ in made) == sorted(waiting)
     assert len({staff for _, staff in made}) == 2
 
@@ -77,14 +76,14 @@ def test_however_many_workers_look_through_the_line_each_caller_is_offered_once(
 def test_a_longer_line_costs_no_more_statements_while_nobody_is_free(world: World) -> None:
     callers_wait(world, 3)
     looks_through_the_line(world)
-    assert len(offers(world)) == 2
+    assert len(offers_made(world)) == 2
 
     with_one_in_line = looks_through_the_line(world)
     callers_wait(world, 20, first=3)
     with_many_in_line = looks_through_the_line(world)
 
     assert with_many_in_line == with_one_in_line
-    assert len(offers(world)) == 2
+    assert len(offers_made(world)) == 2
 
 
 def test_one_person_is_never_offered_two_callers(world: World) -> None:
@@ -93,17 +92,17 @@ def test_one_person_is_never_offered_two_callers(world: World) -> None:
 
     at_the_same_time(world.database, lambda _: assignment.assign(), 4)
 
-    assert len(offers(world)) == 1
+    assert len(offers_made(world)) == 1
 
 
 def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
         assignment.assign()
-        technician = service.present(intake_id) or [session.scalars(select(Offer)).one()]
-        mine = service.offer_with_staff(technician[0].id)
-        service.accept(mine)
-        service.give_caller_to(mine)
+        technician = offers.present(intake_id) or [session.scalars(select(Offer)).one()]
+        mine = offers.offer_with_staff(technician[0].id)
+        offers.accept(mine)
+        offers.give_caller_to(mine)
         transfers.begin(mine)
         operators = list(session.scalars(select(Staff).where(Staff.role == "operator")))
         rung = [assignment._offer(intakes.of(intake_id), one.id, "operator") for one in operators]
@@ -111,15 +110,15 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
     assert len(ids) == 2
 
     def press_1(number: int) -> int:
-        offer = service.offer_with_staff(ids[number])
-        service.accept(offer)
+        offer = offers.offer_with_staff(ids[number])
+        offers.accept(offer)
         transfers.take(offer)
         return offer.id
 
     outcomes = at_the_same_time(world.database, press_1, 2)
 
     (winner,) = [outcome for outcome in outcomes if isinstance(outcome, int)]
-    assert sum(isinstance(outcome, service.NoLongerWantedError) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, offers.NoLongerWantedError) for outcome in outcomes) == 1
     with world.database.reading() as reading:
         assert reading.scalars(select(Transfer.to_offer_id)).one() == winner
 
@@ -128,10 +127,10 @@ def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
         assignment.assign()
-        offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
+        offer = offers.offer_with_staff(session.scalars(select(Offer.id)).one())
         for _ in range(2):
-            service.accept(offer)
-            service.give_caller_to(offer)
+            offers.accept(offer)
+            offers.give_caller_to(offer)
 
     with world.database.reading():
         assert intakes.of(intake_id).state == "with_technician"
@@ -141,10 +140,10 @@ def test_a_withdrawn_offer_cannot_be_accepted(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():
         assignment.assign()
-        service.withdraw(intake_id)
-        offer = service.offer_with_staff(session.scalars(select(Offer.id)).one())
-        with pytest.raises(service.NoLongerWantedError):
-            service.accept(offer)
+        offers.withdraw(intake_id)
+        offer = offers.offer_with_staff(session.scalars(select(Offer.id)).one())
+        with pytest.raises(offers.NoLongerWantedError):
+            offers.accept(offer)
 
     with world.database.reading() as reading:
         assert reading.scalars(select(Offer.state)).one() == OfferState.CANCELED

@@ -17,8 +17,10 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.cli.export import export as export_group
 from ivr.company.staff import roster
+from ivr.core.config import from_environment
 from ivr.core.db import Base, Database
 from ivr.platform.timeline.models import CallEvent
+from ivr.services import Services, install
 from tests.states import in_state
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -42,7 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def run(database: Database) -> Run:
     app = Flask(__name__)
-    app.extensions["database"] = database
+    install(app, Services(from_environment({}), database))
     app.cli.add_command(export_group)
     runner = app.test_cli_runner()
     return lambda *words: runner.invoke(args=["export", "intakes", *words])

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.models import StoredCalendar, UnreadableHoursError
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
@@ -77,7 +77,7 @@ def test_a_second_row_is_refused(database: Database) -> None:
 
 
 def test_hours_that_never_open_are_refused_and_nothing_changes(database: Database) -> None:
-    with database.transaction(), pytest.raises(rules.NeverOpenError):
+    with database.transaction(), pytest.raises(hours_rules.NeverOpenError):
         hours.set_calendar(replace(OWNERS, week={}))
     with database.reading():
         assert hours.calendar() == COMPANY

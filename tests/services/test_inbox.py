@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from ivr.callcenter.intake.models import Intake
 from ivr.core.clock import now
 from ivr.core.db import Database, session
-from ivr.platform.idempotency import service as inbox
+from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.models import GivenAnswer
 from ivr.platform.idempotency.requests import Asked
 from tests.world import LINE, World
@@ -62,10 +62,9 @@ def test_another_request_is_answered_for_itself(world: World) -> None:
 
 def test_a_request_that_failed_is_tried_anew(world: World) -> None:
     world.faults_expected = True
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.always_fails
+    world.breaks(world.always_fails)
     assert "something went wrong" in ask(world, "/voice/incoming", "one")
-    world.app.extensions["transaction"] = healthy
+    world.mends()
     assert "menu_chosen" in ask(world, "/voice/incoming", "one")
 
 
@@ -85,11 +84,13 @@ def test_both_of_two_at_the_same_moment_get_the_answer_of_one(world: World) -> N
 
 def test_old_answers_are_forgotten_as_new_ones_come(world: World) -> None:
     database: Database = world.database
-    long_ago = now() - inbox.KEPT * 2
+    long_ago = now() - idempotency.KEPT * 2
     with database.transaction():
-        old = [{"key": f"old {n}", "answer": "said", "at": long_ago} for n in range(1, inbox.SWEPT_EVERY)]
+        old = [
+            {"key": f"old {n}", "answer": "said", "at": long_ago} for n in range(1, idempotency.SWEPT_EVERY)
+        ]
         session.execute(insert(GivenAnswer), old)
     with database.transaction():
-        inbox.keep("new", Asked("CA1", "/voice/incoming", {}), "said")
+        idempotency.keep("new", Asked("CA1", "/voice/incoming", {}), "said")
     with database.reading():
         assert session.scalars(select(GivenAnswer.key)).all() == ["new"]

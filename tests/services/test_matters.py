@@ -7,14 +7,14 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from ivr.backoffice import closing as ending
+from ivr.backoffice import closing
 from ivr.backoffice.estimates import promises
-from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.rules import EstimateKind
-from ivr.backoffice.payments import rules as payment_rules
+from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
@@ -22,8 +22,8 @@ from ivr.callcenter.intake.stages import CallState, OutOfOrderError, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
-from ivr.web.console.board import queries as board
-from ivr.web.console.common import time_format as moments
+from ivr.web.console.board import queries as board_queries
+from ivr.web.console.common import time_format
 from tests.bookings.test_bookings import Somebody
 from tests.quotes.conftest import clock, database, intake_id, olive
 from tests.quotes.test_service import sent
@@ -51,12 +51,12 @@ class Matter:
 
     def is_paid(self, cents: int = 650_00) -> None:
         with self.database.transaction() as session:
-            quotes.paid(self.quote_id)
-            self._enters(session, payment_rules.PAYMENT, cents)
+            estimates.paid(self.quote_id)
+            self._enters(session, payments_rules.PAYMENT, cents)
 
     def is_refunded(self, cents: int = 650_00) -> None:
         with self.database.transaction() as session:
-            self._enters(session, payment_rules.REFUND, -cents)
+            self._enters(session, payments_rules.REFUND, -cents)
 
     def _enters(self, session: Any, kind: str, cents: int) -> None:
         session.add(
@@ -76,19 +76,19 @@ class Matter:
 
     def closes(self, why: str = "They called it off") -> None:
         with self.database.transaction():
-            ending.close(self.id, why, by=self.by)
+            closing.close(self.id, why, by=self.by)
 
     def reopens(self) -> None:
         with self.database.transaction():
-            ending.reopen(self.id, by=self.by)
+            closing.reopen(self.id, by=self.by)
 
     def is_done(self) -> None:
         with self.database.transaction():
-            ending.visit_done(self.id, by=self.by, written=moments.moment)
+            closing.visit_done(self.id, by=self.by, written=time_format.moment)
 
     def on_the_board(self) -> list[tuple[Stage, int]]:
         with self.database.reading():
-            return [(one.stage, one.paid_cents) for one in board.board().visits]
+            return [(one.stage, one.paid_cents) for one in board_queries.board().visits]
 
     def told(self, kind: str) -> list[dict[str, Any]]:
         with self.database.reading() as session:
@@ -118,7 +118,7 @@ def test_a_visit_is_not_done_before_it_begins_and_can_be_undone(
     matter.is_sent()
     matter.is_paid()
     matter.is_booked()
-    with pytest.raises(ending.NotYetError, match="The visit begins Tue, Nov 24, 2026, 9:00 AM"):
+    with pytest.raises(closing.NotYetError, match="The visit begins Tue, Nov 24, 2026, 9:00 AM"):
         matter.is_done()
 
     clock.move_to(TUESDAY.starts_at)
@@ -159,7 +159,7 @@ def test_it_is_closed_once_and_reopened_to_where_it_was(matter: Matter) -> None:
 def test_a_matter_with_the_customers_money_in_it_cannot_be_closed(matter: Matter) -> None:
     matter.is_sent()
     matter.is_paid()
-    with pytest.raises(ending.PaidError, match=r"\$650"):
+    with pytest.raises(closing.PaidError, match=r"\$650"):
         matter.closes()
     assert matter.on_the_board() == [(Stage.PAID, 650_00)]
 
@@ -176,10 +176,10 @@ def test_a_matter_with_a_payment_issue_cannot_be_closed(matter: Matter) -> None:
                 intake_id=matter.id, kind="refunded", ref="re_1", cents=1_00, opened_at=TUESDAY.starts_at
             )
         )
-    with pytest.raises(ending.PaymentIssueError):
+    with pytest.raises(closing.PaymentIssueError):
         matter.closes()
     with matter.database.reading():
-        assert [one.kind for one in board.board().payment_issues] == ["refunded"]
+        assert [one.kind for one in board_queries.board().payment_issues] == ["refunded"]
 
 
 def test_a_matter_with_a_visit_ahead_cannot_be_closed(matter: Matter, clock: time_machine.Traveller) -> None:
@@ -187,7 +187,7 @@ def test_a_matter_with_a_visit_ahead_cannot_be_closed(matter: Matter, clock: tim
     matter.is_sent()
     with matter.database.transaction():
         bookings.book(matter.id, TUESDAY, by=Somebody(matter.olive.id, is_owner=True), reason="Known")
-    with pytest.raises(ending.VisitAheadError):
+    with pytest.raises(closing.VisitAheadError):
         matter.closes()
 
     clock.move_to(TUESDAY.ends_at + timedelta(minutes=1))
@@ -218,7 +218,7 @@ def test_a_promised_price_reopens_a_closed_matter_and_closing_ends_it(matter: Ma
     matter.closes()
     with matter.database.transaction():
         promises.promise(
-            intakes.of(matter.id), pacific("2026-11-23 15:00:00"), by=matter.by, shown=moments.moment
+            intakes.of(matter.id), pacific("2026-11-23 15:00:00"), by=matter.by, shown=time_format.moment
         )
     assert matter.stage() is Stage.OPEN
 
@@ -249,7 +249,7 @@ def test_what_nine_has_settled_and_a_person_has_closed_is_open_once_it_is_reopen
 def test_an_estimate_that_is_withdrawn_leaves_the_matter_open(matter: Matter) -> None:
     matter.is_sent()
     with matter.database.transaction():
-        quotes.withdraw(matter.quote_id, by=matter.by)
+        estimates.withdraw(matter.quote_id, by=matter.by)
     assert matter.stage() is Stage.OPEN
 
 
@@ -268,5 +268,5 @@ def test_more_time_moves_no_stage_but_reopens(matter: Matter) -> None:
     wanted = Wanted(kind=EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria")
     quote_id, _ = sent(matter.database, matter.id, matter.olive, wanted)
     with matter.database.transaction():
-        quotes.paid(quote_id)
+        estimates.paid(quote_id)
     assert matter.stage() is Stage.BOOKED

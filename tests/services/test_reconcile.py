@@ -22,7 +22,7 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline.models import CallEvent
 from tests.states import in_state
 from tests.world import ADDRESS, LINE, World

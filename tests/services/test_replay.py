@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from flows import intake
 from ivr.callcenter.calls.models import Call
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.operations.retention.service import purge
 from ivr.platform.idempotency.models import GivenAnswer
 from ivr.platform.idempotency.requests import UNDERSTOOD
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 from tests.calls.openings import gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
 
@@ -98,7 +98,7 @@ def test_other_words_are_shown(world: World, people: Everybody, monkeypatch: pyt
     gets_in_line(people.customer)
 
     def reworded(text: str, **values: object) -> str:
-        return words._(text, **values).replace("In a few words, what", "Tell me what")
+        return translations._(text, **values).replace("In a few words, what", "Tell me what")
 
     monkeypatch.setattr(intake, "_", reworded)
     code, said = replay(world)
@@ -115,7 +115,7 @@ def test_other_words_are_shown(world: World, people: Everybody, monkeypatch: pyt
 def test_other_settings_are_shown(world: World, people: Everybody) -> None:
     people.customer.dial(LINE).hears("For an onsite visit, press 1").presses("1").hears("350 dollars")
     with world.database.transaction():
-        company.change("base_fee_cents", "400", company.Command("test"))
+        policy.change("base_fee_cents", "400", policy.Command("test"))
 
     code, said = replay(world)
 
@@ -129,8 +129,7 @@ def test_other_settings_are_shown(world: World, people: Everybody) -> None:
 def test_a_turn_that_failed_is_kept_and_shown(world: World, people: Everybody) -> None:
     world.faults_expected = True
     people.customer.dial(LINE).hears("For an onsite visit, press 1")
-    healthy = world.app.extensions["transaction"]
-    world.app.extensions["transaction"] = world.fails_once(healthy)
+    world.breaks(world.fails_once())
     people.customer.presses("1").hears("something went wrong")
 
     code, said = replay(world)
@@ -173,8 +172,8 @@ def test_only_what_a_turn_is_understood_by_is_kept(world: World) -> None:
 
 def test_every_parameter_that_is_read_is_kept() -> None:
     read = set()
-    for room in ("ivr/voice", "ivr/calls", "ivr/intake"):
-        for file in (ROOT / room).glob("*.py"):
+    for room in ("ivr/platform/voice", "ivr/platform/idempotency", "ivr/callcenter"):
+        for file in (ROOT / room).rglob("*.py"):
             read |= set(re.findall(r"form(?:\.get\(|\[)\"(\w+)\"", file.read_text(encoding="utf-8")))
     assert {"CallSid", "Digits", "ConferenceSid", "TranscriptionText"} <= read
     assert read <= set(UNDERSTOOD)

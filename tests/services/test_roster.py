@@ -17,6 +17,7 @@ from ivr.core import clock
 from ivr.core.config import from_environment
 from ivr.core.db import Base, Database
 from ivr.core.errors import Refusal
+from ivr.services import Services, install
 
 MARIA: dict[str, Any] = {
     "name": "Maria Lopez",
@@ -43,8 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def run(database: Database) -> Run:
     app = Flask(__name__)
-    app.extensions["database"] = database
-    app.extensions["settings"] = from_environment({"SECRET_KEY": "k" * 40})
+    install(app, Services(from_environment({"SECRET_KEY": "k" * 40}), database))
     app.cli.add_command(staff_group)
     runner = app.test_cli_runner()
     return lambda *words, **more: runner.invoke(args=["staff", *words], **more)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.models import Audit
 from ivr.company.staff import passwords
 from ivr.company.staff.models import Staff
@@ -89,9 +89,9 @@ def test_how_calls_are_rung(world: World, ruth: Window) -> None:
     assert ruth.sends("/settings/calls", **typed).status_code == 303
 
     with world.database.reading():
-        policy = company.current()
-    assert (policy.ring_seconds, policy.longest_wait_seconds, policy.ring_all_at_once) == (25, 300, True)
-    assert policy.languages == ("en", "es")
+        current = policy.current()
+    assert (current.ring_seconds, current.longest_wait_seconds, current.ring_all_at_once) == (25, 300, True)
+    assert current.languages == ("en", "es")
 
 
 def test_a_language_that_is_not_offered_is_not_spoken(world: World, ruth: Window) -> None:

@@ -11,10 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import roster
+from ivr.company.staff import changes, roster
 from tests.console.conftest import PASSWORD
 from tests.serving import served
 from tests.visit.operators import Operator
@@ -36,8 +35,8 @@ def world(sqlite_alone: str) -> Iterator[World]:
         world = World(sqlite_alone, traveller, address=address)
         apps.append(world.app)
         with world.database.transaction():
-            company.change("hourly_rate_cents", "150", Command("tests"))
-            personnel.set_password(Command("tests"), roster.by_name_or_phone("olive"), PASSWORD)
+            policy.change("hourly_rate_cents", "150", Command("tests"))
+            changes.set_password(Command("tests"), roster.by_name_or_phone("olive"), PASSWORD)
         yield world
         print(world.exchange.transcript)  # noqa: T201  # with what fails
         world.database.engine.dispose()

@@ -18,7 +18,7 @@ from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.local_stack import Parts
 from devtools.simulator_command import CUSTOMER
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from tests.browser import violations, without_browser
 from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
@@ -121,7 +121,7 @@ def the_caller_is_with(stage: Stage) -> str:
 def a_working_day() -> date:
     """In some three weeks."""
     days = (datetime.now(UTC).date() + timedelta(days=20 + n) for n in range(14))
-    return next(day for day in days if rules.on(rules.COMPANY, day).window)
+    return next(day for day in days if hours_rules.on(hours_rules.COMPANY, day).window)
 
 
 def the_letter(desk: Page, postbox: Postbox, subject: str) -> EmailMessage:

@@ -10,6 +10,7 @@ from structlog.types import EventDict
 from ivr.callcenter.intake.stages import Stage
 from ivr.core.errors import Refusal
 from ivr.operations.schema import metadata
+from ivr.services import services
 from tests.postgres import make_tables
 from tests.sales import Desk
 from tests.world import World
@@ -45,7 +46,7 @@ class Line(World):
 
     def _application(self, database_url: str, switches: Switches | None) -> Flask:
         app = super()._application(database_url, switches)
-        engine = app.extensions["database"].engine
+        engine = services(app).database.engine
         metadata.drop_all(engine)
         make_tables(engine)
         return app

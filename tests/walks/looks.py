@@ -12,12 +12,12 @@ from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.platform.jobs.models import JobRow
-from ivr.web.console.board import queries as board
+from ivr.web.console.board import queries as board_queries
 from tests.walks.line import Line
 from twilio_simulator import Handset
 
@@ -110,7 +110,7 @@ def _promises() -> list[str]:
 def _matters(stage: Stage | None) -> list[str]:
     """No telephone has moved the matter, its state is the one word of both machines, and money is in a list."""
     found = []
-    to_do = {row.id for row in board.board().visits}
+    to_do = {row.id for row in board_queries.board().visits}
     for intake in session.scalars(select(Intake)):
         if stage is not None and intake.stage != stage:
             found.append(f"the matter was {stage}, and a telephone has made it {intake.stage}")
@@ -129,7 +129,7 @@ def _work() -> list[str]:
 
 def _rings_for_nobody() -> list[str]:
     """A telephone of staff rings for a caller who waits, a transfer that is on, or a promise; for nothing else."""
-    ringing = select(Offer).where(Offer.state.in_(dispatch_rules.OPEN))
+    ringing = select(Offer).where(Offer.state.in_(routing_rules.OPEN))
     return [
         f"{session.get_one(Staff, offer.staff_id).name} is rung for nobody"
         for offer in session.scalars(ringing)

@@ -8,7 +8,7 @@ from tests.calls.owners import PIN
 from tests.walks import looks
 from tests.walks.graph import SILENCE
 from tests.walks.line import Line
-from tests.walks.snapshot import is_told, snapshot, verb, where
+from tests.walks.snapshot import is_told, snapshot, where
 from tests.world import LINE
 from twilio_simulator import CannotError, Handset
 
@@ -99,7 +99,7 @@ def _choices(handset: Handset, keys: str) -> Iterator[str]:
     elif listening.kind == "record":
         yield from ("says the phones are dead", "presses #")
     if listening.kind == "gather" and "dtmf" in listening.input:
-        wanted = getattr(verb(phone), "num_digits", 1)
+        wanted = listening.num_digits
         yield from (f"presses {key}" for key in keys if wanted is not None)
         yield from (f"presses {number}" for number in KEYED.get(wanted, ()))
     if listening.kind == "gather" and "speech" in listening.input:

@@ -5,7 +5,6 @@ conference or held. Of the records: states, claims, promises, and work that wait
 what comes next: a promise that is due or not, somebody who is still wrapping up.
 """
 
-import inspect
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +14,7 @@ from sqlalchemy import Connection
 from ivr.core import clock
 from tests.walks.line import Line
 from twilio_simulator import Phone
-from twilio_simulator.documents import Document
-from twilio_simulator.track import Track
+from twilio_simulator.position import Progress, VerbAhead
 
 _IDS = re.compile(r"(offer|callback)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.
@@ -39,65 +37,46 @@ def _untried(stands: Any) -> Any:
 
 def where(phone: Phone) -> tuple[Any, ...]:
     """Which question this telephone is at; another one once it has been answered or has run out."""
-    leg = phone.leg
-    return (leg.questions, _place(leg.main), _place(leg.aside)) if leg else ()
+    if phone.leg is None:
+        return ()
+    at = phone.leg.position()
+    return at.questions, _place(at.main), _place(at.aside)
 
 
 def _telephone(phone: Phone) -> tuple[Any, ...]:
     leg = phone.leg
     if leg is None:
         return ()
-    seat = leg.participant
+    at, seat = leg.position(), leg.participant
     room = (seat.joined, seat.hold, seat.room.started) if seat else ()
-    return leg.direction, leg.status, _place(leg.main), _place(leg.aside), leg.member is not None, room
-
-
-def verb(phone: Phone) -> Any:
-    """What the network is doing on this telephone: a verb of the simulator, beside the music or instead of it."""
-    tracks = (phone.leg.aside, phone.leg.main) if phone.leg else ()
-    listening = [track for track in tracks if track is not None and track.listening is not None]
-    under_way = _under_way(listening[0]) if listening else None
-    return under_way[0].verbs[under_way[1]] if under_way else None
+    return leg.direction, leg.status, _place(at.main), _place(at.aside), leg.member is not None, room
 
 
 def is_told(phone: Phone) -> bool:
     """Whether something is said to whoever holds this telephone, and nothing asked."""
     if phone.leg is None or phone.leg.listening is not None:
         return False
-    at = [_under_way(track) for track in (phone.leg.aside, phone.leg.main)]
-    return any(_is_spoken(document.verbs[position]) for document, position in filter(None, at))
+    at = phone.leg.position()
+    return any(one is not None and one.ahead and _is_spoken(one.ahead[0]) for one in (at.aside, at.main))
 
 
-def _place(track: Track | None) -> tuple[Any, ...]:
+def _place(progress: Progress | None) -> tuple[Any, ...]:
     """What is still to come of the document, known by where it leads; and whether something is spoken until then.
 
     What is spoken decides nothing, nor in how many pieces: whoever listens can only hang up.
     """
-    under_way = _under_way(track)
-    if under_way is None:
-        return (track is not None and not track.ended,)
-    document, position = under_way
-    to_come = document.verbs[position:]
-    return _is_spoken(to_come[0]), tuple(_leads_to(verb) for verb in to_come if not _is_spoken(verb))
+    if progress is None or not progress.ahead:
+        return (progress is not None,)
+    first, *_ = progress.ahead
+    return _is_spoken(first), tuple(_leads_to(verb) for verb in progress.ahead if not _is_spoken(verb))
 
 
-def _is_spoken(verb: Any) -> bool:
-    return type(verb).__name__ == "Say"
+def _is_spoken(verb: VerbAhead) -> bool:
+    return verb.name == "Say"
 
 
-def _under_way(track: Track | None) -> tuple[Document, int] | None:
-    generator: Any = track._performance if track is not None and not track.ended else None
-    while generator is not None and inspect.isgenerator(generator):
-        known = inspect.getgeneratorlocals(generator)
-        if isinstance(document := known.get("document"), Document) and "position" in known:
-            return document, known["position"]
-        generator = generator.gi_yieldfrom
-    return None
-
-
-def _leads_to(verb: Any) -> tuple[str, str]:
-    address = getattr(verb, "action", None) or getattr(verb, "url", None) or ""
-    return type(verb).__name__, _LATE.sub("attempt=late", _IDS.sub("", str(address).partition("/voice/")[2]))
+def _leads_to(verb: VerbAhead) -> tuple[str, str]:
+    return verb.name, _LATE.sub("attempt=late", _IDS.sub("", verb.url.partition("/voice/")[2]))
 
 
 def _records(connection: Connection) -> tuple[Any, ...]:

@@ -7,16 +7,18 @@ from typing import Any
 from ivr.backoffice.estimates import queries, rules
 from ivr.backoffice.estimates.rules import EstimateKind, Price
 from ivr.callcenter.intake.models import Intake
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 
 
 class RateNotSetError(rules.BadPriceError):
-    """The owner has not set the hourly rate yet: no estimate can be made. It is on the settings page."""
+    message = (
+        "The owner has not set the hourly rate yet: no estimate can be made. It is on the settings page."
+    )
 
 
 class NoReasonError(rules.BadPriceError):
-    """Say in a few words why, 200 letters at most: the reason is kept with the estimate."""
+    message = "Say in a few words why, 200 letters at most: the reason is kept with the estimate."
 
     def __init__(self, field: str) -> None:
         super().__init__()
@@ -24,8 +26,7 @@ class NoReasonError(rules.BadPriceError):
 
 
 class NotAgreedError(rules.BadPriceError):
-    """Write who agreed to the further hours on site."""
-
+    message = "Write who agreed to the further hours on site."
     field = "agreed_by"
 
 
@@ -51,22 +52,22 @@ def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
         and (visit := queries.in_force(intake_id, EstimateKind.VISIT)) is not None
     ):
         return visit.rate_cents
-    return company.current().hourly_rate_cents
+    return policy.current().hourly_rate_cents
 
 
 def price(intake_id: int, wanted: Wanted) -> Price:
     """What it comes to. Raises RateNotSetError, BadPriceError."""
-    policy = company.current()
+    current = policy.current()
     rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
     if rate is None:
         raise RateNotSetError
     return Price(
         kind=wanted.kind,
-        base_cents=0 if wanted.kind == EstimateKind.MORE_TIME else policy.base_fee_cents,
+        base_cents=0 if wanted.kind == EstimateKind.MORE_TIME else current.base_fee_cents,
         extra_hours=wanted.extra_hours,
         rate_cents=rate,
         surcharge_cents=wanted.surcharge_cents,
-        increment_cents=policy.increment_cents,
+        increment_cents=current.increment_cents,
     )
 
 
@@ -93,7 +94,7 @@ def values_of(intake: Intake, wanted: Wanted) -> dict[str, Any]:
         "total_cents": sum_.total_cents,
         "units": sum_.units,
         "valid_until": wanted.valid_until
-        or queries.today() + timedelta(days=company.current().estimate_valid_days),
+        or queries.today() + timedelta(days=policy.current().estimate_valid_days),
         "language": intake.language,
         "agreed_by": wanted.agreed_by if wanted.kind == EstimateKind.MORE_TIME else None,
         "agreed_at": (wanted.agreed_at or clock.now()) if wanted.kind == EstimateKind.MORE_TIME else None,

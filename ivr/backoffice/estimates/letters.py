@@ -24,11 +24,11 @@ _DAY: Final = timedelta(days=1)
 
 
 class TooOftenError(Refusal):
-    """We have just mailed it, or three times today."""
+    message = "We have just mailed it, or three times today."
 
 
 class NoLinkError(Refusal):
-    """There is no estimate in force whose link could be mailed to an address that we know."""
+    message = "There is no estimate in force whose link could be mailed to an address that we know."
 
 
 def post(quote: Quote, intake: Intake, url: str) -> None:

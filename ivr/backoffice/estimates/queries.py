@@ -6,9 +6,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import links as secrets
-from ivr.backoffice.estimates import rules
-from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates import customer_links, rules
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.company.hours import rules as hours_rules
@@ -19,7 +18,7 @@ from ivr.core.errors import Refusal
 
 
 class NoSuchQuoteError(Refusal):
-    """There is no estimate here any more. Reload the page."""
+    message = "There is no estimate here any more. Reload the page."
 
 
 def of(quote_id: int) -> Quote:
@@ -36,7 +35,7 @@ def by_token(links: Links, token: str) -> Quote | None:
     if read is None:
         return None
     quote = session.get(Quote, read[0])
-    return quote if quote is not None and secrets.fits(read[1], quote.secret_hash) else None
+    return quote if quote is not None and customer_links.fits(read[1], quote.secret_hash) else None
 
 
 def standing(quote: Quote) -> EstimateState:

@@ -44,32 +44,30 @@ LONGEST_REASON: Final = 200
 class BadPriceError(Refusal):
     """That cannot be charged. ``field`` is what to look at."""
 
+    message = "That cannot be charged."
     field = "extra_hours"
 
 
 class BadHoursError(BadPriceError):
-    """Write whole hours, from 0 to 40."""
+    message = "Write whole hours, from 0 to 40."
 
 
 class NoHoursError(BadPriceError):
-    """More time is at least one whole hour, and at most 40."""
+    message = "More time is at least one whole hour, and at most 40."
 
 
 class BadSurchargeError(BadPriceError):
-    """Write a surcharge from $0 to $10,000."""
-
+    message = "Write a surcharge from $0 to $10,000."
     field = "surcharge"
 
 
 class RateOutOfBoundsError(BadPriceError):
-    """Write an hourly rate of at most $10,000."""
-
+    message = "Write an hourly rate of at most $10,000."
     field = "rate"
 
 
 class BadRateError(BadPriceError):
-    """A rate must be a multiple of the increment, so that every further hour can be prepaid exactly."""
-
+    message = "A rate must be a multiple of the increment, so that every further hour can be prepaid exactly."
     field = "rate"
 
     def __init__(self, rate_cents: int, increment_cents: int) -> None:
@@ -83,6 +81,7 @@ class BadRateError(BadPriceError):
 class NotPayableError(BadPriceError):
     """The total is not the base and a number of increments. ``below`` and ``above`` are the nearest that are."""
 
+    message = "The total is not the base and a number of increments."
     field = "surcharge"
 
     def __init__(self, total_cents: int, base_cents: int, increment_cents: int) -> None:

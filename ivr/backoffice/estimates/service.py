@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from ivr.backoffice.estimates import letters, queries, rules
-from ivr.backoffice.estimates import links as secrets
+from ivr.backoffice.estimates import customer_links, letters, queries, rules
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import Wanted, values_of
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks import settlement
@@ -21,16 +20,18 @@ from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.matters import Somebody
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
 class NotAllAskedError(Refusal):
     """The record is not whole. ``missing`` says what is to be asked for first."""
+
+    message = "The record is not whole."
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
@@ -38,11 +39,14 @@ class NotAllAskedError(Refusal):
 
 
 class SomebodyWasFasterError(Refusal):
-    """Somebody else has changed or sent this estimate meanwhile. Look at theirs first; nothing of yours was sent."""
+    message = (
+        "Somebody else has changed or sent this estimate meanwhile. "
+        "Look at theirs first; nothing of yours was sent."
+    )
 
 
 class NotYetError(Refusal):
-    """More time is for a visit whose estimate was sent. Send that first."""
+    message = "More time is for a visit whose estimate was sent. Send that first."
 
 
 def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote:
@@ -91,8 +95,8 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     else:
         matters.reopen(intake, because="estimate", by=by)
     settlement.price_told(intake.id, by=by.name)
-    dispatch.withdraw_settled(intake.id)
-    secret, now = secrets.new_secret(), clock.now()
+    offers.withdraw_settled(intake.id)
+    secret, now = customer_links.new_secret(), clock.now()
     _supersede(intake.id, quote.kind)
     sent = _change(
         quote_id,
@@ -100,7 +104,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
         state=EstimateState.SENT,
         sent_at=now,
         sent_by=by.id,
-        secret_hash=secrets.hashed(secret),
+        secret_hash=customer_links.hashed(secret),
         language=intake.language,
     )
     if not sent:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
-from ivr.company.hours import outlook, rules
+from ivr.company.hours import outlook
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.models import Closing
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.service import Somebody
 from ivr.core import clock
 from ivr.core.db import session
@@ -28,7 +29,7 @@ SUBJECT: Final = "The line, by hand"
 
 
 class NotAheadError(Refusal):
-    """Choose a time ahead, within the next 31 days."""
+    message = "Choose a time ahead, within the next 31 days."
 
 
 def in_force() -> Closing | None:
@@ -85,7 +86,7 @@ def say(intake: Intake, by: Somebody) -> None:
     if closing is not None:
         before = "a recording" if closing.message_intake_id else "our own words"
         closing.message_intake_id = intake.id
-        company.record("What callers hear while it is closed by hand", before, "a new recording", by)
+        policy.record("What callers hear while it is closed by hand", before, "a new recording", by)
         timeline.append(None, "line_by_hand", now=_told())
 
 
@@ -112,13 +113,15 @@ def _sooner(closing: Closing, than: datetime) -> None:
 def _changed(before: str, by: Somebody, how: str) -> None:
     session.flush()
     hours.look_again()
-    company.record(SUBJECT, before, f"{_told()}, {how}", by)
+    policy.record(SUBJECT, before, f"{_told()}, {how}", by)
     timeline.append(None, "line_by_hand", now=_told())  # open windows look again
 
 
 def _told() -> str:
     calendar = hours.calendar()
-    closure = rules.closure(calendar, clock.now())
+    closure = hours_rules.closure(calendar, clock.now())
     return (
-        f"closed until {rules.local(calendar, closure.until_at):%Y-%m-%d %H:%M}" if closure else "not closed"
+        f"closed until {hours_rules.local(calendar, closure.until_at):%Y-%m-%d %H:%M}"
+        if closure
+        else "not closed"
     )

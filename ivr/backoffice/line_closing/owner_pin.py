@@ -15,7 +15,7 @@ from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.company.hours.models import OwnerCall
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff import passwords
 from ivr.company.staff.models import OWNER, Staff
 from ivr.core import clock
@@ -30,7 +30,7 @@ Verdict = Literal["right", "wrong", "refused"]
 
 
 class NotLetInError(Refusal):
-    """Nobody on this call has given an owner's PIN."""
+    message = "Nobody on this call has given an owner's PIN."
 
 
 def knocks(call: Call, caller: str) -> bool:
@@ -131,4 +131,4 @@ def _wrong_pins(staff_id: int) -> int:
 
 def _audit_refusal(owner: Staff) -> None:
     tries = f"{WRONG_AT_MOST} wrong PINs within an hour"
-    company.record(f"PIN of {owner.name}", tries, "refused for an hour", company.Command("telephone"))
+    policy.record(f"PIN of {owner.name}", tries, "refused for an hour", policy.Command("telephone"))

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import select
 from structlog import get_logger
 
-from ivr.backoffice.estimates import queries as estimates
-from ivr.backoffice.estimates import service as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries, receipts, rules
@@ -19,8 +19,8 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
-from ivr.platform.jobs.interfaces import enqueue
-from ivr.platform.providers.checkout import Event, Refund, What
+from ivr.platform.jobs import enqueue
+from ivr.platform.providers.checkout import Event, PaymentEventKind, Refund
 from ivr.platform.timeline import service as timeline
 
 log = get_logger(__name__)
@@ -31,7 +31,7 @@ _CROSSED: Final = timedelta(minutes=1)
 
 def take(provider: str, event: Event) -> None:
     """Note what the provider tells. The same event again, or somebody else's, changes nothing."""
-    if event.what == What.OTHER:
+    if event.what == PaymentEventKind.OTHER:
         return
     checkout = _named(provider, event.key) or _of_payment(provider, event.payment)
     if checkout is None and (event.key or not event.payment):
@@ -91,7 +91,7 @@ def _work(checkout: Checkout, row: PaymentEvent) -> None:
 def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
     if rules.RANK.get(event.what, 0) > rules.RANK[checkout.state]:
         checkout.state = event.what
-    if event.what in {What.PENDING, What.FAILED, What.DISPUTED}:
+    if event.what in {PaymentEventKind.PENDING, PaymentEventKind.FAILED, PaymentEventKind.DISPUTED}:
         ref = event.dispute or checkout.key
         timeline.append(
             intake.id,
@@ -100,7 +100,7 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
             cents=event.cents,
             status=event.status,
         )
-    if event.what == What.REFUNDED and event.payment:
+    if event.what == PaymentEventKind.REFUNDED and event.payment:
         payment = event.payment
         enqueue("payments.note_refunds", key=f"refunds:{payment}", checkout_id=checkout.id, payment=payment)
     new = _enter(intake, rules.entries_of(event, checkout.quote_id))
@@ -112,9 +112,9 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 
 def _charged(intake: Intake, quote_id: int) -> Quote:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
-    quote = estimates.of(quote_id)
+    quote = estimates_queries.of(quote_id)
     if quote.state not in GOOD:
-        in_force = estimates.in_force(intake.id, quote.kind)
+        in_force = estimates_queries.in_force(intake.id, quote.kind)
         if (
             in_force is None or in_force.state == EstimateState.PAID
         ):  # nobody asked for this money: it is the customer's credit
@@ -145,7 +145,7 @@ def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:
 def _settle(intake: Intake) -> None:
     lines = queries.entries(intake.id)
     for quote_id in sorted(rules.covered(lines)):
-        quotes.paid(quote_id)
+        estimates.paid(quote_id)
         if queries.unsettled(quote_id):
             enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
     told = session.scalars(select(PaymentEvent).join(Checkout).where(Checkout.intake_id == intake.id))

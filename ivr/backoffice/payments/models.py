@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.core.db import Base
-from ivr.platform.providers.checkout import Event, Line, Order, What
+from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
 
 
 class Checkout(Base):
@@ -66,7 +66,7 @@ class PaymentEvent(Base):
     def event(self) -> Event:
         return Event(
             id=self.event_id,
-            what=What(self.what),
+            what=PaymentEventKind(self.what),
             payment=self.payment,
             dispute=self.dispute,
             status=self.status,

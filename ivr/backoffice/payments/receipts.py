@@ -4,13 +4,12 @@ from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import GOOD, EstimateKind
-from ivr.backoffice.payments import queries
-from ivr.backoffice.payments import wording as words
+from ivr.backoffice.payments import queries, wording
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.rules import Entry
 from ivr.callcenter.intake.models import Intake
 from ivr.company.mail import service as mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.email_addresses import is_email
 from ivr.platform.timeline import service as timeline
@@ -31,8 +30,8 @@ def post(intake: Intake, quote: Quote, payment: Entry, provider: str) -> None:
         intake_id=intake.id,
         cents=payment.cents,
         paid_at=clock.now().isoformat(),
-        method=words.method(intake.language, provider),
-        balance=words.of_balance(intake.language, sums, company.current().refund_days),
+        method=wording.method(intake.language, provider),
+        balance=wording.of_balance(intake.language, sums, policy.current().refund_days),
         then=what_next(quote, sums, intake.language),
         page=letters.url_of(quote) or "",
         **letters.about(quote, intake),
@@ -43,5 +42,5 @@ def what_next(quote: Quote, sums: Sums, language: str) -> str:
     """What the customer may wait for once it is paid; empty before, and when it is known."""
     is_paid = quote.state in GOOD and not sums.missing
     if quote.kind == EstimateKind.VISIT and is_paid and bookings.of(quote.intake_id) is None:
-        return words.of(language)["call_about_day"]
+        return wording.of(language)["call_about_day"]
     return ""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.platform.providers.checkout import CURRENCY, Event, Line, Refund, What
+from ivr.platform.providers.checkout import CURRENCY, Event, Line, PaymentEventKind, Refund
 
 CHARGE: Final = "charge"
 PAYMENT: Final = "payment"
@@ -19,7 +19,13 @@ DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
 
 #: How far a checkout has come. An event that says less than is known already changes nothing.
-RANK: Final = {"open": 0, What.PENDING: 1, What.FAILED: 2, What.EXPIRED: 2, What.PAID: 3}
+RANK: Final = {
+    "open": 0,
+    PaymentEventKind.PENDING: 1,
+    PaymentEventKind.FAILED: 2,
+    PaymentEventKind.EXPIRED: 2,
+    PaymentEventKind.PAID: 3,
+}
 
 #: A dispute with one of these words has moved no money: the bank asks, or the matter ended before it did more.
 _ONLY_ASKED: Final = ("warning_", "prevented")
@@ -49,9 +55,9 @@ def entries_of(event: Event, quote_id: int) -> list[Entry]:
     """What the event adds. Money in another currency adds nothing: dollars and pesos have no sum."""
     if event.currency != CURRENCY or event.cents <= 0:
         return []
-    if event.what == What.PAID and event.payment:
+    if event.what == PaymentEventKind.PAID and event.payment:
         return [Entry(PAYMENT, event.cents, event.payment, quote_id)]
-    if event.what == What.DISPUTED and event.dispute and not event.status.startswith(_ONLY_ASKED):
+    if event.what == PaymentEventKind.DISPUTED and event.dispute and not event.status.startswith(_ONLY_ASKED):
         taken = Entry(DISPUTE, -event.cents, event.dispute, quote_id)
         won = Entry(DISPUTE_WON, event.cents, f"{event.dispute}:won", quote_id)
         return [taken, won] if event.status == "won" else [taken]
@@ -101,11 +107,11 @@ def concerns(entries: Collection[Entry], events: Iterable[Event]) -> set[Concern
     found: set[Concern] = set()
     disputes: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
-        if event.what == What.PAID and event.currency != CURRENCY:
+        if event.what == PaymentEventKind.PAID and event.currency != CURRENCY:
             found.add(Concern("wrong_currency", event.payment or event.id, event.cents))
-        elif event.what == What.FAILED and not covered(entries):
+        elif event.what == PaymentEventKind.FAILED and not covered(entries):
             found.add(Concern("payment_failed", event.payment or event.id, event.cents))
-        elif event.what == What.DISPUTED and event.dispute:
+        elif event.what == PaymentEventKind.DISPUTED and event.dispute:
             disputes[event.dispute].add(event.status)
     found |= {
         Concern("dispute_lost" if "lost" in words else "dispute_open", dispute, 0)

@@ -1,6 +1,6 @@
-"""The till of a service without a provider: it plays the provider's page, so that paying can be tried with no account.
+"""The payment provider of a service that has none: its page is ours, so that paying can be tried with no account.
 
-What happened at this provider is what it told: the events in our own table. It is never the till in production.
+What happened at this provider is what it told: the events in our own table. It is never used in production.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import Event, NotGenuineError, Order, Page, Refund, What
+from ivr.platform.providers.checkout import Event, NotGenuineError, Order, Page, PaymentEventKind, Refund
 
 NAME: Final = "sandbox"
 _BEFORE: Final = "sandbox-"
 
 
-class SandboxTill:
-    """``Till`` whose pages are ours, below ``public_url``."""
+class SandboxProvider:
+    """``PaymentProvider`` whose pages are ours, below ``public_url``."""
 
     name = NAME
     pages = ""
@@ -29,44 +29,45 @@ class SandboxTill:
         self._database = database
         self._public_url = public_url
 
-    def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the till's shape
-        """See ``Till``. There is no account that could be wrong."""
+    def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the protocol's shape
+        """There is no account that could be wrong."""
         return []
 
     def open_checkout(self, order: Order) -> Page:
-        """See ``Till``."""
         page_id = _BEFORE + order.key
         return Page(page_id, f"{self._public_url}/sandbox-till/{page_id}", clock.now() + timedelta(days=1))
 
     def close_checkout(self, page_id: str) -> None:
-        """See ``Till``."""
-        if self.look(page_id).what == What.OTHER:
+        if self.look(page_id).what == PaymentEventKind.OTHER:
             with self._database.transaction():
-                ledger.take(NAME, Event(f"expired-{page_id}", What.EXPIRED, key=key_of(page_id)))
+                ledger.take(NAME, Event(f"expired-{page_id}", PaymentEventKind.EXPIRED, key=key_of(page_id)))
 
     def look(self, page_id: str) -> Event:
-        """See ``Till``."""
         told = select(PaymentEvent).join(Checkout).where(Checkout.page_id == page_id)
         with self._database.reading() as session:
             events = [row.event for row in session.scalars(told.order_by(PaymentEvent.id))]
-        for what in (What.PAID, What.FAILED, What.EXPIRED, What.PENDING):
+        for what in (
+            PaymentEventKind.PAID,
+            PaymentEventKind.FAILED,
+            PaymentEventKind.EXPIRED,
+            PaymentEventKind.PENDING,
+        ):
             for event in events:
                 if event.what == what:
                     return event
-        return Event(f"look-{page_id}", What.OTHER)
+        return Event(f"look-{page_id}", PaymentEventKind.OTHER)
 
     def refunds(self, payment: str) -> list[Refund]:
-        """See ``Till``."""
         told = select(PaymentEvent).where(
             PaymentEvent.provider == NAME,
             PaymentEvent.payment == payment,
-            PaymentEvent.what == What.REFUNDED,
+            PaymentEvent.what == PaymentEventKind.REFUNDED,
         )
         with self._database.reading() as session:
             return [Refund(row.event_id, row.cents) for row in session.scalars(told)]
 
-    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the till's shape
-        """See ``Till``: this provider sends none."""
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the protocol's shape
+        """No webhook comes from here."""
         raise NotGenuineError("the sandbox sends no webhooks")
 
 

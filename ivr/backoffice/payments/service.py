@@ -1,4 +1,4 @@
-"""The way to the till: a checkout is begun, its page is found, and closed when it must not be paid any more."""
+"""The way to the payment page: a checkout is begun, its page is found, and closed when it must not be paid any more."""
 
 import secrets
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments import queries, rules
@@ -16,7 +16,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.checkout import Order, Page
 from ivr.platform.timeline import service as timeline
 
@@ -28,11 +28,11 @@ _LAST_LOOK: Final = timedelta(days=30)
 
 
 class ClosedEstimateError(Refusal):
-    """That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."""
+    message = "That estimate can not be paid any more. Nothing was charged. Its page says why; or call us."
 
 
 class NothingToPayError(Refusal):
-    """Your estimate is paid already. Nothing more was charged."""
+    message = "Your estimate is paid already. Nothing more was charged."
 
 
 def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
@@ -40,7 +40,7 @@ def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_ur
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if quotes.standing(quote) not in GOOD:
+    if estimates_queries.standing(quote) not in GOOD:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:

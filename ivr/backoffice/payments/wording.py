@@ -1,13 +1,14 @@
 """What customers read about paying, in their language: on the pages, and in the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateState, shown
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
-from ivr.platform.providers.checkout import PaymentsOffError, TillRefusedError, TillUnavailableError
+from ivr.core.errors import Refusal
+from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
 
 
 def of(language: str) -> dict[str, str]:
@@ -35,6 +36,11 @@ def of_payment(
         ]
     arrived = words["paid"].format(paid=shown(paid[-1]), estimate=theirs)
     return [arrived] if counts_for is quote else [arrived, words["counts_for"].format(estimate=other)]
+
+
+def of_refusal(language: str, refusal: Refusal) -> str:
+    """Why the customer cannot pay now. A refusal that has no words in their language is shown in English."""
+    return _REFUSALS.get(language, {}).get(type(refusal), refusal.shown)
 
 
 def of_balance(language: str, sums: Sums, days: int) -> str:
@@ -109,16 +115,17 @@ _ES: Final = {
     "back": "Volver al presupuesto",
     "print": "Abrir su recibo para imprimirlo",
     "refused_title": "No puede pagar en este momento",
-    TillUnavailableError.__name__: (
+}
+_REFUSALS_ES: Final[Mapping[type[Refusal], str]] = {
+    PaymentUnavailableError: (
         "No se puede abrir la página de pago en este momento. No se cobró nada. Inténtelo de nuevo en un minuto."
     ),
-    TillRefusedError.__name__: (
-        "No se puede abrir la página de pago. No se cobró nada. Llámenos y le ayudaremos a pagar."
-    ),
-    PaymentsOffError.__name__: "Aquí no se puede pagar en línea. No se cobró nada. Llámenos para pagar.",
-    ClosedEstimateError.__name__: (
+    PaymentRefusedError: "No se puede abrir la página de pago. No se cobró nada. Llámenos y le ayudaremos a pagar.",
+    PaymentsOffError: "Aquí no se puede pagar en línea. No se cobró nada. Llámenos para pagar.",
+    ClosedEstimateError: (
         "Este presupuesto ya no se puede pagar. No se cobró nada. Su página dice por qué; o llámenos."
     ),
-    NothingToPayError.__name__: "Este presupuesto ya está pagado. No se cobró nada más.",
+    NothingToPayError: "Este presupuesto ya está pagado. No se cobró nada más.",
 }
 _WORDS: Final = {"en": _EN, "es": _ES}
+_REFUSALS: Final = {"es": _REFUSALS_ES}

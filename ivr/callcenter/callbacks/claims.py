@@ -30,15 +30,17 @@ IDLE: Final = frozenset({CallbackState.PROMISED, CallbackState.TASK})
 
 
 class AlreadyClaimedError(Refusal):
-    """Somebody else has claimed it first."""
+    message = "Somebody else has claimed it first."
 
 
 class NothingOwedError(Refusal):
-    """It was kept or closed meanwhile, or is being rung at this moment."""
+    message = "It was kept or closed meanwhile, or is being rung at this moment."
 
 
 class ClosedThenError(Refusal):
     """The line is closed then. ``nearest`` is the first moment after it when it is open."""
+
+    message = "The line is closed then."
 
     def __init__(self, nearest: datetime, shown: str) -> None:
         super().__init__(f"The line is closed then. The nearest time it is open: {shown}.")
@@ -46,11 +48,11 @@ class ClosedThenError(Refusal):
 
 
 class NotAheadError(Refusal):
-    """Choose a time ahead, within the next 60 days."""
+    message = "Choose a time ahead, within the next 60 days."
 
 
 class NoReasonError(Refusal):
-    """Say in a few words why it is closed, 300 letters at most."""
+    message = "Say in a few words why it is closed, 300 letters at most."
 
 
 def claim(callback_id: int, staff: Staff) -> Callback:

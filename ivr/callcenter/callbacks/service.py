@@ -19,7 +19,7 @@ from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.db import changed, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 

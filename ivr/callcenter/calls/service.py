@@ -12,11 +12,11 @@ from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.company.policy import cache as remembered
-from ivr.company.policy import service as company
+from ivr.company.policy import cache
+from ivr.company.policy import service as policy
 from ivr.core import clock, phone_numbers
 from ivr.core.db import UTCDateTime, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 __all__ = [
@@ -39,7 +39,7 @@ GOES_ON_WITHIN: Final = timedelta(hours=2)
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: Made once: every webhook of a caller begins with it.
 _KNOWN: Final = (
-    select(Call, remembered.VERSION.label("settings"))
+    select(Call, cache.VERSION.label("settings"))
     .options(joinedload(Call.intake))
     .where(Call.sid == bindparam("sid"))
 )
@@ -79,7 +79,7 @@ def known(call_sid: str) -> Call | None:
     found = session.execute(_KNOWN, {"sid": call_sid}).one_or_none()
     if found is None:
         return None
-    remembered.note_version(found.settings)
+    cache.note_version(found.settings)
     call: Call = found.Call
     return call
 
@@ -143,7 +143,7 @@ def out_of_room(call: Call) -> None:
 def has_waited_too_long(call: Call) -> bool:
     """Whether the bound of the wait has passed: from here on waiting is no kindness."""
     since = call.intake.waiting_since
-    longest = timedelta(seconds=company.current().longest_wait_seconds)
+    longest = timedelta(seconds=policy.current().longest_wait_seconds)
     return since is not None and clock.now() - since >= longest
 
 

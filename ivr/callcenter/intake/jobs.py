@@ -4,22 +4,22 @@ from structlog import get_logger
 
 from ivr.callcenter.intake import service
 from ivr.company.mail import service as mail
-from ivr.company.policy import service as company
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
+from ivr.company.policy import service as policy
+from ivr.platform.jobs import Job, Retry
+from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 
 log = get_logger(__name__)
 
 
-def keep_clip(board: Switchboard, job: Job) -> None:
+def keep_clip(context: JobContext, job: Job) -> None:
     """Fetch a recording and keep it. What cannot be had stays where the network has it: no call depends on this."""
     intake_id, url = int(job.payload["intake_id"]), str(job.payload["url"])
-    with board.database.transaction():
+    with context.database.transaction():
         if not service.wants_clip(intake_id, url):
             return
     try:
-        audio = board.line.clip(url)
+        audio = context.telephone.clip(url)
     except (TryLaterError, OutcomeUnknownError) as later:
         if not job.is_last_attempt:
             raise Retry(2.0**job.attempt, "the recording cannot be fetched yet") from later
@@ -28,15 +28,15 @@ def keep_clip(board: Switchboard, job: Job) -> None:
     except RefusedError as refused:
         log.warning("clip_not_kept", intake=intake_id, why=type(refused).__name__)
         return
-    with board.database.transaction():
+    with context.database.transaction():
         service.keep_clip(intake_id, url, audio)
 
 
-def mail_message(board: Switchboard, job: Job) -> None:
+def mail_message(context: JobContext, job: Job) -> None:
     """Tell operations that a caller has left a message. The recording is linked, behind the log-in, never attached."""
-    with board.database.transaction():
+    with context.database.transaction():
         intake = service.of(int(job.payload["intake_id"]))
-        to = company.current().operations_email
+        to = policy.current().operations_email
         if to is None:
             log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")
             return

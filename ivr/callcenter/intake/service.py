@@ -14,7 +14,7 @@ from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import cancel, enqueue
+from ivr.platform.jobs import cancel, enqueue
 from ivr.platform.timeline import service as timeline
 
 ONSITE: Final = "onsite"

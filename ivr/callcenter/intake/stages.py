@@ -134,7 +134,7 @@ STATES: Final = tuple(dict.fromkeys((*_ON_LINE.values(), *_FURTHER.values(), *_A
 
 
 class OutOfOrderError(Refusal):
-    """That can't be done with this matter now."""
+    message = "That can't be done with this matter now."
 
 
 def state(stage: Stage, call: CallState) -> str:

@@ -4,9 +4,9 @@ import io
 
 from flask import Blueprint, Response, abort, send_file
 
-from ivr import services as installed
 from ivr.callcenter.intake import service
 from ivr.callcenter.intake.models import Clip
+from ivr.services import services
 
 blueprint = Blueprint("clips", __name__)
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("clips", __name__)
 @blueprint.get("/clips/<token>.wav")
 def clip(token: str) -> Response:
     """The sound, or a part of it when that is asked for. Whoever knows the address has been told it by us."""
-    with installed.database().reading():
+    with services().database.reading():
         found = service.clip_by_token(token)
     if found is None:
         abort(404)

@@ -6,8 +6,8 @@ from typing import TypeVar
 from structlog import get_logger
 
 from ivr.callcenter.recording import service
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
+from ivr.platform.jobs import Job, Retry
+from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
 
 log = get_logger(__name__)
@@ -15,53 +15,55 @@ log = get_logger(__name__)
 T = TypeVar("T")
 
 
-def begin(board: Switchboard, job: Job) -> None:
+def begin(context: JobContext, job: Job) -> None:
     """Record the caller's leg from now on. When that was not answered, it is looked for before it is asked again."""
     recording_id = int(job.payload["recording_id"])
-    with board.database.reading():
+    with context.database.reading():
         leg = service.ought_to_run(recording_id)
 
     def ask(leg: str) -> str:
-        before = board.line.recording_of(leg) if job.attempt > 1 else None
-        return before or board.line.record(leg, reported=board.doors.recording(recording=recording_id))
+        before = context.telephone.recording_of(leg) if job.attempt > 1 else None
+        return before or context.telephone.record(
+            leg, reported=context.routes.recording(recording=recording_id)
+        )
 
     sid = _asked(job, lambda: ask(leg)) if leg else None
-    with board.database.transaction():
+    with context.database.transaction():
         service.begun(recording_id, sid)
 
 
-def steer(board: Switchboard, job: Job) -> None:
+def steer(context: JobContext, job: Job) -> None:
     """Pause it, or go on: as the desk wants it now."""
-    with board.database.reading():
+    with context.database.reading():
         wanted = service.steered(int(job.payload["recording_id"]))
     if wanted is not None:
         leg, sid, is_paused = wanted
-        _asked(job, lambda: board.line.pause_recording(leg, sid, on=is_paused))
+        _asked(job, lambda: context.telephone.pause_recording(leg, sid, on=is_paused))
 
 
-def look_after(board: Switchboard, job: Job) -> None:
+def look_after(context: JobContext, job: Job) -> None:
     """Once a minute, until it is known how it ended: a report that was lost is made up for."""
     recording_id = int(job.payload["recording_id"])
-    with board.database.transaction():
+    with context.database.transaction():
         sid = service.has_been_made(recording_id)
     if sid is None:
         return
     try:
-        found = board.line.recording(sid)
+        found = context.telephone.recording(sid)
     except LegGoneError:
         found = None
     except (TryLaterError, OutcomeUnknownError, RefusedError):
-        with board.database.transaction():
+        with context.database.transaction():
             service.look_again(recording_id)
         return
-    with board.database.transaction():
+    with context.database.transaction():
         service.ended(recording_id, found.status if found else None, found.seconds if found else None)
 
 
-def delete(board: Switchboard, job: Job) -> None:
+def delete(context: JobContext, job: Job) -> None:
     """The network's own goes as well. What cannot be deleted is not forgotten: it ends among the dead jobs."""
     try:
-        board.line.delete_recording(str(job.payload["sid"]))
+        context.telephone.delete_recording(str(job.payload["sid"]))
     except LegGoneError:
         return
     except (TryLaterError, OutcomeUnknownError) as later:

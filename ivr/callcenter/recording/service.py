@@ -10,16 +10,16 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording import rules
 from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.recording.rules import RecordingState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
 class NotRecordedError(Refusal):
-    """Nothing of this call is being recorded."""
+    message = "Nothing of this call is being recorded."
 
 
 def announce(call: Call) -> bool:
@@ -27,7 +27,7 @@ def announce(call: Call) -> bool:
 
     False where the owner has not switched it on, and once this call has answered.
     """
-    if not company.current().recording_of_calls:
+    if not policy.current().recording_of_calls:
         return False
     told = {"call_id": call.id, "intake_id": call.intake_id, "announced_at": clock.now()}
     number = insert_once(Recording, **told, state=RecordingState.ANNOUNCED, is_paused=False)

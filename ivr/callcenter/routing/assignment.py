@@ -15,15 +15,14 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import rules
+from ivr.callcenter.routing import offers, rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
@@ -40,7 +39,7 @@ def assign() -> None:
         since = intake.waiting_since if callback is None else callback.due_at
         asked = _asked(intake, offered, since=since)
         # A promise is kept by one at a time: whoever takes it waits while the customer is rung.
-        at_once = callback is None and company.current().ring_all_at_once
+        at_once = callback is None and policy.current().ring_all_at_once
         choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
         if choice.ring is not None:
             others = [one.id for one in choice.also]
@@ -49,7 +48,7 @@ def assign() -> None:
         elif not choice.wait:
             _nobody_came(intake, callback)
     if came_too_late:
-        service.wake()
+        offers.wake()
 
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:

@@ -5,7 +5,7 @@ Everything here runs in the open transaction of ``ivr.core.db``.
 
 from sqlalchemy import select, update
 
-from ivr.callcenter.routing import offers as service
+from ivr.callcenter.routing import offers
 from ivr.company.staff.models import TECHNICIAN, Staff
 from ivr.core.db import changed, session
 from ivr.platform.timeline import service as timeline
@@ -30,5 +30,5 @@ def set_available(staff_id: int, *, on: bool, by: str) -> bool:
             None, "staff_available" if on else "staff_away", staff=staff.name, staff_id=staff.id, by=by
         )
         if on:
-            service.wake()
+            offers.wake()
     return True

@@ -4,18 +4,16 @@ import random
 from datetime import datetime
 from typing import Final
 
-from ivr.callcenter.routing import assignment
-from ivr.callcenter.routing import offers as service
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import assignment, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, Staff
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry, enqueue
-from ivr.platform.jobs.rules import backoff
+from ivr.platform.jobs import Job, Retry, enqueue
+from ivr.platform.jobs.attempts import backoff
+from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 from ivr.platform.timeline import service as timeline
 
@@ -23,41 +21,41 @@ from ivr.platform.timeline import service as timeline
 LONGEST_WAIT: Final = 4.0
 
 
-def assign(board: Switchboard, _job: Job) -> None:
+def assign(context: JobContext, _job: Job) -> None:
     """Look through the line."""
-    with board.database.transaction():
+    with context.database.transaction():
         assignment.assign()
 
 
-def ring(board: Switchboard, job: Job) -> None:
+def ring(context: JobContext, job: Job) -> None:
     """Ring a member of staff for an offer, once, whatever happens in between."""
     offer_id = int(job.payload["offer_id"])
-    with board.database.transaction():
+    with context.database.transaction():
         offer = session.get(Offer, offer_id)
-        if offer is None or offer.state != OfferState.RINGING or legs.has_rung(offer_id):
+        if offer is None or offer.state != OfferState.RINGING or staff_calls.has_rung(offer_id):
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
         is_transfer = offer.role == OPERATOR and offer.callback_id is None
-        door = board.doors.briefing if is_transfer else board.doors.screening
-        seconds = company.current().ring_seconds
+        route = context.routes.briefing if is_transfer else context.routes.screening
+        seconds = policy.current().ring_seconds
     try:
-        sid = _found(board, number, since=placed_before) or board.line.ring(
+        sid = _found(context, number, since=placed_before) or context.telephone.ring(
             number,
-            answered=door(offer=offer_id),
-            failing=board.doors.fallback(),
-            reported=board.doors.status(offer=offer_id),
+            answered=route(offer=offer_id),
+            failing=context.routes.fallback(),
+            reported=context.routes.status(offer=offer_id),
             seconds=seconds,
         )
     except RefusedError as refused:
-        _give_up(board, offer_id, str(refused))
+        _give_up(context, offer_id, str(refused))
     except (TryLaterError, OutcomeUnknownError) as trouble:
         if job.is_last_attempt:
-            _give_up(board, offer_id, "the network does not answer")
+            _give_up(context, offer_id, "the network does not answer")
         else:
             raise ring_again(job) from trouble
     else:
-        _note(board, offer_id, sid)
+        _note(context, offer_id, sid)
 
 
 def ring_again(job: Job) -> Retry:
@@ -66,41 +64,41 @@ def ring_again(job: Job) -> Retry:
     return Retry(wait, "the network takes no more, or did not say whether it rings")
 
 
-def _found(board: Switchboard, number: str, *, since: datetime | None) -> str | None:
+def _found(context: JobContext, number: str, *, since: datetime | None) -> str | None:
     """The leg of an attempt whose answer was lost: looked for before anybody is rung twice."""
-    found = board.line.find(number, since=since) if since is not None else []
+    found = context.telephone.find(number, since=since) if since is not None else []
     return found[0].sid if found else None
 
 
-def test_ring(board: Switchboard, job: Job) -> None:
+def test_ring(context: JobContext, job: Job) -> None:
     """Ring a telephone for the owner's sake, and once only: nothing hangs on it."""
-    with board.database.reading():
+    with context.database.reading():
         staff = session.get(Staff, int(job.payload["staff_id"]))
         number = staff.phone if staff and staff.is_active else None
-        seconds = company.current().ring_seconds
+        seconds = policy.current().ring_seconds
     if number and job.attempt == 1:
-        board.line.ring(
+        context.telephone.ring(
             number,
-            answered=board.doors.test_ring(),
-            failing=board.doors.fallback(),
-            reported=board.doors.status(test=job.payload["staff_id"]),
+            answered=context.routes.test_ring(),
+            failing=context.routes.fallback(),
+            reported=context.routes.status(test=job.payload["staff_id"]),
             seconds=seconds,
         )
 
 
-def _give_up(board: Switchboard, offer_id: int, why: str) -> None:
+def _give_up(context: JobContext, offer_id: int, why: str) -> None:
     """Nobody can be rung at this number: somebody else's turn."""
-    with board.database.transaction():
-        offer = service.offer_with_staff(offer_id)
+    with context.database.transaction():
+        offer = offers.offer_with_staff(offer_id)
         timeline.append(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)
-        service.not_accepted(offer, OfferState.FAILED)
+        offers.not_accepted(offer, OfferState.FAILED)
         enqueue("transfers.go_on", intake_id=offer.intake_id)
 
 
-def _note(board: Switchboard, offer_id: int, sid: str) -> None:
-    with board.database.transaction():
-        offer = service.offer_with_staff(offer_id)
-        legs.note(offer, sid)
+def _note(context: JobContext, offer_id: int, sid: str) -> None:
+    with context.database.transaction():
+        offer = offers.offer_with_staff(offer_id)
+        staff_calls.note(offer, sid)
         if offer.state == OfferState.CANCELED:
             # Withdrawn while the network was being asked.
             enqueue("calls.hang_up", sid=sid)

@@ -20,12 +20,12 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 __all__ = [
@@ -49,8 +49,7 @@ __all__ = [
 
 
 class NoLongerWantedError(Refusal):
-    """Somebody else was first, or the caller no longer waits."""
-
+    message = "Somebody else was first, or the caller no longer waits."
     spoken = "Thank you. This call has been taken care of."
 
 
@@ -67,7 +66,7 @@ def offer_with_staff(offer_id: int) -> Offer:
 def picked_up(offer: Offer) -> None:
     """Somebody, or something, answered and hears the brief."""
     if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}):
-        _record(offer, "offer_answered")
+        _append(offer, "offer_answered")
 
 
 def accept(offer: Offer) -> None:
@@ -77,7 +76,7 @@ def accept(offer: Offer) -> None:
     _one_at_a_time(offer)
     if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
         raise NoLongerWantedError
-    _record(offer, "offer_accepted")
+    _append(offer, "offer_accepted")
 
 
 def give_caller_to(offer: Offer) -> None:
@@ -101,7 +100,7 @@ def not_accepted(offer: Offer, outcome: OfferState) -> bool:
     _one_at_a_time(offer)
     if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
         return False
-    _record(offer, "offer_ended", outcome=outcome)
+    _append(offer, "offer_ended", outcome=outcome)
     _release(offer)
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
@@ -152,8 +151,8 @@ def talk_ended(offer: Offer) -> None:
         return
     now = clock.now()
     offer.ended_at = now
-    _record(offer, "staff_left")
-    wraps_up_until = now + timedelta(seconds=company.current().wrap_up_seconds)
+    _append(offer, "staff_left")
+    wraps_up_until = now + timedelta(seconds=policy.current().wrap_up_seconds)
     _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
     wake(run_at=wraps_up_until)
 
@@ -191,7 +190,7 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
     return staff[-1] if staff else None
 
 
-def _record(offer: Offer, kind: str, **data: object) -> None:
+def _append(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     timeline.append(offer.intake_id, kind, key=str(offer.id), **staff, **data)
 

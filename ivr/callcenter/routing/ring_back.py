@@ -3,7 +3,7 @@
 Everything here runs in the open transaction of ``ivr.core.db``.
 """
 
-from ivr.callcenter.callbacks import claims as desk
+from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
@@ -15,23 +15,25 @@ from ivr.company.hours import service as hours
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class EngagedError(Refusal):
-    """Your telephone rings already, or is in a call. Hang up first."""
+    message = "Your telephone rings already, or is in a call. Hang up first."
 
 
 class LineClosedError(Refusal):
-    """The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."""
+    message = (
+        "The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."
+    )
 
 
 class OnLineError(Refusal):
-    """The customer is on the line, or is being called."""
+    message = "The customer is on the line, or is being called."
 
 
 class NoNumberError(Refusal):
-    """No number is known for this customer."""
+    message = "No number is known for this customer."
 
 
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
@@ -47,10 +49,10 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         raise OnLineError
     owed = (
         callback_id
-        or desk.owed(intake.id)
+        or claims.owed(intake.id)
         or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
     )
-    callback = desk.take(owed, staff, any_of=any_of)
+    callback = claims.take(owed, staff, any_of=any_of)
     callback.number = intake.best_number
     session.flush()
     role = TECHNICIAN if staff.role == TECHNICIAN else OPERATOR

@@ -8,13 +8,13 @@ from sqlalchemy.orm import joinedload
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.calls.service import look_after
 from ivr.callcenter.routing.models import Leg, Offer
-from ivr.company.policy import cache as remembered
+from ivr.company.policy import cache
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 
 #: Made once: every webhook of a member of staff begins with it.
 _FOUND: Final = (
-    select(Offer, Leg, remembered.VERSION.label("settings"))
+    select(Offer, Leg, cache.VERSION.label("settings"))
     .options(joinedload(Offer.staff), joinedload(Offer.intake))
     .outerjoin(Leg, Leg.sid == bindparam("leg"))
     .where(Offer.id == bindparam("offer"))
@@ -26,7 +26,7 @@ def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
     found = session.execute(_FOUND, {"offer": offer_id, "leg": leg_sid}).one_or_none()
     if found is None:
         return None
-    remembered.note_version(found.settings)
+    cache.note_version(found.settings)
     if found.Leg is None:
         _noted(found.Offer, leg_sid)
     offer: Offer = found.Offer

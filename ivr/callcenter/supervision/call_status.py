@@ -13,24 +13,23 @@ from structlog import get_logger
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
-from ivr.callcenter.calls import rules
+from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import known, live_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.routing import rules as dispatch_rules
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import offers, staff_calls
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import queries
+from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
@@ -52,7 +51,7 @@ def reported(
     """
     if callback_id and callbacks.on_line(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence, at=at)
-    elif offer_id and legs.find_offer(offer_id, sid):
+    elif offer_id and staff_calls.find_offer(offer_id, sid):
         leg_reported(sid, status=status, sequence=sequence)
     elif not call_reported(sid, status=status, sequence=sequence, at=at) and not leg_reported(
         sid, status=status, sequence=sequence
@@ -63,7 +62,7 @@ def reported(
 def looked_at(sid: str, status: str) -> None:
     """What the network says of a leg when it is asked: a report that was missed is made up for, and told."""
     line = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
-    if line is not None and rules.is_news(status, known=line.status):
+    if line is not None and calls_rules.is_news(status, known=line.status):
         intake_id = line.intake_id if isinstance(line, Call) else line.offer.intake_id
         repaired(intake_id, "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
@@ -105,7 +104,7 @@ def is_alive(sid: str) -> bool:
 def conference_reported(room: str, conference_sid: str, event: str) -> None:
     """A conference event: its SID is learnt here, and nowhere else."""
     ours = select(Intake.id).where(Intake.room == room).scalar_subquery()
-    live = Call.intake_id == ours, Call.status.not_in(rules.FINAL)
+    live = Call.intake_id == ours, Call.status.not_in(calls_rules.FINAL)
     if event in {"participant-join", "conference-start"}:
         untold = case((Call.on_hold, clock.now()), else_=Call.hold_untold_since)
         there = update(Call).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
@@ -116,22 +115,22 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
         session.execute(
             update(Call).where(*live, Call.conference_sid == conference_sid).values(conference_sid=None)
         )
-    elif event not in rules.CONFERENCE_EVENTS:
+    elif event not in calls_rules.CONFERENCE_EVENTS:
         told = session.scalar(select(Intake.id).where(Intake.room == room))
         _not_understood("unknown_report", f"{conference_sid}-{event}", told, sid=conference_sid, status=event)
 
 
 def _moved(line: Call | Leg, intake_id: int, status: str, sequence: int) -> bool:
     line.sequence = max(line.sequence, sequence)
-    if status not in rules.RANK:
+    if status not in calls_rules.RANK:
         _not_understood("unknown_report", f"{line.sid}-{status}", intake_id, sid=line.sid, status=status)
-    if not rules.is_news(status, known=line.status):
+    if not calls_rules.is_news(status, known=line.status):
         return False
     now = clock.now()
     line.status = status
     if status == "in-progress":
         line.answered_at = line.answered_at or now
-    if status in rules.FINAL:
+    if status in calls_rules.FINAL:
         line.ended_at = now
     return True
 
@@ -148,8 +147,8 @@ def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: s
 
 def staff_leg_ended(offer: Offer, status: str) -> None:
     """The telephone of this offer has ended like this."""
-    outcome = dispatch_rules.OUTCOME_OF_STATUS[status]
-    if dispatch.not_accepted(offer, outcome):
+    outcome = routing_rules.OUTCOME_OF_STATUS[status]
+    if offers.not_accepted(offer, outcome):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
     elif offer.state == OfferState.ACCEPTED:
         transfers.staff_left(offer)
@@ -160,7 +159,7 @@ def _caller_left(call: Call, *, at: datetime) -> None:
     intake = call.intake
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
-    dispatch.withdraw(intake.id)
+    offers.withdraw(intake.id)
     if not (call.direction == "callback" and callbacks.not_reached(call)):
         ended(intake, was_held=was_held)
     tell_caller_gone(intake.id)
@@ -184,7 +183,7 @@ def ended(intake: Intake, *, was_held: bool = False) -> None:
         intakes.move(intake, CallState.FINISHED)
         settlement.operator_found(intake.id)
     elif intake.call_state == CallState.LEFT_WORD:
-        dispatch.wake()  # what they heard promised may be kept now
+        offers.wake()  # what they heard promised may be kept now
     elif intake.call_state in stages.ON_LINE:
         _cut_off(intake)
 
@@ -194,7 +193,7 @@ def _cut_off(intake: Intake) -> None:
 
     Not where a person has closed the matter while they talked: then this was the end of it.
     """
-    transfer = queries.open_transfer(intake.id)
+    transfer = transfers_queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
@@ -207,5 +206,5 @@ def tell_caller_gone(intake_id: int) -> None:
     """Tell those who are left with nobody, unless the customer is on another leg by now."""
     if live_call(intake_id) is not None:
         return
-    for offer in dispatch.present(intake_id):
+    for offer in offers.present(intake_id):
         enqueue("calls.tell_caller_gone", key=f"gone-{offer.id}", offer_id=offer.id)

@@ -2,65 +2,64 @@
 
 from datetime import datetime
 
-from ivr.callcenter.callbacks import service
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import known, live_call
 from ivr.callcenter.routing.jobs import ring_again
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.supervision import reconcile
-from ivr.company.policy import service as company
+from ivr.callcenter.supervision import call_status, reconciler
+from ivr.company.policy import service as policy
 from ivr.core.db import session
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job
+from ivr.platform.jobs import Job
+from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 
 
-def ring_customer(board: Switchboard, job: Job) -> None:
+def ring_customer(context: JobContext, job: Job) -> None:
     """Ring the customer for a member of staff who waits on the line."""
     callback_id, offer_id = int(job.payload["callback_id"]), int(job.payload["offer_id"])
-    with board.database.transaction():
+    with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
         if callback.state != CallbackState.PLACED:
             return
         number, intake_id = callback.number, callback.intake_id
-        seconds = company.current().ring_seconds
+        seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
     try:
-        sid = _found(board, number, since=callback.created_at) or board.line.ring(
+        sid = _found(context, number, since=callback.created_at) or context.telephone.ring(
             number,
-            answered=board.doors.rung_back(callback=callback_id),
-            failing=board.doors.fallback(),
-            reported=board.doors.status(callback=callback_id, offer=offer_id),
+            answered=context.routes.rung_back(callback=callback_id),
+            failing=context.routes.fallback(),
+            reported=context.routes.status(callback=callback_id, offer=offer_id),
             seconds=seconds,
         )
     except RefusedError:
-        _not_rung(board, callback_id, "refused")
+        _not_rung(context, callback_id, "refused")
     except (TryLaterError, OutcomeUnknownError) as trouble:
         if not job.is_last_attempt:
             raise ring_again(job) from trouble
-        _not_rung(board, callback_id, "no_network")
+        _not_rung(context, callback_id, "no_network")
     else:
-        with board.database.transaction():
-            service.on_line(callback_id, sid)
+        with context.database.transaction():
+            callbacks.on_line(callback_id, sid)
 
 
-def lost(board: Switchboard, job: Job) -> None:
+def lost(context: JobContext, job: Job) -> None:
     """A member of staff waits, and the customer was not being rung some time ago."""
-    with board.database.transaction():
-        reconcile.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
+    with context.database.transaction():
+        reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 
 
-def _found(board: Switchboard, number: str, *, since: datetime) -> str | None:
+def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
     """A leg to the customer that we do not know: of an attempt whose answer was lost, for the others are known."""
-    legs = board.line.find(number, since=since)
-    with board.database.reading():
+    legs = context.telephone.find(number, since=since)
+    with context.database.reading():
         return next((leg.sid for leg in legs if known(leg.sid) is None), None)
 
 
-def _not_rung(board: Switchboard, callback_id: int, why: str) -> None:
-    with board.database.transaction():
+def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
+    with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
-        service.in_vain(callback, why)
-        ledger.tell_caller_gone(callback.intake_id)
+        callbacks.in_vain(callback, why)
+        call_status.tell_caller_gone(callback.intake_id)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.service import known
 from ivr.callcenter.routing.models import Leg, Offer
-from ivr.callcenter.supervision import call_status as ledger
+from ivr.callcenter.supervision import call_status
 from ivr.core.db import session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 def hang_up_known(before: datetime) -> None:
@@ -20,7 +20,7 @@ def hang_up_known(before: datetime) -> None:
     for leg_id, sid, intake_id in session.execute(
         found.where(Leg.ended_at.is_(None), Offer.ended_at < before)
     ).all():
-        ledger.repaired(intake_id, "leg", sid, sid=sid)
+        call_status.repaired(intake_id, "leg", sid, sid=sid)
         enqueue("calls.hang_up", key=f"hang-up-{leg_id}", sid=sid)
 
 
@@ -32,5 +32,5 @@ def hang_up_unknown(rung: Iterable[str], before: datetime) -> None:
             intake_id = (
                 None if ours is None else ours.intake_id if isinstance(ours, Call) else ours.offer.intake_id
             )
-            ledger.repaired(intake_id, "leg", sid, sid=sid)
+            call_status.repaired(intake_id, "leg", sid, sid=sid)
             enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)

@@ -1,12 +1,13 @@
 """What the network tells of recordings. The answer is always 204: it has happened already."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.callcenter.recording import service
+from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.supervision.webhooks import no_database, whole
 from ivr.core.db import retry_on_deadlock
 from ivr.platform.idempotency.service import note_report
+from ivr.services import services
 
 blueprint = Blueprint("recordings", __name__)
 blueprint.register_error_handler(SQLAlchemyError, no_database)
@@ -16,9 +17,9 @@ blueprint.register_error_handler(SQLAlchemyError, no_database)
 @retry_on_deadlock
 def recording() -> tuple[str, int]:
     """One has begun, is whole, or came to nothing (Twilio, recordingStatusCallback)."""
-    with current_app.extensions["transaction"]():
+    with services().transaction():
         note_report()
-        service.reported(
+        recordings.reported(
             whole(request.args.get("recording"), 0),
             request.form.get("CallSid", "")[:64],
             request.form.get("RecordingSid", "")[:64],

@@ -5,27 +5,27 @@ from sqlalchemy import update
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import staff_calls as legs
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.callcenter.transfers import service
+from ivr.callcenter.routing import staff_calls
+from ivr.callcenter.supervision import call_status
+from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.core.db import changed, session
-from ivr.platform.jobs.context import Door, Switchboard
-from ivr.platform.jobs.interfaces import Job
+from ivr.platform.jobs import Job
+from ivr.platform.jobs.context import JobContext, Route
 from ivr.platform.providers.telephone import LegGoneError
 
 
-def go_on(board: Switchboard, job: Job) -> None:
+def go_on(context: JobContext, job: Job) -> None:
     """Ring the next operator."""
-    with board.database.transaction():
-        service.go_on(int(job.payload["intake_id"]))
+    with context.database.transaction():
+        transfers.go_on(int(job.payload["intake_id"]))
 
 
-def apply_hold(board: Switchboard, job: Job) -> None:
+def apply_hold(context: JobContext, job: Job) -> None:
     """Make the network hold or release the caller, as the record says at this moment."""
     call_id = int(job.payload["call_id"])
-    with board.database.transaction():
+    with context.database.transaction():
         call = session.get_one(Call, call_id)
         intake = session.get_one(Intake, call.intake_id)
         sid, conference_sid, on, ended = call.sid, call.conference_sid, call.on_hold, call.has_ended
@@ -33,74 +33,78 @@ def apply_hold(board: Switchboard, job: Job) -> None:
         # Not there yet, as far as anybody tells: the first event of the conference brings this job again.
         return
     try:
-        conference_sid = conference_sid or _find_conference(board, intake)
-        board.line.hold(conference_sid, sid, on=on, music=board.doors.hold_music())
-        _hold_told(board, call_id, on=on)
+        conference_sid = conference_sid or _find_conference(context, intake)
+        context.telephone.hold(conference_sid, sid, on=on, music=context.routes.hold_music())
+        _hold_told(context, call_id, on=on)
     except LegGoneError:
-        reported = board.line.fetch(sid)
-        with board.database.transaction():
+        reported = context.telephone.fetch(sid)
+        with context.database.transaction():
             if reported.status in FINAL:
                 # They went before anybody could hold them: to be held matters to what their going means.
                 session.get_one(Call, call_id).on_hold = False
-            ledger.call_reported(sid, status=reported.status)
-            ledger.conference_reported(intake.room, conference_sid or "", "conference-end")
+            call_status.call_reported(sid, status=reported.status)
+            call_status.conference_reported(intake.room, conference_sid or "", "conference-end")
 
 
-def _hold_told(board: Switchboard, call_id: int, *, on: bool) -> None:
+def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
     """Two jobs may have overtaken each other on the way: unless the record still says the same, it is told again."""
-    with board.database.transaction():
+    with context.database.transaction():
         as_told = update(Call).where(Call.id == call_id, Call.on_hold.is_(on))
         if not changed(as_told.values(hold_untold_since=None)):
-            service.tell_hold(session.get_one(Call, call_id))
+            transfers.tell_hold(session.get_one(Call, call_id))
 
 
-def _find_conference(board: Switchboard, intake: Intake) -> str:
+def _find_conference(context: JobContext, intake: Intake) -> str:
     """They were told into a conference of which no event has come: the network is asked for it by its name.
 
     Raises LegGoneError when there is none; the reconciler comes again in a minute.
     """
-    conference_sid = board.line.conference(intake.room)
+    conference_sid = context.telephone.conference(intake.room)
     if conference_sid is None:
         raise LegGoneError
-    with board.database.transaction():
-        ledger.repaired(intake.id, "conference", conference_sid)
-        ledger.conference_reported(intake.room, conference_sid, "participant-join")
+    with context.database.transaction():
+        call_status.repaired(intake.id, "conference", conference_sid)
+        call_status.conference_reported(intake.room, conference_sid, "participant-join")
     return conference_sid
 
 
-def join_consultation(board: Switchboard, job: Job) -> None:
+def join_consultation(context: JobContext, job: Job) -> None:
     """An operator is in the conference: the technician joins them, the caller stays held."""
-    _send_from(board, int(job.payload["transfer_id"]), TransferState.CONSULTING, board.doors.consultation)
+    _send_from(
+        context, int(job.payload["transfer_id"]), TransferState.CONSULTING, context.routes.consultation
+    )
 
 
-def end_consultation(board: Switchboard, job: Job) -> None:
+def end_consultation(context: JobContext, job: Job) -> None:
     """The caller has been held long enough: all three talk, unless the two have come to an end meanwhile."""
-    with board.database.transaction():
+    with context.database.transaction():
         transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
         if transfer.state == TransferState.CONSULTING:
-            service.bring_in(transfer)
+            transfers.bring_in(transfer)
 
 
-def tell_nobody_took_it(board: Switchboard, job: Job) -> None:
+def tell_nobody_took_it(context: JobContext, job: Job) -> None:
     """The technician learns why, and chooses."""
-    _send_from(board, int(job.payload["transfer_id"]), TransferState.GIVEN_UP, board.doors.nobody_took_it)
+    _send_from(
+        context, int(job.payload["transfer_id"]), TransferState.GIVEN_UP, context.routes.nobody_took_it
+    )
 
 
-def let_hear_ringing(board: Switchboard, job: Job) -> None:
+def let_hear_ringing(context: JobContext, job: Job) -> None:
     """A transfer was begun by a click: whoever did so hears the operators ring."""
-    _send_from(board, int(job.payload["transfer_id"]), TransferState.RINGING, board.doors.ringing)
+    _send_from(context, int(job.payload["transfer_id"]), TransferState.RINGING, context.routes.ringing)
 
 
-def _send_from(board: Switchboard, transfer_id: int, state: TransferState, door: Door) -> None:
-    with board.database.transaction():
+def _send_from(context: JobContext, transfer_id: int, state: TransferState, route: Route) -> None:
+    with context.database.transaction():
         transfer = session.get_one(Transfer, transfer_id)
-        leg = legs.live(transfer.from_offer_id)
+        leg = staff_calls.live(transfer.from_offer_id)
         if transfer.state != state or leg is None:
             return
-        sid, url = leg.sid, door(offer=transfer.from_offer_id)
+        sid, url = leg.sid, route(offer=transfer.from_offer_id)
     try:
-        board.line.send(sid, url)
+        context.telephone.send(sid, url)
     except LegGoneError:
-        reported = board.line.fetch(sid)
-        with board.database.transaction():
-            ledger.leg_reported(sid, status=reported.status)
+        reported = context.telephone.fetch(sid)
+        with context.database.transaction():
+            call_status.leg_reported(sid, status=reported.status)

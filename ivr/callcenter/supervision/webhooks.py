@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.supervision import call_status as ledger
-from ivr.core.db import retry_on_deadlock
+from ivr.callcenter.supervision import call_status
+from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.platform.idempotency.service import note_report
+from ivr.services import services
 
 log = get_logger(__name__)
 blueprint = Blueprint("calls", __name__)
@@ -19,7 +20,7 @@ blueprint = Blueprint("calls", __name__)
 @blueprint.errorhandler(SQLAlchemyError)
 def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
     """A report that could not be written: ``calls.look_after`` makes up for it."""
-    if not current_app.extensions["is_unavailable"](fault):
+    if not is_unavailable(fault):
         raise fault
     log.warning("report_without_database", error=type(fault).__name__)
     return "", 503
@@ -31,9 +32,9 @@ def status() -> tuple[str, int]:
     """A leg has come further. That of a test ring belongs to nothing."""
     if "test" in request.args:
         return "", 204
-    with current_app.extensions["transaction"]():
+    with services().transaction():
         note_report()
-        ledger.reported(
+        call_status.reported(
             request.form.get("CallSid", "")[:64],
             status=request.form.get("CallStatus", "")[:20],
             sequence=whole(request.form.get("SequenceNumber"), -1),
@@ -48,9 +49,9 @@ def status() -> tuple[str, int]:
 @retry_on_deadlock
 def conference() -> tuple[str, int]:
     """Something happened in a conference."""
-    with current_app.extensions["transaction"]():
+    with services().transaction():
         note_report()
-        ledger.conference_reported(
+        call_status.conference_reported(
             request.form.get("FriendlyName", "")[:64],
             request.form.get("ConferenceSid", "")[:64],
             request.form.get("StatusCallbackEvent", "")[:40],
@@ -64,7 +65,7 @@ def transcript() -> tuple[str, int]:
     """The network has written down what was recorded. When it could not, there is nothing to note."""
     words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
     if request.form.get("TranscriptionStatus") == "completed" and words:
-        with current_app.extensions["transaction"]():
+        with services().transaction():
             note_report()
             intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
     return "", 204

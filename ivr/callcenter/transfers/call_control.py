@@ -8,9 +8,7 @@ from typing import Final, assert_never
 
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.routing import ring_back as asked
-from ivr.callcenter.routing import staff_calls as legs
+from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import queries, rules, service
 from ivr.callcenter.transfers.rules import Action, TransferState
@@ -18,11 +16,11 @@ from ivr.company.hours import service as hours
 from ivr.company.staff.models import OWNER, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class NotPossibleError(Refusal):
-    """It cannot be done with this call now."""
+    message = "It cannot be done with this call now."
 
 
 def do(action: Action, intake: Intake, staff_id: int) -> None:
@@ -34,14 +32,14 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
     if why := rules.why_not(action, standing(intake, staff, offer)):
         raise NotPossibleError(why)
     if offer is None:
-        asked.ring_back(intake, staff, any_of=staff.role == OWNER)
+        ring_back.ring_back(intake, staff, any_of=staff.role == OWNER)
     else:
         _DONE[action](offer)
 
 
 def acting(intake_id: int, staff: Staff) -> Offer | None:
     """By which telephone this member of staff acts: their own, and the owner by whoever's is in the call."""
-    present = dispatch.present(intake_id)
+    present = offers.present(intake_id)
     theirs = [one for one in present if one.staff_id == staff.id] or (present if staff.role == OWNER else [])
     return theirs[-1] if theirs else None
 
@@ -54,7 +52,7 @@ def standing(intake: Intake, staff: Staff, offer: Offer | None) -> rules.Standin
 def _is_so(action: Action, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
     call, transfer = live_call(intake.id), queries.open_transfer(intake.id)
     if offer is None:
-        left = dispatch.has_left(intake.id, staff.id)
+        left = offers.has_left(intake.id, staff.id)
         return left and (action == Action.HANG_UP or (action == Action.HAND_OVER and call is not None))
     match action:
         case Action.HOLD:
@@ -89,7 +87,7 @@ def _transfer(offer: Offer) -> None:
 
 def _bring_in(offer: Offer) -> None:
     service.bring_in_for(offer)
-    for one in dispatch.present(offer.intake_id):
+    for one in offers.present(offer.intake_id):
         service.bring_back(one)
 
 
@@ -99,7 +97,7 @@ def _hand_over(offer: Offer) -> None:
 
 
 def _hang_up(offer: Offer) -> None:
-    if leg := legs.live(offer.id):
+    if leg := staff_calls.live(offer.id):
         enqueue("calls.hang_up", key=f"hang-up-{leg.id}", sid=leg.sid)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import rules
 from ivr.callcenter.transfers.models import Transfer
@@ -96,7 +96,7 @@ def rings(intake_id: int) -> bool:
             .where(
                 Offer.intake_id == intake_id,
                 Offer.role == OPERATOR,
-                Offer.state.in_(dispatch_rules.OPEN),
+                Offer.state.in_(routing_rules.OPEN),
             )
             .limit(1)
         )

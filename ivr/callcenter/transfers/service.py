@@ -14,8 +14,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import assignment
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries, rules
@@ -24,7 +23,7 @@ from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import OPERATOR
 from ivr.core import clock
 from ivr.core.db import changed, session
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
@@ -47,7 +46,7 @@ def tell_hold(call: Call) -> None:
 def step_out(offer: Offer) -> None:
     """A member of staff has pressed star: nobody may be left with silence, so a caller who is alone is held."""
     offer.at_desk = True
-    if not dispatch.present(offer.intake_id, besides=offer.id):
+    if not offers.present(offer.intake_id, besides=offer.id):
         set_hold(offer.intake_id, on=True)
 
 
@@ -92,10 +91,10 @@ def take(offer: Offer) -> None:
     if transfer is None or not _change(
         transfer, TransferState.CONSULTING, only_from={TransferState.RINGING}, to_offer_id=offer.id
     ):
-        raise dispatch.NoLongerWantedError
+        raise offers.NoLongerWantedError
     session.get_one(Intake, offer.intake_id).operator_id = offer.staff_id
     timeline.append(offer.intake_id, "transfer_taken", key=str(transfer.id), staff=offer.staff.name)
-    if any(one.id == transfer.from_offer_id for one in dispatch.present(offer.intake_id)):
+    if any(one.id == transfer.from_offer_id for one in offers.present(offer.intake_id)):
         enqueue("transfers.join_consultation", transfer_id=transfer.id)
         over_at = clock.now() + rules.LONGEST_CONSULTATION
         enqueue("transfers.end_consultation", run_at=over_at, transfer_id=transfer.id)
@@ -105,7 +104,7 @@ def take(offer: Offer) -> None:
 
 def not_taken(offer: Offer, outcome: OfferState) -> None:
     """An operator will not take it: the next one is rung."""
-    dispatch.not_accepted(offer, outcome)
+    offers.not_accepted(offer, outcome)
     go_on(offer.intake_id)
 
 
@@ -115,7 +114,7 @@ def hand_over(transfer: Transfer) -> None:
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "handed_over", key=str(transfer.id))
         set_hold(transfer.intake_id, on=False)
-        for offer in dispatch.present(transfer.intake_id, besides=transfer.from_offer_id):
+        for offer in offers.present(transfer.intake_id, besides=transfer.from_offer_id):
             bring_back(offer)
 
 
@@ -139,7 +138,7 @@ def hand_over_from(offer: Offer) -> bool:
         staff_left(offer)
     else:
         hand_over(transfer)
-        dispatch.talk_ended(offer)
+        offers.talk_ended(offer)
     return True
 
 
@@ -158,7 +157,7 @@ def give_up(transfer: Transfer, *, reason: Reason) -> None:
     """
     if not _given_up(transfer, reason) or reason == GivenUp.CALLER_LEFT:
         return
-    if any(one.id == transfer.from_offer_id for one in dispatch.present(transfer.intake_id)):
+    if any(one.id == transfer.from_offer_id for one in offers.present(transfer.intake_id)):
         enqueue("transfers.tell_nobody_took_it", transfer_id=transfer.id)
     elif call := live_call(transfer.intake_id):
         enqueue("calls.tell_staff_left", key=f"alone-{call.id}", call_id=call.id)
@@ -176,12 +175,12 @@ def take_back(offer: Offer) -> None:
 
 def staff_left(offer: Offer) -> None:
     """A member of staff who had accepted is off the line. Nobody is lost: somebody has the caller, or rescue has."""
-    dispatch.talk_ended(offer)
+    offers.talk_ended(offer)
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state != TransferState.RINGING:
         _left_a_consultation(transfer, offer)
     call = live_call(offer.intake_id)
-    if call is None or dispatch.present(offer.intake_id):
+    if call is None or offers.present(offer.intake_id):
         return
     if call.direction == "callback" and call.answered_at is None:
         enqueue("calls.hang_up", sid=call.sid)
@@ -194,7 +193,7 @@ def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
         hand_over(transfer)
     elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
         # Wherever they are, in the conference or in the menu: a caller released before they come would hear silence.
-        dispatch.call_back_to_caller(offer.intake_id)
+        offers.call_back_to_caller(offer.intake_id)
 
 
 def _given_up(
@@ -206,7 +205,7 @@ def _given_up(
     ):
         return False
     timeline.append(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
-    dispatch.withdraw(transfer.intake_id, OPERATOR)
+    offers.withdraw(transfer.intake_id, OPERATOR)
     intake = session.get_one(Intake, transfer.intake_id)
     if intake.call_state == CallState.TRANSFERRING:
         by_operator = session.get_one(Offer, transfer.from_offer_id).role == OPERATOR

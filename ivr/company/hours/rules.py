@@ -21,27 +21,27 @@ WEEKS_TO_LOOK: Final = 4
 
 
 class ClosesBeforeItOpensError(Refusal):
-    """The closing hour must be after the opening hour of the same day."""
+    message = "The closing hour must be after the opening hour of the same day."
 
 
 class NotAWeekdayError(Refusal):
-    """A day of the week is 0 (Monday) to 6 (Sunday)."""
+    message = "A day of the week is 0 (Monday) to 6 (Sunday)."
 
 
 class DayGivenTwiceError(Refusal):
-    """A date can be a special day only once."""
+    message = "A date can be a special day only once."
 
 
 class BadReasonError(Refusal):
-    """A reason is one line of at most 80 letters: it is read out on the telephone."""
+    message = "A reason is one line of at most 80 letters: it is read out on the telephone."
 
 
 class UnknownZoneError(Refusal):
-    """That is not the name of a time zone, such as America/Los_Angeles."""
+    message = "That is not the name of a time zone, such as America/Los_Angeles."
 
 
 class NeverOpenError(Refusal):
-    """These hours never open."""
+    message = "These hours never open."
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from typing import Final
 
 from sqlalchemy import select
 
-from ivr.company.hours import outlook, rules
-from ivr.company.hours import spoken as words
+from ivr.company.hours import outlook, rules, sentences
 from ivr.company.hours.models import THE_ROW, Closing, StoredCalendar
 from ivr.company.hours.rules import Calendar, Status
-from ivr.company.policy import cache as remembered
+from ivr.company.policy import cache
 from ivr.core import clock
 from ivr.core.db import session
 
@@ -24,7 +23,7 @@ def calendar() -> Calendar:
 
     Raises UnreadableHoursError.
     """
-    return remembered.remembered(_READ, _read)
+    return cache.remembered(_READ, _read)
 
 
 def set_calendar(new: Calendar) -> None:
@@ -38,7 +37,7 @@ def set_calendar(new: Calendar) -> None:
 
 def look_again() -> None:
     """The hours have changed within this transaction."""
-    remembered.changed(_READ)
+    cache.changed(_READ)
 
 
 def _read() -> Calendar:
@@ -63,9 +62,9 @@ def next_time(wall: time) -> datetime:
 
 def spoken(at: datetime, language: str) -> str:
     """That moment in words, as seen from now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
-    return words.spoken_moment(calendar(), at, now=clock.now(), language=language)
+    return sentences.spoken_moment(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_reason(language: str) -> str:
     """In whole sentences, why the line is closed now, or until when it is open."""
-    return words.spoken_reason(calendar(), status_now(), language)
+    return sentences.spoken_reason(calendar(), status_now(), language)

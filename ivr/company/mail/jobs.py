@@ -3,33 +3,33 @@
 from structlog import get_logger
 
 from ivr.company.mail import service
-from ivr.platform.jobs.context import Switchboard
-from ivr.platform.jobs.interfaces import Job, Retry
+from ivr.platform.jobs import Job, Retry
+from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.mailer import MailLaterError, MailRefusedError
 from ivr.platform.providers.smtp_url import pause
 
 log = get_logger(__name__)
 
 
-def send(board: Switchboard, job: Job) -> None:
+def send(context: JobContext, job: Job) -> None:
     """Send a letter that nobody has taken yet. Nothing of it is logged, nor what a server said of it."""
     mail_id = int(job.payload["mail_id"])
-    with board.database.reading():
-        letter = service.letter(mail_id, address=board.address, sender=board.mail_from)
+    with context.database.reading():
+        letter = service.letter(mail_id, address=context.public_url, sender=context.mail_from)
     if letter is None:
         return
     try:
-        board.mailer.send(letter)
+        context.mailer.send(letter)
     except MailRefusedError as refused:
         log.warning("mail_bounced", mail=mail_id)
-        with board.database.transaction():
+        with context.database.transaction():
             service.bounced(mail_id, str(refused))
     except MailLaterError as later:
         if not job.is_last_attempt:
             raise Retry(pause(job.attempt), "the mail server did not take it yet") from later
         log.error("mail_failed", mail=mail_id)  # noqa: TRY400  # the trace holds the server's words
-        with board.database.transaction():
+        with context.database.transaction():
             service.failed(mail_id, str(later))
     else:
-        with board.database.transaction():
+        with context.database.transaction():
             service.sent(mail_id)

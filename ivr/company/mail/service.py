@@ -6,13 +6,13 @@ from sqlalchemy import update
 
 from ivr.company.mail import rendering
 from ivr.company.mail.models import Mail, MailState
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
-from ivr.platform.jobs.interfaces import JSON, enqueue
-from ivr.platform.providers import smtp_url as rules
+from ivr.platform.jobs import JSON, enqueue
+from ivr.platform.providers import smtp_url
 from ivr.platform.providers.mailer import Attachment, Letter
 from ivr.platform.timeline import service as timeline
 
@@ -20,11 +20,11 @@ _LONGEST_WHY: Final = 500
 
 
 class BadAddressError(Refusal):
-    """That is not an e-mail address to which a letter can be sent."""
+    message = "That is not an e-mail address to which a letter can be sent."
 
 
 class NotReturnedError(Refusal):
-    """The letter has not come back: it is on its way, or was taken. Look at it again."""
+    message = "The letter has not come back: it is on its way, or was taken. Look at it again."
 
 
 def post(
@@ -99,8 +99,8 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
         text=words.text,
         html=words.html,
         language=mail.language,
-        message_id=rules.message_id(mail.id, mail.key, sender),
-        sender=rules.one_line(company.current().company_name),
+        message_id=smtp_url.message_id(mail.id, mail.key, sender),
+        sender=smtp_url.one_line(policy.current().company_name),
         attachments=(calendar,) if calendar else (),
     )
 
@@ -137,7 +137,7 @@ def _became(mail_id: int, state: MailState, why: str | None = None) -> None:
     mail = session.get_one(Mail, mail_id)
     if mail.state != MailState.QUEUED:
         return
-    mail.state, mail.why = state, rules.one_line(why)[:_LONGEST_WHY] if why else None
+    mail.state, mail.why = state, smtp_url.one_line(why)[:_LONGEST_WHY] if why else None
     mail.sent_at = clock.now() if state == MailState.SENT else None
     if mail.intake_id is not None:
         said = {"subject": mail.subject, "to": mail.to} | ({"why": mail.why} if mail.why else {})
@@ -150,4 +150,4 @@ def _event_key(mail: Mail) -> str:
 
 
 def _known(address: str) -> dict[str, object]:
-    return {"company": company.current(), "address": address}
+    return {"company": policy.current(), "address": address}

@@ -16,7 +16,7 @@ LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 
 
 class BadValueError(Refusal):
-    """That cannot be kept as it is typed."""
+    message = "That cannot be kept as it is typed."
 
 
 class Kind(Protocol):

@@ -21,11 +21,13 @@ from ivr.company.policy.field_types import (
 
 
 class UnknownValueError(BadValueError):
-    """There is no such value to set."""
+    message = "There is no such value to set."
 
 
 class RateNotInIncrementsError(BadValueError):
-    """The hourly rate must be a multiple of the increment, so that every estimate can be prepaid exactly."""
+    message = (
+        "The hourly rate must be a multiple of the increment, so that every estimate can be prepaid exactly."
+    )
 
 
 def _value(default: Any, kind: Kind, label: str, sentence: str) -> Any:

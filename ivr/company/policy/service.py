@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import select
 
-from ivr.company.policy import cache as remembered
-from ivr.company.policy import rules
+from ivr.company.policy import cache, rules
 from ivr.company.policy.field_types import BadValueError
 from ivr.company.policy.models import Audit, PolicyValue
 from ivr.company.policy.rules import Policy
@@ -40,6 +39,8 @@ class Command(NamedTuple):
 class BadValuesError(BadValueError):
     """Some values cannot be kept as they are typed. ``errors`` says why, by name."""
 
+    message = "Some values cannot be kept as they are typed."
+
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = dict(errors)
@@ -47,7 +48,7 @@ class BadValuesError(BadValueError):
 
 def current() -> Policy:
     """What holds now."""
-    return remembered.remembered(_READ, _read_policy)
+    return cache.remembered(_READ, _read_policy)
 
 
 def change(name: str, typed: str, by: Somebody) -> bool:
@@ -72,7 +73,7 @@ def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
         record(rules.value(name).label, rules.shown(before, name), rules.shown(after, name), by)
     session.flush()
     if changed:
-        remembered.changed(_READ)
+        cache.changed(_READ)
     return changed
 
 

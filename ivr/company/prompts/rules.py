@@ -25,23 +25,26 @@ _HERTZ: Final = {1: (44100, 48000, 32000), 2: (22050, 24000, 16000)}
 
 
 class NoSoundError(Refusal):
-    """That is no WAV or MP3 file. Choose a recording that was saved as one of the two."""
+    message = "That is no WAV or MP3 file. Choose a recording that was saved as one of the two."
 
 
 class TooLargeError(Refusal):
-    """That file is larger than 5 MB. Save it as MP3, or as WAV with 8000 samples a second."""
+    message = "That file is larger than 5 MB. Save it as MP3, or as WAV with 8000 samples a second."
 
 
 class TooLongError(Refusal):
-    """That recording is longer than 2 minutes. Cut it shorter."""
+    message = "That recording is longer than 2 minutes. Cut it shorter."
 
 
 class BrokenSoundError(Refusal):
-    """That file breaks off, or is silent from the start. Save the recording again."""
+    message = "That file breaks off, or is silent from the start. Save the recording again."
 
 
 class WaveKindError(Refusal):
-    """That WAV file is of a kind that telephones do not play. Save it as PCM, 8 or 16 bit, one or two channels."""
+    message = (
+        "That WAV file is of a kind that telephones do not play. "
+        "Save it as PCM, 8 or 16 bit, one or two channels."
+    )
 
 
 @dataclass(frozen=True)

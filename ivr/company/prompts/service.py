@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from ivr.company.policy import cache as remembered
-from ivr.company.policy import service as company
+from ivr.company.policy import cache
+from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.prompts import rules, script
 from ivr.company.prompts.models import PromptRecording
@@ -25,10 +25,10 @@ LINGERS: Final = timedelta(minutes=10)
 
 
 class ChangesEachTimeError(Refusal):
-    """A part of this prompt is different at each call, so it is always spoken."""
+    message = "A part of this prompt is different at each call, so it is always spoken."
 
 
-def upload(prompt: Prompt, language: str, data: bytes, by: company.Somebody) -> PromptRecording:
+def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> PromptRecording:
     """Play this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
     if prompt.values:
         raise ChangesEachTimeError
@@ -47,14 +47,14 @@ def upload(prompt: Prompt, language: str, data: bytes, by: company.Somebody) -> 
         made_by=by.name[:100],
     )
     session.add(recording)
-    company.record(_subject(recording), _told(before), _told(recording), by)
+    policy.record(_subject(recording), _told(before), _told(recording), by)
     return recording
 
 
-def remove(recording: PromptRecording, by: company.Somebody) -> None:
+def remove(recording: PromptRecording, by: policy.Somebody) -> None:
     """Speak the words again from now on. Once removed, nothing more happens."""
     if recording.removed_at is None:
-        company.record(_subject(recording), _told(recording), "spoken", by)
+        policy.record(_subject(recording), _told(recording), "spoken", by)
         _end(PromptRecording.prompt == recording.prompt, PromptRecording.language == recording.language)
 
 
@@ -89,7 +89,7 @@ def at(digest: str) -> PromptRecording | None:
 
 def recorded(language: str) -> Mapping[str, str]:
     """For the script: words, and the path of the sound that is played instead of them."""
-    return remembered.remembered(_READ, _read).get(language, {})
+    return cache.remembered(_READ, _read).get(language, {})
 
 
 def _read() -> dict[str, dict[str, str]]:
@@ -102,7 +102,7 @@ def _read() -> dict[str, dict[str, str]]:
 def _end(*which: ColumnElement[bool]) -> None:
     """End those that stand; what has been gone for long is deleted on the way."""
     now = clock.now()
-    remembered.changed(_READ)
+    cache.changed(_READ)
     session.execute(delete(PromptRecording).where(PromptRecording.removed_at < now - LINGERS))
     session.execute(
         update(PromptRecording).where(PromptRecording.removed_at.is_(None), *which).values(removed_at=now)

@@ -4,22 +4,21 @@ import io
 
 from flask import Blueprint, Flask, Response, abort, send_file
 
-from ivr import services as installed
 from ivr.company.prompts import rules, service
+from ivr.services import services
 
 blueprint = Blueprint("prompts", __name__)
 
 
 def init_prompts(app: Flask) -> None:
     """What the script plays instead of speaking, and where telephones fetch it."""
-    app.extensions["recorded"] = service.recorded
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/prompts/<digest>.<kind>")
 def prompt(digest: str, kind: str) -> Response:
     """The sound. Its address is its content, so whoever has fetched it need not do so again."""
-    with installed.database().reading():
+    with services().database.reading():
         found = service.at(digest)
         if found is None or rules.KINDS[found.content_type] != kind:
             abort(404)

@@ -6,7 +6,7 @@ Everything here runs in the open transaction of ``ivr.core.db``.
 from collections.abc import Iterable
 
 from ivr.company.mail import service as mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
 from ivr.company.staff import passwords, roster
@@ -15,15 +15,15 @@ from ivr.company.staff.models import OWNER, Staff
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 
 
 class YourselfError(Refusal):
-    """You cannot take away your own place here. Ask another owner."""
+    message = "You cannot take away your own place here. Ask another owner."
 
 
 class LeftError(Refusal):
-    """They have left, so a link would open nothing. Have them back first."""
+    message = "They have left, so a link would open nothing. Have them back first."
 
 
 def add(
@@ -31,7 +31,7 @@ def add(
 ) -> Staff:
     """Put somebody on the roster; an empty password is none. Raises the refusals of ``roster.add``."""
     staff = roster.add(name, role, phone, email, languages, password or None)
-    company.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
+    policy.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
     return staff
 
 
@@ -45,14 +45,14 @@ def change(
         raise YourselfError
     staff.name, staff.role, staff.phone, staff.email, staff.languages = person
     if _told(staff) != before:
-        company.record(f"Staff: {staff.name}", before, _told(staff), by)
+        policy.record(f"Staff: {staff.name}", before, _told(staff), by)
 
 
 def set_password(by: Somebody, staff: Staff, password: str) -> None:
     """Give somebody another password. Raises ShortPasswordError. The audit knows only that it was done."""
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
-    company.record(f"Password of {staff.name}", before, "a new one", by)
+    policy.record(f"Password of {staff.name}", before, "a new one", by)
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
@@ -61,14 +61,14 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)
-    company.record(f"PIN of {staff.name}", before, "a new one", by)
+    policy.record(f"PIN of {staff.name}", before, "a new one", by)
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:
     """The address of their own page, good for thirty days. Raises LeftError. The audit does not know it."""
     if not staff.is_active:
         raise LeftError
-    company.record(f"Link of {staff.name}", "", "made one", by)
+    policy.record(f"Link of {staff.name}", "", "made one", by)
     return links.url(staff.id, staff.link_version)
 
 
@@ -87,7 +87,7 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
 def revoke_links(by: Somebody, staff: Staff) -> None:
     """All links to their page that were ever made open nothing from now on."""
     staff.link_version += 1
-    company.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
+    policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
@@ -98,7 +98,7 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
         staff.is_active, staff.is_available = on, False
         staff.link_version += 1  # a link from before opens nothing when they are back
         before, after = ("had left", "is back") if on else ("worked here", "has left")
-        company.record(f"Staff: {staff.name}", before, after, by)
+        policy.record(f"Staff: {staff.name}", before, after, by)
 
 
 def test_ring(staff: Staff) -> None:

@@ -17,11 +17,11 @@ PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
 
 
 class ShortPasswordError(Refusal):
-    """The password is too short. Use 12 characters or more."""
+    message = "The password is too short. Use 12 characters or more."
 
 
 class BadPinError(Refusal):
-    """A PIN is 6 to 10 digits, not all the same and not in a row."""
+    message = "A PIN is 6 to 10 digits, not all the same and not in a row."
 
 
 def password_hash(password: str) -> str:

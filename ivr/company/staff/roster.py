@@ -22,39 +22,39 @@ LONGEST_NAME: Final = 100
 
 
 class BadNameError(Refusal):
-    """Give a name of 1 to 100 characters."""
+    message = "Give a name of 1 to 100 characters."
 
 
 class BadPhoneError(Refusal):
-    """Not a telephone number. Write it as +14155552671."""
+    message = "Not a telephone number. Write it as +14155552671."
 
 
 class PhoneTakenError(Refusal):
-    """Somebody on the roster has this telephone number already."""
+    message = "Somebody on the roster has this telephone number already."
 
 
 class BadEmailError(Refusal):
-    """Not an e-mail address. Write it as maria@example.com."""
+    message = "Not an e-mail address. Write it as maria@example.com."
 
 
 class EmailTakenError(Refusal):
-    """Somebody on the roster has this e-mail address already."""
+    message = "Somebody on the roster has this e-mail address already."
 
 
 class UnknownRoleError(Refusal):
-    """There is no such role. Choose technician, operator or owner."""
+    message = "There is no such role. Choose technician, operator or owner."
 
 
 class UnknownLanguageError(Refusal):
-    """The line does not speak this language. Choose en or es."""
+    message = "The line does not speak this language. Choose en or es."
 
 
 class NobodyError(Refusal):
-    """Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."""
+    message = "Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."
 
 
 class NotAnOwnerError(Refusal):
-    """Only an owner has a PIN."""
+    message = "Only an owner has a PIN."
 
 
 def add(  # noqa: PLR0917  # the six words of the command, in its order

@@ -5,7 +5,7 @@ never commit. Outside a transaction ``session`` refuses, which is how work in th
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache, partial, wraps
 from pathlib import Path
@@ -55,9 +55,12 @@ class Database:
         self.engine = _engine(url)
         self._info = {"remembered": {}, **info}
 
-    @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self) -> AbstractContextManager[Session]:
         """All of one edge's work, committed at the end or not at all."""
+        return self._transaction()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False, info=self._info) as work, _made_current(work):
             yield work
             for write, rows in work.info.pop(_BEFORE_COMMIT, {}).items():

@@ -116,7 +116,7 @@ def _go_on_counting(there: Connection, table: Table) -> None:
 def _move_jobs(here: Connection) -> int:
     rows = here.execute(select(JobRow.__table__).where(JobRow.state.in_(_WANTED)).order_by(JobRow.id)).all()
     for row in rows:
-        distributed.take_in(row)
+        distributed.import_job(row)
     return len(rows)
 
 

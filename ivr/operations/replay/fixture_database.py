@@ -1,4 +1,4 @@
-"""A line of its own for a call that is run again: the owner's settings, the staff and the hours as they are now."""
+"""The database that a call is run again on: the owner's settings, the staff and the hours as they are now."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,20 +9,20 @@ from sqlalchemy import insert, select
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing import offers as dispatch
+from ivr.callcenter.routing import offers
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database, session
 from ivr.operations.schema import metadata
 from ivr.platform.idempotency.service import KEPT
 
-#: What the owner decides on: whoever adds such a table names it here, or a call is run again without it.
+#: The tables that the owner fills. Whoever adds one names it here, or a call is run again without it.
 OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
 #: Longer than a caller who was cut off goes on with the same matter.
 _LONG_BEFORE: Final = timedelta(days=1)
 
 
-def settings_of(source: Database) -> dict[str, list[dict[str, Any]]]:
-    """The rows of those tables. What refers to a call is left out."""
+def owners_rows(source: Database) -> dict[str, list[dict[str, Any]]]:
+    """The rows of those tables, by table. References to calls become None."""
     found = {}
     with source.reading() as look:
         for name in OWNERS:
@@ -37,13 +37,12 @@ def settings_of(source: Database) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def furnish(
+def fill(
     copy: Database, rows: dict[str, list[dict[str, Any]]], rung: Mapping[int, datetime], begins: datetime
 ) -> None:
-    """Make the tables and fill them. ``rung`` are those who were, in that order, each since when.
+    """Make the tables and fill them. ``rung`` has who was rung, by id in that order, each with its moment.
 
-    Before that they were engaged with others, or others were idle for longer, and whoever was never rung was engaged
-    all the time: who was then is not kept.
+    Who was free is not kept, so it is guessed: each of them since their moment, in that order, and nobody else.
     """
     metadata.create_all(copy.engine)
     with copy.transaction():
@@ -57,19 +56,19 @@ def furnish(
             staff.offer_id, staff.wraps_up_until = None, rung.get(staff.id, begins + KEPT)
             staff.is_available |= staff.id in rung
         for free in rung.values():
-            dispatch.wake(run_at=free)
+            offers.wake(run_at=free)
 
 
-def has_rung_before(copy: Database, number: str | None, language: str) -> None:
-    """The caller is known: they are spoken to in the language of the last time."""
+def add_earlier_intake(copy: Database, number: str | None, language: str) -> None:
+    """Add an earlier intake of this number, so that the caller is spoken to in its language."""
     with copy.transaction():
         earlier = new_intake(number or "")
         earlier.stage, earlier.call_state, earlier.language = Stage.CLOSED, CallState.SETTLED, language
         earlier.heard_at = earlier.created_at = earlier.created_at - _LONG_BEFORE
 
 
-def take_names(copy: Database, reference: str, room: str) -> bool:
-    """The matter is called as it was called then, once there is one: in what is spoken, and in its conference."""
+def rename_intake(copy: Database, reference: str, room: str) -> bool:
+    """Give the rerun's open intake the recorded reference and conference name. Return whether there is one yet."""
     with copy.transaction():
         newest = session.scalar(
             select(Intake).where(Intake.stage != Stage.CLOSED).order_by(Intake.id.desc()).limit(1)

@@ -1,4 +1,4 @@
-"""What is kept of a call. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What is kept of a call."""
 
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.core.db import session
-from ivr.operations.replay.rules import Kept
+from ivr.operations.replay.rules import RecordedWebhook
 from ivr.platform.idempotency.models import GivenAnswer
 from ivr.platform.timeline.models import CallEvent
 
 
-def matter(word: str) -> Intake | None:
+def find_intake(word: str) -> Intake | None:
     """The intake of this reference, or of the call or the leg of this CallSid."""
     of_call = select(Call.intake_id).where(Call.sid == word)
     of_leg = select(Offer.intake_id).join(Leg, Leg.offer_id == Offer.id).where(Leg.sid == word)
@@ -21,25 +21,26 @@ def matter(word: str) -> Intake | None:
     return session.scalar(select(Intake).where(found))
 
 
-def kept(intake: Intake) -> list[Kept]:
-    """Every webhook of all its telephones, in the order in which they came."""
+def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
+    """Every webhook of all calls of the intake, in the order in which they came."""
     sids = select(Call.sid).where(Call.intake_id == intake.id)
     legs = select(Leg.sid).join(Offer, Leg.offer_id == Offer.id).where(Offer.intake_id == intake.id)
     about = or_(GivenAnswer.about.in_(sids), GivenAnswer.about.in_(legs), GivenAnswer.about == intake.room)
     rows = session.scalars(select(GivenAnswer).where(about).order_by(GivenAnswer.id))
     return [
-        Kept(row.id, row.at, row.about or "", row.path or "", row.params, row.answer or "") for row in rows
+        RecordedWebhook(row.id, row.at, row.about or "", row.path or "", row.params, row.answer or "")
+        for row in rows
     ]
 
 
-def happened(intake_id: int, until: datetime) -> list[str]:
-    """The kinds of its timeline's lines, up to that moment."""
+def event_kinds(intake_id: int, until: datetime) -> list[str]:
+    """The kinds of its events up to that moment, oldest first."""
     kinds = select(CallEvent.kind).where(CallEvent.intake_id == intake_id, CallEvent.at <= until)
     return list(session.scalars(kinds.order_by(CallEvent.id)))
 
 
-def rung(intake_id: int) -> dict[int, datetime]:
-    """Who was offered this caller, in that order, each since when."""
+def staff_rung(intake_id: int) -> dict[int, datetime]:
+    """The staff who were offered this caller, by id in the order of the first offer, each with its moment."""
     offers = select(Offer.staff_id, Offer.made_at).where(Offer.intake_id == intake_id).order_by(Offer.id)
     first: dict[int, datetime] = {}
     for staff_id, at in session.execute(offers):
@@ -47,7 +48,7 @@ def rung(intake_id: int) -> dict[int, datetime]:
     return first
 
 
-def language_before(intake: Intake) -> str | None:
-    """What this number's caller spoke the last time before; None when that was the first time."""
+def earlier_language(intake: Intake) -> str | None:
+    """The language of the same number's intake before this one; None when there is none."""
     earlier = Intake.caller_number == intake.caller_number, Intake.id < intake.id
     return session.scalar(select(Intake.language).where(*earlier).order_by(Intake.id.desc()).limit(1))

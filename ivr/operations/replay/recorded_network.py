@@ -1,35 +1,35 @@
-"""The network of then, as the line's jobs see it: whoever is rung gets the SID that their leg had."""
+"""A telephone network that plays back a recorded call: whoever is rung gets the SID that their leg had then."""
 
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
-from ivr.operations.replay.rules import Leg
+from ivr.operations.replay.rules import RecordedLeg
 from ivr.platform.providers.telephone import (
-    Addresses,
     LegGoneError,
     OutcomeUnknownError,
     Recorded,
     Reported,
     Sound,
+    WebhookUrls,
 )
 
 #: A recording that can be kept: the sound itself is not part of what is compared.
 _SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\0\0\0\0"
 
 
-class NetworkOfThen:
+class RecordedNetwork:
     """A ``Telephone`` that reaches nobody."""
 
-    def __init__(self, legs: list[Leg]) -> None:
+    def __init__(self, legs: list[RecordedLeg]) -> None:
         self._not_rung = list(legs)
-        #: What an id of then is now.
+        #: The recorded id of an offer or a callback, and what it is in the rerun.
         self.ids: dict[tuple[str, str], str] = {}
-        #: What the last report said of a leg.
+        #: The last recorded status of each leg, by its SID.
         self.statuses: dict[str, str] = {}
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
-        """See ``Telephone``. The next leg of then to this number is this one."""
+        """Return the SID of the next recorded leg to this number; a new one when no such leg was recorded."""
         del failing, reported, seconds
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
@@ -40,62 +40,47 @@ class NetworkOfThen:
         return f"CA{uuid4().hex}"
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        """See ``Telephone``."""
         del number, since
         return []
 
     def rung(self, *, before: datetime) -> list[Reported]:
-        """See ``Telephone``."""
         del before
         return []
 
-    def conference(self, room: str) -> str | None:
-        """See ``Telephone``."""
+    def conference(self, room: str) -> str | None: ...
 
     def fetch(self, sid: str) -> Reported:
-        """See ``Telephone``."""
         return Reported(sid, self.statuses.get(sid, "queued"))
 
-    def send(self, sid: str, url: str) -> None:
-        """See ``Telephone``."""
+    def send(self, sid: str, url: str) -> None: ...
 
-    def hang_up(self, sid: str) -> None:
-        """See ``Telephone``."""
+    def hang_up(self, sid: str) -> None: ...
 
-    def addresses(self) -> Addresses:
-        """See ``Telephone``."""
-        return Addresses.of("")
+    def webhook_urls(self) -> WebhookUrls:
+        return WebhookUrls.below("")
 
-    def set_addresses(self, addresses: Addresses) -> None:
-        """See ``Telephone``."""
+    def set_webhook_urls(self, urls: WebhookUrls) -> None: ...
 
-    def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
-        """See ``Telephone``."""
+    def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None: ...
 
     def record(self, sid: str, *, reported: str) -> str:
-        """See ``Telephone``. Which recording it was, the report of then tells."""
+        """Raise OutcomeUnknownError: a recorded webhook says which recording it was."""
         del reported
         raise OutcomeUnknownError(sid)
 
     def recording_of(self, sid: str) -> str | None:
-        """See ``Telephone``."""
         raise OutcomeUnknownError(sid)
 
     def recording(self, sid: str) -> Recorded:
-        """See ``Telephone``."""
         return Recorded(sid, "in-progress", None)
 
-    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
-        """See ``Telephone``."""
+    def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None: ...
 
-    def delete_recording(self, sid: str) -> None:
-        """See ``Telephone``."""
+    def delete_recording(self, sid: str) -> None: ...
 
     def sound(self, sid: str) -> Sound:
-        """See ``Telephone``."""
         raise LegGoneError(sid)
 
     def clip(self, url: str) -> bytes:
-        """See ``Telephone``."""
         del url
         return _SILENCE

@@ -1,4 +1,4 @@
-"""What was asked and answered then, laid beside what is answered now."""
+"""Recorded webhooks and their answers, compared with the answers of today's code."""
 
 import difflib
 import re
@@ -12,13 +12,13 @@ _ID: Final = re.compile(r"\b(offer|callback)=(\d+)")
 #: Random, so never the same twice.
 _CLIP: Final = re.compile(r"/clips/[\w-]+\.wav")
 
-#: What an id of then is now: ("offer", "12") -> "3".
+#: A recorded id, and what it is in the rerun: ("offer", "12") -> "3".
 Ids = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A webhook of then. ``params`` is None where nothing that was keyed or said is kept."""
+class RecordedWebhook:
+    """A webhook and its answer. ``params`` is None where what was keyed or said is not kept."""
 
     number: int
     at: datetime
@@ -35,25 +35,25 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Leg:
-    """A telephone that the line rang then, and what for."""
+class RecordedLeg:
+    """A telephone that the service rang, and the offer or callback that it was rung for."""
 
     sid: str
     number: str
     id: tuple[str, str]
 
 
-def legs_of(kept: Sequence[Kept]) -> list[Leg]:
+def legs_of(webhooks: Sequence[RecordedWebhook]) -> list[RecordedLeg]:
     """The legs that were rung, in the order in which they were first heard of."""
-    legs: dict[str, Leg] = {}
-    for one in kept:
+    legs: dict[str, RecordedLeg] = {}
+    for one in webhooks:
         if one.id and one.params and one.about == one.params.get("CallSid"):
-            legs.setdefault(one.about, Leg(one.about, one.params.get("To", ""), one.id))
+            legs.setdefault(one.about, RecordedLeg(one.about, one.params.get("To", ""), one.id))
     return list(legs.values())
 
 
 def readdressed(text: str, ids: Ids) -> str:
-    """The text with the ids of then as they are now; one that is not known stays."""
+    """The text with each recorded id replaced by that of the rerun; an id that is not known stays."""
     return _ID.sub(lambda found: f"{found[1]}={ids.get((found[1], found[2]), found[2])}", text)
 
 

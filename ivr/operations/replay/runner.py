@@ -1,4 +1,4 @@
-"""A call of then, run again by the code of now: each webhook in its order, at its moment by the line's clock."""
+"""Runs a recorded call again on today's code: each webhook in its order, at its own moment by the service's clock."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,15 +8,12 @@ from typing import Final
 from flask import Flask
 
 from ivr.core import clock
-from ivr.core.config import Settings
-from ivr.core.db import Database
-from ivr.operations.replay import fixture_database as copying
-from ivr.operations.replay import queries
-from ivr.operations.replay.recorded_network import NetworkOfThen
-from ivr.operations.replay.rules import Kept, difference, readdressed
-from ivr.platform.jobs.interfaces import Worker
+from ivr.operations.replay import fixture_database, queries
+from ivr.operations.replay.recorded_network import RecordedNetwork
+from ivr.operations.replay.rules import RecordedWebhook, difference, readdressed
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.voice.signature import signature_for
+from ivr.services import services
 
 PRIVATE: Final = "left out: what was keyed or said there is not kept"
 NOT_RUNG: Final = "left out: this telephone is not rung now"
@@ -26,7 +23,7 @@ NOT_RUNG: Final = "left out: this telephone is not rung now"
 class Outcome:
     """What became of one webhook: left out for a reason, or answered. ``changed`` is a unified diff."""
 
-    then: Kept
+    then: RecordedWebhook
     left_out: str = ""
     changed: list[str] = field(default_factory=list)
 
@@ -36,43 +33,44 @@ class Outcome:
         return not self.changed and self.left_out in {"", PRIVATE}
 
 
-class NoLetters:
-    """A ``Mailer`` that carries nothing."""
+class SilentMailer:
+    """A ``Mailer`` that sends nothing."""
 
-    def send(self, letter: Letter) -> None:
-        """See ``Mailer``."""
+    def send(self, letter: Letter) -> None: ...
 
-    def check(self) -> None:
-        """See ``Mailer``."""
+    def check(self) -> None: ...
 
 
-class Again:
-    """One matter, once more. ``app`` is a line on a furnished copy, whose network is ``network``."""
+class Rerun:
+    """Runs one intake again. ``app`` works on a filled fixture database and rings by ``network``."""
 
-    def __init__(self, app: Flask, network: NetworkOfThen, *, reference: str, room: str) -> None:
-        self._settings: Settings = app.extensions["settings"]
-        self._database: Database = app.extensions["database"]
-        self._worker: Worker = app.extensions["worker"]()
+    def __init__(self, app: Flask, network: RecordedNetwork, *, reference: str, room: str) -> None:
+        ours = services(app)
+        self._settings = ours.config
+        self._database = ours.database
+        self._worker = ours.worker
         self._client = app.test_client()
         self._network = network
         self._names = reference, room
         self._is_named = False
         self._moment: datetime | None = None
 
-    def run(self, kept: Sequence[Kept]) -> Iterator[Outcome]:
-        """Each webhook in turn; between them the line does the work that falls due."""
-        for one in kept:
+    def run(self, webhooks: Sequence[RecordedWebhook]) -> Iterator[Outcome]:
+        """Send each webhook in turn, and between two of them run the jobs that fall due."""
+        for one in webhooks:
             self._work(one.at)
             with clock.held_at(one.at):
-                yield self._asked(one)
-                self._is_named = self._is_named or copying.take_names(self._database, *self._names)
+                yield self._replayed(one)
+                self._is_named = self._is_named or fixture_database.rename_intake(
+                    self._database, *self._names
+                )
 
-    def happened(self, until: datetime) -> list[str]:
-        """The kinds of the timeline's lines, as ``queries.happened`` has those of then."""
+    def event_kinds(self, until: datetime) -> list[str]:
+        """The kinds of the rerun's events until then, to compare with those of the recorded call."""
         self._work(until)
         with self._database.reading():
-            matter = queries.matter(self._names[0])
-            return queries.happened(matter.id, until) if matter else []
+            intake = queries.find_intake(self._names[0])
+            return queries.event_kinds(intake.id, until) if intake else []
 
     def _work(self, until: datetime) -> None:
         while (due := self._worker.next_due()) is not None and due <= until:
@@ -82,7 +80,7 @@ class Again:
                     return
         self._moment = until
 
-    def _asked(self, one: Kept) -> Outcome:
+    def _replayed(self, one: RecordedWebhook) -> Outcome:
         if one.params is None:
             return Outcome(one, left_out=PRIVATE)
         if one.id and one.id not in self._network.ids:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
-from ivr.backoffice.estimates import queries as quotes
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateState
@@ -21,12 +21,12 @@ from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.operations.retention import rules
-from ivr.platform.idempotency import service as inbox
-from ivr.platform.jobs import interfaces as jobs
+from ivr.platform import jobs
+from ivr.platform.idempotency import service as idempotency
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
@@ -75,15 +75,15 @@ def purge(*, at_most: int | None = None) -> Purged:
     callers hear while the line is closed by hand stays until it opens. With ``at_most`` the oldest so many matters go
     now, the others another time.
     """
-    policy = company.current()
-    before = clock.now() - timedelta(days=policy.retention_days)
-    done = Purged(answers=inbox.forget(inbox.KEPT), jobs=jobs.forget(before))
+    current = policy.current()
+    before = clock.now() - timedelta(days=current.retention_days)
+    done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):
         _forget(ids[start : start + AT_ONCE], done)
     done.letters += _blank_letters(and_(Mail.intake_id.is_(None), Mail.created_at < before))
     for intake_id in ids:
-        timeline.append(intake_id, PURGED, days=policy.retention_days)
+        timeline.append(intake_id, PURGED, days=current.retention_days)
     done.intakes = len(ids)
     return done
 
@@ -113,7 +113,7 @@ def _over(before: datetime) -> Any:
             ~exists().where(
                 Quote.intake_id == Intake.id,
                 Quote.state == EstimateState.SENT,
-                Quote.valid_until >= quotes.today(),
+                Quote.valid_until >= estimates_queries.today(),
             ),
         )
         .order_by(Intake.id)

@@ -1,15 +1,19 @@
-"""One attempt at one job: the handler is called, and how it went is told, for the engine to store."""
+"""One attempt at one job: call its handler, and say how it went, for the engine to store."""
 
 import random
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
-from ivr.platform.jobs.interfaces import Handler, Job, Retry
-from ivr.platform.jobs.rules import backoff, shortened
+from ivr.platform.jobs.queue import Handler, Job, Retry
 
 logger = structlog.get_logger()
+
+_LONGEST_WAIT: Final = 60.0  # seconds
+_LONGEST_ERROR: Final = 500  # characters
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Again:
+class RetryLater:
     """The job waits for its next attempt, ``after`` seconds from now."""
 
     after: float
@@ -32,16 +36,17 @@ class Dead:
     error: str
 
 
-Outcome = Done | Again | Dead
+Outcome = Done | RetryLater | Dead
 
 
-def attempted(job: Job, handler: Handler | None) -> Outcome:
-    """Call ``handler`` outside any transaction, and tell how it went.
+def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
+    """Call the job's handler outside any transaction, and return how it went.
 
-    Waiting finds no handler: a job without one is dead. Nothing of the payload is logged, nor an error's own
-    words: they may name a customer. They are kept with the job.
+    Waiting finds no handler: a job without one is dead. Neither the payload nor an error's own words are logged: they
+    may name a customer. They are kept with the job.
     """
     log = logger.bind(job=job.name, id=job.id, attempt=job.attempt)
+    handler = handlers.get(job.name)
     if handler is None:
         log.error("job_unknown")
         return Dead(f"no handler is named {job.name!r}")
@@ -59,4 +64,19 @@ def attempted(job: Job, handler: Handler | None) -> Outcome:
     if job.is_last_attempt:
         log.error("job_dead")
         return Dead(error)
-    return Again(after, error)
+    return RetryLater(after, error)
+
+
+def backoff(attempt: int, luck: float, *, longest: float = _LONGEST_WAIT) -> float:
+    """Seconds before the next attempt: 1, 2, 4 ... ``longest``, of which ``luck`` (0 to 1) takes away up to a half.
+
+    Without luck, all jobs that failed together (the provider was down) would come back together.
+    """
+    whole = min(longest, 2.0 ** min(attempt - 1, 10))
+    return whole * (1 - luck / 2)
+
+
+def shortened(error: BaseException) -> str:
+    """One line for the job's row. PostgreSQL takes neither a NUL nor half a surrogate pair in a text."""
+    text = f"{type(error).__name__}: {error}".replace("\0", "")
+    return text.encode(errors="replace").decode()[:_LONGEST_ERROR]

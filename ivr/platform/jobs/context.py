@@ -4,54 +4,54 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import Till
+from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 
-Door = Callable[..., str]
+Route = Callable[..., str]
 
 
 @dataclass(frozen=True)
-class Doors:
-    """Where legs are sent: each builds the absolute URL of one step of the script."""
+class Routes:
+    """Where jobs send legs: each field builds the absolute URL of one step of a flow."""
 
     #: A member of staff picked up; takes ``offer``.
-    screening: Door
-    briefing: Door
+    screening: Route
+    briefing: Route
     #: The caller goes into the conference.
-    joined: Door
+    joined: Route
     #: The technician hears operators ring, joins the private consultation; these take ``offer``.
-    ringing: Door
-    consultation: Door
-    nobody_took_it: Door
-    caller_gone: Door
-    back: Door
-    ring_back: Door
+    ringing: Route
+    consultation: Route
+    nobody_took_it: Route
+    caller_gone: Route
+    back: Route
+    ring_back: Route
     #: The caller is alone; nobody came.
-    staff_left: Door
-    nobody_came: Door
+    staff_left: Route
+    nobody_came: Route
     #: A customer who was rung back picked up; takes ``callback``.
-    rung_back: Door
+    rung_back: Route
     #: Documents and callbacks that take no caller.
-    hold_music: Door
-    test_ring: Door
-    status: Door
+    hold_music: Route
+    test_ring: Route
+    status: Route
     #: Takes ``recording``.
-    recording: Door
-    fallback: Door
+    recording: Route
+    fallback: Route
 
 
 @dataclass(frozen=True)
-class Switchboard:
-    """What a job has in its hands."""
+class JobContext:
+    """What every job is given."""
 
     database: Database
-    line: Telephone
-    doors: Doors
-    #: Asked for when it is needed: most jobs are about telephones. None where paying online is switched off.
-    till: Callable[[], Till | None]
+    telephone: Telephone
+    routes: Routes
+    #: Made when it is needed: most jobs are about telephones. Returns None where paying online is switched off.
+    payments: Callable[[], PaymentProvider | None]
     mailer: Mailer
     #: The e-mail address that letters come from.
     mail_from: str
-    #: PUBLIC_URL: links in letters begin with it.
-    address: str
+    #: Links in letters begin with it.
+    public_url: str

@@ -17,7 +17,7 @@ from sqlalchemy import Row, bindparam, text
 
 from ivr.core.clock import now
 from ivr.core.db import UTCDateTime, session
-from ivr.platform.jobs.interfaces import JSON, Backlog, DeadJob, Job
+from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
 TASK: Final = "ivr.run"
 
@@ -59,7 +59,7 @@ _FORGET: Final = text(
 ).bindparams(bindparam("before", type_=UTCDateTime()))
 #: How many have not ended.
 UNFINISHED: Final = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
-_TAKE_IN: Final = text(
+_IMPORT_JOB: Final = text(
     "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at, attempts)"
     " VALUES ('default', :task, :lock, jsonb_build_object('name', cast(:name AS text), 'key', cast(:key AS text),"
     " 'payload', cast(:payload AS text)), :moment, :attempts) RETURNING id"
@@ -94,7 +94,6 @@ class DistributedQueue:
         key: str | None = None,
         run_at: datetime | None = None,
     ) -> None:
-        """See ``interfaces.enqueue``."""
         if run_at is not None and run_at.tzinfo is None:
             raise ValueError(f"naive datetime {run_at!r}: use ivr.core.clock.now()")
         if key is None:
@@ -118,11 +117,9 @@ class DistributedQueue:
         task.defer(name=name, key=key, payload=json.dumps(payload))
 
     def cancel(self, key: str) -> int:
-        """See ``interfaces.cancel``."""
         return len(session.execute(_CANCEL, {"key": key}).all())
 
     def dead(self) -> list[DeadJob]:
-        """See ``interfaces.dead``."""
         failed = text("SELECT id, args, attempts FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id")
         return [
             DeadJob(row.id, row.args["name"], row.args["key"], row.attempts, row.args.get("error", ""))
@@ -130,7 +127,6 @@ class DistributedQueue:
         ]
 
     def revive(self, number: int) -> bool:
-        """See ``interfaces.revive``."""
         taken = text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'failed' RETURNING args")
         row = session.execute(taken, {"id": number}).first()
         if row is None:
@@ -139,16 +135,14 @@ class DistributedQueue:
         return True
 
     def backlog(self) -> Backlog:
-        """See ``interfaces.backlog``."""
         due, running, failed, waited = session.execute(_BACKLOG, {"moment": now()}).one()
         return Backlog(due, running, failed, max(0.0, float(waited)) if due else 0.0)
 
     def forget(self, before: datetime) -> int:
-        """See ``interfaces.forget``."""
         return len(session.execute(_FORGET, {"before": before}).all())
 
 
-def take_in(row: Row[Any]) -> None:
+def import_job(row: Row[Any]) -> None:
     """A job of the embedded engine that has not been done: with its key, its moment and its attempts, dead if it is."""
     values = {
         "task": TASK,
@@ -160,7 +154,7 @@ def take_in(row: Row[Any]) -> None:
         "moment": row.run_at,
         "attempts": row.attempts,
     }
-    number = session.execute(_TAKE_IN, values).scalar_one()
+    number = session.execute(_IMPORT_JOB, values).scalar_one()
     if row.state == "dead":
         give_up(number, row.error or "")
 
@@ -208,10 +202,10 @@ def put_back(job: Job, error: str, *, after: float) -> None:
     if gives_way(job, error):
         finish(job.id)
     else:
-        again(job.id, now() + timedelta(seconds=after))
+        retry_at(job.id, now() + timedelta(seconds=after))
 
 
-def again(number: int, at: datetime) -> None:
+def retry_at(number: int, at: datetime) -> None:
     """One attempt is counted and the job waits until ``at``."""
     retry = text("SELECT procrastinate_retry_job_v2(:id, :moment, NULL, NULL, NULL)").bindparams(_MOMENT)
     session.execute(retry, {"id": number, "moment": at})
@@ -251,6 +245,6 @@ def take_over(lease: timedelta, max_attempts: int) -> list[Job]:
     return dead
 
 
-def hurry() -> None:
+def catch_up_clock() -> None:
     """Our clock was moved on: what is due by it is due by the database's clock too. Never so in production."""
     session.execute(_OVERTAKEN, {"moment": now()})

@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.core.clock import now
 from ivr.core.db import Database
 from ivr.platform.jobs import distributed
-from ivr.platform.jobs.attempts import Again, Dead, Done, attempted
-from ivr.platform.jobs.ends import first_to_end, is_set
-from ivr.platform.jobs.interfaces import Handler, Job
+from ivr.platform.jobs.attempts import Dead, Done, RetryLater, attempt
+from ivr.platform.jobs.queue import Handler, Job
+from ivr.platform.jobs.task_group import first_to_end, is_set
 
 logger = structlog.get_logger()
 
@@ -29,11 +29,11 @@ _POLL: Final = 0.5  # seconds: the longest a job that falls due, or a clock that
 _OUTAGE: Final = 0.5
 _LOST: Final = (ConnectorException, DriverError, SQLAlchemyError, OSError)
 
-# It would log the arguments, which may name a customer. ``attempted`` logs how each job went.
+# It would log the arguments, which may name a customer. ``attempt`` logs how each job went.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
-class _AgainError(Exception):
+class _RetryLaterError(Exception):
     """The job is to be put back. Raised to procrastinate, which has no other way to be told."""
 
     def __init__(self, after: float) -> None:
@@ -55,7 +55,7 @@ class _AsTold(BaseRetryStrategy):
         if isinstance(exception, _DeadError):
             return None
         # Anything else is a database that went away before it could be stored how the job ended: it is run again.
-        after = exception.after if isinstance(exception, _AgainError) else _OUTAGE
+        after = exception.after if isinstance(exception, _RetryLaterError) else _OUTAGE
         return RetryDecision(retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=after))
 
 
@@ -82,14 +82,14 @@ class DistributedWorker:
         self._number: int | None = None
 
     def next_due(self) -> datetime | None:
-        """See ``interfaces.Worker``. The moment at which a dead worker's job is taken over counts."""
+        """The moment at which a dead worker's job is taken over counts."""
         with self._database.reading():
             return distributed.next_due(self._lease)
 
     # By hand, for whoever holds the clock
 
     def run_due(self) -> bool:
-        """See ``interfaces.Worker``. No heartbeat: a handler slower than the lease may be run twice."""
+        """No heartbeat: a handler slower than the lease may be run twice."""
         ran = False
         while job := self._begin():
             self._run(job)
@@ -108,20 +108,20 @@ class DistributedWorker:
             return distributed.begin(self._number, self._max_attempts)
 
     def _run(self, job: Job) -> None:
-        outcome = attempted(job, self._handlers.get(job.name))
+        outcome = attempt(job, self._handlers)
         with self._database.transaction():
             match outcome:
                 case Done():
                     distributed.finish(job.id)
                 case Dead(error):
                     distributed.give_up(job.id, error)
-                case Again(after, error):
+                case RetryLater(after, error):
                     distributed.put_back(job, error, after=after)
 
     # By itself
 
     def run_forever(self, stop: Event) -> None:
-        """See ``interfaces.Worker``. Outlives the database's absence."""
+        """Outlives the database's absence."""
         asyncio.run(self._serve_until(stop))
 
     async def _serve_until(self, stop: Event) -> None:
@@ -155,14 +155,14 @@ class DistributedWorker:
 
     def _perform(self, context: procrastinate.JobContext, /, **args: Any) -> None:
         job = distributed.as_job(context.job.id or 0, args, context.job.attempts, self._max_attempts)
-        outcome = attempted(job, self._handlers.get(job.name))
+        outcome = attempt(job, self._handlers)
         with self._database.transaction():
             match outcome:
                 case Dead(error):
                     distributed.note(job.id, error)
                     raised: Exception | None = _DeadError()
-                case Again(after, error) if not distributed.gives_way(job, error):
-                    raised = _AgainError(after)
+                case RetryLater(after, error) if not distributed.gives_way(job, error):
+                    raised = _RetryLaterError(after)
                 case _:
                     raised = None
         if raised:
@@ -173,7 +173,7 @@ class DistributedWorker:
         while True:
             await asyncio.to_thread(self._take_over)
             if (now() - datetime.fromtimestamp(time(), UTC)).total_seconds() > 1:
-                await asyncio.to_thread(self._hurry)
+                await asyncio.to_thread(self._catch_up_clock)
             await asyncio.sleep(_POLL)
 
     def _take_over(self) -> None:
@@ -182,6 +182,6 @@ class DistributedWorker:
         for job in dead:
             logger.error("job_dead", job=job.name, id=job.id, reason="its worker died")
 
-    def _hurry(self) -> None:
+    def _catch_up_clock(self) -> None:
         with self._database.transaction():
-            distributed.hurry()
+            distributed.catch_up_clock()

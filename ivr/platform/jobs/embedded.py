@@ -26,9 +26,9 @@ from sqlalchemy.exc import IntegrityError
 
 from ivr.core.clock import now
 from ivr.core.db import changed, insert_of, is_on_postgres, session
-from ivr.platform.jobs.attempts import Again, Dead, Done, Outcome
-from ivr.platform.jobs.interfaces import JSON, Backlog, DeadJob, Job
+from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
 from ivr.platform.jobs.models import READY, RUNNING, JobRow
+from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
 # Made once: a worker asks after every commit of anybody.
 _MOMENTS = union_all(
@@ -66,24 +66,20 @@ class EmbeddedQueue:
         key: str | None = None,
         run_at: datetime | None = None,
     ) -> None:
-        """See ``interfaces.enqueue``."""
         row = {"name": name, "payload": dict(payload), "key": key, "run_at": run_at or now()}
         session.execute(_added(is_on_postgres()), row)
         if is_on_postgres():
             session.execute(text("SELECT pg_notify('ivr_job', '')"))
 
     def cancel(self, key: str) -> int:
-        """See ``interfaces.cancel``."""
         waiting = and_(JobRow.key == key, JobRow.state == "ready")
         return _changed(update(JobRow).where(waiting).values(state="cancelled", finished_at=now()))
 
     def dead(self) -> list[DeadJob]:
-        """See ``interfaces.dead``."""
         rows = session.scalars(select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id))
         return [DeadJob(row.id, row.name, row.key, row.attempts, row.error or "") for row in rows]
 
     def revive(self, number: int) -> bool:
-        """See ``interfaces.revive``."""
         row = session.scalar(select(JobRow).where(JobRow.id == number, JobRow.state == "dead"))
         if row is None:
             return False
@@ -92,7 +88,6 @@ class EmbeddedQueue:
         return True
 
     def backlog(self) -> Backlog:
-        """See ``interfaces.backlog``."""
         moment = now()
         due, oldest = session.execute(
             select(func.count(), func.min(JobRow.run_at)).where(READY, JobRow.run_at <= moment)
@@ -103,7 +98,6 @@ class EmbeddedQueue:
         return Backlog(due, counted.get("running", 0), counted.get("dead", 0), waited)
 
     def forget(self, before: datetime) -> int:
-        """See ``interfaces.forget``."""
         return _changed(delete(JobRow).where(JobRow.finished_at < before))
 
 
@@ -142,7 +136,7 @@ def store(outcome: Outcome, job: Job, owner: str) -> bool:
             return finish(job, owner)
         case Dead(error):
             return give_up(job, owner, error)
-        case Again(after, error):
+        case RetryLater(after, error):
             return put_back(job, owner, error, after=after)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ivr.core import clock
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs.queue import enqueue
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 

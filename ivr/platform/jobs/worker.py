@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.core.clock import now
 from ivr.core.db import Database
 from ivr.platform.jobs import embedded
-from ivr.platform.jobs.attempts import attempted
-from ivr.platform.jobs.interfaces import Handler, Job
-from ivr.platform.jobs.leases import Leases
+from ivr.platform.jobs.attempts import attempt
+from ivr.platform.jobs.heartbeat import Leases
+from ivr.platform.jobs.queue import Handler, Job
 from ivr.platform.jobs.wakeup import watching
 
 logger = structlog.get_logger()
@@ -53,7 +53,7 @@ class EmbeddedWorker:
         self._sweep_at: datetime | None = None
 
     def run_due(self) -> bool:
-        """See ``interfaces.Worker``. No heartbeat: a handler slower than the lease may be run twice."""
+        """No heartbeat: a handler slower than the lease may be run twice."""
         ran = False
         while self._is_due() and (jobs := self._claim(limit=1)):
             self._run(jobs[0])
@@ -61,16 +61,16 @@ class EmbeddedWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """See ``interfaces.Worker``. The end of another worker's lease counts."""
+        """The end of another worker's lease counts."""
         with self._database.reading():
             return embedded.next_due()
 
     def run_forever(self, stop: Event) -> None:
-        """See ``interfaces.Worker``. Outlives the database's absence."""
+        """Outlives the database's absence."""
         wake = Event()
         with (
             watching(self._database.engine, wake),
-            self._leases.kept(),
+            self._leases.renewed(),
             ThreadPoolExecutor(self._threads, thread_name_prefix="job") as pool,
         ):
             while not stop.is_set():
@@ -112,7 +112,7 @@ class EmbeddedWorker:
         return jobs
 
     def _run(self, job: Job) -> None:
-        outcome = attempted(job, self._handlers.get(job.name))
+        outcome = attempt(job, self._handlers)
         with self._database.transaction():
             stored = embedded.store(outcome, job, self._owner)
         if not stored:  # it took longer than its lease, and another worker took it over

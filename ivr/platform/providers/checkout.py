@@ -1,4 +1,4 @@
-"""The till: what payments ask of a provider, and what it may answer.
+"""What the service asks of a payment provider, and what the provider may answer.
 
 Called by jobs and by the customer's page, outside any transaction. Nothing of a card ever reaches us: the provider
 shows its own page. Money is integer cents of US dollars.
@@ -15,16 +15,20 @@ from ivr.core.errors import Refusal
 CURRENCY = "usd"
 
 
-class TillUnavailableError(Refusal):
-    """The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."""
+class PaymentUnavailableError(Refusal):
+    message = (
+        "The payment page cannot be reached just now. Nothing was charged. Please try again in a minute."
+    )
 
 
-class TillRefusedError(Refusal):
-    """The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."""
+class PaymentRefusedError(Refusal):
+    message = (
+        "The payment page cannot be opened. Nothing was charged. Please call us, and we will help you to pay."
+    )
 
 
 class PaymentsOffError(Refusal):
-    """Paying online is switched off here. Nothing was charged. Please call us to pay."""
+    message = "Paying online is switched off here. Nothing was charged. Please call us to pay."
 
 
 class NotGenuineError(Exception):
@@ -67,7 +71,7 @@ class Page:
     expires_at: datetime
 
 
-class What(StrEnum):
+class PaymentEventKind(StrEnum):
     """What an event tells."""
 
     PAID = "paid"
@@ -75,7 +79,7 @@ class What(StrEnum):
     PENDING = "pending"
     FAILED = "failed"
     EXPIRED = "expired"
-    #: Something about refunds changed: ``Till.refunds`` knows what.
+    #: Something about refunds changed: ``PaymentProvider.refunds`` knows what.
     REFUNDED = "refunded"
     DISPUTED = "disputed"
     #: Nothing that moves money here.
@@ -87,7 +91,7 @@ class Event:
     """Something that happened at the provider. It may come late, again, or before what caused it."""
 
     id: str
-    what: What
+    what: PaymentEventKind
     #: The ``key`` of our order, where the event carries it.
     key: str | None = None
     #: The provider's name for the payment.
@@ -109,8 +113,11 @@ class Refund:
     came_back: bool = False
 
 
-class Till(Protocol):
-    """A provider. Every method but ``read_event`` raises TillUnavailableError or TillRefusedError where it must."""
+class PaymentProvider(Protocol):
+    """A payment provider.
+
+    Every method but ``read_event`` raises PaymentUnavailableError or PaymentRefusedError where it must.
+    """
 
     name: str
     #: The address at which its pages stand, for the pages that send people there; empty for our own.

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Final
 
-from ivr.core.config import Settings
+from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter, MailLaterError
 from ivr.platform.providers.mime import enveloped
 
@@ -15,7 +15,7 @@ _NAME: Final = re.compile(r"letter\.[0-9]{1,10}\.[0-9a-f]{20}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedLetter:
     """A letter in the folder. ``name`` is its file's, without the ending."""
 
     name: str
@@ -27,12 +27,12 @@ class Kept:
     files: tuple[str, ...]
 
 
-def outbox_of(settings: Settings) -> "Outbox | None":
+def outbox_of(config: Config) -> "Outbox | None":
     """The folder where letters go, beside the database when that is a file; None when there is a mail server."""
-    if settings.smtp_url:
+    if config.smtp_url:
         return None
-    file = settings.database_url.partition("///")[2] if settings.is_on_sqlite else ""
-    return Outbox((Path(file).parent if file else Path("var")) / "outbox", settings.mail_from)
+    file = config.database_url.partition("///")[2] if config.is_on_sqlite else ""
+    return Outbox((Path(file).parent if file else Path("var")) / "outbox", config.mail_from)
 
 
 class Outbox:
@@ -43,7 +43,6 @@ class Outbox:
         self._sender = sender
 
     def send(self, letter: Letter) -> None:
-        """See ``Mailer``."""
         name = letter.message_id.strip("<>").partition("@")[0]
         written = bytes(enveloped(letter, self._sender))
         try:
@@ -55,18 +54,17 @@ class Outbox:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
 
     def check(self) -> None:
-        """See ``Mailer``."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as trouble:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
 
-    def letters(self, limit: int = 100) -> list[Kept]:
+    def letters(self, limit: int = 100) -> list[SavedLetter]:
         """The latest letters, newest first."""
         files = sorted(self._folder.glob("letter.*.eml"), key=_number, reverse=True)
         return [_read(file) for file in files[:limit]]
 
-    def letter(self, name: str) -> Kept | None:
+    def letter(self, name: str) -> SavedLetter | None:
         """The letter of that name."""
         file = self._folder / f"{name}.eml"
         return _read(file) if _NAME.fullmatch(name) and file.is_file() else None
@@ -77,10 +75,10 @@ def _number(file: Path) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _read(file: Path) -> Kept:
+def _read(file: Path) -> SavedLetter:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     body = message.get_body(("plain",))
-    return Kept(
+    return SavedLetter(
         name=file.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),

@@ -25,7 +25,7 @@ class SmtpMailer:
         self._patience = patience
 
     def send(self, letter: Letter) -> None:
-        """See ``Mailer``. Only what the server says of the letter refuses it; a fault of the way never does."""
+        """Only what the server says of the letter refuses it; a fault of the way never does."""
         try:
             message = enveloped(letter, self._sender)
         except ValueError as unfit:
@@ -42,7 +42,7 @@ class SmtpMailer:
                 raise MailRefusedError("the mail server does not take such an address") from unfit
 
     def check(self) -> None:
-        """See ``Mailer``: connects, encrypts and logs in."""
+        """Connects, encrypts and logs in."""
         with self._connected():
             pass
 

@@ -17,10 +17,10 @@ from ivr.platform.providers.checkout import (
     NotGenuineError,
     Order,
     Page,
+    PaymentEventKind,
+    PaymentRefusedError,
+    PaymentUnavailableError,
     Refund,
-    TillRefusedError,
-    TillUnavailableError,
-    What,
 )
 
 #: Seconds for one try, of which there may be three: a person is waiting.
@@ -47,8 +47,8 @@ EVENTS: Final = frozenset(
 )
 
 
-class StripeTill:
-    """``Till`` on Stripe's REST API at ``api_url``."""
+class StripeProvider:
+    """``PaymentProvider`` on Stripe's REST API at ``api_url``."""
 
     name = "stripe"
     pages = "https://checkout.stripe.com"
@@ -63,7 +63,7 @@ class StripeTill:
         )
 
     def check(self, webhook: str) -> list[str]:
-        """See ``Till``. A restricted key may not be allowed to list endpoints; that is said as it is."""
+        """A restricted key may not be allowed to list endpoints; that is said as it is."""
         self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
         listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
         ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
@@ -74,7 +74,6 @@ class StripeTill:
         return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
 
     def open_checkout(self, order: Order) -> Page:
-        """See ``Till``."""
         ours = {"checkout": order.key, "intake": order.intake_reference, "quote": str(order.quote_id)}
         params: dict[str, Any] = {
             "mode": "payment",
@@ -104,21 +103,18 @@ class StripeTill:
         return Page(session.id, session.url, datetime.fromtimestamp(session.expires_at, UTC))
 
     def close_checkout(self, page_id: str) -> None:
-        """See ``Till``."""
         try:
             self._ask(self._client.v1.checkout.sessions.expire, page_id)
-        except TillRefusedError as refused:
+        except PaymentRefusedError as refused:
             if not isinstance(refused.__cause__, stripe.InvalidRequestError):
                 raise  # an invalid request is a session that is not open any more
 
     def look(self, page_id: str) -> Event:
-        """See ``Till``."""
         session = self._ask(self._client.v1.checkout.sessions.retrieve, page_id).to_dict()
-        what = What.EXPIRED if session["status"] == "expired" else _standing(session)
+        what = PaymentEventKind.EXPIRED if session["status"] == "expired" else _standing(session)
         return _of_session(f"look:{page_id}:{what}", what, session)
 
     def refunds(self, payment: str) -> list[Refund]:
-        """See ``Till``."""
         listed = self._ask(self._client.v1.refunds.list, {"payment_intent": payment, "limit": 100})
         return [
             Refund(one.id, one.amount, came_back=one.status in _CAME_BACK)
@@ -126,7 +122,6 @@ class StripeTill:
         ]
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """See ``Till``."""
         try:
             stripe.WebhookSignature.verify_header(
                 body, headers.get("Stripe-Signature"), self._secret, tolerance=_TOLERANCE
@@ -140,42 +135,42 @@ class StripeTill:
         try:
             return call(*args, **options)
         except _TRANSIENT as fault:
-            raise TillUnavailableError from fault
+            raise PaymentUnavailableError from fault
         except stripe.StripeError as fault:
-            raise TillRefusedError from fault
+            raise PaymentRefusedError from fault
 
 
 def _read(event_id: str, kind: str, thing: dict[str, Any]) -> Event:
     if kind in {"checkout.session.completed", "checkout.session.async_payment_succeeded"}:
         return _of_session(event_id, _standing(thing), thing)
     if kind == "checkout.session.async_payment_failed":
-        return _of_session(event_id, What.FAILED, thing)
+        return _of_session(event_id, PaymentEventKind.FAILED, thing)
     if kind == "checkout.session.expired":
-        return _of_session(event_id, What.EXPIRED, thing)
+        return _of_session(event_id, PaymentEventKind.EXPIRED, thing)
     if kind == "charge.refunded":
-        return Event(event_id, What.REFUNDED, _key(thing), thing["payment_intent"])
+        return Event(event_id, PaymentEventKind.REFUNDED, _key(thing), thing["payment_intent"])
     if kind.startswith(("refund.", "charge.refund.")):
-        return Event(event_id, What.REFUNDED, payment=thing["payment_intent"])
+        return Event(event_id, PaymentEventKind.REFUNDED, payment=thing["payment_intent"])
     if kind.startswith("charge.dispute."):
         return Event(
             event_id,
-            What.DISPUTED,
+            PaymentEventKind.DISPUTED,
             payment=thing["payment_intent"],
             dispute=thing["id"],
             status=thing["status"],
             cents=thing["amount"],
             currency=thing["currency"],
         )
-    return Event(event_id, What.OTHER)
+    return Event(event_id, PaymentEventKind.OTHER)
 
 
-def _standing(session: dict[str, Any]) -> What:
+def _standing(session: dict[str, Any]) -> PaymentEventKind:
     if session["payment_status"] == "paid":
-        return What.PAID
-    return What.PENDING if session["status"] == "complete" else What.OTHER
+        return PaymentEventKind.PAID
+    return PaymentEventKind.PENDING if session["status"] == "complete" else PaymentEventKind.OTHER
 
 
-def _of_session(event_id: str, what: What, session: dict[str, Any]) -> Event:
+def _of_session(event_id: str, what: PaymentEventKind, session: dict[str, Any]) -> Event:
     return Event(
         event_id,
         what,

@@ -1,4 +1,4 @@
-"""The way out: what the line asks of the telephone network, and what it may answer.
+"""What the service asks of the telephone network, and what the network may answer.
 
 Called by jobs only, never inside a transaction and never inside an inbound webhook.
 """
@@ -22,7 +22,7 @@ class OutcomeUnknownError(Exception):
 
 
 class NotAskedError(Exception):
-    """The network has not answered for a while and was not asked; it is again at ``until``."""
+    """The network has not answered for a while and was not asked. At ``until`` it is asked again."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"not asked before {until:%H:%M:%S}")
@@ -42,7 +42,7 @@ class ClipTooLongError(RefusedError):
 
 
 @dataclass(frozen=True)
-class Addresses:
+class WebhookUrls:
     """Where the network asks what to do with a call to our number; each is asked with POST."""
 
     voice: str
@@ -50,8 +50,8 @@ class Addresses:
     status: str
 
     @classmethod
-    def of(cls, public_url: str) -> "Addresses":
-        """The addresses of the line that is reached at ``public_url``."""
+    def below(cls, public_url: str) -> "WebhookUrls":
+        """The addresses of the service that is reached at ``public_url``."""
         voice = f"{public_url}/voice"
         return cls(voice=f"{voice}/incoming", fallback=f"{voice}/fallback", status=f"{voice}/status")
 
@@ -94,10 +94,10 @@ class Telephone(Protocol):
         """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        """Legs that the line rang to this number since then: for a create whose answer was lost."""
+        """Legs that the service rang to this number since then: for a create whose answer was lost."""
 
     def rung(self, *, before: datetime) -> list[Reported]:
-        """Legs in progress that the line rang before then."""
+        """Legs in progress that the service rang before then."""
 
     def fetch(self, sid: str) -> Reported:
         """The leg as it is now. Raises LegGoneError when there is none."""
@@ -108,11 +108,11 @@ class Telephone(Protocol):
     def hang_up(self, sid: str) -> None:
         """End a leg, ringing or talking. One that has ended is no error."""
 
-    def addresses(self) -> Addresses:
+    def webhook_urls(self) -> WebhookUrls:
         """What our number is set to. Raises LegGoneError when the account does not own it."""
 
-    def set_addresses(self, addresses: Addresses) -> None:
-        """Point our number at the line. Raises LegGoneError when the account does not own it."""
+    def set_webhook_urls(self, urls: WebhookUrls) -> None:
+        """Point our number at the service. Raises LegGoneError when the account does not own it."""
 
     def conference(self, room: str) -> str | None:
         """The SID of the conference in progress of this name: for an event that was lost."""

@@ -1,20 +1,20 @@
 """The real network: Twilio's REST API 2010-04-01, or whatever stands where it stands."""
 
+from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from twilio.http import HttpClient
-from twilio.rest import Client
 
-from ivr.platform.providers.telephone import Addresses, LegGoneError, RefusedError, Reported
-from ivr.platform.providers.twilio_errors import asked
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
+from ivr.platform.providers.telephone import LegGoneError, RefusedError, Reported, WebhookUrls
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
+from ivr.platform.providers.twilio_rest import TwilioRest
 
 
 class TwilioTelephone(TwilioRecorder):
-    """The Telephone of ivr.platform.providers.telephone."""
+    """The Telephone of ivr.platform.providers.telephone. Without a breaker, an outage of the network is not noticed."""
 
     def __init__(
         self,
@@ -23,16 +23,17 @@ class TwilioTelephone(TwilioRecorder):
         number: str,
         http_client: HttpClient,
         api_url: str = TWILIO,
+        *,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
-        client = Client(account_sid, auth_token, http_client=http_client)
-        super().__init__(client, (account_sid, auth_token), api_url)
+        super().__init__(TwilioRest(account_sid, auth_token, http_client, breaker), api_url)
         self._number = number
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
         # One value for each event: joined in one string they are silently ignored.
         events = ["initiated", "ringing", "answered", "completed"]
-        call = asked(
-            lambda: self._client.calls.create(
+        call = self._ask(
+            lambda twilio: twilio.calls.create(
                 to=number,
                 from_=self._number,
                 url=answered,
@@ -45,7 +46,7 @@ class TwilioTelephone(TwilioRecorder):
         return str(call.sid)
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        calls = asked(lambda: self._client.calls.list(to=number, start_time_after=since, limit=20))
+        calls = self._ask(lambda twilio: twilio.calls.list(to=number, start_time_after=since, limit=20))
         return [
             Reported(call.sid, call.status)
             for call in calls
@@ -53,7 +54,9 @@ class TwilioTelephone(TwilioRecorder):
         ]
 
     def rung(self, *, before: datetime) -> list[Reported]:
-        calls = asked(lambda: self._client.calls.list(from_=self._number, status="in-progress", limit=1000))
+        calls = self._ask(
+            lambda twilio: twilio.calls.list(from_=self._number, status="in-progress", limit=1000)
+        )
         return [
             Reported(call.sid, call.status)
             for call in calls
@@ -61,60 +64,58 @@ class TwilioTelephone(TwilioRecorder):
         ]
 
     def fetch(self, sid: str) -> Reported:
-        call = asked(lambda: self._client.calls(sid).fetch())
+        call = self._ask(lambda twilio: twilio.calls(sid).fetch())
         return Reported(call.sid, call.status)
 
     def send(self, sid: str, url: str) -> None:
-        asked(lambda: self._client.calls(sid).update(url=url, method="POST"))
+        self._ask(lambda twilio: twilio.calls(sid).update(url=url, method="POST"))
 
     def hang_up(self, sid: str) -> None:
-        # "completed" ends a leg in progress; one that still rings may refuse it and wants "canceled".
-        for status in ("completed", "canceled"):
-            try:
-                asked(partial(self._client.calls(sid).update, status=status))
-            except (LegGoneError, RefusedError):
-                continue
-            return
+        try:
+            self._ask(lambda twilio: twilio.calls(sid).update(status="completed"))
+        except (LegGoneError, RefusedError):
+            # That is for a leg in progress; one that still rings may refuse it, and one that has ended refuses both.
+            with suppress(LegGoneError, RefusedError):
+                self._ask(lambda twilio: twilio.calls(sid).update(status="canceled"))
 
-    def addresses(self) -> Addresses:
+    def webhook_urls(self) -> WebhookUrls:
         number = self._own_number()
         methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}
         if methods != {"POST"}:
-            return Addresses(voice="", fallback="", status="")
-        return Addresses(
+            return WebhookUrls(voice="", fallback="", status="")
+        return WebhookUrls(
             voice=number.voice_url or "",
             fallback=number.voice_fallback_url or "",
             status=number.status_callback or "",
         )
 
-    def set_addresses(self, addresses: Addresses) -> None:
-        number = self._own_number()
-        asked(
-            lambda: number.update(
-                voice_url=addresses.voice,
+    def set_webhook_urls(self, urls: WebhookUrls) -> None:
+        number_sid = self._own_number().sid
+        self._ask(
+            lambda twilio: twilio.incoming_phone_numbers(number_sid).update(
+                voice_url=urls.voice,
                 voice_method="POST",
-                voice_fallback_url=addresses.fallback,
+                voice_fallback_url=urls.fallback,
                 voice_fallback_method="POST",
-                status_callback=addresses.status,
+                status_callback=urls.status,
                 status_callback_method="POST",
             )
         )
 
     def _own_number(self) -> Any:
-        numbers = asked(lambda: self._client.incoming_phone_numbers.list(phone_number=self._number, limit=1))
+        numbers = self._ask(
+            lambda twilio: twilio.incoming_phone_numbers.list(phone_number=self._number, limit=1)
+        )
         if not numbers:
             raise LegGoneError("21404")
         return numbers[0]
 
     def conference(self, room: str) -> str | None:
-        found = asked(
-            lambda: self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
+        found = self._ask(
+            lambda twilio: twilio.conferences.list(friendly_name=room, status="in-progress", limit=1)
         )
         return str(found[0].sid) if found else None
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
-        participant = self._client.conferences(conference_sid).participants(sid)
-        if on:
-            asked(lambda: participant.update(hold=True, hold_url=music, hold_method="POST"))
-        else:
-            asked(lambda: participant.update(hold=False))
+        how = {"hold": True, "hold_url": music, "hold_method": "POST"} if on else {"hold": False}
+        self._ask(lambda twilio: twilio.conferences(conference_sid).participants(sid).update(**how))

@@ -1,7 +1,6 @@
 """The network's recordings: begun, paused, asked about, fetched and deleted."""
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 import requests
@@ -15,8 +14,8 @@ from ivr.platform.providers.telephone import (
     Sound,
     TryLaterError,
 )
-from ivr.platform.providers.twilio_errors import asked
 from ivr.platform.providers.twilio_http import TWILIO
+from ivr.platform.providers.twilio_rest import TwilioRest
 
 LARGEST_CLIP: Final = 8 * 1024 * 1024
 
@@ -24,15 +23,15 @@ LARGEST_CLIP: Final = 8 * 1024 * 1024
 class TwilioRecorder:
     """A part of the ``Telephone``. ``api_url`` is where recordings may be said to be."""
 
-    def __init__(self, client: Any, auth: tuple[str, str], api_url: str) -> None:
-        self._client = client
-        self._auth = auth
+    def __init__(self, rest: TwilioRest, api_url: str) -> None:
+        self._ask = rest.ask
+        self._account_sid = rest.account_sid
         self._homes = {TWILIO, api_url}
 
     def record(self, sid: str, *, reported: str) -> str:
         events = ["in-progress", "completed", "absent"]
-        recording = asked(
-            lambda: self._client.calls(sid).recordings.create(
+        recording = self._ask(
+            lambda twilio: twilio.calls(sid).recordings.create(
                 recording_status_callback=reported,
                 recording_status_callback_method="POST",
                 recording_status_callback_event=events,
@@ -41,61 +40,57 @@ class TwilioRecorder:
         return str(recording.sid)
 
     def recording_of(self, sid: str) -> str | None:
-        found = asked(lambda: self._client.calls(sid).recordings.list(limit=20))
+        found = self._ask(lambda twilio: twilio.calls(sid).recordings.list(limit=20))
         return next((str(one.sid) for one in found if one.status in ("in-progress", "paused")), None)
 
     def recording(self, sid: str) -> Recorded:
-        found = asked(lambda: self._client.recordings(sid).fetch())
+        found = self._ask(lambda twilio: twilio.recordings(sid).fetch())
         # Unknown while it is made: then the duration is null, and -1 on Twilio's own page.
         seconds = int(found.duration) if found.duration and int(found.duration) > 0 else None
         return Recorded(str(found.sid), str(found.status), seconds)
 
     def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
-        recording = self._client.calls(sid).recordings(recording_sid)
-        if on:
-            asked(lambda: recording.update(status="paused", pause_behavior="silence"))
-        else:
-            asked(lambda: recording.update(status="in-progress"))
+        how = {"status": "paused", "pause_behavior": "silence"} if on else {"status": "in-progress"}
+        self._ask(lambda twilio: twilio.calls(sid).recordings(recording_sid).update(**how))
 
     def delete_recording(self, sid: str) -> None:
-        asked(lambda: self._client.recordings(sid).delete())
+        self._ask(lambda twilio: twilio.recordings(sid).delete())
 
     def sound(self, sid: str) -> Sound:
-        path = f"/2010-04-01/Accounts/{self._auth[0]}/Recordings/{sid}.wav"
-        status: int
-        length: int | None
-        pieces: Iterator[bytes]
-        try:
-            status, length, pieces = self._client.http_client.stream(path, self._auth)
-        except requests.RequestException as lost:
-            raise OutcomeUnknownError(type(lost).__name__) from lost
-        if status == requests.codes.not_found:
-            raise LegGoneError(str(status))
-        if status != requests.codes.ok:
-            raise OutcomeUnknownError(str(status))
-        return Sound(pieces, length)
+        path = f"/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
+
+        def streamed(twilio: Any) -> Sound:
+            status, length, pieces = twilio.http_client.stream(path, twilio.auth)
+            if status == requests.codes.not_found:
+                raise LegGoneError(str(status))
+            if status != requests.codes.ok:
+                raise OutcomeUnknownError(str(status))
+            return Sound(pieces, length)
+
+        return self._ask(streamed)
 
     def clip(self, url: str) -> bytes:
         path = self._path_of_recording(url)
-        status: int
-        body: bytes
-        try:
-            status, body = self._client.http_client.download(path + ".wav", self._auth, LARGEST_CLIP)
-        except requests.RequestException as lost:
-            raise OutcomeUnknownError(type(lost).__name__) from lost
-        if status in (requests.codes.not_found, requests.codes.too_many_requests):
-            raise TryLaterError(str(status))
-        if status >= requests.codes.internal_server_error:
-            raise OutcomeUnknownError(str(status))
-        if status != requests.codes.ok or body[:4] != b"RIFF":
-            raise RefusedError(f"{status}, and no WAV file")
-        return body
+
+        def downloaded(twilio: Any) -> bytes:
+            status: int
+            body: bytes
+            status, body = twilio.http_client.download(path + ".wav", twilio.auth, LARGEST_CLIP)
+            if status in (requests.codes.not_found, requests.codes.too_many_requests):
+                raise TryLaterError(str(status))
+            if status >= requests.codes.internal_server_error:
+                raise OutcomeUnknownError(str(status))
+            if status != requests.codes.ok or body[:4] != b"RIFF":
+                raise RefusedError(f"{status}, and no WAV file")
+            return body
+
+        return self._ask(downloaded)
 
     def _path_of_recording(self, url: str) -> str:
         # Our password goes along: it is for recordings of this account, at the address we were set up with.
         home = next((home for home in self._homes if url.startswith(f"{home}/")), None)
         path = url.removeprefix(home or "")
-        account = re.escape(self._auth[0])
+        account = re.escape(self._account_sid)
         if home is None or not re.fullmatch(
             rf"/2010-04-01/Accounts/{account}/Recordings/RE[0-9a-f]{{32}}", path, re.ASCII
         ):

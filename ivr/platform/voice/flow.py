@@ -1,23 +1,23 @@
 """Flows and steps: a step is a Flask view, and the next one is a Python name."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
 from werkzeug.exceptions import HTTPException
 
+from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import asked_of, key_of
-from ivr.platform.voice import retry as outage
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import retry, translations
+from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.turn import Turn, parse
 
 log = get_logger(__name__)
@@ -99,7 +99,7 @@ def answer(step: Step[Any]) -> Response:
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
         began = monotonic()
         try:
-            document = current_app.extensions["retry_on_deadlock"](_done)(step)
+            document = retry_on_deadlock(_done)(step)
         except HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
@@ -109,8 +109,7 @@ def answer(step: Step[Any]) -> Response:
 
 def _done(step: Step[Any]) -> str:
     """What is answered, with all that it changed committed."""
-    transaction: Callable[[], AbstractContextManager[object]] = current_app.extensions["transaction"]
-    with transaction():
+    with runtime().transaction():
         document = str(_performed(step))
         idempotency.keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
     return document
@@ -118,10 +117,10 @@ def _done(step: Step[Any]) -> str:
 
 def _first_answer(fault: Exception) -> str | None:
     """What this request was answered before: what it has done again is undone, and what it ran into is no fault."""
-    if _is_away(fault):
+    if is_unavailable(fault):
         return None
     try:
-        with current_app.extensions["transaction"]():
+        with runtime().transaction():
             given = idempotency.answered(key_of(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to tell
         return None
@@ -137,7 +136,7 @@ def _without(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
         document = str(_carry_on(step, fault.spoken))
     else:
         document = str(_after_fault(step, fault))
-    if keeps and not _is_away(fault):
+    if keeps and not is_unavailable(fault):
         _note(step, document)
     return document
 
@@ -145,7 +144,7 @@ def _without(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
 def _note(step: Step[Any], document: str) -> None:
     """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
     try:
-        with current_app.extensions["transaction"]():
+        with runtime().transaction():
             asked = asked_of(request, is_private=step.flow.is_private)
             idempotency.note(f"undone:{key_of(request)}", asked, document)
     except Exception:  # noqa: BLE001  # the caller hears us all the same
@@ -160,27 +159,22 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
-    spoken_in = words.language.set(subject.language)
+    spoken_in = translations.language.set(subject.language)
     try:
         return step.perform(replace(turn, subject=subject))
     finally:
-        words.language.reset(spoken_in)
+        translations.language.reset(spoken_in)
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     """The database away: the same step again, soon. Anything else of ours: the flow's way out."""
-    if _is_away(fault):
+    if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
-        again = outage.once_more(request.full_path, request.form)
+        again = retry.once_more(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
     return _carry_on(step, "I am sorry, something went wrong on our side. One moment please.")
-
-
-def _is_away(fault: Exception) -> bool:
-    asked: Callable[[BaseException], bool] = current_app.extensions["is_unavailable"]
-    return asked(fault)
 
 
 def _carry_on(step: Step[Any], spoken: str) -> Reply:
@@ -190,7 +184,7 @@ def _carry_on(step: Step[Any], spoken: str) -> Reply:
         name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
     }
     reply = Reply()
-    voice, code = words.VOICES[words.language.get()]
-    reply.say(words._(spoken), voice=voice, language=code)  # gettext's own name
+    voice, code = translations.VOICES[translations.language.get()]
+    reply.say(translations._(spoken), voice=voice, language=code)  # gettext's own name
     reply.redirect(way_out.path(**ids) if way_out and way_out is not step else "/voice/fallback")
     return reply

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask import current_app
 from twilio.twiml.voice_response import Dial, Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 from ivr.platform.voice.flow import Step
+from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.turn import Turn
 
 S = TypeVar("S")
@@ -64,7 +64,7 @@ def ask(
             # Whole seconds: Twilio refuses "auto" with its default model (13335).
             "speech_timeout": "2",
             "hints": HINTS,
-            "language": words.VOICES[words.language.get()][1],
+            "language": translations.VOICES[translations.language.get()][1],
             "profanity_filter": False,  # the caller's words are kept as they are
         }
     reply = Reply()
@@ -74,7 +74,7 @@ def ask(
         gather.play(_heard_at(first_sound))
     _speak(gather, prompts[turn.attempt - 1])
     if also:
-        voice, code = words.VOICES[also[0]]
+        voice, code = translations.VOICES[also[0]]
         gather.say(also[1], voice=voice, language=code)
     if sound:
         gather.play(_heard_at(sound))
@@ -151,7 +151,7 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     What was said comes as a transcript later, in English only (Twilio, Record, transcribe).
     """
     reply = say(turn, spoken)
-    is_english = words.language.get() == "en"
+    is_english = translations.language.get() == "en"
     transcript = (
         {"transcribe": True, "transcribe_callback": _public("/voice/transcript")} if is_english else {}
     )
@@ -181,10 +181,10 @@ def _way_out(turn: Turn[S]) -> Step[S]:
 
 
 def _speak(to: Reply | Gather, *spoken: str) -> None:
-    voice, code = words.VOICES[words.language.get()]
-    recorded: Mapping[str, str] = current_app.extensions["recorded"](words.language.get())
+    voice, code = translations.VOICES[translations.language.get()]
+    recorded = runtime().recorded_prompts(translations.language.get())
     for sentence in filter(None, spoken):
-        for part in words.parts(sentence, recorded):
+        for part in translations.parts(sentence, recorded):
             if part in recorded:
                 to.play(_public(recorded[part]))
             else:
@@ -196,4 +196,4 @@ def _heard_at(sound: str) -> str:
 
 
 def _public(path: str) -> str:
-    return str(current_app.extensions["settings"].public_url) + path
+    return runtime().public_url + path

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import translations
 
 #: How often one step is asked for again: each apology takes about eight seconds to say.
 TRIES: Final = 10
@@ -35,12 +35,12 @@ def once_more(url: str, told: dict[str, str] | None = None) -> Reply | None:
     values |= {name: told[name][:500] for name in KEPT if told and told.get(name)}
     values[_COUNT] = str(int(count) + 1)
     reply = Reply()
-    for code, (voice, language) in words.VOICES.items():
-        spoken_in = words.language.set(code)
-        sorry = words._(
+    for code, (voice, language) in translations.VOICES.items():
+        spoken_in = translations.language.set(code)
+        sorry = translations._(
             "I am sorry, something went wrong on our side. One moment please."
         )  # gettext's own name
-        words.language.reset(spoken_in)
+        translations.language.reset(spoken_in)
         reply.say(sorry, voice=voice, language=language)
     reply.redirect(f"{asked.path}?{urlencode(values)}")
     return reply

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.platform.voice import retry as outage
-from ivr.platform.voice import translations as words
+from ivr.platform.voice import retry, translations
 
 if TYPE_CHECKING:
     from ivr.platform.voice.flow import Step
@@ -56,7 +55,7 @@ class Turn(Generic[S]):
 
     def now_in(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""
-        words.language.set(code)
+        translations.language.set(code)
         return self
 
     @property
@@ -85,7 +84,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
     # After an outage the network is sent back here, and what cannot be asked again is in the URL we signed.
-    kept = {name: form.get(name) or request.args.get(name, "") for name in outage.KEPT}
+    kept = {name: form.get(name) or request.args.get(name, "") for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],

@@ -11,11 +11,11 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import OPERATOR, OWNER, Staff
 from ivr.core import clock
-from ivr.core.config import Settings
+from ivr.core.config import Config
+from ivr.services import services
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint, plain_page
 
@@ -47,12 +47,12 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
         return self.role in {OPERATOR, OWNER}
 
 
-def init_login(app: Flask, settings: Settings) -> None:
+def init_login(app: Flask, config: Config) -> None:
     """Sessions in a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=LASTS,
     )
@@ -88,7 +88,7 @@ def account() -> Response:
 def log_in() -> Response | tuple[str, int]:
     """Let them in, or say that it is not right; never which of the two."""
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
-    database = installed.database()
+    database = services().database
     with database.transaction():
         may_try = throttle.may_try(email[:254], request.remote_addr or "")
     if not may_try:
@@ -140,7 +140,7 @@ def _account(id_: str) -> Account | None:
         "until", 0
     ):  # the cookie alone would last as long as it is used
         return None
-    with installed.database().reading() as reading:
+    with services().database.reading() as reading:
         staff = reading.get(Staff, int(id_))
         return _account_of(staff) if staff and staff.is_active else None
 

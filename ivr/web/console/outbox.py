@@ -5,10 +5,10 @@ from typing import Final
 from flask import abort, render_template
 from flask_login import current_user
 
-from ivr import services as installed
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.platform.providers.outbox import Outbox, outbox_of
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 
 _SHOWN: Final = 100
@@ -32,19 +32,19 @@ def letter(name: str) -> str:
 @blueprint.app_template_global("has_outbox")
 def has_outbox() -> bool:
     """Whether there is one, for whoever asks."""
-    return bool(current_user.may_edit) and outbox_of(installed.settings()) is not None
+    return bool(current_user.may_edit) and outbox_of(services().config) is not None
 
 
 def _outbox() -> Outbox:
     if not current_user.may_edit:
         abort(403)
-    found = outbox_of(installed.settings())
+    found = outbox_of(services().config)
     if found is None:
         abort(404)
     return found
 
 
 def _calendar() -> Calendar:
-    database = installed.database()
+    database = services().database
     with database.reading():
         return hours.calendar()

@@ -2,37 +2,49 @@
 
 from flask import Flask
 
-from ivr.core.config import Settings
+from ivr.services import services
 from ivr.web.console import login, outbox, payment_tasks, recordings, search
-from ivr.web.console.board import views as board
-from ivr.web.console.call_control import views as call_control
-from ivr.web.console.callbacks import views as callbacks
+from ivr.web.console.board import views as board_views
+from ivr.web.console.call_control import views as call_control_views
+from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
 from ivr.web.console.intake import estimate_views, matter, visit_dates
-from ivr.web.console.intake import views as intake
-from ivr.web.console.live import views as live
+from ivr.web.console.intake import views as intake_views
+from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
-from ivr.web.console.reports import views as reports
+from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import audit, hours, prompts, staff, values
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
-    *(login, board, search, intake, matter, estimate_views, visit_dates, call_control, callbacks),
-    *(recordings, payment_tasks, outbox, reports, live, values, hours, staff, prompts, audit),
+    *(
+        login,
+        board_views,
+        search,
+        intake_views,
+        matter,
+        estimate_views,
+        visit_dates,
+        call_control_views,
+        callbacks_views,
+    ),
+    *(recordings, payment_tasks, outbox, reports_views, live_views, values, hours, staff, prompts, audit),
 )
 
 
 def init_console(app: Flask) -> None:
     """Put the console into the application, at its root.
 
-    It needs ``database`` (ivr.core.db.Database) and ``settings`` (ivr.core.config.Settings) among the extensions.
+    Its services must be installed already.
     """
-    settings: Settings = app.extensions["settings"]
+    ours = services(app)
     # A form may stay open for a whole shift; a token is good for as long as the session.
-    app.config.update(SECRET_KEY=settings.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    app.config.update(
+        SECRET_KEY=ours.config.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None
+    )
     csrf.init_app(app)
-    login.init_login(app, settings)
-    app.extensions["feed"] = Feed(app.extensions["database"])
-    app.extensions["board"] = board.looked_at(app.extensions["database"])
+    login.init_login(app, ours.config)
+    ours.keep(Feed(ours.database))
+    ours.keep(board_views.SharedBoard(ours.database))
     app.register_blueprint(blueprint)
     app.register_error_handler(404, nothing_here)

@@ -4,9 +4,10 @@ from flask import abort, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.backoffice.payments import queries, service
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments import service as payments
 from ivr.company.hours import service as hours
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake.answers import done
@@ -15,10 +16,10 @@ from ivr.web.console.intake.answers import done
 @blueprint.get("/money")
 def money() -> str:
     """What is open, the oldest first."""
-    settings = installed.settings()
-    with installed.database().reading():
+    settings = services().config
+    with services().database.reading():
         calendar = hours.calendar()
-        tasks = queries.open_tasks()
+        tasks = payments_queries.open_tasks()
     return render_template(
         "console/money.html",
         tasks=tasks,
@@ -35,8 +36,8 @@ def close_money_task(task: str) -> Response:
         abort(403)
     if not ROW_ID.fullmatch(task):
         abort(404)
-    with installed.database().transaction():
-        reference = service.close_task(int(task), by=current_user.name)
+    with services().database.transaction():
+        reference = payments.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)
     return done(reference, "money", "Noted that you have seen to it.")

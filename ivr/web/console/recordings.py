@@ -1,24 +1,25 @@
 """The recordings of a call: heard by whoever is logged in, and paused for what is nobody's business."""
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
-from ivr import services as installed
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.recording import service
-from ivr.web.console.common import actions as acts
+from ivr.callcenter.recording import service as recordings
+from ivr.callcenter.recording.sound import sound as sound_of
+from ivr.services import services
+from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
 
 
 @blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
 def recording(reference: str, recording_id: int) -> Response:
     """The sound, as it comes from the network; whole, or the part that a player jumps to."""
-    with installed.database().reading():
-        sid = service.sid_of(reference.upper(), recording_id)
+    with services().database.reading():
+        sid = recordings.sid_of(reference.upper(), recording_id)
     if sid is None:
         abort(404)
-    sound = current_app.extensions["sound_of"](sid)
+    sound = sound_of(services().telephone, sid)
     if sound is None:
         abort(404)
     answer = Response(sound.pieces, mimetype="audio/x-wav")
@@ -31,9 +32,9 @@ def recording(reference: str, recording_id: int) -> Response:
 @blueprint.route("/calls/<reference>/recording-pause", methods=["POST", "DELETE"])
 def recording_pause(reference: str) -> Answer:
     """Silence in place of what is said; DELETE lets it go on."""
-    with installed.database().transaction():
+    with services().database.transaction():
         intake = intakes.by_reference(reference.upper())
         if intake is None:
             abort(404)
-        service.set_pause(intake, on=not acts.is_undone(), by=current_user.name)
-    return acts.done()
+        recordings.set_pause(intake, on=not actions.is_undone(), by=current_user.name)
+    return actions.done()

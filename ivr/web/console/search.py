@@ -8,13 +8,13 @@ from markupsafe import Markup, escape
 from sqlalchemy import Row
 from werkzeug import Response
 
-from ivr import services as installed
-from ivr.backoffice.search import rules
+from ivr.backoffice.search import rules as search_rules
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import ROW_ID, blueprint
-from ivr.web.console.intake import queries
+from ivr.web.console.intake import queries as intake_queries
 
 #: What an answer shows beside the reference, where it holds what was looked for.
 _NUMBERS: Final = {
@@ -35,16 +35,16 @@ _WORDS: Final = {
 @blueprint.get("/search")
 def search() -> str | Response:
     """Newest first, a page at a time; a whole reference leads to its intake."""
-    typed, before = request.args.get("q", "")[: rules.LONGEST], request.args.get("before") or None
+    typed, before = request.args.get("q", "")[: search_rules.LONGEST], request.args.get("before") or None
     if before and not ROW_ID.fullmatch(before):
         abort(404)
-    wanted = rules.terms(typed)
-    database = installed.database()
+    wanted = search_rules.terms(typed)
+    database = services().database
     with database.reading():
-        if reference := queries.reference_of(typed.strip()):
+        if reference := intake_queries.reference_of(typed.strip()):
             return redirect(url_for("console.intake", reference=reference))
         calendar = hours.calendar()
-        listing = queries.found(wanted, before=int(before) if before else None)
+        listing = intake_queries.found(wanted, before=int(before) if before else None)
     return render_template(
         "console/search.html",
         typed=typed,
@@ -58,17 +58,17 @@ def search() -> str | Response:
     )
 
 
-def _where(one: Row[Any], wanted: Sequence[rules.Term]) -> list[tuple[str, Markup]]:
+def _where(one: Row[Any], wanted: Sequence[search_rules.Term]) -> list[tuple[str, Markup]]:
     """The fields in which something was found, by name, marked."""
     marked = _marker(wanted)
     told = [(head, shown_number(getattr(one, name))) for name, head in _NUMBERS.items()]
-    told += [(head, rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]
+    told += [(head, search_rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]
     return [(head, shown) for head, text in told if "<mark>" in (shown := marked(text))]
 
 
-def _marker(wanted: Sequence[rules.Term]) -> Callable[[str], Markup]:
+def _marker(wanted: Sequence[search_rules.Term]) -> Callable[[str], Markup]:
     def marked(text: str) -> Markup:
-        pieces = rules.marked(text, wanted)
+        pieces = search_rules.marked(text, wanted)
         return Markup().join(
             Markup("<mark>{}</mark>").format(piece) if is_found else escape(piece)
             for piece, is_found in pieces

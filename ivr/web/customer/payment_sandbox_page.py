@@ -8,31 +8,39 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import services as installed
 from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
 from ivr.backoffice.payments.sandbox import NAME
 from ivr.core.db import session
-from ivr.platform.providers.checkout import Event, What
+from ivr.platform.providers.checkout import Event, PaymentEventKind
+from ivr.services import services
+from ivr.web.headers import protect
 
 blueprint = Blueprint("sandbox_till", __name__, url_prefix="/sandbox-till", template_folder="templates")
 
 #: What each button has the provider tell, given the checkout, its latest payment, and what is left of that.
-Told = Callable[[Checkout, str, int], list[Event]]
+Outcome = Callable[[Checkout, str, int], list[Event]]
 
 
-def _event(what: What, checkout: Checkout, payment: str, cents: int, **more: str) -> Event:
+def _event(what: PaymentEventKind, checkout: Checkout, payment: str, cents: int, **more: str) -> Event:
     name = f"evt_{secrets.token_hex(8)}"
     return Event(name, what, key=checkout.key, payment=payment, cents=cents, **more)
 
 
 def _paid(checkout: Checkout, times: int) -> list[Event]:
-    return [_event(What.PAID, checkout, _new(), checkout.cents) for _ in range(times)]
+    return [_event(PaymentEventKind.PAID, checkout, _new(), checkout.cents) for _ in range(times)]
 
 
-def _disputed(status: str) -> Told:
+def _disputed(status: str) -> Outcome:
     return lambda checkout, payment, _: [
-        _event(What.DISPUTED, checkout, payment, checkout.cents, dispute=f"dp_{payment}", status=status)
+        _event(
+            PaymentEventKind.DISPUTED,
+            checkout,
+            payment,
+            checkout.cents,
+            dispute=f"dp_{payment}",
+            status=status,
+        )
     ]
 
 
@@ -40,26 +48,29 @@ def _new() -> str:
     return f"pay_{secrets.token_hex(8)}"
 
 
-BUTTONS: Final[dict[str, tuple[str, Told]]] = {
+BUTTONS: Final[dict[str, tuple[str, Outcome]]] = {
     "pay": ("Pay", lambda checkout, *_: _paid(checkout, 1)),
     "twice": ("Pay twice", lambda checkout, *_: _paid(checkout, 2)),
     "later": (
         "Simulate: bank transfer (pending)",
-        lambda checkout, *_: [_event(What.PENDING, checkout, _new(), checkout.cents)],
+        lambda checkout, *_: [_event(PaymentEventKind.PENDING, checkout, _new(), checkout.cents)],
     ),
     "decline": ("Simulate: card declined", lambda *_: []),
     "arrives": (
         "Simulate: transfer arrives",
-        lambda checkout, name, _: [_event(What.PAID, checkout, name, checkout.cents)],
+        lambda checkout, name, _: [_event(PaymentEventKind.PAID, checkout, name, checkout.cents)],
     ),
     "refuses": (
         "Simulate: transfer fails",
-        lambda checkout, name, _: [_event(What.FAILED, checkout, name, checkout.cents)],
+        lambda checkout, name, _: [_event(PaymentEventKind.FAILED, checkout, name, checkout.cents)],
     ),
-    "refund": ("Refund it all", lambda checkout, name, left: [_event(What.REFUNDED, checkout, name, left)]),
+    "refund": (
+        "Refund it all",
+        lambda checkout, name, left: [_event(PaymentEventKind.REFUNDED, checkout, name, left)],
+    ),
     "part": (
         "Refund $25",
-        lambda checkout, name, left: [_event(What.REFUNDED, checkout, name, min(left, 25_00))],
+        lambda checkout, name, left: [_event(PaymentEventKind.REFUNDED, checkout, name, min(left, 25_00))],
     ),
     "dispute": ("The customer disputes it", _disputed("needs_response")),
     "won": ("The dispute is won", _disputed("won")),
@@ -76,7 +87,7 @@ OFFERED: Final = {
 @blueprint.get("/<page_id>")
 def page(page_id: str) -> str:
     """What is to pay, and what may happen."""
-    with installed.database().reading():
+    with services().database.reading():
         checkout = _checkout(page_id)
     return _shown(checkout)
 
@@ -85,7 +96,7 @@ def page(page_id: str) -> str:
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
     """It happens, and the provider tells of it; each event twice, as providers do."""
     pressed = request.form.get("press", "")
-    with installed.database().transaction():
+    with services().database.transaction():
         checkout = _checkout(page_id)
         payment, left = _payment(checkout)
         if pressed not in OFFERED.get(checkout.state, ()) or (checkout.state == "paid" and not left):
@@ -103,12 +114,7 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """As strict as every page here."""
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return protect(response, is_indexed=False)
 
 
 def _shown(checkout: Checkout, *, declined: bool = False) -> str:
@@ -134,8 +140,8 @@ def _payment(checkout: Checkout) -> tuple[str, int]:
     told = select(PaymentEvent).where(PaymentEvent.checkout_id == checkout.id).order_by(PaymentEvent.id)
     left: dict[str, int] = {}
     for row in session.scalars(told):
-        if row.payment and row.what in {What.PENDING, What.PAID}:
+        if row.payment and row.what in {PaymentEventKind.PENDING, PaymentEventKind.PAID}:
             left.setdefault(row.payment, row.cents)
-        elif row.payment and row.what == What.REFUNDED:
+        elif row.payment and row.what == PaymentEventKind.REFUNDED:
             left[row.payment] -= row.cents
     return next(((name, cents) for name, cents in reversed(left.items()) if cents > 0), ("", 0))

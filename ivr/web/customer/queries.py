@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr.backoffice.estimates import letters, queries
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
-from ivr.backoffice.payments import queries as payments
+from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.rules import CHARGE
@@ -86,7 +87,7 @@ class Matter:
 def matter(quote: Quote) -> Matter:
     """All that the page of this estimate may show. A link that is good no longer shows less of it."""
     intake = intakes.of(quote.intake_id)
-    standing = queries.standing(quote)
+    standing = estimates_queries.standing(quote)
     is_good = standing in GOOD
     in_place = None if is_good else in_place_of(quote)
     asked = letters.links_of(intake.id)
@@ -105,30 +106,32 @@ def matter(quote: Quote) -> Matter:
 
 def in_place_of(quote: Quote) -> Quote | None:
     """What the customer goes by in place of this estimate."""
-    found = queries.in_force(quote.intake_id, quote.kind)
-    if found is None or found.id == quote.id or queries.standing(found) not in GOOD:
+    found = estimates_queries.in_force(quote.intake_id, quote.kind)
+    if found is None or found.id == quote.id or estimates_queries.standing(found) not in GOOD:
         return None
     return found
 
 
 def _money(quote: Quote, *, is_good: bool) -> Money:
-    account = payments.account(quote.intake_id)
+    account = payments_queries.account(quote.intake_id)
     lines = [one for one in account.entries if one.kind != CHARGE and (is_good or one.quote_id == quote.id)]
     return Money(
         lines=lines,
-        providers=payments.providers([one.ref for one in lines]),
-        sums=payments.sums(quote),
+        providers=payments_queries.providers([one.ref for one in lines]),
+        sums=payments_queries.sums(quote),
         kept=sum(one.cents for one in lines),
-        charged=[queries.of(one.quote_id) for one in account.entries if one.kind == CHARGE],
-        is_pending=payments.state(quote.id) == "pending",
+        charged=[estimates_queries.of(one.quote_id) for one in account.entries if one.kind == CHARGE],
+        is_pending=payments_queries.state(quote.id) == "pending",
     )
 
 
 def _further(quote: Quote) -> list[Quote]:
     return [
         one
-        for one in queries.versions(quote.intake_id)
-        if one.id != quote.id and queries.standing(one) == EstimateState.SENT and payments.missing(one)
+        for one in estimates_queries.versions(quote.intake_id)
+        if one.id != quote.id
+        and estimates_queries.standing(one) == EstimateState.SENT
+        and payments_queries.missing(one)
     ]
 
 

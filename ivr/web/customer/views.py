@@ -11,7 +11,6 @@ from flask import (
     Flask,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -21,22 +20,25 @@ from flask_login import current_user
 from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import services as installed
-from ivr.backoffice.estimates import letters, rules, service
-from ivr.backoffice.estimates import queries as quotes
-from ivr.backoffice.estimates.bookings import letters as confirmations
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import confirmations
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
-from ivr.backoffice.estimates.links import Links
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateState
-from ivr.backoffice.payments import wording as payment_words
+from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.customer import queries, words
 from ivr.web.customer.queries import Matter
+from ivr.web.headers import protect
 
 log = get_logger(__name__)
 
@@ -44,7 +46,7 @@ blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
 )
 
-blueprint.app_template_filter("cents")(rules.shown)
+blueprint.app_template_filter("cents")(estimates_rules.shown)
 
 #: Programs that open the links in people's mail before people do. One that says nothing of itself is one, too.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
@@ -58,19 +60,19 @@ def init_portal(app: Flask) -> None:
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
     """The matter. 410 when this link is good no longer, 404 when it was never one."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
     if matter.standing == EstimateState.SENT and matter.quote.opened_at is None and _is_person():
-        with installed.database().transaction():
-            service.opened(matter.quote.id)
+        with services().database.transaction():
+            estimates.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410
 
 
 @blueprint.get("/pay/<token>/receipt")
 def receipt(token: str) -> str:
     """All that was paid in this matter and for what, on one sheet for the books."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         if not (matter.is_good and matter.money.lines):
             _lost()
@@ -80,7 +82,7 @@ def receipt(token: str) -> str:
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
     """The visit for the customer's calendar: the very file that went with the confirmation."""
-    with installed.database().reading():
+    with services().database.reading():
         matter = queries.matter(_quote(token))
         if matter.booking is None:
             _lost()
@@ -93,16 +95,20 @@ def visit(token: str) -> Response:
 def again(token: str) -> AnyResponse | tuple[str, int]:
     """Mail the link that is in force to the address on the record. It is shown to nobody."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             quote = _quote(token)
-            in_force = quote if quotes.standing(quote) in rules.GOOD else queries.in_place_of(quote)
+            in_force = (
+                quote
+                if estimates_queries.standing(quote) in estimates_rules.GOOD
+                else queries.in_place_of(quote)
+            )
             if in_force is None:
                 raise NoLinkError
             letters.post_link(in_force, intakes.of(quote.intake_id))
     except Refusal as refusal:
         log.info("link_not_sent_again", why=type(refusal).__name__)
         is_too_often = isinstance(refusal, TooOftenError)
-        with installed.database().reading():
+        with services().database.reading():
             matter = queries.matter(_quote(token))
             shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
         return shown, 429 if is_too_often else 409
@@ -110,9 +116,9 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
 
 
 def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
-    quote, money, policy = matter.quote, matter.money, company.current()
+    quote, money, current = matter.quote, matter.money, policy.current()
     language = _language(quote.language)
-    phone = shown_number(policy.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
+    phone = shown_number(current.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
     return render_template(
         f"portal/{template}.html",
         token=token,
@@ -121,13 +127,13 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         money=money,
         intake=matter.intake,
         standing=matter.standing,
-        policy=policy,
+        policy=current,
         language=language,
         say=words.WORDS[language],
-        paying=payment_words.of(language),
-        method=payment_words.method,
+        paying=wording.of(language),
+        method=wording.method,
         # Whoever holds a void link learns of the money that was paid by it, and of no other.
-        balance=payment_words.of_balance(language, money.sums, policy.refund_days)
+        balance=wording.of_balance(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid
         else "",
         other=words.OTHER[language],
@@ -144,24 +150,20 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """The address is the key: nobody indexes, keeps, frames or passes it on."""
-    response.headers.update(
-        {
-            "Content-Security-Policy": "default-src 'self'; script-src 'none'; frame-ancestors 'none'; "
-            f"base-uri 'none'; form-action 'self'{_till_pages()}",
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        }
+    return protect(
+        response,
+        scripts=False,
+        form_goes_to=_provider_pages(),
+        referrer="no-referrer",
+        is_indexed=False,
+        is_kept=request.endpoint == "portal.static",
     )
-    if request.endpoint != "portal.static":
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
-def _till_pages() -> str:
+def _provider_pages() -> str:
     """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
-    till = current_app.extensions["till"]() if "till" in current_app.extensions else None
-    return f" {till.pages}" if till is not None and till.pages else ""
+    provider = services().payments
+    return provider.pages if provider is not None else ""
 
 
 def _language(of_quote: str) -> str:
@@ -180,11 +182,11 @@ def _is_person() -> bool:
 
 
 def _quote(token: str) -> Quote:
-    settings = installed.settings()
-    quote = quotes.by_token(Links(settings.secret_key, settings.public_url), token)
+    settings = services().config
+    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
     return quote if quote is not None else _lost()
 
 
 def _lost() -> NoReturn:
-    shown = render_template("portal/lost.html", policy=company.current(), number=shown_number, language="en")
+    shown = render_template("portal/lost.html", policy=policy.current(), number=shown_number, language="en")
     abort(make_response(shown, 404))

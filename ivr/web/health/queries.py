@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, func, select, text
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
-from ivr.callcenter.calls import network_outages as service
+from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import rules as dispatch
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.core.clock import now
 from ivr.core.db import Base, session
-from ivr.platform.jobs.interfaces import backlog
+from ivr.platform.jobs import backlog
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Gauge:
 def gauges() -> Iterator[Gauge]:
     """The figures by which somebody would be woken."""
     waiting = _count(Intake, Intake.call_state.in_(stages.IN_LINE))
-    ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(dispatch.OPEN))
+    ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(routing_rules.OPEN))
     overdue = _count(Callback, Callback.state == CallbackState.PROMISED, Callback.due_at < now())
     tasks = _count(Callback, Callback.state == CallbackState.TASK)
     jobs = backlog()
-    down = service.down_since()
+    down = network_outages.down_since()
     yield Gauge("line_callers_waiting", "Callers in line.", waiting)
     yield Gauge("line_offers_ringing", "Telephones of staff that ring or hear a brief.", ringing)
     yield Gauge("line_callbacks_overdue", "Promised callbacks whose time has come.", overdue)

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from ivr import services as installed
 from ivr.core.db import Database
+from ivr.services import services
 from ivr.web.health import queries
 
 log = get_logger(__name__)
@@ -82,8 +82,9 @@ class Figures(Collector):
 def init_health(app: Flask) -> None:
     """Put /health, /ready and /metrics into the application, and count its requests."""
     requests = Requests()
-    requests.registry.register(Figures(app.extensions["database"]))
-    app.extensions["metrics"] = requests.registry
+    ours = services(app)
+    requests.registry.register(Figures(ours.database))
+    ours.keep(requests.registry)
     app.before_request(requests.begin)
     app.after_request(requests.end)
     app.register_blueprint(blueprint)
@@ -98,7 +99,7 @@ def health() -> tuple[str, int]:
 @blueprint.get("/ready")
 def ready() -> tuple[str, int]:
     """The process can work: its database answers."""
-    database = installed.database()
+    database = services().database
     try:
         with database.reading():
             queries.ask()
@@ -113,11 +114,11 @@ def metrics() -> Response:
     """All figures, for whoever may see them; for everybody else there is nothing here."""
     if not _may_see():
         abort(404)
-    return Response(generate_latest(current_app.extensions["metrics"]), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(services().find(CollectorRegistry)), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see() -> bool:
-    settings = installed.settings()
+    settings = services().config
     if settings.metrics_token:
         shown = request.headers.get("Authorization", "").encode()
         return hmac.compare_digest(shown, f"Bearer {settings.metrics_token}".encode())

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr import services as installed
 from ivr.company.staff.links import Links
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common import throttle
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.common.gate import EXPLAINED, HEADERS, csrf
+from ivr.web.console.common.gate import EXPLAINED, csrf
+from ivr.web.headers import protect
 from ivr.web.technician import queries
 
 blueprint = Blueprint("pocket", __name__)
@@ -30,7 +31,7 @@ def gate() -> AnyResponse | None:
     if request.endpoint == "pocket.enter":
         return None
     staff_id, version, until = session.get(KEY, (0, 0, 0))
-    with installed.database().reading():
+    with services().database.reading():
         staff = queries.holder(staff_id, version) if clock.now().timestamp() < until else None
     if staff is None:
         session.pop(KEY, None)
@@ -45,7 +46,7 @@ def gate() -> AnyResponse | None:
 def enter(token: str) -> AnyResponse:
     """Let them in. The token is in this one request only: the pages have addresses that give nothing away."""
     tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
-    with installed.database().transaction():
+    with services().database.transaction():
         may_try = throttle.may_try(tried, request.remote_addr or "")
         found = links().read(token) if may_try else None
         staff = queries.holder(*found) if found else None
@@ -64,11 +65,8 @@ def with_headers(response: Response) -> Response:
 
     The pages do tell our own house where a form came from: over HTTPS the check against forgery asks for it.
     """
-    response.headers.update(HEADERS)
-    response.headers.update({"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"})
-    if request.endpoint == "pocket.enter":
-        response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
+    return protect(response, referrer=referrer, is_indexed=False)
 
 
 @blueprint.errorhandler(HTTPException)
@@ -94,5 +92,5 @@ def lost(status: int = 404) -> Response:
 
 
 def links() -> Links:
-    settings = installed.settings()
+    settings = services().config
     return Links(settings.secret_key, settings.public_url)

@@ -10,17 +10,17 @@ from flask import Flask, abort, flash, g, jsonify, make_response, redirect, rend
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.callcenter.routing import availability
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.intake import desk, forms
-from ivr.web.console.intake import queries as console
+from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
-from ivr.web.console.live import events as happenings
+from ivr.web.console.live import events
 from ivr.web.technician import queries
 from ivr.web.technician.gate import blueprint
 
@@ -41,7 +41,7 @@ def page() -> Response:
 @blueprint.post("/t/available")
 def available() -> Response:
     """Have them rung from now on, or not."""
-    with installed.database().transaction():
+    with services().database.transaction():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
@@ -56,14 +56,14 @@ def intake(reference: str) -> Response:
 def fill_in(reference: str) -> Response | tuple[str, int]:
     """Keep what was typed, the six fields as well: they stand before the customer. As the console's, otherwise."""
     reference = reference.upper()
-    with installed.database().transaction():
+    with services().database.transaction():
         mine = queries.taken(g.staff.id, reference)
         found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
-        with installed.database().reading():
+        with services().database.reading():
             return _answer(reference, errors, conflicts)
     if errors or conflicts:
         return _page(reference, errors, conflicts), 422 if errors else 409
@@ -74,7 +74,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 @blueprint.get("/t/<string(maxlength=12):reference>/fields")
 def fields(reference: str) -> Response:
     """What is kept of an intake, for a page that shows it."""
-    with installed.database().reading():
+    with services().database.reading():
         return _answer(reference.upper(), {}, {})
 
 
@@ -96,8 +96,8 @@ def _unless_known(reference: str | None) -> Response:
 
     The tag is that of what had happened before it was made. On PostgreSQL a lower id may be committed later.
     """
-    with installed.database().reading():
-        tag = f"{happenings.newest()}-{int(clock.now().timestamp()) // _ANEW}"
+    with services().database.reading():
+        tag = f"{events.newest()}-{int(clock.now().timestamp()) // _ANEW}"
     if is_live() and request.if_none_match.contains(tag):
         return Response(status=304)
     answer = make_response(_page(reference))
@@ -110,7 +110,7 @@ def _page(
     errors: dict[str, str] | None = None,
     conflicts: dict[str, Conflict] | None = None,
 ) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
         taken = [one for one in offers if one.accepted_at]
@@ -118,7 +118,7 @@ def _page(
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
-        before = console.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
+        before = intake_queries.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
     if sheet and (errors or conflicts):
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from simulator_tests.desk import ACCOUNT, CALLER, DATA, LINE, TECHNICIAN, TOKEN, App, Desk, Desks
-from tests.browser import ARGUMENTS, CHROMIUM
-from tests.serving import served
+from simulator_tests.browser import ARGUMENTS, CHROMIUM
+from simulator_tests.lab import ACCOUNT, CALLER, DATA, LINE, TECHNICIAN, TOKEN, App, Lab, Labs
+from simulator_tests.serving import served
 from twilio_simulator import Switches
 from twilio_simulator.server import Network, build
 
@@ -21,9 +21,9 @@ def contract() -> dict[str, Any]:
     return events
 
 
-def hold_to_contract(desk: Desk) -> None:
+def hold_to_contract(lab: Lab) -> None:
     """Every webhook that left carries all that its kind always has, and nothing that its kind never has."""
-    for sent in desk.exchange.post.sent:
+    for sent in lab.exchange.webhooks.sent:
         if sent.kind == "media":
             continue
         said = set(sent.params) or set(parse_qs(urlsplit(sent.url).query, keep_blank_values=True))
@@ -35,23 +35,23 @@ def hold_to_contract(desk: Desk) -> None:
 
 
 @pytest.fixture
-def desks() -> Iterator[Desks]:
-    """Makes desks with switches, or lenient ones; all are held to the contract in the end."""
-    made: list[Desk] = []
+def labs() -> Iterator[Labs]:
+    """Makes labs with switches, or lenient ones; all are held to the contract in the end."""
+    made: list[Lab] = []
 
-    def make(switches: Switches | None = None, *, strict: bool = True) -> Desk:
-        made.append(Desk(switches, strict=strict))
+    def make(switches: Switches | None = None, *, strict: bool = True) -> Lab:
+        made.append(Lab(switches, strict=strict))
         return made[-1]
 
     yield make
-    for desk in made:
-        desk.exchange.settle()
-        hold_to_contract(desk)
+    for lab in made:
+        lab.exchange.settle()
+        hold_to_contract(lab)
 
 
 @pytest.fixture
-def desk(desks: Desks) -> Desk:
-    return desks()
+def lab(labs: Labs) -> Lab:
+    return labs()
 
 
 @pytest.fixture

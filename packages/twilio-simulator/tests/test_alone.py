@@ -1,4 +1,4 @@
-"""docs/simulator.md tells the truth: its session is played, and every option, request, fault and switch is in it."""
+"""README.md tells the truth: its session is played, and every option, request, fault and switch is in it."""
 
 import json
 import os
@@ -15,13 +15,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.serving import served
-from twilio_simulator import breaking, control
-from twilio_simulator.server import _parser
+from simulator_tests.serving import served
+from twilio_simulator import control, fault_plans
+from twilio_simulator.server import parser
 from twilio_simulator.switches import Switches
 
-PROJECT = Path(__file__).parents[2]
-PAGE = (PROJECT / "docs/simulator.md").read_text(encoding="utf-8")
+PACKAGE = Path(__file__).parents[1]
+PAGE = (PACKAGE / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -32,7 +32,8 @@ def blocks(language: str) -> list[str]:
 def voice_url() -> Iterator[str]:
     """The application of the page, on a loopback port."""
     namespace: dict[str, Any] = {"__name__": "app"}
-    exec(blocks("python")[0], namespace)  # noqa: S102  # our own page
+    [app] = [block for block in blocks("python") if block.startswith("# app.py")]
+    exec(app, namespace)  # noqa: S102  # our own page
     with served(namespace["app"]) as address:
         yield f"{address}/voice"
 
@@ -51,7 +52,7 @@ def network(voice_url: str) -> Iterator[str]:
         "--speed",
         "10",
     ]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=PACKAGE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own words
         assert process.stdout
         said = process.stdout.readline()
         assert said.startswith("The telephone network is at ")
@@ -66,7 +67,7 @@ def test_the_session_of_the_page(network: str) -> None:
     for path, body in acts:
         expected = "heard-say" if "press" in path else None
         _wait(network, lambda kinds, kind=expected: kind is None or kind in kinds)
-        ask = Request(network + path, body.encode(), {"Content-Type": "application/json"})  # noqa: S310
+        ask = Request(network + path, body.encode(), {"Content-Type": "application/json"})  # noqa: S310  # loopback
         with urlopen(ask) as answer:  # noqa: S310  # loopback
             assert answer.status == 204
     entries = _wait(network, lambda kinds: "hung-up" in kinds)
@@ -86,7 +87,7 @@ def _wait(network: str, condition: Any) -> list[dict[str, Any]]:
 
 
 def test_every_option_is_on_the_page() -> None:
-    options = {option for action in _parser()._actions for option in action.option_strings} - {"-h", "--help"}
+    options = set(re.findall(r"^ +(--[a-z-]+)", parser().format_help(), re.MULTILINE))
     assert options == set(re.findall(r"`(--[a-z-]+)`", PAGE))
 
 
@@ -97,7 +98,7 @@ def test_every_request_is_on_the_page() -> None:
 
 
 def test_every_fault_is_on_the_page() -> None:
-    whats = re.findall(r'case "([a-z]+)":', Path(breaking.__file__).read_text(encoding="utf-8"))
+    whats = re.findall(r'case "([a-z]+)":', Path(fault_plans.__file__).read_text(encoding="utf-8"))
     assert len(whats) >= 8
     for what in whats:
         assert f"`{what}`" in PAGE

@@ -5,11 +5,14 @@ from typing import Literal
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect
 
-from simulator_tests.desk import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
-from tests.browser import violations, without_browser
+from simulator_tests.browser import violations, without_browser
+from simulator_tests.lab import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
 from twilio_simulator.server import Network
+
+pytest.importorskip("pytest_playwright", reason="pip install twilio-simulator[browser]")
+
+from playwright.sync_api import Browser, Locator, Page, expect  # skipped without it
 
 #: The browser's own speech, bell and recognition, each writing down what the page asks of it.
 EARS = """
@@ -29,6 +32,7 @@ window.SpeechRecognition = class extends EventTarget {
 """
 
 pytestmark = without_browser
+expect.set_options(timeout=20_000)  # for a machine with other things to do
 
 
 @pytest.fixture

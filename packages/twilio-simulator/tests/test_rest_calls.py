@@ -8,15 +8,15 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from simulator_tests.desk import ACCOUNT, CALLER, LINE, OPERATOR, ORIGIN, TECHNICIAN, Desk, Desks
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, OPERATOR, ORIGIN, TECHNICIAN, Lab, Labs
 from twilio_simulator import Switches, voicemail
 from twilio_simulator.client import InProcessTwilio
 
 OUT = f"{ORIGIN}/out"
 
 
-def create(desk: Desk, **more: Any) -> Any:
-    return desk.twilio.calls.create(**{"to": TECHNICIAN, "from_": LINE, "url": OUT, **more})
+def create(lab: Lab, **more: Any) -> Any:
+    return lab.twilio.calls.create(**{"to": TECHNICIAN, "from_": LINE, "url": OUT, **more})
 
 
 @pytest.mark.parametrize(
@@ -41,68 +41,68 @@ def create(desk: Desk, **more: Any) -> Any:
         ({"trim": "some"}, 20001),
     ],
 )
-def test_what_a_create_may_not_ask(desk: Desk, more: dict[str, Any], code: int) -> None:
+def test_what_a_create_may_not_ask(lab: Lab, more: dict[str, Any], code: int) -> None:
     with pytest.raises(TwilioRestException) as refusal:
-        create(desk, **more)
+        create(lab, **more)
     assert (refusal.value.status, refusal.value.code) == (400, code)
-    assert not desk.exchange.legs
+    assert not lab.exchange.legs
 
 
-def test_a_create_needs_a_document(desk: Desk) -> None:
+def test_a_create_needs_a_document(lab: Lab) -> None:
     with pytest.raises(TwilioRestException) as refusal:
-        desk.twilio.calls.create(to=TECHNICIAN, from_=LINE)
+        lab.twilio.calls.create(to=TECHNICIAN, from_=LINE)
     assert refusal.value.code == 21205
 
 
-def test_a_wrong_token_is_refused(desk: Desk) -> None:
-    stranger = Client(ACCOUNT, "wrong", http_client=InProcessTwilio(desk.exchange.rest))
+def test_a_wrong_token_is_refused(lab: Lab) -> None:
+    stranger = Client(ACCOUNT, "wrong", http_client=InProcessTwilio(lab.exchange.rest))
     with pytest.raises(TwilioRestException) as refusal:
         stranger.calls("CA" + "0" * 32).fetch()
     assert (refusal.value.status, refusal.value.code) == (401, 20003)
 
 
-def test_another_account_is_not_found(desk: Desk) -> None:
-    desk.serve(voice="<Pause/>")
+def test_another_account_is_not_found(lab: Lab) -> None:
+    lab.serve(voice="<Pause/>")
     with pytest.raises(TwilioRestException) as refusal:
-        desk.twilio.api.v2010.accounts("AC" + "2" * 32).calls(desk.caller.dial(LINE).sid).fetch()
+        lab.twilio.api.v2010.accounts("AC" + "2" * 32).calls(lab.caller.dial(LINE).sid).fetch()
     assert refusal.value.code == 20404
 
 
-def test_what_does_not_exist_is_not_found_in_twilios_words(desk: Desk) -> None:
+def test_what_does_not_exist_is_not_found_in_twilios_words(lab: Lab) -> None:
     sid = "CA" + "0" * 32
     with pytest.raises(TwilioRestException) as refusal:
-        desk.twilio.calls(sid).fetch()
+        lab.twilio.calls(sid).fetch()
     assert refusal.value.code == 20404
     path = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{sid}.json"
     assert f"The requested resource {path} was not found" in refusal.value.msg
 
 
-def test_a_parameter_nobody_knows_is_a_warning_that_stops_a_strict_test(desk: Desk) -> None:
-    create(desk, call_token="x")
+def test_a_parameter_nobody_knows_is_a_warning_that_stops_a_strict_test(lab: Lab) -> None:
+    create(lab, call_token="x")
     with pytest.raises(AssertionError, match=r"20001.*CallToken"):
-        desk.exchange.settle()
+        lab.exchange.settle()
 
 
-def test_one_call_each_second_and_the_others_queue(desk: Desk) -> None:
-    desk.serve(out="<Hangup/>")
-    calls = [create(desk, to=to) for to in (TECHNICIAN, OPERATOR, CALLER)]
+def test_one_call_each_second_and_the_others_queue(lab: Lab) -> None:
+    lab.serve(out="<Hangup/>")
+    calls = [create(lab, to=to) for to in (TECHNICIAN, OPERATOR, CALLER)]
     assert [call.queue_time for call in calls] == ["0", "1000", "2000"]
-    desk.technician.rings(within=1)
-    assert not desk.operator.phone.is_ringing
-    desk.operator.rings(within=1)
-    desk.caller.rings(within=1)
+    lab.technician.rings(within=1)
+    assert not lab.operator.phone.is_ringing
+    lab.operator.rings(within=1)
+    lab.caller.rings(within=1)
 
 
-def test_the_life_of_an_answered_call(desk: Desk) -> None:
-    desk.serve(out="<Pause length='30'/>")
-    call = create(desk)
+def test_the_life_of_an_answered_call(lab: Lab) -> None:
+    lab.serve(out="<Pause length='30'/>")
+    call = create(lab)
     assert (call.status, call.direction, call.duration) == ("queued", "outbound-api", None)
-    desk.technician.rings()
+    lab.technician.rings()
     assert call.fetch().status == "ringing"
-    desk.technician.waits(2)
-    desk.technician.answers()
+    lab.technician.waits(2)
+    lab.technician.answers()
     assert call.fetch().status == "in-progress"
-    desk.technician.waits(31)
+    lab.technician.waits(31)
     ended = call.fetch()
     assert (ended.status, ended.duration) == ("completed", "30")
     assert ended.end_time - ended.start_time == timedelta(seconds=32)
@@ -112,135 +112,135 @@ def test_the_life_of_an_answered_call(desk: Desk) -> None:
     ("behaviour", "status", "sip", "sequence"),
     [("busy", "busy", "486", "2"), ("failed", "failed", "404", "1"), ("no_answer", "no-answer", "487", "2")],
 )
-def test_calls_that_nobody_answers(desk: Desk, behaviour: str, status: str, sip: str, sequence: str) -> None:
-    desk.technician.phone.behaviour = behaviour  # type: ignore[assignment]
-    create(desk, timeout=10, status_callback=f"{ORIGIN}/steps")
-    desk.exchange.advance(20)
-    told = desk.last("steps")
+def test_calls_that_nobody_answers(lab: Lab, behaviour: str, status: str, sip: str, sequence: str) -> None:
+    lab.technician.phone.behaviour = behaviour  # type: ignore[assignment]
+    create(lab, timeout=10, status_callback=f"{ORIGIN}/steps")
+    lab.exchange.advance(20)
+    told = lab.last("steps")
     assert (told["CallStatus"], told["SipResponseCode"], told["SequenceNumber"]) == (status, sip, sequence)
     assert (told["CallDuration"], told["Duration"]) == ("0", "0")
 
 
-def test_canceled_while_it_queues_nobody_is_told(desk: Desk) -> None:
-    create(desk, to=OPERATOR)
-    call = create(desk, status_callback=f"{ORIGIN}/steps")
+def test_canceled_while_it_queues_nobody_is_told(lab: Lab) -> None:
+    create(lab, to=OPERATOR)
+    call = create(lab, status_callback=f"{ORIGIN}/steps")
     assert call.update(status="canceled").status == "canceled"
-    desk.exchange.advance(5)
-    assert not desk.asked("steps")
-    assert not desk.technician.phone.is_ringing
+    lab.exchange.advance(5)
+    assert not lab.asked("steps")
+    assert not lab.technician.phone.is_ringing
 
 
-def test_canceled_while_it_rings(desk: Desk) -> None:
-    call = create(desk, status_callback=f"{ORIGIN}/steps")
-    desk.technician.rings()
+def test_canceled_while_it_rings(lab: Lab) -> None:
+    call = create(lab, status_callback=f"{ORIGIN}/steps")
+    lab.technician.rings()
     call.update(status="canceled")
-    desk.exchange.settle()
-    assert desk.last("steps")["CallStatus"] == "canceled"
-    assert not desk.technician.phone.is_ringing
+    lab.exchange.settle()
+    assert lab.last("steps")["CallStatus"] == "canceled"
+    assert not lab.technician.phone.is_ringing
 
 
 @pytest.mark.parametrize("works", [True, False])
-def test_completed_on_a_ringing_leg_is_a_switch(desks: Desks, *, works: bool) -> None:
-    desk = desks(Switches(completed_ends_ringing_leg=works))
-    call = create(desk)
-    desk.technician.rings()
+def test_completed_on_a_ringing_leg_is_a_switch(labs: Labs, *, works: bool) -> None:
+    lab = labs(Switches(completed_ends_ringing_leg=works))
+    call = create(lab)
+    lab.technician.rings()
     if works:
         call.update(status="completed")
-        assert not desk.technician.phone.is_ringing
+        assert not lab.technician.phone.is_ringing
     else:
         with pytest.raises(TwilioRestException) as refusal:
             call.update(status="completed")
         assert refusal.value.code == 21220
 
 
-def test_a_call_in_progress_can_be_completed_and_not_canceled(desk: Desk) -> None:
-    desk.serve(out="<Pause length='60'/>")
-    call = create(desk)
-    desk.technician.rings().answers()
+def test_a_call_in_progress_can_be_completed_and_not_canceled(lab: Lab) -> None:
+    lab.serve(out="<Pause length='60'/>")
+    call = create(lab)
+    lab.technician.rings().answers()
     with pytest.raises(TwilioRestException):
         call.update(status="canceled")
     assert call.update(status="completed").status == "completed"
-    assert desk.technician.ended
+    assert lab.technician.ended
 
 
 @pytest.mark.parametrize("change", [{"url": OUT}, {"twiml": "<Response/>"}, {"status": "completed"}])
-def test_a_call_that_is_over_cannot_be_changed(desk: Desk, change: dict[str, str]) -> None:
-    desk.serve(out="<Hangup/>")
-    call = create(desk)
-    desk.technician.rings().answers()
+def test_a_call_that_is_over_cannot_be_changed(lab: Lab, change: dict[str, str]) -> None:
+    lab.serve(out="<Hangup/>")
+    call = create(lab)
+    lab.technician.rings().answers()
     with pytest.raises(TwilioRestException) as refusal:
         call.update(**change)
     assert (refusal.value.status, refusal.value.code) == (400, 21220)
     assert "Call is not in-progress. Cannot redirect." in refusal.value.msg
 
 
-def test_a_ringing_call_cannot_be_redirected(desk: Desk) -> None:
-    call = create(desk)
-    desk.technician.rings()
+def test_a_ringing_call_cannot_be_redirected(lab: Lab) -> None:
+    call = create(lab)
+    lab.technician.rings()
     with pytest.raises(TwilioRestException) as refusal:
         call.update(url=OUT)
     assert refusal.value.code == 21220
 
 
-def test_a_live_call_is_given_another_document_at_once(desk: Desk) -> None:
-    desk.serve(voice=f"<Say>{'word ' * 200}</Say>", moved="<Say>Moved.</Say>")
-    desk.caller.dial(LINE).hears("word")
-    desk.twilio.calls(desk.caller.sid).update(url=f"{ORIGIN}/moved", method="GET")
-    desk.caller.hears("moved", within=1)
-    assert desk.app.asked[-1].method == "GET"
+def test_a_live_call_is_given_another_document_at_once(lab: Lab) -> None:
+    lab.serve(voice=f"<Say>{'word ' * 200}</Say>", moved="<Say>Moved.</Say>")
+    lab.caller.dial(LINE).hears("word")
+    lab.twilio.calls(lab.caller.sid).update(url=f"{ORIGIN}/moved", method="GET")
+    lab.caller.hears("moved", within=1)
+    assert lab.app.asked[-1].method == "GET"
 
 
-def test_a_live_call_is_given_a_document_in_words(desk: Desk) -> None:
-    desk.serve(voice="<Pause length='60'/><Say>Never.</Say>", got="<Say>Got it.</Say>")
-    desk.caller.dial(LINE)
-    desk.exchange.advance(60)
-    desk.twilio.calls(desk.caller.sid).update(
+def test_a_live_call_is_given_a_document_in_words(lab: Lab) -> None:
+    lab.serve(voice="<Pause length='60'/><Say>Never.</Say>", got="<Say>Got it.</Say>")
+    lab.caller.dial(LINE)
+    lab.exchange.advance(60)
+    lab.twilio.calls(lab.caller.sid).update(
         twiml=f'<Response><Gather numDigits="1" action="{ORIGIN}/got"><Say>Press.</Say></Gather></Response>'
     )
-    desk.caller.hears("press").presses("1").hears("got it")
+    lab.caller.hears("press").presses("1").hears("got it")
 
 
-def test_a_relative_action_has_nothing_to_stand_on_there(desk: Desk) -> None:
-    desk.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    desk.caller.dial(LINE)
-    desk.twilio.calls(desk.caller.sid).update(twiml='<Response><Gather action="/got"/></Response>')
+def test_a_relative_action_has_nothing_to_stand_on_there(lab: Lab) -> None:
+    lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
+    lab.caller.dial(LINE)
+    lab.twilio.calls(lab.caller.sid).update(twiml='<Response><Gather action="/got"/></Response>')
     with pytest.raises(AssertionError, match="15004"):
-        desk.exchange.settle()
+        lab.exchange.settle()
 
 
-def test_a_record_there_needs_an_action(desk: Desk) -> None:
-    desk.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    desk.caller.dial(LINE)
-    desk.twilio.calls(desk.caller.sid).update(twiml="<Response><Record/></Response>")
+def test_a_record_there_needs_an_action(lab: Lab) -> None:
+    lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
+    lab.caller.dial(LINE)
+    lab.twilio.calls(lab.caller.sid).update(twiml="<Response><Record/></Response>")
     with pytest.raises(AssertionError, match="11100"):
-        desk.exchange.settle()
+        lab.exchange.settle()
 
 
-def test_a_document_in_words_has_a_limit(desk: Desk) -> None:
+def test_a_document_in_words_has_a_limit(lab: Lab) -> None:
     with pytest.raises(TwilioRestException):
-        desk.twilio.calls.create(to=TECHNICIAN, from_=LINE, twiml="<Response>" + " " * 4000 + "</Response>")
+        lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, twiml="<Response>" + " " * 4000 + "</Response>")
 
 
-def test_time_limit_ends_a_call(desk: Desk) -> None:
-    desk.serve(out="<Pause length='600'/>")
-    create(desk, time_limit=20)
-    desk.technician.rings().answers().waits(21)
-    assert desk.technician.ended
+def test_time_limit_ends_a_call(lab: Lab) -> None:
+    lab.serve(out="<Pause length='600'/>")
+    create(lab, time_limit=20)
+    lab.technician.rings().answers().waits(21)
+    assert lab.technician.ended
 
 
-def test_lists_are_newest_first_and_filtered(desk: Desk) -> None:
-    desk.serve(out="<Hangup/>", voice="<Say>Hello.</Say><Pause length='600'/>")
-    create(desk, to=TECHNICIAN)
-    desk.technician.rings().answers()
-    create(desk, to=OPERATOR)
-    desk.operator.rings()
-    desk.caller.dial(LINE)
-    calls = desk.twilio.calls
+def test_lists_are_newest_first_and_filtered(lab: Lab) -> None:
+    lab.serve(out="<Hangup/>", voice="<Say>Hello.</Say><Pause length='600'/>")
+    create(lab, to=TECHNICIAN)
+    lab.technician.rings().answers()
+    create(lab, to=OPERATOR)
+    lab.operator.rings()
+    lab.caller.dial(LINE)
+    calls = lab.twilio.calls
     assert [call.to for call in calls.list()] == [LINE, OPERATOR, TECHNICIAN]
     assert [call.to for call in calls.list(to=OPERATOR)] == [OPERATOR]
     assert [call.to for call in calls.list(from_=LINE, status="completed")] == [TECHNICIAN]
     assert [call.to for call in calls.list(status="in-progress")] == [LINE]
-    now = desk.clock.now()
+    now = lab.clock.now()
     assert len(calls.list(start_time_after=now - timedelta(days=1))) == 3
     assert not calls.list(start_time_before=now - timedelta(days=1))
     assert (
@@ -249,105 +249,103 @@ def test_lists_are_newest_first_and_filtered(desk: Desk) -> None:
     )
 
 
-def test_children_are_found_by_their_parent(desk: Desk) -> None:
-    desk.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
-    desk.caller.dial(LINE)
-    desk.technician.rings()
-    children = desk.twilio.calls.list(parent_call_sid=desk.caller.sid)
-    assert [(child.sid, child.direction) for child in children] == [(desk.technician.sid, "outbound-dial")]
+def test_children_are_found_by_their_parent(lab: Lab) -> None:
+    lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
+    lab.caller.dial(LINE)
+    lab.technician.rings()
+    children = lab.twilio.calls.list(parent_call_sid=lab.caller.sid)
+    assert [(child.sid, child.direction) for child in children] == [(lab.technician.sid, "outbound-dial")]
 
 
-def test_pages_go_on_where_the_last_one_ended(desk: Desk) -> None:
+def test_pages_go_on_where_the_last_one_ended(lab: Lab) -> None:
     for _ in range(7):
-        create(desk)
-    sids = [call.sid for call in desk.twilio.calls.list(page_size=3)]
-    assert sids == list(reversed(desk.exchange.legs))
-    first = desk.twilio.calls.page(page_size=3)
-    create(desk)
+        create(lab)
+    sids = [call.sid for call in lab.twilio.calls.list(page_size=3)]
+    assert sids == list(reversed(lab.exchange.legs))
+    first = lab.twilio.calls.page(page_size=3)
+    create(lab)
     second = first.next_page()
     assert [call.sid for call in second] == sids[3:6]
     assert second.next_page().next_page_url is None
 
 
-def test_machine_detection_delays_the_document_and_tells_it_the_result(desk: Desk) -> None:
-    desk.serve(out="<Hangup/>")
-    create(desk, machine_detection="Enable")
-    desk.technician.rings().answers().waits(2)
-    assert not desk.asked("out")
-    desk.technician.waits(2)
-    assert desk.last("out")["AnsweredBy"] == "human"
+def test_machine_detection_delays_the_document_and_tells_it_the_result(lab: Lab) -> None:
+    lab.serve(out="<Hangup/>")
+    create(lab, machine_detection="Enable")
+    lab.technician.rings().answers().waits(2)
+    assert not lab.asked("out")
+    lab.technician.waits(2)
+    assert lab.last("out")["AnsweredBy"] == "human"
 
 
-def test_machine_detection_aside_has_its_own_callback(desk: Desk) -> None:
-    desk.technician.phone.behaviour = voicemail("Leave a message.", after=5)
-    desk.serve(out="<Pause length='20'/>")
+def test_machine_detection_aside_has_its_own_callback(lab: Lab) -> None:
+    lab.technician.phone.behaviour = voicemail("Leave a message.", after=5)
+    lab.serve(out="<Pause length='20'/>")
     create(
-        desk,
+        lab,
         machine_detection="DetectMessageEnd",
         async_amd="true",
         async_amd_status_callback=f"{ORIGIN}/machine",
     )
-    desk.exchange.advance(20)
-    assert "AnsweredBy" not in desk.last("out")
-    assert desk.last("machine")["AnsweredBy"] == "machine_end_beep"
+    lab.exchange.advance(20)
+    assert "AnsweredBy" not in lab.last("out")
+    assert lab.last("machine")["AnsweredBy"] == "machine_end_beep"
 
 
-def test_digits_are_sent_to_who_answers_and_switch_the_detection_off(desk: Desk) -> None:
-    desk.serve(out="<Say>Hello.</Say>")
-    create(desk, send_digits="w12#", machine_detection="Enable")
-    desk.technician.rings().answers().hears("hello", within=1)
-    assert [entry.text for entry in desk.technician.phone.transcript if entry.kind == "heard-tone"] == [
-        "w12#"
-    ]
-    assert "AnsweredBy" not in desk.last("out")
+def test_digits_are_sent_to_who_answers_and_switch_the_detection_off(lab: Lab) -> None:
+    lab.serve(out="<Say>Hello.</Say>")
+    create(lab, send_digits="w12#", machine_detection="Enable")
+    lab.technician.rings().answers().hears("hello", within=1)
+    assert [entry.text for entry in lab.technician.phone.transcript if entry.kind == "heard-tone"] == ["w12#"]
+    assert "AnsweredBy" not in lab.last("out")
 
 
-def test_the_caller_id_of_a_create_is_what_rings(desk: Desk) -> None:
-    desk.exchange.numbers.verified.add(OPERATOR)
-    create(desk, caller_id=OPERATOR)
-    desk.technician.rings()
-    assert [entry.text for entry in desk.technician.phone.transcript if entry.kind == "ringing"] == [OPERATOR]
+def test_the_caller_id_of_a_create_is_what_rings(lab: Lab) -> None:
+    lab.exchange.numbers.verified.add(OPERATOR)
+    create(lab, caller_id=OPERATOR)
+    lab.technician.rings()
+    assert [entry.text for entry in lab.technician.phone.transcript if entry.kind == "ringing"] == [OPERATOR]
 
 
 class TestFaults:
     """Planned troubles of the API, each used once."""
 
     @pytest.mark.parametrize(("status", "code"), [(429, 20429), (500, 20500)])
-    def test_a_refused_create_has_no_effect(self, desk: Desk, status: int, code: int) -> None:
-        desk.exchange.post.trouble.fail_rest("POST", "*/Calls.json", status)
+    def test_a_refused_create_has_no_effect(self, lab: Lab, status: int, code: int) -> None:
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", status)
         with pytest.raises(TwilioRestException) as refusal:
-            create(desk)
+            create(lab)
         assert (refusal.value.status, refusal.value.code) == (status, code)
-        assert not desk.exchange.legs
-        create(desk)
-        assert len(desk.exchange.legs) == 1
+        assert not lab.exchange.legs
+        create(lab)
+        assert len(lab.exchange.legs) == 1
 
-    def test_an_answer_may_be_lost_after_the_effect(self, desk: Desk) -> None:
-        desk.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+    def test_an_answer_may_be_lost_after_the_effect(self, lab: Lab) -> None:
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
         with pytest.raises(requests.ReadTimeout):
-            create(desk)
-        desk.technician.rings()
+            create(lab)
+        lab.technician.rings()
 
-    def test_an_answer_may_be_lost_before_the_effect(self, desk: Desk) -> None:
-        desk.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0)
+    def test_an_answer_may_be_lost_before_the_effect(self, lab: Lab) -> None:
+        lab.exchange.trouble.fail_rest("POST", "*/Calls.json", 0)
         with pytest.raises(requests.ReadTimeout):
-            create(desk)
-        desk.technician.does_not_ring(for_seconds=10)
+            create(lab)
+        lab.technician.does_not_ring(for_seconds=10)
 
-    def test_only_what_matches_fails(self, desk: Desk) -> None:
-        desk.exchange.post.trouble.fail_rest("POST", "*/Participants.json", 500)
-        create(desk)
+    def test_only_what_matches_fails(self, lab: Lab) -> None:
+        lab.exchange.trouble.fail_rest("POST", "*/Participants.json", 500)
+        create(lab)
         with pytest.raises(TwilioRestException):
-            desk.twilio.conferences("talk").participants.create(from_=LINE, to=OPERATOR)
+            lab.twilio.conferences("talk").participants.create(from_=LINE, to=OPERATOR)
 
 
-def test_a_rest_call_inside_a_webhook_is_noted(desk: Desk) -> None:
+def test_a_rest_call_inside_a_webhook_is_noted(lab: Lab) -> None:
     def ring(_: object) -> str:
-        create(desk)
+        create(lab)
         return "<Say>Ringing.</Say>"
 
-    desk.serve(voice=ring, out="<Hangup/>")
-    desk.caller.dial(LINE).hears("ringing")
-    assert desk.exchange.nested_rest == [
+    lab.serve(voice=ring, out="<Hangup/>")
+    lab.caller.dial(LINE).hears("ringing")
+    assert lab.exchange.nested_rest == [
         f"POST /2010-04-01/Accounts/{ACCOUNT}/Calls.json while voice.inbound was answered"
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator_tests.desk import DATA, LINE, ORIGIN, TECHNICIAN, Desk
+from simulator_tests.lab import DATA, LINE, ORIGIN, TECHNICIAN, Lab
 
 
 def operations() -> list[tuple[str, str]]:
@@ -25,10 +25,10 @@ def shape(path: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "path"), operations())
-def test_every_operation_exists(desk: Desk, method: str, path: str) -> None:
+def test_every_operation_exists(lab: Lab, method: str, path: str) -> None:
     routes = {
         (verb, shape(rule.rule))
-        for rule in desk.exchange.rest.url_map.iter_rules()
+        for rule in lab.exchange.rest.url_map.iter_rules()
         for verb in rule.methods or ()
     }
     assert (method, shape(path)) in routes
@@ -38,31 +38,31 @@ def test_there_are_thirty_five_of_them() -> None:
     assert len(operations()) == 35
 
 
-def test_every_list_has_pages(desk: Desk) -> None:
-    desk.serve(voice='<Enqueue waitUrl="">line</Enqueue>', room="<Dial><Conference>talk</Conference></Dial>")
-    desk.exchange.add_number("+18005550199", voice_url=f"{ORIGIN}/voice")
-    desk.caller.dial(LINE)
-    desk.operator.dial(LINE)
-    desk.twilio.queues.create("other")
-    conferences = desk.twilio.conferences
+def test_every_list_has_pages(lab: Lab) -> None:
+    lab.serve(voice='<Enqueue waitUrl="">line</Enqueue>', room="<Dial><Conference>talk</Conference></Dial>")
+    lab.exchange.add_number("+18005550199", voice_url=f"{ORIGIN}/voice")
+    lab.caller.dial(LINE)
+    lab.operator.dial(LINE)
+    lab.twilio.queues.create("other")
+    conferences = lab.twilio.conferences
     added = conferences("talk").participants.create(from_=LINE, to=TECHNICIAN, conference_record="true")
-    desk.technician.rings().answers()
+    lab.technician.rings().answers()
     conferences("talk").participants.create(from_=LINE, to="+12025550144")
     conferences("other").participants.create(from_=LINE, to="+12025550155")
-    calls = desk.twilio.calls
+    calls = lab.twilio.calls
     for _ in range(2):
-        calls(desk.caller.sid).recordings.create()
-    queue = desk.exchange.queues.named("line")
+        calls(lab.caller.sid).recordings.create()
+    queue = lab.exchange.queues.named("line")
     assert queue is not None
     lists: list[tuple[Any, int]] = [
         (calls, 5),
         (conferences, 2),
         (conferences(added.conference_sid).participants, 2),
-        (desk.twilio.queues, 2),
-        (desk.twilio.queues(queue.sid).members, 2),
-        (desk.twilio.recordings, 2),
-        (calls(desk.caller.sid).recordings, 2),
-        (desk.twilio.incoming_phone_numbers, 2),
+        (lab.twilio.queues, 2),
+        (lab.twilio.queues(queue.sid).members, 2),
+        (lab.twilio.recordings, 2),
+        (calls(lab.caller.sid).recordings, 2),
+        (lab.twilio.incoming_phone_numbers, 2),
     ]
     for listed, count in lists:
         page = listed.page(page_size=count - 1)

@@ -8,27 +8,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import requests
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from simulator_tests.desk import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App
+from twilio_simulator import AtAddress
 from twilio_simulator.server import Network
-
-
-class OnLoopback(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
-    """The real client, sent to another address."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = urlsplit(url)
-
-    def request(self, method: str, url: str, *rest: Any, **named: Any) -> Any:
-        swapped = urlsplit(url)._replace(scheme=self._url.scheme, netloc=self._url.netloc)
-        return super().request(method, urlunsplit(swapped), *rest, **named)
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 10) -> Any:
@@ -64,7 +51,7 @@ def test_a_whole_call_over_sockets(app: tuple[App, str], network: Network) -> No
     assert post(network, f"/phones/{CALLER}/press", keys="1").status_code == 204
     wait_for(lambda: phone(network, CALLER)["music"])
 
-    twilio = Client(ACCOUNT, TOKEN, http_client=OnLoopback(network.url))
+    twilio = Client(ACCOUNT, TOKEN, http_client=AtAddress(network.url))
     twilio.conferences("talk").participants.create(from_=LINE, to=TECHNICIAN)
     wait_for(lambda: phone(network, TECHNICIAN)["state"] == "ringing")
     assert post(network, f"/phones/{TECHNICIAN}/answer").status_code == 204
@@ -139,8 +126,8 @@ def test_the_application_keeps_the_time_of_the_network(tmp_path: Path) -> None:
 
 def test_an_answer_lost_on_the_way_is_a_broken_connection(app: tuple[App, str], network: Network) -> None:
     app[0].documents["out"] = "<Say>Hello.</Say>"
-    network.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
-    twilio = Client(ACCOUNT, TOKEN, http_client=OnLoopback(network.url))
+    network.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+    twilio = Client(ACCOUNT, TOKEN, http_client=AtAddress(network.url))
     with pytest.raises(requests.ConnectionError):
         twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{app[1]}/out")
     wait_for(lambda: phone(network, TECHNICIAN)["state"] == "ringing")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from twilio.request_validator import RequestValidator
 
-from simulator_tests.desk import LINE, TOKEN, Desk
+from simulator_tests.lab import LINE, TOKEN, Lab
 from twilio_simulator.webhooks import signed
 
 VECTORS: list[dict[str, Any]] = json.loads(
@@ -67,10 +67,10 @@ def test_user_and_password_are_sent_as_basic_authentication() -> None:
     )
 
 
-def test_the_headers_of_every_webhook(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>")
-    desk.caller.dial(LINE)
-    sent = desk.exchange.post.sent
+def test_the_headers_of_every_webhook(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>")
+    lab.caller.dial(LINE)
+    sent = lab.exchange.webhooks.sent
     assert {request.headers["User-Agent"] for request in sent} == {"TwilioProxy/1.1"}
     tokens = [request.headers["I-Twilio-Idempotency-Token"] for request in sent]
     assert len(set(tokens)) == len(tokens) == 2

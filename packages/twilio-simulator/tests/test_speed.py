@@ -12,7 +12,7 @@ from flask import Flask, Response
 from twilio.rest import Client
 from werkzeug.datastructures import MultiDict
 
-from simulator_tests.desk import ACCOUNT, CALLER, LINE, MONDAY, ORIGIN, TECHNICIAN, TOKEN, twiml
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, MONDAY, ORIGIN, TECHNICIAN, TOKEN, twiml
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 
 CALLS = 1000
@@ -30,7 +30,7 @@ def network(documents: dict[str, Callable[[MultiDict[str, str]], str]], keep: in
 
     @app.route("/<path>", methods=["GET", "POST"])
     def answer(path: str) -> Response:
-        from flask import request  # noqa: PLC0415 - a name of the view alone
+        from flask import request  # noqa: PLC0415  # a name of the view alone
 
         return twiml(documents[path](request.values)) if path in documents else Response(status=204)
 
@@ -102,9 +102,9 @@ def holds_little(exchange: Exchange) -> None:
     assert len(exchange.rooms.all) == KEEP
     assert len(exchange.recordings.clips) <= 2 * KEEP
     assert sum(phone.last_leg is not None for phone in exchange.phones.values()) == KEEP
-    assert len(exchange.post.sent) <= 20 * KEEP
+    assert len(exchange.webhooks.sent) <= 20 * KEEP
     assert len(exchange.timeline) <= 256
-    assert not exchange.pauses
+    assert not [clip for clip in exchange.recordings.clips.values() if clip.paused]
     assert {phone.leg for phone in exchange.phones.values()} == {None}
 
 
@@ -145,7 +145,7 @@ def test_a_whole_call_costs_less_than_fifty_milliseconds() -> None:
 
     call()
     best = min(seconds_of(call) for _ in range(ROUNDS))
-    print(f"\na whole call: {best * 1000:.1f} ms of CPU")  # noqa: T201 - to be read
+    print(f"\na whole call: {best * 1000:.1f} ms of CPU")  # noqa: T201  # to be read
     assert len(exchange.legs) == 2 * (1 + ROUNDS * CALLS_A_ROUND)
     assert best < A_CALL_AT_MOST
 

@@ -3,16 +3,16 @@
 import pytest
 from flask import Response
 
-from simulator_tests.desk import LINE, TECHNICIAN, Desk, Desks
+from simulator_tests.lab import LINE, TECHNICIAN, Lab, Labs
 from twilio_simulator.documents import DocumentError, parse
-from twilio_simulator.stage import Context, Place
+from twilio_simulator.execution_context import DocumentKind, Place
 
 HERE = Place("https://app.test/voice")
 LONG = "word " * 900
 
 
-def problems(verbs: str, context: Context = Context.CALL) -> list[int]:
-    document = parse(f"<Response>{verbs}</Response>".encode(), "text/xml", HERE, context)
+def problems(verbs: str, kind: DocumentKind = DocumentKind.CALL) -> list[int]:
+    document = parse(f"<Response>{verbs}</Response>".encode(), "text/xml", HERE, kind)
     return [problem.code for problem in document.problems]
 
 
@@ -98,19 +98,19 @@ def test_a_document_that_is_right(verbs: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("context", "verbs", "code"),
+    ("kind", "verbs", "code"),
     [
-        (Context.SCREENING, f"<Dial>{TECHNICIAN}</Dial>", 13201),
-        (Context.SCREENING, "<Record/>", 12200),
-        (Context.ROOM_SOUND, "<Gather/>", 13238),
-        (Context.ROOM_SOUND, "<Hangup/>", 13238),
-        (Context.QUEUE_WAIT, "<Enqueue>line</Enqueue>", 12200),
-        (Context.QUEUE_WAIT, "<Record/>", 12200),
-        (Context.FROM_QUEUE, "<Gather/>", 13320),
+        (DocumentKind.SCREENING, f"<Dial>{TECHNICIAN}</Dial>", 13201),
+        (DocumentKind.SCREENING, "<Record/>", 12200),
+        (DocumentKind.ROOM_SOUND, "<Gather/>", 13238),
+        (DocumentKind.ROOM_SOUND, "<Hangup/>", 13238),
+        (DocumentKind.QUEUE_WAIT, "<Enqueue>line</Enqueue>", 12200),
+        (DocumentKind.QUEUE_WAIT, "<Record/>", 12200),
+        (DocumentKind.FROM_QUEUE, "<Gather/>", 13320),
     ],
 )
-def test_a_verb_in_a_document_that_may_not_hold_it(context: Context, verbs: str, code: int) -> None:
-    assert problems(verbs, context) == [code]
+def test_a_verb_in_a_document_that_may_not_hold_it(kind: DocumentKind, verbs: str, code: int) -> None:
+    assert problems(verbs, kind) == [code]
 
 
 @pytest.mark.parametrize(
@@ -128,41 +128,41 @@ def test_a_verb_in_a_document_that_may_not_hold_it(context: Context, verbs: str,
 )
 def test_what_is_no_document_at_all(body: bytes, content_type: str, code: int) -> None:
     with pytest.raises(DocumentError) as error:
-        parse(body, content_type, HERE, Context.CALL)
+        parse(body, content_type, HERE, DocumentKind.CALL)
     assert error.value.code == code
 
 
 @pytest.mark.parametrize("content_type", ["text/xml", "application/xml", "text/html", "text/plain"])
 def test_types_that_are_documents(content_type: str) -> None:
-    assert len(parse(b"<Response><Hangup/></Response>", content_type, HERE, Context.CALL).verbs) == 1
+    assert len(parse(b"<Response><Hangup/></Response>", content_type, HERE, DocumentKind.CALL).verbs) == 1
 
 
-def test_a_strict_network_stops_the_test_at_the_fault(desk: Desk) -> None:
-    desk.serve(voice="<Say Voice='man'>Hello</Say>")
+def test_a_strict_network_stops_the_test_at_the_fault(lab: Lab) -> None:
+    lab.serve(voice="<Say Voice='man'>Hello</Say>")
     with pytest.raises(AssertionError, match=r"12200 Schema validation warning: attribute 'Voice'"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_a_lenient_one_passes_it_over_as_twilio_does(desks: Desks) -> None:
-    desk = desks(strict=False)
-    desk.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
-    desk.caller.dial(LINE).hears("hello")
-    assert len(desk.exchange.faults) == 2
+def test_a_lenient_one_passes_it_over_as_twilio_does(labs: Labs) -> None:
+    lab = labs(strict=False)
+    lab.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
+    lab.caller.dial(LINE).hears("hello")
+    assert len(lab.exchange.faults) == 2
 
 
-def test_a_status_callback_answered_with_a_document_is_a_fault(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
+def test_a_status_callback_answered_with_a_document_is_a_fault(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
     with pytest.raises(AssertionError, match="15003"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_a_status_callback_answered_with_an_error_is_a_fault(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status=Response("oh", 500))
+def test_a_status_callback_answered_with_an_error_is_a_fault(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status=Response("oh", 500))
     with pytest.raises(AssertionError, match="15003"):
-        desk.caller.dial(LINE)
+        lab.caller.dial(LINE)
 
 
-def test_an_empty_response_to_a_status_callback_is_fine(desk: Desk) -> None:
-    desk.serve(voice="<Hangup/>", status="")
-    desk.caller.dial(LINE).waits(1)
-    assert desk.asked("status")
+def test_an_empty_response_to_a_status_callback_is_fine(lab: Lab) -> None:
+    lab.serve(voice="<Hangup/>", status="")
+    lab.caller.dial(LINE).waits(1)
+    assert lab.asked("status")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ivr.platform.jobs.interfaces import Job
+from ivr.platform.jobs import Job
 
 
 class Diary:

@@ -8,10 +8,10 @@ from typing import Protocol
 from sqlalchemy import text
 
 from ivr.core.db import Base, Database
+from ivr.platform.jobs import Handler, Worker
 from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.distributed_worker import DistributedWorker
 from ivr.platform.jobs.embedded import EmbeddedQueue
-from ivr.platform.jobs.interfaces import Handler, Worker
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.jobs.worker import EmbeddedWorker
 from tests.postgres import make_job_tables

@@ -19,8 +19,7 @@ from sqlalchemy import delete, func, select
 
 from ivr.core.clock import now
 from ivr.core.db import session
-from ivr.platform.jobs import embedded
-from ivr.platform.jobs.interfaces import Job, cancel, enqueue
+from ivr.platform.jobs import Job, cancel, embedded, enqueue
 from ivr.platform.jobs.models import JobRow
 from tests.services.jobs.engines import Engine
 

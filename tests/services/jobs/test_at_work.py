@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from ivr.core.clock import now
 from ivr.core.db import Database, session
-from ivr.platform.jobs.interfaces import Job, enqueue
+from ivr.platform.jobs import Job, enqueue
 from tests.services.jobs.conftest import running
 from tests.services.jobs.engines import Engine
 

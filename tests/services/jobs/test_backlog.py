@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ivr.core.clock import now
 from ivr.core.db import Database
-from ivr.platform.jobs.interfaces import Backlog, Job, backlog, enqueue
+from ivr.platform.jobs import Backlog, Job, backlog, enqueue
 from tests.services.jobs.engines import Engine
 
 

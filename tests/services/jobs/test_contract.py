@@ -7,7 +7,7 @@ import pytest
 
 from ivr.core.clock import now
 from ivr.core.db import Database, transaction_is_open
-from ivr.platform.jobs.interfaces import Job, cancel, enqueue
+from ivr.platform.jobs import Job, cancel, enqueue
 from tests.services.jobs.diaries import Diary
 from tests.services.jobs.engines import Engine
 

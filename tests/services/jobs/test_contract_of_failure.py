@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from ivr.core.clock import now
 from ivr.core.db import Database
-from ivr.platform.jobs.interfaces import Job, Retry, cancel, dead, enqueue, revive
+from ivr.platform.jobs import Job, Retry, cancel, dead, enqueue, revive
 from tests.services.jobs.diaries import Diary, Failing
 from tests.services.jobs.engines import Engine
 

@@ -1,6 +1,6 @@
 """``flask --app ivr jobs``, on whichever engine the database asks for."""
 
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from tests.world import World
 
 

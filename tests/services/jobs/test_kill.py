@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import Queue as Mailbox
 from threading import Thread
 
-from ivr.platform.jobs.interfaces import enqueue
+from ivr.platform.jobs import enqueue
 from tests.services.jobs.engines import Engine
 
 PATIENCE = 30

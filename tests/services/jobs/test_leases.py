@@ -8,8 +8,7 @@ from structlog.testing import capture_logs
 
 from ivr.core.clock import now
 from ivr.core.db import Database
-from ivr.platform.jobs import embedded
-from ivr.platform.jobs.interfaces import Job, enqueue
+from ivr.platform.jobs import Job, embedded, enqueue
 from ivr.platform.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import eventually, only_row, running
 from tests.services.jobs.engines import Engine

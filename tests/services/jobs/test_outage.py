@@ -8,7 +8,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from ivr.core.db import Database, session
-from ivr.platform.jobs.interfaces import Job, enqueue
+from ivr.platform.jobs import Job, enqueue
 from tests.services.jobs.conftest import eventually, running
 from tests.services.jobs.engines import Engine
 

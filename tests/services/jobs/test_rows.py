@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.core.db import Database, session
-from ivr.platform.jobs import embedded
-from ivr.platform.jobs.interfaces import Job, Retry, cancel, enqueue
+from ivr.platform.jobs import Job, Retry, cancel, embedded, enqueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.jobs.worker import EmbeddedWorker
 from tests.services.jobs.conftest import only_row, running

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from ivr.core.db import Database, session
-from ivr.platform.jobs import distributed
-from ivr.platform.jobs.interfaces import Job, enqueue
+from ivr.platform.jobs import Job, distributed, enqueue
 from tests.services.jobs.engines import Engine
 
 pytestmark = pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from procrastinate.jobs import Job as TheirJob
 from sqlalchemy.exc import OperationalError
 
-from ivr.platform.jobs.distributed_worker import _AgainError, _AsTold, _DeadError
+from ivr.platform.jobs.distributed_worker import _AsTold, _DeadError, _RetryLaterError
 
 JOB = TheirJob(id=1, queue="default", lock=None, queueing_lock="assign", task_name="ivr.run")
 
@@ -17,4 +17,4 @@ def test_a_job_whose_end_could_not_be_stored_is_run_again_and_not_given_up() -> 
 
 def test_a_job_that_is_given_up_stays_so() -> None:
     assert _AsTold().get_retry_decision(exception=_DeadError(), job=JOB) is None
-    assert _AsTold().get_retry_decision(exception=_AgainError(1), job=JOB) is not None
+    assert _AsTold().get_retry_decision(exception=_RetryLaterError(1), job=JOB) is not None

@@ -6,7 +6,7 @@ It prints ``begun N`` and ``ended N`` (N: the attempt). The first attempt never 
 import sys
 from threading import Event, Thread
 
-from ivr.platform.jobs.interfaces import Job
+from ivr.platform.jobs import Job
 from tests.services.jobs.engines import ENGINES
 
 

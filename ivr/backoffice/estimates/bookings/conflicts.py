@@ -30,6 +30,8 @@ class Other(NamedTuple):
 class UnconfirmedError(Refusal):
     """It does not fit. ``confirmation`` confirms exactly this."""
 
+    message = "It does not fit."
+
     def __init__(self, window: Window, conflicts: Sequence[Conflict]) -> None:
         super().__init__(" ".join(one.sentence for one in conflicts))
         self.conflicts = conflicts

@@ -28,17 +28,19 @@ class Window(NamedTuple):
 class BadWindowError(Refusal):
     """That window cannot be. ``errors`` says why, by field: ``day``, ``from`` and ``to``."""
 
+    message = "That window cannot be."
+
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
         self.errors = errors
 
 
 class NotPaidError(Refusal):
-    """The visit is not paid yet. Only the owner may book it before, with a reason."""
+    message = "The visit is not paid yet. Only the owner may book it before, with a reason."
 
 
 class NoReasonError(Refusal):
-    """Say in a few words why it is booked before it is paid, 200 letters at most."""
+    message = "Say in a few words why it is booked before it is paid, 200 letters at most."
 
 
 def read(typed: Mapping[str, str], calendar: Calendar) -> Window:

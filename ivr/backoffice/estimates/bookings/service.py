@@ -4,8 +4,8 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from ivr.backoffice.estimates import queries as quotes
-from ivr.backoffice.estimates.bookings import letters, rules
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates.bookings import confirmations, rules
 from ivr.backoffice.estimates.bookings.conflicts import Conflict, Other, UnconfirmedError, conflicts
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Window
@@ -63,7 +63,7 @@ def book(
         unpaid=booking.reason or "",
         confirmed=[one.kind for one in found],
     )
-    letters.post(booking, intake, was=was)
+    confirmations.post(booking, intake, was=was)
     return booking
 
 
@@ -74,7 +74,7 @@ def of(intake_id: int) -> Booking | None:
 
 def is_paid(intake_id: int) -> bool:
     """Whether the visit is paid as it was last estimated."""
-    visit = quotes.in_force(intake_id, EstimateKind.VISIT)
+    visit = estimates_queries.in_force(intake_id, EstimateKind.VISIT)
     return visit is not None and visit.state == EstimateState.PAID
 
 

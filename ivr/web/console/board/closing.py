@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ivr.backoffice.line_closing import closures
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -24,7 +24,7 @@ class ClosedByHand:
 
 def closed_by_hand() -> ClosedByHand | None:
     """How it is closed now, in the open transaction. None, without a question more, while it keeps its hours."""
-    if rules.closure(hours.calendar(), clock.now()) is None:
+    if hours_rules.closure(hours.calendar(), clock.now()) is None:
         return None
     closing = closures.in_force()
     if closing is None:

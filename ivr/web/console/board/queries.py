@@ -11,19 +11,19 @@ from typing import Any, Final
 from sqlalchemy import Row, case, func, select
 
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.payments import rules as payment_rules
+from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.calls import network_outages as health
+from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import Call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
-from ivr.callcenter.routing import rules as dispatch_rules
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import rules as transfer_rules
+from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.staff.models import Staff
@@ -106,7 +106,7 @@ def board() -> Board:
         visits=_visits(),
         payment_issues=_payment_issues(),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
-        down_since=health.down_since(),
+        down_since=network_outages.down_since(),
         closed=closed_by_hand(),
     )
 
@@ -143,7 +143,7 @@ def _callers(
         for one in session.execute(
             select(Transfer.intake_id, Transfer.state)
             .where(
-                Transfer.intake_id.in_([one.id for one in intakes]), Transfer.state.in_(transfer_rules.OPEN)
+                Transfer.intake_id.in_([one.id for one in intakes]), Transfer.state.in_(transfers_rules.OPEN)
             )
             .order_by(Transfer.id)
         )
@@ -167,7 +167,7 @@ def _caller(
     transfer: TransferState | None,
 ) -> Caller:
     talks = [one for one in offers if one.state == OfferState.ACCEPTED]
-    rings = [one for one in offers if one.state in dispatch_rules.OPEN]
+    rings = [one for one in offers if one.state in routing_rules.OPEN]
     lane = rules.lane(has_staff=bool(talks), rings=bool(rings))
     began = intake.waiting_since if intake.call_state in stages.IN_LINE else None
     since = {
@@ -215,7 +215,7 @@ def _visits() -> Sequence[Row[Any]]:
     """Whoever has paid and has no day yet, and whose day is over: a person books it, or notes that it is done."""
     is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < clock.now())
     money = select(func.sum(LedgerEntry.cents)).where(
-        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payment_rules.CHARGE
+        LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payments_rules.CHARGE
     )
     return _rows(
         select(

@@ -2,20 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.callcenter.routing import availability
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.core.db import Database
+from ivr.services import services
 from ivr.web.console.board import queries
 from ivr.web.console.board.queries import Board
 from ivr.web.console.board.single_flight import Together
-from ivr.web.console.common import actions as acts
-from ivr.web.console.common import words
+from ivr.web.console.common import actions, words
 from ivr.web.console.common.gate import blueprint
 
 
@@ -36,11 +35,11 @@ def available(staff_id: int) -> Response:
     """Have somebody rung from now on, or not: each for themselves, the owner for anybody."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
-    with installed.database().transaction():
-        found = availability.set_available(staff_id, on=not acts.is_undone(), by=current_user.name)
+    with services().database.transaction():
+        found = availability.set_available(staff_id, on=not actions.is_undone(), by=current_user.name)
     if not found:
         abort(404)
-    return acts.done()
+    return actions.done()
 
 
 @blueprint.app_template_filter("elapsed")
@@ -60,17 +59,17 @@ def roughly(span: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 36 * 60 else f"{round(minutes / 1440)} days"
 
 
-def looked_at(database: Database) -> Together[tuple[Board, Calendar]]:
+class SharedBoard(Together[tuple[Board, Calendar]]):
     """The board of this process, for all who have it open."""
 
-    def look() -> tuple[Board, Calendar]:
-        with database.reading():
-            return queries.board(), hours.calendar()
+    def __init__(self, database: Database) -> None:
+        def look() -> tuple[Board, Calendar]:
+            with database.reading():
+                return queries.board(), hours.calendar()
 
-    return Together(look)
+        super().__init__(look)
 
 
 def _shown(template: str) -> str:
-    everybodys: Together[tuple[Board, Calendar]] = current_app.extensions["board"]
-    with everybodys.found() as (board, calendar):
+    with services().find(SharedBoard).found() as (board, calendar):
         return render_template(template, board=board, calendar=calendar, words=words)

@@ -7,9 +7,9 @@ from typing import Final
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.recording.models import Recording
-from ivr.callcenter.routing import offers as dispatch
-from ivr.callcenter.transfers import call_control as clicks
-from ivr.callcenter.transfers import rules
+from ivr.callcenter.routing import offers
+from ivr.callcenter.transfers import call_control
+from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.rules import Action, Standing, TransferState
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -55,15 +55,15 @@ BUTTONS: Final = (
 def strip(intake: Intake, staff_id: int) -> Strip:
     """Of this intake's call, for this member of staff."""
     staff = session.get_one(Staff, staff_id)
-    offer = clicks.acting(intake.id, staff)
-    standing = clicks.standing(intake, staff, offer)
+    offer = call_control.acting(intake.id, staff)
+    standing = call_control.standing(intake, staff, offer)
     return Strip(
         reference=intake.reference,
         is_theirs=standing.is_theirs,
         is_on_line=standing.is_on_line,
         is_held=standing.is_held,
         transfer=standing.transfer,
-        with_whom=[one.staff.name for one in dispatch.present(intake.id)],
+        with_whom=[one.staff.name for one in offers.present(intake.id)],
         recording=recordings.running(intake.id),
         buttons=_buttons(standing),
     )
@@ -71,7 +71,7 @@ def strip(intake: Intake, staff_id: int) -> Strip:
 
 def _buttons(standing: Standing) -> list[Button]:
     """All of them while the caller is there; without a caller what can be done, and ringing them back."""
-    buttons = [replace(one, why_not=rules.why_not(one.action, standing)) for one in BUTTONS]
+    buttons = [replace(one, why_not=transfers_rules.why_not(one.action, standing)) for one in BUTTONS]
     if standing.is_on_line:
         return buttons
     return [one for one in buttons if one.why_not is None or one.action == Action.CALL_BACK]

@@ -5,19 +5,19 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.transfers import call_control as clicks
+from ivr.callcenter.transfers import call_control
 from ivr.callcenter.transfers.rules import Action
 from ivr.core.db import session
-from ivr.web.console.common import actions as acts
+from ivr.services import services
+from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
 
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
 def hold(reference: str) -> Response:
     """Music for the caller; DELETE goes back to them, and stops a transfer that rings."""
-    return _do(Action.RESUME if acts.is_undone() else Action.HOLD, reference)
+    return _do(Action.RESUME if actions.is_undone() else Action.HOLD, reference)
 
 
 @blueprint.post("/calls/<reference>/transfer")
@@ -51,9 +51,9 @@ def call_back(reference: str) -> Response:
 
 
 def _do(action: Action, reference: str) -> Response:
-    with installed.database().transaction():
+    with services().database.transaction():
         intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
         if intake is None:
             abort(404)
-        clicks.do(action, intake, current_user.id)
-    return acts.done()
+        call_control.do(action, intake, current_user.id)
+    return actions.done()

@@ -6,26 +6,24 @@ from flask import abort, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.callcenter.callbacks import claims as desk
+from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import ring_back as asked
+from ivr.callcenter.routing import ring_back
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.callbacks import queries
-from ivr.web.console.common import actions as acts
-from ivr.web.console.common import time_format as moments
-from ivr.web.console.common import words
+from ivr.web.console.common import actions, time_format, words
 from ivr.web.console.common.gate import blueprint
 
 
 class NotATimeError(Refusal):
-    """Write the date and the time, such as 2026-11-30 09:15."""
+    message = "Write the date and the time, such as 2026-11-30 09:15."
 
 
 @blueprint.get("/callbacks")
@@ -43,53 +41,53 @@ def callbacks_list() -> str:
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
     """Mine; DELETE gives it back."""
-    with installed.database().transaction():
-        if acts.is_undone():
-            desk.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
+    with services().database.transaction():
+        if actions.is_undone():
+            claims.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
         else:
-            desk.claim(_known(callback_id), _me())
-    return acts.done()
+            claims.claim(_known(callback_id), _me())
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
     """Ring whoever clicks, then the customer."""
-    with installed.database().transaction():
+    with services().database.transaction():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
-        asked.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
-    return acts.done()
+        ring_back.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/due")
 def postpone(callback_id: int) -> Response | tuple[str, int]:
     """Put it off to a time when the line is open, given as the clock on the company's wall has it."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
-            desk.postpone(known, _me(), due_at, shown=moments.moment, any_of=current_user.is_owner)
-    except (NotATimeError, desk.NotAheadError, desk.ClosedThenError) as refusal:
+            claims.postpone(known, _me(), due_at, shown=time_format.moment, any_of=current_user.is_owner)
+    except (NotATimeError, claims.NotAheadError, claims.ClosedThenError) as refusal:
         return _again(refusal, callback_id, "due_at")
-    return acts.done()
+    return actions.done()
 
 
 @blueprint.post("/callbacks/<int:callback_id>/end")
 def close(callback_id: int) -> Response | tuple[str, int]:
     """Nobody need ring any more, and why."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             words_ = request.form.get("reason", "")
-            desk.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
-    except desk.NoReasonError as refusal:
+            claims.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
+    except claims.NoReasonError as refusal:
         return _again(refusal, callback_id, "reason")
-    return acts.done()
+    return actions.done()
 
 
 def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[str, int]:
     """The page once more, with what was typed and what is wrong with it."""
-    if acts.is_live():
-        return acts.refused(refusal)
+    if actions.is_live():
+        return actions.refused(refusal)
     refused = {
         "id": callback_id,
         "field": field,
@@ -117,7 +115,7 @@ def _me() -> Staff:
 
 
 def _shown(template: str, refused: dict[str, object] | None = None) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         owed, now = queries.owed(), clock.now()
     return render_template(

@@ -15,6 +15,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.web.headers import protect
+
 blueprint = Blueprint(
     "console",
     __name__,
@@ -29,15 +31,6 @@ ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 #: All that a stranger may see.
 PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})
-
-HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; "  # data: for the icons in Pico's stylesheet
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
@@ -71,10 +64,7 @@ def came_from() -> str | None:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """Pages hold people's names and numbers: nobody keeps, frames or leaks them."""
-    response.headers.update(HEADERS)
-    if request.endpoint != "console.static":
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    return protect(response, is_kept=request.endpoint == "console.static")
 
 
 @blueprint.errorhandler(HTTPException)

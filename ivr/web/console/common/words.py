@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.intake import rules, stages
+from ivr.callcenter.intake import rules as intake_rules
+from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
@@ -40,7 +41,7 @@ STAGES: Final = {
     Stage.CLOSED: "Closed",
 }
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
-WRAP_UPS: Final = rules.WRAP_UPS
+WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 #: Where there is nothing to be heard.
 RECORDINGS: Final = {

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.draft import Wanted
 from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.company.policy.field_types import BadValueError, Money
 
-_RATE: Final = Money(0, rules.MOST_CENTS, optional=True)
-_SURCHARGE: Final = Money(0, rules.MOST_CENTS)
+_RATE: Final = Money(0, estimates_rules.MOST_CENTS, optional=True)
+_SURCHARGE: Final = Money(0, estimates_rules.MOST_CENTS)
 FIELDS: Final = (
     "extra_hours",
     "rate",
@@ -55,8 +55,8 @@ def read(form: Mapping[str, str], *, today: date) -> Wanted:
     except ValueError:
         errors["valid_until"] = "Write the day as 2026-12-07."
     for name in ("rate_reason", "surcharge_reason", "agreed_by"):
-        if len(typed[name]) > rules.LONGEST_REASON or not typed[name].isprintable():
-            errors[name] = f"At most {rules.LONGEST_REASON} letters, in one line."
+        if len(typed[name]) > estimates_rules.LONGEST_REASON or not typed[name].isprintable():
+            errors[name] = f"At most {estimates_rules.LONGEST_REASON} letters, in one line."
     if errors:
         raise BadFieldsError(errors)
     return Wanted(

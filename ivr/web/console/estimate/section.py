@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from ivr.backoffice.estimates import draft as wanted
-from ivr.backoffice.estimates import letters, promises, queries
+from ivr.backoffice.estimates import draft, letters, promises
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import Wanted
@@ -19,7 +19,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.company.mail.models import Mail
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.company.policy.rules import Policy
 from ivr.core.db import session
 from ivr.web.console.estimate import forms
@@ -52,7 +52,8 @@ class Section:
     @property
     def draft(self) -> Quote | None:
         return next(
-            (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind), None
+            (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind),
+            None,
         )
 
     @property
@@ -64,20 +65,20 @@ class Section:
 
 def section(intake: Intake) -> Section:
     """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
-    versions = queries.versions(intake.id)
+    versions = estimates_queries.versions(intake.id)
     paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
     kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
     newest = next((one for one in versions if one.kind == kind), None)
     goes_on = (
         newest if newest is not None and newest.state in {EstimateState.DRAFT, EstimateState.SENT} else None
     )
-    agreed = wanted.agreed_rate(intake.id, kind)
+    agreed = draft.agreed_rate(intake.id, kind)
     found = Section(
         intake=intake,
-        policy=company.current(),
+        policy=policy.current(),
         calendar=hours.calendar(),
         versions=versions,
-        standings={one.id: queries.standing(one) for one in versions},
+        standings={one.id: estimates_queries.standing(one) for one in versions},
         letters=letters.of(versions),
         promise=promises.owed(intake.id),
         booking=bookings.of(intake.id),
@@ -108,11 +109,11 @@ def typed(
     elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
     try:
-        want = forms.read({**form, "kind": found.kind}, today=queries.today())
+        want = forms.read({**form, "kind": found.kind}, today=estimates_queries.today())
     except forms.BadFieldsError as refused:
         return replace(found, price=None, errors=refused.errors), None
     try:
-        price = wanted.price(intake.id, want)
+        price = draft.price(intake.id, want)
     except BadPriceError as refusal:
         return replace(found, price=None, refusal=refusal, errors={refusal.field: refusal.shown}), None
     return replace(found, price=price, errors=wrong), want

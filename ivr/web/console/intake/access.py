@@ -4,7 +4,7 @@ from flask import abort
 from flask_login import current_user
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import queries
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import session
 from ivr.web.console.intake.record import known
@@ -17,7 +17,7 @@ def intake_of(reference: str) -> Intake:
 
 def quote_of(intake: Intake, quote_id: int) -> int:
     """Its id again, when it is one of this intake's."""
-    if quote_id >= 2**31 or queries.of(quote_id).intake_id != intake.id:
+    if quote_id >= 2**31 or estimates_queries.of(quote_id).intake_id != intake.id:
         abort(404)
     return quote_id
 

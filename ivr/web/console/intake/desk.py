@@ -15,7 +15,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.core import clock
 from ivr.core.email_addresses import email_meant
-from ivr.web.console.common import time_format as moments
+from ivr.web.console.common import time_format
 from ivr.web.console.intake import forms, queries, rules, service
 from ivr.web.console.intake.rules import Known
 from ivr.web.console.intake.service import Conflict
@@ -101,7 +101,7 @@ def answer(
         conflicts={name: _told(name, one, calendar) for name, one in conflicts.items()},
         meant=now.email_meant,
         known=[asdict(one) for one in _each(now.known)],
-        at=moments.minute(clock.now(), calendar),
+        at=time_format.minute(clock.now(), calendar),
     )
     said.status_code = 422 if errors else 409 if conflicts else 200
     return said
@@ -134,7 +134,7 @@ def _each(known: Mapping[str, Sequence[Known]]) -> Iterable[Known]:
 
 
 def _told(name: str, one: Conflict, calendar: Calendar) -> dict[str, str]:
-    when = f", {moments.time_of_day(one.at, calendar)}" if one.at else ""
+    when = f", {time_format.time_of_day(one.at, calendar)}" if one.at else ""
     return {
         "was": one.theirs or "",
         "shown": forms.BY_NAME[name].shown(one.theirs)

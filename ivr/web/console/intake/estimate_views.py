@@ -7,36 +7,37 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.backoffice.estimates import queries, rules, service
-from ivr.backoffice.estimates.links import Links
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.customer_links import Links
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.estimate import forms
-from ivr.web.console.estimate import section as sections
-from ivr.web.console.intake import service as console
+from ivr.web.console.estimate import forms, section
+from ivr.web.console.intake import service
 from ivr.web.console.intake.access import intake_of, may_edit, quote_of
 from ivr.web.console.intake.answers import done, refused, shown
 from ivr.web.console.intake.record import known
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 
-blueprint.app_template_filter("cents")(rules.shown)
+blueprint.app_template_filter("cents")(estimates_rules.shown)
 
 
-@blueprint.get("/estimates")
-def estimates() -> str:
+@blueprint.get("/estimates", endpoint="estimates")
+def estimates_page() -> str:
     """All of one state, or of all."""
     state = request.args.get("state") or None
     if state and state not in words.QUOTE_STATES:
         abort(404)
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
-        rows = sections.by_state(state)
-        standings = {row.Quote.id: queries.standing(row.Quote) for row in rows}
+        rows = section.by_state(state)
+        standings = {row.Quote.id: estimates_queries.standing(row.Quote) for row in rows}
     return render_template(
         "console/estimates.html", rows=rows, standings=standings, state=state, calendar=calendar, words=words
     )
@@ -51,8 +52,8 @@ def estimate(reference: str) -> Response:
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
     """What the form comes to as it is typed."""
-    with installed.database().reading():
-        found, _ = sections.typed(intake_of(reference), request.args)
+    with services().database.reading():
+        found, _ = section.typed(intake_of(reference), request.args)
     return render_template("console/estimate/_sum.html", estimate=found, is_typing=True)
 
 
@@ -63,25 +64,25 @@ def work_on_estimate(reference: str) -> Response:
     does = request.form.get("do")
     form = {name: request.form.get(name, "")[:300] for name in (*forms.FIELDS, "seen", "sum")}
     form |= {"kind": request.form["kind"]} if "kind" in request.form else {}
-    with installed.database().reading():
+    with services().database.reading():
         intake = intake_of(reference)
         form["surcharge"] = _to_sum(intake, form)
-        found, want = sections.typed(intake, form)
+        found, want = section.typed(intake, form)
     if want is None:
         return refused(reference, "estimate", estimate_form=form)
     if does not in {"keep", "send"}:
         return shown(reference, "estimate", estimate_form=form)
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
-            quote = service.prepare(intake, want, seen=found.seen, by=current_user)
+            quote = estimates.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
-                service.send(quote.id, links=_links(), by=current_user)
-    except service.SomebodyWasFasterError as refusal:
+                estimates.send(quote.id, links=_links(), by=current_user)
+    except estimates.SomebodyWasFasterError as refusal:
         # They are shown what is there now: what they send next has seen it.
         form = {name: form[name] for name in forms.FIELDS}
         return refused(reference, "estimate", 409, estimate_form=form, problem=refusal.shown)
-    except rules.BadPriceError as refusal:
+    except estimates_rules.BadPriceError as refusal:
         errors = {refusal.field: refusal.shown}
         return refused(reference, "estimate", estimate_form=form, estimate_errors=errors)
     except Refusal as refusal:
@@ -95,10 +96,10 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
     """Its link stops at once."""
     may_edit()
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
-            service.withdraw(quote_of(intake, quote_id), by=current_user)
-    except service.SomebodyWasFasterError as refusal:
+            estimates.withdraw(quote_of(intake, quote_id), by=current_user)
+    except estimates.SomebodyWasFasterError as refusal:
         return refused(reference, "estimate", 409, standing_problem=refusal.shown)
     return done(reference, "estimate", "Withdrawn. Its link says so.")
 
@@ -109,10 +110,10 @@ def send_estimate_again(reference: str, quote_id: int) -> Response:
     may_edit()
     to = request.form.get("to", "").strip()[:300]
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
-            service.send_again(quote_of(intake, quote_id), to=to)
-            console.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
+            estimates.send_again(quote_of(intake, quote_id), to=to)
+            service.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)
     except Refusal as refusal:
         return refused(reference, "estimate", again_error=refusal.shown, again_id=quote_id, again_to=to)
     return done(reference, "estimate", "Sent again. Its progress is shown here.")
@@ -123,13 +124,16 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
     wanted_sum, surcharge = form.get("sum", ""), form.get("surcharge", "")
     if not _CENTS.fullmatch(wanted_sum):
         return surcharge
-    refusal = sections.typed(intake, form)[0].refusal
-    if not isinstance(refusal, rules.NotPayableError) or not surcharge.strip().lstrip("$").isdecimal():
+    refusal = section.typed(intake, form)[0].refusal
+    if (
+        not isinstance(refusal, estimates_rules.NotPayableError)
+        or not surcharge.strip().lstrip("$").isdecimal()
+    ):
         return surcharge
     typed_cents = int(surcharge.strip().lstrip("$")) * 100
     return str((typed_cents + int(wanted_sum) - refusal.total_cents) // 100)
 
 
 def _links() -> Links:
-    settings = installed.settings()
+    settings = services().config
     return Links(settings.secret_key, settings.public_url)

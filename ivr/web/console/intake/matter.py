@@ -4,11 +4,11 @@ from flask import abort, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.backoffice import closing as ending
+from ivr.backoffice import closing
 from ivr.callcenter.intake.matters import NoClosingReasonError
 from ivr.core.errors import Refusal
-from ivr.web.console.common import time_format as moments
+from ivr.services import services
+from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
 from ivr.web.console.intake.answers import done, refused
@@ -24,7 +24,7 @@ def decide(reference: str) -> Response:
     if does not in _SAID:
         abort(400)
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             _decide(does, intake_of(reference).id, why)
     except NoClosingReasonError as refusal:
         return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)
@@ -36,8 +36,8 @@ def decide(reference: str) -> Response:
 
 def _decide(does: str, intake_id: int, why: str) -> None:
     if does == "close":
-        ending.close(intake_id, why, by=current_user)
+        closing.close(intake_id, why, by=current_user)
     elif does == "reopen":
-        ending.reopen(intake_id, by=current_user)
+        closing.reopen(intake_id, by=current_user)
     else:
-        ending.visit_done(intake_id, by=current_user, written=moments.moment)
+        closing.visit_done(intake_id, by=current_user, written=time_format.moment)

@@ -8,17 +8,16 @@ from typing import Any, Final
 from flask import abort, render_template
 from flask_login import current_user
 
-from ivr import services as installed
-from ivr.backoffice.payments import queries as payments
-from ivr.callcenter.intake import service as intake_service
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.recording import service as recordings
 from ivr.company.hours import service as hours
 from ivr.core import clock
-from ivr.web.console.call_control import queries as control
-from ivr.web.console.common import time_format as moments
-from ivr.web.console.common import words
+from ivr.services import services
+from ivr.web.console.call_control import queries as call_control_queries
+from ivr.web.console.common import time_format, words
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.estimate import section as estimates
+from ivr.web.console.estimate import section
 from ivr.web.console.intake import desk, forms, queries, timeline
 from ivr.web.console.intake.service import Conflict
 
@@ -44,23 +43,21 @@ def page(
     """
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         record = queries.whole(known(reference))
         if record is None:
             abort(404)
-        has_clip = bool(record.intake.issue_recording_url) and intake_service.has_clip(
-            record.intake.reference
-        )
+        has_clip = bool(record.intake.issue_recording_url) and intakes.has_clip(record.intake.reference)
         calls_recorded = recordings.of_intake(record.intake.id)
-        money = payments.account(record.intake.id)
-        intake = intake_service.of(record.intake.id)
-        call = control.strip(intake, current_user.id)
-        estimate = estimates.typed(intake, typed, wrong)[0] if typed else estimates.section(intake)
+        money = payments_queries.account(record.intake.id)
+        intake = intakes.of(record.intake.id)
+        call = call_control_queries.strip(intake, current_user.id)
+        estimate = section.typed(intake, typed, wrong)[0] if typed else section.section(intake)
     sheet = desk.sheet(record.intake, record.earlier)
     if errors or conflicts:
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
-    told = timeline.told(record.events, lambda at: moments.moment(at, calendar))
+    told = timeline.told(record.events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",
@@ -75,7 +72,8 @@ def page(
         callbacks=record.callbacks,
         earlier=record.earlier,
         days=[
-            (day, list(entries)) for day, entries in groupby(told, lambda one: moments.day(one.at, calendar))
+            (day, list(entries))
+            for day, entries in groupby(told, lambda one: time_format.day(one.at, calendar))
         ],
         fields=forms.FIELDS,
         handled=forms.HANDLED,

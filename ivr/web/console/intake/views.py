@@ -6,14 +6,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.backoffice.estimates.rules import shown
-from ivr.callcenter.intake import service as intake_service
+from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
-from ivr.web.console.common import time_format as moments
-from ivr.web.console.common import words
+from ivr.services import services
+from ivr.web.console.common import time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import answers, desk, forms, queries, record
@@ -22,20 +21,20 @@ from ivr.web.console.intake.record import known
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
 blueprint.app_template_filter("number")(shown_number)
-blueprint.app_template_filter("moment")(moments.moment)
-blueprint.app_template_filter("typed")(moments.typed)
-blueprint.app_template_filter("time_of_day")(moments.time_of_day)
+blueprint.app_template_filter("moment")(time_format.moment)
+blueprint.app_template_filter("typed")(time_format.typed)
+blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
 blueprint.app_template_filter("dollars")(shown)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 
-@blueprint.get("/intakes")
-def intakes() -> str:
+@blueprint.get("/intakes", endpoint="intakes")
+def intakes_page() -> str:
     """Newest first, a page at a time, of one state or of all."""
     state, before = request.args.get("state") or None, request.args.get("before") or None
     if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
         abort(404)
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         listing = queries.listed(state=state, before=int(before) if before else None)
     return render_template(
@@ -57,14 +56,14 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
-    with installed.database().transaction():
+    with services().database.transaction():
         found = desk.keep(known(reference), by=current_user.name)
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
-        with installed.database().reading():
-            return desk.answer(intake_service.by_reference(known(reference)), errors, conflicts)
+        with services().database.reading():
+            return desk.answer(intakes.by_reference(known(reference)), errors, conflicts)
     if errors or conflicts:
         return record.page(reference, errors, conflicts), 422 if errors else 409
     flash("Saved.")
@@ -74,8 +73,8 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 @blueprint.get("/intakes/<reference>/fields")
 def fields(reference: str) -> Response:
     """What is kept of an intake, for a page that shows it."""
-    with installed.database().reading():
-        found = intake_service.by_reference(known(reference))
+    with services().database.reading():
+        found = intakes.by_reference(known(reference))
         if found is None:
             abort(404)
         return desk.answer(found, {}, {})
@@ -84,8 +83,8 @@ def fields(reference: str) -> Response:
 @blueprint.get("/intakes/<reference>/clip")
 def clip(reference: str) -> Response:
     """The caller's own voice, for whoever is logged in."""
-    with installed.database().reading():
-        found = intake_service.clip_of(known(reference))
+    with services().database.reading():
+        found = intakes.clip_of(known(reference))
     if found is None:
         abort(404)
     return served(found)

@@ -7,22 +7,22 @@ from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.backoffice.estimates import promises
-from ivr.backoffice.estimates.bookings import rules as booking_rules
+from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
-from ivr.web.console.common import time_format as moments
+from ivr.services import services
+from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
 from ivr.web.console.intake.answers import done, refused
 
-blueprint.app_template_filter("window")(moments.window)
-blueprint.app_template_filter("zone")(moments.zone)
+blueprint.app_template_filter("window")(time_format.window)
+blueprint.app_template_filter("zone")(time_format.zone)
 
 
 @blueprint.post("/intakes/<reference>/estimate/promise")
@@ -30,9 +30,9 @@ def promise_estimate(reference: str) -> Response:
     """I will call you with the price: then."""
     may_edit()
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
-            promises.promise(intake_of(reference), due_at, by=current_user, shown=moments.moment)
+            promises.promise(intake_of(reference), due_at, by=current_user, shown=time_format.moment)
     except (NotAheadError, ClosedThenError) as refusal:
         typed = request.form.get("due_at", "")[:30]
         return refused(reference, "promise", promise_error=refusal.shown, typed_due_at=typed)
@@ -51,13 +51,13 @@ def book_visit(reference: str) -> Response:
     problem: dict[str, Any]
     at = "visit"
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             intake = intake_of(reference)
-            window = booking_rules.read(typed, hours.calendar())
+            window = bookings_rules.read(typed, hours.calendar())
             bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)
-    except booking_rules.BadWindowError as refusal:
+    except bookings_rules.BadWindowError as refusal:
         problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
-    except booking_rules.NoReasonError as refusal:
+    except bookings_rules.NoReasonError as refusal:
         problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
     except UnconfirmedError as asks:
         sentences = [one.sentence for one in asks.conflicts]

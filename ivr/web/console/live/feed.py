@@ -18,7 +18,7 @@ from ivr.core.db import Database
 from ivr.core.errors import Refusal
 from ivr.platform.jobs.wakeup import watching
 from ivr.platform.timeline.service import HAPPENED
-from ivr.web.console.live import events as queries
+from ivr.web.console.live import events
 
 logger = structlog.get_logger()
 
@@ -35,7 +35,7 @@ Inbox = SimpleQueue[Happening]
 
 
 class TooManyStreamsError(Refusal):
-    """As many windows as may be are told of changes at once. Ask again in a few seconds."""
+    message = "As many windows as may be are told of changes at once. Ask again in a few seconds."
 
 
 class Feed:
@@ -50,7 +50,7 @@ class Feed:
         self._listener = Thread()
         self._listens = False
         self._newest = 0
-        self._told: deque[int] = deque(maxlen=2 * queries.OVERTAKEN_BY)
+        self._told: deque[int] = deque(maxlen=2 * events.OVERTAKEN_BY)
 
     @contextmanager
     def told(self) -> Iterator[Inbox]:
@@ -74,9 +74,9 @@ class Feed:
 
     def _begin(self) -> None:
         with self.database.reading():
-            self._newest = queries.newest()
+            self._newest = events.newest()
             self._told.clear()
-            self._told.extend(one.id for one in queries.since(self._newest, limit=_AT_ONCE))
+            self._told.extend(one.id for one in events.since(self._newest, limit=_AT_ONCE))
         self._listens = True
         self._listener = Thread(target=self._listen, name="live-pages", daemon=True)
         self._listener.start()
@@ -97,7 +97,7 @@ class Feed:
         try:
             with self.database.reading():
                 fresh = [
-                    one for one in queries.since(self._newest, limit=_AT_ONCE) if one.id not in self._told
+                    one for one in events.since(self._newest, limit=_AT_ONCE) if one.id not in self._told
                 ]
         except SQLAlchemyError as error:
             logger.warning("live_pages_have_no_database", error=type(error).__name__)

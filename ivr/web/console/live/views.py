@@ -17,15 +17,15 @@ from queue import Empty
 from time import monotonic
 from typing import Any, Final
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy import Row
 
-from ivr import services as installed
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.live import events as queries
+from ivr.web.console.live import events
 from ivr.web.console.live.feed import Feed, Inbox, TooManyStreamsError
 
 _HEARTBEAT: Final = 10.0
@@ -52,8 +52,8 @@ def note_newest() -> None:
         and current_user.is_authenticated
         and request.endpoint not in _NO_PAGES
     ):
-        with installed.database().reading():
-            g.newest = queries.newest()
+        with services().database.reading():
+            g.newest = events.newest()
 
 
 @blueprint.get("/stream")
@@ -80,8 +80,8 @@ def _told(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
 
 def _missed(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
     with feed.database.reading():
-        newest = queries.newest()
-        missed = [] if seen is None else queries.since(seen, limit=_MOST_TOLD + 1)
+        newest = events.newest()
+        missed = [] if seen is None else events.since(seen, limit=_MOST_TOLD + 1)
     if seen is not None and (len(missed) > _MOST_TOLD or seen > newest):
         yield _words(newest, "all")
         return
@@ -115,5 +115,4 @@ def _words(id_: int, event: str, reference: str | None = None) -> str:
 
 
 def _feed() -> Feed:
-    feed: Feed = current_app.extensions["feed"]
-    return feed
+    return services().find(Feed)

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 from flask import Response, abort, render_template, request
 
-from ivr import services as installed
-from ivr.backoffice.reports import queries, rules, svg
+from ivr.backoffice.reports import queries as reports_queries
+from ivr.backoffice.reports import rules as reports_rules
+from ivr.backoffice.reports import svg
 from ivr.backoffice.reports.rules import FIGURES, Fact
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import STATES, worded
 from ivr.web.console.settings.pages import owners_only
@@ -36,21 +38,21 @@ class Stretch:
 def reports() -> str | tuple[str, int]:
     """Four weeks to today, or what was asked for."""
     stretch, facts = _facts()
-    figures = rules.counted(facts)
+    figures = reports_rules.counted(facts)
     days, day_hours, waits = (
-        rules.by_day(facts, stretch.first, stretch.last),
-        rules.by_hour(facts),
-        rules.waits(facts),
+        reports_rules.by_day(facts, stretch.first, stretch.last),
+        reports_rules.by_hour(facts),
+        reports_rules.waits(facts),
     )
     page = render_template(
         "console/reports/page.html",
         stretch=stretch,
         figures=figures,
         names=FIGURES,
-        funnel=[(name, figures[name]) for name in rules.FUNNEL],
-        level=rules.service_level(figures),
-        seconds=rules.SERVICE_SECONDS,
-        median=rules.median_wait(facts),
+        funnel=[(name, figures[name]) for name in reports_rules.FUNNEL],
+        level=reports_rules.service_level(figures),
+        seconds=reports_rules.SERVICE_SECONDS,
+        median=reports_rules.median_wait(facts),
         day_rows=[(one.label, one.rang, one.answered) for one in days.values()],
         hour_rows=[(one.label, one.rang, one.answered) for one in day_hours.values()],
         waits=waits,
@@ -64,7 +66,7 @@ def reports() -> str | tuple[str, int]:
             ),
             "waits": svg.bars([(words, n, n) for words, n in waits.items()], title="Waits of those answered"),
             "funnel": svg.bars(
-                [(FIGURES[name].label, figures["rang"], figures[name]) for name in rules.FUNNEL],
+                [(FIGURES[name].label, figures["rang"], figures[name]) for name in reports_rules.FUNNEL],
                 title="From the ring to the prepaid visit",
             ),
         },
@@ -113,10 +115,10 @@ def _line(one: Fact) -> list[object]:
 
 
 def _facts() -> tuple[Stretch, list[Fact]]:
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
-        return stretch, queries.facts(calendar, stretch.first, stretch.last)
+        return stretch, reports_queries.facts(calendar, stretch.first, stretch.last)
 
 
 def _stretch(calendar: Calendar) -> Stretch:
@@ -131,7 +133,7 @@ def _stretch(calendar: Calendar) -> Stretch:
         return Stretch(*usual, typed, "Give two dates, written as 2026-11-23. Below are the last four weeks.")
     if not date(2000, 1, 1) <= first <= last <= date(2999, 1, 1):
         return Stretch(*usual, typed, "The first day comes before the last. Below are the last four weeks.")
-    if (last - first).days >= rules.DAYS_AT_MOST:
-        words = f"That is too long. Ask for {rules.DAYS_AT_MOST} days at most. Below are the last four weeks."
+    if (last - first).days >= reports_rules.DAYS_AT_MOST:
+        words = f"That is too long. Ask for {reports_rules.DAYS_AT_MOST} days at most. Below are the last four weeks."
         return Stretch(*usual, typed, words)
     return Stretch(first, last, typed)

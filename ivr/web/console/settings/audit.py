@@ -2,9 +2,9 @@
 
 from flask import abort, request
 
-from ivr import services as installed
 from ivr.company.hours import service as hours
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -18,8 +18,8 @@ def audit() -> str:
     before = request.args.get("before", "")
     if before and not (before.isdecimal() and before.isascii() and len(before) < 10):
         abort(404)
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
-        lines = company.audit(before=int(before) if before else None, limit=PAGE + 1)
+        lines = policy.audit(before=int(before) if before else None, limit=PAGE + 1)
     older = lines[PAGE - 1].id if len(lines) > PAGE else None
     return shown("audit.html", title="Changes", lines=lines[:PAGE], older=older, calendar=calendar)

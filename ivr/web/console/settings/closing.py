@@ -7,17 +7,17 @@ from flask import flash, request
 from flask_login import current_user
 
 from ivr.backoffice.line_closing import closures
-from ivr.company.hours import rules
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
-from ivr.web.console.common import time_format as moments
+from ivr.web.console.common import time_format
 
 #: For the audit.
 IN_CONSOLE: Final = "in the console"
 
 
 class NotATimeError(Refusal):
-    """Not a date and time. Write it as 2026-12-24T13:30."""
+    message = "Not a date and time. Write it as 2026-12-24T13:30."
 
 
 def section() -> dict[str, Any]:
@@ -25,9 +25,11 @@ def section() -> dict[str, Any]:
     calendar = hours.calendar()
     closing = closures.in_force()
     return {
-        "until": moments.moment(closing.until_at, calendar) if closing else None,
+        "until": time_format.moment(closing.until_at, calendar) if closing else None,
         "has_message": closures.message_url() is not None,
-        "ways": [(moments.typed(one, calendar), moments.moment(one, calendar)) for one in closures.ways()],
+        "ways": [
+            (time_format.typed(one, calendar), time_format.moment(one, calendar)) for one in closures.ways()
+        ],
         "typed": request.form.get("until", ""),
     }
 
@@ -40,11 +42,11 @@ def act() -> None:
         return
     until_at = _moment(request.form.get("at") or request.form.get("until", ""))
     closures.close(until_at, current_user, IN_CONSOLE)
-    flash(f"The line is closed by hand until {moments.moment(until_at, hours.calendar())}.")
+    flash(f"The line is closed by hand until {time_format.moment(until_at, hours.calendar())}.")
 
 
 def _moment(typed: str) -> datetime:
     try:
-        return rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
+        return hours_rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
     except (ValueError, OverflowError) as error:
         raise NotATimeError from error

@@ -10,14 +10,15 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.company.hours import outlook, rules
+from ivr.company.hours import outlook
+from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
-from ivr.company.policy import service as company
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.errors import Refusal
-from ivr.web.console.common import time_format as moments
+from ivr.services import services
+from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings import closing, hours_form
 from ivr.web.console.settings.pages import owners_only, shown
@@ -27,7 +28,7 @@ from ivr.web.console.settings.pages import owners_only, shown
 @owners_only
 def opening_hours() -> str:
     """As they are."""
-    with installed.database().reading():
+    with services().database.reading():
         calendar = hours.calendar()
     return _page(calendar, hours_form.typed(calendar))
 
@@ -37,17 +38,17 @@ def opening_hours() -> str:
 def set_hours() -> Response | tuple[str, int] | str:
     """Keep them, or show what they would mean. When something is refused, all that was typed is shown again."""
     remove = request.form.getlist("remove")
-    with installed.database().reading():
+    with services().database.reading():
         before = hours.calendar()
     after, errors = hours_form.read(request.form, remove, before)
     if after is None:
         return _page(before, request.form, errors=errors), 422
     if request.form.get("do") == "preview":
         return _page(before, request.form, preview=after)
-    with installed.database().transaction():
+    with services().database.transaction():
         hours.set_calendar(after)
         if outlook.described(before) != outlook.described(after):
-            company.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
+            policy.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
     flash(f"Saved. {_now(after)}")
     return redirect(url_for("console.opening_hours"), 303)
 
@@ -57,10 +58,10 @@ def set_hours() -> Response | tuple[str, int] | str:
 def close_line() -> Response | tuple[str, int]:
     """Close it now until a time, or open it again."""
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             closing.act()
     except Refusal as refused:
-        with installed.database().reading():
+        with services().database.reading():
             calendar = hours.calendar()
         return _page(calendar, hours_form.typed(calendar), errors={"until": refused.shown}), 422
     return redirect(url_for("console.opening_hours"), 303)
@@ -74,7 +75,7 @@ def _page(
     preview: Calendar | None = None,
 ) -> str:
     looked_at = preview or calendar
-    with installed.database().reading():
+    with services().database.reading():
         by_hand = closing.section()
     return shown(
         "hours.html",
@@ -95,13 +96,13 @@ def _page(
 def _now(calendar: Calendar) -> str:
     """How it stands: ``Open now; closes at 4:00 PM PST. Next closed: Thursday, November 26, Thanksgiving Day.``."""
     at = clock.now()
-    status = rules.status(calendar, at)
+    status = hours_rules.status(calendar, at)
     if status.closes_at:
         stands = f"Open now; closes at {_clock(calendar, status)}."
     elif status.reason == "closure":
-        stands = f"Closed by hand; opens {moments.moment(status.next_opening, calendar)}."
+        stands = f"Closed by hand; opens {time_format.moment(status.next_opening, calendar)}."
     else:
-        opens = moments.moment(status.next_opening, calendar)
+        opens = time_format.moment(status.next_opening, calendar)
         stands = f"Closed now; opens {opens}."
     closed = outlook.next_closed(calendar, at)
     if closed is None:
@@ -110,9 +111,9 @@ def _now(calendar: Calendar) -> str:
     return f"{stands} Next closed: {day}{', ' + closed.occasion if closed.occasion else ''}."
 
 
-def _clock(calendar: Calendar, status: rules.Status) -> str:
-    return moments.moment(status.closes_at, calendar).rpartition(", ")[2] if status.closes_at else ""
+def _clock(calendar: Calendar, status: hours_rules.Status) -> str:
+    return time_format.moment(status.closes_at, calendar).rpartition(", ")[2] if status.closes_at else ""
 
 
 def _today(calendar: Calendar) -> date:
-    return rules.local(calendar, clock.now()).date()
+    return hours_rules.local(calendar, clock.now()).date()

@@ -7,17 +7,19 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.prompts import rules, script, service
+from ivr.company.prompts import rules as prompts_rules
+from ivr.company.prompts import script
+from ivr.company.prompts import service as prompts
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
 #: A little more than the largest sound, so that one too large is refused beside its field.
-_LARGEST_FORM: Final = 2 * rules.LARGEST
+_LARGEST_FORM: Final = 2 * prompts_rules.LARGEST
 
 
 @blueprint.before_app_request
@@ -27,9 +29,9 @@ def let_sounds_in() -> None:
         request.max_content_length = _LARGEST_FORM
 
 
-@blueprint.get("/settings/prompts")
+@blueprint.get("/settings/prompts", endpoint="prompts")
 @owners_only
-def prompts() -> str:
+def prompts_page() -> str:
     """Every prompt in the order that people hear them."""
     return _page({})
 
@@ -43,8 +45,8 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
         abort(404)
     sent = request.files.get("sound")
     try:
-        with installed.database().transaction():
-            service.upload(prompt, language, sent.read() if sent else b"", current_user)
+        with services().database.transaction():
+            prompts.upload(prompt, language, sent.read() if sent else b"", current_user)
     except Refusal as refused:
         return _page({f"{key}-{language}": refused.shown}), 422
     flash(f"Uploaded. Callers hear it from now on: {prompt.words(language)}")
@@ -55,18 +57,18 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 @owners_only
 def remove_prompt(recording_id: int) -> Response:
     """Without it the words are spoken again."""
-    with installed.database().transaction():
+    with services().database.transaction():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:
             abort(404)
-        service.remove(recording, current_user)
+        prompts.remove(recording, current_user)
     flash("Removed. The words are spoken again.")
     return redirect(url_for("console.prompts"), 303)
 
 
 def _page(errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
-        standing = {(one.prompt, one.language): one for one in service.standing()}
+    with services().database.reading():
+        standing = {(one.prompt, one.language): one for one in prompts.standing()}
     known = {prompt.id for prompt in script.by_key().values()}
     return shown(
         "prompts.html",
@@ -75,7 +77,7 @@ def _page(errors: Mapping[str, str]) -> str:
         languages=LANGUAGES,
         standing=standing,
         left_over=[one for one in standing.values() if one.prompt not in known],
-        holds=service.holds,
-        address=service.address,
+        holds=prompts.holds,
+        address=prompts.address,
         errors=errors,
     )

@@ -7,15 +7,14 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.staff import changes as personnel
-from ivr.company.staff import passwords, roster
+from ivr.company.staff import changes, passwords, roster
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -24,8 +23,8 @@ FIELDS: Final = ("name", "role", "phone", "email")
 AT: Final[Mapping[type[Refusal], str]] = {
     roster.BadNameError: "name",
     roster.UnknownRoleError: "role",
-    personnel.YourselfError: "role",
-    personnel.LeftError: "link",
+    changes.YourselfError: "role",
+    changes.LeftError: "link",
     roster.BadPhoneError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
@@ -47,8 +46,8 @@ def people() -> str:
 def add_person() -> Response | tuple[str, int]:
     """Somebody new."""
     try:
-        with installed.database().transaction():
-            added = personnel.add(
+        with services().database.transaction():
+            added = changes.add(
                 current_user,
                 **_typed(),
                 languages=request.form.getlist("languages"),
@@ -73,7 +72,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
     """Their line, written anew."""
 
     def change(staff: Staff) -> str:
-        personnel.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
+        changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
         return "Saved."
 
     return _done(staff_id, change)
@@ -85,7 +84,7 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
     """Another password for them."""
 
     def change(staff: Staff) -> str:
-        personnel.set_password(current_user, staff, request.form.get("password", ""))
+        changes.set_password(current_user, staff, request.form.get("password", ""))
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
 
     return _done(staff_id, change)
@@ -98,7 +97,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 
     def change(staff: Staff) -> str:
         on = request.form.get("place") == "back"
-        personnel.set_active(current_user, staff, on=on)
+        changes.set_active(current_user, staff, on=on)
         return f"{staff.name} is back, and is rung once they say so." if on else f"{staff.name} has left."
 
     return _done(staff_id, change)
@@ -108,17 +107,17 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """A link to their own page, mailed to them or shown this once; or the end of all there were."""
-    settings = installed.settings()
+    settings = services().config
 
     def change(staff: Staff) -> str:
         if request.form.get("link") == "revoke":
-            personnel.revoke_links(current_user, staff)
+            changes.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
         links = Links(settings.secret_key, settings.public_url)
         if request.form.get("link") == "mail":
-            personnel.mail_link(current_user, staff, links)
+            changes.mail_link(current_user, staff, links)
             return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."
-        link = personnel.make_link(current_user, staff, links)
+        link = changes.make_link(current_user, staff, links)
         return (
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
@@ -132,7 +131,7 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
     """Ring them, to see that it works."""
 
     def change(staff: Staff) -> str:
-        personnel.test_ring(staff)
+        changes.test_ring(staff)
         return f"Ringing {shown_number(staff.phone)} now. Whoever picks up hears that it is a test."
 
     return _done(staff_id, change)
@@ -140,7 +139,7 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
 def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str, int]:
     try:
-        with installed.database().transaction():
+        with services().database.transaction():
             said = change(_known(staff_id))
     except Refusal as refused:
         return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
@@ -149,7 +148,7 @@ def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str
 
 
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         everyone = roster.everyone()
     return shown(
         "staff.html",
@@ -163,7 +162,7 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 
 
 def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
-    with installed.database().reading():
+    with services().database.reading():
         staff = _known(staff_id)
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)

@@ -7,9 +7,9 @@ from flask import flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr import services as installed
-from ivr.company.policy import rules
-from ivr.company.policy import service as company
+from ivr.company.policy import rules as policy_rules
+from ivr.company.policy import service as policy
+from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
@@ -74,25 +74,25 @@ def set_company() -> Response | tuple[str, int]:
 
 
 def _page(title: str, names: tuple[str, ...]) -> str:
-    with installed.database().reading():
-        policy = company.current()
-    return _shown(title, {name: rules.written(policy, name) for name in names}, {})
+    with services().database.reading():
+        current = policy.current()
+    return _shown(title, {name: policy_rules.written(current, name) for name in names}, {})
 
 
 def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple[str, int]:
     # Several boxes of one name are one value; a box that is not ticked is not sent.
     typed = {name: " ".join(request.form.getlist(name)) for name in names}
     try:
-        with installed.database().transaction():
-            changed = company.change_all(typed, current_user)
-    except company.BadValuesError as refused:
+        with services().database.transaction():
+            changed = policy.change_all(typed, current_user)
+    except policy.BadValuesError as refused:
         return _shown(title, typed, refused.errors), 422
-    labels = ", ".join(rules.value(name).label for name in changed)
+    labels = ", ".join(policy_rules.value(name).label for name in changed)
     flash(f"Saved: {labels}." if changed else "Nothing was different, so nothing has changed.")
     return redirect(url_for(endpoint), 303)
 
 
 def _shown(title: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    values = [rules.value(name) for name in typed]
+    values = [policy_rules.value(name) for name in typed]
     labels = {one.name: one.label for one in values}
     return shown("values.html", title=title, values=values, labels=labels, typed=typed, errors=errors)

@@ -1,27 +1,39 @@
-"""A telephone network on the desk. It stands where Twilio stands: REST in, signed webhooks out.
+"""A telephone network on this machine. It stands where Twilio stands: REST in, signed webhooks out.
 
-It imports nothing of the line and knows an application by its URL only.
+It knows an application by its URL only. Each name is imported when it is first asked for, so that a pytest run that
+loads the plugin and has no use for it does not wait for Flask and Twilio's SDK.
 """
 
-from twilio_simulator.background import Background
-from twilio_simulator.client import InProcessTwilio
-from twilio_simulator.clock import HeldClock, WallClock
-from twilio_simulator.exchange import Exchange
-from twilio_simulator.phone import CannotError, Phone, voicemail
-from twilio_simulator.story import Handset
-from twilio_simulator.switches import Switches
-from twilio_simulator.web import InProcessWeb, LoopbackWeb, Web, WebAnswer, WebRequest
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from twilio_simulator.client import AtAddress, InProcessTwilio
+    from twilio_simulator.clock import HeldClock, WallClock
+    from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
+    from twilio_simulator.in_process import InProcessExchange
+    from twilio_simulator.phone import CannotError, Phone, voicemail
+    from twilio_simulator.position import Position
+    from twilio_simulator.story import Handset
+    from twilio_simulator.switches import Switches
+    from twilio_simulator.timeline import Background
+    from twilio_simulator.web import InProcessWeb, LoopbackWeb, Web, WebAnswer, WebRequest
 
 __all__ = [
+    "ACCOUNT_SID",
+    "AUTH_TOKEN",
+    "AtAddress",
     "Background",
     "CannotError",
     "Exchange",
     "Handset",
     "HeldClock",
+    "InProcessExchange",
     "InProcessTwilio",
     "InProcessWeb",
     "LoopbackWeb",
     "Phone",
+    "Position",
     "Switches",
     "WallClock",
     "Web",
@@ -29,3 +41,26 @@ __all__ = [
     "WebRequest",
     "voicemail",
 ]
+
+#: Which file has which name.
+_FILES: Final = {
+    "client": "AtAddress InProcessTwilio",
+    "clock": "HeldClock WallClock",
+    "exchange": "ACCOUNT_SID AUTH_TOKEN Exchange",
+    "in_process": "InProcessExchange",
+    "phone": "CannotError Phone voicemail",
+    "position": "Position",
+    "story": "Handset",
+    "switches": "Switches",
+    "timeline": "Background",
+    "web": "InProcessWeb LoopbackWeb Web WebAnswer WebRequest",
+}
+
+
+def __getattr__(name: str) -> Any:
+    for file, names in _FILES.items():
+        if name in names.split():
+            value = getattr(import_module(f"{__name__}.{file}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

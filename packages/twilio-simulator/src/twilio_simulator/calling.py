@@ -1,21 +1,23 @@
 """How a leg begins: a person dials in, the application places a call, a verb dials out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from twilio_simulator import tape
-from twilio_simulator.callbacks import Fallback, StatusCallback
-from twilio_simulator.detection import Detection
 from twilio_simulator.leg import Leg
+from twilio_simulator.performance import Fetch, Inline
 from twilio_simulator.recordings import RecordingCallback
-from twilio_simulator.track import Fetch, Inline
+from twilio_simulator.webhooks import Fallback, StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.phone import Phone
 
-RING_SLACK = 5
-"""Twilio adds five seconds to every ring timeout (Call resource, Dial)."""
+#: How long this network takes to decide who answered.
+DETECTION_SECONDS: Final = 3.0
+
+#: Twilio adds five seconds to every ring timeout (Call resource, Dial).
+RING_SLACK: Final = 5
 
 
 class NoSuchNumberError(Exception):
@@ -37,8 +39,43 @@ def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str) -> Leg
         fallback=Fallback(fallback, number.voice_fallback_method) if fallback else None,
         phone=phone,
     )
-    leg.perform(exchange.read(leg, Fetch(number.voice_url, number.voice_method, "voice.inbound")))
+    leg.read(Fetch(number.voice_url, number.voice_method, "voice.inbound"))
     return leg
+
+
+@dataclass(frozen=True)
+class Detection:
+    """Answering machine detection: whether it is a person who answered.
+
+    ``mode``: Enable or DetectMessageEnd. ``aside``: the call goes on meanwhile, and ``url`` is told the result.
+    """
+
+    mode: str
+    url: str | None
+    method: str
+    aside: bool
+
+    def listen(self, leg: Leg, start: Callable[[], None]) -> None:
+        """Decide, then ``start`` the document; or start it at once when detection runs aside."""
+        if self.aside:
+            start()
+        leg.exchange.after(DETECTION_SECONDS, lambda: self._decided(leg, start))
+
+    def _decided(self, leg: Leg, start: Callable[[], None]) -> None:
+        if leg.over:
+            return
+        machine = "machine_start" if self.mode == "Enable" else "machine_end_beep"
+        leg.answered_by = "human" if leg.phone.is_human else machine
+        if not self.aside:
+            start()
+        elif self.url is not None:
+            params = {
+                "AccountSid": leg.exchange.account_sid,
+                "CallSid": leg.sid,
+                "AnsweredBy": leg.answered_by,
+                "MachineDetectionDuration": str(int(DETECTION_SECONDS * 1000)),
+            }
+            leg.exchange.webhooks.notify("amd.async", self.url, self.method, params)
 
 
 @dataclass(frozen=True)
@@ -63,8 +100,8 @@ class Order:
     record: RecordOrder | None = None
     detection: Detection | None = None
     send_digits: str = ""
+    #: The number that the called party sees, when it is not ``from_number``.
     shown: str | None = None
-    """The number that the called party sees, when it is not ``from_number``."""
 
 
 def place(exchange: "Exchange", order: Order) -> Leg:
@@ -87,7 +124,7 @@ def place(exchange: "Exchange", order: Order) -> Leg:
         if isinstance(first, Fetch) and leg.answered_by is not None:
             first = replace(first, extra={"AnsweredBy": leg.answered_by})
         if first is not None:
-            leg.perform(exchange.read(leg, first))
+            leg.read(first)
 
     def answered() -> None:
         if order.send_digits:
@@ -98,7 +135,7 @@ def place(exchange: "Exchange", order: Order) -> Leg:
             clip = exchange.recordings.begin(
                 "OutboundAPI", order.record.callback, leg=leg, channels=order.record.channels
             )
-            leg.on_end.append(lambda: tape.finish(clip))
+            leg.on_end.append(clip.finish)
         if order.detection is not None:
             order.detection.listen(leg, begin)
         else:

@@ -13,7 +13,7 @@
 | POST /phones/NUMBER/say | text | |
 | POST /phones/NUMBER/behaviour | behaviour, greeting | manual, busy, no_answer, failed, or voicemail with a greeting |
 | POST /clock | seconds, or to: "next" | moves the clock ahead, doing everything on the way |
-| POST /faults | a plan (``breaking.py``) | goes wrong with the next one of its kind |
+| POST /faults | a plan (``fault_plans.py``) | goes wrong with the next one of its kind |
 | POST /faults/take-back | the same plan | forgets it |
 
 204 when done; 404 for what does not exist; 409 with ``{"error": "in words"}`` for what cannot be done now; 415 for what
@@ -25,30 +25,30 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from twilio_simulator.breaking import NotAPlanError, plan_from
 from twilio_simulator.calling import NoSuchNumberError
-from twilio_simulator.look import asked, look, seen
+from twilio_simulator.fault_plans import NotAPlanError, plan_from
 from twilio_simulator.numbers import is_e164
 from twilio_simulator.phone import Behaviour, CannotError, Phone, voicemail
+from twilio_simulator.state_json import entry_json, network_json, request_json
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
-    from twilio_simulator.motor import Motor
+    from twilio_simulator.real_time_loop import RealTimeLoop
     from twilio_simulator.requests import Journal
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-PHONES_AT_MOST = 50
-FAULTS_AT_MOST = 50
-WORDS_AT_MOST = 1000
-LEAP_AT_MOST = 24 * 3600
-STILL_HERE = 15
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+PHONES_AT_MOST: Final = 50
+FAULTS_AT_MOST: Final = 50
+WORDS_AT_MOST: Final = 1000
+LEAP_AT_MOST: Final = 24 * 3600
+STILL_HERE: Final = 15
 PLAIN_BEHAVIOURS: tuple[Behaviour, ...] = get_args(get_args(Behaviour)[0])
-POLICY = (
+POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -56,13 +56,13 @@ POLICY = (
 View = Callable[..., ResponseReturnValue]
 
 
-def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal", zone: str = "") -> Flask:
+def create_control(exchange: "Exchange", loop: "RealTimeLoop", journal: "Journal", zone: str = "") -> Flask:
     """``zone``: in which the page shows the time, such as America/Los_Angeles; without one in the browser's own."""
     app = Flask("twilio_simulator.control", root_path=__file__.rpartition("/")[0], static_folder="static")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.before_request(_only_here)
     app.after_request(_no_strangers)
-    app.after_request(partial(_say_done, motor))
+    app.after_request(partial(_say_done, loop))
     for refusal in (CannotError, NotAPlanError):
         app.register_error_handler(refusal, lambda error: (jsonify(error=str(error)), 409))
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
@@ -71,12 +71,12 @@ def create_control(exchange: "Exchange", motor: "Motor", journal: "Journal", zon
         "/phones.json": partial(_phones, exchange, zone),
         "/transcript.json": partial(_transcript, exchange),
         "/requests.json": partial(_requests, exchange, journal),
-        "/events": partial(_events, exchange, motor),
+        "/events": partial(_events, exchange, loop),
     }
     acts: dict[str, View] = {
         "/phones": partial(_add, exchange),
         "/phones/<number>/<act>": partial(_do, exchange),
-        "/clock": partial(_move_clock, exchange, motor),
+        "/clock": partial(_move_clock, exchange, loop),
         "/faults": partial(_plan, exchange),
         "/faults/take-back": partial(_take_back, exchange),
     }
@@ -103,38 +103,38 @@ def _no_strangers(answer: Response) -> Response:
     return answer
 
 
-def _say_done(motor: "Motor", answer: Response) -> Response:
+def _say_done(loop: "RealTimeLoop", answer: Response) -> Response:
     """Not all that is done makes the network move by itself: a behaviour, a fault, another telephone."""
     if request.method == "POST" and answer.status_code == HTTPStatus.NO_CONTENT:
-        motor.turn()
+        loop.turn()
     return answer
 
 
 def _phones(exchange: "Exchange", zone: str) -> Response:
     with exchange.lock:
-        return jsonify(look(exchange) | {"zone": zone})
+        return jsonify(network_json(exchange) | {"zone": zone})
 
 
 def _transcript(exchange: "Exchange") -> Response:
     with exchange.lock:
-        return jsonify(entries=[seen(entry) for entry in exchange.transcript.entries[_after() :]])
+        return jsonify(entries=[entry_json(entry) for entry in exchange.transcript.entries[_after() :]])
 
 
 def _requests(exchange: "Exchange", journal: "Journal") -> Response:
     with exchange.lock:
-        return jsonify(requests=[asked(one, exchange) for one in journal.after(_after())])
+        return jsonify(requests=[request_json(one, exchange) for one in journal.after(_after())])
 
 
 def _after() -> int:
     return max(0, request.args.get("after", 0, type=int))
 
 
-def _events(exchange: "Exchange", motor: "Motor") -> Response:
+def _events(exchange: "Exchange", loop: "RealTimeLoop") -> Response:
     def stream() -> Iterator[str]:
-        turn = motor.turns
+        turn = loop.turns
         yield _last(exchange)
         while True:
-            now = motor.wait_for_turn(turn, STILL_HERE)
+            now = loop.wait_for_turn(turn, STILL_HERE)
             yield ": still here\n\n" if now == turn else _last(exchange)
             turn = now
 
@@ -199,7 +199,7 @@ def _behaviour() -> Behaviour:
     raise CannotError(f"behaviour: {', '.join(map(str, PLAIN_BEHAVIOURS))} or voicemail")
 
 
-def _move_clock(exchange: "Exchange", motor: "Motor") -> tuple[str, int]:
+def _move_clock(exchange: "Exchange", loop: "RealTimeLoop") -> tuple[str, int]:
     """The leap goes on after the answer; /phones.json shows how far it is."""
     seconds = _body().get("seconds")
     if _word("to") == "next":
@@ -210,12 +210,12 @@ def _move_clock(exchange: "Exchange", motor: "Motor") -> tuple[str, int]:
             seconds = max(0.001, (due - exchange.clock.now()).total_seconds())
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LEAP_AT_MOST:
         raise CannotError(f"seconds: more than 0, at most {LEAP_AT_MOST}")
-    motor.leap(seconds)
+    loop.advance(seconds)
     return "", 204
 
 
 def _plan(exchange: "Exchange") -> tuple[str, int]:
-    plan, trouble = plan_from(_body()), exchange.post.trouble
+    plan, trouble = plan_from(_body()), exchange.trouble
     with exchange.lock:
         if len(trouble.planned) >= FAULTS_AT_MOST:
             raise CannotError("there are faults enough")
@@ -226,7 +226,7 @@ def _plan(exchange: "Exchange") -> tuple[str, int]:
 def _take_back(exchange: "Exchange") -> tuple[str, int]:
     plan = plan_from(_body())
     with exchange.lock:
-        if not exchange.post.trouble.take_back(plan):
+        if not exchange.trouble.take_back(plan):
             raise CannotError("that is not planned, or has happened already")
     return "", 204
 

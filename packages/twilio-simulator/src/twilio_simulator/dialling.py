@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 from twilio_simulator import calling
 from twilio_simulator.events import ChildAnswered, ChildReady
+from twilio_simulator.execution_context import DocumentKind, ExecutionContext
 from twilio_simulator.leg import Leg
 from twilio_simulator.numbers import is_e164
-from twilio_simulator.stage import Context, Stage
-from twilio_simulator.track import Ending, Outcome, Performance, Wait
+from twilio_simulator.performance import Ending, Outcome, Performance, Wait
 
 if TYPE_CHECKING:
     from twilio_simulator.verbs.dial import Dial
     from twilio_simulator.verbs.number import Number
 
 
-def dial_out(stage: Stage, dial: "Dial", number: "Number") -> Leg | None:
+def dial_out(context: ExecutionContext, dial: "Dial", number: "Number") -> Leg | None:
     """Ring a number for a Dial; it tells the dialling leg of every step. None when it is no telephone number."""
-    exchange = stage.exchange
-    parent = stage.leg
+    exchange = context.exchange
+    parent = context.leg
     if not is_e164(number.number):
         exchange.fault(13223, f"{number.number!r} cannot be dialled")
         return None
@@ -43,25 +43,28 @@ def _answered(leg: Leg, number: "Number") -> None:
     if number.send_digits:
         leg.hear("heard-tone", number.send_digits)
     if number.screen is None:
-        leg.perform(_idle())
+        _idle(leg)
         return
 
     def screened(outcome: Outcome) -> None:
         if outcome is Ending.HUNG_UP:
             leg.end("completed")
         else:
-            leg.perform(_idle())
+            _idle(leg)
             parent.tell(ChildReady(leg))
 
-    from twilio_simulator import reader  # noqa: PLC0415 - the reader needs the verbs first
+    context = ExecutionContext(leg, DocumentKind.SCREENING)
+    leg.perform(context, leg.exchange.read(context, number.screen), screened)
 
-    leg.perform(reader.read(Stage(leg, Context.SCREENING), number.screen), screened)
 
-
-def _idle() -> Performance:
+def _idle(leg: Leg) -> None:
     """Nothing of its own to do: it talks, until somebody hangs up."""
-    yield Wait()
-    return None
+
+    def talk() -> Performance:
+        yield Wait()
+        return None
+
+    leg.perform(ExecutionContext(leg), talk())
 
 
 def unbridge(leg: Leg) -> None:

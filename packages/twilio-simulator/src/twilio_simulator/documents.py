@@ -1,18 +1,19 @@
 """A document: bytes in, verbs out. Stricter than Twilio: whatever it would only warn of is a problem here."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from twilio_simulator.execution_context import DocumentKind, Place, RelativeURLError
 from twilio_simulator.grammar import Problem, correct
-from twilio_simulator.stage import Context, Place, RelativeURLError
-from twilio_simulator.verbs import Verb, verb_class
+from twilio_simulator.verbs import Verb
+from twilio_simulator.verbs.hangup import Hangup
+from twilio_simulator.verbs.play import Play
+from twilio_simulator.verbs.registry import VERBS
+from twilio_simulator.verbs.say import Say
 
-if TYPE_CHECKING:
-    from twilio_simulator.verbs import Verb
-
-XML_TYPES = ("text/xml", "application/xml", "text/html")
-MAX_TWIML = 64 * 1024
+XML_TYPES: Final = ("text/xml", "application/xml", "text/html")
+MAX_TWIML: Final = 64 * 1024
 
 
 class DocumentError(Exception):
@@ -31,7 +32,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def parse(body: bytes, content_type: str, place: Place, context: Context) -> Document:
+def parse(body: bytes, content_type: str, place: Place, kind: DocumentKind) -> Document:
     """The verbs of a document that came from ``place``.
 
     Raises DocumentError 12300 for a content type that is no TwiML, 12100 for what is not well formed, 11100 or 15004
@@ -46,9 +47,9 @@ def parse(body: bytes, content_type: str, place: Place, context: Context) -> Doc
     if not body:
         return Document(())
     root = _root(body)
-    problems = correct(root, context)
+    problems = correct(root, kind)
     try:
-        verbs = tuple(verb_class(node.tag).parse(node, place) for node in root)
+        verbs = tuple(VERBS[node.tag].parse(node, place) for node in root)
     except RelativeURLError as error:
         code = 15004 if str(error) else 11100
         raise DocumentError(code, f"URL {str(error)!r} without a document to stand on") from error
@@ -61,7 +62,7 @@ def _root(body: bytes) -> Element:
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise DocumentError(12100, "a document type declaration")
     try:
-        root = fromstring(body)  # noqa: S314 - entities need a declaration, which is refused above
+        root = fromstring(body)  # noqa: S314  # entities need a declaration, which is refused above
     except ParseError as error:
         raise DocumentError(12100, f"not well formed: {error}") from error
     if root.tag != "Response":
@@ -72,14 +73,10 @@ def _root(body: bytes) -> Element:
 def _audio(place: Place) -> Document:
     node = Element("Play")
     node.text = place.url
-    return Document(
-        (verb_class("Play").parse(node, place), verb_class("Hangup").parse(Element("Hangup"), place))
-    )
+    return Document((Play.parse(node, place), Hangup()))
 
 
 def _read_out(body: bytes, place: Place) -> Document:
     node = Element("Say")
     node.text = body.decode("utf-8", "replace")
-    return Document(
-        (verb_class("Say").parse(node, place), verb_class("Hangup").parse(Element("Hangup"), place))
-    )
+    return Document((Say.parse(node, place), Hangup()))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from twilio_simulator.leg import Leg
-    from twilio_simulator.track import Fetch
+    from twilio_simulator.performance import Fetch
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,44 @@
-"""The exchange: the motor of the network. It keeps the time, the telephones, the legs, the rooms and the queues.
+"""The exchange: the centre of the network. It keeps the time, the telephones, the legs, the rooms and the queues.
 
-A little over 200 lines: half of them name the parts, which live in files of their own.
+Over 200 lines: half of them name the parts, which live in files of their own.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import reader
-from twilio_simulator.archive import Archive
-from twilio_simulator.background import Background
 from twilio_simulator.catalogue import error_name
 from twilio_simulator.clock import Clock, HeldClock
+from twilio_simulator.execution_context import ExecutionContext
+from twilio_simulator.faults import Trouble
 from twilio_simulator.numbers import Number, Numbers
+from twilio_simulator.performance import Fetch, Inline, Performance
 from twilio_simulator.phone import Phone
-from twilio_simulator.post import Post
-from twilio_simulator.recordings import Clip, Recordings
-from twilio_simulator.rooms import Rooms
+from twilio_simulator.queues import Queues
+from twilio_simulator.recordings import Recordings
+from twilio_simulator.room import Rooms
 from twilio_simulator.switches import Switches
-from twilio_simulator.tape import Pause
-from twilio_simulator.timeline import Action, Appointment, Timeline
-from twilio_simulator.track import Fetch, Inline, Performance
+from twilio_simulator.timeline import Action, Appointment, Background, Timeline
 from twilio_simulator.transcript import Transcript
-from twilio_simulator.waiting import Queues
+from twilio_simulator.webhook_sender import WebhookSender
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from twilio_simulator.leg import Leg
+    from twilio_simulator.recordings import Clip
+    from twilio_simulator.room import Room
     from twilio_simulator.web import Web
 
-ROUNDS = 20_000
+#: The account of a network for which nobody names another.
+ACCOUNT_SID: Final = "AC" + "0" * 31 + "1"
+AUTH_TOKEN: Final = "the-token-of-the-simulator"  # noqa: S105  # opens nothing but this network
+#: So many things done at one moment are a circle.
+ROUNDS: Final = 20_000
 
 
 class NeverSettlesError(AssertionError):
@@ -72,14 +78,13 @@ class Exchange:
         self.woken = threading.Condition(self.lock)
         self.timeline = Timeline()
         self.transcript = Transcript()
-        self.post = Post(self, web)
+        self.webhooks = WebhookSender(self, web)
         self.phones: dict[str, Phone] = {}
         self.legs: dict[str, Leg] = {}
         self.numbers = Numbers(clock)
         self.rooms = Rooms(self)
         self.queues = Queues(self)
         self.recordings = Recordings(self)
-        self.pauses: dict[Clip, Pause] = {}
         self.archive = Archive(self)
         self.backgrounds: list[Background] = []
         self.faults: list[str] = []
@@ -88,10 +93,20 @@ class Exchange:
         self._forgiven: set[int] = set()
         self._next_create = clock.now()
 
+    @property
+    def post(self) -> WebhookSender:
+        """The older name of ``webhooks``, still in use by some tests."""
+        return self.webhooks
+
+    @property
+    def trouble(self) -> Trouble:
+        """What shall go wrong next."""
+        return self.webhooks.trouble
+
     @cached_property
     def rest(self) -> "Flask":
         """The WSGI application of the REST API."""
-        from twilio_simulator.rest import create_rest  # noqa: PLC0415 - nothing needs Flask until somebody asks
+        from twilio_simulator.rest import create_rest  # noqa: PLC0415  # nothing needs Flask until somebody asks
 
         return create_rest(self)
 
@@ -114,8 +129,9 @@ class Exchange:
             self.phones[number].name = name
         return self.phones[number]
 
-    def read(self, leg: "Leg", first: Fetch | Inline) -> Performance:
-        return reader.read(reader.Stage(leg), first)
+    def read(self, context: ExecutionContext, first: Fetch | Inline, *, rescue: bool = True) -> Performance:
+        """``reader.read``, for what the reader itself is built on."""
+        return reader.read(context, first, rescue=rescue)
 
     # Time
 
@@ -131,7 +147,7 @@ class Exchange:
         """``soon``, for threads that bring something in."""
         self.soon(action)
 
-    def bridged_parameter(self, bridged: bool) -> dict[str, str]:  # noqa: FBT001 - its only meaning
+    def bridged_parameter(self, bridged: bool) -> dict[str, str]:  # noqa: FBT001  # its only meaning
         """DialBridged, unless the switch says that this Twilio does not send it."""
         return {"DialBridged": "true" if bridged else "false"} if self.switches.dial_bridged_sent else {}
 
@@ -202,3 +218,36 @@ class Exchange:
         if self.strict and self.faults:
             faults, self.faults = self.faults, []
             raise AssertionError("\n".join(["the network found fault:", *faults, str(self.transcript)]))
+
+
+class Archive:
+    """What is over: kept for lookup up to a number, then forgotten with all that is of it.
+
+    The newest ``exchange.keep`` finished legs, as many conferences, and the recordings of both.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._legs: deque[Leg] = deque()
+        self._rooms: deque[Room] = deque()
+
+    def take_leg(self, leg: "Leg") -> None:
+        self._legs.append(leg)
+        if len(self._legs) > self._exchange.keep:
+            oldest = self._legs.popleft()
+            self._exchange.legs.pop(oldest.sid, None)
+            self._exchange.webhooks.forget(oldest.sid)
+            oldest.phone.forget(oldest)
+            self._forget_clips(lambda clip: clip.leg is oldest)
+
+    def take_room(self, room: "Room") -> None:
+        self._rooms.append(room)
+        if len(self._rooms) > self._exchange.keep:
+            oldest = self._rooms.popleft()
+            del self._exchange.rooms.all[oldest.sid]
+            self._forget_clips(lambda clip: clip.conference_sid == oldest.sid)
+
+    def _forget_clips(self, which: Callable[["Clip"], bool]) -> None:
+        clips = self._exchange.recordings.clips
+        for sid in [clip.sid for clip in clips.values() if which(clip)]:
+            del clips[sid]

@@ -8,14 +8,14 @@ matching REST request with an error, before or after its effect. Each is used on
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from random import Random
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from twilio_simulator.web import WebAnswer
 
 When = Literal["before", "after"]
 Spoilt = Literal["bad-xml", "wrong-type", "connect"]
 
-ANSWERS = {
+ANSWERS: Final = {
     "bad-xml": WebAnswer(200, {"content-type": "text/xml"}, b"<Response><Say>half a sen"),
     "wrong-type": WebAnswer(200, {"content-type": "application/json"}, b"{}"),
     "connect": WebAnswer(error="connect"),
@@ -75,7 +75,7 @@ class Trouble:
     _rest: list[RestFault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._chance = Random(self.seed)  # noqa: S311 - chance that can be repeated
+        self._chance = Random(self.seed)  # noqa: S311  # chance that can be repeated
 
     def drop(self, kind: str) -> None:
         self._callbacks.append((kind, ()))

@@ -3,33 +3,36 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.catalogue import twiml
-from twilio_simulator.stage import Context
+from twilio_simulator.execution_context import DocumentKind
 
-CODES = {"Dial": 13201, "Gather": 13320}
-"""Codes of a verb in the wrong place, where Twilio has one; 13238 and 12200 are the others."""
+#: Codes of a verb in the wrong place, where Twilio has one; 13238 and 12200 are the others.
+CODES: Final = {"Dial": 13201, "Gather": 13320}
 
-VOICE = re.compile(r"man|woman|alice|(Polly|Google|Amazon|ElevenLabs)\.[\w.-]+")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4}){0,2}(-[A-Z]{2}|-\d{3})?")
-OPEN_ENUMS = {"voice": VOICE, "language": LANGUAGE}
-"""Lists too long to carry: 900 voices, 130 languages."""
+VOICE: Final = re.compile(r"man|woman|alice|(Polly|Google|Amazon|ElevenLabs)\.[\w.-]+")
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4}){0,2}(-[A-Z]{2}|-\d{3})?")
+#: Lists too long to carry: 900 voices, 130 languages.
+OPEN_ENUMS: Final = {"voice": VOICE, "language": LANGUAGE}
 
-IMPLEMENTED = frozenset(
+IMPLEMENTED: Final = frozenset(
     ("Say", "Play", "Pause", "Gather", "Record", "Redirect", "Hangup", "Reject", "Dial", "Enqueue", "Leave")
 )
-NOUNS = frozenset(("Number", "Conference", "Queue"))
-SPECIAL = {
+NOUNS: Final = frozenset(("Number", "Conference", "Queue"))
+SPECIAL: Final = {
     ("Gather", "timeout"): re.compile(r"\d+|auto"),
     ("Gather", "speechTimeout"): re.compile(r"[1-9]\d*|auto"),
     ("Gather", "finishOnKey"): re.compile(r"[0-9*#]?"),
     ("Record", "finishOnKey"): re.compile(r"[0-9*#]*"),
 }
-SAY_LIMIT, POLLY_LIMIT, ENCODED_LIMIT = 4096, 3000, 4500
-NAME_LIMITS = {"Enqueue": 64, "Conference": 128}
+#: Characters of a Say: of any voice, of a Polly voice, and once encoded.
+SAY_LIMIT: Final = 4096
+POLLY_LIMIT: Final = 3000
+ENCODED_LIMIT: Final = 4500
+NAME_LIMITS: Final = {"Enqueue": 64, "Conference": 128}
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,19 @@ class Problem:
     text: str
 
 
-def correct(root: Element, context: Context) -> list[Problem]:
+def correct(root: Element, kind: DocumentKind) -> list[Problem]:
     """Take out of the tree what is not allowed there, as Twilio passes it over, and say what it was."""
     problems = list(_attributes(root))
-    allowed = twiml()["contexts"][context.value]
+    allowed = twiml()["contexts"][kind.value]
     for node in list(root):
         if node.tag not in IMPLEMENTED:
             problems.append(Problem(12200, f"<{node.tag}> is not a verb of this network"))
             root.remove(node)
         elif allowed != "all verbs" and node.tag not in allowed:
-            code = 13238 if context is Context.ROOM_SOUND else CODES.get(node.tag, 12200)
-            problems.append(Problem(code, f"<{node.tag}> is not allowed in a document of {context.value}"))
+            code = 13238 if kind is DocumentKind.ROOM_SOUND else CODES.get(node.tag, 12200)
+            problems.append(Problem(code, f"<{node.tag}> is not allowed in a document of {kind.value}"))
             root.remove(node)
-        elif node.tag == "Leave" and context is not Context.QUEUE_WAIT:
+        elif node.tag == "Leave" and kind is not DocumentKind.QUEUE_WAIT:
             problems.append(Problem(12200, "<Leave> outside a queue"))
             root.remove(node)
         else:
@@ -135,7 +138,7 @@ def _fits(tag: str, name: str, value: str, rule: dict[str, Any]) -> bool:
     return len(value) <= int(rule.get("max_length", 4096))
 
 
-_ATTRIBUTE_CODES = {
+_ATTRIBUTE_CODES: Final = {
     ("Gather", "method"): 13312,
     ("Gather", "timeout"): 13313,
     ("Gather", "numDigits"): 13314,

@@ -5,12 +5,12 @@ A little over 200 lines: its fields and its life cycle are read together.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import sid
-from twilio_simulator.callbacks import Fallback, StatusCallback
 from twilio_simulator.events import ChildEnded, ChildMoved
-from twilio_simulator.track import (
+from twilio_simulator.execution_context import ExecutionContext
+from twilio_simulator.performance import (
     Ending,
     Fetch,
     HungUp,
@@ -22,15 +22,17 @@ from twilio_simulator.track import (
     Stopped,
     Track,
 )
+from twilio_simulator.position import Position, progress
+from twilio_simulator.webhooks import Fallback, StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.participant import Participant
     from twilio_simulator.phone import Phone
+    from twilio_simulator.queues import Member
     from twilio_simulator.timeline import Appointment
-    from twilio_simulator.waiting import Member
 
-FINAL = ("completed", "busy", "failed", "no-answer", "canceled")
+FINAL: Final = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 class Leg:
@@ -135,12 +137,33 @@ class Leg:
         self.phone.connected(self)
         self.on_answer()
 
-    def perform(self, performance: Performance, on_end: Callable[[Outcome], None] | None = None) -> None:
-        self.main = Track(self.exchange, performance, on_end or self._ran_out)
+    def position(self) -> Position:
+        """Where it stands in its documents: hashable, and equal for two calls that stand at the same verbs."""
+        return Position(self.questions, progress(self.main), progress(self.aside))
 
-    def play_aside(self, performance: Performance, on_end: Callable[[Outcome], None]) -> None:
+    def read(self, first: Fetch | Inline) -> None:
+        """Perform documents, from this one on, until one of them ends the call."""
+        context = ExecutionContext(self)
+        self.perform(context, self.exchange.read(context, first))
+
+    def perform(
+        self,
+        context: ExecutionContext,
+        performance: Performance,
+        on_end: Callable[[Outcome], None] | None = None,
+    ) -> None:
+        """``on_end`` is told the outcome; without it the leg ends with its performance."""
+        self.main = Track(context, performance, on_end or self._ran_out)
+
+    def play_aside(
+        self,
+        context: ExecutionContext,
+        performance: Performance,
+        on_end: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        """Beside the document, in place of what was played there before."""
         self.stop_aside()
-        self.aside = Track(self.exchange, performance, on_end)
+        self.aside = Track(context, performance, on_end)
 
     def stop_aside(self) -> None:
         if self.aside is not None:
@@ -163,7 +186,7 @@ class Leg:
         if self.parent is not None:
             self.parent.tell(ChildMoved(self))
         self.updated = self.exchange.clock.now()
-        self.perform(self.exchange.read(self, to))
+        self.read(to)
 
     def end(self, status: str) -> None:
         """The leg is over. Its verbs clean up, its callbacks are sent, its parent is told."""

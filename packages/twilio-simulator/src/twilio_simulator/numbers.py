@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from twilio_simulator import sid
 from twilio_simulator.clock import Clock
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def is_e164(number: str) -> bool:

@@ -1,12 +1,11 @@
-"""One leg in a conference, or on its way into it."""
+"""One leg in a conference, or on its way into it, and what it hears there: music, holding, announcements."""
 
 from typing import TYPE_CHECKING
 
-from twilio_simulator import reader
 from twilio_simulator.events import WaitFailed
-from twilio_simulator.room_settings import Manners
-from twilio_simulator.stage import Context, Stage
-from twilio_simulator.track import Fetch, Performance, Wait
+from twilio_simulator.execution_context import CannotReadError, DocumentKind, ExecutionContext
+from twilio_simulator.performance import Fetch, Performance, Track, Wait
+from twilio_simulator.room_settings import ParticipantSettings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class Participant:
-    def __init__(self, room: "Room", leg: "Leg", manners: Manners) -> None:
+    def __init__(self, room: "Room", leg: "Leg", own: ParticipantSettings) -> None:
         self.room = room
         self.leg = leg
-        self.label = manners.label
-        self.muted = manners.muted
-        self.start_on_enter = manners.start_on_enter
-        self.end_on_exit = manners.end_on_exit
-        self.beep = manners.beep
-        self.coach = manners.coach
-        self.wait_url = manners.wait_url
-        self.wait_method = manners.wait_method
+        self.label = own.label
+        self.muted = own.muted
+        self.start_on_enter = own.start_on_enter
+        self.end_on_exit = own.end_on_exit
+        self.beep = own.beep
+        self.coach = own.coach
+        self.wait_url = own.wait_url
+        self.wait_method = own.wait_method
         self.hold = False
         self.hold_fetch: Fetch | None = None
         self.joined = False
@@ -80,49 +79,78 @@ class Participant:
             return
         if self.hold:
             self.room.hold_began()
-            if self.hold_fetch is None:
-                self.leg.play_aside(music(self._stage()), lambda _: None)
-            else:
-                self.leg.play_aside(self._quietly(self.hold_fetch), lambda _: None)
         elif self.room.started or self.wait_url == "":
             self.leg.stop_aside()
-        elif self.wait_url is None:
-            self.leg.play_aside(music(self._stage()), lambda _: None)
-        else:
-            self.leg.play_aside(self._wait_sound(), lambda _: None)
+            return
+        context = ExecutionContext(self.leg, DocumentKind.ROOM_SOUND)
+        self.leg.play_aside(context, self._sound(context))
 
-    def announce(self, fetch: Fetch) -> Performance:
-        """Into this one's ear alone."""
-        return self._quietly(fetch)
+    def _sound(self, context: ExecutionContext) -> Performance:
+        if self.hold:
+            return music(context) if self.hold_fetch is None else self._hold_sound(context, self.hold_fetch)
+        return music(context) if self.wait_url is None else self._wait_sound(context)
 
-    def _stage(self) -> Stage:
-        return Stage(self.leg, Context.ROOM_SOUND)
-
-    def _wait_sound(self) -> Performance:
+    def _wait_sound(self, context: ExecutionContext) -> Performance:
         fetch = Fetch(
             self.wait_url or "", self.wait_method, "conference.wait_url", self.room.wait_parameters()
         )
         try:
-            return (yield from reader.read(self._stage(), fetch, rescue=False))
-        except reader.CannotReadError:
+            return (yield from context.exchange.read(context, fetch, rescue=False))
+        except CannotReadError:
             self.leg.tell(WaitFailed())
             return None
 
-    def _quietly(self, fetch: Fetch) -> Performance:
+    def _hold_sound(self, context: ExecutionContext, fetch: Fetch) -> Performance:
         """A sound that fails is silence: nobody is dropped for it."""
         try:
-            return (yield from reader.read(self._stage(), fetch, rescue=False))
-        except reader.CannotReadError:
+            return (yield from context.exchange.read(context, fetch, rescue=False))
+        except CannotReadError:
             return None
 
 
-def music(stage: Stage) -> Performance:
+def music(context: ExecutionContext) -> Performance:
     """Twilio's own music, without end."""
-    stage.hear("heard-play", "music")
-    stage.leg.music = True
+    context.hear("heard-play", "music")
+    context.leg.music = True
     yield Wait()
     return None
 
 
-def _word(value: bool) -> str:  # noqa: FBT001 - a flag is all it takes
+def announce_to_room(room: "Room", url: str, method: str) -> None:
+    """A document read to everybody in the conference, while talk goes on."""
+    if room.present:
+        _announce(room.present[0], [one.leg for one in room.present], _fetch(room, url, method), told={})
+
+
+def announce_to(participant: Participant, url: str, method: str) -> None:
+    """A document read to one of them."""
+    _announce(
+        participant, [participant.leg], _fetch(participant.room, url, method), told=participant.parameters()
+    )
+
+
+def _fetch(room: "Room", url: str, method: str) -> Fetch:
+    return Fetch(url, method, "conference.announce_url", room.wait_parameters())
+
+
+def _announce(speaker: Participant, audience: "list[Leg]", fetch: Fetch, told: dict[str, str]) -> None:
+    """``told`` goes with the event: an announcement to all is about nobody in particular."""
+    room, leg = speaker.room, speaker.leg
+    about = told | {"AnnounceUrl": fetch.url}
+
+    context = ExecutionContext(leg, DocumentKind.ROOM_SOUND, audience=audience)
+
+    def perform() -> Performance:
+        try:
+            outcome = yield from context.exchange.read(context, fetch, rescue=False)
+        except CannotReadError:
+            room.event("announcement-fail", about | {"ReasonAnnouncementFailed": "internal error"})
+            return None
+        room.event("announcement-end", about)
+        return outcome
+
+    leg.announcement = Track(context, perform(), lambda _: None)
+
+
+def _word(value: bool) -> str:  # noqa: FBT001  # a flag is all it takes
     return "true" if value else "false"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from twilio_simulator import calling
 from twilio_simulator.events import Key, Speech
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
 
-SECONDS_A_WORD = 0.35
-KEYS = re.compile(r"[0-9*#]+")
+SECONDS_A_WORD: Final = 0.35
+KEYS: Final = re.compile(r"[0-9*#]+")
 
 
 class CannotError(Exception):

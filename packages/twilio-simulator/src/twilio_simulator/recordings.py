@@ -1,23 +1,26 @@
-"""Recordings: of a Record verb, a Dial, a whole call or a conference."""
+"""Recordings: of a Record verb, a Dial, a whole call or a conference.
+
+A little over 200 lines: a recording and what can be done to it while it runs are read together.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator import sid
+from twilio_simulator.execution_context import Place
 from twilio_simulator.sounds import recorded
-from twilio_simulator.stage import Place
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
 
-SECONDS_TO_TRANSCRIBE = 5
-TRANSCRIBED = range(2, 121)
-"""Seconds of a recording that is transcribed (Twilio, warning 13617)."""
+SECONDS_TO_TRANSCRIBE: Final = 5
+#: Seconds of a recording that is transcribed (Twilio, warning 13617).
+TRANSCRIBED: Final = range(2, 121)
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,14 @@ class RecordingCallback:
             node.get("recordingStatusCallbackMethod", "POST"),
             frozenset(node.get("recordingStatusCallbackEvent", "completed").split()),
         )
+
+
+@dataclass(frozen=True)
+class Pause:
+    """``skips``: the pause is left out; else it is silence on the recording (PauseBehavior)."""
+
+    began: datetime
+    skips: bool
 
 
 @dataclass(eq=False)
@@ -56,6 +67,7 @@ class Clip:
     seconds: int = 0
     words: str = ""
     language: str = "en-US"
+    paused: Pause | None = None
 
     @cached_property
     def sound(self) -> bytes:
@@ -74,8 +86,32 @@ class Clip:
     def elapsed(self) -> float:
         return (self.exchange.clock.now() - self.started).total_seconds()
 
+    def pause(self, *, skips: bool) -> None:
+        if self.status == "in-progress":
+            self.status = "paused"
+            self.paused = Pause(self.exchange.clock.now(), skips)
+
+    def resume(self) -> None:
+        """A clip has one stretch of time, so what a pause skips moves its start."""
+        paused, self.paused = self.paused, None
+        if paused is not None:
+            self.status = "in-progress"
+            self.started += (self.exchange.clock.now() - paused.began) if paused.skips else timedelta(0)
+
+    def trim(self, *legs: "Leg") -> None:
+        """Cut off what came before the first word of these legs and after the last (trim-silence)."""
+        voices = [leg.voice for leg in legs if leg.voice is not None]
+        now = self.exchange.clock.now()
+        first = min((began for began, _ in voices), default=now)
+        last = min(now, max((ended for _, ended in voices), default=now))
+        self.started += max(timedelta(0), (first - self.started) + (now - last))
+
     def finish(self, *, keep: bool = True) -> None:
-        """The recording is over. What lasted under a second without a word, or is not to be kept, is absent."""
+        """The recording is over, whether it runs or is paused; again is no harm.
+
+        What lasted under a second without a word, or is not to be kept, is absent.
+        """
+        self.resume()
         if self.status != "in-progress":
             return
         self.seconds = max(int(self.elapsed), 1 if self.words else 0)
@@ -103,15 +139,15 @@ class Clip:
         elif self.leg is not None:
             params["CallSid"] = self.leg.sid
         kind = "recording.status.conference" if self.conference_sid else "recording.status.call"
-        self.exchange.post.notify(kind, self.callback.url, self.callback.method, params)
+        self.exchange.webhooks.notify(kind, self.callback.url, self.callback.method, params)
 
 
 class Recordings:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self.clips: dict[str, Clip] = {}
+        #: The account's setting "Enforce HTTP Auth on Media URLs", which is off until somebody turns it on.
         self.media_needs_auth = False
-        """The account's setting "Enforce HTTP Auth on Media URLs", which is off until somebody turns it on."""
 
     def begin(
         self,
@@ -160,7 +196,7 @@ class Recordings:
         params["TranscriptionUrl"] = f"{base}/Transcriptions/{params['TranscriptionSid']}"
         if succeeds:
             params["TranscriptionText"] = clip.words
-        notify = self._exchange.post.notify
+        notify = self._exchange.webhooks.notify
         self._exchange.after(
             SECONDS_TO_TRANSCRIBE,
             lambda: notify("transcribe.callback", url, "POST", params | {"CallStatus": leg.status}),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import ParseError, fromstring, indent, tostring
 
@@ -23,11 +23,11 @@ from twilio_simulator.web import Done, Web, WebAnswer, WebRequest
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-KEPT = 500
-FORM_AT_MOST = 64 * 1024
-DOCUMENT_AT_MOST = 16 * 1024
-VALUE_AT_MOST = 1000
-MENTIONED = re.compile(r"CA[0-9a-f]{32}|\+[1-9][0-9]{6,14}")
+KEPT: Final = 500
+FORM_AT_MOST: Final = 64 * 1024
+DOCUMENT_AT_MOST: Final = 16 * 1024
+VALUE_AT_MOST: Final = 1000
+MENTIONED: Final = re.compile(r"CA[0-9a-f]{32}|\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _pretty(answer: WebAnswer) -> str:
     try:
         if kind == "application/json":
             return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        root = fromstring(text)  # noqa: S314 - expat refuses what would blow up, and this is shown, not believed
+        root = fromstring(text)  # noqa: S314  # expat refuses what would blow up, and this is shown, not believed
         indent(root)
         return tostring(root, "unicode")
     except (ParseError, ValueError):

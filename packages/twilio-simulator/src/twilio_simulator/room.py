@@ -1,16 +1,19 @@
-"""A conference: who is in it, when it starts, when it ends, and who is told."""
+"""Conferences: who is in one, when it starts, when it ends, and who is told.
+
+Over 200 lines: one life is read from its start to its end.
+"""
 
 from typing import TYPE_CHECKING
 
-from twilio_simulator import sid, tape
+from twilio_simulator import sid
 from twilio_simulator.events import RoomEnded
 from twilio_simulator.participant import Participant
 from twilio_simulator.recordings import Clip
 from twilio_simulator.room_settings import (
     SUBSCRIPTIONS,
     LabelTakenError,
-    Manners,
     NobodyToCoachError,
+    ParticipantSettings,
     RoomCallback,
     RoomFullError,
     RoomSettings,
@@ -51,21 +54,21 @@ class Room:
     def present(self) -> list[Participant]:
         return [participant for participant in self.participants if participant.joined]
 
-    def check(self, manners: Manners) -> None:
+    def check(self, own: ParticipantSettings) -> None:
         """Raises LabelTakenError, RoomFullError or NobodyToCoachError."""
-        if manners.label and any(other.label == manners.label for other in self.participants):
-            raise LabelTakenError(manners.label)
-        if len(self.participants) >= manners.max_participants:
+        if own.label and any(other.label == own.label for other in self.participants):
+            raise LabelTakenError(own.label)
+        if len(self.participants) >= own.max_participants:
             raise RoomFullError(self.name)
-        if manners.coach is not None and self.find(manners.coach) is None:
-            raise NobodyToCoachError(manners.coach)
+        if own.coach is not None and self.find(own.coach) is None:
+            raise NobodyToCoachError(own.coach)
 
-    def expect(self, leg: "Leg", manners: Manners, settings: RoomSettings) -> Participant:
+    def expect(self, leg: "Leg", own: ParticipantSettings, settings: RoomSettings) -> Participant:
         """Somebody is about to join. Raises what ``check`` raises."""
-        self.check(manners)
+        self.check(own)
         if self.settings is None:
             self.settings = settings
-        participant = Participant(self, leg, manners)
+        participant = Participant(self, leg, own)
         self.participants.append(participant)
         return participant
 
@@ -138,7 +141,7 @@ class Room:
             else:
                 participant.leg.end("canceled")
         if self._clip:
-            tape.finish(self._clip)
+            self._clip.finish()
         said = {"ReasonConferenceEnded": reason, "Reason": text}
         if by is not None:
             said["CallSidEndingConference"] = by.leg.sid
@@ -160,7 +163,7 @@ class Room:
             "StatusCallbackEvent": name,
         }
         method = callback.method or self.exchange.switches.conference_callback_method
-        self.exchange.post.notify(f"conference.{name}", callback.url, method, params | said)
+        self.exchange.webhooks.notify(f"conference.{name}", callback.url, method, params | said)
 
     def hold_began(self) -> None:
         """Music for one of them, which may or may not be on the recording."""
@@ -192,3 +195,28 @@ class Room:
             for other in self.present:
                 if other is not about and other.hears:
                     other.leg.hear("heard-tone", "beep")
+
+
+class Rooms:
+    """All the conferences of the account. A name belongs to one active conference at a time."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        self.all: dict[str, Room] = {}
+        self._active: dict[str, Room] = {}
+
+    def active(self, name: str) -> Room | None:
+        return self._active.get(name)
+
+    def open(self, name: str) -> Room:
+        """The active conference of that name, or a new one."""
+        room = self.active(name)
+        if room is None:
+            room = Room(self._exchange, name)
+            self.all[room.sid] = self._active[name] = room
+        return room
+
+    def finished(self, room: Room) -> None:
+        """Its name is free again."""
+        del self._active[room.name]
+        self._exchange.archive.take_room(room)

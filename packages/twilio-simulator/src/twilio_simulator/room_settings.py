@@ -1,10 +1,12 @@
 """What a leg brings into a conference, and why it may not come in."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from twilio_simulator.recordings import RecordingCallback
 
-SUBSCRIPTIONS = {
+#: Which word of statusCallbackEvent asks for which event.
+SUBSCRIPTIONS: Final = {
     "conference-start": "start",
     "conference-end": "end",
     "participant-join": "join",
@@ -17,11 +19,10 @@ SUBSCRIPTIONS = {
     "announcement-end": "announcement",
     "announcement-fail": "announcement",
 }
-"""Which word of statusCallbackEvent asks for which event."""
 
 
 @dataclass(frozen=True)
-class Manners:
+class ParticipantSettings:
     """How a leg is in a conference. ``wait_url`` None is Twilio's own music, empty is silence."""
 
     label: str | None = None
@@ -38,8 +39,8 @@ class Manners:
 @dataclass(frozen=True)
 class RoomCallback:
     url: str | None = None
+    #: None: a switch decides.
     method: str | None = None
-    """None: a switch decides."""
     events: frozenset[str] = frozenset()
 
 

@@ -1,4 +1,4 @@
-"""``python -m twilio_simulator``: the network over HTTP, on this machine only."""
+"""The command ``twilio-simulator``: the network over HTTP, on this machine only."""
 
 import argparse
 import signal
@@ -6,14 +6,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from twilio_simulator.clock import WallClock
 from twilio_simulator.control import create_control
-from twilio_simulator.exchange import Exchange
-from twilio_simulator.motor import Motor
+from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
+from twilio_simulator.real_time_loop import RealTimeLoop
 from twilio_simulator.requests import Journal, JournalledRest, JournalledWeb
 from twilio_simulator.switches import Switches
 from twilio_simulator.web import LoopbackWeb
@@ -21,10 +21,11 @@ from twilio_simulator.web import LoopbackWeb
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-HOST = "127.0.0.1"
-SOMEBODY = "+12025550111=Customer"
-ACCOUNT = "AC" + "0" * 31 + "1"
-TOKEN = "the-token-of-the-desk"  # noqa: S105 - opens nothing but this network
+HOST: Final = "127.0.0.1"
+PORT: Final = 8040
+#: The number that can be dialled, and who can dial it, when nobody names others.
+NUMBER: Final = "+18005550100"
+SOMEBODY: Final = "+12025550111=Customer"
 
 
 class Quiet(WSGIRequestHandler):
@@ -35,15 +36,15 @@ class Quiet(WSGIRequestHandler):
 
 
 class Network:
-    """A running simulator: its exchange, motor and HTTP server. ``url`` is where it listens."""
+    """A running simulator: its exchange, loop and HTTP server. ``url`` is where it listens."""
 
     def __init__(  # noqa: PLR0917  # its parts
         self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int, zone: str
     ) -> None:
         self.exchange = exchange
         self._web = web
-        self._motor = Motor(exchange, clock, journal)
-        self._control = create_control(exchange, self._motor, journal, zone)
+        self._loop = RealTimeLoop(exchange, clock, journal)
+        self._control = create_control(exchange, self._loop, journal, zone)
         self._rest = JournalledRest(exchange.rest, journal)
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._site, threaded=True, request_handler=Quiet
@@ -54,13 +55,13 @@ class Network:
 
     def start(self) -> None:
         """In the background, until ``stop``."""
-        self._motor.start()
+        self._loop.start()
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="network", daemon=True).start()
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
-        self._motor.stop()
+        self._loop.stop()
         self._web.close()
 
     def _site(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -114,11 +115,11 @@ def _position(word: str, kind: Any) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C."""
-    parser = _parser()
+    words = parser()
     try:
-        network = build(parser.parse_args(arguments))
+        network = build(words.parse_args(arguments))
     except ValueError as error:
-        parser.error(str(error))
+        words.error(str(error))
     over = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -127,25 +128,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     network.start()
-    print(f"The telephone network is at {network.url}", flush=True)  # noqa: T201 - a person started it
+    print(f"The telephone network is at {network.url}", flush=True)  # noqa: T201  # a person started it
     over.wait()
     network.stop()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m twilio_simulator", description="A telephone network on the desk."
+def parser() -> argparse.ArgumentParser:
+    """The options of the command, each with its help."""
+    words = argparse.ArgumentParser(
+        prog="twilio-simulator",
+        description="A telephone network on this machine, for an application that speaks with Twilio.",
     )
-    parser.add_argument("--voice-url", required=True, help="what is asked when somebody dials the number")
-    parser.add_argument("--fallback-url", help="what is asked when that fails")
-    parser.add_argument("--status-callback", help="what is told when a call to the number has ended")
-    parser.add_argument("--number", default="+18779437675")
-    parser.add_argument("--port", type=int, default=8040)
-    parser.add_argument("--account-sid", default=ACCOUNT)
-    parser.add_argument("--auth-token", default=TOKEN)
-    parser.add_argument("--speed", type=float, default=1.0, help="how fast talk and rings pass")
-    parser.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
-    parser.add_argument("--zone", default="", help="in which the page shows the time, such as Europe/Berlin")
-    parser.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME")
-    parser.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION")
-    return parser
+    words.add_argument("--voice-url", required=True, help="what is asked when somebody dials the number")
+    words.add_argument("--fallback-url", help="what is asked when that fails")
+    words.add_argument("--status-callback", help="what is told when a call to the number has ended")
+    words.add_argument("--number", default=NUMBER, help=f"the number that can be dialled ({NUMBER})")
+    words.add_argument("--port", type=int, default=PORT, help=f"where it listens ({PORT}; 0: any free one)")
+    words.add_argument("--account-sid", default=ACCOUNT_SID, help="what REST asks for")
+    words.add_argument("--auth-token", default=AUTH_TOKEN, help="what REST asks for, and what signs webhooks")
+    words.add_argument("--speed", type=float, default=1.0, help="how fast talk and rings pass")
+    words.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
+    words.add_argument("--zone", default="", help="in which the page shows the time, such as Europe/Berlin")
+    words.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME", help="a telephone")
+    words.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION", help="see README")
+    return words

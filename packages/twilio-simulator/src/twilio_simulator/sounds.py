@@ -8,19 +8,20 @@ import subprocess
 import wave
 from array import array
 from itertools import pairwise
+from typing import Final
 from urllib.parse import urlsplit
 
 from twilio_simulator.web import WebAnswer
 
-RATE = 8000
-MP3_BYTES_A_SECOND = 16_000
-"""128 kbit a second: what a file of unknown rate is taken for."""
+RATE: Final = 8000
+#: 128 kbit a second: what a file of unknown rate is taken for.
+MP3_BYTES_A_SECOND: Final = 16_000
 
-LETTERS_SPOKEN = 2000
-SECONDS_TO_SPEAK = 5
-"""How much is handed to the speech program, and how long it may take: what was typed is anybody's."""
+LETTERS_SPOKEN: Final = 2000
+#: How much is handed to the speech program, and how long it may take: what was typed is anybody's.
+SECONDS_TO_SPEAK: Final = 5
 
-WORDS_A_MINUTE = "170"
+WORDS_A_MINUTE: Final = "170"
 
 
 def is_well_known(url: str) -> bool:
@@ -115,8 +116,8 @@ def _at_our_rate(frames: bytes, rate: int) -> bytes:
     return ours.tobytes()
 
 
-MP3_FRAME = bytes.fromhex("fffb9064") + bytes(413)
-"""One frame of silence: MPEG 1 layer III, 128 kbit, 44.1 kHz, 1152 samples."""
+#: One frame of silence: MPEG 1 layer III, 128 kbit, 44.1 kHz, 1152 samples.
+MP3_FRAME: Final = bytes.fromhex("fffb9064") + bytes(413)
 
 
 def silence(seconds: float) -> bytes:

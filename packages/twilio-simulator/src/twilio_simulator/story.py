@@ -1,26 +1,30 @@
 """A telephone call told as a story: every line is what a person hears or does, and each one chains.
 
-    call = Handset(exchange.phone("+15550123"), exchange)
-    call.dial(LINE).hears("For onsite press 1").presses("1").hears("the fee is").hangs_up()
+    caller = Handset(exchange.phone("+12025550111"), exchange)
+    caller.dials("+18005550100").hears("For the time, press 1").presses("1").hears("You pressed 1").hangs_up()
 
-The held clock moves by itself to the moment the words begin. What does not happen fails with the whole transcript.
+The held clock moves by itself to the moment the words begin. What does not happen raises AssertionError with the whole
+transcript.
 """
 
-from typing import Self
+from typing import Final, Self
 
 from twilio_simulator.exchange import Exchange
 from twilio_simulator.leg import Leg
 from twilio_simulator.phone import Phone
 from twilio_simulator.transcript import HEARD
 
-PATIENCE = 60
-"""Seconds that a person waits for a machine to listen."""
-
-RING_AT_MOST = 700
-"""Longer than any ring timeout that Twilio allows."""
+#: pytest shows the line of the test that failed, not the lines in here.
+__tracebackhide__ = True
+#: Seconds that a person waits for a machine to listen.
+PATIENCE: Final = 60
+#: Seconds; longer than any ring timeout that Twilio allows.
+RING_AT_MOST: Final = 700
 
 
 class Handset:
+    """A person with a telephone. Durations are in seconds of the network's clock."""
+
     def __init__(self, phone: Phone, exchange: Exchange) -> None:
         self.phone = phone
         self.exchange = exchange
@@ -31,10 +35,14 @@ class Handset:
 
     # Getting into a call and out of it
 
-    def dial(self, number: str, *, caller_id: str | None = None) -> Self:
+    def dials(self, number: str, *, caller_id: str | None = None) -> Self:
+        """``caller_id`` is shown in place of the own number (withheld: +266696687)."""
         self.phone.dial(number, caller_id=caller_id)
         self.exchange.settle()
         return self
+
+    #: The older name.
+    dial = dials
 
     def rings(self, within: float = 60) -> Self:
         self._expect(self.exchange.until(lambda: self.phone.is_ringing, within), f"rings within {within:g} s")
@@ -176,7 +184,7 @@ class Handset:
     def _heard(self) -> str:
         return _fold(" ".join(entry.text for entry in self.phone.transcript if entry.kind in HEARD))
 
-    def _expect(self, truth: bool, what: str) -> None:  # noqa: FBT001 - an assertion of one line
+    def _expect(self, truth: bool, what: str) -> None:  # noqa: FBT001  # an assertion of one line
         if not truth:
             raise self._failure(what)
 

@@ -9,77 +9,77 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Switches:
+    #: A 4xx or 5xx answer to a fetch: the long-standing code, or the one of the newer page.
     fetch_error_code: Literal[11200, 11217] = 11200
-    """A 4xx or 5xx answer to a fetch: the long-standing code, or the one of the newer page."""
 
+    #: No answer within 15 seconds: two error pages claim it.
     fetch_timeout_code: Literal[11200, 11205] = 11205
-    """No answer within 15 seconds: two error pages claim it."""
 
+    #: How many must be in a conference before it starts. The documentation says two, a blog of 2016 one.
     participants_to_start: Literal[1, 2] = 2
-    """How many must be in a conference before it starts. The documentation says two, a blog of 2016 one."""
 
+    #: When participant-join is sent for a leg added over REST with earlyMedia.
     participant_join_at: Literal["answer", "ringing"] = "answer"
-    """When participant-join is sent for a leg added over REST with earlyMedia."""
 
+    #: Whether participant-join comes before conference-start for the joiner that starts the conference.
     join_event_first: bool = True
-    """Whether participant-join comes before conference-start for the joiner that starts the conference."""
 
+    #: Whether requests for waitUrl, holdUrl and announceUrl carry ConferenceSid and FriendlyName.
     room_parameters_in_wait_requests: bool = False
-    """Whether requests for waitUrl, holdUrl and announceUrl carry ConferenceSid and FriendlyName."""
 
+    #: Whether a Redirect inside an Enqueue wait document carries the queue parameters again.
     queue_parameters_on_redirect: bool = False
-    """Whether a Redirect inside an Enqueue wait document carries the queue parameters again."""
 
+    #: After a participant is deleted: goes on with its Dial action or next verb, or is hung up.
     kicked_leg_goes_on: bool = True
-    """After a participant is deleted: goes on with its Dial action or next verb, or is hung up."""
 
+    #: Whether a Gather requests its action when the caller hangs up with digits pressed.
     gather_action_after_hang_up: bool = False
-    """Whether a Gather requests its action when the caller hangs up with digits pressed."""
 
+    #: Whether a Dial requests its action when the caller hangs up. The answer is never performed.
     dial_action_after_hang_up: bool = True
-    """Whether a Dial requests its action when the caller hangs up. The answer is never performed."""
 
+    #: Whether Enqueue requests its action when the leg hung up or was redirected. The answer is never performed.
     enqueue_action_after_leaving: bool = True
-    """Whether Enqueue requests its action when the leg hung up or was redirected. The answer is never performed."""
 
+    #: A Record that heard nothing: requests its action (newer documentation), or falls to the next verb.
     empty_recording_goes_to_action: bool = True
-    """A Record that heard nothing: requests its action (newer documentation), or falls to the next verb."""
 
+    #: Whether a Dial action carries DialBridged.
     dial_bridged_sent: bool = True
-    """Whether a Dial action carries DialBridged."""
 
+    #: Whether Status=completed ends a leg that still rings, or is refused with 21220.
     completed_ends_ringing_leg: bool = True
-    """Whether Status=completed ends a leg that still rings, or is refused with 21220."""
 
+    #: Whether a Redirect as the first verb answers an inbound call.
     redirect_answers: bool = False
-    """Whether a Redirect as the first verb answers an inbound call."""
 
+    #: SequenceNumber of the only status callback of an inbound number.
     inbound_sequence_number: int = 0
-    """SequenceNumber of the only status callback of an inbound number."""
 
+    #: Whether digits come with the undocumented FinishedOnKey and msg=Gather End.
     gather_end_marker: bool = True
-    """Whether digits come with the undocumented FinishedOnKey and msg=Gather End."""
 
+    #: How long after its beginning a call or a conference first appears in a list: lists are eventually consistent.
     list_lag_seconds: float = 0.0
-    """How long after its beginning a call or a conference first appears in a list: lists are eventually consistent."""
 
+    #: What REST says of a conference that has members and has not started.
     waiting_room_status: Literal["init", "in-progress"] = "init"
-    """What REST says of a conference that has members and has not started."""
 
+    #: Whether what a held participant hears is on the recording of the conference.
     hold_music_recorded: bool = False
-    """Whether what a held participant hears is on the recording of the conference."""
 
+    #: How conference events are sent when no method is given: the text says POST, a table GET.
     conference_callback_method: Literal["POST", "GET"] = "POST"
-    """How conference events are sent when no method is given: the text says POST, a table GET."""
 
+    #: Whether a Dial that says nothing of trim cuts the silence off both ends of its recording.
     dial_trim: Literal["do-not-trim", "trim-silence"] = "do-not-trim"
-    """Whether a Dial that says nothing of trim cuts the silence off both ends of its recording."""
 
+    #: How many calls and participants may be created over REST each second; more are queued.
     creates_per_second: float = 1.0
-    """How many calls and participants may be created over REST each second; more are queued."""
 
+    #: Seconds between dialling and ringing.
     post_dial_delay: float = 0.5
-    """Seconds between dialling and ringing."""
 
+    #: Seconds of silence that end speech with speechTimeout="auto".
     auto_speech_timeout: float = 1.0
-    """Seconds of silence that end speech with speechTimeout="auto"."""

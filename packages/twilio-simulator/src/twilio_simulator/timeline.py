@@ -4,11 +4,12 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final, Protocol
 
 Action = Callable[[], None]
 
-SMALL = 256
-"""So many appointments are never swept."""
+#: So many appointments are never swept.
+SMALL: Final = 256
 
 
 @dataclass(order=True)
@@ -61,3 +62,13 @@ class Timeline:
         if appointment.action is not None:
             appointment.action()
         return True
+
+
+class Background(Protocol):
+    """Something that works beside the network and shares its clock: the job worker of an application."""
+
+    def run_due(self) -> bool:
+        """Do what is due now; whether anything was done."""
+
+    def next_due(self) -> datetime | None:
+        """When there will be something to do, as far as it is known."""

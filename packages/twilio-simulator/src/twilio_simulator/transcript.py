@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-HEARD = ("heard-say", "heard-play", "heard-voice")
+HEARD: Final = ("heard-say", "heard-play", "heard-voice")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Transcript:
     on_entry: list[Callable[[Entry], None]] = field(default_factory=list)
     _of: dict[str, list[Entry]] = field(default_factory=dict)
 
-    def add(  # noqa: PLR0917 - an entry is that much
+    def add(  # noqa: PLR0917  # an entry is that much
         self, at: datetime, number: str, name: str, kind: str, text: str, language: str = ""
     ) -> None:
         entry = Entry(len(self.entries) + 1, at, number, name, kind, text, language)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote_plus, urlsplit
 
 import requests
@@ -15,8 +15,8 @@ from werkzeug.test import Client
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-CONNECT_SECONDS = 5
-READ_SECONDS = 15
+CONNECT_SECONDS: Final = 5
+READ_SECONDS: Final = 15
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,16 @@ class Web(Protocol):
 
 
 class InProcessWeb:
-    """Calls WSGI applications at once: ``{"https://line.test": app}``. What an application raises, the test sees."""
+    """Calls WSGI applications at once: ``{"https://app.test": app}``. What an application raises, the test sees."""
 
     def __init__(self, apps: "dict[str, WSGIApplication]") -> None:
-        self._clients = {origin.rstrip("/"): Client(app, use_cookies=False) for origin, app in apps.items()}
+        self._clients: dict[str, Client] = {}
+        for origin, app in apps.items():
+            self.add(origin, app)
+
+    def add(self, origin: str, app: "WSGIApplication") -> None:
+        """From now on this application answers at ``origin``: scheme and host, such as https://app.test."""
+        self._clients[origin.rstrip("/")] = Client(app, use_cookies=False)
 
     def send(self, request: WebRequest, done: Done) -> None:
         parts = urlsplit(request.url)
@@ -86,8 +92,8 @@ class InProcessWeb:
             answer.close()
 
 
+#: The same names and numbers are sent over and over.
 _quoted = lru_cache(4096)(quote_plus)
-"""The same names and numbers are sent over and over."""
 
 
 def _form(params: dict[str, str]) -> str:

@@ -1,10 +1,15 @@
-"""What a webhook says and how it is signed. The names come from Twilio's documentation, kind by kind."""
+"""What a webhook says, how it is signed, and who is told of the progress of a leg.
+
+The names come from Twilio's documentation, kind by kind.
+"""
 
 import base64
 import uuid
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
@@ -14,7 +19,8 @@ from twilio_simulator.web import WebRequest
 if TYPE_CHECKING:
     from twilio_simulator.leg import Leg
 
-API_VERSION = "2010-04-01"
+API_VERSION: Final = "2010-04-01"
+SIP_CODES: Final = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 
 
 def rfc2822(moment: datetime) -> str:
@@ -87,3 +93,37 @@ def signed(kind: str, method: str, url: str, params: dict[str, str], auth_token:
         known = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         headers["Authorization"] = "Basic " + base64.b64encode(known.encode()).decode()
     return WebRequest(kind, method, target, form, headers)
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """Where to ask when a document cannot be had."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass
+class StatusCallback:
+    """``sequence`` counts every step of the leg, also those nobody subscribed to."""
+
+    url: str | None = None
+    method: str = "POST"
+    events: frozenset[str] = field(default_factory=lambda: frozenset({"completed"}))
+    sequence: int = 0
+
+    def tell(self, leg: "Leg", event: str, status: str) -> None:
+        number, self.sequence = self.sequence, self.sequence + 1
+        if self.url is None or event not in self.events:
+            return
+        inbound = leg.direction == "inbound"
+        if inbound:
+            number = leg.exchange.switches.inbound_sequence_number
+        params = status_parameters(leg, status, number, leg.exchange.clock.now())
+        if event == "completed":
+            params |= {"CallDuration": str(leg.duration), "Duration": str(ceil(leg.duration / 60))}
+            params |= {} if inbound else {"SipResponseCode": SIP_CODES[status]}
+            params |= {"AnsweredBy": leg.answered_by} if leg.answered_by and not inbound else {}
+        family = "dial.leg.status" if leg.direction == "outbound-dial" else "call.status"
+        kind = "number.status_callback" if inbound else f"{family}.{event}"
+        leg.exchange.webhooks.notify(kind, self.url, self.method, params)

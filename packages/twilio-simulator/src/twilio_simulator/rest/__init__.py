@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, jsonify, request
 
+from twilio_simulator.rest.call_recordings import call_recordings
 from twilio_simulator.rest.calls import calls
 from twilio_simulator.rest.conferences import conferences
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.gate import Gate
-from twilio_simulator.rest.here import here
 from twilio_simulator.rest.numbers import numbers
 from twilio_simulator.rest.participants import participants
 from twilio_simulator.rest.queues import queues
 from twilio_simulator.rest.recordings import recordings
 from twilio_simulator.rest.refusals import RefusedError, not_found
-from twilio_simulator.rest.takes import takes
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
@@ -25,7 +25,7 @@ def create_rest(exchange: "Exchange") -> Flask:
     app = Flask("twilio_simulator.rest", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.extensions["exchange"] = exchange
-    for resource in (calls, conferences, numbers, participants, queues, recordings, takes):
+    for resource in (calls, conferences, numbers, participants, queues, recordings, call_recordings):
         app.register_blueprint(resource, url_prefix="/2010-04-01/Accounts/<account>")
     app.url_value_preprocessor(_take_account)
     app.before_request(_check)
@@ -45,7 +45,7 @@ def _take_account(_endpoint: str | None, values: dict[str, str] | None) -> None:
 
 def _check() -> None:
     """Who asks, by account SID and token. The sound of a recording is open by default, as at Twilio."""
-    known, exchange = request.authorization, here()
+    known, exchange = request.authorization, current_exchange()
     if request.endpoint == "recordings.media" and not exchange.recordings.media_needs_auth:
         return
     if known is None or (known.username, known.password) != (exchange.account_sid, exchange.auth_token):

@@ -1,27 +1,28 @@
 """Calls: create, fetch, list, update."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, request
 
 from twilio_simulator import calling
-from twilio_simulator.callbacks import Fallback, StatusCallback
-from twilio_simulator.detection import Detection
+from twilio_simulator.calling import Detection
 from twilio_simulator.leg import Leg
+from twilio_simulator.performance import Fetch, Inline
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import CALL_EVENTS, RECORDING, Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import in_time, is_listed, page
 from twilio_simulator.rest.refusals import RefusedError, not_found, not_in_progress
-from twilio_simulator.track import Fetch, Inline
-from twilio_simulator.webhooks import API_VERSION, rfc2822
+from twilio_simulator.webhooks import API_VERSION, Fallback, StatusCallback, rfc2822
 
-CREATE = (
+CREATE: Final = (
     "To From Url Method Twiml FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod StatusCallbackEvent "
     "Timeout TimeLimit SendDigits CallerId MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback "
     f"AsyncAmdStatusCallbackMethod CallReason ApplicationSid {RECORDING}"
 )
-UPDATE = "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
-MAX_TWIML = 4000
+UPDATE: Final = (
+    "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
+)
+MAX_TWIML: Final = 4000
 
 
 calls = Blueprint("calls", __name__)
@@ -29,7 +30,7 @@ calls = Blueprint("calls", __name__)
 
 @calls.post("/Calls.json")
 def create() -> tuple[dict[str, Any], int]:
-    form = Form(here(), CREATE)
+    form = Form(current_exchange(), CREATE)
     caller, called = form.parties()
     url, twiml = form.url("Url"), form.text("Twiml")
     if "ApplicationSid" in form:
@@ -50,12 +51,14 @@ def create() -> tuple[dict[str, Any], int]:
         send_digits=form.send_digits(),
         shown=form.shown(),
     )
-    return show(calling.place(here(), order)), 201
+    return show(calling.place(current_exchange(), order)), 201
 
 
 @calls.get("/Calls.json")
 def listing() -> dict[str, Any]:
-    wanted = [leg for leg in reversed(here().legs.values()) if is_listed(leg.created) and _matches(leg)]
+    wanted = [
+        leg for leg in reversed(current_exchange().legs.values()) if is_listed(leg.created) and _matches(leg)
+    ]
     return page("calls", wanted, show, lambda leg: leg.sid)
 
 
@@ -67,13 +70,13 @@ def fetch(sid: str) -> dict[str, Any]:
 @calls.post("/Calls/<sid>.json")
 def update(sid: str) -> dict[str, Any]:
     leg = _found(sid)
-    form = Form(here(), UPDATE)
+    form = Form(current_exchange(), UPDATE)
     _change(leg, form)
     return show(leg)
 
 
 def _found(sid: str) -> Leg:
-    leg = here().legs.get(sid)
+    leg = current_exchange().legs.get(sid)
     if leg is None:
         raise not_found()
     return leg

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from twilio_simulator.announcing import announce_to_room
+from twilio_simulator.participant import announce_to_room
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import in_time, is_listed, page
 from twilio_simulator.rest.refusals import RefusedError, not_found
 from twilio_simulator.room import Room
@@ -17,7 +17,7 @@ conferences = Blueprint("conferences", __name__)
 
 def show(room: Room) -> dict[str, Any]:
     return {
-        "account_sid": here().account_sid,
+        "account_sid": current_exchange().account_sid,
         "date_created": rfc2822(room.created),
         "date_updated": rfc2822(room.updated),
         "api_version": API_VERSION,
@@ -37,11 +37,11 @@ def show(room: Room) -> dict[str, Any]:
 
 def _status(room: Room) -> str:
     waiting = room.status == "init" and room.present
-    return here().switches.waiting_room_status if waiting else room.status
+    return current_exchange().switches.waiting_room_status if waiting else room.status
 
 
 def found(sid: str) -> Room:
-    room = here().rooms.all.get(sid)
+    room = current_exchange().rooms.all.get(sid)
     if room is None:
         raise not_found()
     return room
@@ -51,7 +51,7 @@ def found(sid: str) -> Room:
 def listing() -> dict[str, Any]:
     rooms = [
         room
-        for room in reversed(here().rooms.all.values())
+        for room in reversed(current_exchange().rooms.all.values())
         if is_listed(room.created)
         and request.args.get("FriendlyName", room.name) == room.name
         and request.args.get("Status", _status(room)) == _status(room)
@@ -69,7 +69,7 @@ def fetch(sid: str) -> dict[str, Any]:
 @conferences.post("/Conferences/<sid>.json")
 def update(sid: str) -> dict[str, Any]:
     room = found(sid)
-    form = Form(here(), "Status AnnounceUrl AnnounceMethod")
+    form = Form(current_exchange(), "Status AnnounceUrl AnnounceMethod")
     if room.over:
         raise RefusedError(16001, f"Conference {sid} is not active")
     url = form.url("AnnounceUrl")

@@ -1,7 +1,7 @@
 """Reads the form of a REST request: known names, checked values."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flask import request
@@ -14,13 +14,13 @@ from twilio_simulator.rest.refusals import RefusedError
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
 
-CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
-RECORDING_EVENTS = ("in-progress", "completed", "absent")
-RECORDING = (
+CALL_EVENTS: Final = ("initiated", "ringing", "answered", "completed")
+RECORDING_EVENTS: Final = ("in-progress", "completed", "absent")
+RECORDING: Final = (
     "Record RecordingStatusCallback RecordingStatusCallbackMethod RecordingStatusCallbackEvent RecordingChannels "
     "RecordingTrack Trim"
 )
-SEND_DIGITS = re.compile(r"[0-9A-D*#wW]*")
+SEND_DIGITS: Final = re.compile(r"[0-9A-D*#wW]*")
 
 
 class Form:

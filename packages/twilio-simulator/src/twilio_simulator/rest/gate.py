@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from twilio_simulator.client import LOST
 from twilio_simulator.rest.refusals import RefusedError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.faults import RestFault
 
-REFUSALS = {
+REFUSALS: Final = {
     429: (20429, "Too Many Requests"),
     500: (20500, "Internal Server Error"),
     503: (20503, "Unavailable"),
@@ -30,12 +30,12 @@ class Gate:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         exchange = self._exchange
         with exchange.lock:
-            fault = exchange.post.trouble.rest_fault(method, path)
+            fault = exchange.trouble.rest_fault(method, path)
             if fault is not None and fault.when == "before":
                 return _fail(fault, environ, start_response)
-            if exchange.post.sending is not None and method == "POST":
+            if exchange.webhooks.sending is not None and method == "POST":
                 exchange.nested_rest.append(
-                    f"{method} {path} while {exchange.post.sending.kind} was answered"
+                    f"{method} {path} while {exchange.webhooks.sending.kind} was answered"
                 )
             if fault is None:
                 return list(self._app(environ, start_response))

@@ -1,24 +1,27 @@
 """IncomingPhoneNumbers: list, fetch, update."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, request
 
 from twilio_simulator.numbers import Number
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import page
 from twilio_simulator.rest.refusals import not_found
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
-UPDATE = "FriendlyName VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod StatusCallback StatusCallbackMethod"
+UPDATE: Final = (
+    "FriendlyName VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod "
+    "StatusCallback StatusCallbackMethod"
+)
 
 
 numbers = Blueprint("numbers", __name__)
 
 
 def found(sid: str) -> Number:
-    number = here().numbers.by_sid(sid)
+    number = current_exchange().numbers.by_sid(sid)
     if number is None:
         raise not_found()
     return number
@@ -27,7 +30,7 @@ def found(sid: str) -> Number:
 def show(number: Number) -> dict[str, Any]:
     return {
         "sid": number.sid,
-        "account_sid": here().account_sid,
+        "account_sid": current_exchange().account_sid,
         "friendly_name": number.friendly_name,
         "phone_number": number.number,
         "voice_url": number.voice_url,
@@ -67,7 +70,7 @@ def show(number: Number) -> dict[str, Any]:
 @numbers.get("/IncomingPhoneNumbers.json")
 def listing() -> dict[str, Any]:
     pattern = request.args.get("PhoneNumber", "").lstrip("+ ")
-    wanted = [number for number in here().numbers if pattern in number.number]
+    wanted = [number for number in current_exchange().numbers if pattern in number.number]
     return page("incoming_phone_numbers", wanted, show, lambda number: number.sid)
 
 
@@ -79,7 +82,7 @@ def fetch(sid: str) -> dict[str, Any]:
 @numbers.post("/IncomingPhoneNumbers/<sid>.json")
 def update(sid: str) -> dict[str, Any]:
     number = found(sid)
-    form = Form(here(), UPDATE)
+    form = Form(current_exchange(), UPDATE)
     number.friendly_name = form.text("FriendlyName", number.friendly_name)
     if "VoiceUrl" in form:
         number.voice_url = form.url("VoiceUrl", 21402) or number.voice_url

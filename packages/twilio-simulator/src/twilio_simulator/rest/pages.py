@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from twilio_simulator.rest.here import here
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.refusals import RefusedError
 
 Item = TypeVar("Item")
@@ -49,8 +49,8 @@ def page(
 
 def is_listed(created: datetime) -> bool:
     """Lists are eventually consistent: what is younger than the lag is not in them yet."""
-    exchange = here()
-    lag = max(exchange.switches.list_lag_seconds, exchange.post.trouble.lag_seconds)
+    exchange = current_exchange()
+    lag = max(exchange.switches.list_lag_seconds, exchange.trouble.lag_seconds)
     return (exchange.clock.now() - created).total_seconds() >= lag
 
 

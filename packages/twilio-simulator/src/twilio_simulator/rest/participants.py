@@ -1,22 +1,21 @@
 """Participants of a conference: create, fetch, list, update, delete."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, request
 
-from twilio_simulator.announcing import announce_to
 from twilio_simulator.events import Removed
-from twilio_simulator.participant import Participant
+from twilio_simulator.participant import Participant, announce_to
+from twilio_simulator.performance import Fetch
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import page
+from twilio_simulator.rest.participants_create import CREATE, create_participant
 from twilio_simulator.rest.refusals import not_found
-from twilio_simulator.rest.seating import CREATE, seat
 from twilio_simulator.room import Room
-from twilio_simulator.track import Fetch
 from twilio_simulator.webhooks import rfc2822
 
-UPDATE = (
+UPDATE: Final = (
     "Muted Hold HoldUrl HoldMethod AnnounceUrl AnnounceMethod WaitUrl WaitMethod BeepOnExit EndConferenceOnExit "
     "Coaching CallSidToCoach"
 )
@@ -26,7 +25,7 @@ path = "/Conferences/<conference>/Participants"
 
 
 def room_of(conference: str) -> Room:
-    room = here().rooms.all.get(conference)
+    room = current_exchange().rooms.all.get(conference)
     if room is None:
         raise not_found()
     return room
@@ -41,7 +40,7 @@ def found(conference: str, key: str) -> Participant:
 
 @participants.post(f"{path}.json")
 def create(conference: str) -> tuple[dict[str, Any], int]:
-    return show(seat(conference, Form(here(), CREATE)), new=True), 201
+    return show(create_participant(conference, Form(current_exchange(), CREATE)), new=True), 201
 
 
 @participants.get(f"{path}.json")
@@ -64,7 +63,7 @@ def fetch(conference: str, key: str) -> dict[str, Any]:
 @participants.post(f"{path}/<key>.json")
 def update(conference: str, key: str) -> dict[str, Any]:
     participant = found(conference, key)
-    _change(participant, Form(here(), UPDATE))
+    _change(participant, Form(current_exchange(), UPDATE))
     return show(participant)
 
 

@@ -1,25 +1,25 @@
 """Queues and their members."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint
 
+from twilio_simulator.performance import Fetch
+from twilio_simulator.queues import Member, Queue
+from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
-from twilio_simulator.rest.here import here, uri
 from twilio_simulator.rest.pages import page
 from twilio_simulator.rest.refusals import RefusedError, not_found
-from twilio_simulator.track import Fetch
-from twilio_simulator.waiting import Member, Queue
 from twilio_simulator.webhooks import rfc2822
 
-NAME_LIMIT = 64
+NAME_LIMIT: Final = 64
 
 queues = Blueprint("queues", __name__)
 
 
 def show(queue: Queue) -> dict[str, Any]:
     return {
-        "account_sid": here().account_sid,
+        "account_sid": current_exchange().account_sid,
         "average_wait_time": queue.average_seconds,
         "current_size": len(queue.members),
         "date_created": rfc2822(queue.created),
@@ -43,7 +43,7 @@ def show_member(member: Member) -> dict[str, Any]:
 
 
 def found(sid: str) -> Queue:
-    queue = here().queues.all.get(sid)
+    queue = current_exchange().queues.all.get(sid)
     if queue is None:
         raise not_found()
     return queue
@@ -61,18 +61,18 @@ def member_of(sid: str, key: str) -> Member:
 
 @queues.get("/Queues.json")
 def listing() -> dict[str, Any]:
-    return page("queues", list(here().queues.all.values()), show, lambda queue: queue.sid)
+    return page("queues", list(current_exchange().queues.all.values()), show, lambda queue: queue.sid)
 
 
 @queues.post("/Queues.json")
 def create() -> tuple[dict[str, Any], int]:
-    form = Form(here(), "FriendlyName MaxSize")
-    return show(here().queues.create(_free_name(form), form.whole("MaxSize", 100, 1, 5000))), 201
+    form = Form(current_exchange(), "FriendlyName MaxSize")
+    return show(current_exchange().queues.create(_free_name(form), form.whole("MaxSize", 100, 1, 5000))), 201
 
 
 def _free_name(form: Form) -> str:
     name = form.text("FriendlyName")
-    if not name or len(name) > NAME_LIMIT or here().queues.named(name) is not None:
+    if not name or len(name) > NAME_LIMIT or current_exchange().queues.named(name) is not None:
         raise RefusedError(22003, f"FriendlyName {name[:NAME_LIMIT]!r} is missing, too long or in use")
     return name
 
@@ -85,11 +85,11 @@ def fetch(sid: str) -> dict[str, Any]:
 @queues.post("/Queues/<sid>.json")
 def update(sid: str) -> dict[str, Any]:
     queue = found(sid)
-    form = Form(here(), "FriendlyName MaxSize")
+    form = Form(current_exchange(), "FriendlyName MaxSize")
     queue.max_size = form.whole("MaxSize", queue.max_size, 1, 5000)
     if form.text("FriendlyName", queue.name) != queue.name:
         queue.name = _free_name(form)
-    queue.updated = here().clock.now()
+    queue.updated = current_exchange().clock.now()
     return show(queue)
 
 
@@ -99,7 +99,7 @@ def delete(sid: str) -> tuple[str, int]:
     queue = found(sid)
     if queue.members:
         raise RefusedError(22001, f"Queue {sid} is not empty")
-    del here().queues.all[sid]
+    del current_exchange().queues.all[sid]
     return "", 204
 
 
@@ -116,7 +116,7 @@ def member(sid: str, key: str) -> dict[str, Any]:
 @queues.post("/Queues/<sid>/Members/<key>.json")
 def dequeue(sid: str, key: str) -> dict[str, Any]:
     taken = member_of(sid, key)
-    form = Form(here(), "Url Method")
+    form = Form(current_exchange(), "Url Method")
     url = form.url("Url")
     if url is None:
         raise RefusedError(21205, "Url parameter is required.")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request
 
 from twilio_simulator.recordings import Clip
-from twilio_simulator.rest.here import here
+from twilio_simulator.rest.context import current_exchange
 from twilio_simulator.rest.pages import in_time, page
 from twilio_simulator.rest.refusals import not_found
 from twilio_simulator.webhooks import API_VERSION, rfc2822
@@ -14,7 +14,7 @@ recordings = Blueprint("recordings", __name__)
 
 
 def found(sid: str) -> Clip:
-    clip = here().recordings.clips.get(sid)
+    clip = current_exchange().recordings.clips.get(sid)
     if clip is None:
         raise not_found()
     return clip
@@ -24,7 +24,7 @@ def found(sid: str) -> Clip:
 def listing() -> dict[str, Any]:
     wanted = [
         clip
-        for clip in reversed(here().recordings.clips.values())
+        for clip in reversed(current_exchange().recordings.clips.values())
         if request.args.get("CallSid") in (None, clip.leg.sid if clip.leg else None)
         and request.args.get("ConferenceSid") in (None, clip.conference_sid)
         and in_time("DateCreated", clip.started)
@@ -34,9 +34,11 @@ def listing() -> dict[str, Any]:
 
 @recordings.get("/Calls/<call>/Recordings.json")
 def of_call(call: str) -> dict[str, Any]:
-    if call not in here().legs:
+    if call not in current_exchange().legs:
         raise not_found()
-    wanted = [clip for clip in here().recordings.clips.values() if clip.leg and clip.leg.sid == call]
+    wanted = [
+        clip for clip in current_exchange().recordings.clips.values() if clip.leg and clip.leg.sid == call
+    ]
     return page("recordings", wanted, _without_media, lambda clip: clip.sid)
 
 
@@ -47,7 +49,7 @@ def fetch(sid: str) -> dict[str, Any]:
 
 @recordings.delete("/Recordings/<sid>.json")
 def delete(sid: str) -> tuple[str, int]:
-    del here().recordings.clips[found(sid).sid]
+    del current_exchange().recordings.clips[found(sid).sid]
     return "", 204
 
 

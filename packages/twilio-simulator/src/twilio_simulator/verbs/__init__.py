@@ -3,8 +3,8 @@
 from typing import Protocol, Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Performance
+from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.performance import Performance
 
 
 class Verb(Protocol):
@@ -12,14 +12,8 @@ class Verb(Protocol):
     def parse(cls, node: Element, place: Place) -> Self:
         """From an element that ``grammar`` has passed. Raises RelativeURLError."""
 
-    def leaves_ringing(self, stage: Stage) -> bool:
+    def leaves_ringing(self, context: ExecutionContext) -> bool:
         """Whether an unanswered inbound call stays unanswered when this verb runs."""
 
-    def perform(self, stage: Stage) -> Performance:
+    def perform(self, context: ExecutionContext) -> Performance:
         """Yield while waiting; return None for the next verb, a Fetch or an Ending."""
-
-
-def verb_class(tag: str) -> type[Verb]:
-    from twilio_simulator.verbs.registry import VERBS  # noqa: PLC0415 - the verbs need this module first
-
-    return VERBS[tag]

@@ -2,13 +2,13 @@
 
 from xml.etree.ElementTree import Element
 
-from twilio_simulator.stage import Stage
+from twilio_simulator.execution_context import ExecutionContext
 
 
 class Answering:
     """A verb that answers an inbound call, as all do but a few."""
 
-    def leaves_ringing(self, stage: Stage) -> bool:  # noqa: ARG002 - others look at the stage
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return False
 
 

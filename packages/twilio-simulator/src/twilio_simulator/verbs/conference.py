@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.events import Removed, RoomEnded, WaitFailed
+from twilio_simulator.execution_context import ExecutionContext, Place
 from twilio_simulator.participant import Participant
+from twilio_simulator.performance import HungUp, Interrupted, Performance, Wait
 from twilio_simulator.recordings import RecordingCallback
 from twilio_simulator.room_settings import (
     LabelTakenError,
-    Manners,
     NobodyToCoachError,
+    ParticipantSettings,
     RoomCallback,
     RoomFullError,
     RoomSettings,
 )
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import HungUp, Interrupted, Performance, Wait
 from twilio_simulator.verbs.base import flag, whole, words
-from twilio_simulator.verbs.star import news
+from twilio_simulator.verbs.dial_events import news
 
 if TYPE_CHECKING:
     from twilio_simulator.verbs.dial import Dial
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Conference:
     name: str
-    manners: Manners
+    own: ParticipantSettings
     settings: RoomSettings
 
     @classmethod
@@ -37,7 +37,7 @@ class Conference:
         callback = node.get("statusCallback")
         return cls(
             words(node),
-            Manners(
+            ParticipantSettings(
                 label=node.get("participantLabel"),
                 muted=flag(node, "muted", default=False),
                 start_on_enter=flag(node, "startConferenceOnEnter", default=True),
@@ -59,8 +59,8 @@ class Conference:
             ),
         )
 
-    def attempt(self, stage: Stage, dial: "Dial") -> "Attendance":
-        return Attendance(self, stage, dial)
+    def attempt(self, context: ExecutionContext, dial: "Dial") -> "Attendance":
+        return Attendance(self, context, dial)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Expected:
 
     participant: Participant
 
-    def attempt(self, stage: Stage, dial: "Dial") -> "Attendance":
-        return Attendance(None, stage, dial, self.participant)
+    def attempt(self, context: ExecutionContext, dial: "Dial") -> "Attendance":
+        return Attendance(None, context, dial, self.participant)
 
 
 class Attendance:
@@ -79,10 +79,14 @@ class Attendance:
     kind = "dial.action.conference"
 
     def __init__(
-        self, noun: Conference | None, stage: Stage, dial: "Dial", expected: Participant | None = None
+        self,
+        noun: Conference | None,
+        context: ExecutionContext,
+        dial: "Dial",
+        expected: Participant | None = None,
     ) -> None:
         self._noun = noun
-        self._stage = stage
+        self._context = context
         self._dial = dial
         self._participant = expected
         self._bridged = False
@@ -96,10 +100,10 @@ class Attendance:
         room.join(participant)
         reason = yield from self._stay()
         self._bridged = room.started or room.over
-        leg = self._stage.leg
+        leg = self._context.leg
         if reason == "kicked":
             room.leave(participant, "participant_updated_via_api", kicked=True)
-            if not self._stage.exchange.switches.kicked_leg_goes_on:
+            if not self._context.exchange.switches.kicked_leg_goes_on:
                 leg.exchange.soon(lambda: leg.end("completed"))
                 yield Wait()
         else:
@@ -113,16 +117,16 @@ class Attendance:
             reason = "participant_hung_up" if isinstance(why, HungUp) else "participant_updated_via_api"
             room.leave(self._participant, reason)
 
-    def parameters(self, why: Interrupted | None = None) -> dict[str, str]:  # noqa: ARG002 - others look at it
-        return {"DialCallStatus": "answered"} | self._stage.exchange.bridged_parameter(self._bridged)
+    def parameters(self, why: Interrupted | None = None) -> dict[str, str]:  # noqa: ARG002  # others look at it
+        return {"DialCallStatus": "answered"} | self._context.exchange.bridged_parameter(self._bridged)
 
     def _enter(self) -> Participant | None:
         if self._noun is None:
             return self._participant
-        exchange = self._stage.exchange
+        exchange = self._context.exchange
         room = exchange.rooms.open(self._noun.name)
         try:
-            return room.expect(self._stage.leg, self._noun.manners, self._noun.settings)
+            return room.expect(self._context.leg, self._noun.own, self._noun.settings)
         except LabelTakenError as error:
             exchange.fault(16025, f"label {error}")
         except RoomFullError as error:
@@ -133,5 +137,5 @@ class Attendance:
 
     def _stay(self) -> Generator[Wait, Any, str]:
         wants = (RoomEnded, Removed, WaitFailed)
-        event = yield from news(self._stage, self._dial, wants, limit=self._dial.time_limit)
+        event = yield from news(self._context, self._dial, wants, limit=self._dial.time_limit)
         return "kicked" if isinstance(event, Removed) else "left"

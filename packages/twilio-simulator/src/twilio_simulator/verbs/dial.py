@@ -1,19 +1,19 @@
 """<Dial>: joins this leg to another telephone, a conference or a queue."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 from xml.etree.ElementTree import Element
 
+from twilio_simulator.execution_context import ExecutionContext, Place
 from twilio_simulator.participant import Participant
+from twilio_simulator.performance import Ending, Fetch, HungUp, Interrupted, Performance
 from twilio_simulator.recordings import RecordingCallback
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Ending, Fetch, HungUp, Interrupted, Performance
 from twilio_simulator.verbs.base import flag, optional, whole, words
 from twilio_simulator.verbs.conference import Conference, Expected
 from twilio_simulator.verbs.dial_queue import Queue
 from twilio_simulator.verbs.number import Number, Numbers
 
-FOUR_HOURS = 14_400
+FOUR_HOURS: Final = 14_400
 
 
 class Attempt(Protocol):
@@ -63,19 +63,19 @@ class Dial:
             recording_callback=RecordingCallback.parse(node, place),
         )
 
-    def leaves_ringing(self, stage: Stage) -> bool:  # noqa: ARG002 - others look at the stage
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return self.answer_on_bridge and isinstance(self.noun, Numbers)
 
-    def perform(self, stage: Stage) -> Performance:
-        attempt: Attempt = self.noun.attempt(stage, self)
+    def perform(self, context: ExecutionContext) -> Performance:
+        attempt: Attempt = self.noun.attempt(context, self)
         try:
             yield from attempt.run()
         except Interrupted as why:
             attempt.abandon(why)
-            wanted = stage.exchange.switches.dial_action_after_hang_up or not isinstance(why, HungUp)
+            wanted = context.exchange.switches.dial_action_after_hang_up or not isinstance(why, HungUp)
             if self.action is not None and wanted:
                 # Requested, but nobody performs the answer (changelog 2021-05-24).
-                stage.exchange.post.instruct(stage.leg, self._fetch(attempt, why), lambda _: None)
+                context.exchange.webhooks.instruct(context.leg, self._fetch(attempt, why), lambda _: None)
             raise
         return self._fetch(attempt, None) if self.action is not None else None
 
@@ -83,10 +83,10 @@ class Dial:
         return Fetch(self.action or "", self.method, attempt.kind, attempt.parameters(why))
 
 
-def attend(stage: Stage, participant: Participant) -> Performance:
+def attend(context: ExecutionContext, participant: Participant) -> Performance:
     """What a leg added to a conference over REST does: it is in the room, and has nothing else to do."""
     dial = replace(Dial.parse(Element("Dial"), Place(None)), noun=Expected(participant))
-    yield from dial.perform(stage)
+    yield from dial.perform(context)
     return Ending.RAN_OUT
 
 

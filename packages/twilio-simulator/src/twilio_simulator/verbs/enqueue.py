@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator import reader
 from twilio_simulator.dialling import unbridge
 from twilio_simulator.events import Dequeued, FarSideLeft, LeftQueue, MemberReady, WaitHungUp
+from twilio_simulator.execution_context import DocumentKind, ExecutionContext, Place
 from twilio_simulator.participant import music
-from twilio_simulator.stage import Context, Place, Stage
-from twilio_simulator.track import Ending, Fetch, HungUp, Interrupted, Outcome, Performance, Wait
+from twilio_simulator.performance import Ending, Fetch, HungUp, Interrupted, Outcome, Performance, Wait
+from twilio_simulator.queues import MAX_SIZE, Member
 from twilio_simulator.verbs.base import Answering, whole, words
-from twilio_simulator.waiting import MAX_SIZE, Member
 
 
 @dataclass(frozen=True)
@@ -38,52 +37,54 @@ class Enqueue(Answering):
             whole(node, "maxQueueSize", MAX_SIZE),
         )
 
-    def perform(self, stage: Stage) -> Performance:
-        queues = stage.exchange.queues
+    def perform(self, context: ExecutionContext) -> Performance:
+        queues = context.exchange.queues
         line = queues.named(self.name) or queues.create(self.name, self.max_size)
         if line.is_full:
             return self._next("queue-full", {})
-        member = line.join(stage.leg)
-        self._play(stage, member)
+        member = line.join(context.leg)
+        self._play(context, member)
         try:
             event = yield Wait(None, (LeftQueue, WaitHungUp, Dequeued))
             line.drop(member)
-            stage.leg.stop_aside()
+            context.leg.stop_aside()
             if isinstance(event, WaitHungUp):
                 return Ending.HUNG_UP
             if isinstance(event, Dequeued):
-                yield from self._talk(stage, event)
+                yield from self._talk(context, event)
         except Interrupted as why:
-            self._abandon(stage, member, why)
+            self._abandon(context, member, why)
             raise
         result = "leave" if isinstance(event, LeftQueue) else "bridged"
         return self._next(result, self._where(member))
 
-    def _talk(self, stage: Stage, taken: Dequeued) -> Performance:
+    def _talk(self, context: ExecutionContext, taken: Dequeued) -> Performance:
         """The document of the Queue noun on this leg, then the conversation, until one of them goes."""
         try:
             if taken.screen is not None:
-                yield from reader.read(Stage(stage.leg, Context.FROM_QUEUE), taken.screen)
-            taken.by.tell(MemberReady(stage.leg))
+                yield from context.exchange.read(
+                    ExecutionContext(context.leg, DocumentKind.FROM_QUEUE), taken.screen
+                )
+            taken.by.tell(MemberReady(context.leg))
             yield Wait(None, (FarSideLeft,))
         except Interrupted:
-            unbridge(stage.leg)
-            taken.by.tell(FarSideLeft(stage.leg))
+            unbridge(context.leg)
+            taken.by.tell(FarSideLeft(context.leg))
             raise
         return None
 
-    def _abandon(self, stage: Stage, member: Member, why: Interrupted) -> None:
+    def _abandon(self, context: ExecutionContext, member: Member, why: Interrupted) -> None:
         where = self._where(member)
         was_talking = member not in member.queue.members
         member.queue.drop(member)
-        stage.leg.stop_aside()
-        if self.action is None or not stage.exchange.switches.enqueue_action_after_leaving:
+        context.leg.stop_aside()
+        if self.action is None or not context.exchange.switches.enqueue_action_after_leaving:
             return
         moved = "redirected-from-bridged" if was_talking else "redirected"
         gone = "bridged" if was_talking else "hangup"
         extra = {"QueueResult": gone if isinstance(why, HungUp) else moved, **where}
         # Requested, but nobody performs the answer: the leg is gone, or has another document.
-        stage.exchange.post.instruct(stage.leg, self._fetch(extra), lambda _: None)
+        context.exchange.webhooks.instruct(context.leg, self._fetch(extra), lambda _: None)
 
     def _next(self, result: str, where: dict[str, str]) -> Outcome:
         return self._fetch({"QueueResult": result, **where}) if self.action is not None else None
@@ -95,31 +96,32 @@ class Enqueue(Answering):
     def _where(member: Member) -> dict[str, str]:
         return {"QueueSid": member.queue.sid, "QueueTime": str(member.seconds)}
 
-    def _play(self, stage: Stage, member: Member) -> None:
-        leg = stage.leg
+    def _play(self, context: ExecutionContext, member: Member) -> None:
+        leg = context.leg
         if self.wait_url == "":
             return
+        waiting = ExecutionContext(leg, DocumentKind.QUEUE_WAIT)
         if self.wait_url is None:
-            leg.play_aside(music(stage), lambda _: None)
+            leg.play_aside(waiting, music(waiting))
             return
 
         def over(outcome: Outcome) -> None:
             leg.tell(LeftQueue() if outcome is Ending.LEFT else WaitHungUp())
 
-        leg.play_aside(self._wait_documents(stage, member), over)
+        leg.play_aside(waiting, self._wait_documents(waiting, member), over)
 
-    def _wait_documents(self, stage: Stage, member: Member) -> Performance:
+    def _wait_documents(self, waiting: ExecutionContext, member: Member) -> Performance:
         """The wait document, asked for again each time it ends (Twilio, Enqueue)."""
-        again = stage.exchange.switches.queue_parameters_on_redirect
+        exchange = waiting.exchange
+        again = exchange.switches.queue_parameters_on_redirect
         while True:
-            began = stage.exchange.clock.now()
+            began = exchange.clock.now()
             extra = member.wait_parameters()
-            waiting = Stage(stage.leg, Context.QUEUE_WAIT)
             if again:
                 waiting.extra, waiting.redirect_kind = extra, "enqueue.wait_url"
             fetch = Fetch(self.wait_url or "", self.wait_method, "enqueue.wait_url", extra)
-            outcome = yield from reader.read(waiting, fetch)
+            outcome = yield from exchange.read(waiting, fetch)
             if outcome is not Ending.RAN_OUT:
                 return outcome
-            if stage.exchange.clock.now() == began:
+            if exchange.clock.now() == began:
                 yield Wait(1)

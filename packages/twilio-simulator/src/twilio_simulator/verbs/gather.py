@@ -2,15 +2,21 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.events import Key, Speech
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Fetch, HungUp, Listening, Outcome, Performance, Wait, listen_during
-from twilio_simulator.verbs import Verb, verb_class
+from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.performance import Fetch, HungUp, Listening, Outcome, Performance, Wait, listen_during
+from twilio_simulator.verbs import Verb
 from twilio_simulator.verbs.base import Answering, flag, optional
+from twilio_simulator.verbs.pause import Pause
+from twilio_simulator.verbs.play import Play
+from twilio_simulator.verbs.say import Say
 from twilio_simulator.webhooks import call_parameters
+
+#: What may be heard while it listens (Twilio, Gather: nested verbs).
+PROMPTS: Final[dict[str, type[Verb]]] = {"Say": Say, "Play": Play, "Pause": Pause}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Gather(Answering):
         speech_timeout = node.get("speechTimeout", str(seconds))
         partial = node.get("partialResultCallback")
         return cls(
-            prompts=tuple(verb_class(child.tag).parse(child, place) for child in node),
+            prompts=tuple(PROMPTS[child.tag].parse(child, place) for child in node),
             action=place.resolve(node.get("action")),
             method=node.get("method", "POST"),
             input=node.get("input", "dtmf"),
@@ -57,63 +63,65 @@ class Gather(Answering):
 
     @property
     def listening(self) -> Listening:
-        return Listening("gather", self.input)
+        return Listening("gather", self.input, self.num_digits)
 
-    def perform(self, stage: Stage) -> Performance:
+    def perform(self, context: ExecutionContext) -> Performance:
         keys = (Key,) if "dtmf" in self.input else ()
         speech = (Speech,) if "speech" in self.input else ()
-        stage.leg.questions += 1
+        context.leg.questions += 1
         first = None
         for prompt in self.prompts:
             interrupting = (*keys, *(speech if self.barge_in else ()))
-            first = yield from listen_during(prompt.perform(stage), interrupting, self.listening)
+            first = yield from listen_during(prompt.perform(context), interrupting, self.listening)
             if first is not None:
                 break
-        stage.leg.language = self.language or stage.leg.language
+        context.leg.language = self.language or context.leg.language
         if first is None:
             first = yield Wait(self.timeout, (*keys, *speech), self.listening)
         if isinstance(first, Speech):
-            return (yield from self._speech(stage, first))
+            return (yield from self._speech(context, first))
         if isinstance(first, Key):
-            return (yield from self._digits(stage, first))
+            return (yield from self._digits(context, first))
         return self._nothing()
 
-    def _digits(self, stage: Stage, first: Key) -> Performance:
+    def _digits(self, context: ExecutionContext, first: Key) -> Performance:
         digits = ""
         key: Key | None = first
         while key is not None:
             if key.digit == self.finish_on_key:
-                return self._keyed(stage, digits, key.digit) if digits else self._nothing()
-            digits += key.digit
+                return self._keyed(context, digits, key.digit) if digits else self._nothing()
+            context.digits = digits = digits + key.digit
             if len(digits) == self.num_digits:
                 break
             try:
                 key = yield Wait(self.timeout, (Key,), self.listening)
             except HungUp:
-                if stage.exchange.switches.gather_action_after_hang_up:
-                    stage.exchange.post.instruct(stage.leg, self._keyed(stage, digits, ""), lambda _: None)
+                if context.exchange.switches.gather_action_after_hang_up:
+                    context.exchange.webhooks.instruct(
+                        context.leg, self._keyed(context, digits, ""), lambda _: None
+                    )
                 raise
-        return self._keyed(stage, digits, "")
+        return self._keyed(context, digits, "")
 
-    def _speech(self, stage: Stage, first: Speech) -> Generator[Wait, Any, Fetch]:
-        pause = self.speech_timeout or stage.exchange.switches.auto_speech_timeout
+    def _speech(self, context: ExecutionContext, first: Speech) -> Generator[Wait, Any, Fetch]:
+        pause = self.speech_timeout or context.exchange.switches.auto_speech_timeout
         said = [first]
         seconds = first.seconds
-        self._tell_partial(stage, first.text)
+        self._tell_partial(context, first.text)
         while seconds < self.max_speech_time:
             more = yield Wait(said[-1].seconds + pause, (Speech,), self.listening)
             if more is None:
                 break
             said.append(more)
             seconds += more.seconds
-            self._tell_partial(stage, " ".join(part.text for part in said))
+            self._tell_partial(context, " ".join(part.text for part in said))
         confidence = min(part.confidence for part in said)
         extra = {"SpeechResult": " ".join(part.text for part in said), "Confidence": str(confidence)}
         return Fetch(self.action, self.method, "gather.action.speech", extra)
 
-    def _keyed(self, stage: Stage, digits: str, finished_on: str) -> Fetch:
+    def _keyed(self, context: ExecutionContext, digits: str, finished_on: str) -> Fetch:
         extra = {"Digits": digits}
-        if stage.exchange.switches.gather_end_marker:
+        if context.exchange.switches.gather_end_marker:
             extra |= {"FinishedOnKey": finished_on, "msg": "Gather End"}
         return Fetch(self.action, self.method, "gather.action.dtmf", extra)
 
@@ -122,7 +130,7 @@ class Gather(Answering):
             return Fetch(self.action, self.method, "gather.action.empty", {"Digits": ""})
         return None
 
-    def _tell_partial(self, stage: Stage, text: str) -> None:
+    def _tell_partial(self, context: ExecutionContext, text: str) -> None:
         if self.partial:
-            params = call_parameters(stage.leg) | {"UnstableSpeechResult": text}
-            stage.exchange.post.notify("gather.partial", self.partial, self.partial_method, params)
+            params = call_parameters(context.leg) | {"UnstableSpeechResult": text}
+            context.exchange.webhooks.notify("gather.partial", self.partial, self.partial_method, params)

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator import tape
-from twilio_simulator.callbacks import StatusCallback
 from twilio_simulator.dialling import dial_out, unbridge
 from twilio_simulator.events import ChildAnswered, ChildEnded, ChildMoved, ChildReady, Key
+from twilio_simulator.execution_context import ExecutionContext, Place
 from twilio_simulator.leg import Leg
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Fetch, Interrupted, Performance, Wait
+from twilio_simulator.performance import Fetch, Interrupted, Performance, Wait
 from twilio_simulator.verbs.base import words
-from twilio_simulator.verbs.star import news
+from twilio_simulator.verbs.dial_events import news
+from twilio_simulator.webhooks import StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.recordings import Clip
@@ -50,8 +49,8 @@ class Number:
 class Numbers:
     numbers: tuple[Number, ...]
 
-    def attempt(self, stage: Stage, dial: "Dial") -> "Ringing":
-        return Ringing(self.numbers, stage, dial)
+    def attempt(self, context: ExecutionContext, dial: "Dial") -> "Ringing":
+        return Ringing(self.numbers, context, dial)
 
 
 class Ringing:
@@ -59,9 +58,9 @@ class Ringing:
 
     kind = "dial.action.number"
 
-    def __init__(self, numbers: tuple[Number, ...], stage: Stage, dial: "Dial") -> None:
+    def __init__(self, numbers: tuple[Number, ...], context: ExecutionContext, dial: "Dial") -> None:
         self._numbers = numbers
-        self._stage = stage
+        self._context = context
         self._dial = dial
         self._ringing: dict[Leg, Number] = {}
         self._last: Leg | None = None
@@ -105,16 +104,16 @@ class Ringing:
         return said | self._bridged_parameter()
 
     def _bridged_parameter(self) -> dict[str, str]:
-        return self._stage.exchange.bridged_parameter(self._bridged)
+        return self._context.exchange.bridged_parameter(self._bridged)
 
     def _ring(self, batch: tuple[Number, ...]) -> Generator[Wait, Any, tuple[Leg, Number] | None]:
         self._ringing = {
-            leg: number for number in batch if (leg := dial_out(self._stage, self._dial, number))
+            leg: number for number in batch if (leg := dial_out(self._context, self._dial, number))
         }
-        if self._ringing and self._stage.leg.answered_at is not None:
-            self._stage.hear("heard-ring", "ringing")
+        if self._ringing and self._context.leg.answered_at is not None:
+            self._context.hear("heard-ring", "ringing")
         while self._ringing:
-            event = yield from news(self._stage, self._dial, (ChildAnswered, ChildEnded))
+            event = yield from news(self._context, self._dial, (ChildAnswered, ChildEnded))
             if isinstance(event, ChildAnswered):
                 self._last = event.leg
                 number = self._ringing.pop(event.leg)
@@ -132,7 +131,7 @@ class Ringing:
         if number.screen is not None and not isinstance((yield from self._hear_of(leg)), ChildReady):
             leg.end("completed")
             return None
-        caller = self._stage.leg
+        caller = self._context.leg
         if caller.answered_at is None:
             caller.answer()
         self._bridged = True
@@ -152,7 +151,7 @@ class Ringing:
     def _hear_of(self, leg: Leg, seconds: float | None = None) -> Generator[Wait, Any, object]:
         """The next news of this leg; what the others did is passed over."""
         wants = (ChildReady, ChildEnded, ChildMoved)
-        return news(self._stage, self._dial, wants, limit=seconds, concerns=lambda event: event.leg is leg)
+        return news(self._context, self._dial, wants, limit=seconds, concerns=lambda event: event.leg is leg)
 
     def _let_go(self, *legs: Leg) -> None:
         for leg in legs:
@@ -163,15 +162,15 @@ class Ringing:
 
     def _record(self) -> None:
         channels = 2 if self._dial.record.endswith("dual") else 1
-        self._clip = self._stage.exchange.recordings.begin(
-            "DialVerb", self._dial.recording_callback, leg=self._stage.leg, channels=channels
+        self._clip = self._context.exchange.recordings.begin(
+            "DialVerb", self._dial.recording_callback, leg=self._context.leg, channels=channels
         )
 
     def _finish_clip(self) -> None:
         clip = self._clip
         if clip is None or clip.status not in ("in-progress", "paused"):
             return
-        tape.resume(clip)
-        if (self._dial.trim or self._stage.exchange.switches.dial_trim) == "trim-silence":
-            tape.trim(clip, self._stage.leg, *([self._last] if self._last else []))
-        tape.finish(clip)
+        clip.resume()
+        if (self._dial.trim or self._context.exchange.switches.dial_trim) == "trim-silence":
+            clip.trim(self._context.leg, *([self._last] if self._last else []))
+        clip.finish()

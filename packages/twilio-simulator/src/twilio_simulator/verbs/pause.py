@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Performance, Wait
+from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.performance import Performance, Wait
 from twilio_simulator.verbs.base import whole
 
 
@@ -14,12 +14,12 @@ class Pause:
     seconds: int
 
     @classmethod
-    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003 - every verb is parsed alike
+    def parse(cls, node: Element, place: Place) -> Self:  # noqa: ARG003  # every verb is parsed alike
         return cls(whole(node, "length", 1))
 
-    def leaves_ringing(self, stage: Stage) -> bool:  # noqa: ARG002 - others look at the stage
+    def leaves_ringing(self, context: ExecutionContext) -> bool:  # noqa: ARG002  # others look at the context
         return True
 
-    def perform(self, stage: Stage) -> Performance:  # noqa: ARG002 - silence needs no stage
+    def perform(self, context: ExecutionContext) -> Performance:  # noqa: ARG002  # silence needs no context
         yield Wait(self.seconds)
         return None

@@ -2,16 +2,16 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.events import Key, Speech
+from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.performance import Fetch, HungUp, Listening, Moved, Performance, Wait
 from twilio_simulator.recordings import Clip, RecordingCallback
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Fetch, HungUp, Listening, Moved, Performance, Wait
 from twilio_simulator.verbs.base import Answering, flag, whole
 
-TRANSCRIBED_AT_MOST = 120
+TRANSCRIBED_AT_MOST: Final = 120
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,25 @@ class Record(Answering):
             transcribe_callback=place.resolve(transcribe_callback) if transcribe_callback else None,
         )
 
-    def perform(self, stage: Stage) -> Performance:
+    def perform(self, context: ExecutionContext) -> Performance:
         if self.transcribe and self.max_length > TRANSCRIBED_AT_MOST:
-            stage.exchange.fault(13615, f"maxLength={self.max_length} with transcribe")
-        stage.leg.questions += 1
+            context.exchange.fault(13615, f"maxLength={self.max_length} with transcribe")
+        context.leg.questions += 1
         if self.play_beep:
-            stage.hear("heard-tone", "beep")
-        clip = stage.exchange.recordings.begin("RecordVerb", self.callback, leg=stage.leg)
-        clip.language = stage.leg.language
+            context.hear("heard-tone", "beep")
+        clip = context.exchange.recordings.begin("RecordVerb", self.callback, leg=context.leg)
+        clip.language = context.leg.language
         try:
             ended_by = yield from self._listen(clip)
         except HungUp:
-            self._finish(stage, clip)
-            stage.exchange.post.instruct(stage.leg, self._fetch(clip, "hangup"), lambda _: None)
+            self._finish(context, clip)
+            context.exchange.webhooks.instruct(context.leg, self._fetch(clip, "hangup"), lambda _: None)
             raise
         except Moved:
-            self._finish(stage, clip)
+            self._finish(context, clip)
             raise
-        falls_through = not clip.words and not stage.exchange.switches.empty_recording_goes_to_action
-        self._finish(stage, clip, keep=not falls_through)
+        falls_through = not clip.words and not context.exchange.switches.empty_recording_goes_to_action
+        self._finish(context, clip, keep=not falls_through)
         if falls_through:
             return None
         return self._fetch(clip, ended_by)
@@ -82,10 +82,10 @@ class Record(Answering):
                 return ""
         return ""
 
-    def _finish(self, stage: Stage, clip: Clip, *, keep: bool = True) -> None:
+    def _finish(self, context: ExecutionContext, clip: Clip, *, keep: bool = True) -> None:
         clip.finish(keep=keep)
         if self.transcribe:
-            stage.exchange.recordings.transcribe(clip, self.transcribe_callback)
+            context.exchange.recordings.transcribe(clip, self.transcribe_callback)
 
     def _fetch(self, clip: Clip, ended_by: str) -> Fetch:
         extra = {"RecordingUrl": clip.url, "RecordingSid": clip.sid, "RecordingDuration": str(clip.seconds)}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 from xml.etree.ElementTree import Element
 
-from twilio_simulator.stage import Place, Stage
-from twilio_simulator.track import Fetch, Performance
+from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.performance import Fetch, Performance
 from twilio_simulator.verbs.base import words
 
 
@@ -18,12 +18,12 @@ class Redirect:
     def parse(cls, node: Element, place: Place) -> Self:
         return cls(place.resolve(words(node)), node.get("method", "POST"))
 
-    def leaves_ringing(self, stage: Stage) -> bool:
-        return not stage.exchange.switches.redirect_answers
+    def leaves_ringing(self, context: ExecutionContext) -> bool:
+        return not context.exchange.switches.redirect_answers
 
-    def fetch(self, stage: Stage) -> Fetch:
-        return Fetch(self.url, self.method, stage.redirect_kind, stage.extra)
+    def fetch(self, context: ExecutionContext) -> Fetch:
+        return Fetch(self.url, self.method, context.redirect_kind, context.extra)
 
-    def perform(self, stage: Stage) -> Performance:
-        return self.fetch(stage)
+    def perform(self, context: ExecutionContext) -> Performance:
+        return self.fetch(context)
         yield

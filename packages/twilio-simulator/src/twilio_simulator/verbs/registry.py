@@ -1,4 +1,4 @@
-"""Which class is which verb."""
+"""Which class is which verb, by its name in TwiML."""
 
 from twilio_simulator.verbs import Verb
 from twilio_simulator.verbs.dial import Dial

@@ -1,0 +1,208 @@
+"""What nobody looks after any more is found, ended and told in the timeline: one line a repair.
+
+Reports may be lost and workers may die between two steps. Here is looked for rows that no report, step or job will
+move again; each goes to the service that would have moved it. Every look is one statement over what is open, by an
+index of it. What is younger than LEFT_ALONE is still on its way and is left alone.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.calls import network_outages
+from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import offers
+from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.supervision import call_status, orphan_calls
+from ivr.callcenter.transfers import queries as transfers_queries
+from ivr.callcenter.transfers import service as transfers
+from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import GivenUp, TransferState
+from ivr.company.staff.models import TECHNICIAN, Staff
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.platform.jobs import enqueue
+
+LEFT_ALONE: Final = timedelta(seconds=50)
+
+
+def repair() -> None:
+    """Everything that this minute's look finds."""
+    before = clock.now() - LEFT_ALONE
+    _claims()
+    if network_outages.down_since() is None:  # else they wait for the network, and are looked after
+        _offers(before)
+        _line()
+        _waited_for(before)
+    _callers(before)
+    _transfers(before)
+    _callbacks(before)
+    _callers_alone(before)
+    _staff_alone(before)
+    orphan_calls.hang_up_known(before)
+    _holds(before)
+
+
+def _claims() -> None:
+    """Staff who are taken by an offer that has ended: nobody would ever ring them again."""
+    over = or_(Offer.id.is_(None), Offer.ended_at.is_not(None))
+    claimed = select(Staff, Offer.intake_id).outerjoin(Offer, Offer.id == Staff.offer_id)
+    for staff, intake_id in session.execute(claimed.where(Staff.offer_id.is_not(None), over)).all():
+        call_status.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
+        staff.offer_id = None
+        offers.wake()
+
+
+def _offers(before: datetime) -> None:
+    """Somebody is rung, or has the caller, by no telephone."""
+    without = ~exists().where(Leg.offer_id == Offer.id, Leg.ended_at.is_(None))
+    idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
+    found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
+    for offer in session.scalars(found).all():
+        call_status.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
+        call_status.staff_leg_ended(offer, "failed")
+
+
+def _line() -> None:
+    """Callers for whom somebody is said to be rung, and nobody is. Whoever waits is looked at again: no repair yet."""
+    offered = exists().where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.ended_at.is_(None))
+    unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
+    waiting = stages.columns(CallState.WAITING)
+    for intake_id in session.scalars(unowned.values(waiting).returning(Intake.id)).all():
+        call_status.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
+    offers.wake()
+
+
+def _callers(before: datetime) -> None:
+    """The customer is counted as on the line, and has no call."""
+    found = select(Intake).where(
+        Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
+    )
+    for intake in session.scalars(found).all():
+        call_status.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
+        offers.withdraw(intake.id)
+        call_status.ended(intake)
+        call_status.tell_caller_gone(intake.id)
+
+
+def _transfers(before: datetime) -> None:
+    """A transfer without the caller, without staff, that rings nobody, or for which the caller is held on and on."""
+    for transfer in session.scalars(
+        select(Transfer).where(Transfer.ended_at.is_(None), Transfer.begun_at < before)
+    ).all():
+        gone = live_call(transfer.intake_id) is None
+        if gone or not session.scalar(select(_staff(transfer.intake_id))):
+            transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT if gone else OfferState.FAILED)
+            call_status.tell_caller_gone(transfer.intake_id)
+        elif transfer.state == TransferState.RINGING and not transfers_queries.rings(transfer.intake_id):
+            transfers.go_on(transfer.intake_id)
+        elif transfers_queries.has_consulted_too_long(transfer, before):
+            transfers.bring_in(transfer)
+        else:
+            continue
+        call_status.repaired(transfer.intake_id, "transfer", str(transfer.id))
+
+
+def _callbacks(before: datetime) -> None:
+    """A promise that is being kept, and nobody is rung for it."""
+    for callback in session.scalars(
+        select(Callback).where(
+            Callback.state == CallbackState.PLACED,
+            ~_staff(Callback.intake_id, before),
+            ~_call(Callback.intake_id, before),
+        )
+    ).all():
+        call_status.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
+        callbacks.in_vain(callback, "lost")
+
+
+def _waited_for(before: datetime) -> None:
+    """A promise for which a member of staff waits on the line, and the customer is not rung.
+
+    They may have asked for it this moment, so it is looked at once more before it counts as lost.
+    """
+    waits = exists().where(
+        Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
+    )
+    found = select(Callback).where(Callback.state == CallbackState.PLACED, waits, ~_call(Callback.intake_id))
+    for callback in session.scalars(found).all():
+        key, soon = f"lost-{callback.id}-{callback.tries}", clock.now() + LEFT_ALONE / 2
+        enqueue("callbacks.lost", key=key, run_at=soon, callback_id=callback.id, tries=callback.tries)
+
+
+def nobody_was_rung(callback_id: int, tries: int) -> None:
+    """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
+    this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
+    if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
+        call_status.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
+        callbacks.in_vain(callback, "lost")
+        call_status.tell_caller_gone(callback.intake_id)
+
+
+def _callers_alone(before: datetime) -> None:
+    """The customer is in the conversation with nobody, and was not told."""
+    found = (
+        select(Call.id, Call.intake_id)
+        .join(Intake, Intake.id == Call.intake_id)
+        .where(
+            Call.ended_at.is_(None),
+            Call.status == "in-progress",
+            Call.started_at < before,
+            Intake.call_state.in_(stages.IN_CONVERSATION),
+            ~_staff(Call.intake_id, before),
+            ~exists().where(Transfer.intake_id == Call.intake_id, Transfer.ended_at.is_(None)),
+        )
+    )
+    for call_id, intake_id in session.execute(found).all():
+        call_status.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
+        enqueue("calls.tell_staff_left", key=f"alone-{call_id}", call_id=call_id)
+
+
+def _staff_alone(before: datetime) -> None:
+    """A member of staff is in the conversation with nobody, was not told, and nobody is being rung for them."""
+    found = select(Offer.intake_id).where(
+        Offer.state == OfferState.ACCEPTED,
+        Offer.ended_at.is_(None),
+        Offer.accepted_at < before,
+        Offer.told_gone.is_(False),
+        ~_call(Offer.intake_id, before),
+        ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
+    )
+    for intake_id in set(session.scalars(found)):
+        call_status.repaired(intake_id, "staff_alone", clock.now().isoformat())
+        call_status.tell_caller_gone(intake_id)
+
+
+def _holds(before: datetime) -> None:
+    """A caller whom the network was not told to hold, or to release.
+
+    Where the events of the conference were lost, too, the job asks for it by its name, and tells that in the timeline.
+    """
+    there = or_(Call.conference_sid.is_not(None), Call.is_joined)
+    untold = Call.ended_at.is_(None), Call.hold_untold_since < before, there
+    for call in session.scalars(select(Call).where(*untold)).all():
+        if call.conference_sid is not None:
+            call_status.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
+        enqueue("transfers.apply_hold", key=f"hold-{call.id}", call_id=call.id)
+
+
+def _call(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
+    """Whether the customer is on the line, or was after ``before``."""
+    lately = [] if before is None else [Call.ended_at > before]
+    return exists().where(Call.intake_id == intake_id, or_(Call.ended_at.is_(None), *lately))
+
+
+def _staff(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
+    """Whether anybody's telephone rings or is in use for this intake, or was after ``before``."""
+    lately = [] if before is None else [Offer.ended_at > before]
+    return exists().where(Offer.intake_id == intake_id, or_(Offer.ended_at.is_(None), *lately))

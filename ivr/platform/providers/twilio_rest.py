@@ -1,0 +1,59 @@
+"""The one way to Twilio's REST API: every request goes through ``TwilioRest.ask``."""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import HttpClient
+from twilio.rest import Client
+
+from ivr.platform.providers.circuit_breaker import CircuitBreaker
+from ivr.platform.providers.telephone import LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
+
+T = TypeVar("T")
+
+#: Not in progress; not found.
+_GONE: Final = frozenset({21220, 20404})
+
+
+class TwilioRest:
+    """An account at Twilio. Its client is given to requests alone, so none can pass by the circuit breaker."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        http_client: HttpClient,
+        breaker: CircuitBreaker | None = None,
+    ) -> None:
+        self.account_sid = account_sid
+        self._client = Client(account_sid, auth_token, http_client=http_client)
+        self._breaker = breaker
+
+    def ask(self, request: Callable[[Any], T]) -> T:
+        """Return the answer to this request, which is handed Twilio's client.
+
+        Raises LegGoneError, TryLaterError, OutcomeUnknownError, RefusedError; behind an open breaker NotAskedError.
+        """
+        if self._breaker is None:
+            return self._answer_to(request)
+        return self._breaker.ask(lambda: self._answer_to(request))
+
+    def _answer_to(self, request: Callable[[Any], T]) -> T:
+        try:
+            return request(self._client)
+        except TwilioRestException as answer:
+            raise _meaning(answer) from answer
+        except (requests.RequestException, TwilioException) as lost:
+            raise OutcomeUnknownError(type(lost).__name__) from lost
+
+
+def _meaning(answer: TwilioRestException) -> Exception:
+    if answer.status == requests.codes.too_many_requests:
+        return TryLaterError(str(answer.code))
+    if answer.code in _GONE or answer.status == requests.codes.not_found:
+        return LegGoneError(str(answer.code))
+    if answer.status >= requests.codes.internal_server_error:
+        return OutcomeUnknownError(str(answer.status))
+    return RefusedError(f"{answer.code}: {answer.msg}"[:200])
