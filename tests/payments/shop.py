@@ -21,6 +21,7 @@ from ivr.backoffice.estimates.models import Quote
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.backoffice.payments.rules import CheckoutState
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
@@ -176,7 +177,7 @@ class Shop:
             for model in (PaymentTask, LedgerEntry, PaymentEvent, Mail):
                 session.execute(delete(model))
             for checkout in session.scalars(select(Checkout)):
-                checkout.state = "open"
+                checkout.state = CheckoutState.OPEN
             for quote in session.scalars(select(Quote)):
                 quote.state = EstimateState.SENT
 

@@ -89,8 +89,7 @@ def _work(checkout: Checkout, row: PaymentEvent) -> None:
 
 
 def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
-    if rules.RANK.get(event.what, 0) > rules.RANK[checkout.state]:
-        checkout.state = event.what
+    checkout.state = rules.state_after(event.what, checkout.state)
     if event.what in {PaymentEventKind.PENDING, PaymentEventKind.FAILED, PaymentEventKind.DISPUTED}:
         ref = event.dispute or checkout.key
         timeline.append(
