@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls.rules import FINAL
+from ivr.callcenter.calls.rules import FINAL, CallStatus
 from ivr.callcenter.calls.service import look_after
 from ivr.callcenter.routing.models import Leg, Offer
 from ivr.company.policy import cache
@@ -53,5 +53,8 @@ def live(offer_id: int) -> Leg | None:
 
 def _noted(offer: Offer, sid: str) -> None:
     # Their webhook, and the answer to our own request, may be in the same moment.
-    if insert_once(Leg, sid=sid, offer_id=offer.id, status="queued", started_at=clock.now()) is not None:
+    if (
+        insert_once(Leg, sid=sid, offer_id=offer.id, status=CallStatus.QUEUED, started_at=clock.now())
+        is not None
+    ):
         look_after(sid)
