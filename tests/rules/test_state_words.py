@@ -7,7 +7,7 @@ import pytest
 
 from ivr.backoffice.estimates.rules import GOOD, EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfers_rules
@@ -18,6 +18,7 @@ from ivr.web.customer import words as customer_words
 @pytest.mark.parametrize(
     ("table", "states"),
     [
+        (words.STATES, IntakeState),
         (words.STAGES, Stage),
         (words.RECORDINGS, set(RecordingState) - {RecordingState.COMPLETED}),
         (words.OFFER_STATES, OfferState),

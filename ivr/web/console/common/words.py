@@ -6,30 +6,29 @@ from typing import Any, Final
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules as intake_rules
-from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 
 STATES: Final = {
-    stages.COLLECTING: "Answering questions",
-    stages.WAITING: "Waiting in line",
-    stages.RINGING: "Ringing a technician",
-    stages.WITH_TECHNICIAN: "With a technician",
-    stages.TRANSFERRING: "Being transferred",
-    stages.WITH_OPERATOR: "With an operator",
-    stages.QUOTED: "Quoted",
-    stages.PAID: "Paid",
-    stages.BOOKED: "Booked",
-    stages.CLOSED: "Closed",
-    stages.ABANDONED: "Cut off",
-    stages.MESSAGE: "To ring back",
+    IntakeState.COLLECTING: "Answering questions",
+    IntakeState.WAITING: "Waiting in line",
+    IntakeState.RINGING: "Ringing a technician",
+    IntakeState.WITH_TECHNICIAN: "With a technician",
+    IntakeState.TRANSFERRING: "Being transferred",
+    IntakeState.WITH_OPERATOR: "With an operator",
+    IntakeState.QUOTED: "Quoted",
+    IntakeState.PAID: "Paid",
+    IntakeState.BOOKED: "Booked",
+    IntakeState.CLOSED: "Closed",
+    IntakeState.ABANDONED: "Cut off",
+    IntakeState.MESSAGE: "To ring back",
 }
 #: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
 TONES: Final = {
-    **dict.fromkeys((stages.ABANDONED, stages.MESSAGE), "owed"),
-    **dict.fromkeys((stages.QUOTED, stages.PAID, stages.BOOKED, stages.CLOSED), "done"),
+    **dict.fromkeys((IntakeState.ABANDONED, IntakeState.MESSAGE), "owed"),
+    **dict.fromkeys((IntakeState.QUOTED, IntakeState.PAID, IntakeState.BOOKED, IntakeState.CLOSED), "done"),
 }
 #: How far the matter has come, beside where the customer is.
 STAGES: Final = {
@@ -150,6 +149,6 @@ MONEY_TASKS: Final = {
 }
 
 
-def worded(words: Mapping[str, str], code: Any) -> str:
+def worded(words: Mapping[Any, str], code: Any) -> str:
     """The words for a code, or the code itself, legibly."""
     return words.get(str(code)) or str(code).replace("_", " ")
