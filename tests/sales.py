@@ -8,7 +8,7 @@ from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
 from ivr.callcenter.intake import service as intakes
@@ -45,7 +45,7 @@ class Desk:
 
     def sends_the_estimate(self) -> None:
         with self.world.database.transaction():
-            newest = estimates_queries.latest(self._intake().id, VISIT)
+            newest = estimates_queries.latest(self._intake().id, EstimateKind.VISIT)
             quote = estimates.prepare(
                 self._intake(),
                 EstimateDraft(extra_hours=2),
@@ -68,8 +68,8 @@ class Desk:
 
     def asks_for_more_time(self) -> None:
         with self.world.database.transaction():
-            newest = estimates_queries.latest(self._intake().id, MORE_TIME)
-            wanted = EstimateDraft(kind=MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
+            newest = estimates_queries.latest(self._intake().id, EstimateKind.MORE_TIME)
+            wanted = EstimateDraft(kind=EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
             quote = estimates.prepare(
                 self._intake(), wanted, seen=newest.version if newest else 0, by=self._olive()
             )
@@ -97,7 +97,7 @@ class Desk:
 
     def _sent(self) -> Estimate:
         """The visit's estimate. Raises LookupError when none was sent."""
-        quote = estimates_queries.in_force(self._intake().id, VISIT)
+        quote = estimates_queries.in_force(self._intake().id, EstimateKind.VISIT)
         if quote is None:
             raise LookupError("no estimate was sent")
         return quote

@@ -5,6 +5,7 @@ from typing import Any
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.core.db import Database
@@ -62,7 +63,9 @@ def add_whole(database: Database) -> None:
         for minute, state in enumerate(("declined", "completed", "running")):
             at = NOON + timedelta(minutes=minute)
             call = CustomerCall(sid=f"CA{minute:032}", intake_id=WHOLE, direction="inbound", started_at=at)
-            call.status, call.ended_at = ("in-progress", None) if state == "running" else ("completed", at)
+            is_on = state == "running"
+            call.status = CallStatus.IN_PROGRESS if is_on else CallStatus.COMPLETED
+            call.ended_at = None if is_on else at
             session.add(call)
             session.flush()
             sid = None if state == "declined" else f"RE{minute:032}"

@@ -6,11 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from ivr.callcenter.intake.stages import STATES
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.core.db import Database
-from ivr.web.console.common import words
 from tests.console.rows import an_intake
 
 ROW = re.compile(r'href="/intakes/(R\d+)"')
@@ -81,7 +79,3 @@ def test_a_page_costs_a_handful_of_statements(operator: FlaskClient, database: D
     assert 2 <= len(selects) <= 4, (
         "who is asking, how far the page goes, whether the hours have changed, the page"
     )
-
-
-def test_every_state_has_its_words() -> None:
-    assert set(words.STATES) == set(STATES)

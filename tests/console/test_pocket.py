@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import IntakeState
 from ivr.callcenter.routing.models import Offer
 from ivr.company.policy.service import Command
 from ivr.company.staff import changes
@@ -313,7 +314,11 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
     expect(page.get_by_role("button", name="Ring me again")).to_be_visible()
     with database.transaction() as session:
         intake = session.get_one(Intake, 1)
-        intake.state, intake.issue, intake.callback_number = "closed", "The lobby is silent.", "+14155550177"
+        intake.state, intake.issue, intake.callback_number = (
+            IntakeState.CLOSED,
+            "The lobby is silent.",
+            "+14155550177",
+        )
         intake.site_address = "1 Main St"
         timeline.append(1, "issue_heard", words="The lobby is silent.")
     expect(page.get_by_text("The lobby is silent.")).to_be_visible()

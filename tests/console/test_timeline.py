@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import ivr
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp, Reason
+from ivr.company.mail.models import MailState
 from ivr.web.console.intake.timeline import SENTENCES, describe
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
@@ -126,3 +127,8 @@ def test_every_event_that_is_recorded_has_its_sentence() -> None:
 @pytest.mark.parametrize("reason", [*sorted(OUTCOMES), *GivenUp])
 def test_every_reason_why_a_transfer_was_given_up_has_its_words(reason: Reason) -> None:
     assert said("transfer_given_up", reason=reason) != f"The transfer ended: {reason.replace('_', ' ')}."
+
+
+@pytest.mark.parametrize("state", MailState)
+def test_every_state_of_a_letter_has_its_sentence(state: MailState) -> None:
+    assert f"mail_{state}" in SENTENCES

@@ -17,9 +17,10 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.backoffice.payments.rules import CheckoutState
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
@@ -72,13 +73,13 @@ class Shop:
             self.intake_id, self.reference = intake.id, intake.reference
         self.quote = self.estimate()
 
-    def estimate(self, units: int = 4, kind: str = VISIT) -> str:
+    def estimate(self, units: int = 4, kind: EstimateKind = EstimateKind.VISIT) -> str:
         """An estimate is sent; its token. One that stood before is superseded."""
         with self.database.transaction():
             intake = intakes.get(self.intake_id)
             newest = estimates_queries.latest(self.intake_id, kind)
             wanted = EstimateDraft(surcharge_cents=units * 25_00, surcharge_reason="Far away")
-            if kind == MORE_TIME:
+            if kind == EstimateKind.MORE_TIME:
                 wanted = EstimateDraft(kind, extra_hours=1, agreed_by="Rosa Diaz")
             quote = estimates.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
@@ -138,7 +139,7 @@ class Shop:
         with self.database.reading():
             return sorted((task.kind, task.cents) for task in payments_queries.open_tasks())
 
-    def quote_state(self) -> str:
+    def quote_state(self) -> EstimateState:
         """Of the newest estimate."""
         with self.database.reading() as session:
             return session.scalars(select(Estimate.state).order_by(Estimate.id.desc()).limit(1)).one()
@@ -177,9 +178,9 @@ class Shop:
             for model in (PaymentTask, LedgerEntry, PaymentEvent, Mail):
                 session.execute(delete(model))
             for checkout in session.scalars(select(Checkout)):
-                checkout.state = "open"
+                checkout.state = CheckoutState.OPEN
             for quote in session.scalars(select(Estimate)):
-                quote.state = "sent"
+                quote.state = EstimateState.SENT
 
     def close(self) -> None:
         """Nothing is left behind."""

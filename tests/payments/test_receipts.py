@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.company.mail import rendering
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
@@ -174,7 +174,7 @@ def test_money_for_a_void_estimate_is_told_what_it_counts_for(shop: Shop, provid
 
 def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
     sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
-    more = sandbox.estimate(kind=MORE_TIME)
+    more = sandbox.estimate(kind=EstimateKind.MORE_TIME)
     portal = sandbox.client.get(f"/pay/{more}").text
     assert "What you have paid already covers this estimate." in portal
     assert "/checkout" not in portal
@@ -184,7 +184,7 @@ def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
 def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
     with shop.database.transaction() as session:
-        session.scalars(select(Estimate)).one().state = "withdrawn"
+        session.scalars(select(Estimate)).one().state = EstimateState.WITHDRAWN
     shop.deliver(provider.pay(page))
     for path in ("", "/thanks"):
         assert "We will send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text

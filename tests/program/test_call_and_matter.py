@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData, select, text, update
 
 from ivr.app import create_app
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.intake.stages import STATES, CallState, Stage, state
+from ivr.callcenter.intake.stages import CallState, IntakeState, Stage, state
 from ivr.cli.db import make_folder
 from ivr.core.config import from_environment
 from ivr.core.db import Database
@@ -81,7 +81,7 @@ def test_every_state_is_split_by_what_was_sold_and_who_is_on_the_line(app: Flask
         ).all()
         assert dict(zip(SPLIT, (tuple(row) for row in rows), strict=True)) == SPLIT
         assert all(state(*row[:2]) == row[2] for row in rows)
-        assert {row.state for row in rows} == set(STATES)
+        assert {row.state for row in rows} == set(IntakeState)
         closed = session.scalars(select(Intake.closed_from).where(Intake.stage == Stage.CLOSED)).all()
         assert set(closed) == {Stage.OPEN}
 

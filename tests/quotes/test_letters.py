@@ -8,7 +8,7 @@ from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import EstimateDraft
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import service as mail
 from ivr.company.mail.models import Mail
@@ -78,7 +78,12 @@ def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, o
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
         estimates.paid(visit)
-    sent(database, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
+    sent(
+        database,
+        intake_id,
+        olive,
+        EstimateDraft(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"),
+    )
     letter = newest(database)
     assert "Elena <Ruiz> agreed to more time on site." in letter.text
     assert "Elena &lt;Ruiz&gt;" in letter.html
@@ -93,7 +98,9 @@ def test_who_agreed_is_not_told_of_themselves_in_the_third_person(
     with database.transaction():
         estimates.paid(visit)
         intakes.get(intake_id).language = language
-    sent(database, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by=agreed_by))
+    sent(
+        database, intake_id, olive, EstimateDraft(EstimateKind.MORE_TIME, extra_hours=1, agreed_by=agreed_by)
+    )
     letter = newest(database)
     assert {"en": "You agreed to", "es": "Usted aceptó"}[language] in letter.text
     assert f"{agreed_by} a" not in letter.text

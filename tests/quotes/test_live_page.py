@@ -11,7 +11,7 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline import service as timeline
@@ -80,7 +80,7 @@ def test_the_call_ends_and_the_page_says_so_everywhere(
     expect(desk.locator("#intake-heading")).to_contain_text("With an operator")
     with database.transaction():
         intake = intakes.get(intake_id)
-        intake.state, intake.issue = "closed", "The lobby is silent."
+        intake.state, intake.issue = IntakeState.CLOSED, "The lobby is silent."
         timeline.append(intake_id, "caller_left", status="completed")
     expect(desk.locator("#intake-heading")).to_contain_text("Closed")
     expect(desk.get_by_text("The lobby is silent.")).to_be_visible()

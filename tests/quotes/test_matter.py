@@ -15,7 +15,7 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import EstimateDraft
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.mail.models import Mail
@@ -120,7 +120,11 @@ def test_more_time_that_is_to_pay_is_told_on_the_page_of_the_visit(
     app: Flask, path: str, database: Database, intake_id: int, olive: Staff
 ) -> None:
     _, more = send(
-        database, app, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Maria")
+        database,
+        app,
+        intake_id,
+        olive,
+        EstimateDraft(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria"),
     )
     shown = app.test_client().get(path).text
     assert "$150, is still to pay. We mailed it on Monday, November 23, 2026 to m***@example.com" in shown

@@ -13,7 +13,7 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
@@ -127,7 +127,7 @@ def paid_and_more(app: Flask, database: Database, intake_id: int, olive: Staff) 
     visit, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
         estimates.paid(visit)
-    more = EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
+    more = EstimateDraft(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
     return path, send(database, app, intake_id, olive, more)[1]
 
 

@@ -14,6 +14,7 @@ from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.estimates.service import SomebodyWasFasterError
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
@@ -216,7 +217,7 @@ def test_it_can_be_paid_to_the_end_of_its_last_day_by_the_wall_clock(
 def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
-    more = EstimateDraft(kind=estimates_rules.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
+    more = EstimateDraft(kind=EstimateKind.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
     with pytest.raises(estimates.NotYetError):
         prepared(database, intake_id, olive, more)
     visit, _ = sent(
@@ -225,7 +226,7 @@ def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
     with database.transaction():
         estimates.paid(visit)
     with pytest.raises(draft.NotAgreedError):
-        prepared(database, intake_id, olive, EstimateDraft(kind=estimates_rules.MORE_TIME, extra_hours=2))
+        prepared(database, intake_id, olive, EstimateDraft(kind=EstimateKind.MORE_TIME, extra_hours=2))
 
     seen = 0
     for version in (2, 3):

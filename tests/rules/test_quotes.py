@@ -5,32 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ivr.backoffice.estimates import rules as estimates_rules
-from ivr.backoffice.estimates.rules import (
-    MORE_TIME,
-    VISIT,
-    BadPriceError,
-    BadRateError,
-    NotPayableError,
-    Price,
-)
+from ivr.backoffice.estimates.rules import BadPriceError, BadRateError, EstimateKind, NotPayableError, Price
 
 UNIT = 25_00
 BASE = 350_00
 
 
-def price(hours: int, rate: int = 150_00, surcharge: int = 0, *, kind: str = VISIT) -> Price:
-    return Price(kind, BASE if kind == VISIT else 0, hours, rate, surcharge, UNIT)
+def price(
+    hours: int, rate: int = 150_00, surcharge: int = 0, *, kind: EstimateKind = EstimateKind.VISIT
+) -> Price:
+    return Price(kind, BASE if kind == EstimateKind.VISIT else 0, hours, rate, surcharge, UNIT)
 
 
-@pytest.mark.parametrize("kind", [VISIT, MORE_TIME])
+@pytest.mark.parametrize("kind", [EstimateKind.VISIT, EstimateKind.MORE_TIME])
 @pytest.mark.parametrize("hours", range(estimates_rules.MOST_HOURS + 1))
-def test_every_number_of_hours_is_base_and_units(hours: int, kind: str) -> None:
-    if kind == MORE_TIME and hours == 0:
+def test_every_number_of_hours_is_base_and_units(hours: int, kind: EstimateKind) -> None:
+    if kind == EstimateKind.MORE_TIME and hours == 0:
         with pytest.raises(estimates_rules.NoHoursError):
             price(hours, kind=kind)
         return
     made = price(hours, kind=kind)
-    assert made.total_cents == (35000 if kind == VISIT else 0) + hours * 15000
+    assert made.total_cents == (35000 if kind == EstimateKind.VISIT else 0) + hours * 15000
     assert made.units == hours * 6
 
 

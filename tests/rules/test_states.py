@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from ivr.callcenter.calls import rules as calls_rules
+from ivr.callcenter.calls.rules import FINAL, CallStatus, is_news, understood
 from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.stages import CallState, OutOfOrderError, Stage
+from ivr.callcenter.intake.stages import CallState, IntakeState, OutOfOrderError, Stage
+from ivr.callcenter.routing.rules import OUTCOME_OF_STATUS, OUTCOMES
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,13 @@ def test_whoever_is_on_the_line_is_where_they_are_whatever_was_sold(stage: Stage
 @pytest.mark.parametrize("call", sorted(stages.ENDED))
 @pytest.mark.parametrize("stage", [Stage.QUOTED, Stage.PAID, Stage.BOOKED])
 def test_no_end_of_a_call_hides_what_was_sold(stage: Stage, call: CallState) -> None:
-    assert stages.state(stage, call) == stage
+    assert stages.state(stage, call).value == stage.value
 
 
 def test_the_words_are_those_of_the_export() -> None:
     words = {stages.state(stage, call) for stage in Stage for call in CallState}
 
-    assert words == set(stages.STATES)
+    assert words == set(IntakeState)
     assert words == {
         *("collecting", "waiting", "ringing", "with_technician", "transferring", "with_operator"),
         *("quoted", "paid", "booked", "closed", "abandoned", "message"),
@@ -72,13 +73,22 @@ def test_what_is_sold_moves_every_stage_as_its_table_allows(before: Stage) -> No
         assert stages.next_stage(before, after) is after
 
 
-@pytest.mark.parametrize("final", sorted(calls_rules.FINAL))
-@pytest.mark.parametrize("status", [*calls_rules.RANK, "exploded", ""])
-def test_a_final_status_is_never_reopened(final: str, status: str) -> None:
-    assert not calls_rules.is_news(status, known=final)
+@pytest.mark.parametrize("final", sorted(FINAL))
+@pytest.mark.parametrize("status", CallStatus)
+def test_a_final_status_is_never_reopened(final: CallStatus, status: CallStatus) -> None:
+    assert not is_news(status, known=final)
 
 
 def test_a_leg_only_moves_forward() -> None:
-    assert calls_rules.is_news("in-progress", known="queued")
-    assert calls_rules.is_news("busy", known="ringing")
-    assert not calls_rules.is_news("ringing", known="in-progress")
+    assert is_news(CallStatus.IN_PROGRESS, known=CallStatus.QUEUED)
+    assert is_news(CallStatus.BUSY, known=CallStatus.RINGING)
+    assert not is_news(CallStatus.RINGING, known=CallStatus.IN_PROGRESS)
+
+
+def test_the_words_of_the_network_are_understood_and_no_others() -> None:
+    assert [understood(word) for word in ("no-answer", "exploded", "")] == [CallStatus.NO_ANSWER, None, None]
+
+
+def test_every_end_of_a_leg_that_was_not_accepted_is_an_outcome_of_its_offer() -> None:
+    assert set(OUTCOME_OF_STATUS) == FINAL
+    assert set(OUTCOME_OF_STATUS.values()) <= OUTCOMES

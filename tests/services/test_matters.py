@@ -13,7 +13,7 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.estimates.draft import EstimateDraft
-from ivr.backoffice.estimates.rules import MORE_TIME
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.intake import matters
@@ -265,7 +265,7 @@ def test_more_time_moves_no_stage_but_reopens(matter: Matter) -> None:
     matter.is_sent()
     matter.is_paid()
     matter.is_booked()
-    wanted = EstimateDraft(kind=MORE_TIME, extra_hours=1, agreed_by="Maria")
+    wanted = EstimateDraft(kind=EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria")
     quote_id, _ = sent(matter.database, matter.id, matter.olive, wanted)
     with matter.database.transaction():
         estimates.paid(quote_id)

@@ -12,9 +12,8 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import arrived, new_intake
-from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.intake.stages import CallState, IntakeState
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.models import Transfer
@@ -60,23 +59,23 @@ def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> CustomerCall:
 
 
 def a_claim_that_outlived_its_offer() -> None:
-    an_offer(an_intake(stages.CLOSED), OfferState.DECLINED, ended=True)
+    an_offer(an_intake(IntakeState.CLOSED), OfferState.DECLINED, ended=True)
 
 
 def a_ring_by_no_telephone() -> None:
-    an_offer(an_intake(stages.CLOSED), OfferState.RINGING)
+    an_offer(an_intake(IntakeState.CLOSED), OfferState.RINGING)
 
 
 def a_caller_for_whom_nobody_is_rung() -> None:
-    on_the_line(an_intake(stages.RINGING))
+    on_the_line(an_intake(IntakeState.RINGING))
 
 
 def a_caller_in_line_without_a_call() -> None:
-    an_intake(stages.WAITING)
+    an_intake(IntakeState.WAITING)
 
 
 def a_transfer_without_anybody() -> None:
-    intake = an_intake(stages.WITH_OPERATOR)
+    intake = an_intake(IntakeState.WITH_OPERATOR)
     intake.call_state = CallState.FINISHED
     offer = an_offer(intake, OfferState.ACCEPTED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
@@ -84,12 +83,12 @@ def a_transfer_without_anybody() -> None:
 
 
 def a_callback_placed_by_nobody() -> None:
-    promised = callbacks.promise(an_intake(stages.ABANDONED), CallbackReason.DROPPED)
+    promised = callbacks.promise(an_intake(IntakeState.ABANDONED), CallbackReason.DROPPED)
     promised.state = CallbackState.PLACED
 
 
 def a_telephone_connected_for_nobody(sid: str) -> None:
-    offer = an_offer(an_intake(stages.CLOSED), OfferState.DECLINED, ended=True)
+    offer = an_offer(an_intake(IntakeState.CLOSED), OfferState.DECLINED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
     session.add(StaffCall(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
 
@@ -187,7 +186,7 @@ def test_a_known_telephone_that_is_connected_for_nobody_is_hung_up(world: World)
 
 def test_what_is_on_its_way_is_left_alone(world: World) -> None:
     with world.database.transaction():
-        intake = an_intake(stages.WAITING)
+        intake = an_intake(IntakeState.WAITING)
         intake.heard_at = clock.now()
         an_offer(intake, OfferState.RINGING).made_at = clock.now()
 
@@ -198,7 +197,7 @@ def test_what_is_on_its_way_is_left_alone(world: World) -> None:
 
 def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World) -> None:
     with world.database.transaction():
-        intake = an_intake(stages.TRANSFERRING)
+        intake = an_intake(IntakeState.TRANSFERRING)
         on_the_line(intake)
         offer = an_offer(intake, OfferState.ACCEPTED)
         session.add(StaffCall(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))

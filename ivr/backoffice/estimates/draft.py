@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ivr.backoffice.estimates import queries, rules
-from ivr.backoffice.estimates.rules import MORE_TIME, VISIT, Price
+from ivr.backoffice.estimates.rules import EstimateKind, Price
 from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import service as policy
 from ivr.core import clock
@@ -34,7 +34,7 @@ class NotAgreedError(rules.BadPriceError):
 class EstimateDraft:
     """What an operator puts into an estimate. No rate means the agreed one; ``valid_until`` as the owner set it."""
 
-    kind: str = VISIT
+    kind: EstimateKind = EstimateKind.VISIT
     extra_hours: int = 0
     rate_cents: int | None = None
     rate_reason: str | None = None
@@ -45,9 +45,12 @@ class EstimateDraft:
     agreed_at: datetime | None = None
 
 
-def agreed_rate(intake_id: int, kind: str) -> int | None:
+def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
     """The rate of a further hour, in cents: of more time, what the visit was sent with; else the owner's."""
-    if kind == MORE_TIME and (visit := queries.in_force(intake_id, VISIT)) is not None:
+    if (
+        kind == EstimateKind.MORE_TIME
+        and (visit := queries.in_force(intake_id, EstimateKind.VISIT)) is not None
+    ):
         return visit.rate_cents
     return policy.current().hourly_rate_cents
 
@@ -60,7 +63,7 @@ def price(intake_id: int, wanted: EstimateDraft) -> Price:
         raise RateNotSetError
     return Price(
         kind=wanted.kind,
-        base_cents=0 if wanted.kind == MORE_TIME else current.base_fee_cents,
+        base_cents=0 if wanted.kind == EstimateKind.MORE_TIME else current.base_fee_cents,
         extra_hours=wanted.extra_hours,
         rate_cents=rate,
         surcharge_cents=wanted.surcharge_cents,
@@ -76,12 +79,12 @@ def values_of(intake: Intake, wanted: EstimateDraft) -> dict[str, Any]:
     is_agreed = sum_.rate_cents == agreed_rate(intake.id, wanted.kind)
     if not (is_agreed or wanted.rate_reason):
         raise NoReasonError("rate_reason")
-    if wanted.kind == MORE_TIME and not wanted.agreed_by:
+    if wanted.kind == EstimateKind.MORE_TIME and not wanted.agreed_by:
         raise NotAgreedError
     return {
         "kind": wanted.kind,
         "base_cents": sum_.base_cents,
-        "hours_included": 0 if wanted.kind == MORE_TIME else 1,
+        "hours_included": 0 if wanted.kind == EstimateKind.MORE_TIME else 1,
         "extra_hours": sum_.extra_hours,
         "rate_cents": sum_.rate_cents,
         "rate_reason": None if is_agreed else wanted.rate_reason,
@@ -93,6 +96,6 @@ def values_of(intake: Intake, wanted: EstimateDraft) -> dict[str, Any]:
         "valid_until": wanted.valid_until
         or queries.today() + timedelta(days=policy.current().estimate_valid_days),
         "language": intake.language,
-        "agreed_by": wanted.agreed_by if wanted.kind == MORE_TIME else None,
-        "agreed_at": (wanted.agreed_at or clock.now()) if wanted.kind == MORE_TIME else None,
+        "agreed_by": wanted.agreed_by if wanted.kind == EstimateKind.MORE_TIME else None,
+        "agreed_at": (wanted.agreed_at or clock.now()) if wanted.kind == EstimateKind.MORE_TIME else None,
     }

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import rules
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
@@ -35,7 +35,7 @@ def post(quote: Estimate, intake: Intake, url: str) -> None:
     """Mail the estimate with its link, in the customer's language. Raises BadAddressError."""
     last_minute = hours_rules.moment(hours.calendar(), datetime.combine(quote.valid_until, time(23, 59)))
     mail.post(
-        "more_time" if quote.kind == rules.MORE_TIME else "estimate",
+        "more_time" if quote.kind == EstimateKind.MORE_TIME else "estimate",
         to=intake.contact_email or "",
         language=quote.language,
         key=_key(quote.id),

@@ -6,7 +6,8 @@ from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.backoffice.estimates import rules
-from ivr.core.db import Base
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
+from ivr.core.db import Base, Word
 
 _DRAFT = text("state = 'draft'")
 _SENT = text("state = 'sent'")
@@ -32,8 +33,8 @@ class Estimate(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
     #: 1, 2, 3 … within the intake, of either kind.
     version: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(10), default=rules.VISIT)
-    state: Mapped[str] = mapped_column(String(10), default=rules.DRAFT)
+    kind: Mapped[EstimateKind] = mapped_column(Word(EstimateKind, 10), default=EstimateKind.VISIT)
+    state: Mapped[EstimateState] = mapped_column(Word(EstimateState, 10), default=EstimateState.DRAFT)
 
     base_cents: Mapped[int]
     #: What the base includes: 1 for a visit, 0 for more time.

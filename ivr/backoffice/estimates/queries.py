@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ivr.backoffice.estimates import customer_links, rules
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import PAID, SENT, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock
@@ -38,7 +38,7 @@ def by_token(links: Links, token: str) -> Estimate | None:
     return quote if quote is not None and customer_links.fits(read[1], quote.secret_hash) else None
 
 
-def state_today(quote: Estimate) -> str:
+def state_today(quote: Estimate) -> EstimateState:
     """How it stands today: its state, or ``expired``."""
     return rules.state_on(quote.state, quote.valid_until, today())
 
@@ -48,7 +48,7 @@ def today() -> date:
     return hours_rules.local(hours.calendar(), clock.now()).date()
 
 
-def latest(intake_id: int, kind: str) -> Estimate | None:
+def latest(intake_id: int, kind: EstimateKind) -> Estimate | None:
     """The newest version of the kind, whatever its state."""
     return session.scalar(
         select(Estimate)
@@ -58,11 +58,15 @@ def latest(intake_id: int, kind: str) -> Estimate | None:
     )
 
 
-def in_force(intake_id: int, kind: str) -> Estimate | None:
+def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
     """What the customer goes by: the newest version that was sent or paid."""
     return session.scalar(
         select(Estimate)
-        .where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.state.in_({SENT, PAID}))
+        .where(
+            Estimate.intake_id == intake_id,
+            Estimate.kind == kind,
+            Estimate.state.in_(rules.GOOD),
+        )
         .order_by(Estimate.version.desc())
         .limit(1)
     )
@@ -70,7 +74,7 @@ def in_force(intake_id: int, kind: str) -> Estimate | None:
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     """What the visit costs by the estimate in force, and all further time with it, of those intakes that have one."""
-    in_force = Estimate.intake_id.in_(intake_ids), Estimate.state.in_({SENT, PAID})
+    in_force = Estimate.intake_id.in_(intake_ids), Estimate.state.in_(rules.GOOD)
     rows = session.execute(
         select(Estimate.intake_id, Estimate.kind, Estimate.total_cents)
         .where(*in_force)
@@ -79,7 +83,7 @@ def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     visits: dict[int, int] = {}
     further: Counter[int] = Counter()
     for row in rows:
-        if row.kind == VISIT:
+        if row.kind == EstimateKind.VISIT:
             visits[row.intake_id] = row.total_cents
         else:
             further[row.intake_id] += row.total_cents

@@ -7,22 +7,33 @@ More time has no base of its own: the trip and the first hour are paid (docs/dec
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from ivr.core.errors import Refusal
 
-VISIT: Final = "visit"
-MORE_TIME: Final = "more_time"
 
-DRAFT: Final = "draft"
-SENT: Final = "sent"
-PAID: Final = "paid"
-SUPERSEDED: Final = "superseded"
-WITHDRAWN: Final = "withdrawn"
-#: Not a state that is kept: a sent estimate becomes so by itself, after its last day.
-EXPIRED: Final = "expired"
+class EstimateKind(StrEnum):
+    """What an estimate is for."""
+
+    VISIT = "visit"
+    MORE_TIME = "more_time"
+
+
+class EstimateState(StrEnum):
+    """How an estimate stands."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    PAID = "paid"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    #: Never kept: a sent estimate becomes so by itself, after its last day.
+    EXPIRED = "expired"
+
+
 #: The customer goes by it: its link leads to the till, or to what was paid.
-GOOD: Final = frozenset({SENT, PAID})
+GOOD: Final = frozenset({EstimateState.SENT, EstimateState.PAID})
 
 MOST_HOURS: Final = 40
 #: No rate and no surcharge is more: a slip of the finger is.
@@ -88,7 +99,7 @@ class NotPayableError(BadPriceError):
 class Price:
     """A sum that can be paid, and how it comes about. Raises BadPriceError, of which NotPayableError."""
 
-    kind: str
+    kind: EstimateKind
     base_cents: int
     extra_hours: int
     rate_cents: int
@@ -98,7 +109,7 @@ class Price:
     def __post_init__(self) -> None:
         if not 0 <= self.extra_hours <= MOST_HOURS:
             raise BadHoursError
-        if self.kind == MORE_TIME and not self.extra_hours:
+        if self.kind == EstimateKind.MORE_TIME and not self.extra_hours:
             raise NoHoursError
         if not 0 <= self.surcharge_cents <= MOST_CENTS:
             raise BadSurchargeError
@@ -143,6 +154,6 @@ def format_cents(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${dollars:,}" + (f".{rest:02}" if rest else "")
 
 
-def state_on(state: str, valid_until: date, today: date) -> str:
+def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:
     """How an estimate stands today: its state, or EXPIRED. ``today`` is by the clock on the company's wall."""
-    return EXPIRED if state == SENT and today > valid_until else state
+    return EstimateState.EXPIRED if state == EstimateState.SENT and today > valid_until else state

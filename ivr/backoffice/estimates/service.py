@@ -13,7 +13,7 @@ from ivr.backoffice.estimates import customer_links, letters, queries, rules
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft, values_of
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import rules as intake_rules
@@ -55,14 +55,14 @@ def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -
     Raises SomebodyWasFasterError, NotYetError, BadPriceError.
     """
     intakes.lock(intake.id)
-    if wanted.kind == MORE_TIME and queries.in_force(intake.id, VISIT) is None:
+    if wanted.kind == EstimateKind.MORE_TIME and queries.in_force(intake.id, EstimateKind.VISIT) is None:
         raise NotYetError
     values = values_of(intake, wanted)
     newest = queries.latest(intake.id, wanted.kind)
     if (newest.version if newest else 0) != seen:
         raise SomebodyWasFasterError
-    if newest is not None and newest.state == DRAFT:
-        if not _change(newest.id, {DRAFT}, **values):
+    if newest is not None and newest.state == EstimateState.DRAFT:
+        if not _change(newest.id, {EstimateState.DRAFT}, **values):
             raise SomebodyWasFasterError
         session.refresh(newest)
         return newest
@@ -86,11 +86,11 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)
     session.refresh(quote)
-    if quote.state != DRAFT:
+    if quote.state != EstimateState.DRAFT:
         raise SomebodyWasFasterError
     if missing := intake_rules.missing(intake):
         raise NotAllAskedError(missing)
-    if quote.kind == VISIT:
+    if quote.kind == EstimateKind.VISIT:
         matters.estimate_sent(intake)
     else:
         matters.reopen(intake, because="estimate", by=by)
@@ -100,8 +100,8 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     _supersede(intake.id, quote.kind)
     sent = _change(
         quote_id,
-        {DRAFT},
-        state=SENT,
+        {EstimateState.DRAFT},
+        state=EstimateState.SENT,
         sent_at=now,
         sent_by=by.id,
         secret_hash=customer_links.hashed(secret),
@@ -124,7 +124,7 @@ def send_again(quote_id: int, *, to: str) -> None:
     quote = queries.get(quote_id)
     intakes.lock(quote.intake_id)
     session.refresh(quote)
-    if queries.state_today(quote) != SENT:
+    if queries.state_today(quote) != EstimateState.SENT:
         raise SomebodyWasFasterError
     letters.post_again(quote, to)
 
@@ -132,11 +132,11 @@ def send_again(quote_id: int, *, to: str) -> None:
 def withdraw(quote_id: int, *, by: Somebody) -> None:
     """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
     quote = queries.get(quote_id)
-    if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
+    if not _change(quote_id, {EstimateState.DRAFT, EstimateState.SENT}, state=EstimateState.WITHDRAWN):
         raise SomebodyWasFasterError
     _tell(quote, "quote_withdrawn", staff=by.name)
     _close_payment_pages(quote_id)
-    if queries.in_force(quote.intake_id, VISIT) is None:
+    if queries.in_force(quote.intake_id, EstimateKind.VISIT) is None:
         matters.estimate_withdrawn(intakes.lock(quote.intake_id))
 
 
@@ -155,14 +155,19 @@ def paid(quote_id: int) -> None:
     """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)
-    if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
+    if not _change(
+        quote_id,
+        {EstimateState.SENT, EstimateState.SUPERSEDED, EstimateState.WITHDRAWN},
+        state=EstimateState.PAID,
+        paid_at=clock.now(),
+    ):
         return
     _tell(quote, "quote_paid")
-    if quote.kind == VISIT:
+    if quote.kind == EstimateKind.VISIT:
         matters.visit_paid(intake)
 
 
-_TOLD: Final = {VISIT: "the visit", MORE_TIME: "more time"}
+_TOLD: Final = {EstimateKind.VISIT: "the visit", EstimateKind.MORE_TIME: "more time"}
 
 
 def _tell(quote: Estimate, kind: str, **more: str) -> None:
@@ -182,11 +187,13 @@ def _next_version(intake_id: int) -> int:
     return newest[0].version + 1 if newest else 1
 
 
-def _supersede(intake_id: int, kind: str) -> None:
+def _supersede(intake_id: int, kind: EstimateKind) -> None:
     before = session.scalar(
-        select(Estimate).where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.state == SENT)
+        select(Estimate).where(
+            Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.state == EstimateState.SENT
+        )
     )
-    if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
+    if before is not None and _change(before.id, {EstimateState.SENT}, state=EstimateState.SUPERSEDED):
         _tell(before, "quote_superseded")
         _close_payment_pages(before.id)
 

@@ -10,7 +10,7 @@ from structlog import get_logger
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries, receipts, rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
 from ivr.backoffice.payments.rules import Entry
@@ -89,8 +89,7 @@ def _work(checkout: Checkout, row: PaymentEvent) -> None:
 
 
 def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
-    if rules.RANK.get(event.what, 0) > rules.RANK[checkout.state]:
-        checkout.state = event.what
+    checkout.state = rules.state_after(event.what, checkout.state)
     if event.what in {PaymentEventKind.PENDING, PaymentEventKind.FAILED, PaymentEventKind.DISPUTED}:
         ref = event.dispute or checkout.key
         timeline.append(
@@ -113,10 +112,10 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 def _charged(intake: Intake, quote_id: int) -> Estimate:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
     quote = estimates_queries.get(quote_id)
-    if quote.state not in {SENT, PAID}:
+    if quote.state not in GOOD:
         in_force = estimates_queries.in_force(intake.id, quote.kind)
         if (
-            in_force is None or in_force.state == PAID
+            in_force is None or in_force.state == EstimateState.PAID
         ):  # nobody asked for this money: it is the customer's credit
             return quote
         quote = in_force

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.core.db import Base
+from ivr.backoffice.payments.rules import CheckoutState
+from ivr.core.db import Base, Word
 from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
 
 
@@ -24,8 +25,7 @@ class Checkout(Base):
     #: The first, second, ... of this estimate: two clicks at the same moment make one.
     number: Mapped[int]
     provider: Mapped[str] = mapped_column(String(10))
-    #: open, pending, failed, expired or paid; see rules.RANK.
-    state: Mapped[str] = mapped_column(String(10), default="open")
+    state: Mapped[CheckoutState] = mapped_column(Word(CheckoutState, 10), default=CheckoutState.OPEN)
     cents: Mapped[int]
     #: The order as it was asked. A repeat must say the very same.
     asked: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
-from ivr.backoffice.payments.rules import Entry
+from ivr.backoffice.payments.rules import CheckoutState, Entry
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import session
 
@@ -75,7 +75,7 @@ def sums(quote: Estimate) -> Sums:
     return Sums(
         total=quote.total_cents,
         paid=[line.cents for line in lines if line.kind == rules.PAYMENT and line.quote_id == quote.id],
-        missing=missing(quote) if quote.state in {SENT, PAID} else 0,
+        missing=missing(quote) if quote.state in GOOD else 0,
         excess=max(0, rules.balance(lines)),
     )
 
@@ -106,8 +106,8 @@ def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
     return {intake_id: int(cents) for intake_id, cents in sums}
 
 
-def state(quote_id: int) -> str | None:
-    """How the latest try to pay an estimate stands: open, pending, failed, expired, paid; None before the first."""
+def state(quote_id: int) -> CheckoutState | None:
+    """How the latest try to pay an estimate stands; None before the first."""
     return session.scalar(
         select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc()).limit(1)
     )
@@ -115,7 +115,7 @@ def state(quote_id: int) -> str | None:
 
 def unsettled(quote_id: int) -> Sequence[Checkout]:
     """The checkouts of an estimate whose pages may still bring news."""
-    wanted = select(Checkout).where(Checkout.quote_id == quote_id, Checkout.state.in_(["open", "pending"]))
+    wanted = select(Checkout).where(Checkout.quote_id == quote_id, Checkout.state.in_(rules.UNSETTLED))
     return session.scalars(wanted.where(Checkout.page_id.is_not(None)).order_by(Checkout.id)).all()
 
 

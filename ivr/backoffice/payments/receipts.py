@@ -3,7 +3,7 @@
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, VISIT
+from ivr.backoffice.estimates.rules import GOOD, EstimateKind
 from ivr.backoffice.payments import queries, wording
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.rules import Entry
@@ -41,6 +41,6 @@ def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None
 def what_next(quote: Estimate, sums: Sums, language: str) -> str:
     """What the customer may wait for once it is paid; empty before, and when it is known."""
     is_paid = quote.state in GOOD and not sums.missing
-    if quote.kind == VISIT and is_paid and bookings.find_booking(quote.intake_id) is None:
+    if quote.kind == EstimateKind.VISIT and is_paid and bookings.find_booking(quote.intake_id) is None:
         return wording.texts(language)["call_about_day"]
     return ""

@@ -5,9 +5,10 @@ set, its balance a sum, and neither can tell in which order, or how often, the e
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Final, assert_never
 
 from ivr.platform.providers.checkout import CURRENCY, Event, Line, PaymentEventKind, Refund
 
@@ -18,13 +19,26 @@ REFUND_RETURNED: Final = "refund_returned"
 DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
 
+
+class CheckoutState(StrEnum):
+    """How a customer's try to pay an estimate stands."""
+
+    OPEN = "open"
+    PENDING = "pending"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    PAID = "paid"
+
+
+#: The page may still bring news.
+UNSETTLED: Final = frozenset({CheckoutState.OPEN, CheckoutState.PENDING})
 #: How far a checkout has come. An event that says less than is known already changes nothing.
-RANK: Final = {
-    "open": 0,
-    PaymentEventKind.PENDING: 1,
-    PaymentEventKind.FAILED: 2,
-    PaymentEventKind.EXPIRED: 2,
-    PaymentEventKind.PAID: 3,
+RANK: Final[Mapping[CheckoutState, int]] = {
+    CheckoutState.OPEN: 0,
+    CheckoutState.PENDING: 1,
+    CheckoutState.FAILED: 2,
+    CheckoutState.EXPIRED: 2,
+    CheckoutState.PAID: 3,
 }
 
 #: A dispute with one of these words has moved no money: the bank asks, or the matter ended before it did more.
@@ -49,6 +63,24 @@ class Concern:
     kind: str
     ref: str
     cents: int
+
+
+def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
+    """How a checkout stands after the provider has told this of it."""
+    match what:
+        case PaymentEventKind.PENDING:
+            told = CheckoutState.PENDING
+        case PaymentEventKind.FAILED:
+            told = CheckoutState.FAILED
+        case PaymentEventKind.EXPIRED:
+            told = CheckoutState.EXPIRED
+        case PaymentEventKind.PAID:
+            told = CheckoutState.PAID
+        case PaymentEventKind.REFUNDED | PaymentEventKind.DISPUTED | PaymentEventKind.OTHER:
+            return known
+        case _:
+            assert_never(what)
+    return told if RANK[told] > RANK[known] else known
 
 
 def entries_of(event: Event, quote_id: int) -> list[Entry]:

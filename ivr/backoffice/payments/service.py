@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import PAID, SENT
+from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments import queries, rules
 from ivr.backoffice.payments.models import Checkout, PaymentTask
+from ivr.backoffice.payments.rules import CheckoutState
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
 from ivr.core.db import insert_once, session
@@ -40,7 +41,7 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if estimates_queries.state_today(quote) not in {SENT, PAID}:
+    if estimates_queries.state_today(quote) not in GOOD:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:
@@ -72,7 +73,7 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         quote_id=quote.id,
         number=latest.number + 1 if latest else 1,
         provider=provider,
-        state="open",
+        state=CheckoutState.OPEN,
         cents=cents,
         asked=asdict(order),
         created_at=clock.now(),
@@ -101,7 +102,7 @@ def look_later(checkout: Checkout) -> None:
 def unsettled(checkout_id: int) -> Checkout | None:
     """The checkout, while its page may still bring news."""
     checkout = session.get_one(Checkout, checkout_id)
-    return checkout if checkout.page_id and checkout.state in {"open", "pending"} else None
+    return checkout if checkout.page_id and checkout.state in rules.UNSETTLED else None
 
 
 def close_task(task_id: int, *, by: str) -> str | None:
@@ -124,7 +125,7 @@ def _is_good(checkout: Checkout, cents: int, provider: str) -> bool:
     # Without an answer yet the key is used again, unless the provider may have forgotten it (a day, at Stripe).
     ends = checkout.expires_at or checkout.created_at + timedelta(hours=23)
     return (
-        checkout.state == "open"
+        checkout.state == CheckoutState.OPEN
         and checkout.cents == cents
         and checkout.provider == provider
         and clock.now() + _STILL_GOOD_FOR < ends

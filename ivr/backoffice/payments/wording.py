@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import PAID, format_cents
+from ivr.backoffice.estimates.rules import EstimateState, format_cents
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
 from ivr.core.errors import Refusal
@@ -29,7 +29,11 @@ def payment_sentences(
     words = texts(language)
     theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
     if not paid:
-        return [words["settled"].format(estimate=theirs) if quote.state == PAID else words["other_currency"]]
+        return [
+            words["settled"].format(estimate=theirs)
+            if quote.state == EstimateState.PAID
+            else words["other_currency"]
+        ]
     arrived = words["paid"].format(paid=format_cents(paid[-1]), estimate=theirs)
     return [arrived] if counts_for is quote else [arrived, words["counts_for"].format(estimate=other)]
 

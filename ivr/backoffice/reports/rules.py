@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.stages import IntakeState, Stage
 
 #: The promise of the service level: so many seconds from joining the line to a technician's key 1.
 SERVICE_SECONDS: Final = 60
@@ -32,7 +32,7 @@ STILL_HERE: Final = "on the line now"
 
 #: The visit is prepaid, or booked for somebody who is trusted to pay.
 _PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
-_NOW: Final = frozenset({stages.COLLECTING, stages.WAITING, stages.RINGING})
+_NOW: Final = frozenset({IntakeState.COLLECTING, IntakeState.WAITING, IntakeState.RINGING})
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Fact:
     reference: str
     day: date
     hour: int
-    state: str
+    state: IntakeState
     stage: Stage
     joined: bool
     wait: int | None

@@ -12,6 +12,7 @@ from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
@@ -160,7 +161,7 @@ def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     if callback is None:
         return None
     intake = session.get_one(Intake, callback.intake_id)
-    return find_call(call_sid) or arrived(call_sid, intake, direction="callback", status="queued")
+    return find_call(call_sid) or arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
 
 
 def completed(callback_id: int) -> None:

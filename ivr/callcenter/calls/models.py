@@ -6,14 +6,15 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake.models import Intake
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
 
 class CallProgress:
     """What the status callbacks tell of one telephone's connection."""
 
-    status: Mapped[str] = mapped_column(String(12), default="queued")
+    status: Mapped[CallStatus] = mapped_column(Word(CallStatus, 12), default=CallStatus.QUEUED)
     #: The highest SequenceNumber seen; -1 before the first.
     sequence: Mapped[int] = mapped_column(default=-1)
     started_at: Mapped[datetime]

@@ -3,20 +3,41 @@
 Twilio fires status callbacks in order but does not promise that they arrive so, or at all; the rank decides.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final
 
-RANK: Final = {
-    "queued": 0,
-    "initiated": 1,
-    "ringing": 2,
-    "in-progress": 3,
-    "completed": 4,
-    "busy": 4,
-    "no-answer": 4,
-    "failed": 4,
-    "canceled": 4,
+
+class CallStatus(StrEnum):
+    """How a leg stands (Twilio, CallStatus)."""
+
+    QUEUED = "queued"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+FINAL: Final = frozenset(
+    {
+        CallStatus.COMPLETED,
+        CallStatus.BUSY,
+        CallStatus.NO_ANSWER,
+        CallStatus.FAILED,
+        CallStatus.CANCELED,
+    }
+)
+RANK: Final[Mapping[CallStatus, int]] = {
+    CallStatus.QUEUED: 0,
+    CallStatus.INITIATED: 1,
+    CallStatus.RINGING: 2,
+    CallStatus.IN_PROGRESS: 3,
+    **dict.fromkeys(FINAL, 4),
 }
-FINAL: Final = frozenset(status for status, rank in RANK.items() if rank == RANK["completed"])
 
 
 #: What may happen in a conference (Twilio, Conference statusCallbackEvent).
@@ -27,6 +48,11 @@ CONFERENCE_EVENTS: Final = frozenset(
 )
 
 
-def is_news(status: str, *, known: str) -> bool:
-    """Whether a reported status moves a leg forward. A final one is never reopened, an unknown one changes nothing."""
-    return RANK.get(status, -1) > RANK[known]
+def understood(word: str) -> CallStatus | None:
+    """The status that the network has named; None for a word that we do not know."""
+    return next((status for status in CallStatus if status == word), None)
+
+
+def is_news(status: CallStatus, *, known: CallStatus) -> bool:
+    """Whether a reported status moves a leg forward. A final one is never reopened."""
+    return RANK[status] > RANK[known]

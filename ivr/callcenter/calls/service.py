@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.calls import rules
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
@@ -100,7 +101,7 @@ def arrived(
     intake: Intake,
     *,
     direction: str = "inbound",
-    status: str = "in-progress",
+    status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
 ) -> CustomerCall:
     """A customer's call of this intake has begun."""
@@ -125,7 +126,7 @@ def schedule_check(sid: str, *, again: bool = False) -> None:
 def answered(call: CustomerCall) -> None:
     """The customer who was rung has picked up; the status callback that says so may come later or never."""
     if call.answered_at is None and not call.has_ended:
-        call.status = "in-progress"
+        call.status = CallStatus.IN_PROGRESS
         call.answered_at = clock.now()
 
 

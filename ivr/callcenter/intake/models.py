@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.stages import CallState, Stage
+from ivr.callcenter.intake.stages import CallState, IntakeState, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Base, Word
 
@@ -39,7 +39,7 @@ class Intake(Base):
         Word(CallState, 20), default=CallState.ASKING, server_default=CallState.ASKING
     )
     #: The one word of both, kept for lists. Nobody sets it: it follows the two.
-    state: Mapped[str] = mapped_column(String(20), default=stages.COLLECTING)
+    state: Mapped[IntakeState] = mapped_column(Word(IntakeState, 20), default=IntakeState.COLLECTING)
     #: Of a closed matter: the stage that it was closed in, and why.
     closed_from: Mapped[Stage | None] = mapped_column(Word(Stage, 10))
     closed_why: Mapped[str | None] = mapped_column(String(stages.LONGEST_REASON))

@@ -40,6 +40,23 @@ class CallState(StrEnum):
     LEFT_WORD = "left_word"
 
 
+class IntakeState(StrEnum):
+    """The one word that is shown and exported: made of both, see ``state``."""
+
+    COLLECTING = "collecting"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    WITH_TECHNICIAN = "with_technician"
+    TRANSFERRING = "transferring"
+    WITH_OPERATOR = "with_operator"
+    QUOTED = "quoted"
+    PAID = "paid"
+    BOOKED = "booked"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    MESSAGE = "message"
+
+
 _S, _C = Stage, CallState
 
 #: Which stage may follow which. A closed matter can be reopened to wherever it was, or has come to since.
@@ -90,58 +107,43 @@ CALL_MAY_FOLLOW: Final[dict[CallState, frozenset[CallState]]] = {
     **dict.fromkeys(ENDED, ENDED | {_C.ASKING, _C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR}),
 }
 
-COLLECTING: Final = "collecting"
-WAITING: Final = "waiting"
-RINGING: Final = "ringing"
-WITH_TECHNICIAN: Final = "with_technician"
-TRANSFERRING: Final = "transferring"
-WITH_OPERATOR: Final = "with_operator"
-QUOTED: Final = "quoted"
-PAID: Final = "paid"
-BOOKED: Final = "booked"
-CLOSED: Final = "closed"
-ABANDONED: Final = "abandoned"
-MESSAGE: Final = "message"
-
 #: The word while the customer is on the line: where they are.
 _ON_LINE: Final = {
-    _C.ASKING: COLLECTING,
-    _C.WAITING: WAITING,
-    _C.RINGING: RINGING,
-    _C.WITH_TECHNICIAN: WITH_TECHNICIAN,
-    _C.TRANSFERRING: TRANSFERRING,
-    _C.WITH_OPERATOR: WITH_OPERATOR,
+    _C.ASKING: IntakeState.COLLECTING,
+    _C.WAITING: IntakeState.WAITING,
+    _C.RINGING: IntakeState.RINGING,
+    _C.WITH_TECHNICIAN: IntakeState.WITH_TECHNICIAN,
+    _C.TRANSFERRING: IntakeState.TRANSFERRING,
+    _C.WITH_OPERATOR: IntakeState.WITH_OPERATOR,
 }
 #: The word of an open matter after a call: what is owed, or that the operators have it.
 _AFTER_A_CALL: Final = {
-    _C.FINISHED: WITH_OPERATOR,
-    _C.SETTLED: CLOSED,
-    _C.CUT_OFF: ABANDONED,
-    _C.LEFT_WORD: MESSAGE,
+    _C.FINISHED: IntakeState.WITH_OPERATOR,
+    _C.SETTLED: IntakeState.CLOSED,
+    _C.CUT_OFF: IntakeState.ABANDONED,
+    _C.LEFT_WORD: IntakeState.MESSAGE,
 }
 #: The word of a matter that has come further.
 _FURTHER: Final = {
-    _S.QUOTED: QUOTED,
-    _S.PAID: PAID,
-    _S.BOOKED: BOOKED,
-    _S.DONE: CLOSED,
-    _S.CLOSED: CLOSED,
+    _S.QUOTED: IntakeState.QUOTED,
+    _S.PAID: IntakeState.PAID,
+    _S.BOOKED: IntakeState.BOOKED,
+    _S.DONE: IntakeState.CLOSED,
+    _S.CLOSED: IntakeState.CLOSED,
 }
 #: So long is the reason for which a matter is closed.
 LONGEST_REASON: Final = 300
-#: Every word there is.
-STATES: Final = tuple(dict.fromkeys((*_ON_LINE.values(), *_FURTHER.values(), *_AFTER_A_CALL.values())))
 
 
 class OutOfOrderError(Refusal):
     message = "That can't be done with this matter now."
 
 
-def state(stage: Stage, call: CallState) -> str:
+def state(stage: Stage, call: CallState) -> IntakeState:
     """The one word that is shown and exported: where the customer is while they are on the line, else the stage.
 
     >>> state(Stage.QUOTED, CallState.WITH_OPERATOR), state(Stage.QUOTED, CallState.SETTLED)
-    ('with_operator', 'quoted')
+    (<IntakeState.WITH_OPERATOR: 'with_operator'>, <IntakeState.QUOTED: 'quoted'>)
     """
     if call in _ON_LINE:
         return _ON_LINE[call]

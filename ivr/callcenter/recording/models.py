@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.callcenter.recording import rules
-from ivr.core.db import Base
+from ivr.callcenter.recording.rules import RecordingState
+from ivr.core.db import Base, Word
 
 
 class Recording(Base):
@@ -19,7 +19,7 @@ class Recording(Base):
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     announced_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(12), default=rules.ANNOUNCED)
+    state: Mapped[RecordingState] = mapped_column(Word(RecordingState, 12), default=RecordingState.ANNOUNCED)
     #: The network's name for it, once it has begun.
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     #: How long it is, once it is whole.

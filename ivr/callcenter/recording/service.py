@@ -9,6 +9,7 @@ from ivr.callcenter.calls.service import LOOKED_AFTER_EVERY
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording import rules
 from ivr.callcenter.recording.models import Recording
+from ivr.callcenter.recording.rules import RecordingState
 from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
@@ -29,17 +30,22 @@ def announce(call: CustomerCall) -> bool:
     if not policy.current().recording_of_calls:
         return False
     told = {"call_id": call.id, "intake_id": call.intake_id, "announced_at": clock.now()}
-    number = insert_once(Recording, **told, state=rules.ANNOUNCED, is_paused=False)
+    number = insert_once(Recording, **told, state=RecordingState.ANNOUNCED, is_paused=False)
     if number is not None:
         timeline.append(call.intake_id, "recording_announced", key=str(number))
         return True
-    return session.scalar(select(Recording.state).where(Recording.call_id == call.id)) == rules.ANNOUNCED
+    return (
+        session.scalar(select(Recording.state).where(Recording.call_id == call.id))
+        == RecordingState.ANNOUNCED
+    )
 
 
 def answered(call: CustomerCall, *, minds: bool) -> None:
     """What the caller answered; who says nothing does not mind. It begins when this transaction is committed."""
     recording = session.scalar(select(Recording).where(Recording.call_id == call.id))
-    if recording is None or not _come_to(recording, rules.DECLINED if minds else rules.AGREED):
+    if recording is None or not _come_to(
+        recording, RecordingState.DECLINED if minds else RecordingState.AGREED
+    ):
         return
     if minds:
         timeline.append(call.intake_id, "recording_declined", key=str(recording.id))
@@ -56,19 +62,27 @@ def list_of(intake_id: int) -> Sequence[Recording]:
 
 def sid_of(reference: str, recording_id: int) -> str | None:
     """The network's name of a recording of this intake, once it can be heard."""
-    ours = Intake.reference == reference, Recording.id == recording_id, Recording.state == rules.COMPLETED
+    ours = (
+        Intake.reference == reference,
+        Recording.id == recording_id,
+        Recording.state == RecordingState.COMPLETED,
+    )
     return session.scalar(select(Recording.sid).join(Intake, Intake.id == Recording.intake_id).where(*ours))
 
 
 def running(intake_id: int) -> Recording | None:
     """The one that is being made now."""
-    live = Recording.intake_id == intake_id, Recording.state == rules.RUNNING
+    live = Recording.intake_id == intake_id, Recording.state == RecordingState.RUNNING
     return session.scalar(select(Recording).where(*live).order_by(Recording.id.desc()).limit(1))
 
 
 def ought_to_run(recording_id: int) -> str | None:
     """The leg that is to be recorded; None when it is not, any more, or is already."""
-    wanted = Recording.id == recording_id, Recording.state == rules.AGREED, CustomerCall.ended_at.is_(None)
+    wanted = (
+        Recording.id == recording_id,
+        Recording.state == RecordingState.AGREED,
+        CustomerCall.ended_at.is_(None),
+    )
     return session.scalar(
         select(CustomerCall.sid).join(Recording, Recording.call_id == CustomerCall.id).where(*wanted)
     )
@@ -78,9 +92,9 @@ def begun(recording_id: int, sid: str | None) -> None:
     """The network makes it, by this name. None: it does not, as far as we have heard."""
     recording = session.get_one(Recording, recording_id, populate_existing=True)
     if sid is None:
-        if recording.state == rules.AGREED:
-            _over(recording, rules.ABSENT, None)
-    elif _come_to(recording, rules.RUNNING, sid=sid):
+        if recording.state == RecordingState.AGREED:
+            _over(recording, RecordingState.ABSENT, None)
+    elif _come_to(recording, RecordingState.RUNNING, sid=sid):
         timeline.append(recording.intake_id, "recording_began", key=str(recording_id))
         look_again(recording_id)
 
@@ -88,8 +102,8 @@ def begun(recording_id: int, sid: str | None) -> None:
 def ended(recording_id: int, status: str | None, seconds: int | None) -> None:
     """What the network says of it when it ought to be over. None: it knows nothing of it."""
     recording = session.get_one(Recording, recording_id)
-    state = rules.OF_STATUS.get(status, rules.RUNNING) if status else rules.ABSENT
-    if state == rules.RUNNING:
+    state = rules.OF_STATUS.get(status, RecordingState.RUNNING) if status else RecordingState.ABSENT
+    if state == RecordingState.RUNNING:
         look_again(recording_id)
     else:
         _over(recording, state, seconds)
@@ -105,7 +119,7 @@ def reported(recording_id: int, call_sid: str, sid: str, status: str, seconds: i
     state = rules.OF_STATUS.get(status)
     if state:
         begun(recording_id, sid)  # a report may overtake the answer, or another
-    if state in (rules.COMPLETED, rules.ABSENT):
+    if state in (RecordingState.COMPLETED, RecordingState.ABSENT):
         _over(recording, state, seconds)
 
 
@@ -120,7 +134,7 @@ def look_again(recording_id: int) -> None:
 def has_been_made(recording_id: int) -> str | None:
     """The network's name of a recording that must be over, since its call is; while the call goes on, asks again."""
     recording = session.get(Recording, recording_id)
-    if recording is None or recording.state != rules.RUNNING:
+    if recording is None or recording.state != RecordingState.RUNNING:
         return None
     if session.get_one(CustomerCall, recording.call_id).ended_at is None:
         look_again(recording_id)
@@ -131,7 +145,7 @@ def has_been_made(recording_id: int) -> str | None:
 def steered(recording_id: int) -> tuple[str, str, bool] | None:
     """The leg, the recording, and whether it is to rest; None when it is not being made."""
     recording = session.get(Recording, recording_id)
-    if recording is None or recording.state != rules.RUNNING or recording.sid is None:
+    if recording is None or recording.state != RecordingState.RUNNING or recording.sid is None:
         return None
     return session.get_one(CustomerCall, recording.call_id).sid, recording.sid, recording.is_paused
 
@@ -158,19 +172,19 @@ def forget(intake_ids: Sequence[int]) -> int:
     left = [found[0] for url in urls if url and (found := rules.SID.search(url))]
     for sid in {*sids, *left}:
         enqueue("recordings.delete", key=f"delete-{sid}", sid=sid)
-    changed(update(Recording).where(*ours).values(state=rules.FORGOTTEN, sid=None), in_session=False)
+    changed(update(Recording).where(*ours).values(state=RecordingState.FORGOTTEN, sid=None), in_session=False)
     return len(sids)
 
 
-def _over(recording: Recording, state: str, seconds: int | None) -> None:
+def _over(recording: Recording, state: RecordingState, seconds: int | None) -> None:
     if _come_to(recording, state, seconds=seconds):
-        told = "recording_ended" if state == rules.COMPLETED else "recording_is_empty"
+        told = "recording_ended" if state == RecordingState.COMPLETED else "recording_is_empty"
         timeline.append(
             recording.intake_id, told, key=str(recording.id), **({"seconds": seconds} if seconds else {})
         )
 
 
-def _come_to(recording: Recording, state: str, **more: object) -> bool:
+def _come_to(recording: Recording, state: RecordingState, **more: object) -> bool:
     """Whether that is news."""
     ours = Recording.id == recording.id, Recording.state.in_(rules.BEFORE[state])
     return bool(changed(update(Recording).where(*ours).values(state=state, **more)))

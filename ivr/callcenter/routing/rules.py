@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from ivr.callcenter.calls.rules import CallStatus
+
 
 class OfferState(StrEnum):
     """Where an offer is. All but the first three are outcomes: it was not accepted, and why."""
@@ -33,12 +35,12 @@ OUTCOMES: Final = frozenset(OfferState) - OPEN - {OfferState.ACCEPTED}
 ROUNDS: Final = 2
 
 #: The last status of an outbound leg that was not accepted, as the outcome of its offer.
-OUTCOME_OF_STATUS: Final[Mapping[str, OfferState]] = {
-    "busy": OfferState.BUSY,
-    "no-answer": OfferState.NO_ANSWER,
-    "failed": OfferState.FAILED,
-    "canceled": OfferState.CANCELED,
-    "completed": OfferState.UNACCEPTED,
+OUTCOME_OF_STATUS: Final[Mapping[CallStatus, OfferState]] = {
+    CallStatus.BUSY: OfferState.BUSY,
+    CallStatus.NO_ANSWER: OfferState.NO_ANSWER,
+    CallStatus.FAILED: OfferState.FAILED,
+    CallStatus.CANCELED: OfferState.CANCELED,
+    CallStatus.COMPLETED: OfferState.UNACCEPTED,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls.rules import FINAL
+from ivr.callcenter.calls.rules import FINAL, CallStatus
 from ivr.callcenter.calls.service import schedule_check
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.company.policy import cache
@@ -57,7 +57,7 @@ def live(offer_id: int) -> StaffCall | None:
 def _noted(offer: Offer, sid: str) -> None:
     # Their webhook, and the answer to our own request, may be in the same moment.
     if (
-        insert_once(StaffCall, sid=sid, offer_id=offer.id, status="queued", started_at=clock.now())
+        insert_once(StaffCall, sid=sid, offer_id=offer.id, status=CallStatus.QUEUED, started_at=clock.now())
         is not None
     ):
         schedule_check(sid)

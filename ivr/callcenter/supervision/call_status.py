@@ -15,6 +15,7 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import find_call, live_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -64,7 +65,8 @@ def looked_at(sid: str, status: str) -> None:
     line = find_call(sid) or session.scalar(
         select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
     )
-    if line is not None and calls_rules.is_news(status, known=line.status):
+    told = calls_rules.understood(status)
+    if line is not None and told is not None and calls_rules.is_news(told, known=line.status):
         intake_id = line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
         repaired(intake_id, "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
@@ -130,15 +132,17 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
 
 def _moved(line: CustomerCall | StaffCall, intake_id: int, status: str, sequence: int) -> bool:
     line.sequence = max(line.sequence, sequence)
-    if status not in calls_rules.RANK:
+    told = calls_rules.understood(status)
+    if told is None:
         _not_understood("unknown_report", f"{line.sid}-{status}", intake_id, sid=line.sid, status=status)
-    if not calls_rules.is_news(status, known=line.status):
+        return False
+    if not calls_rules.is_news(told, known=line.status):
         return False
     now = clock.now()
-    line.status = status
-    if status == "in-progress":
+    line.status = told
+    if told == CallStatus.IN_PROGRESS:
         line.answered_at = line.answered_at or now
-    if status in calls_rules.FINAL:
+    if told in calls_rules.FINAL:
         line.ended_at = now
     return True
 
@@ -153,7 +157,7 @@ def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: s
         timeline.append(intake_id, kind, key=key, **data)
 
 
-def staff_leg_ended(offer: Offer, status: str) -> None:
+def staff_leg_ended(offer: Offer, status: CallStatus) -> None:
     """The telephone of this offer has ended like this."""
     outcome = routing_rules.OUTCOME_OF_STATUS[status]
     if offers.not_accepted(offer, outcome):

@@ -1,6 +1,7 @@
 """Moving legs about, on the network. Each job looks first whether it is still wanted."""
 
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import schedule_check as look_after_later
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import IN_CONVERSATION, CallState
@@ -68,7 +69,7 @@ def look_after(context: JobContext, job: Job) -> None:
     try:
         status = context.telephone.fetch(sid).status
     except LegGoneError:
-        status = "completed"
+        status = CallStatus.COMPLETED
     except (TryLaterError, OutcomeUnknownError):
         pass  # the next look comes in a minute
     if status is not None:
@@ -126,6 +127,7 @@ def _learn(context: JobContext, sid: str) -> None:
     try:
         status = context.telephone.fetch(sid).status
     except LegGoneError:
-        status = "completed"
+        status = CallStatus.COMPLETED
     with context.database.transaction():
-        call_status.reported(sid, status="completed" if status == "in-progress" else status)
+        is_lost = status == CallStatus.IN_PROGRESS
+        call_status.reported(sid, status=CallStatus.COMPLETED if is_lost else status)

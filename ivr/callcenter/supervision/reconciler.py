@@ -16,6 +16,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -70,7 +71,7 @@ def _offers(before: datetime) -> None:
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
     for offer in session.scalars(found).all():
         call_status.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
-        call_status.staff_leg_ended(offer, "failed")
+        call_status.staff_leg_ended(offer, CallStatus.FAILED)
 
 
 def _line() -> None:
@@ -156,7 +157,7 @@ def _callers_alone(before: datetime) -> None:
         .join(Intake, Intake.id == CustomerCall.intake_id)
         .where(
             CustomerCall.ended_at.is_(None),
-            CustomerCall.status == "in-progress",
+            CustomerCall.status == CallStatus.IN_PROGRESS,
             CustomerCall.started_at < before,
             Intake.call_state.in_(stages.IN_CONVERSATION),
             ~_staff(CustomerCall.intake_id, before),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules as routing_rules
@@ -33,7 +34,7 @@ def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bo
         is_theirs=offer is not None,
         is_engaged=session.scalar(select(Staff.offer_id).where(Staff.id == staff_id)) is not None,
         is_live=call is not None,
-        is_on_line=call is not None and call.status == "in-progress",
+        is_on_line=call is not None and call.status == CallStatus.IN_PROGRESS,
         is_held=call is not None and call.on_hold,
         transfer=transfer.state if transfer else None,
         began_transfer=transfer is not None and offer is not None and transfer.from_offer_id == offer.id,

@@ -1,20 +1,25 @@
 """Letters to customers and to the company: what was written to whom, and what became of it."""
 
 from datetime import datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
-QUEUED: Final = "queued"
-#: Taken by the mail server.
-SENT: Final = "sent"
-#: Refused by it for good.
-BOUNCED: Final = "bounced"
-#: Tried as often as is sensible.
-FAILED: Final = "failed"
+
+class MailState(StrEnum):
+    """What has become of a letter."""
+
+    QUEUED = "queued"
+    #: Taken by the mail server.
+    SENT = "sent"
+    #: Refused by it for good.
+    BOUNCED = "bounced"
+    #: Tried as often as is sensible.
+    FAILED = "failed"
 
 
 class Mail(Base):
@@ -34,7 +39,7 @@ class Mail(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: An iCalendar file to go with it.
     calendar: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default=QUEUED)
+    state: Mapped[MailState] = mapped_column(Word(MailState, 10), default=MailState.QUEUED)
     why: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import update
 
 from ivr.company.mail import rendering
-from ivr.company.mail.models import BOUNCED, FAILED, QUEUED, SENT, Mail
+from ivr.company.mail.models import Mail, MailState
 from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import insert_once, session
@@ -54,7 +54,7 @@ def post(
         "subject": subject,
         "values": values,
         "calendar": calendar,
-        "state": QUEUED,
+        "state": MailState.QUEUED,
         "created_at": clock.now(),
     }
     mail_id = insert_once(Mail, **row)
@@ -73,8 +73,8 @@ def again(key: str, *, to: str) -> None:
     """
     if not is_email(to):
         raise BadAddressError
-    anew = {"state": QUEUED, "to": to, "why": None, "created_at": clock.now()}
-    returned = Mail.key == key, Mail.state.in_((BOUNCED, FAILED))
+    anew = {"state": MailState.QUEUED, "to": to, "why": None, "created_at": clock.now()}
+    returned = Mail.key == key, Mail.state.in_((MailState.BOUNCED, MailState.FAILED))
     mail = session.scalar(update(Mail).where(*returned).values(anew).returning(Mail))
     if mail is None:
         raise NotReturnedError
@@ -89,7 +89,7 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
     ``address`` is that of this service, ``sender`` the e-mail address that letters come from.
     """
     mail = session.get(Mail, mail_id)
-    if mail is None or mail.state != QUEUED:
+    if mail is None or mail.state != MailState.QUEUED:
         return None
     words = rendering.render(mail.kind, mail.language, {**mail.values, **_known(address)})
     calendar = Attachment("onsite-support.ics", "text/calendar", mail.calendar) if mail.calendar else None
@@ -107,17 +107,17 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
 
 def sent(mail_id: int) -> None:
     """The mail server has taken it."""
-    _became(mail_id, SENT)
+    _became(mail_id, MailState.SENT)
 
 
 def bounced(mail_id: int, why: str) -> None:
     """The mail server will never take it."""
-    _became(mail_id, BOUNCED, why)
+    _became(mail_id, MailState.BOUNCED, why)
 
 
 def failed(mail_id: int, why: str) -> None:
     """It was tried for long enough."""
-    _became(mail_id, FAILED, why)
+    _became(mail_id, MailState.FAILED, why)
 
 
 def opened(key: str) -> None:
@@ -133,12 +133,12 @@ def opened(key: str) -> None:
         timeline.append(found.intake_id, "mail_opened", key=str(found.id), subject=found.subject)
 
 
-def _became(mail_id: int, state: str, why: str | None = None) -> None:
+def _became(mail_id: int, state: MailState, why: str | None = None) -> None:
     mail = session.get_one(Mail, mail_id)
-    if mail.state != QUEUED:
+    if mail.state != MailState.QUEUED:
         return
     mail.state, mail.why = state, smtp_url.one_line(why)[:_LONGEST_WHY] if why else None
-    mail.sent_at = clock.now() if state == SENT else None
+    mail.sent_at = clock.now() if state == MailState.SENT else None
     if mail.intake_id is not None:
         said = {"subject": mail.subject, "to": mail.to} | ({"why": mail.why} if mail.why else {})
         timeline.append(mail.intake_id, f"mail_{state}", key=_event_key(mail), **said)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import SENT
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
@@ -112,7 +112,7 @@ def _over(before: datetime) -> Any:
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
             ~exists().where(
                 Estimate.intake_id == Intake.id,
-                Estimate.state == SENT,
+                Estimate.state == EstimateState.SENT,
                 Estimate.valid_until >= estimates_queries.today(),
             ),
         )

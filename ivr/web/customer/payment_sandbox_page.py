@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
+from ivr.backoffice.payments.rules import CheckoutState
 from ivr.backoffice.payments.sandbox import NAME
 from ivr.core.db import session
 from ivr.platform.providers.checkout import Event, PaymentEventKind
@@ -78,9 +79,9 @@ BUTTONS: Final[dict[str, tuple[str, Outcome]]] = {
 }
 #: Which buttons there are, by how the checkout stands.
 OFFERED: Final = {
-    "open": ("pay", "later", "decline", "twice"),
-    "pending": ("arrives", "refuses"),
-    "paid": ("refund", "part", "dispute", "won", "lost"),
+    CheckoutState.OPEN: ("pay", "later", "decline", "twice"),
+    CheckoutState.PENDING: ("arrives", "refuses"),
+    CheckoutState.PAID: ("refund", "part", "dispute", "won", "lost"),
 }
 
 
@@ -99,7 +100,9 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
     with services().database.transaction():
         checkout = _checkout(page_id)
         payment, left = _payment(checkout)
-        if pressed not in OFFERED.get(checkout.state, ()) or (checkout.state == "paid" and not left):
+        if pressed not in OFFERED.get(checkout.state, ()) or (
+            checkout.state == CheckoutState.PAID and not left
+        ):
             return _shown(checkout), 409
         for event in BUTTONS[pressed][1](checkout, payment, left):
             ledger.take(NAME, event)

@@ -1,6 +1,7 @@
 """Paying: from the estimate to the provider's page and back, and the provider's webhook."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from structlog import get_logger
@@ -9,10 +10,11 @@ from werkzeug.wrappers import Response
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, PAID, format_cents
+from ivr.backoffice.estimates.rules import GOOD, EstimateState, format_cents
 from ivr.backoffice.payments import ledger, receipts, wording
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments import service as payments
+from ivr.backoffice.payments.rules import CheckoutState
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
 from ivr.core.email_addresses import is_email
@@ -95,9 +97,7 @@ def thanks(token: str) -> str:
 
 def _thanks(token: str, quote: Estimate) -> str:
     language, intake, paid = quote.language, intakes.get(quote.intake_id), payments_queries.sums(quote).paid
-    state = payments_queries.state(quote.id)
-    if state not in {"paid", "pending", "failed"}:  # the page before the last may be the one that was paid
-        state = "paid" if quote.state == PAID or (paid and state == "expired") else "waiting"
+    state = _how_it_went(quote, has_paid=bool(paid))
     if state != "paid":
         return _page(
             token, language, state, [wording.texts(language)[state].format(reference=intake.reference)]
@@ -114,6 +114,18 @@ def _thanks(token: str, quote: Estimate) -> str:
         has_receipt=bool(paid) and is_email(intake.contact_email or ""),
         can_print=bool(paid) and estimates_queries.state_today(quote) in GOOD,
     )
+
+
+def _how_it_went(quote: Estimate, *, has_paid: bool) -> str:
+    state = payments_queries.state(quote.id)
+    match state:
+        case CheckoutState.PAID | CheckoutState.PENDING | CheckoutState.FAILED:
+            return state
+        case CheckoutState.EXPIRED if has_paid:  # the page before the last is the one that was paid
+            return "paid"
+        case CheckoutState.OPEN | CheckoutState.EXPIRED | None:
+            return "paid" if quote.state == EstimateState.PAID else "waiting"
+    assert_never(state)
 
 
 @webhook.post("/payments/stripe")

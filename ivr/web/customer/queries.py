@@ -9,7 +9,7 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, SENT
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.queries import Sums
@@ -53,7 +53,7 @@ class Matter:
 
     quote: Estimate
     intake: Intake
-    standing: str
+    standing: EstimateState
     booking: Booking | None
     money: Money
     #: Of a link that is good no longer: what has taken its place.
@@ -129,7 +129,9 @@ def _further(quote: Estimate) -> list[Estimate]:
     return [
         one
         for one in estimates_queries.versions(quote.intake_id)
-        if one.id != quote.id and estimates_queries.state_today(one) == SENT and payments_queries.missing(one)
+        if one.id != quote.id
+        and estimates_queries.state_today(one) == EstimateState.SENT
+        and payments_queries.missing(one)
     ]
 
 

@@ -28,6 +28,7 @@ from ivr.backoffice.estimates.bookings import confirmations
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
@@ -62,7 +63,7 @@ def page(token: str) -> tuple[str, int]:
     with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
-    if matter.standing == estimates_rules.SENT and matter.quote.opened_at is None and _is_person():
+    if matter.standing == EstimateState.SENT and matter.quote.opened_at is None and _is_person():
         with services().database.transaction():
             estimates.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410

@@ -9,7 +9,7 @@ from ivr.backoffice.estimates.bookings import confirmations, rules
 from ivr.backoffice.estimates.bookings.conflicts import Conflict, Other, UnconfirmedError, conflicts
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Window
-from ivr.backoffice.estimates.rules import PAID, VISIT
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -74,8 +74,8 @@ def find_booking(intake_id: int) -> Booking | None:
 
 def is_paid(intake_id: int) -> bool:
     """Whether the visit is paid as it was last estimated."""
-    visit = estimates_queries.in_force(intake_id, VISIT)
-    return visit is not None and visit.state == PAID
+    visit = estimates_queries.in_force(intake_id, EstimateKind.VISIT)
+    return visit is not None and visit.state == EstimateState.PAID
 
 
 def _conflicts(window: Window, intake_id: int) -> list[Conflict]:

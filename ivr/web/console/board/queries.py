@@ -18,6 +18,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
@@ -197,7 +198,7 @@ def _caller(
         lane=lane,
         since=since[lane](),
         place=place,
-        is_on_line=call is not None and call.status == "in-progress",
+        is_on_line=call is not None and call.status == CallStatus.IN_PROGRESS,
         is_held=call is not None and call.on_hold,
         transfer=transfer,
         with_whom=tuple(one.name for one in talks),

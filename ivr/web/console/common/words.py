@@ -3,31 +3,32 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import rules as intake_rules
-from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.stages import Stage
+from ivr.callcenter.intake.stages import IntakeState, Stage
+from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 
 STATES: Final = {
-    stages.COLLECTING: "Answering questions",
-    stages.WAITING: "Waiting in line",
-    stages.RINGING: "Ringing a technician",
-    stages.WITH_TECHNICIAN: "With a technician",
-    stages.TRANSFERRING: "Being transferred",
-    stages.WITH_OPERATOR: "With an operator",
-    stages.QUOTED: "Quoted",
-    stages.PAID: "Paid",
-    stages.BOOKED: "Booked",
-    stages.CLOSED: "Closed",
-    stages.ABANDONED: "Cut off",
-    stages.MESSAGE: "To ring back",
+    IntakeState.COLLECTING: "Answering questions",
+    IntakeState.WAITING: "Waiting in line",
+    IntakeState.RINGING: "Ringing a technician",
+    IntakeState.WITH_TECHNICIAN: "With a technician",
+    IntakeState.TRANSFERRING: "Being transferred",
+    IntakeState.WITH_OPERATOR: "With an operator",
+    IntakeState.QUOTED: "Quoted",
+    IntakeState.PAID: "Paid",
+    IntakeState.BOOKED: "Booked",
+    IntakeState.CLOSED: "Closed",
+    IntakeState.ABANDONED: "Cut off",
+    IntakeState.MESSAGE: "To ring back",
 }
 #: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
 TONES: Final = {
-    **dict.fromkeys((stages.ABANDONED, stages.MESSAGE), "owed"),
-    **dict.fromkeys((stages.QUOTED, stages.PAID, stages.BOOKED, stages.CLOSED), "done"),
+    **dict.fromkeys((IntakeState.ABANDONED, IntakeState.MESSAGE), "owed"),
+    **dict.fromkeys((IntakeState.QUOTED, IntakeState.PAID, IntakeState.BOOKED, IntakeState.CLOSED), "done"),
 }
 #: How far the matter has come, beside where the customer is.
 STAGES: Final = {
@@ -41,13 +42,14 @@ STAGES: Final = {
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
 WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
+#: Where there is nothing to be heard.
 RECORDINGS: Final = {
-    "announced": "not recorded: the line was lost before an answer",
-    "declined": "not recorded, as the caller wished",
-    "agreed": "a recording begins",
-    "running": "being recorded",
-    "absent": "no recording was made",
-    "forgotten": "the recording has been deleted",
+    RecordingState.ANNOUNCED: "not recorded: the line was lost before an answer",
+    RecordingState.DECLINED: "not recorded, as the caller wished",
+    RecordingState.AGREED: "a recording begins",
+    RecordingState.RUNNING: "being recorded",
+    RecordingState.ABSENT: "no recording was made",
+    RecordingState.FORGOTTEN: "the recording has been deleted",
 }
 CALLBACK_REASONS: Final = {
     CallbackReason.DROPPED: "The line dropped",
@@ -73,18 +75,22 @@ OFFER_STATES: Final = {
     OfferState.CANCELED: "Was no longer needed",
 }
 QUOTE_STATES: Final = {
-    "draft": "Draft",
-    "sent": "Sent",
-    "paid": "Paid",
-    "expired": "Expired",
-    "superseded": "Superseded",
-    "withdrawn": "Withdrawn",
+    EstimateState.DRAFT: "Draft",
+    EstimateState.SENT: "Sent",
+    EstimateState.PAID: "Paid",
+    EstimateState.EXPIRED: "Expired",
+    EstimateState.SUPERSEDED: "Superseded",
+    EstimateState.WITHDRAWN: "Withdrawn",
 }
 QUOTE_TONES: Final = {
-    "expired": "owed",
-    **dict.fromkeys(("draft", "superseded", "withdrawn", "paid"), "done"),
+    EstimateState.DRAFT: "done",
+    EstimateState.SENT: "live",
+    EstimateState.PAID: "done",
+    EstimateState.EXPIRED: "owed",
+    EstimateState.SUPERSEDED: "done",
+    EstimateState.WITHDRAWN: "done",
 }
-QUOTE_KINDS: Final = {"visit": "Visit", "more_time": "More time"}
+QUOTE_KINDS: Final = {EstimateKind.VISIT: "Visit", EstimateKind.MORE_TIME: "More time"}
 CALLBACK_STATES: Final = {
     CallbackState.PROMISED: "To be rung",
     CallbackState.PLACED: "Being rung",
@@ -143,6 +149,6 @@ MONEY_TASKS: Final = {
 }
 
 
-def worded(words: Mapping[str, str], code: Any) -> str:
+def worded(words: Mapping[Any, str], code: Any) -> str:
     """The words for a code, or the code itself, legibly."""
     return words.get(str(code)) or str(code).replace("_", " ")

@@ -7,6 +7,7 @@ from typing import Final
 from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.company.policy.field_types import BadValueError, Money
 
 _RATE: Final = Money(0, estimates_rules.MOST_CENTS, optional=True)
@@ -59,9 +60,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
     if errors:
         raise BadFieldsError(errors)
     return EstimateDraft(
-        kind=estimates_rules.MORE_TIME
-        if form.get("kind") == estimates_rules.MORE_TIME
-        else estimates_rules.VISIT,
+        kind=EstimateKind.MORE_TIME if form.get("kind") == EstimateKind.MORE_TIME else EstimateKind.VISIT,
         extra_hours=hours,
         rate_cents=rate,
         rate_reason=typed["rate_reason"] or None,

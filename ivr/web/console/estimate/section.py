@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, select
 
 from ivr.backoffice.estimates import draft, letters, promises
 from ivr.backoffice.estimates import queries as estimates_queries
-from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import BadPriceError, Price
+from ivr.backoffice.estimates.rules import GOOD, BadPriceError, EstimateKind, EstimateState, Price
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
@@ -24,8 +23,6 @@ from ivr.company.policy import service as policy
 from ivr.company.policy.rules import Policy
 from ivr.core.db import session
 from ivr.web.console.estimate import forms
-
-_IN_FORCE: Final = frozenset({estimates_rules.SENT, estimates_rules.PAID})
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,12 @@ class Section:
     policy: Policy
     calendar: Calendar
     versions: Sequence[Estimate]
-    standings: Mapping[int, str]
+    standings: Mapping[int, EstimateState]
     letters: Mapping[int, Mail]
     promise: Callback | None
     booking: Booking | None
     in_force: Estimate | None
-    kind: str
+    kind: EstimateKind
     seen: int
     agreed_cents: int | None
     typed: Mapping[str, str]
@@ -55,27 +52,25 @@ class Section:
     @property
     def draft(self) -> Estimate | None:
         return next(
-            (one for one in self.versions if one.state == estimates_rules.DRAFT and one.kind == self.kind),
+            (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind),
             None,
         )
 
     @property
     def is_paid(self) -> bool:
         return any(
-            one.state == estimates_rules.PAID and one.kind == estimates_rules.VISIT for one in self.versions
+            one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in self.versions
         )
 
 
 def section(intake: Intake) -> Section:
     """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
     versions = estimates_queries.versions(intake.id)
-    paid = any(one.state == estimates_rules.PAID and one.kind == estimates_rules.VISIT for one in versions)
-    kind = estimates_rules.MORE_TIME if paid else estimates_rules.VISIT
+    paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
+    kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
     newest = next((one for one in versions if one.kind == kind), None)
     goes_on = (
-        newest
-        if newest is not None and newest.state in {estimates_rules.DRAFT, estimates_rules.SENT}
-        else None
+        newest if newest is not None and newest.state in {EstimateState.DRAFT, EstimateState.SENT} else None
     )
     agreed = draft.agreed_rate(intake.id, kind)
     found = Section(
@@ -88,7 +83,7 @@ def section(intake: Intake) -> Section:
         promise=promises.owed(intake.id),
         booking=bookings.find_booking(intake.id),
         in_force=next(
-            (one for one in versions if one.kind == estimates_rules.VISIT and one.state in _IN_FORCE), None
+            (one for one in versions if one.kind == EstimateKind.VISIT and one.state in GOOD), None
         ),
         kind=kind,
         seen=newest.version if newest else 0,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from ivr.backoffice.estimates.rules import format_cents
+from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core.phone_numbers import shown_number
@@ -141,10 +142,11 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "why": {
         "nobody_free": "nobody was free to ring",
-        "no-answer": "the customer did not answer",
-        "completed": "a voicemail, or hung up",
-        "busy": "the customer was busy",
-        "canceled": "called off",
+        CallStatus.NO_ANSWER: "the customer did not answer",
+        CallStatus.COMPLETED: "a voicemail, or hung up",
+        CallStatus.BUSY: "the customer was busy",
+        CallStatus.CANCELED: "called off",
+        CallStatus.FAILED: "the customer could not be reached",
         "refused": "the number cannot be rung",
         "lost": "it was lost on the way",
         "no_network": "the telephone network did not answer",
@@ -162,7 +164,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "leg": "a telephone was still connected for nobody",
         "conference": "the reports of the conference had not come",
     },
-    "status": {"completed": "hung up", "no-answer": "no answer"},
+    "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
 #: Rows from before it was asked, and rows without what was personal.
 _MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
