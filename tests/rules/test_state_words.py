@@ -12,7 +12,7 @@ from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.web.console.common import words
-from ivr.web.customer import words as customer_words
+from ivr.web.customer import texts
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_every_state_has_its_words(table: Mapping[StrEnum, str], states: Collect
     assert set(table) == set(states)
 
 
-@pytest.mark.parametrize("language", customer_words.WORDS)
+@pytest.mark.parametrize("language", texts.WORDS)
 @pytest.mark.parametrize("state", sorted(set(EstimateState) - GOOD - {EstimateState.DRAFT}))
 def test_a_customer_is_told_why_an_estimate_cannot_be_paid(state: EstimateState, language: str) -> None:
-    assert {state, f"{state}_title"} <= set(customer_words.WORDS[language])
+    assert {state, f"{state}_title"} <= set(texts.WORDS[language])

@@ -36,7 +36,7 @@ from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.customer import queries, words
+from ivr.web.customer import queries, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
 
@@ -129,14 +129,14 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         standing=matter.standing,
         policy=current,
         language=language,
-        say=words.WORDS[language],
+        say=texts.WORDS[language],
         paying=wording.texts(language),
         method=wording.method,
         # Whoever holds a void link learns of the money that was paid by it, and of no other.
         balance=wording.balance_sentence(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid
         else "",
-        other=words.OTHER[language],
+        other=texts.OTHER[language],
         number=shown_number,
         us={"phone": phone, "reference": matter.intake.reference},
         day=rendering.day,
@@ -168,7 +168,7 @@ def _provider_pages() -> str:
 
 def _language(of_quote: str) -> str:
     asked = request.args.get("lang") or of_quote
-    return asked if asked in words.WORDS else "en"
+    return asked if asked in texts.WORDS else "en"
 
 
 def _is_person() -> bool:
