@@ -1,4 +1,4 @@
-"""The ledger: what the network reports comes in here, moves states forward only, and has its consequences.
+"""What the network reports of calls and conferences. It moves a status forward only; ``consequences`` says what follows.
 
 Reports may come late, twice, out of order, for legs nobody knows or in words nobody knows; none of that is an error,
 and what cannot be understood is kept as an event, where a person finds it.
@@ -11,23 +11,14 @@ from sqlalchemy.orm import joinedload
 from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
-from ivr.callcenter.calls.service import find_call, live_call
-from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake import stages
+from ivr.callcenter.calls.service import find_call
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing import offers, staff_calls
-from ivr.callcenter.routing import rules as routing_rules
+from ivr.callcenter.routing import staff_calls
 from ivr.callcenter.routing.models import Offer, StaffCall
-from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.transfers import queries as transfers_queries
-from ivr.callcenter.transfers import service as transfers
-from ivr.callcenter.transfers.rules import GivenUp
+from ivr.callcenter.supervision import consequences
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
@@ -68,13 +59,8 @@ def looked_at(sid: str, status: str) -> None:
     told = calls_rules.understood(status)
     if line is not None and told is not None and calls_rules.is_news(told, known=line.status):
         intake_id = line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
-        repaired(intake_id, "report", f"{sid}-{status}", status=status)
+        consequences.repaired(intake_id, "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
-
-
-def repaired(intake_id: int | None, thing: str, key: str, **data: str) -> None:
-    """The line has set this thing right by itself: one line in the timeline for each key of a thing."""
-    timeline.append(intake_id, "repaired", key=f"{thing}-{key}", thing=thing, **data)
 
 
 def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
@@ -83,7 +69,7 @@ def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | N
     if call is None:
         return False
     if _moved(call, call.intake_id, status, sequence) and call.has_ended:
-        _caller_left(call, at=at or clock.now())
+        consequences.caller_hung_up(call, at=at or clock.now())
     return True
 
 
@@ -97,7 +83,7 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
     if leg is None:
         return False
     if _moved(leg, leg.offer.intake_id, status, sequence) and leg.has_ended:
-        staff_leg_ended(leg.offer, leg.status)
+        consequences.staff_call_ended(leg.offer, leg.status)
     return True
 
 
@@ -155,68 +141,3 @@ def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: s
     )
     if intake_id is not None or session.scalar(of_none) is None:
         timeline.append(intake_id, kind, key=key, **data)
-
-
-def staff_leg_ended(offer: Offer, status: CallStatus) -> None:
-    """The telephone of this offer has ended like this."""
-    outcome = routing_rules.OUTCOME_OF_STATUS[status]
-    if offers.not_accepted(offer, outcome):
-        enqueue("transfers.go_on", intake_id=offer.intake_id)
-    elif offer.state == OfferState.ACCEPTED:
-        transfers.staff_left(offer)
-
-
-def _caller_left(call: CustomerCall, *, at: datetime) -> None:
-    """The customer's leg has ended: nothing rings on for them, those who were with them are told, a promise is made."""
-    intake = call.intake
-    was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
-    timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
-    offers.withdraw(intake.id)
-    if not (call.direction == "callback" and callbacks.not_reached(call)):
-        ended(intake, was_held=was_held)
-    tell_caller_gone(intake.id)
-
-
-def _had_left(call: CustomerCall, at: datetime) -> bool:
-    """Whether they had gone when it was decided to hold them, and the network was not told any more.
-
-    A caller who hangs up ends the conference for whoever is with them, whose leg then comes to the menu as after a
-    star; that may be here before the report that the caller has gone. The network tells whole seconds.
-    """
-    return call.hold_untold_since is not None and at <= call.hold_untold_since
-
-
-def ended(intake: Intake, *, was_held: bool = False) -> None:
-    """The customer's call is over. The matter stays where it is, and so does every promise that they asked for.
-
-    A conversation with an operator ends when either hangs up; any other end comes too early.
-    """
-    if intake.call_state == CallState.WITH_OPERATOR and not was_held:
-        intakes.move(intake, CallState.FINISHED)
-        settlement.operator_found(intake.id)
-    elif intake.call_state == CallState.LEFT_WORD:
-        offers.wake()  # what they heard promised may be kept now
-    elif intake.call_state in stages.ON_LINE:
-        _cut_off(intake)
-
-
-def _cut_off(intake: Intake) -> None:
-    """The customer went too early: a promise is made, if any number is known.
-
-    Not where a person has closed the matter while they talked: then this was the end of it.
-    """
-    transfer = transfers_queries.open_transfer(intake.id)
-    if transfer is not None:
-        transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
-    is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
-    intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
-    if intake.best_number and not is_closed:
-        callbacks.promise(intake, CallbackReason.DROPPED, staff_id=intake.technician_id)
-
-
-def tell_caller_gone(intake_id: int) -> None:
-    """Tell those who are left with nobody, unless the customer is on another leg by now."""
-    if live_call(intake_id) is not None:
-        return
-    for offer in offers.present(intake_id):
-        enqueue("calls.tell_caller_gone", key=f"gone-{offer.id}", offer_id=offer.id)

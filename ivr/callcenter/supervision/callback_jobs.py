@@ -7,7 +7,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.service import find_call, live_call
 from ivr.callcenter.routing.jobs import ring_again
-from ivr.callcenter.supervision import call_status, reconciler
+from ivr.callcenter.supervision import consequences, reconciler
 from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.platform.jobs import Job
@@ -62,4 +62,4 @@ def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
         callbacks.attempt_failed(callback, why)
-        call_status.tell_caller_gone(callback.intake_id)
+        consequences.tell_caller_gone(callback.intake_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import find_call
 from ivr.callcenter.routing.models import Offer, StaffCall
-from ivr.callcenter.supervision import call_status
+from ivr.callcenter.supervision import consequences
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
 
@@ -20,7 +20,7 @@ def hang_up_known(before: datetime) -> None:
     for leg_id, sid, intake_id in session.execute(
         found.where(StaffCall.ended_at.is_(None), Offer.ended_at < before)
     ).all():
-        call_status.repaired(intake_id, "leg", sid, sid=sid)
+        consequences.repaired(intake_id, "leg", sid, sid=sid)
         enqueue("calls.hang_up", key=f"hang-up-{leg_id}", sid=sid)
 
 
@@ -38,5 +38,5 @@ def hang_up_unknown(rung: Iterable[str], before: datetime) -> None:
                 if isinstance(ours, CustomerCall)
                 else ours.offer.intake_id
             )
-            call_status.repaired(intake_id, "leg", sid, sid=sid)
+            consequences.repaired(intake_id, "leg", sid, sid=sid)
             enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)

@@ -24,7 +24,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
-from ivr.callcenter.supervision import call_status, orphan_calls
+from ivr.callcenter.supervision import consequences, orphan_calls
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
@@ -59,7 +59,7 @@ def _claims() -> None:
     over = or_(Offer.id.is_(None), Offer.ended_at.is_not(None))
     claimed = select(Staff, Offer.intake_id).outerjoin(Offer, Offer.id == Staff.offer_id)
     for staff, intake_id in session.execute(claimed.where(Staff.offer_id.is_not(None), over)).all():
-        call_status.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
+        consequences.repaired(intake_id, "claim", f"{staff.id}-{staff.offer_id}", staff=staff.name)
         staff.offer_id = None
         offers.wake()
 
@@ -70,8 +70,8 @@ def _offers(before: datetime) -> None:
     idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
     for offer in session.scalars(found).all():
-        call_status.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
-        call_status.staff_leg_ended(offer, CallStatus.FAILED)
+        consequences.repaired(offer.intake_id, "offer", str(offer.id), staff=offer.staff.name)
+        consequences.staff_call_ended(offer, CallStatus.FAILED)
 
 
 def _line() -> None:
@@ -80,7 +80,7 @@ def _line() -> None:
     unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
     waiting = stages.columns(CallState.WAITING)
     for intake_id in session.scalars(unowned.values(waiting).returning(Intake.id)).all():
-        call_status.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
+        consequences.repaired(intake_id, "offer", f"none-{clock.now().isoformat()}")
     offers.wake()
 
 
@@ -90,10 +90,10 @@ def _callers(before: datetime) -> None:
         Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
     for intake in session.scalars(found).all():
-        call_status.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
+        consequences.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
         offers.withdraw(intake.id)
-        call_status.ended(intake)
-        call_status.tell_caller_gone(intake.id)
+        consequences.customer_call_ended(intake)
+        consequences.tell_caller_gone(intake.id)
 
 
 def _transfers(before: datetime) -> None:
@@ -104,14 +104,14 @@ def _transfers(before: datetime) -> None:
         gone = live_call(transfer.intake_id) is None
         if gone or not session.scalar(select(_staff(transfer.intake_id))):
             transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT if gone else OfferState.FAILED)
-            call_status.tell_caller_gone(transfer.intake_id)
+            consequences.tell_caller_gone(transfer.intake_id)
         elif transfer.state == TransferState.RINGING and not transfers_queries.rings(transfer.intake_id):
             transfers.go_on(transfer.intake_id)
         elif transfers_queries.has_consulted_too_long(transfer, before):
             transfers.bring_in(transfer)
         else:
             continue
-        call_status.repaired(transfer.intake_id, "transfer", str(transfer.id))
+        consequences.repaired(transfer.intake_id, "transfer", str(transfer.id))
 
 
 def _callbacks(before: datetime) -> None:
@@ -123,7 +123,7 @@ def _callbacks(before: datetime) -> None:
             ~_call(Callback.intake_id, before),
         )
     ).all():
-        call_status.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
+        consequences.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
         callbacks.attempt_failed(callback, "lost")
 
 
@@ -145,9 +145,9 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
     """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
     this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
-        call_status.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
+        consequences.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
         callbacks.attempt_failed(callback, "lost")
-        call_status.tell_caller_gone(callback.intake_id)
+        consequences.tell_caller_gone(callback.intake_id)
 
 
 def _callers_alone(before: datetime) -> None:
@@ -165,7 +165,7 @@ def _callers_alone(before: datetime) -> None:
         )
     )
     for call_id, intake_id in session.execute(found).all():
-        call_status.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
+        consequences.repaired(intake_id, "caller_alone", f"{call_id}-{clock.now().isoformat()}")
         enqueue("calls.tell_staff_left", key=f"alone-{call_id}", call_id=call_id)
 
 
@@ -180,8 +180,8 @@ def _staff_alone(before: datetime) -> None:
         ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
     )
     for intake_id in set(session.scalars(found)):
-        call_status.repaired(intake_id, "staff_alone", clock.now().isoformat())
-        call_status.tell_caller_gone(intake_id)
+        consequences.repaired(intake_id, "staff_alone", clock.now().isoformat())
+        consequences.tell_caller_gone(intake_id)
 
 
 def _holds(before: datetime) -> None:
@@ -193,7 +193,7 @@ def _holds(before: datetime) -> None:
     untold = CustomerCall.ended_at.is_(None), CustomerCall.hold_untold_since < before, there
     for call in session.scalars(select(CustomerCall).where(*untold)).all():
         if call.conference_sid is not None:
-            call_status.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
+            consequences.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
         enqueue("transfers.apply_hold", key=f"hold-{call.id}", call_id=call.id)
 
 

@@ -6,7 +6,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls
-from ivr.callcenter.supervision import call_status
+from ivr.callcenter.supervision import call_status, consequences
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
@@ -63,7 +63,7 @@ def _find_conference(context: JobContext, intake: Intake) -> str:
     if conference_sid is None:
         raise LegGoneError
     with context.database.transaction():
-        call_status.repaired(intake.id, "conference", conference_sid)
+        consequences.repaired(intake.id, "conference", conference_sid)
         call_status.conference_reported(intake.conference_name, conference_sid, "participant-join")
     return conference_sid
 
