@@ -112,7 +112,7 @@ def intakes(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
         yield {
             "id": number,
             "reference": f"R{number:06d}",
-            "room": f"room-{number}",
+            "conference_name": f"room-{number}",
             "created_at": at,
             "heard_at": at,
             "caller_number": f"+1415{chance.randrange(2_000_000, 10_000_000)}",

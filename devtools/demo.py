@@ -13,10 +13,10 @@ from flask.cli import with_appcontext
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage, StepFailedError
 from devtools.handset_client import CannotError, Handsets
-from devtools.local_stack import PartFailedError, Parts
+from devtools.local_stack import LocalStack, PartFailedError
 from devtools.seed import PEOPLE
 from devtools.simulator_command import CUSTOMER
-from devtools.transcript_columns import Lanes
+from devtools.transcript_columns import TranscriptColumns
 from ivr.company.staff.models import OPERATOR, TECHNICIAN
 
 SPEED: Final = 5
@@ -33,7 +33,7 @@ _OPERATORS: Final = [phone for _, role, phone, _ in PEOPLE if role == OPERATOR]
 def demo() -> None:
     """Play one whole call in this terminal, then print its record. Exits 1 if any step does not happen."""
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
-        parts = Parts(Path(folder), speed=SPEED)
+        parts = LocalStack(Path(folder), speed=SPEED)
         set_clock(Path(parts.environment["CLOCK_FILE"]), "", datetime.now(UTC))
         click.echo("Starting a line of its own...\n")
         try:
@@ -45,17 +45,17 @@ def demo() -> None:
     _print_record(record)
 
 
-def _stage(parts: Parts) -> Stage:
+def _stage(parts: LocalStack) -> Stage:
     lanes = (("CUSTOMER", [_CUSTOMER]), ("TECHNICIAN", _TECHNICIANS), ("OPERATOR", _OPERATORS))
     columns = shutil.get_terminal_size((120, 40)).columns
-    return Stage(Handsets(parts.handset), Lanes(lanes, columns, click.echo), beside=parts.check)
+    return Stage(Handsets(parts.handset), TranscriptColumns(lanes, columns, click.echo), beside=parts.check)
 
 
 def _play(stage: Stage) -> None:
-    technician = _reach_technician(stage)
+    technician = reach_technician(stage)
     stage.do(technician, "say", text="Hello, this is support. Your front desk phones are dead?")
     stage.do(_CUSTOMER, "say", text="Yes, all of them, since this morning.")
-    operator = _transfer(stage, technician)
+    operator = transfer_to_operator(stage, technician)
     stage.do(technician, "say", text="They need somebody on site, and the caller is ready.")
     stage.wait_until_joined([_CUSTOMER, technician, operator], "a private consultation", held=[_CUSTOMER])
     stage.do(technician, "press", keys="*")
@@ -72,7 +72,7 @@ def _play(stage: Stage) -> None:
     stage.wait_until_idle([_CUSTOMER, technician, operator], "everybody has hung up")
 
 
-def _reach_technician(stage: Stage) -> str:
+def reach_technician(stage: Stage) -> str:
     stage.do(_CUSTOMER, "dial", to=LINE)
     stage.wait_for_question(_CUSTOMER, "the caller is asked what it is about", having="press 1")
     stage.do(_CUSTOMER, "press", keys="1")
@@ -81,22 +81,22 @@ def _reach_technician(stage: Stage) -> str:
     stage.wait_for_question(_CUSTOMER, "the caller is asked what is wrong", having="?")
     stage.do(_CUSTOMER, "say", text=ISSUE)
     technician = stage.wait_for_ring(_TECHNICIANS, "a technician's telephone rings")
-    _accept(stage, technician, "the technician hears the brief")
+    accept_call(stage, technician, "the technician hears the brief")
     stage.wait_until_joined([_CUSTOMER, technician], "the caller and the technician talk")
     return technician
 
 
-def _transfer(stage: Stage, technician: str) -> str:
+def transfer_to_operator(stage: Stage, technician: str) -> str:
     stage.do(technician, "press", keys="*")
     stage.wait_for_question(technician, "the technician hears the desk menu")
     stage.do(technician, "press", keys="1")
     operator = stage.wait_for_ring(_OPERATORS, "an operator's telephone rings")
-    _accept(stage, operator, "the operator hears the brief")
+    accept_call(stage, operator, "the operator hears the brief")
     stage.wait_until_joined([_CUSTOMER, technician, operator], "a private consultation", held=[_CUSTOMER])
     return operator
 
 
-def _accept(stage: Stage, number: str, what: str) -> None:
+def accept_call(stage: Stage, number: str, what: str) -> None:
     stage.do(number, "answer")
     stage.wait_for_question(number, what)
     stage.do(number, "press", keys="1")

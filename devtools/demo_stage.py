@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from devtools.handset_client import Handsets, Line
-from devtools.transcript_columns import Lanes
+from devtools.transcript_columns import TranscriptColumns
 
 _LOOK: Final = 0.03
 _A_MOMENT: Final = 0.6
@@ -24,7 +24,12 @@ class Stage:
     """
 
     def __init__(
-        self, handsets: Handsets, lanes: Lanes, *, beside: Callable[[], None], patience: float = 12
+        self,
+        handsets: Handsets,
+        lanes: TranscriptColumns,
+        *,
+        beside: Callable[[], None],
+        patience: float = 12,
     ) -> None:
         self._handsets = handsets
         self._lanes = lanes

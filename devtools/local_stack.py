@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from devtools.processes import Process, Together, answers, free_port, is_taken, last_words
+from devtools.processes import Process, ProcessGroup, answers, free_port, is_taken, last_words
 from ivr.cli.worker import WORKER_READY
 from ivr.core.config import VARIABLES
 
@@ -36,7 +36,7 @@ class PortTakenError(Exception):
     """Another program listens where a part should."""
 
 
-class Parts(Together):
+class LocalStack(ProcessGroup):
     """``with Parts(folder) as parts``: web, worker and simulator run, and each has answered.
 
     ``folder`` keeps the database, the clock and the logs. Ports left out are free ones. ``speed`` is how fast time

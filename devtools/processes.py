@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 
-class Together:
+class ProcessGroup:
     """``with``: all of them run. When one does not begin, or in the end, all are ended."""
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 
 from devtools.demo_clock import BadMomentError, set_clock
-from devtools.local_stack import PartFailedError, Parts, PortTakenError
+from devtools.local_stack import LocalStack, PartFailedError, PortTakenError
 from devtools.seed import OWNERS, PASSWORD, PEOPLE, PIN, email
 from devtools.simulator_command import CUSTOMER
 
@@ -38,7 +38,7 @@ def up(*, at: str, port: int, handset_port: int, folder: Path) -> None:
 
     for ending in _ENDINGS:
         signal.signal(ending, end)
-    parts = Parts(folder, port=port, handset_port=handset_port, stop=stop)
+    parts = LocalStack(folder, port=port, handset_port=handset_port, stop=stop)
     try:
         when = set_clock(Path(parts.environment["CLOCK_FILE"]), at, datetime.now(UTC))
         click.echo("Starting the line...")
@@ -58,7 +58,7 @@ def up(*, at: str, port: int, handset_port: int, folder: Path) -> None:
         raise click.ClickException(str(failed)) from failed
 
 
-def _welcome(parts: Parts) -> str:
+def _welcome(parts: LocalStack) -> str:
     people = [
         f"  {name:<14} {role:<12} {phone}   {email(name):<20} {PASSWORD}   {', '.join(languages)}"
         for name, role, phone, languages in PEOPLE

@@ -37,8 +37,8 @@ def email(name: str) -> str:
 @with_appcontext
 def seed() -> None:
     """Put the people of the demonstration on the roster, those who are not there yet, and set an hourly rate."""
-    settings = services().config
-    if settings.is_production:
+    config = services().config
+    if config.is_production:
         raise click.ClickException(
             "PUBLIC_URL is https: people whose password is printed do not belong there."
         )

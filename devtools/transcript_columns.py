@@ -29,7 +29,7 @@ _SHOWN: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-class Lanes:
+class TranscriptColumns:
     """Prints lines as they come. ``lanes`` is (title, numbers), from left to right. Times are the company's."""
 
     def __init__(

@@ -12,16 +12,18 @@ from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Sound, Turn, _, ask, choose
 
-flow: Flow[Call] = Flow("after_hours", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[CustomerCall] = Flow(
+    "after_hours", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+)
 
 
 @flow.step
-def closed(turn: Turn[Call]) -> Reply:
+def closed(turn: Turn[CustomerCall]) -> Reply:
     language = turn.subject.language
     own_words = closures.message_url()
     why = "" if own_words else hours.spoken_reason(language)
@@ -41,20 +43,20 @@ def closed(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def closed_chosen(turn: Turn[Call]) -> Reply:
-    if turn.digits == "*" and owner_pin.knocks(turn.subject, turn.caller):
+def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
+    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
     menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, no_match=closed)
 
 
 @flow.step
-def changed_language(turn: Turn[Call]) -> Reply:
+def changed_language(turn: Turn[CustomerCall]) -> Reply:
     return closed(in_other_language(turn))
 
 
 @flow.fallback
-def promised(turn: Turn[Call]) -> Reply:
+def promised(turn: Turn[CustomerCall]) -> Reply:
     record = turn.subject.intake
     if record.best_number is None:
         return rescue.message(turn)
@@ -64,5 +66,5 @@ def promised(turn: Turn[Call]) -> Reply:
 
 
 @flow.agent_exit
-def person(turn: Turn[Call]) -> Reply:
+def person(turn: Turn[CustomerCall]) -> Reply:
     return promised(turn.saying_first(_("Nobody is here now.")))

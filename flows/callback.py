@@ -8,18 +8,18 @@ from flows import rescue, waiting
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.routing import offers
 from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
-flow: Flow[Call] = Flow(
-    "callback", subject=lambda turn: callbacks.on_line(turn.ids.get("callback", 0), turn.call_sid)
+flow: Flow[CustomerCall] = Flow(
+    "callback", subject=lambda turn: callbacks.customer_call(turn.ids.get("callback", 0), turn.call_sid)
 )
 
 
 @flow.step
-def answered(turn: Turn[Call]) -> Reply:
+def answered(turn: Turn[CustomerCall]) -> Reply:
     """A key is asked for, because a voicemail has none."""
     calls.answered(turn.subject)
     words = _("This is the onsite support line, calling you back. Press 1 to be connected.")
@@ -27,13 +27,13 @@ def answered(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def answered_chosen(turn: Turn[Call]) -> Reply:
+def answered_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": connected}, no_match=answered)
 
 
 @flow.step
-def connected(turn: Turn[Call]) -> Reply:
-    callbacks.reached(turn.ids["callback"])
+def connected(turn: Turn[CustomerCall]) -> Reply:
+    callbacks.completed(turn.ids["callback"])
     staff = offers.present(turn.subject.intake_id)
     if not staff:
         return rescue.staff_left(turn)
@@ -43,7 +43,7 @@ def connected(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def machine(turn: Turn[Call]) -> Reply:
+def machine(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(
         turn,
         _(
@@ -55,10 +55,10 @@ def machine(turn: Turn[Call]) -> Reply:
 
 
 @flow.agent_exit
-def person(turn: Turn[Call]) -> Reply:
+def person(turn: Turn[CustomerCall]) -> Reply:
     return connected(turn)
 
 
 @flow.fallback
-def alone(turn: Turn[Call]) -> Reply:
+def alone(turn: Turn[CustomerCall]) -> Reply:
     return waiting.line(turn)

@@ -16,14 +16,14 @@ from datetime import datetime
 from flows.phrases import twice
 from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import outlook
 from ivr.company.hours import service as hours
 from ivr.platform.voice import POUND, Flow, Reply, Turn, _, ask, choose, hang_up, record
 
-flow: Flow[Call] = Flow(
-    "closing", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller), is_private=True
+flow: Flow[CustomerCall] = Flow(
+    "closing", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller), is_private=True
 )
 
 #: For the audit.
@@ -31,7 +31,7 @@ BY_TELEPHONE = "by telephone"
 
 
 @flow.step
-def pin(turn: Turn[Call]) -> Reply:
+def pin(turn: Turn[CustomerCall]) -> Reply:
     if not owner_pin.may_try(turn.call_sid):
         return refused(turn)
     question = _("Key your PIN, then the pound key.")
@@ -39,7 +39,7 @@ def pin(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def pin_heard(turn: Turn[Call]) -> Reply:
+def pin_heard(turn: Turn[CustomerCall]) -> Reply:
     verdict = owner_pin.try_pin(turn.call_sid, turn.digits)
     if verdict == "right":
         return choices(turn)
@@ -49,14 +49,14 @@ def pin_heard(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def refused(turn: Turn[Call]) -> Reply:
+def refused(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(turn, _("There were too many wrong tries. Try again in an hour, or use the console."))
 
 
 @flow.step
-def choices(turn: Turn[Call]) -> Reply:
-    owner_pin.let_in(turn.call_sid)
-    first, second = closures.ways()
+def choices(turn: Turn[CustomerCall]) -> Reply:
+    owner_pin.require_owner(turn.call_sid)
+    first, second = closures.usual_end_times()
     question = _(
         "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you key, press 4.",
         first=_when(turn, first),
@@ -71,31 +71,31 @@ def choices(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def chosen(turn: Turn[Call]) -> Reply:
+def chosen(turn: Turn[CustomerCall]) -> Reply:
     menu = {"1": first_way, "2": second_way, "3": message, "4": until, "*": opened}
     return choose(turn, menu, no_match=choices)
 
 
 @flow.step
-def first_way(turn: Turn[Call]) -> Reply:
-    owner_pin.propose(turn.call_sid, closures.ways()[0])
+def first_way(turn: Turn[CustomerCall]) -> Reply:
+    owner_pin.propose(turn.call_sid, closures.usual_end_times()[0])
     return read_back(turn)
 
 
 @flow.step
-def second_way(turn: Turn[Call]) -> Reply:
-    owner_pin.propose(turn.call_sid, closures.ways()[1])
+def second_way(turn: Turn[CustomerCall]) -> Reply:
+    owner_pin.propose(turn.call_sid, closures.usual_end_times()[1])
     return read_back(turn)
 
 
 @flow.step
-def until(turn: Turn[Call]) -> Reply:
+def until(turn: Turn[CustomerCall]) -> Reply:
     question = _("Key the time as four digits of a 24 hour clock. Half past one in the afternoon is 1 3 3 0.")
     return ask(turn, *twice(question), keys=4, then=until_heard, no_input=choices)
 
 
 @flow.step
-def until_heard(turn: Turn[Call]) -> Reply:
+def until_heard(turn: Turn[CustomerCall]) -> Reply:
     wall = outlook.keyed_time(turn.digits)
     if wall is None:
         return until.retry(turn)
@@ -104,7 +104,7 @@ def until_heard(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def read_back(turn: Turn[Call]) -> Reply:
+def read_back(turn: Turn[CustomerCall]) -> Reply:
     until_at = owner_pin.proposed(turn.call_sid)
     if until_at is None:
         return choices(turn)
@@ -116,31 +116,31 @@ def read_back(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def read_back_chosen(turn: Turn[Call]) -> Reply:
+def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": closed, "2": choices}, no_match=read_back)
 
 
 @flow.step
-def not_done(turn: Turn[Call]) -> Reply:
+def not_done(turn: Turn[CustomerCall]) -> Reply:
     return goodbye(turn.saying_first(_("Nothing was changed.")))
 
 
 @flow.step
-def closed(turn: Turn[Call]) -> Reply:
-    owner, until_at = owner_pin.let_in(turn.call_sid), owner_pin.proposed(turn.call_sid)
+def closed(turn: Turn[CustomerCall]) -> Reply:
+    owner, until_at = owner_pin.require_owner(turn.call_sid), owner_pin.proposed(turn.call_sid)
     if until_at is not None:
         closures.close(until_at, owner, BY_TELEPHONE)
     return choices(turn)
 
 
 @flow.step
-def opened(turn: Turn[Call]) -> Reply:
-    closures.reopen(owner_pin.let_in(turn.call_sid), BY_TELEPHONE)
+def opened(turn: Turn[CustomerCall]) -> Reply:
+    closures.reopen(owner_pin.require_owner(turn.call_sid), BY_TELEPHONE)
     return choices(turn)
 
 
 @flow.step
-def message(turn: Turn[Call]) -> Reply:
+def message(turn: Turn[CustomerCall]) -> Reply:
     if not closures.in_force():
         return choices(turn)
     words = _("After the tone, say what callers are to hear. Press the pound key to end.")
@@ -148,22 +148,22 @@ def message(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def message_recorded(turn: Turn[Call]) -> Reply:
-    owner = owner_pin.let_in(turn.call_sid)
+def message_recorded(turn: Turn[CustomerCall]) -> Reply:
+    owner = owner_pin.require_owner(turn.call_sid)
     if turn.recording_url:
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
-        closures.say(turn.subject.intake, owner)
+        closures.set_message(turn.subject.intake, owner)
     if turn.leg_has_ended:
         return hang_up(turn)
     return choices(turn.saying_first(_("Callers hear it from now on.")))
 
 
 @flow.fallback
-def goodbye(turn: Turn[Call]) -> Reply:
+def goodbye(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(turn, _("Goodbye."))
 
 
-def _stands(turn: Turn[Call]) -> str:
+def _stands(turn: Turn[CustomerCall]) -> str:
     """How it stands: open until when, or closed until when."""
     status = hours.status_now()
     if status.closes_at:
@@ -171,5 +171,5 @@ def _stands(turn: Turn[Call]) -> str:
     return _("The line is closed until %(when)s.", when=_when(turn, status.next_opening))
 
 
-def _when(turn: Turn[Call], at: datetime) -> str:
+def _when(turn: Turn[CustomerCall], at: datetime) -> str:
     return hours.spoken(at, turn.subject.language)

@@ -13,15 +13,17 @@ from flows import after_hours, closing, intake, rescue, waiting
 from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
 
-flow: Flow[Call] = Flow("front_door", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[CustomerCall] = Flow(
+    "front_door", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+)
 
 
 @flow.at("/voice/incoming")
-def incoming(turn: Turn[Call]) -> Reply:
+def incoming(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.goes_on and rescue.is_expected(turn):
         return waiting.joined(turn.saying_first(_("Welcome back.")))
     if not hours.status_now().open:
@@ -32,7 +34,7 @@ def incoming(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def menu(turn: Turn[Call]) -> Reply:
+def menu(turn: Turn[CustomerCall]) -> Reply:
     choices = _("For an onsite visit, press 1. For remote support, press 2. For a person, press 0.")
     return ask(
         turn,
@@ -45,22 +47,22 @@ def menu(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def menu_chosen(turn: Turn[Call]) -> Reply:
-    if turn.digits == "*" and owner_pin.knocks(turn.subject, turn.caller):
+def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
+    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
     return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, no_match=menu)
 
 
 @flow.step
-def changed_language(turn: Turn[Call]) -> Reply:
+def changed_language(turn: Turn[CustomerCall]) -> Reply:
     return menu(in_other_language(turn))
 
 
 @flow.fallback
-def nobody_chose(turn: Turn[Call]) -> Reply:
+def nobody_chose(turn: Turn[CustomerCall]) -> Reply:
     return intake.person(turn)
 
 
 @flow.agent_exit
-def person(turn: Turn[Call]) -> Reply:
+def person(turn: Turn[CustomerCall]) -> Reply:
     return intake.person(turn)

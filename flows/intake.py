@@ -12,14 +12,16 @@ Whoever asks for a person, or says nothing at all, is filed with what is known.
 from flows import after_hours, waiting
 from flows.phrases import twice
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
-flow: Flow[Call] = Flow("intake", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[CustomerCall] = Flow(
+    "intake", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+)
 
 
 #: Below this confidence of the recogniser the words are read back.
@@ -27,7 +29,7 @@ SURE_ENOUGH = 0.5
 
 
 @flow.step
-def onsite(turn: Turn[Call]) -> Reply:
+def onsite(turn: Turn[CustomerCall]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.ONSITE)
     fee = _(
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
@@ -37,13 +39,13 @@ def onsite(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def remote(turn: Turn[Call]) -> Reply:
+def remote(turn: Turn[CustomerCall]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.REMOTE)
     return callback_number(turn)
 
 
 @flow.step
-def goes_on(turn: Turn[Call]) -> Reply:
+def goes_on(turn: Turn[CustomerCall]) -> Reply:
     """The caller was cut off before: only what is still missing is asked."""
     intake = turn.subject.intake
     if intake.callback_number is None:
@@ -54,7 +56,7 @@ def goes_on(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def callback_number(turn: Turn[Call]) -> Reply:
+def callback_number(turn: Turn[CustomerCall]) -> Reply:
     number = turn.subject.intake.caller_number
     if number is None:
         return other_number(turn)
@@ -72,19 +74,19 @@ def callback_number(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def callback_number_chosen(turn: Turn[Call]) -> Reply:
+def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number)
 
 
 @flow.step
-def caller_id_will_do(turn: Turn[Call]) -> Reply:
+def caller_id_will_do(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.caller_number:
         intakes.note_callback_number(turn.subject.intake, turn.subject.intake.caller_number)
     return issue(turn)
 
 
 @flow.step
-def other_number(turn: Turn[Call]) -> Reply:
+def other_number(turn: Turn[CustomerCall]) -> Reply:
     return ask(
         turn,
         _("Please key in the ten digits of the number to call you back, area code first."),
@@ -97,7 +99,7 @@ def other_number(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def other_number_heard(turn: Turn[Call]) -> Reply:
+def other_number_heard(turn: Turn[CustomerCall]) -> Reply:
     number = phone_numbers.keyed_number(turn.digits or turn.spoken_digits)
     if number is None:
         return choose(turn, {}, no_match=other_number)
@@ -106,7 +108,7 @@ def other_number_heard(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def read_back(turn: Turn[Call]) -> Reply:
+def read_back(turn: Turn[CustomerCall]) -> Reply:
     number = turn.subject.intake.callback_number
     if number is None:
         return other_number(turn)
@@ -124,19 +126,19 @@ def read_back(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def read_back_chosen(turn: Turn[Call]) -> Reply:
+def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back)
 
 
 @flow.step
-def number_confirmed(turn: Turn[Call]) -> Reply:
+def number_confirmed(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.callback_number:
         intakes.note_callback_number(turn.subject.intake, turn.subject.intake.callback_number)
     return issue(turn)
 
 
 @flow.step
-def issue(turn: Turn[Call]) -> Reply:
+def issue(turn: Turn[CustomerCall]) -> Reply:
     return ask(
         turn,
         _("In a few words, what is going wrong with your phone system?"),
@@ -147,7 +149,7 @@ def issue(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def issue_heard(turn: Turn[Call]) -> Reply:
+def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person:
         return person(turn)
     if not turn.speech:
@@ -157,7 +159,7 @@ def issue_heard(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def issue_read_back(turn: Turn[Call]) -> Reply:
+def issue_read_back(turn: Turn[CustomerCall]) -> Reply:
     question = _(
         "I heard: %(issue)s. If that is right, press 1. To say it again, press 2.",
         issue=turn.subject.intake.issue or "",
@@ -166,12 +168,12 @@ def issue_read_back(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def issue_read_back_chosen(turn: Turn[Call]) -> Reply:
+def issue_read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back)
 
 
 @flow.step
-def clip(turn: Turn[Call]) -> Reply:
+def clip(turn: Turn[CustomerCall]) -> Reply:
     words = _(
         "Please leave it as a message of up to a minute after the tone. Press the pound key when you are done."
     )
@@ -179,14 +181,14 @@ def clip(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def clip_recorded(turn: Turn[Call]) -> Reply:
+def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
     if turn.recording_url:
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
     return filed(turn)
 
 
 @flow.step
-def filed(turn: Turn[Call]) -> Reply:
+def filed(turn: Turn[CustomerCall]) -> Reply:
     if turn.leg_has_ended:
         return hang_up(turn)
     if not hours.status_at(turn.subject.started_at).open:
@@ -195,10 +197,10 @@ def filed(turn: Turn[Call]) -> Reply:
 
 
 @flow.agent_exit
-def person(turn: Turn[Call]) -> Reply:
+def person(turn: Turn[CustomerCall]) -> Reply:
     return filed(turn)
 
 
 @flow.fallback
-def said_nothing(turn: Turn[Call]) -> Reply:
+def said_nothing(turn: Turn[CustomerCall]) -> Reply:
     return filed(turn)

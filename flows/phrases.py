@@ -1,6 +1,6 @@
 """Turns of phrase that more than one flow uses."""
 
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
 from ivr.platform.voice import InLanguage, Turn, _, speaking
@@ -11,7 +11,7 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
-def other_language(turn: Turn[Call]) -> InLanguage | None:
+def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """The sentence that offers the language that the caller does not hear now, in that language.
 
     None when the owner offers no other.
@@ -23,7 +23,7 @@ def other_language(turn: Turn[Call]) -> InLanguage | None:
         return InLanguage(code, _("For English, press 9."))
 
 
-def in_other_language(turn: Turn[Call]) -> Turn[Call]:
+def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
     """The caller pressed 9: from here on the line speaks the other language, and remembers it."""
     offered = other_language(turn)
     if offered is None:

@@ -15,7 +15,7 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
@@ -24,11 +24,13 @@ from ivr.company.hours import service as hours
 from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
-flow: Flow[Call] = Flow("rescue", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[CustomerCall] = Flow(
+    "rescue", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+)
 
 
 @flow.step
-def staff_left(turn: Turn[Call]) -> Reply:
+def staff_left(turn: Turn[CustomerCall]) -> Reply:
     intake_id = turn.subject.intake_id
     if offers.present(intake_id) or transfers_queries.open_transfer(intake_id):
         return waiting.joined(turn)
@@ -39,9 +41,9 @@ def staff_left(turn: Turn[Call]) -> Reply:
     )
 
 
-def is_expected(turn: Turn[Call]) -> bool:
+def is_expected(turn: Turn[CustomerCall]) -> bool:
     """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
-    settlement.on_line_again(turn.subject.intake_id)
+    settlement.called_again(turn.subject.intake_id)
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
@@ -51,7 +53,7 @@ def is_expected(turn: Turn[Call]) -> bool:
 
 
 @flow.step
-def settled(turn: Turn[Call]) -> Reply:
+def settled(turn: Turn[CustomerCall]) -> Reply:
     words = _(
         "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
     )
@@ -59,17 +61,17 @@ def settled(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def settled_chosen(turn: Turn[Call]) -> Reply:
+def settled_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": waiting.line}, no_match=settled)
 
 
 @flow.step
-def goodbye(turn: Turn[Call]) -> Reply:
+def goodbye(turn: Turn[CustomerCall]) -> Reply:
     return hang_up(turn, _("Thank you for calling. Goodbye."))
 
 
 @flow.step
-def nobody_came(turn: Turn[Call]) -> Reply:
+def nobody_came(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
@@ -88,7 +90,7 @@ def nobody_came(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def nobody_speaks(turn: Turn[Call]) -> Reply:
+def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     """There is staff, but none who speaks the caller's language: said in that language, an interpreter arranged."""
     intake = turn.subject.intake
     offers.withdraw(intake.id)
@@ -102,12 +104,12 @@ def nobody_speaks(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def nobody_came_chosen(turn: Turn[Call]) -> Reply:
+def nobody_came_chosen(turn: Turn[CustomerCall]) -> Reply:
     return choose(turn, {"1": promised, "2": message}, no_match=nobody_came)
 
 
 @flow.fallback
-def promised(turn: Turn[Call]) -> Reply:
+def promised(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     if intake.best_number is None:
         return message(turn)
@@ -117,12 +119,12 @@ def promised(turn: Turn[Call]) -> Reply:
 
 
 @flow.agent_exit
-def person(turn: Turn[Call]) -> Reply:
+def person(turn: Turn[CustomerCall]) -> Reply:
     return waiting.line(turn)
 
 
 @flow.step
-def called_back_words(turn: Turn[Call]) -> Reply:
+def called_back_words(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     callback = callbacks.open_callback(intake.id)
     if callback is None or callback.number is None:
@@ -141,13 +143,13 @@ def called_back_words(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def message(turn: Turn[Call]) -> Reply:
+def message(turn: Turn[CustomerCall]) -> Reply:
     words = _("Please leave your name, your number and a message after the tone. Press the pound key to end.")
     return record(turn, words, then=message_left)
 
 
 @flow.step
-def message_left(turn: Turn[Call]) -> Reply:
+def message_left(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     if turn.recording_url:
         intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)

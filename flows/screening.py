@@ -74,7 +74,7 @@ def offered(
     offers.picked_up(offer)
     if not offer.is_open:
         return if_over(turn)
-    intake = intakes.of(offer.intake_id)
+    intake = intakes.get(offer.intake_id)
     issue = intake.issue or (
         _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
     )
@@ -92,6 +92,6 @@ def offered(
 
 def connected(turn: Turn[Offer]) -> Reply:
     """Into the conference of the caller who has just been accepted."""
-    room = intakes.of(turn.subject.intake_id).room
+    room = intakes.get(turn.subject.intake_id).conference_name
     words = _("Connecting. Press star for the menu.")
     return join_conference(turn.saying_first(words), room, afterwards=star_menu.menu, is_caller=False)

@@ -133,7 +133,7 @@ def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
 @flow.step
 def promise(turn: Turn[Offer]) -> Reply:
     callbacks.promise(
-        intakes.of(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
+        intakes.get(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
     )
     return back(
         turn.saying_first(_("A callback is promised. You are going back to the caller, please tell them."))
@@ -150,7 +150,7 @@ def back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
-    offers.told_gone(turn.subject)
+    offers.heard_caller_left(turn.subject)
     words = _("The caller is no longer on the line. Press 1 to call them back, 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
@@ -173,8 +173,8 @@ def ring_back(turn: Turn[Offer]) -> Reply:
 def finished(turn: Turn[Offer]) -> Reply:
     """Nobody need call back about this conversation. The matter, and whatever else was promised, stays as it is."""
     offers.withdraw(turn.subject.intake_id)
-    settlement.nobody_need_call(turn.subject.intake_id, by=turn.subject.staff.name)
-    settlement.settle_call(intakes.of(turn.subject.intake_id))
+    settlement.no_callback_needed(turn.subject.intake_id, by=turn.subject.staff.name)
+    settlement.settle_call(intakes.get(turn.subject.intake_id))
     return leave(turn)
 
 
@@ -185,7 +185,9 @@ def leave(turn: Turn[Offer]) -> Reply:
 
 def _conversation(turn: Turn[Offer]) -> Reply:
     offers.back_in_conversation(turn.subject)
-    return join_conference(turn, intakes.of(turn.subject.intake_id).room, afterwards=menu, is_caller=False)
+    return join_conference(
+        turn, intakes.get(turn.subject.intake_id).conference_name, afterwards=menu, is_caller=False
+    )
 
 
 def _why(reason: OfferState | GivenUp | None) -> str:

@@ -9,7 +9,7 @@ from flows import rescue
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
-from ivr.callcenter.calls.service import Call
+from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_LINE, CallState
@@ -27,7 +27,9 @@ from ivr.platform.voice import (
     say_then_one_key,
 )
 
-flow: Flow[Call] = Flow("waiting", subject=lambda turn: calls.on_line(turn.call_sid, turn.caller))
+flow: Flow[CustomerCall] = Flow(
+    "waiting", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+)
 
 #: The queue's name at the network.
 LINE = "line"
@@ -36,8 +38,8 @@ _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 
 
 @flow.step
-def line(turn: Turn[Call]) -> Reply:
-    calls.out_of_room(turn.subject)
+def line(turn: Turn[CustomerCall]) -> Reply:
+    calls.left_conference(turn.subject)
     if not availability.is_staffed(turn.subject.language):
         return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
@@ -48,7 +50,7 @@ def line(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def place(turn: Turn[Call]) -> Reply:
+def place(turn: Turn[CustomerCall]) -> Reply:
     """The wait document: asked for again by the network each time it has run out (Twilio, Enqueue).
 
     A caller whom somebody has accepted is moved by a job; should that fail, this look finds out and lets them go on.
@@ -60,7 +62,7 @@ def place(turn: Turn[Call]) -> Reply:
     return play_then_one_key(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
 
 
-def _place_words(turn: Turn[Call]) -> str:
+def _place_words(turn: Turn[CustomerCall]) -> str:
     words = []
     if turn.queue_position > 1:
         words.append(_("You are number %(place)s in line.", place=turn.queue_position))
@@ -71,7 +73,7 @@ def _place_words(turn: Turn[Call]) -> str:
 
 
 @flow.step
-def key_pressed(turn: Turn[Call]) -> Reply:
+def key_pressed(turn: Turn[CustomerCall]) -> Reply:
     reply = Reply()
     if turn.digits == "1" and turn.subject.intake.call_state in IN_LINE:
         offers.withdraw(turn.subject.intake_id)
@@ -84,7 +86,7 @@ def key_pressed(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def left(turn: Turn[Call]) -> Reply:
+def left(turn: Turn[CustomerCall]) -> Reply:
     """The leg is out of the queue: by key, by the bound, or because somebody accepted."""
     state = turn.subject.intake.call_state
     if turn.leg_has_ended or turn.queue_result in _MOVED_ON:
@@ -97,8 +99,8 @@ def left(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def joined(turn: Turn[Call]) -> Reply:
-    calls.into_room(turn.subject)
+def joined(turn: Turn[CustomerCall]) -> Reply:
+    calls.joined_conference(turn.subject)
     words = _("You are being connected.")
     if recordings.announce(turn.subject):
         recorded = _("This call is recorded. To go on without a recording, press 9.")
@@ -107,22 +109,22 @@ def joined(turn: Turn[Call]) -> Reply:
 
 
 @flow.step
-def told_of_recording(turn: Turn[Call]) -> Reply:
+def told_of_recording(turn: Turn[CustomerCall]) -> Reply:
     minds = turn.digits == "9"
     recordings.answered(turn.subject, minds=minds)
     return _conversation(turn.saying_first(_("You are not recorded.")) if minds else turn)
 
 
-def _conversation(turn: Turn[Call]) -> Reply:
-    return join_conference(turn, turn.subject.intake.room, afterwards=left_room, is_caller=True)
+def _conversation(turn: Turn[CustomerCall]) -> Reply:
+    return join_conference(turn, turn.subject.intake.conference_name, afterwards=left_room, is_caller=True)
 
 
 @flow.step
-def left_room(turn: Turn[Call]) -> Reply:
+def left_room(turn: Turn[CustomerCall]) -> Reply:
     """The conference has ended for the caller. Asked for as well when the leg has been sent elsewhere meanwhile."""
     return hang_up(turn) if turn.leg_has_ended else rescue.staff_left(turn)
 
 
 @flow.fallback
-def back_in_line(turn: Turn[Call]) -> Reply:
+def back_in_line(turn: Turn[CustomerCall]) -> Reply:
     return line(turn)

@@ -23,12 +23,13 @@ from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
-from ivr.platform.voice.signature import init_doorway
+from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
+from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
 
@@ -73,7 +74,7 @@ def create_app(
         ),
     )
 
-    init_doorway(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
+    init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)
@@ -88,6 +89,7 @@ def create_app(
         # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
+    init_styles(app)
     init_console(app)
     init_technician(app)
     init_payments(app)

@@ -1,5 +1,6 @@
 """Every story runs on SQLite and on PostgreSQL."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,15 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from ivr.core.db import Database
-from ivr.operations.schema import metadata
 from tests.browser import ARGUMENTS, CHROMIUM
+from tests.kept import copied
 from tests.positions import other_positions, thrown
-from tests.postgres import make_tables, start_postgres
+from tests.postgres import empty_tables, make_tables, start_postgres
 from tests.world import Everybody, World
 from twilio_simulator import Switches
+
+#: Folders whose tests are in ``make quick`` without saying so; others have one module of each kind that does.
+QUICK = {"rules", "program"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +42,27 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("house")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first: nobody waits for it at the end, and a walk forks while the process is small."""
+    for item in items:
+        if item.path.parent.name in QUICK:
+            item.add_marker("quick")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if "walked" in getattr(item, "fixturenames", ()):
+        return 0
+    return 1 if item.get_closest_marker("slow") else 2
+
+
+def pytest_collection_finish() -> None:
+    """The collector need not look at what was imported and collected again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -88,6 +113,12 @@ def sqlite_alone(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'line.db')}"
 
 
+@pytest.fixture
+def sqlite_stories(sqlite_template: Path) -> str:
+    """SQLite, with every table, at the same address each time."""
+    return f"sqlite:///{copied(sqlite_template, sqlite_template.with_name('stories.db'))}"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL."""
@@ -97,8 +128,8 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
-    """The URL of a database with every table, this test process's own."""
+def postgres_database(postgres: str, worker_id: str) -> Iterator[Database]:
+    """A database with every table, this test process's own."""
     name = f"stories_{worker_id}"
     admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -107,8 +138,8 @@ def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
     url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
     database = Database(url)
     make_tables(database.engine)
+    yield database
     database.engine.dispose()
-    yield url
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
@@ -118,20 +149,11 @@ def postgres_database(postgres: str, worker_id: str) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database with every table. The same address each time, so that an application can be kept."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        file = template.with_name("stories.db")
-        for left in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-            left.unlink(missing_ok=True)  # not written over: whoever still has it open keeps the old one
-        shutil.copy(template, file)
-        return f"sqlite:///{file}"
-    url: str = request.getfixturevalue("postgres_database")
-    engine = create_engine(url)
-    # Not procrastinate's workers: the kept application's is one of them.
-    tables = ", ".join([*(f'"{table.name}"' for table in metadata.sorted_tables), "procrastinate_jobs"])
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
-    return url
+        url: str = request.getfixturevalue("sqlite_stories")
+        return url
+    database: Database = request.getfixturevalue("postgres_database")
+    empty_tables(database.engine)
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

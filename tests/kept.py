@@ -1,7 +1,12 @@
-"""The application of the stories, made once for a database and kept: to make it is a third of a short story's time."""
+"""Applications and databases that are made once in a process and kept: making them was a third of the tests' time.
 
+To make an application is to compile 200 routes, and a new engine compiles each of its statements anew.
+"""
+
+import shutil
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 from flask import Flask
@@ -12,6 +17,8 @@ from werkzeug.local import LocalProxy
 from ivr.app import create_app
 from ivr.core import clock
 from ivr.core.config import Config
+from ivr.core.db import Database
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.services import Services, install, services
@@ -19,6 +26,41 @@ from ivr.services import Services, install, services
 #: The network of the story that is being told, and who carries its letters.
 _network: list[HttpClient] = []
 _mailer: list[Mailer] = []
+
+
+def copied(template: Path, file: Path) -> Path:
+    """``file`` with what is in ``template``, at the same address each time, so that what looks there can be kept."""
+    for left in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        left.unlink(missing_ok=True)  # not written over: whoever still has it open keeps the old one
+    shutil.copy(template, file)
+    return file
+
+
+def kept_database(url: str) -> Database:
+    """The database at this address, with its embedded queue. Whoever is done with it disposes of its connections."""
+    return _as_new(_database(url))
+
+
+@cache
+def _database(url: str) -> Database:
+    return Database(url, queue=EmbeddedQueue())
+
+
+def _as_new(database: Database) -> Database:
+    """With nothing of what the application before has read in it, and no connection to the file that was there."""
+    database.engine.dispose()
+    with database.reading() as work:
+        work.info["remembered"].clear()
+    return database
+
+
+def kept_app(config: Config) -> Flask:
+    """The application with this configuration, as new; ``mail_goes_by`` says who carries its letters."""
+    app, whole = _with(config)
+    install(app, whole)  # a test may have put others in their place
+    _as_new(whole.database)
+    whole.circuit_breaker.forget()
+    return app
 
 
 def kept_application(
@@ -64,6 +106,12 @@ class AttentiveWorker:
     def hear_news(self, *_: object) -> None:
         """Something was written: a job may have become due."""
         self._news = True
+
+
+@cache
+def _with(config: Config) -> tuple[Flask, Services]:
+    app = create_app(config, mailer=cast("Mailer", LocalProxy(lambda: _mailer[0])))
+    return app, services(app)
 
 
 @cache

@@ -55,6 +55,29 @@ def _make_quick(url: str) -> None:
     engine.dispose()
 
 
+def empty_tables(engine: Engine) -> None:
+    """Delete every row, and number anew. TRUNCATE makes every table's files anew: a hundred times as slow.
+
+    Not procrastinate's workers: the kept application's is one of them.
+    """
+    jobs = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
+    tables = [*(table.name for table in metadata.sorted_tables), *jobs]
+    # One statement of them all, at whose end all references are looked at: their order does not matter.
+    ours = ", ".join(f'of_{name} AS (DELETE FROM "{name}")' for name in tables[: -len(jobs)])  # noqa: S608  # our names
+    with engine.begin() as connection:
+        connection.execute(text(f"WITH {ours} SELECT 1"))
+        for name in jobs:
+            connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608  # our names
+        connection.execute(_NUMBER_ANEW, {"tables": tables})
+
+
+_NUMBER_ANEW = text("""
+    SELECT setval(sequence.oid, 1, false) FROM pg_class sequence
+    JOIN pg_depend ON pg_depend.objid = sequence.oid AND pg_depend.deptype IN ('a', 'i')
+    JOIN pg_class owner ON owner.oid = pg_depend.refobjid
+    WHERE sequence.relkind = 'S' AND owner.relname = ANY (:tables)""")
+
+
 @contextmanager
 def new_database(server_url: str) -> Iterator[str]:
     """The URL of an empty database on that server, gone afterwards."""

@@ -6,8 +6,8 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
-from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
@@ -47,7 +47,10 @@ class Desk:
         with self.world.database.transaction():
             newest = estimates_queries.latest(self._intake().id, VISIT)
             quote = estimates.prepare(
-                self._intake(), Wanted(extra_hours=2), seen=newest.version if newest else 0, by=self._olive()
+                self._intake(),
+                EstimateDraft(extra_hours=2),
+                seen=newest.version if newest else 0,
+                by=self._olive(),
             )
             estimates.send(quote.id, links=LINKS, by=self._olive())
 
@@ -66,7 +69,7 @@ class Desk:
     def asks_for_more_time(self) -> None:
         with self.world.database.transaction():
             newest = estimates_queries.latest(self._intake().id, MORE_TIME)
-            wanted = Wanted(kind=MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
+            wanted = EstimateDraft(kind=MORE_TIME, extra_hours=1, agreed_by="Rosa Diaz")
             quote = estimates.prepare(
                 self._intake(), wanted, seen=newest.version if newest else 0, by=self._olive()
             )
@@ -92,7 +95,7 @@ class Desk:
         with self.world.database.transaction():
             closing.reopen(self._intake().id, by=self._olive())
 
-    def _sent(self) -> Quote:
+    def _sent(self) -> Estimate:
         """The visit's estimate. Raises LookupError when none was sent."""
         quote = estimates_queries.in_force(self._intake().id, VISIT)
         if quote is None:
@@ -100,7 +103,7 @@ class Desk:
         return quote
 
     def _intake(self) -> Intake:
-        return intakes.of(1)
+        return intakes.get(1)
 
     def _olive(self) -> Staff:
         return roster.by_name_or_phone("olive")

@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.handset_client import Handsets
-from devtools.local_stack import ROOT, Parts
+from devtools.local_stack import ROOT, LocalStack
 from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
-from devtools.transcript_columns import Lanes
+from devtools.transcript_columns import TranscriptColumns
 from tests.browser import ARGUMENTS, CHROMIUM
 
 #: ``devtools.demo`` is the command there; its script is what is wanted.
@@ -38,12 +38,12 @@ def main() -> None:
     """Play, and photograph."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="line-") as folder:
-        parts = Parts(Path(folder), speed=5)
+        parts = LocalStack(Path(folder), speed=5)
         set_clock(Path(parts.environment["CLOCK_FILE"]), "2026-11-23 10:00", datetime.now(UTC))
         with parts, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
             everybody = [CUSTOMER[0], *(number for _, _, number, _ in PEOPLE)]
-            lanes = Lanes([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
+            lanes = TranscriptColumns([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
             stage = Stage(Handsets(parts.handset), lanes, beside=parts.check, patience=40)
             _one_call(Studio(browser, parts), stage, parts)
             browser.close()
@@ -52,7 +52,7 @@ def main() -> None:
 class Studio:
     """Windows of the console, and photographs of them."""
 
-    def __init__(self, browser: Browser, parts: Parts) -> None:
+    def __init__(self, browser: Browser, parts: LocalStack) -> None:
         self._browser = browser
         self._web = parts.web
 
@@ -82,7 +82,7 @@ class Studio:
         sys.stdout.write(f"{name}.png\n")
 
 
-def _one_call(studio: Studio, stage: Stage, parts: Parts) -> None:
+def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     boards = {name: studio.window(name) for name in ("Olive", "Pedro")}
     phones = {number: name.split()[0] for name, _, number, _ in PEOPLE}
     technician = demo._reach_technician(stage)

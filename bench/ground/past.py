@@ -6,12 +6,12 @@ from typing import Any, Final
 from sqlalchemy import JSON, Integer, String, Table, cast, insert, literal, select
 from sqlalchemy.engine import Connection
 
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.core.db import Database, UTCDateTime
-from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.timeline.models import CallEvent
 
 #: Several intakes are of one customer, as they are.
@@ -49,7 +49,7 @@ def _make(connection: Connection, count: int, at: Any) -> None:
         Intake,
         past,
         reference="P" + named,
-        room="past-" + named,
+        conference_name="past-" + named,
         stage=Stage.CLOSED,
         call_state=CallState.SETTLED,
         state="closed",
@@ -58,12 +58,12 @@ def _make(connection: Connection, count: int, at: Any) -> None:
         **moments,
     )
     intake = cast(Intake.id, String)
-    fill(Call, Intake, sid="CAPAST" + intake, intake_id=Intake.id, **on_the_line, **over)
+    fill(CustomerCall, Intake, sid="CAPAST" + intake, intake_id=Intake.id, **on_the_line, **over)
     happened = {"at": at, "kind": "call_arrived", "data": literal({}, JSON)}
     fill(CallEvent, Intake, intake_id=Intake.id, key="call_arrived:" + intake, **happened)
     fill(CallEvent, Intake, intake_id=Intake.id, key="settled:" + intake, **happened | {"kind": "settled"})
     fill(
-        GivenAnswer,
+        WebhookReply,
         Intake,
         key="past-" + intake,
         answer="<Response/>",
@@ -74,4 +74,4 @@ def _make(connection: Connection, count: int, at: Any) -> None:
     talk = {"role": "technician", "state": "accepted", "language": "en", "told_gone": False, "at_desk": False}
     staff = literal(1, Integer)
     fill(Offer, Intake, intake_id=Intake.id, staff_id=staff, made_at=at, accepted_at=at, ended_at=at, **talk)
-    fill(Leg, Offer, sid="CALEG" + cast(Offer.id, String), offer_id=Offer.id, **over)
+    fill(StaffCall, Offer, sid="CALEG" + cast(Offer.id, String), offer_id=Offer.id, **over)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.backoffice.estimates.bookings import service as bookings
-from ivr.backoffice.estimates.rules import shown
+from ivr.backoffice.estimates.rules import format_cents
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
@@ -42,12 +42,12 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
     Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
     """
-    intake = intakes.held(intake_id)
+    intake = intakes.lock(intake_id)
     if intake.stage != Stage.CLOSED:
         account = payments_queries.account(intake_id)
         if account.tasks:
             raise PaymentIssueError
-        booking = bookings.of(intake_id)
+        booking = bookings.find_booking(intake_id)
         if (
             intake.stage == Stage.BOOKED
             and booking
@@ -55,7 +55,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
         ):
             raise VisitAheadError
         if intake.stage != Stage.DONE and account.paid_cents > 0:
-            paid = shown(account.paid_cents)
+            paid = format_cents(account.paid_cents)
             raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
     matters.close(intake, why, by=by)
     settlement.close_all(intake_id, because="matter", by=by.name)
@@ -64,7 +64,7 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
 def reopen(intake_id: int, *, by: Somebody) -> None:
     """It goes on where it was closed; a visit that was noted as done is not done. A second time it changes nothing."""
-    intake = intakes.held(intake_id)
+    intake = intakes.lock(intake_id)
     if not matters.reopen(intake, because="person", by=by):
         matters.not_done(intake, by=by)
 
@@ -74,8 +74,8 @@ def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any
 
     Raises NotYetError, OutOfOrderError.
     """
-    intake = intakes.held(intake_id)
-    booking = bookings.of(intake_id)
+    intake = intakes.lock(intake_id)
+    booking = bookings.find_booking(intake_id)
     if intake.stage == Stage.BOOKED and booking is not None and booking.starts_at > clock.now():
         raise NotYetError(f"The visit begins {written(booking.starts_at, hours.calendar())}.")
     matters.visit_done(intake, by=by)

@@ -81,8 +81,8 @@ def _tell(moved: Moved) -> None:
 
 
 def _tell_of_letters() -> None:
-    settings = services().config
-    outbox = outbox_of(settings)
+    config = services().config
+    outbox = outbox_of(config)
     if outbox is not None and outbox.letters(limit=1):
-        here = Path(settings.database_url.partition("///")[2]).parent / "outbox"
+        here = Path(config.database_url.partition("///")[2]).parent / "outbox"
         click.echo(f"  4. Letters are files, there being no mail server: copy {here}/ to var/outbox/.")

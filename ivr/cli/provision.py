@@ -17,12 +17,12 @@ from ivr.services import services
 @with_appcontext
 def provision() -> None:
     """Write the addresses of this service to the number. Safe to repeat."""
-    settings = services().config
-    urls = WebhookUrls.below(settings.public_url)
+    config = services().config
+    urls = WebhookUrls.below(config.public_url)
     try:
         services().telephone.set_webhook_urls(urls)
     except LegGoneError as unknown:
-        raise click.ClickException(f"The account does not own {settings.twilio_phone_number}.") from unknown
+        raise click.ClickException(f"The account does not own {config.twilio_phone_number}.") from unknown
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         raise click.ClickException(f"The network would not: {trouble}") from trouble
-    click.echo(f"{settings.twilio_phone_number} rings at {urls.voice}.")
+    click.echo(f"{config.twilio_phone_number} rings at {urls.voice}.")

@@ -43,7 +43,7 @@ def replay(call: str) -> None:
         fixture_database.fill(copy, fixture_database.owners_rows(source), rung, kept[0].at)
         if before:
             fixture_database.add_earlier_intake(copy, intake.caller_number, before)
-    rerun = Rerun(app, network, reference=intake.reference, room=intake.room)
+    rerun = Rerun(app, network, reference=intake.reference, room=intake.conference_name)
     verdicts = [_told(outcome) for outcome in rerun.run(kept)]
     same = _compared(then, rerun.event_kinds(kept[-1].at)) and all(verdicts)
     copy.engine.dispose()
@@ -55,9 +55,9 @@ def _line(network: RecordedNetwork) -> Flask:
     """A line of the code of now, in memory, that reaches nobody."""
     from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
-    settings = services().config
+    config = services().config
     alone = but(
-        settings,
+        config,
         database_url="sqlite://",
         smtp_url="",
         sentry_dsn="",

@@ -56,7 +56,7 @@ def intake_id(database: Database, matter_id: int, olive: Staff) -> int:
 def neighbor_id(database: Database, matter_id: int, olive: Staff) -> int:
     """Rosa's, with an estimate."""
     with database.transaction():
-        known, intake = intakes.of(matter_id), new_intake("+14155550188")
+        known, intake = intakes.get(matter_id), new_intake("+14155550188")
         for name in ("state", "kind", "contact_email", "contact_number", "site_address", "system_number"):
             setattr(intake, name, getattr(known, name))
         intake.contact_name, intake.detailed_issue = "Rosa Diaz", "The fax burns."
@@ -72,7 +72,7 @@ def asked(book: Book, intake_id: int, window: Window, confirmed: str = "") -> Un
 
 def booked(database: Database, intake_id: int) -> Window | None:
     with database.reading():
-        booking = bookings.of(intake_id)
+        booking = bookings.find_booking(intake_id)
         return booking.window if booking else None
 
 
@@ -127,7 +127,7 @@ def test_the_visits_of_others_are_seen_but_not_ones_own_nor_those_of_closed_matt
     book(neighbor_id, MONDAY)
     asks = asked(book, intake_id, MONDAY)
     with database.reading():
-        reference = intakes.of(neighbor_id).reference
+        reference = intakes.get(neighbor_id).reference
     assert asks.shown == f"{reference}, Rosa Diaz, is booked 9:00 AM to 11:00 AM that day."
 
     later = Window(MONDAY.starts_at + timedelta(hours=1), MONDAY.ends_at + timedelta(hours=1))
@@ -135,7 +135,7 @@ def test_the_visits_of_others_are_seen_but_not_ones_own_nor_those_of_closed_matt
     assert booked(database, neighbor_id) == later
 
     with database.transaction():
-        intakes.of(neighbor_id).stage = Stage.CLOSED
+        intakes.get(neighbor_id).stage = Stage.CLOSED
     book(intake_id, MONDAY)
     assert booked(database, intake_id) == MONDAY
 

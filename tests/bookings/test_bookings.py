@@ -55,7 +55,7 @@ def test_a_paid_visit_is_booked_and_moved_in_the_customers_calendar(
         book(database, intake_id, Somebody(olive.id), days=days)
 
     with database.reading() as session:
-        assert intakes.of(intake_id).state == "booked"
+        assert intakes.get(intake_id).state == "booked"
         letters = session.scalars(
             select(Mail).where(Mail.kind == "booking_confirmed").order_by(Mail.id)
         ).all()
@@ -76,11 +76,11 @@ def test_before_it_is_paid_only_the_owner_books_and_says_why(
     with pytest.raises(bookings_rules.NoReasonError):
         book(database, intake_id, Somebody(olive.id, is_owner=True))
     with database.reading():
-        assert bookings.of(intake_id) is None
+        assert bookings.find_booking(intake_id) is None
 
     book(database, intake_id, Somebody(olive.id, is_owner=True), reason="A contract customer")
     with database.reading():
-        booking = bookings.of(intake_id)
+        booking = bookings.find_booking(intake_id)
         assert booking is not None
         assert booking.reason == "A contract customer"
-        assert intakes.of(intake_id).state == "booked"
+        assert intakes.get(intake_id).state == "booked"

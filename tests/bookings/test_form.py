@@ -58,7 +58,7 @@ def booked(database: Database, intake_id: int) -> Callable[[], Window | None]:
 
     def booked() -> Window | None:
         with database.reading():
-            booking = bookings.of(intake_id)
+            booking = bookings.find_booking(intake_id)
             return booking.window if booking else None
 
     return booked
@@ -103,7 +103,7 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
     desk: FlaskClient, path: str, database: Database, intake_id: int
 ) -> None:
     with database.transaction():
-        intakes.of(intake_id).contact_email = None
+        intakes.get(intake_id).contact_email = None
     done = send(desk, f"{path}/booking", seen_on=path, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     assert (done.status_code, done.location) == (303, f"{path}#visit")
     assert "The record has no e-mail address: tell the customer." in desk.get(path).text

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
-from ivr.company.mail.rendering import written
+from ivr.company.mail.rendering import render
 from ivr.core.db import Database
 from tests.bookings.test_asked import (
     MONDAY,
@@ -41,7 +41,7 @@ def test_a_moved_visit_is_told_with_the_window_it_had(
 ) -> None:
     subject, was = MOVED[language]
     with database.transaction():
-        intakes.of(intake_id).language = language
+        intakes.get(intake_id).language = language
     book(intake_id, MONDAY)
     book(intake_id, Window(*(at + timedelta(days=1) for at in MONDAY)))
 
@@ -49,11 +49,11 @@ def test_a_moved_visit_is_told_with_the_window_it_had(
     assert second.subject.startswith(subject)
     with database.reading():
         company = {"company": {"company_name": "Acme", "company_phone": "+18779437675"}}
-        moved = written("booking_confirmed", language, second.values | company)
+        moved = render("booking_confirmed", language, second.values | company)
         assert was in moved.text
         assert was in moved.html
         # As the release before has written it.
         values = {name: value for name, value in first.values.items() if not name.startswith("was_")}
-        earlier = written("booking_confirmed", language, values | company)
+        earlier = render("booking_confirmed", language, values | company)
     assert earlier.subject == first.subject
     assert was not in earlier.text

@@ -7,6 +7,8 @@ import pytest
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
 
+pytestmark = pytest.mark.quick
+
 Moment = Callable[[Everybody], object]
 
 

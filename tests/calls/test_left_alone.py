@@ -1,7 +1,11 @@
 """Staff who drop in the moment in which they are needed: the caller is found somebody, or promised a callback."""
 
+import pytest
+
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.world import Everybody, World
+
+pytestmark = pytest.mark.quick
 
 
 def test_the_technician_drops_before_the_caller_has_been_moved(world: World, people: Everybody) -> None:

@@ -7,6 +7,8 @@ from ivr.company.policy.service import Command
 from tests.world import LINE, Everybody, World
 from twilio_simulator import Handset
 
+pytestmark = pytest.mark.quick
+
 OPERATIONS = "operations@example.com"
 
 

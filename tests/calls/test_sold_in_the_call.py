@@ -339,7 +339,7 @@ def test_whoever_is_cut_off_is_called_sooner_than_they_had_asked_for(world: Worl
     consult(people)
     people.dana.presses("*").hears("Press 1 to hand over").presses("1").hears("Handed over")
     with world.database.transaction():
-        callbacks.promise(intakes.of(1), CallbackReason.ASKED).due_at = pacific(AT_THREE)
+        callbacks.promise(intakes.get(1), CallbackReason.ASKED).due_at = pacific(AT_THREE)
     people.olive.presses("*").hears("2 to hold").presses("2").hears("on hold")
     people.customer.hangs_up()
 
@@ -354,7 +354,7 @@ def test_whoever_was_given_up_and_is_cut_off_in_a_later_call_is_called_again(
     """The callback that they had asked for had become a task for a person."""
     talk(people)
     with world.database.transaction():
-        callback = callbacks.promise(intakes.of(1), CallbackReason.ASKED)
+        callback = callbacks.promise(intakes.get(1), CallbackReason.ASKED)
         callback.tries, callback.state = 2, CallbackState.TASK
     people.customer.hangs_up()
 

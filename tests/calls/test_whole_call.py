@@ -1,8 +1,12 @@
 """One whole call, from the ring to the intake record."""
 
+import pytest
+
 from tests.calls.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.world import LINE, Everybody, World
 from twilio_simulator import Handset
+
+pytestmark = pytest.mark.quick
 
 
 def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, people: Everybody) -> None:

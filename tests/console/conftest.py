@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
 from ivr.company.staff import roster
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Base, Database
-from ivr.services import Services, install
+from ivr.services import Services, install, services
 from ivr.web.console.pages import init_console
+from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from tests.console.rows import add_whole, fill
+from tests.kept import kept_database
 
 #: Of everybody who has one.
 PASSWORD = "a long enough one"
@@ -31,8 +34,20 @@ LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Config:
-    return from_environment({"DATABASE_URL": f"sqlite:///{tmp_path}/line.db", "SECRET_KEY": "k" * 40})
+def kept_in(request: pytest.FixtureRequest, staffed: Path) -> Path | None:
+    """The folder, empty, of the application that is kept. None for a browser: its stream may outlive its test."""
+    if "browser" in request.fixturenames:
+        return None
+    folder = staffed.parent / "line"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings(kept_in: Path | None, tmp_path: Path) -> Config:
+    folder = kept_in or tmp_path
+    return from_environment({"DATABASE_URL": f"sqlite:///{folder}/line.db", "SECRET_KEY": "k" * 40})
 
 
 @pytest.fixture(scope="session")
@@ -50,22 +65,33 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(settings: Config, staffed: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(staffed, tmp_path / "line.db")
-    database = Database(settings.database_url)
+def database(settings: Config, staffed: Path, kept_in: Path | None) -> Iterator[Database]:
+    database = kept_database(settings.database_url) if kept_in else Database(settings.database_url)
+    shutil.copy(staffed, str(database.engine.url.database))
     yield database
     database.engine.dispose()
 
 
 @pytest.fixture
-def app(settings: Config, database: Database) -> Flask:
-    return console_app(settings, database)
+def app(settings: Config, database: Database, kept_in: Path | None) -> Flask:
+    if not kept_in:
+        return console_app(settings, database)
+    app, whole = _kept(settings, database)
+    install(app, whole)  # a test may have put another in its place
+    return app
+
+
+@cache
+def _kept(settings: Config, database: Database) -> tuple[Flask, Services]:
+    app = console_app(settings, database)
+    return app, services(app)
 
 
 def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
     install(app, Services(settings, database))
+    init_styles(app)
     init_console(app)
     init_technician(app)
     return app

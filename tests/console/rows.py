@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.core.db import Database
@@ -24,7 +24,7 @@ def an_intake(number: int, **more: Any) -> Intake:
         **{
             "id": number,
             "reference": f"R{number}",
-            "room": f"room-{number}",
+            "conference_name": f"room-{number}",
             "created_at": at,
             "heard_at": at,
             **more,
@@ -61,7 +61,7 @@ def add_whole(database: Database) -> None:
             session.add(CallEvent(intake_id=WHOLE, at=at, kind=kind, key=f"{kind}-{second}", data=data))
         for minute, state in enumerate(("declined", "completed", "running")):
             at = NOON + timedelta(minutes=minute)
-            call = Call(sid=f"CA{minute:032}", intake_id=WHOLE, direction="inbound", started_at=at)
+            call = CustomerCall(sid=f"CA{minute:032}", intake_id=WHOLE, direction="inbound", started_at=at)
             call.status, call.ended_at = ("in-progress", None) if state == "running" else ("completed", at)
             session.add(call)
             session.flush()

@@ -3,16 +3,24 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from ivr.core.config import Config
+from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
 from ivr.services import install, services
 from tests.console.conftest import LogIn, console_app
 
 NAME = "letter.7.0123456789abcdef0123"
+
+
+@pytest.fixture
+def folder(database: Database) -> Path:
+    """Where the database is, and the letters beside it."""
+    return Path(str(database.engine.url.database)).parent
 
 
 def leaves_a_letter(folder: Path, *, text: str = "Pay here: https://line.example.com/e/abc <b>\n") -> None:
@@ -35,9 +43,9 @@ def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
     assert 'aria-current="page">Outbox' in page
 
 
-def test_a_letter_is_listed_and_read(operator: FlaskClient, tmp_path: Path) -> None:
-    leaves_a_letter(tmp_path)
-    leaves_a_letter(tmp_path)
+def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path) -> None:
+    leaves_a_letter(folder)
+    leaves_a_letter(folder)
 
     assert operator.get("/outbox").text.count("Su visita &lt;b&gt;") == 1
     page = operator.get(f"/outbox/{NAME}").text
@@ -46,9 +54,9 @@ def test_a_letter_is_listed_and_read(operator: FlaskClient, tmp_path: Path) -> N
     assert '<h1 lang="es">' in page
 
 
-def test_nobody_reads_another_file(operator: FlaskClient, tmp_path: Path) -> None:
-    (tmp_path / "outbox").mkdir()
-    (tmp_path / "outbox" / "secret.eml").write_text("secret")
+def test_nobody_reads_another_file(operator: FlaskClient, folder: Path) -> None:
+    (folder / "outbox").mkdir()
+    (folder / "outbox" / "secret.eml").write_text("secret")
     for name in ("secret", "..%2fline.db", "letter.7.0123456789abcdef0124", "letter.x"):
         assert operator.get(f"/outbox/{name}").status_code == 404
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import ivr
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp, Reason
-from ivr.web.console.intake.timeline import SENTENCES, told
+from ivr.web.console.intake.timeline import SENTENCES, describe
 
 AT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ class Happened:
 
 
 def said(kind: str, **data: Any) -> str:
-    (entry,) = told([Happened(kind, data)], lambda at: f"{at:%H:%M}")
+    (entry,) = describe([Happened(kind, data)], lambda at: f"{at:%H:%M}")
     return entry.words
 
 
@@ -103,7 +103,7 @@ NAMES = (
 
 @given(kind=st.sampled_from(sorted(SENTENCES)) | WORDS, data=st.dictionaries(NAMES, JSON, max_size=5))
 def test_no_event_can_break_the_timeline(kind: str, data: dict[str, Any]) -> None:
-    (entry,) = told([Happened(kind, data)], lambda at: at.isoformat())
+    (entry,) = describe([Happened(kind, data)], lambda at: at.isoformat())
     assert isinstance(entry.words, str)
 
 

@@ -1,5 +1,6 @@
 """What is typed into a form and not sent is there again after a log-in or a reload, until it is sent."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from ivr.company.policy import service as policy
@@ -10,7 +11,7 @@ from tests.console.test_typing import INTAKE, logs_in, page, trouble, typed
 
 __all__ = ["address", "page", "visit"]
 
-pytestmark = without_browser
+pytestmark = [without_browser, pytest.mark.quick]
 
 
 def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Database) -> None:

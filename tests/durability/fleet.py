@@ -20,7 +20,7 @@ import psutil
 
 from devtools.demo_clock import set_clock
 from devtools.local_stack import ROOT
-from devtools.processes import Process, Together, answers, free_port
+from devtools.processes import Process, ProcessGroup, answers, free_port
 from ivr.cli.worker import WORKER_READY
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.durability.release import Release
@@ -29,7 +29,7 @@ SECONDS_TO_START: Final = 240
 LINE: Final = "+18779437675"
 
 
-class Fleet(Together):
+class Fleet(ProcessGroup):
     """``with Fleet(...)``: all of it runs. ``kills`` counts what was ended, by kind."""
 
     def __init__(

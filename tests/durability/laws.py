@@ -9,10 +9,10 @@ from sqlalchemy import select, text
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
@@ -69,7 +69,7 @@ def breaches(database: Database, journal: Journal, dialled: set[str]) -> list[st
         known = {one.caller_number for one in intakes}
         found += [f"{number} rang and is not known" for number in dialled - known]
         found += [f"intake {one} has {count} open promises" for one, count in owed.items() if count > 1]
-        for kind in (Call, Leg, Offer, Transfer):
+        for kind in (CustomerCall, StaffCall, Offer, Transfer):
             open_ones = session.scalars(select(kind.id).where(kind.ended_at.is_(None))).all()
             found += [f"{kind.__tablename__} {one} is open" for one in open_ones]
         found += [

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
@@ -44,7 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
                 Intake(
                     id=number,
                     reference=f"R{number}",
-                    room=f"room {number}",
+                    conference_name=f"room {number}",
                     **in_state(state),
                     caller_number=caller,
                     created_at=NOON,
@@ -53,12 +53,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
             )
             session.flush()
             over = {"started_at": NOON, "ended_at": NOON, "status": "completed"}
-            session.add(Call(sid=f"CA{number}", **of_it, **over))
+            session.add(CustomerCall(sid=f"CA{number}", **of_it, **over))
             session.add(
                 Offer(**of_it, staff_id=1, role="technician", language="en", made_at=NOON, ended_at=NOON)
             )
             session.flush()
-            session.add(Leg(id=number, sid=f"CA1{number}", offer_id=number, **over))
+            session.add(StaffCall(id=number, sid=f"CA1{number}", offer_id=number, **over))
         session.add(owed(2))
     yield database
     database.engine.dispose()
@@ -95,7 +95,7 @@ def test_nothing_is_wrong_with_two_calls_that_went_well(database: Database) -> N
     assert found(database, "offer=1", "offer=2", "callback=1", "callback=1") == []
 
 
-def reopened(kind: type[Call] | type[Leg] | type[Offer]) -> Callable[[Session], Any]:
+def reopened(kind: type[CustomerCall] | type[StaffCall] | type[Offer]) -> Callable[[Session], Any]:
     return lambda session: session.execute(update(kind).where(kind.id == 1).values(ended_at=None))
 
 
@@ -104,13 +104,13 @@ BROKEN: dict[str, Callable[[Session], Any]] = {
         update(Callback).values(state="done")
     ),
     "intake 2 has 2 open promises": lambda session: session.add(owed(2)),
-    "call 1 is open": reopened(Call),
-    "leg 1 is open": reopened(Leg),
+    "call 1 is open": reopened(CustomerCall),
+    "leg 1 is open": reopened(StaffCall),
     "offer 1 is open": reopened(Offer),
     "transfer 1 is open": lambda session: session.add(Transfer(intake_id=1, from_offer_id=1, begun_at=NOON)),
     "Dana is engaged with nobody": lambda session: session.execute(update(Staff).values(offer_id=1)),
     "offer 1 has 2 legs": lambda session: session.add(
-        Leg(sid="CA99", offer_id=1, started_at=NOON, ended_at=NOON, status="completed")
+        StaffCall(sid="CA99", offer_id=1, started_at=NOON, ended_at=NOON, status="completed")
     ),
 }
 

@@ -137,7 +137,7 @@ def test_a_line_that_is_closed_by_hand_says_so_on_every_open_board(world: World)
     stream.hears("changed")
     assert "Closed by hand until Mon, Nov 23, 2026, 2:00 PM PST, by Ruth." in dana.sees("/board")
     with world.database.transaction():
-        closures.say(calls.new_intake("+14155550131"), Command("Ruth"))
+        closures.set_message(calls.new_intake("+14155550131"), Command("Ruth"))
     assert "Callers hear Ruth's own words." in dana.sees("/board")
 
     ruth.sends("/settings/hours/closing", do="open")

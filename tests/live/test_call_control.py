@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ivr.callcenter.transfers.rules import Action, Standing, TransferState, why_not
+from ivr.callcenter.transfers.rules import Action, CallSituation, TransferState, why_not
 from tests.calls.openings import accepts, are_talking, consult, gets_in_line, has_left, talk
 from tests.live.windows import Window
 from tests.world import Everybody, World
@@ -213,5 +213,5 @@ def test_every_action_is_possible_at_some_time_and_refused_to_a_stranger_of_an_e
         Action.CALL_BACK: {"is_on_line": False, "is_live": False, "has_number": True},
     }
     on_the_call = {"is_theirs": True, "is_live": True, "is_on_line": True}
-    assert why_not(action, Standing(**{**on_the_call, **at_best[action]})) is None
-    assert why_not(action, Standing()) is not None
+    assert why_not(action, CallSituation(**{**on_the_call, **at_best[action]})) is None
+    assert why_not(action, CallSituation()) is not None

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from ivr.web.console.board.single_flight import Together
+from ivr.web.console.board.single_flight import SingleFlight
 
 LONGEST = 10
 
@@ -32,7 +32,7 @@ class Looks:
 def test_whoever_asks_later_looks_again() -> None:
     looks = Looks()
     looks.ends.set()
-    board = Together(looks)
+    board = SingleFlight(looks)
     assert [_asked(board) for _ in range(3)] == [1, 2, 3]
 
 
@@ -52,7 +52,7 @@ def test_a_look_that_failed_is_not_the_last() -> None:
     looks = Looks()
     looks.ends.set()
     looks.away = True
-    board = Together(looks)
+    board = SingleFlight(looks)
     with pytest.raises(OSError, match="away"):
         _asked(board)
     looks.away = False
@@ -62,7 +62,7 @@ def test_a_look_that_failed_is_not_the_last() -> None:
 def _while_the_first_looks(*, goes_away: bool = False) -> tuple[list[object], Looks]:
     """What six are told of whom five ask while the first one's look goes on."""
     looks = Looks()
-    board = Together(looks)
+    board = SingleFlight(looks)
     with ThreadPoolExecutor(6) as threads:
         first = threads.submit(_asked, board)
         assert looks.began.wait(LONGEST)
@@ -74,7 +74,7 @@ def _while_the_first_looks(*, goes_away: bool = False) -> tuple[list[object], Lo
     return [_told(one) for one in (first, *others)], looks
 
 
-def _asked(board: Together[int]) -> int:
+def _asked(board: SingleFlight[int]) -> int:
     with board.found() as found:
         return found
 

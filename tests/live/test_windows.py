@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.handset_client import Handsets
-from devtools.local_stack import Parts
+from devtools.local_stack import LocalStack
 from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
-from devtools.transcript_columns import Lanes
+from devtools.transcript_columns import TranscriptColumns
 from tests.browser import note_complaints, violations, without_browser
 
 pytestmark = without_browser
@@ -40,23 +40,23 @@ HEARD = """
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     folder = tmp_path_factory.mktemp("line")
-    parts = Parts(folder, speed=5)
+    parts = LocalStack(folder, speed=5)
     set_clock(Path(parts.environment["CLOCK_FILE"]), "", datetime.now(UTC))
     with parts:
         yield parts
 
 
 @pytest.fixture
-def stage(parts: Parts) -> Stage:
+def stage(parts: LocalStack) -> Stage:
     everybody = [CUSTOMER[0], *NUMBERS.values()]
-    lanes = Lanes([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
+    lanes = TranscriptColumns([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
     return Stage(Handsets(parts.handset), lanes, beside=parts.check, patience=40)
 
 
 @pytest.fixture
-def window(parts: Parts, browser: Browser) -> Iterator[Window]:
+def window(parts: LocalStack, browser: Browser) -> Iterator[Window]:
     """Somebody's browser, logged in and at the board. What it complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -210,7 +210,7 @@ def test_live_pages_keep_nobody_out(window: Window, width: int, scheme: Any) -> 
     assert violations(page) == [], "with the keys"
 
 
-def test_without_a_script_it_is_all_there(window: Window, parts: Parts) -> None:
+def test_without_a_script_it_is_all_there(window: Window, parts: LocalStack) -> None:
     page = window("olive", java_script_enabled=False)
     page.get_by_role("button", name="Set away").click()
     expect(page.get_by_role("button", name="Set available")).to_be_visible()

@@ -3,19 +3,28 @@
 from collections.abc import Iterator
 
 import pytest
+from werkzeug.wrappers import Request
 
 from ivr.platform.providers.checkout import Line, Order
 from ivr.platform.providers.stripe import StripeProvider
-from tests.payments import fake_stripe
 from tests.payments.fake_stripe import KEY, SECRET, FakeStripe
 from tests.payments.shop import Shop
+from tests.serving import Doorstep, at_one_address
+
+
+@pytest.fixture(scope="session")
+def stripe() -> Iterator[Doorstep]:
+    """Where Stripe is, on loopback: the same address for all tests, so that their application can be kept."""
+    with at_one_address() as doorstep:
+        yield doorstep
 
 
 @pytest.fixture
-def provider() -> Iterator[FakeStripe]:
-    """Stripe, on loopback."""
-    with fake_stripe.running() as fake:
-        yield fake
+def provider(stripe: Doorstep) -> FakeStripe:
+    """Stripe, as new."""
+    fake = FakeStripe(stripe.address)
+    stripe.app = Request.application(fake.answer)
+    return fake
 
 
 @pytest.fixture

@@ -11,14 +11,11 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
-
-from tests.serving import served
 
 KEY = "sk_test_of_the_tests"
 SECRET = "whsec_of_the_tests"
@@ -211,14 +208,6 @@ def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> Del
     stamp = str(int(time.time() if at is None else at))
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return body, {"Stripe-Signature": f"t={stamp},v1={digest},v0=00", "Content-Type": "application/json"}
-
-
-@contextmanager
-def running() -> Iterator[FakeStripe]:
-    """The fake, listening on loopback."""
-    fake = FakeStripe()
-    with served(Request.application(fake.answer)) as fake.url:
-        yield fake
 
 
 def _json(thing: dict[str, Any]) -> Response:

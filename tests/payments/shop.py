@@ -12,12 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
-from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import MORE_TIME, VISIT
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
@@ -33,6 +32,7 @@ from ivr.core.db import Database
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
+from tests.kept import kept_app, mail_goes_by
 from tests.payments.fake_stripe import KEY, SECRET, Delivery, FakeStripe
 
 TOTAL = 450_00
@@ -54,7 +54,8 @@ class Shop:
         self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
-        self.app: Flask = create_app(self.settings, mailer=self.outbox)
+        mail_goes_by(self.outbox)
+        self.app: Flask = kept_app(self.settings)
         self.database: Database = services(self.app).database
         self.client: FlaskClient = self.app.test_client()
         self.provider = provider
@@ -74,11 +75,11 @@ class Shop:
     def estimate(self, units: int = 4, kind: str = VISIT) -> str:
         """An estimate is sent; its token. One that stood before is superseded."""
         with self.database.transaction():
-            intake = intakes.of(self.intake_id)
+            intake = intakes.get(self.intake_id)
             newest = estimates_queries.latest(self.intake_id, kind)
-            wanted = Wanted(surcharge_cents=units * 25_00, surcharge_reason="Far away")
+            wanted = EstimateDraft(surcharge_cents=units * 25_00, surcharge_reason="Far away")
             if kind == MORE_TIME:
-                wanted = Wanted(kind, extra_hours=1, agreed_by="Rosa Diaz")
+                wanted = EstimateDraft(kind, extra_hours=1, agreed_by="Rosa Diaz")
             quote = estimates.prepare(intake, wanted, seen=newest.version if newest else 0, by=self.olive)
             links = Links(self.settings.secret_key, self.settings.public_url)
             token = estimates.send(quote.id, links=links, by=self.olive).rsplit("/", 1)[1]
@@ -108,7 +109,7 @@ class Shop:
     def withdraw(self) -> None:
         """The estimate is not to be paid any more."""
         with self.database.transaction() as session:
-            estimates.withdraw(session.scalars(select(Quote.id)).one(), by=self.olive)
+            estimates.withdraw(session.scalars(select(Estimate.id)).one(), by=self.olive)
         self.work()
 
     def work(self) -> None:
@@ -140,7 +141,7 @@ class Shop:
     def quote_state(self) -> str:
         """Of the newest estimate."""
         with self.database.reading() as session:
-            return session.scalars(select(Quote.state).order_by(Quote.id.desc()).limit(1)).one()
+            return session.scalars(select(Estimate.state).order_by(Estimate.id.desc()).limit(1)).one()
 
     def checkouts(self) -> list[Checkout]:
         with self.database.reading() as session:
@@ -166,7 +167,7 @@ class Shop:
     def customer(self, **known: Any) -> None:
         """What the desk has written down of them."""
         with self.database.transaction():
-            intake = intakes.of(self.intake_id)
+            intake = intakes.get(self.intake_id)
             for name, value in known.items():
                 setattr(intake, name, value)
 
@@ -177,7 +178,7 @@ class Shop:
                 session.execute(delete(model))
             for checkout in session.scalars(select(Checkout)):
                 checkout.state = "open"
-            for quote in session.scalars(select(Quote)):
+            for quote in session.scalars(select(Estimate)):
                 quote.state = "sent"
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from ivr.company.mail.models import Mail
 from tests.payments.fake_stripe import FakeStripe, signed
 from tests.payments.shop import Shop
 
+pytestmark = pytest.mark.quick
+
 WHOLE = [("charge", -450_00), ("payment", 450_00)]
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import MORE_TIME
 from ivr.company.mail import rendering
 from ivr.company.mail.models import Mail
@@ -26,7 +26,7 @@ def told(shop: Shop) -> list[str]:
         rows = session.scalars(select(CallEvent).order_by(CallEvent.id))
         since = dropwhile(lambda row: row.kind != "ledger_payment", rows)
         wanted = [row for row in since if row.kind.startswith(("mail_", "receipt_", "ledger_payment"))]
-        return [entry.words for entry in timeline.told(wanted, str)]
+        return [entry.words for entry in timeline.describe(wanted, str)]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
 def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
     with shop.database.transaction() as session:
-        session.scalars(select(Quote)).one().state = "withdrawn"
+        session.scalars(select(Estimate)).one().state = "withdrawn"
     shop.deliver(provider.pay(page))
     for path in ("", "/thanks"):
         assert "We will send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text

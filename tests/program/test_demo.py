@@ -11,9 +11,11 @@ from devtools.demo import ISSUE, LINE
 from devtools.demo_stage import Stage, StepFailedError
 from devtools.handset_client import CannotError, Handsets
 from devtools.local_stack import ROOT
-from devtools.transcript_columns import Lanes
+from devtools.transcript_columns import TranscriptColumns
 from tests.program.test_parts import nothing_left_behind
 from twilio_simulator import server
+
+pytestmark = pytest.mark.slow
 
 CUSTOMER = "+14155552671"
 
@@ -75,5 +77,5 @@ def line_that_is_down() -> Iterator[Handsets]:
     network.stop()
 
 
-def lanes(printed: list[str]) -> Lanes:
-    return Lanes([("CUSTOMER", [CUSTOMER]), ("OPERATOR", [])], columns=80, write=printed.append)
+def lanes(printed: list[str]) -> TranscriptColumns:
+    return TranscriptColumns([("CUSTOMER", [CUSTOMER]), ("OPERATOR", [])], columns=80, write=printed.append)

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from devtools.local_stack import PartFailedError, Parts
+from devtools.local_stack import LocalStack, PartFailedError
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_is_wrong(
     tmp_path: Path,
 ) -> None:
-    with Parts(tmp_path) as parts:
+    with LocalStack(tmp_path) as parts:
         provisioned = parts.flask("provision")
         findings = parts.flask("doctor")
         parts.environment["PUBLIC_URL"] = "http://127.0.0.1:9"

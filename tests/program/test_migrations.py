@@ -22,6 +22,8 @@ from ivr.operations.schema import metadata
 from ivr.services import services
 from tests.postgres import new_database
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

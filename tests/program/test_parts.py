@@ -17,18 +17,20 @@ import requests
 from sqlalchemy import select
 
 from devtools.handset_client import Handsets
-from devtools.local_stack import ROOT, PartFailedError, Parts, PortTakenError
+from devtools.local_stack import ROOT, LocalStack, PartFailedError, PortTakenError
 from devtools.processes import free_port
 from devtools.seed import PEOPLE
 from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
 from ivr.worker import ROUTINES
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 90
 
 
 def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
-    with nothing_left_behind(), Parts(tmp_path) as parts:
+    with nothing_left_behind(), LocalStack(tmp_path) as parts:
         names = {phone["name"] for phone in Handsets(parts.handset).look()["phones"]}
         status = requests.get(f"{parts.web}/health", timeout=10).status_code
         roster = parts.flask("staff", "list")
@@ -43,7 +45,7 @@ def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
 
 def test_a_part_that_cannot_start_gives_its_last_words(tmp_path: Path) -> None:
     with nothing_left_behind():
-        parts = Parts(tmp_path)
+        parts = LocalStack(tmp_path)
         parts.environment["TWILIO_PHONE_NUMBER"] = "nonsense"
 
         with pytest.raises(PartFailedError, match="TWILIO_PHONE_NUMBER: write it as"), parts:
@@ -53,7 +55,7 @@ def test_a_part_that_cannot_start_gives_its_last_words(tmp_path: Path) -> None:
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(PortTakenError, match=str(port)), Parts(tmp_path, port=port):
+        with pytest.raises(PortTakenError, match=str(port)), LocalStack(tmp_path, port=port):
             pass
 
 
@@ -64,7 +66,7 @@ def test_no_account_of_this_machine_reaches_the_parts(
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "secret")
     monkeypatch.setenv("DATABASE_URL", "postgresql://line@db/line")
 
-    environment = Parts(tmp_path).environment
+    environment = LocalStack(tmp_path).environment
 
     assert "TWILIO_ACCOUNT_SID" not in environment
     assert "TWILIO_AUTH_TOKEN" not in environment

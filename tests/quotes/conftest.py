@@ -12,7 +12,7 @@ from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from ivr.platform.jobs.embedded import EmbeddedQueue
+from tests.kept import kept_database
 from tests.world import pacific
 
 LINKS = Links("k" * 40, "https://line.test")
@@ -26,7 +26,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def database(database_url: str, clock: time_machine.Traveller) -> Iterator[Database]:
-    database = Database(database_url, queue=EmbeddedQueue())
+    database = kept_database(database_url)
     with database.transaction():
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
     yield database

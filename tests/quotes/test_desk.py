@@ -45,7 +45,7 @@ def desk(app: Flask, olive: Staff) -> FlaskClient:
 def path(database: Database, intake_id: int) -> str:
     """Of the intake's page."""
     with database.reading():
-        return f"/intakes/{intakes.of(intake_id).reference}"
+        return f"/intakes/{intakes.get(intake_id).reference}"
 
 
 def sends(desk: FlaskClient, path: str, what: str = "estimate", **fields: str) -> TestResponse:
@@ -160,7 +160,7 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.transaction():
         quote = estimates_queries.versions(intake_id)[0]
-        before = letters.of([quote])[quote.id]
+        before = letters.letters_by_estimate([quote])[quote.id]
         again = f"estimate/{quote.id}/again"
     early = sends(desk, path, again, to="maria@example.org")
     assert early.status_code == 422
@@ -176,7 +176,7 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
 
     assert sends(desk, path, again, to="maria@example.org").status_code == 200
     with database.transaction():
-        letter = letters.of([quote])[quote.id]
+        letter = letters.letters_by_estimate([quote])[quote.id]
         assert (letter.id, letter.state, letter.to, letter.why) == (
             before.id,
             "queued",
@@ -184,7 +184,7 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
             None,
         )
         assert letter.values == before.values, "the same link"
-        assert intakes.of(intake_id).contact_email == "maria@example.org"
+        assert intakes.get(intake_id).contact_email == "maria@example.org"
         mail.bounced(letter.id, "550 nor this")
     with database.transaction() as session:
         kinds = session.scalars(select(CallEvent.kind).where(CallEvent.kind.startswith("mail_")))
@@ -205,7 +205,7 @@ def test_when_more_time_was_agreed_is_shown_to_everybody(
     assert "agreed by Maria Lopez, <time" in desk.get(path).text
     with database.reading():
         quote = estimates_queries.versions(intake_id)[0]
-        post = letters.of([quote])[quote.id]
+        post = letters.letters_by_estimate([quote])[quote.id]
         written = mail.letter(post.id, address="https://line.test", sender="line@example.com")
     assert written is not None
     agreed = "Monday, November 23, 2026, 9:00 AM"

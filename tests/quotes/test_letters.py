@@ -7,7 +7,7 @@ from sqlalchemy import select
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import MORE_TIME
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import service as mail
@@ -18,7 +18,7 @@ from ivr.platform.providers.mailer import Letter
 from tests.browser import violations, without_browser
 from tests.quotes.test_service import sent
 
-WANTED = Wanted(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
+WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
 
 
 def newest(database: Database) -> Letter:
@@ -63,7 +63,7 @@ def test_the_link_comes_with_the_price_explained(
     database: Database, intake_id: int, olive: Staff, language: str, words: tuple[str, ...]
 ) -> None:
     with database.transaction():
-        intakes.of(intake_id).language = language
+        intakes.get(intake_id).language = language
     _, token = sent(database, intake_id, olive, WANTED)
     letter = newest(database)
     assert letter.to == "maria@example.com"
@@ -78,7 +78,7 @@ def test_more_time_has_a_letter_of_its_own(database: Database, intake_id: int, o
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
         estimates.paid(visit)
-    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
+    sent(database, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Elena <Ruiz>"))
     letter = newest(database)
     assert "Elena <Ruiz> agreed to more time on site." in letter.text
     assert "Elena &lt;Ruiz&gt;" in letter.html
@@ -92,8 +92,8 @@ def test_who_agreed_is_not_told_of_themselves_in_the_third_person(
     visit, _ = sent(database, intake_id, olive)
     with database.transaction():
         estimates.paid(visit)
-        intakes.of(intake_id).language = language
-    sent(database, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by=agreed_by))
+        intakes.get(intake_id).language = language
+    sent(database, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by=agreed_by))
     letter = newest(database)
     assert {"en": "You agreed to", "es": "Usted aceptó"}[language] in letter.text
     assert f"{agreed_by} a" not in letter.text
@@ -112,7 +112,7 @@ def test_a_letter_of_the_release_before_can_still_be_sent(
 
 def test_an_address_that_is_none_sends_nothing(database: Database, intake_id: int, olive: Staff) -> None:
     with database.transaction():
-        intakes.of(intake_id).contact_email = "maria at example"
+        intakes.get(intake_id).contact_email = "maria at example"
     with pytest.raises(mail.BadAddressError):
         sent(database, intake_id, olive)
     with database.reading() as session:
@@ -128,7 +128,7 @@ def test_a_letter_that_bounces_is_known_with_its_estimate(
     with database.transaction() as session:
         mail.bounced(session.scalars(select(Mail.id)).one(), "550 no such user")
     with database.reading():
-        letter = letters.of(estimates_queries.versions(intake_id))[quote_id]
+        letter = letters.letters_by_estimate(estimates_queries.versions(intake_id))[quote_id]
         assert (letter.state, letter.why) == ("bounced", "550 no such user")
 
 

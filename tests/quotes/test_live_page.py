@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.staff.models import Staff
@@ -79,7 +79,7 @@ def test_the_call_ends_and_the_page_says_so_everywhere(
     desk.on("request", lambda one: asked.append(one.url) if one.url.endswith(path) else None)
     expect(desk.locator("#intake-heading")).to_contain_text("With an operator")
     with database.transaction():
-        intake = intakes.of(intake_id)
+        intake = intakes.get(intake_id)
         intake.state, intake.issue = "closed", "The lobby is silent."
         timeline.append(intake_id, "caller_left", status="completed")
     expect(desk.locator("#intake-heading")).to_contain_text("Closed")
@@ -162,7 +162,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     reason.fill("Far away")
     reason.evaluate("one => one.setSelectionRange(0, 3)")
 
-    send(database, app, intake_id, olive, Wanted(extra_hours=1))
+    send(database, app, intake_id, olive, EstimateDraft(extra_hours=1))
 
     expect(desk.get_by_text("Not opened yet")).to_be_visible()
     expect(reason).to_be_focused()
@@ -170,7 +170,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     expect(desk.get_by_label("Further hours")).to_have_value("3")
     expect(desk.get_by_label("Call at")).to_have_value("2026-11-24T10:00")
     with database.transaction():
-        fill_in(intakes.of(intake_id).reference, {"contact_email": "m@example.com"}, by="Pedro")
+        fill_in(intakes.get(intake_id).reference, {"contact_email": "m@example.com"}, by="Pedro")
     expect(
         desk.get_by_role("button", name="Send to m@example.com"), "whom it goes to is true"
     ).to_be_visible()
@@ -198,14 +198,14 @@ def test_an_act_is_answered_although_its_button_has_gone_meanwhile(
 ) -> None:
     """A colleague does the same, and the page follows that first."""
     with database.transaction():
-        intakes.of(intake_id).stage = Stage.CLOSED
+        intakes.get(intake_id).stage = Stage.CLOSED
         timeline.append(intake_id, "matter_closed", staff="Pedro", words="A wrong number")
     held: list[Route] = []
     desk.route("**/matter", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
     button = desk.get_by_role("button", name="Reopen")
     button.click()
     with database.transaction():
-        intakes.of(intake_id).stage = Stage.OPEN
+        intakes.get(intake_id).stage = Stage.OPEN
         timeline.append(intake_id, "matter_reopened", because="person", staff="Pedro")
     expect(button).to_be_hidden()
     held[0].continue_()

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
-from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import MORE_TIME
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
@@ -101,7 +101,7 @@ def test_after_the_visit_the_page_says_when_it_was(
 
 def test_a_closed_matter_says_so(app: Flask, path: str, database: Database, intake_id: int) -> None:
     with database.transaction():
-        intakes.of(intake_id).stage = Stage.CLOSED
+        intakes.get(intake_id).stage = Stage.CLOSED
     shown = app.test_client().get(path).text
     assert "This matter is closed." in shown
     assert "agree on the day" not in shown
@@ -112,14 +112,16 @@ def test_a_closed_matter_asks_for_a_call_before_it_is_paid(
 ) -> None:
     _, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
-        intakes.of(intake_id).stage = Stage.CLOSED
+        intakes.get(intake_id).stage = Stage.CLOSED
     assert "Please call us before you pay." in app.test_client().get(path).text
 
 
 def test_more_time_that_is_to_pay_is_told_on_the_page_of_the_visit(
     app: Flask, path: str, database: Database, intake_id: int, olive: Staff
 ) -> None:
-    _, more = send(database, app, intake_id, olive, Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria"))
+    _, more = send(
+        database, app, intake_id, olive, EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Maria")
+    )
     shown = app.test_client().get(path).text
     assert "$150, is still to pay. We mailed it on Monday, November 23, 2026 to m***@example.com" in shown
     assert more not in shown
@@ -129,7 +131,7 @@ def test_more_time_that_is_to_pay_is_told_on_the_page_of_the_visit(
 def replaced(app: Flask, database: Database, intake_id: int, olive: Staff) -> tuple[str, str]:
     """The link of a superseded estimate, and that of the one in its place."""
     _, first = send(database, app, intake_id, olive, WANTED)
-    return first, send(database, app, intake_id, olive, Wanted(extra_hours=1))[1]
+    return first, send(database, app, intake_id, olive, EstimateDraft(extra_hours=1))[1]
 
 
 def links(database: Database) -> list[Mail]:
@@ -166,7 +168,7 @@ def test_the_link_in_force_is_mailed_again_to_the_address_on_the_record(
 ) -> None:
     first, second = replaced
     with database.transaction():
-        intakes.of(intake_id).contact_email = "maria@example.org"
+        intakes.get(intake_id).contact_email = "maria@example.org"
     answer = ask(app, first)
     assert answer.status_code == 303
     assert answer.location.startswith(first)
@@ -209,7 +211,7 @@ def test_where_nothing_is_in_force_nothing_is_mailed(
         shown = app.test_client().get(path).text
         assert "/again" not in shown
         with database.reading():
-            assert f"and mention {intakes.of(intake_id).reference}" in shown
+            assert f"and mention {intakes.get(intake_id).reference}" in shown
         assert ask(app, path).status_code == 409
     for hostile in (second[:-2], "/pay/x", "/pay/" + "a" * 5000):
         assert ask(app, hostile).status_code == 404

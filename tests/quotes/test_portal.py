@@ -9,11 +9,10 @@ import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from ivr.app import create_app
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
-from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import MORE_TIME
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
@@ -21,32 +20,33 @@ from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.services import services
 from tests.browser import violations, without_browser
+from tests.kept import kept_app
 from tests.serving import served
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
 @pytest.fixture
-def database_url(sqlite_alone: str) -> str:
-    return sqlite_alone
+def database_url(sqlite_stories: str) -> str:
+    return sqlite_stories
 
 
 @pytest.fixture
 def app(database_url: str, database: Database) -> Flask:
-    return create_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
+    return kept_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
 
 
-def send(database: Database, app: Flask, intake_id: int, by: Staff, want: Wanted) -> tuple[int, str]:
+def send(database: Database, app: Flask, intake_id: int, by: Staff, want: EstimateDraft) -> tuple[int, str]:
     """The estimate's id, and the path of its link."""
     settings = services(app).config
     with database.transaction():
         newest = estimates_queries.latest(intake_id, want.kind)
-        quote = estimates.prepare(intakes.of(intake_id), want, seen=newest.version if newest else 0, by=by)
+        quote = estimates.prepare(intakes.get(intake_id), want, seen=newest.version if newest else 0, by=by)
         url = estimates.send(quote.id, links=Links(settings.secret_key, settings.public_url), by=by)
         return quote.id, url.removeprefix(settings.public_url)
 
 
-WANTED = Wanted(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Ladder work <high>")
+WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Ladder work <high>")
 
 
 def test_it_shows_the_base_once_and_the_increments_filled_in(
@@ -84,7 +84,7 @@ def test_only_a_person_who_is_not_of_the_house_opens_it(
 
     def opened() -> bool:
         with database.reading():
-            return estimates_queries.of(quote_id).opened_at is not None
+            return estimates_queries.get(quote_id).opened_at is not None
 
     client = app.test_client()
     client.head(path, headers=PERSON)
@@ -101,7 +101,7 @@ def test_a_link_that_is_good_no_longer_says_so_and_whom_to_call(
 ) -> None:
     client = app.test_client()
     _, first = send(database, app, intake_id, olive, WANTED)
-    second_id, second = send(database, app, intake_id, olive, Wanted(extra_hours=1))
+    second_id, second = send(database, app, intake_id, olive, EstimateDraft(extra_hours=1))
 
     def shown(path: str, words: str, status: int = 410) -> None:
         answer = client.get(path)
@@ -127,7 +127,7 @@ def paid_and_more(app: Flask, database: Database, intake_id: int, olive: Staff) 
     visit, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction():
         estimates.paid(visit)
-    more = Wanted(MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
+    more = EstimateDraft(MORE_TIME, extra_hours=1, agreed_by="Maria Lopez")
     return path, send(database, app, intake_id, olive, more)[1]
 
 

@@ -12,8 +12,8 @@ from ivr.backoffice.estimates import draft
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.service import SomebodyWasFasterError
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
@@ -24,16 +24,18 @@ from ivr.platform.timeline.models import CallEvent
 from tests.quotes.conftest import LINKS
 from tests.world import pacific
 
-TWO_HOURS = Wanted(extra_hours=2)
+TWO_HOURS = EstimateDraft(extra_hours=2)
 
 
-def prepared(database: Database, intake_id: int, by: Staff, want: Wanted = TWO_HOURS, seen: int = 0) -> int:
+def prepared(
+    database: Database, intake_id: int, by: Staff, want: EstimateDraft = TWO_HOURS, seen: int = 0
+) -> int:
     with database.transaction():
-        return estimates.prepare(intakes.of(intake_id), want, seen=seen, by=by).id
+        return estimates.prepare(intakes.get(intake_id), want, seen=seen, by=by).id
 
 
 def sent(
-    database: Database, intake_id: int, by: Staff, want: Wanted = TWO_HOURS, seen: int = 0
+    database: Database, intake_id: int, by: Staff, want: EstimateDraft = TWO_HOURS, seen: int = 0
 ) -> tuple[int, str]:
     """The id, and the token of the link."""
     quote_id = prepared(database, intake_id, by, want, seen)
@@ -44,7 +46,7 @@ def sent(
 def row(database: Database, quote_id: int) -> dict[str, Any]:
     with database.reading() as session:
         return dict(
-            session.execute(select(*Quote.__table__.columns).where(Quote.id == quote_id)).one()._mapping
+            session.execute(select(*Estimate.__table__.columns).where(Estimate.id == quote_id)).one()._mapping
         )
 
 
@@ -68,7 +70,7 @@ def test_an_estimate_goes_out_and_the_link_leads_back_to_it(
         found = estimates_queries.by_token(LINKS, token)
         assert found is not None
         assert found.id == quote_id
-        assert intakes.of(intake_id).state == "quoted"
+        assert intakes.get(intake_id).state == "quoted"
         for wrong in (token[:-1], token + "A", "", "1.x", "a" * 5000, LINKS.path(quote_id, "guess")[5:]):
             assert estimates_queries.by_token(LINKS, wrong) is None
 
@@ -79,8 +81,8 @@ def test_a_sent_estimate_is_never_edited_only_superseded(
     first, token = sent(database, intake_id, olive)
     before = row(database, first)
 
-    second = prepared(database, intake_id, olive, Wanted(extra_hours=3), seen=1)
-    third = prepared(database, intake_id, olive, Wanted(extra_hours=4), seen=2)
+    second = prepared(database, intake_id, olive, EstimateDraft(extra_hours=3), seen=1)
+    third = prepared(database, intake_id, olive, EstimateDraft(extra_hours=4), seen=2)
 
     assert second == third != first, "a draft is worked over; what was sent is not"
     assert row(database, first) == before
@@ -90,7 +92,7 @@ def test_a_sent_estimate_is_never_edited_only_superseded(
     assert row(database, second)["total_cents"] == 950_00
     with database.reading():
         assert (old := estimates_queries.by_token(LINKS, token)) is not None
-        assert estimates_queries.standing(old) == "superseded"
+        assert estimates_queries.state_today(old) == "superseded"
     with pytest.raises(SomebodyWasFasterError), database.transaction():
         estimates.send(first, links=LINKS, by=olive)
     assert told(database) == ["quote_sent", "quote_superseded", "quote_sent"]
@@ -103,7 +105,9 @@ def test_two_operators_send_at_once_and_one_wins(database: Database, intake_id: 
         barrier.wait()
         try:
             with database.transaction():
-                quote = estimates.prepare(intakes.of(intake_id), Wanted(extra_hours=hours), seen=0, by=olive)
+                quote = estimates.prepare(
+                    intakes.get(intake_id), EstimateDraft(extra_hours=hours), seen=0, by=olive
+                )
                 estimates.send(quote.id, links=LINKS, by=olive)
         except SomebodyWasFasterError:
             outcomes.append("refused")
@@ -119,7 +123,7 @@ def test_two_operators_send_at_once_and_one_wins(database: Database, intake_id: 
     assert len(outcomes) == 2
     (winner,) = [one for one in outcomes if one != "refused"]
     with database.reading() as session:
-        (quote,) = session.scalars(select(Quote))
+        (quote,) = session.scalars(select(Estimate))
         assert f"sent {quote.extra_hours}" == winner
 
 
@@ -127,22 +131,22 @@ def test_the_database_itself_keeps_one_payable_estimate(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
     first, _ = sent(database, intake_id, olive)
-    sent(database, intake_id, olive, Wanted(extra_hours=1), seen=1)
+    sent(database, intake_id, olive, EstimateDraft(extra_hours=1), seen=1)
     with pytest.raises(Exception, match=r"(?i)unique"), database.transaction() as session:
-        session.execute(update(Quote).where(Quote.id == first).values(state="sent"))
+        session.execute(update(Estimate).where(Estimate.id == first).values(state="sent"))
 
 
 @pytest.mark.parametrize(
     ("want", "field"),
     [
-        (Wanted(extra_hours=1, surcharge_cents=25_00), "surcharge_reason"),
-        (Wanted(extra_hours=1, rate_cents=175_00), "rate_reason"),
-        (Wanted(extra_hours=41), "extra_hours"),
-        (Wanted(surcharge_cents=12_00, surcharge_reason="far"), "surcharge"),
+        (EstimateDraft(extra_hours=1, surcharge_cents=25_00), "surcharge_reason"),
+        (EstimateDraft(extra_hours=1, rate_cents=175_00), "rate_reason"),
+        (EstimateDraft(extra_hours=41), "extra_hours"),
+        (EstimateDraft(surcharge_cents=12_00, surcharge_reason="far"), "surcharge"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(
-    database: Database, intake_id: int, olive: Staff, want: Wanted, field: str
+    database: Database, intake_id: int, olive: Staff, want: EstimateDraft, field: str
 ) -> None:
     with pytest.raises(estimates_rules.BadPriceError) as refused:
         prepared(database, intake_id, olive, want)
@@ -162,7 +166,7 @@ def test_without_a_rate_there_is_no_estimate(database: Database, intake_id: int,
 def test_without_all_six_nothing_is_sent(database: Database, intake_id: int, olive: Staff, name: str) -> None:
     quote_id = prepared(database, intake_id, olive)
     with database.transaction():
-        setattr(intakes.of(intake_id), name, None)
+        setattr(intakes.get(intake_id), name, None)
     refused = f"Still missing: {intake_rules.ASKED_FOR[name]}. Ask"
     with pytest.raises(estimates.NotAllAskedError, match=refused), database.transaction():
         estimates.send(quote_id, links=LINKS, by=olive)
@@ -183,7 +187,7 @@ def test_opened_and_paid_count_once(
     assert kept["opened_at"] == kept["paid_at"] == pacific("2026-11-23 09:01:00")
     assert told(database) == ["quote_sent", "quote_opened", "quote_paid"]
     with database.reading():
-        assert intakes.of(intake_id).state == "paid"
+        assert intakes.get(intake_id).state == "paid"
 
 
 def test_money_that_comes_for_a_withdrawn_estimate_counts(
@@ -192,7 +196,7 @@ def test_money_that_comes_for_a_withdrawn_estimate_counts(
     quote_id, _ = sent(database, intake_id, olive)
     with database.transaction():
         estimates.withdraw(quote_id, by=olive)
-        assert estimates_queries.standing(estimates_queries.of(quote_id)) == "withdrawn"
+        assert estimates_queries.state_today(estimates_queries.get(quote_id)) == "withdrawn"
         estimates.paid(quote_id)
     assert row(database, quote_id)["state"] == "paid"
     with pytest.raises(SomebodyWasFasterError), database.transaction():
@@ -206,20 +210,22 @@ def test_it_can_be_paid_to_the_end_of_its_last_day_by_the_wall_clock(
     for moment, standing in (("2026-12-07 23:59:59", "sent"), ("2026-12-08 00:00:00", "expired")):
         clock.move_to(pacific(moment))
         with database.reading():
-            assert estimates_queries.standing(estimates_queries.of(quote_id)) == standing
+            assert estimates_queries.state_today(estimates_queries.get(quote_id)) == standing
 
 
 def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
     database: Database, intake_id: int, olive: Staff
 ) -> None:
-    more = Wanted(kind=estimates_rules.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
+    more = EstimateDraft(kind=estimates_rules.MORE_TIME, extra_hours=2, agreed_by="Maria Lopez")
     with pytest.raises(estimates.NotYetError):
         prepared(database, intake_id, olive, more)
-    visit, _ = sent(database, intake_id, olive, Wanted(rate_cents=125_00, rate_reason="agreed for the year"))
+    visit, _ = sent(
+        database, intake_id, olive, EstimateDraft(rate_cents=125_00, rate_reason="agreed for the year")
+    )
     with database.transaction():
         estimates.paid(visit)
     with pytest.raises(draft.NotAgreedError):
-        prepared(database, intake_id, olive, Wanted(kind=estimates_rules.MORE_TIME, extra_hours=2))
+        prepared(database, intake_id, olive, EstimateDraft(kind=estimates_rules.MORE_TIME, extra_hours=2))
 
     seen = 0
     for version in (2, 3):
@@ -234,6 +240,6 @@ def test_more_time_is_at_the_rate_of_the_visit_as_often_as_needed(
         assert kept["agreed_at"] == pacific("2026-11-23 09:00:00")
         with database.transaction():
             estimates.paid(quote_id)
-            assert intakes.of(intake_id).state == "paid"
+            assert intakes.get(intake_id).state == "paid"
         seen = version
     assert row(database, visit)["state"] == "paid"

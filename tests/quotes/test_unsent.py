@@ -90,4 +90,4 @@ def test_another_button_of_the_same_part_does_not_take_it(
     expect(paid.get_by_text("Closed: They moved away")).to_be_visible()
     assert paid.evaluate("sessionStorage.getItem('line.typed')") is None
     with database.reading():
-        assert bookings.of(intake_id) is None
+        assert bookings.find_booking(intake_id) is None

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.recording.models import Recording
 from ivr.operations.retention import service as retention
 from tests.calls.openings import accepts, are_talking, gets_in_line, hand_over, talk
@@ -198,7 +198,7 @@ def test_a_beginning_told_again_after_the_end_and_an_end_that_is_never_told(
 def test_a_report_of_somebody_elses_recording_is_nothing_to_us(world: World, people: Everybody) -> None:
     sid = is_being_recorded(world, people)
     with world.database.reading() as session:
-        call = session.scalars(select(Call.sid)).one()
+        call = session.scalars(select(CustomerCall.sid)).one()
     ours = {"RecordingStatus": "completed", "RecordingDuration": "5"}
     for path, form in (
         ("?recording=1", {"CallSid": "CA" + "0" * 32, "RecordingSid": sid}),

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tests.replays.plays import Opening, Play, Story
 from tests.replays.stories import STORIES
 
+pytestmark = pytest.mark.slow
+
 #: Seconds, at most, by which a notification is late: less than the line takes to ask by itself.
 LATE = 8.0
 

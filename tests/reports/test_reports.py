@@ -19,6 +19,7 @@ from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
+from tests.kept import kept_database
 from tests.live.windows import Window
 from tests.states import in_state
 from tests.world import World, pacific
@@ -30,7 +31,7 @@ numbers = count(1)
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = kept_database(database_url)
     with database.transaction():
         roster.add("Dana", "technician", "+14155550111", "dana@example.com")
     yield database
@@ -51,7 +52,7 @@ def rang(
     arrived = None if joined is None else at + timedelta(seconds=joined)
     intake = Intake(
         reference=f"R{number}",
-        room=f"r{number}",
+        conference_name=f"r{number}",
         created_at=at,
         heard_at=at,
         arrived_at=arrived,

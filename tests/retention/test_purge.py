@@ -17,7 +17,7 @@ from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.platform.idempotency import service as idempotency
-from ivr.platform.idempotency.requests import Asked
+from ivr.platform.idempotency.requests import WebhookRequest
 from ivr.platform.jobs import Worker, enqueue
 from ivr.platform.timeline.service import append
 from ivr.services import services
@@ -46,7 +46,7 @@ def shop(database_url: str) -> Iterator[Shop]:
     shop.customer(**KNOWN)
     number, now = KNOWN["contact_number"], clock.now()
     with shop.database.transaction() as session:
-        intake = intakes.of(shop.intake_id)
+        intake = intakes.get(shop.intake_id)
         append(intake.id, "number_keyed", key=number, number=number)
         append(intake.id, "issue_heard", key="smoke everywhere", words="smoke everywhere", seconds=40)
         callback = Callback(
@@ -69,11 +69,13 @@ def shop(database_url: str) -> Iterator[Shop]:
             reason="a favour to Rosa",
         )
         session.add_all([callback, clip, visit])
-        idempotency.keep("a webhook", Asked("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>")
+        idempotency.keep(
+            "a webhook", WebhookRequest("CA1", "/voice/incoming", {}), "<Say>The fax burns</Say>"
+        )
         enqueue("no.such.job", email="rosa@example.com")
     shop.client.post(f"/sandbox-till/{shop.page()}", data={"press": "pay"})
     with shop.database.transaction():
-        intakes.of(shop.intake_id).stage = Stage.BOOKED
+        intakes.get(shop.intake_id).stage = Stage.BOOKED
     assert len(shop.receipts()) == 1
     yield shop
     shop.close()
@@ -169,11 +171,11 @@ def test_an_estimate_that_can_be_paid_is_not_over(database_url: str) -> None:
 def test_money_that_waits_for_a_visit_or_a_person_is_never_purged(shop: Shop) -> None:
     long_after = clock.now() + timedelta(days=2000)
     with shop.database.transaction():
-        intakes.of(shop.intake_id).stage = Stage.PAID
+        intakes.get(shop.intake_id).stage = Stage.PAID
     assert purges(shop, long_after)["intakes"] == 0, "paid, and never booked"
 
     with shop.database.transaction() as session:
-        intakes.of(shop.intake_id).stage = Stage.DONE
+        intakes.get(shop.intake_id).stage = Stage.DONE
         issue = PaymentTask(
             intake_id=shop.intake_id, kind="refunded", ref="re_1", cents=350_00, opened_at=clock.now()
         )

@@ -198,8 +198,8 @@ def test_a_weekday_with_holidays_and_closings_in_a_row_still_opens() -> None:
 
 
 def test_what_a_day_brings() -> None:
-    assert hours_rules.on(COMPANY, date(2026, 11, 23)) == Day(SEVEN_TO_FOUR, "closed_day", None)
-    assert hours_rules.on(COMPANY, THANKSGIVING) == Day(None, "holiday", "Thanksgiving Day")
+    assert hours_rules.hours_on(COMPANY, date(2026, 11, 23)) == Day(SEVEN_TO_FOUR, "closed_day", None)
+    assert hours_rules.hours_on(COMPANY, THANKSGIVING) == Day(None, "holiday", "Thanksgiving Day")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_clock_on_the_wall_decides(calendar: Calendar, moment: datetime) -> 
     wall = moment.astimezone(ZoneInfo(calendar.zone))
     steady = (wall - timedelta(hours=3)).astimezone(UTC) + timedelta(hours=6)
     assume(steady == (wall + timedelta(hours=3)).astimezone(UTC))
-    window = hours_rules.on(calendar, wall.date()).window
+    window = hours_rules.hours_on(calendar, wall.date()).window
     expected = window is not None and window.opens <= wall.time() < window.closes
     assert hours_rules.is_open(calendar, moment) is expected
 

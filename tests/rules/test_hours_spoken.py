@@ -10,7 +10,7 @@ from ivr.company.hours import federal
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours.rules import COMPANY, Calendar, SpecialDay, Window
 from ivr.company.hours.sentences import spoken_moment, spoken_reason, spoken_week
-from ivr.company.hours.wording import TONGUES
+from ivr.company.hours.wording import WORDINGS
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MORNING = Window(time(7), time(12))
@@ -210,13 +210,13 @@ def test_the_zone_is_the_calendars(zone: str, english: str, spanish: str) -> Non
 
 @pytest.mark.parametrize("name", federal.NAMES)
 def test_every_holiday_has_spanish_words(name: str) -> None:
-    spanish = TONGUES["es"].occasion(name)
+    spanish = WORDINGS["es"].occasion(name)
     assert spanish is not None
     assert spanish.startswith(("el ", "la "))
     assert spanish != name
 
 
-@pytest.mark.parametrize("language", TONGUES)
+@pytest.mark.parametrize("language", WORDINGS)
 def test_every_day_of_a_year_can_be_spoken(language: str) -> None:
     for month in range(1, 13):
         for day in range(1, 29):

@@ -12,6 +12,7 @@ from ivr.backoffice.search import rules as search_rules
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from tests.console.rows import an_intake
+from tests.kept import kept_database
 
 ROSA = {
     "reference": "K7M3QX",
@@ -27,7 +28,7 @@ ROSA = {
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Rosa's intake, and others that are not hers."""
-    database = Database(database_url)
+    database = kept_database(database_url)
     with database.transaction() as session:
         session.add(an_intake(1, **ROSA))
         session.add_all(an_intake(number, contact_name="Somebody Else") for number in range(2, 6))
@@ -37,7 +38,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def found(database: Database, typed: str, **more: int) -> list[int]:
     with database.reading():
-        return search_queries.found(search_rules.terms(typed), **{"limit": 50, **more})
+        return search_queries.find_intakes(search_rules.terms(typed), **{"limit": 50, **more})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, func, select
 
-from ivr.callcenter.calls.service import on_line
+from ivr.callcenter.calls.service import customer_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
@@ -21,7 +21,7 @@ from tests.world import World
 def callers_wait(world: World, many: int, *, first: int = 0) -> list[int]:
     with world.database.transaction():
         numbers = range(first, first + many)
-        calls = [on_line(f"CA{number:032d}", f"+1212555{number:04d}") for number in numbers]
+        calls = [customer_call(f"CA{number:032d}", f"+1212555{number:04d}") for number in numbers]
         for call in calls:
             intakes.join_line(call.intake)
         return [call.intake_id for call in calls]
@@ -105,7 +105,7 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
         offers.give_caller_to(mine)
         transfers.begin(mine)
         operators = list(session.scalars(select(Staff).where(Staff.role == "operator")))
-        rung = [assignment._offer(intakes.of(intake_id), one.id, "operator") for one in operators]
+        rung = [assignment._offer(intakes.get(intake_id), one.id, "operator") for one in operators]
         ids = [offer.id for offer in rung if offer]
     assert len(ids) == 2
 
@@ -133,7 +133,7 @@ def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
             offers.give_caller_to(offer)
 
     with world.database.reading():
-        assert intakes.of(intake_id).state == "with_technician"
+        assert intakes.get(intake_id).state == "with_technician"
 
 
 def test_a_withdrawn_offer_cannot_be_accepted(world: World) -> None:

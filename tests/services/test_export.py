@@ -53,7 +53,12 @@ def run(database: Database) -> Run:
 def an_intake(number: int, **more: Any) -> Intake:
     at = NOON + timedelta(minutes=number)
     return Intake(
-        id=number, reference=f"R{number}", room=f"room-{number}", created_at=at, heard_at=at, **more
+        id=number,
+        reference=f"R{number}",
+        conference_name=f"room-{number}",
+        created_at=at,
+        heard_at=at,
+        **more,
     )
 
 

@@ -10,8 +10,8 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core.clock import now
 from ivr.core.db import Database, session
 from ivr.platform.idempotency import service as idempotency
-from ivr.platform.idempotency.models import GivenAnswer
-from ivr.platform.idempotency.requests import Asked
+from ivr.platform.idempotency.models import WebhookReply
+from ivr.platform.idempotency.requests import WebhookRequest
 from tests.world import LINE, World
 
 CALL = {
@@ -89,8 +89,8 @@ def test_old_answers_are_forgotten_as_new_ones_come(world: World) -> None:
         old = [
             {"key": f"old {n}", "answer": "said", "at": long_ago} for n in range(1, idempotency.SWEPT_EVERY)
         ]
-        session.execute(insert(GivenAnswer), old)
+        session.execute(insert(WebhookReply), old)
     with database.transaction():
-        idempotency.keep("new", Asked("CA1", "/voice/incoming", {}), "said")
+        idempotency.keep("new", WebhookRequest("CA1", "/voice/incoming", {}), "said")
     with database.reading():
-        assert session.scalars(select(GivenAnswer.key)).all() == ["new"]
+        assert session.scalars(select(WebhookReply.key)).all() == ["new"]

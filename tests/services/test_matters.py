@@ -12,7 +12,7 @@ from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
-from ivr.backoffice.estimates.draft import Wanted
+from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import MORE_TIME
 from ivr.backoffice.payments import rules as payments_rules
 from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
@@ -44,7 +44,7 @@ class Matter:
 
     def stage(self) -> Stage:
         with self.database.reading():
-            return intakes.of(self.id).stage
+            return intakes.get(self.id).stage
 
     def is_sent(self, seen: int = 0) -> None:
         self.quote_id, _ = sent(self.database, self.id, self.olive, seen=seen)
@@ -218,7 +218,7 @@ def test_a_promised_price_reopens_a_closed_matter_and_closing_ends_it(matter: Ma
     matter.closes()
     with matter.database.transaction():
         promises.promise(
-            intakes.of(matter.id), pacific("2026-11-23 15:00:00"), by=matter.by, shown=time_format.moment
+            intakes.get(matter.id), pacific("2026-11-23 15:00:00"), by=matter.by, shown=time_format.moment
         )
     assert matter.stage() is Stage.OPEN
 
@@ -230,19 +230,19 @@ def test_a_promised_price_reopens_a_closed_matter_and_closing_ends_it(matter: Ma
 
 def test_a_call_that_nine_has_settled_is_reopened_like_a_closed_matter(matter: Matter) -> None:
     with matter.database.transaction():
-        intakes.of(matter.id).call_state = CallState.SETTLED
+        intakes.get(matter.id).call_state = CallState.SETTLED
     matter.reopens()
     with matter.database.reading():
-        assert intakes.of(matter.id).state == "with_operator"
+        assert intakes.get(matter.id).state == "with_operator"
 
 
 def test_what_nine_has_settled_and_a_person_has_closed_is_open_once_it_is_reopened(matter: Matter) -> None:
     with matter.database.transaction():
-        intakes.of(matter.id).call_state = CallState.SETTLED
+        intakes.get(matter.id).call_state = CallState.SETTLED
     matter.closes()
     matter.reopens()
     with matter.database.reading():
-        assert intakes.of(matter.id).state == "with_operator"
+        assert intakes.get(matter.id).state == "with_operator"
     assert len(matter.told("matter_reopened")) == 1
 
 
@@ -265,7 +265,7 @@ def test_more_time_moves_no_stage_but_reopens(matter: Matter) -> None:
     matter.is_sent()
     matter.is_paid()
     matter.is_booked()
-    wanted = Wanted(kind=MORE_TIME, extra_hours=1, agreed_by="Maria")
+    wanted = EstimateDraft(kind=MORE_TIME, extra_hours=1, agreed_by="Maria")
     quote_id, _ = sent(matter.database, matter.id, matter.olive, wanted)
     with matter.database.transaction():
         estimates.paid(quote_id)

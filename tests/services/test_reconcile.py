@@ -10,12 +10,12 @@ from twilio.rest import Client
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import arrived, new_intake
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
@@ -53,7 +53,7 @@ def an_offer(intake: Intake, state: OfferState, *, role: str = "technician", end
     return offer
 
 
-def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> Call:
+def on_the_line(intake: Intake, sid: str = "CA" + "1" * 32) -> CustomerCall:
     call = arrived(sid, intake)
     call.started_at = clock.now() - LONG_AGO
     return call
@@ -91,7 +91,7 @@ def a_callback_placed_by_nobody() -> None:
 def a_telephone_connected_for_nobody(sid: str) -> None:
     offer = an_offer(an_intake(stages.CLOSED), OfferState.DECLINED, ended=True)
     session.get_one(Staff, offer.staff_id).offer_id = None
-    session.add(Leg(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
+    session.add(StaffCall(sid=sid, offer=offer, status="in-progress", started_at=clock.now() - LONG_AGO))
 
 
 def over(world: World) -> dict[str, bool]:
@@ -201,7 +201,7 @@ def test_a_transfer_that_rings_nobody_goes_on_to_the_next_operator(world: World)
         intake = an_intake(stages.TRANSFERRING)
         on_the_line(intake)
         offer = an_offer(intake, OfferState.ACCEPTED)
-        session.add(Leg(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))
+        session.add(StaffCall(sid="CA" + "2" * 32, offer=offer, status="in-progress", started_at=clock.now()))
         session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, begun_at=clock.now() - LONG_AGO))
 
     looks(world)

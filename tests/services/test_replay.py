@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from flows import intake
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.operations.retention.service import purge
-from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import UNDERSTOOD
 from ivr.platform.voice import translations
 from tests.calls.openings import gets_in_line, hand_over, talk
 from tests.world import LINE, Everybody, World
+
+pytestmark = pytest.mark.quick
 
 ROOT = Path(__file__).parents[2]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -72,7 +74,7 @@ def test_a_callback_hours_later_is_the_same_again(world: World, people: Everybod
     people.dana.hangs_up()
 
     with world.database.reading():
-        sid = session.scalars(select(Call.sid)).first() or ""
+        sid = session.scalars(select(CustomerCall.sid)).first() or ""
     code, said = replay(world, sid)
 
     assert code == 0, "\n".join(said)
@@ -161,7 +163,7 @@ def test_only_what_a_turn_is_understood_by_is_kept(world: World) -> None:
         world.app.test_client().post(path, base_url="https://line.test", **request)
 
     with world.database.reading():
-        kept = {row.path: row.params for row in session.scalars(select(GivenAnswer))}
+        kept = {row.path: row.params for row in session.scalars(select(WebhookReply))}
     assert kept["/voice/incoming"] == {
         "CallSid": form["CallSid"],
         "From": "+14155552671",

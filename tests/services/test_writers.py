@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, in
 from sqlalchemy.exc import OperationalError
 
 from ivr.core.db import Database, is_unavailable
-from ivr.core.db.sqlite_write_queue import Writers
+from ivr.core.db.sqlite_write_queue import WriteQueue
 
 #: Begins to write, says so, and never ends.
 FOR_EVER = """
@@ -98,7 +98,7 @@ def test_a_process_that_is_killed_leaves_the_queue_with_it(url: str, both: tuple
 
 
 def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Database, Database]) -> None:
-    impatient = Writers(tmp_path / "line.db", patience=0.1)
+    impatient = WriteQueue(tmp_path / "line.db", patience=0.1)
     with create_engine("sqlite://").connect() as connection:
         with both[0].transaction() as session:
             session.execute(insert(rows))

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
-from devtools.local_stack import Parts
+from devtools.local_stack import LocalStack
 from devtools.simulator_command import CUSTOMER
 from ivr.company.hours import rules as hours_rules
 from tests.browser import violations, without_browser
@@ -24,7 +24,7 @@ from tests.live.test_windows import NUMBERS, Window, stage, window
 from tests.mail.conftest import Opens, Postbox, opens
 from tests.visit.people import ROSA, SIX
 
-pytestmark = without_browser
+pytestmark = [without_browser, pytest.mark.slow]
 
 __all__ = ["opens", "stage", "window"]
 
@@ -38,8 +38,8 @@ def postbox(opens: Opens) -> Postbox:
 
 
 @pytest.fixture
-def parts(tmp_path: Path, postbox: Postbox) -> Iterator[Parts]:
-    parts = Parts(tmp_path, speed=5)
+def parts(tmp_path: Path, postbox: Postbox) -> Iterator[LocalStack]:
+    parts = LocalStack(tmp_path, speed=5)
     parts.environment |= {"SMTP_URL": f"smtp://127.0.0.1:{postbox.port}", "MAIL_FROM": "visits@line.test"}
     set_clock(Path(parts.environment["CLOCK_FILE"]), "", datetime.now(UTC))
     with parts:
@@ -47,7 +47,7 @@ def parts(tmp_path: Path, postbox: Postbox) -> Iterator[Parts]:
 
 
 def test_from_the_first_ring_to_the_second_payment(
-    parts: Parts, stage: Stage, window: Window, browser: Browser, postbox: Postbox
+    parts: LocalStack, stage: Stage, window: Window, browser: Browser, postbox: Postbox
 ) -> None:
     windows = {NUMBERS[name]: window(name, bypass_csp=True) for name in ("olive", "pedro")}
     operator = the_caller_is_with(stage)
@@ -121,7 +121,7 @@ def the_caller_is_with(stage: Stage) -> str:
 def a_working_day() -> date:
     """In some three weeks."""
     days = (datetime.now(UTC).date() + timedelta(days=20 + n) for n in range(14))
-    return next(day for day in days if hours_rules.on(hours_rules.COMPANY, day).window)
+    return next(day for day in days if hours_rules.hours_on(hours_rules.COMPANY, day).window)
 
 
 def the_letter(desk: Page, postbox: Postbox, subject: str) -> EmailMessage:
@@ -134,7 +134,7 @@ def the_letter(desk: Page, postbox: Postbox, subject: str) -> EmailMessage:
     raise AssertionError(f"no letter about {subject}: {[one['Subject'] for one in postbox.letters]}")
 
 
-def link_in(letter: EmailMessage, parts: Parts) -> str:
+def link_in(letter: EmailMessage, parts: LocalStack) -> str:
     text = letter.get_body(("plain",))
     assert text is not None
     found = re.search(re.escape(parts.web) + r"/pay/\S+", text.get_content())

@@ -11,11 +11,19 @@ from structlog.testing import capture_logs
 from tests.walks import looks
 from tests.walks.graph import Graph
 from tests.walks.line import Line
+from tests.walks.rehearsal import rehearse
 from tests.walks.walk import Walk
 
 
+@pytest.fixture(scope="session")
+def rehearsed() -> None:
+    """What is compiled once is compiled here, and not in every fork."""
+    with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
+        rehearse(Line(traveller, log))
+
+
 @pytest.fixture
-def line() -> Iterator[Line]:
+def line(rehearsed: None) -> Iterator[Line]:
     """The line, Monday morning at nine, all of it in this process."""
     with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
         yield Line(traveller, log)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -22,6 +22,16 @@ from tests.walks.line import Line
 from twilio_simulator import Handset
 
 STAFF = ("dana", "tomas", "olive", "pedro")
+
+# Made once: they are asked in every state, and to build a statement takes longer than to send it.
+_STILL = select(Callback.intake_id).where(Callback.state.in_(OPEN))
+_CALLBACKS_OWED = _STILL.where(Callback.reason != CallbackReason.ESTIMATE)
+_PRICES_OWED = _STILL.where(Callback.reason == CallbackReason.ESTIMATE)
+_ON_LINE = select(CustomerCall.intake_id).where(CustomerCall.status.not_in(FINAL))
+_CALLS_MADE = select(func.count()).select_from(CustomerCall)
+_INTAKES = select(Intake)
+_DEAD = select(JobRow.name).where(JobRow.state == "dead")
+_RINGING = select(Offer).where(Offer.state.in_(routing_rules.OPEN))
 
 
 def telephones(world: Line) -> dict[str, Handset]:
@@ -52,12 +62,12 @@ def all_over(world: Line) -> bool:
 def calls_made(world: Line) -> int:
     """How often a customer has been on the line, or was rung back."""
     with world.database.reading():
-        return session.scalar(select(func.count()).select_from(Call)) or 0
+        return session.scalar(_CALLS_MADE) or 0
 
 
 def in_the_call(world: Line) -> set[str]:
     """Whose telephones the last call is about: the customer's, and those it was offered to, but not its promise."""
-    last = select(func.max(Call.ended_at)).scalar_subquery()
+    last = select(func.max(CustomerCall.ended_at)).scalar_subquery()
     of_it = Offer.callback_id.is_(None) | (Offer.made_at < last)
     names = select(func.lower(Staff.name)).join(Offer, Offer.staff_id == Staff.id)
     with world.database.reading():
@@ -88,11 +98,9 @@ def problems(world: Line) -> list[str]:
 def _promises() -> list[str]:
     """Whoever is gone too early is owed one callback, and nobody is owed two; nor is a price promised twice."""
     found = []
-    still = select(Callback.intake_id).where(Callback.state.in_(OPEN))
-    owed = Counter(session.scalars(still.where(Callback.reason != CallbackReason.ESTIMATE)))
-    prices = Counter(session.scalars(still.where(Callback.reason == CallbackReason.ESTIMATE)))
-    on_line = set(session.scalars(select(Call.intake_id).where(Call.status.not_in(FINAL))))
-    for intake in session.scalars(select(Intake)):
+    owed, prices = Counter(session.scalars(_CALLBACKS_OWED)), Counter(session.scalars(_PRICES_OWED))
+    on_line = set(session.scalars(_ON_LINE))
+    for intake in session.scalars(_INTAKES):
         if owed[intake.id] > 1:
             found.append(f"{owed[intake.id]} callbacks are owed for one intake")
         if prices[intake.id] > 1:
@@ -111,7 +119,7 @@ def _matters(stage: Stage | None) -> list[str]:
     """No telephone has moved the matter, its state is the one word of both machines, and money is in a list."""
     found = []
     to_do = {row.id for row in board_queries.board().visits}
-    for intake in session.scalars(select(Intake)):
+    for intake in session.scalars(_INTAKES):
         if stage is not None and intake.stage != stage:
             found.append(f"the matter was {stage}, and a telephone has made it {intake.stage}")
         if intake.state != stages.state(intake.stage, intake.call_state):
@@ -123,16 +131,14 @@ def _matters(stage: Stage | None) -> list[str]:
 
 
 def _work() -> list[str]:
-    dead = session.scalars(select(JobRow.name).where(JobRow.state == "dead")).all()
-    return [f"given up: {name}" for name in dead]
+    return [f"given up: {name}" for name in session.scalars(_DEAD)]
 
 
 def _rings_for_nobody() -> list[str]:
     """A telephone of staff rings for a caller who waits, a transfer that is on, or a promise; for nothing else."""
-    ringing = select(Offer).where(Offer.state.in_(routing_rules.OPEN))
     return [
         f"{session.get_one(Staff, offer.staff_id).name} is rung for nobody"
-        for offer in session.scalars(ringing)
+        for offer in session.scalars(_RINGING)
         if not _is_wanted(offer)
     ]
 
@@ -141,7 +147,9 @@ def _is_wanted(offer: Offer) -> bool:
     if offer.callback_id is None:
         wanted = {CallState.RINGING, CallState.TRANSFERRING, CallState.WITH_OPERATOR}
         return session.get_one(Intake, offer.intake_id).call_state in wanted
-    rung = select(Call.id).where(Call.intake_id == offer.intake_id, Call.status.not_in(FINAL))
+    rung = select(CustomerCall.id).where(
+        CustomerCall.intake_id == offer.intake_id, CustomerCall.status.not_in(FINAL)
+    )
     return (
         session.get_one(Callback, offer.callback_id).state == CallbackState.PLACED
         and session.scalar(rung) is None

@@ -28,6 +28,17 @@ SAYING = 20
 TRIES = 4
 #: What is keyed where so many keys are wanted (None: until the pound key): what is meant, and what is wrong.
 KEYED = {10: ("4155550143", "1115550143"), 4: ("1330", "2515"), None: (f"{PIN}#", "999999#")}
+#: What is done in the console about the matter, and what the customer pays (``tests.sales``).
+SALES = (
+    "sends_the_estimate",
+    "is_paid",
+    "promises_the_price",
+    "books",
+    "asks_for_more_time",
+    "withdraws_the_estimate",
+    "closes",
+    "reopens",
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ class Can:
     #: Keys that are not tried.
     without: str = ""
     conference_ends: bool = False
-    #: What is done in the console about the matter, and what the customer pays (``tests.sales``), once in a way each.
+    #: Of ``SALES``, once in a way each.
     sales: tuple[str, ...] = ()
     #: So many calls of the customer, to the end of the last one for everybody; from then on nobody does anything.
     calls: int | None = None

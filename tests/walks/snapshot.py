@@ -80,9 +80,10 @@ def _leads_to(verb: VerbAhead) -> tuple[str, str]:
 
 
 def _records(connection: Connection) -> tuple[Any, ...]:
+    driver: Any = connection.connection.driver_connection  # it is asked at every moment: three times as fast
     now = clock.now().replace(tzinfo=None)
     times = {"now": _written(now), "soon": _written(now + timedelta(seconds=60))}
-    return tuple(tuple(map(tuple, connection.exec_driver_sql(query, times))) for query in _QUERIES.values())
+    return tuple(tuple(driver.execute(query, times)) for query in _QUERIES.values())
 
 
 def _written(moment: datetime) -> str:

@@ -22,7 +22,7 @@ from tests.calls.owners import PIN
 from tests.walks.conftest import Walked
 from tests.walks.graph import Graph
 from tests.walks.line import Line
-from tests.walks.moves import Can
+from tests.walks.moves import SALES, Can
 from tests.world import LINE, Everybody
 
 #: Nobody acts: so long may it take until the caller talks, or is off the line with a promise.
@@ -61,16 +61,22 @@ MOMENTS: list[Moment] = [
     hand_over,
     is_being_rung_back,
 ]
+#: The shortest of these walks is in `make quick`.
+ONE_IS_QUICK = [
+    pytest.param(moment, marks=pytest.mark.quick if moment is hand_over else pytest.mark.slow)
+    for moment in MOMENTS
+]
 EVERYBODY = ("dana", "tomas", "olive", "pedro")
 
 
-@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
+@pytest.mark.parametrize("moment", ONE_IS_QUICK, ids=lambda moment: moment.__name__)
 def test_whatever_happens_next_nobody_is_lost(line: Line, walked: Walked, moment: Moment) -> None:
     moment(line.people)
 
     is_well(walked(can=Can(), steps_at_most=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
 def test_whatever_two_things_happen_at_any_time_nobody_is_lost(
     line: Line, walked: Walked, moment: Moment, pytestconfig: pytest.Config
@@ -82,6 +88,7 @@ def test_whatever_two_things_happen_at_any_time_nobody_is_lost(
     is_well(walked(can=Can(conference_ends=True), moves_at_most=2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wall_clock", ["2026-11-23 10:00:00", "2026-11-26 10:00:00"], ids=["open", "closed"])
 def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     line: Line, walked: Walked, wall_clock: str, pytestconfig: pytest.Config
@@ -94,6 +101,7 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     is_well(walked(can=Can(without="" if pytestconfig.getoption("--whole") else "9")))
 
 
+@pytest.mark.slow
 def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
     ruth = line.owner(PIN)
     line.off_shift(*EVERYBODY)
@@ -102,6 +110,7 @@ def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -
     is_well(walked(can=Can()))
 
 
+@pytest.mark.slow
 def test_all_that_can_happen_in_a_call(line: Line, walked: Walked, pytestconfig: pytest.Config) -> None:
     """From the first ring until everybody is off the line; how it goes on for who was cut off is told below."""
     only_when_whole(pytestconfig)
@@ -111,6 +120,7 @@ def test_all_that_can_happen_in_a_call(line: Line, walked: Walked, pytestconfig:
     is_well(walked(can=Can(conference_ends=True, calls=1, at_leisure=True)))
 
 
+@pytest.mark.slow
 def test_all_that_can_happen_to_a_caller_who_was_cut_off(
     line: Line, walked: Walked, pytestconfig: pytest.Config
 ) -> None:
@@ -123,18 +133,7 @@ def test_all_that_can_happen_to_a_caller_who_was_cut_off(
     is_well(walked(can=Can(conference_ends=True, calls=2, at_leisure=True)))
 
 
-SALES = (
-    "sends_the_estimate",
-    "is_paid",
-    "promises_the_price",
-    "books",
-    "asks_for_more_time",
-    "withdraws_the_estimate",
-    "closes",
-    "reopens",
-)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
 def test_whatever_the_desk_does_in_any_state_of_the_call_nobody_is_lost(
     line: Line, walked: Walked, moment: Moment, pytestconfig: pytest.Config
@@ -155,6 +154,7 @@ SOLD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", SOLD)
 @pytest.mark.parametrize("moment", [talk, hand_over], ids=lambda moment: moment.__name__)
 def test_no_end_of_a_call_ends_a_matter(

@@ -20,6 +20,8 @@ from tests.walks.moves import Can, Move, act, moves
 from tests.walks.test_one_call import BOUND
 from tests.world import LINE
 
+pytestmark = pytest.mark.slow
+
 #: What gets on: without these, hardly any history would get past the menu.
 MEANT = ("answers", "presses 1", "presses *", "rings the line")
 CAN = Can(conference_ends=True)

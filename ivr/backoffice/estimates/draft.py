@@ -31,7 +31,7 @@ class NotAgreedError(rules.BadPriceError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EstimateDraft:
     """What an operator puts into an estimate. No rate means the agreed one; ``valid_until`` as the owner set it."""
 
     kind: str = VISIT
@@ -52,7 +52,7 @@ def agreed_rate(intake_id: int, kind: str) -> int | None:
     return policy.current().hourly_rate_cents
 
 
-def price(intake_id: int, wanted: Wanted) -> Price:
+def price(intake_id: int, wanted: EstimateDraft) -> Price:
     """What it comes to. Raises RateNotSetError, BadPriceError."""
     current = policy.current()
     rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
@@ -68,7 +68,7 @@ def price(intake_id: int, wanted: Wanted) -> Price:
     )
 
 
-def values_of(intake: Intake, wanted: Wanted) -> dict[str, Any]:
+def values_of(intake: Intake, wanted: EstimateDraft) -> dict[str, Any]:
     """The columns of the estimate. Raises BadPriceError, of which NoReasonError and NotAgreedError."""
     sum_ = price(intake.id, wanted)
     if wanted.surcharge_cents and not wanted.surcharge_reason:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from ivr.backoffice.estimates import rules
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
@@ -31,7 +31,7 @@ class NoLinkError(Refusal):
     message = "There is no estimate in force whose link could be mailed to an address that we know."
 
 
-def post(quote: Quote, intake: Intake, url: str) -> None:
+def post(quote: Estimate, intake: Intake, url: str) -> None:
     """Mail the estimate with its link, in the customer's language. Raises BadAddressError."""
     last_minute = hours_rules.moment(hours.calendar(), datetime.combine(quote.valid_until, time(23, 59)))
     mail.post(
@@ -44,11 +44,11 @@ def post(quote: Quote, intake: Intake, url: str) -> None:
         until=last_minute.isoformat(),
         agreed_by=_somebody_else(quote.agreed_by, intake.contact_name),
         agreed_at=quote.agreed_at.isoformat() if quote.agreed_at else "",
-        **about(quote, intake),
+        **template_values(quote, intake),
     )
 
 
-def about(quote: Quote, intake: Intake) -> dict[str, Any]:
+def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
     """For whom the estimate is and how its total comes about, as the templates ask for it."""
     return {
         "reference": intake.reference,
@@ -65,12 +65,12 @@ def about(quote: Quote, intake: Intake) -> dict[str, Any]:
     }
 
 
-def post_again(quote: Quote, to: str) -> None:
+def post_again(quote: Estimate, to: str) -> None:
     """Mail it once more after it came back. Raises BadAddressError, NotReturnedError."""
     mail.again(_key(quote.id), to=to)
 
 
-def post_link(quote: Quote, intake: Intake) -> None:
+def post_link(quote: Estimate, intake: Intake) -> None:
     """The customer asks for the link of this estimate, which is in force: it goes to the address on the record.
 
     Raises NoLinkError, TooOftenError, BadAddressError.
@@ -80,7 +80,7 @@ def post_link(quote: Quote, intake: Intake) -> None:
         raise NoLinkError
     # One at a time for an intake: two requests at the same moment must see each other's letters.
     session.scalars(select(Intake.id).where(Intake.id == intake.id).with_for_update()).one()
-    now, before = clock.now(), links_of(intake.id)
+    now, before = clock.now(), link_letters(intake.id)
     if len(before) >= MOST_A_DAY or any(now - one.created_at < PAUSE for one in before):
         raise TooOftenError
     mail.post(
@@ -90,26 +90,26 @@ def post_link(quote: Quote, intake: Intake) -> None:
         key=f"link:{intake.id}:{now.isoformat()}",
         intake_id=intake.id,
         url=url,
-        **about(quote, intake),
+        **template_values(quote, intake),
     )
 
 
-def links_of(intake_id: int) -> list[Mail]:
+def link_letters(intake_id: int) -> list[Mail]:
     """The letters with nothing but the link that the customer asked for within a day, the latest first."""
     recent = Mail.kind == "link", Mail.created_at > clock.now() - _DAY
     wanted = select(Mail).where(Mail.intake_id == intake_id, *recent)
     return list(session.scalars(wanted.order_by(Mail.id.desc())))
 
 
-def of(quotes: Iterable[Quote]) -> dict[int, Mail]:
+def letters_by_estimate(quotes: Iterable[Estimate]) -> dict[int, Mail]:
     """The letters of these estimates, by the estimate's id."""
     keys = {_key(quote.id): quote.id for quote in quotes}
     return {keys[one.key]: one for one in session.scalars(select(Mail).where(Mail.key.in_(keys)))}
 
 
-def url_of(quote: Quote) -> str | None:
+def url_of(quote: Estimate) -> str | None:
     """The customer's link to this estimate: it stands in its letter alone, and for as long as that is kept."""
-    letter = of([quote]).get(quote.id)
+    letter = letters_by_estimate([quote]).get(quote.id)
     return letter.values.get("url") if letter else None
 
 

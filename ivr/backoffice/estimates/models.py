@@ -12,7 +12,7 @@ _DRAFT = text("state = 'draft'")
 _SENT = text("state = 'sent'")
 
 
-class Quote(Base):
+class Estimate(Base):
     """One version. While it is a draft it may change; once sent it is only superseded, withdrawn or paid.
 
     Sums are integer cents. The database itself keeps one draft and one payable estimate of a kind for an intake.

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ivr.backoffice.estimates import customer_links, rules
 from ivr.backoffice.estimates.customer_links import Links
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import PAID, SENT, VISIT
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
@@ -17,30 +17,30 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 
 
-class NoSuchQuoteError(Refusal):
+class NoSuchEstimateError(Refusal):
     message = "There is no estimate here any more. Reload the page."
 
 
-def of(quote_id: int) -> Quote:
+def get(quote_id: int) -> Estimate:
     """That estimate. Raises NoSuchQuoteError."""
-    found = session.get(Quote, quote_id)
+    found = session.get(Estimate, quote_id)
     if found is None:
-        raise NoSuchQuoteError
+        raise NoSuchEstimateError
     return found
 
 
-def by_token(links: Links, token: str) -> Quote | None:
+def by_token(links: Links, token: str) -> Estimate | None:
     """The estimate of a customer's link; None when the link is not ours or is not good for any."""
     read = links.read(token)
     if read is None:
         return None
-    quote = session.get(Quote, read[0])
+    quote = session.get(Estimate, read[0])
     return quote if quote is not None and customer_links.fits(read[1], quote.secret_hash) else None
 
 
-def standing(quote: Quote) -> str:
+def state_today(quote: Estimate) -> str:
     """How it stands today: its state, or ``expired``."""
-    return rules.standing(quote.state, quote.valid_until, today())
+    return rules.state_on(quote.state, quote.valid_until, today())
 
 
 def today() -> date:
@@ -48,31 +48,33 @@ def today() -> date:
     return hours_rules.local(hours.calendar(), clock.now()).date()
 
 
-def latest(intake_id: int, kind: str) -> Quote | None:
+def latest(intake_id: int, kind: str) -> Estimate | None:
     """The newest version of the kind, whatever its state."""
     return session.scalar(
-        select(Quote)
-        .where(Quote.intake_id == intake_id, Quote.kind == kind)
-        .order_by(Quote.version.desc())
+        select(Estimate)
+        .where(Estimate.intake_id == intake_id, Estimate.kind == kind)
+        .order_by(Estimate.version.desc())
         .limit(1)
     )
 
 
-def in_force(intake_id: int, kind: str) -> Quote | None:
+def in_force(intake_id: int, kind: str) -> Estimate | None:
     """What the customer goes by: the newest version that was sent or paid."""
     return session.scalar(
-        select(Quote)
-        .where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state.in_({SENT, PAID}))
-        .order_by(Quote.version.desc())
+        select(Estimate)
+        .where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.state.in_({SENT, PAID}))
+        .order_by(Estimate.version.desc())
         .limit(1)
     )
 
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     """What the visit costs by the estimate in force, and all further time with it, of those intakes that have one."""
-    in_force = Quote.intake_id.in_(intake_ids), Quote.state.in_({SENT, PAID})
+    in_force = Estimate.intake_id.in_(intake_ids), Estimate.state.in_({SENT, PAID})
     rows = session.execute(
-        select(Quote.intake_id, Quote.kind, Quote.total_cents).where(*in_force).order_by(Quote.version)
+        select(Estimate.intake_id, Estimate.kind, Estimate.total_cents)
+        .where(*in_force)
+        .order_by(Estimate.version)
     )
     visits: dict[int, int] = {}
     further: Counter[int] = Counter()
@@ -84,8 +86,10 @@ def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
     return {intake_id: visits.get(intake_id, 0) + further[intake_id] for intake_id in visits | further}
 
 
-def versions(intake_id: int) -> list[Quote]:
+def versions(intake_id: int) -> list[Estimate]:
     """All of an intake, newest first."""
     return list(
-        session.scalars(select(Quote).where(Quote.intake_id == intake_id).order_by(Quote.version.desc()))
+        session.scalars(
+            select(Estimate).where(Estimate.intake_id == intake_id).order_by(Estimate.version.desc())
+        )
     )

@@ -62,8 +62,8 @@ class BadRateError(BadPriceError):
     def __init__(self, rate_cents: int, increment_cents: int) -> None:
         self.below, self.above = nearest(rate_cents, increment_cents, increment_cents)
         super().__init__(
-            f"{shown(rate_cents)} an hour cannot be prepaid in units of {shown(increment_cents)}. "
-            f"The nearest rates are {shown(self.below)} and {shown(self.above)}."
+            f"{format_cents(rate_cents)} an hour cannot be prepaid in units of {format_cents(increment_cents)}. "
+            f"The nearest rates are {format_cents(self.below)} and {format_cents(self.above)}."
         )
 
 
@@ -76,10 +76,11 @@ class NotPayableError(BadPriceError):
     def __init__(self, total_cents: int, base_cents: int, increment_cents: int) -> None:
         self.total_cents = total_cents
         self.below, self.above = nearest(total_cents, base_cents, increment_cents)
-        base = f"{shown(base_cents)} and " if base_cents else ""
+        base = f"{format_cents(base_cents)} and " if base_cents else ""
         super().__init__(
-            f"{shown(total_cents)} cannot be paid: a sum must be {base}a number of {shown(increment_cents)}. "
-            f"The nearest are {shown(self.below)} and {shown(self.above)}."
+            f"{format_cents(total_cents)} cannot be paid: a sum must be {base}"
+            f"a number of {format_cents(increment_cents)}. "
+            f"The nearest are {format_cents(self.below)} and {format_cents(self.above)}."
         )
 
 
@@ -132,7 +133,7 @@ def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int
     return base_cents + units * increment_cents, base_cents + (units + 1) * increment_cents
 
 
-def shown(cents: int) -> str:
+def format_cents(cents: int) -> str:
     """``$1,234``, or ``$1,234.50``.
 
     >>> shown(350_00), shown(-1_05)
@@ -142,6 +143,6 @@ def shown(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}${dollars:,}" + (f".{rest:02}" if rest else "")
 
 
-def standing(state: str, valid_until: date, today: date) -> str:
+def state_on(state: str, valid_until: date, today: date) -> str:
     """How an estimate stands today: its state, or EXPIRED. ``today`` is by the clock on the company's wall."""
     return EXPIRED if state == SENT and today > valid_until else state

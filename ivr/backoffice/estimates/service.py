@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 
 from ivr.backoffice.estimates import customer_links, letters, queries, rules
 from ivr.backoffice.estimates.customer_links import Links
-from ivr.backoffice.estimates.draft import Wanted, values_of
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft, values_of
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import DRAFT, MORE_TIME, PAID, SENT, SUPERSEDED, VISIT, WITHDRAWN
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
@@ -49,12 +49,12 @@ class NotYetError(Refusal):
     message = "More time is for a visit whose estimate was sent. Send that first."
 
 
-def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote:
+def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -> Estimate:
     """Keep this as the draft. ``seen`` is the newest version of the kind that the operator has looked at, 0 for none.
 
     Raises SomebodyWasFasterError, NotYetError, BadPriceError.
     """
-    intakes.held(intake.id)
+    intakes.lock(intake.id)
     if wanted.kind == MORE_TIME and queries.in_force(intake.id, VISIT) is None:
         raise NotYetError
     values = values_of(intake, wanted)
@@ -66,7 +66,7 @@ def prepare(intake: Intake, wanted: Wanted, *, seen: int, by: Somebody) -> Quote
             raise SomebodyWasFasterError
         session.refresh(newest)
         return newest
-    quote = Quote(
+    quote = Estimate(
         intake_id=intake.id,
         version=_next_version(intake.id),
         created_at=clock.now(),
@@ -83,8 +83,8 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
 
     Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
     """
-    quote = queries.of(quote_id)
-    intake = intakes.held(quote.intake_id)
+    quote = queries.get(quote_id)
+    intake = intakes.lock(quote.intake_id)
     session.refresh(quote)
     if quote.state != DRAFT:
         raise SomebodyWasFasterError
@@ -121,38 +121,40 @@ def send_again(quote_id: int, *, to: str) -> None:
 
     Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
     """
-    quote = queries.of(quote_id)
-    intakes.held(quote.intake_id)
+    quote = queries.get(quote_id)
+    intakes.lock(quote.intake_id)
     session.refresh(quote)
-    if queries.standing(quote) != SENT:
+    if queries.state_today(quote) != SENT:
         raise SomebodyWasFasterError
     letters.post_again(quote, to)
 
 
 def withdraw(quote_id: int, *, by: Somebody) -> None:
     """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
-    quote = queries.of(quote_id)
+    quote = queries.get(quote_id)
     if not _change(quote_id, {DRAFT, SENT}, state=WITHDRAWN):
         raise SomebodyWasFasterError
     _tell(quote, "quote_withdrawn", staff=by.name)
     _close_payment_pages(quote_id)
     if queries.in_force(quote.intake_id, VISIT) is None:
-        matters.estimate_withdrawn(intakes.held(quote.intake_id))
+        matters.estimate_withdrawn(intakes.lock(quote.intake_id))
 
 
 def opened(quote_id: int) -> None:
     """The customer has the page before them; only the first time counts."""
     statement = (
-        update(Quote).where(Quote.id == quote_id, Quote.opened_at.is_(None)).values(opened_at=clock.now())
+        update(Estimate)
+        .where(Estimate.id == quote_id, Estimate.opened_at.is_(None))
+        .values(opened_at=clock.now())
     )
     if changed(statement):
-        _tell(queries.of(quote_id), "quote_opened")
+        _tell(queries.get(quote_id), "quote_opened")
 
 
 def paid(quote_id: int) -> None:
     """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
-    quote = queries.of(quote_id)
-    intake = intakes.held(quote.intake_id)
+    quote = queries.get(quote_id)
+    intake = intakes.lock(quote.intake_id)
     if not _change(quote_id, {SENT, SUPERSEDED, WITHDRAWN}, state=PAID, paid_at=clock.now()):
         return
     _tell(quote, "quote_paid")
@@ -163,14 +165,14 @@ def paid(quote_id: int) -> None:
 _TOLD: Final = {VISIT: "the visit", MORE_TIME: "more time"}
 
 
-def _tell(quote: Quote, kind: str, **more: str) -> None:
+def _tell(quote: Estimate, kind: str, **more: str) -> None:
     timeline.append(
         quote.intake_id,
         kind,
         key=str(quote.id),
         version=quote.version,
         what=_TOLD[quote.kind],
-        total=rules.shown(quote.total_cents),
+        total=rules.format_cents(quote.total_cents),
         **more,
     )
 
@@ -182,7 +184,7 @@ def _next_version(intake_id: int) -> int:
 
 def _supersede(intake_id: int, kind: str) -> None:
     before = session.scalar(
-        select(Quote).where(Quote.intake_id == intake_id, Quote.kind == kind, Quote.state == SENT)
+        select(Estimate).where(Estimate.intake_id == intake_id, Estimate.kind == kind, Estimate.state == SENT)
     )
     if before is not None and _change(before.id, {SENT}, state=SUPERSEDED):
         _tell(before, "quote_superseded")
@@ -190,7 +192,9 @@ def _supersede(intake_id: int, kind: str) -> None:
 
 
 def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
-    statement = update(Quote).where(Quote.id == quote_id, Quote.state.in_(only_from)).values(**values)
+    statement = (
+        update(Estimate).where(Estimate.id == quote_id, Estimate.state.in_(only_from)).values(**values)
+    )
     return changed(statement) == 1
 
 

@@ -37,7 +37,7 @@ def in_force() -> Closing | None:
     return next(iter(_in_force()), None)
 
 
-def ways() -> tuple[datetime, datetime]:
+def usual_end_times() -> tuple[datetime, datetime]:
     """The two usual ends: see ``outlook.ways_to_close``."""
     return outlook.ways_to_close(hours.calendar(), clock.now())
 
@@ -80,7 +80,7 @@ def reopen(by: Somebody, how: str) -> bool:
     return bool(closings)
 
 
-def say(intake: Intake, by: Somebody) -> None:
+def set_message(intake: Intake, by: Somebody) -> None:
     """Callers hear the recording of that intake, an owner's own call, for as long as it is closed."""
     closing = in_force()
     if closing is not None:
@@ -95,7 +95,7 @@ def message_url() -> str | None:
     closing = in_force()
     if closing is None or closing.message_intake_id is None:
         return None
-    return intakes.clip_url(intakes.of(closing.message_intake_id))
+    return intakes.clip_url(intakes.get(closing.message_intake_id))
 
 
 def _in_force() -> list[Closing]:

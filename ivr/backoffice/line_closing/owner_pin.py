@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
@@ -33,7 +33,7 @@ class NotLetInError(Refusal):
     message = "Nobody on this call has given an owner's PIN."
 
 
-def knocks(call: Call, caller: str) -> bool:
+def begin_pin_login(call: CustomerCall, caller: str) -> bool:
     """Somebody asks to be let in. Whether they ring from the telephone of an owner who has a PIN.
 
     If so the call is nobody's matter from here on: no callback is owed for it, and no report counts it.
@@ -85,7 +85,7 @@ def try_pin(call_sid: str, digits: str) -> Verdict:
     return "wrong"
 
 
-def let_in(call_sid: str) -> Staff:
+def require_owner(call_sid: str) -> Staff:
     """The owner who has given their PIN on this call. Raises NotLetInError."""
     visit = _visit(call_sid)
     owner = session.get_one(Staff, visit.staff_id)
@@ -96,13 +96,13 @@ def let_in(call_sid: str) -> Staff:
 
 def propose(call_sid: str, until_at: datetime) -> None:
     """They want it closed until then, and hear it read back first. Raises NotLetInError."""
-    let_in(call_sid)
+    require_owner(call_sid)
     _visit(call_sid).until_at = until_at
 
 
 def proposed(call_sid: str) -> datetime | None:
     """What they were read back last. Raises NotLetInError."""
-    let_in(call_sid)
+    require_owner(call_sid)
     return _visit(call_sid).until_at
 
 

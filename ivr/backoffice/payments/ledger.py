@@ -9,7 +9,7 @@ from structlog import get_logger
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import queries, receipts, rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
@@ -68,14 +68,14 @@ def match(event_id: int) -> None:
 def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
     """Enter all refunds of a payment, those that are new."""
     checkout = session.get_one(Checkout, checkout_id)
-    intake = intakes.held(checkout.intake_id)
+    intake = intakes.lock(checkout.intake_id)
     _enter(intake, rules.entries_of_refunds(refunds, checkout.quote_id))
     _settle(intake)
 
 
 def _work(checkout: Checkout, row: PaymentEvent) -> None:
     """What this event changes, and with it those that waited to know whose payment it is."""
-    intake = intakes.held(checkout.intake_id)
+    intake = intakes.lock(checkout.intake_id)
     waited = select(PaymentEvent).where(
         PaymentEvent.provider == row.provider,
         PaymentEvent.payment == row.payment,
@@ -110,9 +110,9 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
             receipts.post(intake, _charged(intake, checkout.quote_id), entry, checkout.provider)
 
 
-def _charged(intake: Intake, quote_id: int) -> Quote:
+def _charged(intake: Intake, quote_id: int) -> Estimate:
     """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
-    quote = estimates_queries.of(quote_id)
+    quote = estimates_queries.get(quote_id)
     if quote.state not in {SENT, PAID}:
         in_force = estimates_queries.in_force(intake.id, quote.kind)
         if (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, func, select
 
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import rules
 from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
@@ -58,7 +58,7 @@ def entries(intake_id: int) -> list[Entry]:
     return [Entry(row.kind, row.cents, row.ref, row.quote_id) for row in session.scalars(wanted)]
 
 
-def missing(quote: Quote) -> int:
+def missing(quote: Estimate) -> int:
     """What is still to pay on this estimate, in cents."""
     lines = entries(quote.intake_id)
     if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
@@ -69,7 +69,7 @@ def missing(quote: Quote) -> int:
     return min(quote.total_cents, -rules.balance(lines))
 
 
-def sums(quote: Quote) -> Sums:
+def sums(quote: Estimate) -> Sums:
     """How the money for this estimate stands. On one that is void nothing is missing."""
     lines = entries(quote.intake_id)
     return Sums(

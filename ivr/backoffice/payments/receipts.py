@@ -2,7 +2,7 @@
 
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates.bookings import service as bookings
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, VISIT
 from ivr.backoffice.payments import queries, wording
 from ivr.backoffice.payments.queries import Sums
@@ -15,7 +15,7 @@ from ivr.core.email_addresses import is_email
 from ivr.platform.timeline import service as timeline
 
 
-def post(intake: Intake, quote: Quote, payment: Entry, provider: str) -> None:
+def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None:
     """Mail it. Without an address there is none: that must not hold up the money. ``quote`` is what it is for."""
     address = intake.contact_email or ""
     if not is_email(address):
@@ -31,16 +31,16 @@ def post(intake: Intake, quote: Quote, payment: Entry, provider: str) -> None:
         cents=payment.cents,
         paid_at=clock.now().isoformat(),
         method=wording.method(intake.language, provider),
-        balance=wording.of_balance(intake.language, sums, policy.current().refund_days),
+        balance=wording.balance_sentence(intake.language, sums, policy.current().refund_days),
         then=what_next(quote, sums, intake.language),
         page=letters.url_of(quote) or "",
-        **letters.about(quote, intake),
+        **letters.template_values(quote, intake),
     )
 
 
-def what_next(quote: Quote, sums: Sums, language: str) -> str:
+def what_next(quote: Estimate, sums: Sums, language: str) -> str:
     """What the customer may wait for once it is paid; empty before, and when it is known."""
     is_paid = quote.state in GOOD and not sums.missing
-    if quote.kind == VISIT and is_paid and bookings.of(quote.intake_id) is None:
-        return wording.of(language)["call_about_day"]
+    if quote.kind == VISIT and is_paid and bookings.find_booking(quote.intake_id) is None:
+        return wording.texts(language)["call_about_day"]
     return ""

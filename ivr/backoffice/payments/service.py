@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from ivr.backoffice.estimates import queries as estimates_queries
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import PAID, SENT
 from ivr.backoffice.payments import queries, rules
 from ivr.backoffice.payments.models import Checkout, PaymentTask
@@ -35,12 +35,12 @@ class NothingToPayError(Refusal):
     message = "Your estimate is paid already. Nothing more was charged."
 
 
-def begin(quote: Quote, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
+def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
     """The checkout for what is missing on this estimate: the one that is open, or a new one without a page yet.
 
     Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
     """
-    if estimates_queries.standing(quote) not in {SENT, PAID}:
+    if estimates_queries.state_today(quote) not in {SENT, PAID}:
         raise ClosedEstimateError
     cents = queries.missing(quote)
     if not cents:

@@ -3,34 +3,34 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import PAID, shown
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import PAID, format_cents
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
 from ivr.core.errors import Refusal
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
 
 
-def of(language: str) -> dict[str, str]:
+def texts(language: str) -> dict[str, str]:
     """The words of the pages, by what they say."""
     return _WORDS.get(language, _WORDS["en"])
 
 
 def method(language: str, provider: str | None) -> str:
     """How a payment was made, as far as we know: the card or the account is known to the provider alone."""
-    words = of(language)
+    words = texts(language)
     return words.get(f"by_{provider}", words["by_other"])
 
 
-def of_payment(
-    language: str, reference: str, quote: Quote, counts_for: Quote, paid: Sequence[int]
+def payment_sentences(
+    language: str, reference: str, quote: Estimate, counts_for: Estimate, paid: Sequence[int]
 ) -> list[str]:
     """That the latest payment for the estimate has arrived, and which estimate it counts for."""
-    words = of(language)
+    words = texts(language)
     theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
     if not paid:
         return [words["settled"].format(estimate=theirs) if quote.state == PAID else words["other_currency"]]
-    arrived = words["paid"].format(paid=shown(paid[-1]), estimate=theirs)
+    arrived = words["paid"].format(paid=format_cents(paid[-1]), estimate=theirs)
     return [arrived] if counts_for is quote else [arrived, words["counts_for"].format(estimate=other)]
 
 
@@ -39,16 +39,20 @@ def of_refusal(language: str, refusal: Refusal) -> str:
     return _REFUSALS.get(language, {}).get(type(refusal), refusal.shown)
 
 
-def of_balance(language: str, sums: Sums, days: int) -> str:
+def balance_sentence(language: str, sums: Sums, days: int) -> str:
     """What comes back, within so many days, or what is still to pay; empty when it is even."""
-    words, paid, excess = of(language), sums.paid, sums.excess
+    words, paid, excess = texts(language), sums.paid, sums.excess
     if excess:
         within = words["day" if days == 1 else "days"].format(days=days)
         is_twice = len(paid) == 2 and paid[0] == paid[1] == excess
-        return words["returns_twice" if is_twice else "returns"].format(excess=shown(excess), within=within)
+        return words["returns_twice" if is_twice else "returns"].format(
+            excess=format_cents(excess), within=within
+        )
     if 0 < sums.missing < sums.total:
-        done = shown(sums.total - sums.missing)
-        return words["rest"].format(paid=done, total=shown(sums.total), missing=shown(sums.missing))
+        done = format_cents(sums.total - sums.missing)
+        return words["rest"].format(
+            paid=done, total=format_cents(sums.total), missing=format_cents(sums.missing)
+        )
     return ""
 
 

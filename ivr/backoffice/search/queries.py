@@ -20,7 +20,7 @@ _POSTGRESQL: Final = text(
 _ABOVE_ALL: Final = 2**31 - 1
 
 
-def found(wanted: Sequence[rules.Term], *, before: int | None = None, limit: int) -> list[int]:
+def find_intakes(wanted: Sequence[rules.Term], *, before: int | None = None, limit: int) -> list[int]:
     """The ids of intakes that hold every term, newest first, below ``before``. None for no terms."""
     if not wanted:
         return []

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.callbacks.service import another_is_placed, look_again_at
+from ivr.callcenter.callbacks.service import another_is_placed, schedule_check
 from ivr.callcenter.callbacks.settlement import settle_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
@@ -71,7 +71,7 @@ def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callba
         if rules.needs_a_person(callback.reason, callback.tries)
         else CallbackState.PROMISED
     )
-    look_again_at(callback)
+    schedule_check(callback)
     return callback
 
 
@@ -96,7 +96,7 @@ def postpone(
         due_at=due_at,
         told={"due_at": due_at.isoformat()},
     )
-    look_again_at(callback)
+    schedule_check(callback)
     return callback
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
-from ivr.callcenter.calls.models import Call
-from ivr.callcenter.calls.service import arrived, known, live_call
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
@@ -58,7 +58,7 @@ def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = No
         reason=reason,
         due_at=callback.due_at.isoformat(),
     )
-    look_again_at(callback)
+    schedule_check(callback)
     return callback
 
 
@@ -90,7 +90,7 @@ def due() -> list[tuple[Callback, Intake]]:
             Callback.claimed_by.is_(None),
             Callback.due_at <= now,
             Callback.number.is_not(None),
-            ~exists().where(Call.intake_id == Callback.intake_id, Call.ended_at.is_(None)),
+            ~exists().where(CustomerCall.intake_id == Callback.intake_id, CustomerCall.ended_at.is_(None)),
             ~another_is_placed(),
         )
         .order_by(Callback.arrived_at, Callback.id)
@@ -99,7 +99,7 @@ def due() -> list[tuple[Callback, Intake]]:
     if found and not hours.status_now().open:
         for callback, _ in found:
             callback.due_at = hours_rules.next_opening(hours.calendar(), now)
-            look_again_at(callback)
+            schedule_check(callback)
         return []
     return found
 
@@ -115,7 +115,7 @@ def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
         select(Callback).where(Callback.state == CallbackState.PROMISED, *put_off)
     ):
         callback.due_at = soonest
-        look_again_at(callback)
+        schedule_check(callback)
 
 
 def is_due(callback: Callback) -> bool:
@@ -134,7 +134,7 @@ def release(callback_id: int) -> None:
     _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
 
 
-def in_vain(callback: Callback, why: str) -> None:
+def attempt_failed(callback: Callback, why: str) -> None:
     """The customer was not reached, or nobody took it. Later again; the last time it becomes a task for a person."""
     callback.tries += 1
     spent = rules.is_spent(callback.tries)
@@ -143,7 +143,7 @@ def in_vain(callback: Callback, why: str) -> None:
     kind = "callback_given_up" if spent else "callback_in_vain"
     timeline.append(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
     if not spent:
-        look_again_at(callback)
+        schedule_check(callback)
 
 
 def give_to_a_person(callback: Callback) -> None:
@@ -154,16 +154,16 @@ def give_to_a_person(callback: Callback) -> None:
     )
 
 
-def on_line(callback_id: int, call_sid: str) -> Call | None:
+def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     """The customer's leg of this callback; noted at first sight. None when there is no such callback."""
     callback = session.get(Callback, callback_id)
     if callback is None:
         return None
     intake = session.get_one(Intake, callback.intake_id)
-    return known(call_sid) or arrived(call_sid, intake, direction="callback", status="queued")
+    return find_call(call_sid) or arrived(call_sid, intake, direction="callback", status="queued")
 
 
-def reached(callback_id: int) -> None:
+def completed(callback_id: int) -> None:
     """The customer has been reached: this promise is kept."""
     callback = session.get_one(Callback, callback_id)
     if callback.state in OPEN:
@@ -171,18 +171,18 @@ def reached(callback_id: int) -> None:
         timeline.append(callback.intake_id, "callback_kept", key=str(callback.id))
 
 
-def not_reached(call: Call) -> bool:
+def not_reached(call: CustomerCall) -> bool:
     """A customer's leg that the line rang has ended. Whether that was before the promise was kept."""
     placed = Callback.intake_id == call.intake_id, Callback.state == CallbackState.PLACED
     callback = session.scalar(select(Callback).where(*placed).order_by(Callback.id.desc()).limit(1))
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
-        in_vain(callback, call.status)
+        attempt_failed(callback, call.status)
     return True
 
 
-def look_again_at(callback: Callback) -> None:
+def schedule_check(callback: Callback) -> None:
     """Have the line looked through when it is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
 

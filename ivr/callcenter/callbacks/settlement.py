@@ -10,8 +10,8 @@ from sqlalchemy import and_, case, or_, select, update
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind
-from ivr.callcenter.callbacks.service import idle, look_again_at
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.callbacks.service import idle, schedule_check
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -20,12 +20,12 @@ from ivr.core.db import session
 from ivr.platform.timeline import service as timeline
 
 
-def on_line_again(intake_id: int) -> None:
+def called_again(intake_id: int) -> None:
     """Whoever was cut off has called again: nobody need call them back. Should they be cut off again, that is anew."""
     _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="called_again")
 
 
-def talking(call: Call, *, staff: str) -> None:
+def talking(call: CustomerCall, *, staff: str) -> None:
     """The customer talks with this member of staff, by name: whoever was cut off need not be called back.
 
     A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
@@ -43,7 +43,7 @@ def operator_found(intake_id: int) -> None:
     _settle(intake_id, Callback.reason == CallbackReason.NO_OPERATOR, because="operator")
 
 
-def nobody_need_call(intake_id: int, *, by: str) -> None:
+def no_callback_needed(intake_id: int, *, by: str) -> None:
     """A member of staff says that this conversation needs no callback. Whatever else was promised stands."""
     timeline.append(intake_id, "no_callback_needed", staff=by)
     _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="settled", staff=by)
@@ -51,7 +51,7 @@ def nobody_need_call(intake_id: int, *, by: str) -> None:
         select(Callback).where(Callback.intake_id == intake_id, Callback.state == CallbackState.PLACED)
     ):
         callback.state = idle(callback)
-        look_again_at(callback)
+        schedule_check(callback)
 
 
 def close_all(intake_id: int, *, because: str, by: str) -> None:

@@ -10,7 +10,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Base
 
 
-class OnTheNetwork:
+class CallProgress:
     """What the status callbacks tell of one telephone's connection."""
 
     status: Mapped[str] = mapped_column(String(12), default="queued")
@@ -25,7 +25,7 @@ class OnTheNetwork:
         return self.status in rules.FINAL
 
 
-class Call(OnTheNetwork, Base):
+class CustomerCall(CallProgress, Base):
     """A customer on the line: they rang, or were rung back."""
 
     __tablename__ = "call"

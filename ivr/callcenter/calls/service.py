@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.calls import rules
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
@@ -20,17 +20,17 @@ from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 __all__ = [
-    "Call",
+    "CustomerCall",
     "answered",
     "arrived",
+    "customer_call",
+    "find_call",
     "has_waited_too_long",
-    "into_room",
-    "known",
+    "joined_conference",
+    "left_conference",
     "live_call",
-    "look_after",
     "new_intake",
-    "on_line",
-    "out_of_room",
+    "schedule_check",
 ]
 
 #: A caller who rings again within this time goes on where they were cut off.
@@ -39,15 +39,15 @@ GOES_ON_WITHIN: Final = timedelta(hours=2)
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: Made once: every webhook of a caller begins with it.
 _KNOWN: Final = (
-    select(Call, cache.VERSION.label("settings"))
-    .options(joinedload(Call.intake))
-    .where(Call.sid == bindparam("sid"))
+    select(CustomerCall, cache.VERSION.label("settings"))
+    .options(joinedload(CustomerCall.intake))
+    .where(CustomerCall.sid == bindparam("sid"))
 )
 #: Two people behind one office number are two matters, so a live call is never joined.
 _GOES_ON: Final = (
     (Intake.heard_at >= bindparam("since", type_=UTCDateTime()))
     & Intake.call_state.in_(stages.GOES_ON)
-    & ~exists().where(Call.intake_id == Intake.id, Call.status.not_in(rules.FINAL))
+    & ~exists().where(CustomerCall.intake_id == Intake.id, CustomerCall.status.not_in(rules.FINAL))
 ).label("goes_on")
 _EARLIER: Final = (
     select(Intake, _GOES_ON)
@@ -59,9 +59,9 @@ _EARLIER: Final = (
 _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
-def on_line(call_sid: str, caller: str) -> Call:
+def customer_call(call_sid: str, caller: str) -> CustomerCall:
     """The customer's call of this CallSid, with its intake; made at the first sight of it."""
-    call = known(call_sid)
+    call = find_call(call_sid)
     if call is None:
         number = phone_numbers.e164(caller)
         earlier, goes_on = _earlier(number)
@@ -74,23 +74,23 @@ def on_line(call_sid: str, caller: str) -> Call:
     return call
 
 
-def known(call_sid: str) -> Call | None:
+def find_call(call_sid: str) -> CustomerCall | None:
     """The customer's call of this CallSid, with its intake."""
     found = session.execute(_KNOWN, {"sid": call_sid}).one_or_none()
     if found is None:
         return None
     cache.note_version(found.settings)
-    call: Call = found.Call
+    call: CustomerCall = found.CustomerCall
     return call
 
 
-def live_call(intake_id: int) -> Call | None:
+def live_call(intake_id: int) -> CustomerCall | None:
     """The call on which the customer is now, with its intake."""
     return session.scalar(
-        select(Call)
-        .options(joinedload(Call.intake))
-        .where(Call.intake_id == intake_id, Call.status.not_in(rules.FINAL))
-        .order_by(Call.id.desc())
+        select(CustomerCall)
+        .options(joinedload(CustomerCall.intake))
+        .where(CustomerCall.intake_id == intake_id, CustomerCall.status.not_in(rules.FINAL))
+        .order_by(CustomerCall.id.desc())
         .limit(1)
     )
 
@@ -102,45 +102,45 @@ def arrived(
     direction: str = "inbound",
     status: str = "in-progress",
     goes_on: bool = False,
-) -> Call:
+) -> CustomerCall:
     """A customer's call of this intake has begun."""
     now = clock.now()
-    call = Call(
+    call = CustomerCall(
         sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
     )
     intake.heard_at = now
     session.add(call)
     session.flush()
-    look_after(call_sid)
+    schedule_check(call_sid)
     timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
     return call
 
 
-def look_after(sid: str, *, again: bool = False) -> None:
+def schedule_check(sid: str, *, again: bool = False) -> None:
     """Ask the network about this leg in a while: a status callback may be lost, a leg may not. ``again``: once only."""
     key = f"look-{sid}" if again else None  # the first needs none, and a key costs a turn two statements more
     enqueue("calls.look_after", key=key, run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
 
 
-def answered(call: Call) -> None:
+def answered(call: CustomerCall) -> None:
     """The customer who was rung has picked up; the status callback that says so may come later or never."""
     if call.answered_at is None and not call.has_ended:
         call.status = "in-progress"
         call.answered_at = clock.now()
 
 
-def into_room(call: Call) -> None:
+def joined_conference(call: CustomerCall) -> None:
     """The caller goes into the conference."""
     call.is_joined = True
 
 
-def out_of_room(call: Call) -> None:
+def left_conference(call: CustomerCall) -> None:
     """The caller is in no conference any more, so nobody holds them."""
     call.on_hold = call.is_joined = False
     call.conference_sid = call.hold_untold_since = None
 
 
-def has_waited_too_long(call: Call) -> bool:
+def has_waited_too_long(call: CustomerCall) -> bool:
     """Whether the bound of the wait has passed: from here on waiting is no kindness."""
     since = call.intake.waiting_since
     longest = timedelta(seconds=policy.current().longest_wait_seconds)
@@ -163,7 +163,7 @@ def _blank(number: str | None, earlier: Intake | None) -> Intake:
         reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
         language=earlier.language if earlier else "en",
         caller_number=number,
-        room=secrets.token_hex(16),
+        conference_name=secrets.token_hex(16),
         created_at=now,
         heard_at=now,
     )

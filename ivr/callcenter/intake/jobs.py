@@ -35,7 +35,7 @@ def keep_clip(context: JobContext, job: Job) -> None:
 def mail_message(context: JobContext, job: Job) -> None:
     """Tell operations that a caller has left a message. The recording is linked, behind the log-in, never attached."""
     with context.database.transaction():
-        intake = service.of(int(job.payload["intake_id"]))
+        intake = service.get(int(job.payload["intake_id"]))
         to = policy.current().operations_email
         if to is None:
             log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")

@@ -60,7 +60,7 @@ class Intake(Base):
     #: When the present wait began: whom to ring counts from here.
     waiting_since: Mapped[datetime | None]
     #: The conference of this intake: random, so that it says nothing of anybody.
-    room: Mapped[str] = mapped_column(String(40), unique=True)
+    conference_name: Mapped[str] = mapped_column("room", String(40), unique=True)
 
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

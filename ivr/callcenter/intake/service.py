@@ -41,12 +41,12 @@ def choose_kind(intake: Intake, kind: str) -> None:
     timeline.append(intake.id, "kind_chosen", key=kind, chosen=kind)
 
 
-def of(intake_id: int) -> Intake:
+def get(intake_id: int) -> Intake:
     """The record."""
     return session.get_one(Intake, intake_id)
 
 
-def held(intake_id: int) -> Intake:
+def lock(intake_id: int) -> Intake:
     """The record as it is now, with nobody else at it until this transaction ends."""
     return session.scalars(
         select(Intake)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import LOOKED_AFTER_EVERY
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording import rules
@@ -21,7 +21,7 @@ class NotRecordedError(Refusal):
     message = "Nothing of this call is being recorded."
 
 
-def announce(call: Call) -> bool:
+def announce(call: CustomerCall) -> bool:
     """Whether the caller is to be told, now, that they are recorded unless they mind.
 
     False where the owner has not switched it on, and once this call has answered.
@@ -36,7 +36,7 @@ def announce(call: Call) -> bool:
     return session.scalar(select(Recording.state).where(Recording.call_id == call.id)) == rules.ANNOUNCED
 
 
-def answered(call: Call, *, minds: bool) -> None:
+def answered(call: CustomerCall, *, minds: bool) -> None:
     """What the caller answered; who says nothing does not mind. It begins when this transaction is committed."""
     recording = session.scalar(select(Recording).where(Recording.call_id == call.id))
     if recording is None or not _come_to(recording, rules.DECLINED if minds else rules.AGREED):
@@ -47,7 +47,7 @@ def answered(call: Call, *, minds: bool) -> None:
         enqueue("recordings.begin", key=f"record-{recording.id}", recording_id=recording.id)
 
 
-def of_intake(intake_id: int) -> Sequence[Recording]:
+def list_of(intake_id: int) -> Sequence[Recording]:
     """All there are, the oldest first."""
     return session.scalars(
         select(Recording).where(Recording.intake_id == intake_id).order_by(Recording.id)
@@ -68,8 +68,10 @@ def running(intake_id: int) -> Recording | None:
 
 def ought_to_run(recording_id: int) -> str | None:
     """The leg that is to be recorded; None when it is not, any more, or is already."""
-    wanted = Recording.id == recording_id, Recording.state == rules.AGREED, Call.ended_at.is_(None)
-    return session.scalar(select(Call.sid).join(Recording, Recording.call_id == Call.id).where(*wanted))
+    wanted = Recording.id == recording_id, Recording.state == rules.AGREED, CustomerCall.ended_at.is_(None)
+    return session.scalar(
+        select(CustomerCall.sid).join(Recording, Recording.call_id == CustomerCall.id).where(*wanted)
+    )
 
 
 def begun(recording_id: int, sid: str | None) -> None:
@@ -98,7 +100,7 @@ def reported(recording_id: int, call_sid: str, sid: str, status: str, seconds: i
     recording = session.get(Recording, recording_id)
     if recording is None or not rules.SID.fullmatch(sid) or recording.sid not in (None, sid):
         return
-    if session.scalar(select(Call.sid).where(Call.id == recording.call_id)) != call_sid:
+    if session.scalar(select(CustomerCall.sid).where(CustomerCall.id == recording.call_id)) != call_sid:
         return
     state = rules.OF_STATUS.get(status)
     if state:
@@ -120,7 +122,7 @@ def has_been_made(recording_id: int) -> str | None:
     recording = session.get(Recording, recording_id)
     if recording is None or recording.state != rules.RUNNING:
         return None
-    if session.get_one(Call, recording.call_id).ended_at is None:
+    if session.get_one(CustomerCall, recording.call_id).ended_at is None:
         look_again(recording_id)
         return None
     return recording.sid
@@ -131,7 +133,7 @@ def steered(recording_id: int) -> tuple[str, str, bool] | None:
     recording = session.get(Recording, recording_id)
     if recording is None or recording.state != rules.RUNNING or recording.sid is None:
         return None
-    return session.get_one(Call, recording.call_id).sid, recording.sid, recording.is_paused
+    return session.get_one(CustomerCall, recording.call_id).sid, recording.sid, recording.is_paused
 
 
 def set_pause(intake: Intake, *, on: bool, by: str) -> None:

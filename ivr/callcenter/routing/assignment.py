@@ -87,7 +87,7 @@ def _in_order() -> list[tuple[Intake, Callback | None]]:
 
 def _nobody_came(intake: Intake, callback: Callback | None) -> None:
     if callback is not None:
-        callbacks.in_vain(callback, "nobody_free")
+        callbacks.attempt_failed(callback, "nobody_free")
     elif call := live_call(intake.id):
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ivr.callcenter.calls.models import OnTheNetwork
+from ivr.callcenter.calls.models import CallProgress
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.rules import OfferState
@@ -44,9 +44,9 @@ class Offer(Base):
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     #: They hear that the caller has gone; to send them there once more would swallow the key they press.
-    told_gone: Mapped[bool] = mapped_column(default=False)
+    heard_caller_left: Mapped[bool] = mapped_column("told_gone", default=False)
     #: They pressed star: their telephone is at the desk menu and not in the conference.
-    at_desk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    in_menu: Mapped[bool] = mapped_column("at_desk", default=False, server_default=false())
 
     staff: Mapped[Staff] = relationship(lazy="raise")
     intake: Mapped[Intake] = relationship(lazy="raise")
@@ -56,7 +56,7 @@ class Offer(Base):
         return self.state in rules.OPEN
 
 
-class Leg(OnTheNetwork, Base):
+class StaffCall(CallProgress, Base):
     """A member of staff's telephone, rung for an offer."""
 
     __tablename__ = "leg"

@@ -18,7 +18,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.service import move
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import rules
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
@@ -36,12 +36,12 @@ __all__ = [
     "call_back_to_caller",
     "give_caller_to",
     "has_left",
+    "heard_caller_left",
     "not_accepted",
     "offer_with_staff",
     "picked_up",
     "present",
     "talk_ended",
-    "told_gone",
     "wake",
     "withdraw",
     "withdraw_settled",
@@ -122,7 +122,7 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
     )
     for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
         not_accepted(offer, OfferState.CANCELED)
-        for sid in session.scalars(select(Leg.sid).where(Leg.offer_id == offer.id)):
+        for sid in session.scalars(select(StaffCall.sid).where(StaffCall.offer_id == offer.id)):
             enqueue("calls.hang_up", sid=sid)
 
 
@@ -134,14 +134,14 @@ def withdraw_settled(intake_id: int) -> None:
         withdraw(intake_id)
 
 
-def told_gone(offer: Offer) -> None:
+def heard_caller_left(offer: Offer) -> None:
     """They hear that the caller has gone."""
-    offer.told_gone = True
+    offer.heard_caller_left = True
 
 
 def back_in_conversation(offer: Offer) -> None:
     """They are on the way into the conference, and hear no menu."""
-    offer.told_gone = offer.at_desk = False
+    offer.heard_caller_left = offer.in_menu = False
 
 
 def talk_ended(offer: Offer) -> None:

@@ -14,15 +14,15 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import rules as calls_rules
-from ivr.callcenter.calls.models import Call
-from ivr.callcenter.calls.service import known, live_call
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.service import find_call, live_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
 from ivr.callcenter.routing import offers, staff_calls
 from ivr.callcenter.routing import rules as routing_rules
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
@@ -49,7 +49,7 @@ def reported(
 
     The ids are those that the leg was made with, so that an unknown leg finds its place.
     """
-    if callback_id and callbacks.on_line(callback_id, sid):
+    if callback_id and callbacks.customer_call(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence, at=at)
     elif offer_id and staff_calls.find_offer(offer_id, sid):
         leg_reported(sid, status=status, sequence=sequence)
@@ -61,9 +61,11 @@ def reported(
 
 def looked_at(sid: str, status: str) -> None:
     """What the network says of a leg when it is asked: a report that was missed is made up for, and told."""
-    line = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
+    line = find_call(sid) or session.scalar(
+        select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
+    )
     if line is not None and calls_rules.is_news(status, known=line.status):
-        intake_id = line.intake_id if isinstance(line, Call) else line.offer.intake_id
+        intake_id = line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
         repaired(intake_id, "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
 
@@ -75,7 +77,7 @@ def repaired(intake_id: int | None, thing: str, key: str, **data: str) -> None:
 
 def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
     """The customer's leg has this status. Whether the leg is known."""
-    call = known(sid)
+    call = find_call(sid)
     if call is None:
         return False
     if _moved(call, call.intake_id, status, sequence) and call.has_ended:
@@ -86,7 +88,9 @@ def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | N
 def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
     """A member of staff's leg has this status. Whether the leg is known."""
     leg = session.scalar(
-        select(Leg).options(joinedload(Leg.offer).joinedload(Offer.staff)).where(Leg.sid == sid)
+        select(StaffCall)
+        .options(joinedload(StaffCall.offer).joinedload(Offer.staff))
+        .where(StaffCall.sid == sid)
     )
     if leg is None:
         return False
@@ -97,30 +101,34 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
 
 def is_alive(sid: str) -> bool:
     """Whether, for all we have heard, this leg has not ended."""
-    leg = known(sid) or session.scalar(select(Leg).where(Leg.sid == sid))
+    leg = find_call(sid) or session.scalar(select(StaffCall).where(StaffCall.sid == sid))
     return leg is not None and not leg.has_ended
 
 
 def conference_reported(room: str, conference_sid: str, event: str) -> None:
     """A conference event: its SID is learnt here, and nowhere else."""
-    ours = select(Intake.id).where(Intake.room == room).scalar_subquery()
-    live = Call.intake_id == ours, Call.status.not_in(calls_rules.FINAL)
+    ours = select(Intake.id).where(Intake.conference_name == room).scalar_subquery()
+    live = CustomerCall.intake_id == ours, CustomerCall.status.not_in(calls_rules.FINAL)
     if event in {"participant-join", "conference-start"}:
-        untold = case((Call.on_hold, clock.now()), else_=Call.hold_untold_since)
-        there = update(Call).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
-        for call_id, on_hold in session.execute(there.returning(Call.id, Call.on_hold)).all():
+        untold = case((CustomerCall.on_hold, clock.now()), else_=CustomerCall.hold_untold_since)
+        there = (
+            update(CustomerCall).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
+        )
+        for call_id, on_hold in session.execute(there.returning(CustomerCall.id, CustomerCall.on_hold)).all():
             if on_hold:  # decided before they were there to be held
                 enqueue("transfers.apply_hold", call_id=call_id)
     elif event == "conference-end":
         session.execute(
-            update(Call).where(*live, Call.conference_sid == conference_sid).values(conference_sid=None)
+            update(CustomerCall)
+            .where(*live, CustomerCall.conference_sid == conference_sid)
+            .values(conference_sid=None)
         )
     elif event not in calls_rules.CONFERENCE_EVENTS:
-        told = session.scalar(select(Intake.id).where(Intake.room == room))
+        told = session.scalar(select(Intake.id).where(Intake.conference_name == room))
         _not_understood("unknown_report", f"{conference_sid}-{event}", told, sid=conference_sid, status=event)
 
 
-def _moved(line: Call | Leg, intake_id: int, status: str, sequence: int) -> bool:
+def _moved(line: CustomerCall | StaffCall, intake_id: int, status: str, sequence: int) -> bool:
     line.sequence = max(line.sequence, sequence)
     if status not in calls_rules.RANK:
         _not_understood("unknown_report", f"{line.sid}-{status}", intake_id, sid=line.sid, status=status)
@@ -154,7 +162,7 @@ def staff_leg_ended(offer: Offer, status: str) -> None:
         transfers.staff_left(offer)
 
 
-def _caller_left(call: Call, *, at: datetime) -> None:
+def _caller_left(call: CustomerCall, *, at: datetime) -> None:
     """The customer's leg has ended: nothing rings on for them, those who were with them are told, a promise is made."""
     intake = call.intake
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
@@ -165,7 +173,7 @@ def _caller_left(call: Call, *, at: datetime) -> None:
     tell_caller_gone(intake.id)
 
 
-def _had_left(call: Call, at: datetime) -> bool:
+def _had_left(call: CustomerCall, at: datetime) -> bool:
     """Whether they had gone when it was decided to hold them, and the network was not told any more.
 
     A caller who hangs up ends the conference for whoever is with them, whose leg then comes to the menu as after a

@@ -5,7 +5,7 @@ from datetime import datetime
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
-from ivr.callcenter.calls.service import known, live_call
+from ivr.callcenter.calls.service import find_call, live_call
 from ivr.callcenter.routing.jobs import ring_again
 from ivr.callcenter.supervision import call_status, reconciler
 from ivr.company.policy import service as policy
@@ -42,7 +42,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
         _not_rung(context, callback_id, "no_network")
     else:
         with context.database.transaction():
-            callbacks.on_line(callback_id, sid)
+            callbacks.customer_call(callback_id, sid)
 
 
 def lost(context: JobContext, job: Job) -> None:
@@ -55,11 +55,11 @@ def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
     """A leg to the customer that we do not know: of an attempt whose answer was lost, for the others are known."""
     legs = context.telephone.find(number, since=since)
     with context.database.reading():
-        return next((leg.sid for leg in legs if known(leg.sid) is None), None)
+        return next((leg.sid for leg in legs if find_call(leg.sid) is None), None)
 
 
 def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
-        callbacks.in_vain(callback, why)
+        callbacks.attempt_failed(callback, why)
         call_status.tell_caller_gone(callback.intake_id)

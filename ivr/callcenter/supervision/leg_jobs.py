@@ -1,7 +1,7 @@
 """Moving legs about, on the network. Each job looks first whether it is still wanted."""
 
-from ivr.callcenter.calls.models import Call
-from ivr.callcenter.calls.service import look_after as look_after_later
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.service import schedule_check as look_after_later
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import IN_CONVERSATION, CallState
 from ivr.callcenter.routing import offers, staff_calls
@@ -17,7 +17,7 @@ def join_caller(context: JobContext, job: Job) -> None:
     """Somebody has accepted the caller: out of the line, into the conference."""
     call_id = int(job.payload["call_id"])
     with context.database.reading():
-        if session.get_one(Call, call_id).is_joined:
+        if session.get_one(CustomerCall, call_id).is_joined:
             return  # an earlier attempt, whose answer was lost
     _send_caller(context, call_id, context.routes.joined, IN_CONVERSATION)
 
@@ -25,7 +25,7 @@ def join_caller(context: JobContext, job: Job) -> None:
 def tell_staff_left(context: JobContext, job: Job) -> None:
     """The caller is alone in the conference."""
     with context.database.transaction():
-        call = session.get_one(Call, int(job.payload["call_id"]))
+        call = session.get_one(CustomerCall, int(job.payload["call_id"]))
         if offers.present(call.intake_id):
             return
     _send_caller(context, int(job.payload["call_id"]), context.routes.staff_left, IN_CONVERSATION)
@@ -42,7 +42,7 @@ def tell_caller_gone(context: JobContext, job: Job) -> None:
     """A member of staff is left with nobody: they are told, and choose."""
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
-        told = offers.offer_with_staff(offer_id).told_gone
+        told = offers.offer_with_staff(offer_id).heard_caller_left
     if not told:
         _send_staff(context, offer_id, context.routes.caller_gone)
 
@@ -96,7 +96,7 @@ def hang_up(context: JobContext, job: Job) -> None:
 
 def _send_caller(context: JobContext, call_id: int, route: Route, wanted: frozenset[CallState]) -> None:
     with context.database.transaction():
-        call = session.get_one(Call, call_id)
+        call = session.get_one(CustomerCall, call_id)
         if call.has_ended or session.get_one(Intake, call.intake_id).call_state not in wanted:
             return
         sid = call.sid

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls.models import Call
-from ivr.callcenter.calls.service import known
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.service import find_call
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.supervision import call_status
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
@@ -16,9 +16,9 @@ from ivr.platform.jobs import enqueue
 
 def hang_up_known(before: datetime) -> None:
     """Those of offers that ended before then, and that nobody has reported to have ended."""
-    found = select(Leg.id, Leg.sid, Offer.intake_id).join(Offer, Offer.id == Leg.offer_id)
+    found = select(StaffCall.id, StaffCall.sid, Offer.intake_id).join(Offer, Offer.id == StaffCall.offer_id)
     for leg_id, sid, intake_id in session.execute(
-        found.where(Leg.ended_at.is_(None), Offer.ended_at < before)
+        found.where(StaffCall.ended_at.is_(None), Offer.ended_at < before)
     ).all():
         call_status.repaired(intake_id, "leg", sid, sid=sid)
         enqueue("calls.hang_up", key=f"hang-up-{leg_id}", sid=sid)
@@ -27,10 +27,16 @@ def hang_up_known(before: datetime) -> None:
 def hang_up_unknown(rung: Iterable[str], before: datetime) -> None:
     """Those of these legs, in progress at the network, that are not ours, or that we hold for ended since then."""
     for sid in rung:
-        ours = known(sid) or session.scalar(select(Leg).options(joinedload(Leg.offer)).where(Leg.sid == sid))
+        ours = find_call(sid) or session.scalar(
+            select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
+        )
         if ours is None or (ours.ended_at is not None and ours.ended_at < before):
             intake_id = (
-                None if ours is None else ours.intake_id if isinstance(ours, Call) else ours.offer.intake_id
+                None
+                if ours is None
+                else ours.intake_id
+                if isinstance(ours, CustomerCall)
+                else ours.offer.intake_id
             )
             call_status.repaired(intake_id, "leg", sid, sid=sid)
             enqueue("calls.hang_up", key=f"stray-{sid}", sid=sid)

@@ -15,13 +15,13 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import call_status, orphan_calls
 from ivr.callcenter.transfers import queries as transfers_queries
@@ -65,7 +65,7 @@ def _claims() -> None:
 
 def _offers(before: datetime) -> None:
     """Somebody is rung, or has the caller, by no telephone."""
-    without = ~exists().where(Leg.offer_id == Offer.id, Leg.ended_at.is_(None))
+    without = ~exists().where(StaffCall.offer_id == Offer.id, StaffCall.ended_at.is_(None))
     idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
     for offer in session.scalars(found).all():
@@ -123,7 +123,7 @@ def _callbacks(before: datetime) -> None:
         )
     ).all():
         call_status.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
-        callbacks.in_vain(callback, "lost")
+        callbacks.attempt_failed(callback, "lost")
 
 
 def _waited_for(before: datetime) -> None:
@@ -145,22 +145,22 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
     this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
         call_status.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
-        callbacks.in_vain(callback, "lost")
+        callbacks.attempt_failed(callback, "lost")
         call_status.tell_caller_gone(callback.intake_id)
 
 
 def _callers_alone(before: datetime) -> None:
     """The customer is in the conversation with nobody, and was not told."""
     found = (
-        select(Call.id, Call.intake_id)
-        .join(Intake, Intake.id == Call.intake_id)
+        select(CustomerCall.id, CustomerCall.intake_id)
+        .join(Intake, Intake.id == CustomerCall.intake_id)
         .where(
-            Call.ended_at.is_(None),
-            Call.status == "in-progress",
-            Call.started_at < before,
+            CustomerCall.ended_at.is_(None),
+            CustomerCall.status == "in-progress",
+            CustomerCall.started_at < before,
             Intake.call_state.in_(stages.IN_CONVERSATION),
-            ~_staff(Call.intake_id, before),
-            ~exists().where(Transfer.intake_id == Call.intake_id, Transfer.ended_at.is_(None)),
+            ~_staff(CustomerCall.intake_id, before),
+            ~exists().where(Transfer.intake_id == CustomerCall.intake_id, Transfer.ended_at.is_(None)),
         )
     )
     for call_id, intake_id in session.execute(found).all():
@@ -174,7 +174,7 @@ def _staff_alone(before: datetime) -> None:
         Offer.state == OfferState.ACCEPTED,
         Offer.ended_at.is_(None),
         Offer.accepted_at < before,
-        Offer.told_gone.is_(False),
+        Offer.heard_caller_left.is_(False),
         ~_call(Offer.intake_id, before),
         ~exists().where(Callback.intake_id == Offer.intake_id, Callback.state == CallbackState.PLACED),
     )
@@ -188,9 +188,9 @@ def _holds(before: datetime) -> None:
 
     Where the events of the conference were lost, too, the job asks for it by its name, and tells that in the timeline.
     """
-    there = or_(Call.conference_sid.is_not(None), Call.is_joined)
-    untold = Call.ended_at.is_(None), Call.hold_untold_since < before, there
-    for call in session.scalars(select(Call).where(*untold)).all():
+    there = or_(CustomerCall.conference_sid.is_not(None), CustomerCall.is_joined)
+    untold = CustomerCall.ended_at.is_(None), CustomerCall.hold_untold_since < before, there
+    for call in session.scalars(select(CustomerCall).where(*untold)).all():
         if call.conference_sid is not None:
             call_status.repaired(call.intake_id, "hold", f"{call.id}-{call.hold_untold_since}")
         enqueue("transfers.apply_hold", key=f"hold-{call.id}", call_id=call.id)
@@ -198,8 +198,8 @@ def _holds(before: datetime) -> None:
 
 def _call(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
     """Whether the customer is on the line, or was after ``before``."""
-    lately = [] if before is None else [Call.ended_at > before]
-    return exists().where(Call.intake_id == intake_id, or_(Call.ended_at.is_(None), *lately))
+    lately = [] if before is None else [CustomerCall.ended_at > before]
+    return exists().where(CustomerCall.intake_id == intake_id, or_(CustomerCall.ended_at.is_(None), *lately))
 
 
 def _staff(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:

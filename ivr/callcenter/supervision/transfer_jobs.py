@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import FINAL
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls
@@ -26,7 +26,7 @@ def apply_hold(context: JobContext, job: Job) -> None:
     """Make the network hold or release the caller, as the record says at this moment."""
     call_id = int(job.payload["call_id"])
     with context.database.transaction():
-        call = session.get_one(Call, call_id)
+        call = session.get_one(CustomerCall, call_id)
         intake = session.get_one(Intake, call.intake_id)
         sid, conference_sid, on, ended = call.sid, call.conference_sid, call.on_hold, call.has_ended
     if ended or not (conference_sid or call.is_joined):
@@ -41,17 +41,17 @@ def apply_hold(context: JobContext, job: Job) -> None:
         with context.database.transaction():
             if reported.status in FINAL:
                 # They went before anybody could hold them: to be held matters to what their going means.
-                session.get_one(Call, call_id).on_hold = False
+                session.get_one(CustomerCall, call_id).on_hold = False
             call_status.call_reported(sid, status=reported.status)
-            call_status.conference_reported(intake.room, conference_sid or "", "conference-end")
+            call_status.conference_reported(intake.conference_name, conference_sid or "", "conference-end")
 
 
 def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
     """Two jobs may have overtaken each other on the way: unless the record still says the same, it is told again."""
     with context.database.transaction():
-        as_told = update(Call).where(Call.id == call_id, Call.on_hold.is_(on))
+        as_told = update(CustomerCall).where(CustomerCall.id == call_id, CustomerCall.on_hold.is_(on))
         if not changed(as_told.values(hold_untold_since=None)):
-            transfers.tell_hold(session.get_one(Call, call_id))
+            transfers.tell_hold(session.get_one(CustomerCall, call_id))
 
 
 def _find_conference(context: JobContext, intake: Intake) -> str:
@@ -59,12 +59,12 @@ def _find_conference(context: JobContext, intake: Intake) -> str:
 
     Raises LegGoneError when there is none; the reconciler comes again in a minute.
     """
-    conference_sid = context.telephone.conference(intake.room)
+    conference_sid = context.telephone.conference(intake.conference_name)
     if conference_sid is None:
         raise LegGoneError
     with context.database.transaction():
         call_status.repaired(intake.id, "conference", conference_sid)
-        call_status.conference_reported(intake.room, conference_sid, "participant-join")
+        call_status.conference_reported(intake.conference_name, conference_sid, "participant-join")
     return conference_sid
 
 

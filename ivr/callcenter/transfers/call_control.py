@@ -29,7 +29,7 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
     offer = acting(intake.id, staff)
     if _is_so(action, intake, staff, offer):
         return
-    if why := rules.why_not(action, standing(intake, staff, offer)):
+    if why := rules.why_not(action, situation(intake, staff, offer)):
         raise NotPossibleError(why)
     if offer is None:
         ring_back.ring_back(intake, staff, any_of=staff.role == OWNER)
@@ -44,9 +44,9 @@ def acting(intake_id: int, staff: Staff) -> Offer | None:
     return theirs[-1] if theirs else None
 
 
-def standing(intake: Intake, staff: Staff, offer: Offer | None) -> rules.Standing:
+def situation(intake: Intake, staff: Staff, offer: Offer | None) -> rules.CallSituation:
     """See ``queries.standing``, at this moment."""
-    return queries.standing(intake, staff.id, offer, is_open=hours.status_now().open)
+    return queries.situation(intake, staff.id, offer, is_open=hours.status_now().open)
 
 
 def _is_so(action: Action, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
@@ -58,7 +58,7 @@ def _is_so(action: Action, intake: Intake, staff: Staff, offer: Offer | None) ->
         case Action.HOLD:
             return call is not None and call.on_hold
         case Action.RESUME:
-            return call is not None and not call.on_hold and not offer.at_desk
+            return call is not None and not call.on_hold and not offer.in_menu
         case Action.TRANSFER:
             return transfer is not None and transfer.from_offer_id == offer.id
         case Action.BRING_IN:
@@ -73,7 +73,7 @@ def _hold(offer: Offer) -> None:
 
 
 def _resume(offer: Offer) -> None:
-    if offer.at_desk:
+    if offer.in_menu:
         service.bring_back(offer)  # the caller is released as they arrive, not before
     else:
         service.take_back(offer)
@@ -81,7 +81,7 @@ def _resume(offer: Offer) -> None:
 
 def _transfer(offer: Offer) -> None:
     transfer = service.begin(offer)
-    offer.at_desk = True
+    offer.in_menu = True
     enqueue("transfers.let_hear_ringing", key=f"ringing-{transfer.id}", transfer_id=transfer.id)
 
 

@@ -25,11 +25,11 @@ def open_transfer(intake_id: int) -> Transfer | None:
     )
 
 
-def standing(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.Standing:
+def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.CallSituation:
     """How the call of this intake stands for a member of staff; ``offer`` is the one they act by."""
     call = live_call(intake.id)
     transfer = open_transfer(intake.id)
-    return rules.Standing(
+    return rules.CallSituation(
         is_theirs=offer is not None,
         is_engaged=session.scalar(select(Staff.offer_id).where(Staff.id == staff_id)) is not None,
         is_live=call is not None,

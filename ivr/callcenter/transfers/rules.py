@@ -56,7 +56,7 @@ LONGEST_CONSULTATION: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Standing:
+class CallSituation:
     """How a call stands for one member of staff."""
 
     #: Their telephone is in it; the owner acts for whoever's is.
@@ -75,7 +75,7 @@ class Standing:
     is_open: bool = True
 
 
-Test = tuple[Callable[[Standing], bool], str]
+Test = tuple[Callable[[CallSituation], bool], str]
 
 _THEIRS: Final[Test] = (lambda one: one.is_theirs, "You are not on this call.")
 _CALLER: Final[Test] = (lambda one: one.is_on_line, "The caller is not on the line.")
@@ -126,6 +126,6 @@ NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
 }
 
 
-def why_not(action: Action, standing: Standing) -> str | None:
+def why_not(action: Action, standing: CallSituation) -> str | None:
     """Why this cannot be done now, in words for the page; None when it can."""
     return next((reason for holds, reason in NEEDS[action] if not holds(standing)), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -37,7 +37,7 @@ def set_hold(intake_id: int, *, on: bool) -> None:
     tell_hold(call)
 
 
-def tell_hold(call: Call) -> None:
+def tell_hold(call: CustomerCall) -> None:
     """The network is to agree with the record on whether this caller is held; the reconciler sees that it is told."""
     call.hold_untold_since = clock.now()
     enqueue("transfers.apply_hold", call_id=call.id)
@@ -45,14 +45,14 @@ def tell_hold(call: Call) -> None:
 
 def step_out(offer: Offer) -> None:
     """A member of staff has pressed star: nobody may be left with silence, so a caller who is alone is held."""
-    offer.at_desk = True
+    offer.in_menu = True
     if not offers.present(offer.intake_id, besides=offer.id):
         set_hold(offer.intake_id, on=True)
 
 
 def bring_back(offer: Offer) -> None:
     """Whoever is at the desk menu comes back into the conversation: the caller is not left alone in it."""
-    if offer.at_desk:
+    if offer.in_menu:
         enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
 
 

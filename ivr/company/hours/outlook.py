@@ -8,10 +8,10 @@ from ivr.company.hours.rules import (
     Calendar,
     Window,
     by_the_week,
+    hours_on,
     local,
     moment,
     next_opening,
-    on,
     within_hours,
 )
 
@@ -35,7 +35,7 @@ def exceptions(calendar: Calendar, at: datetime, *, days: int = A_YEAR) -> list[
     today = local(calendar, at).date()
     found = []
     for day in (today + timedelta(days=n) for n in range(days)):
-        then = on(calendar, day)
+        then = hours_on(calendar, day)
         usual = calendar.week.get(day.weekday())
         if then.why == "special" or (then.why == "holiday" and usual):
             found.append(Unusual(day, then.window, then.occasion or "", then.why == "holiday"))

@@ -159,7 +159,7 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 def status(calendar: Calendar, at: datetime) -> Status:
     """All there is to say about that moment. Raises NeverOpenError."""
     today = local(calendar, at).date()
-    day, hours, reopens = on(calendar, today), opening(calendar, today), next_opening(calendar, at)
+    day, hours, reopens = hours_on(calendar, today), opening(calendar, today), next_opening(calendar, at)
     if closure(calendar, at):
         return Status("closure", None, reopens, day)
     if hours is None:
@@ -182,7 +182,7 @@ def by_the_week(calendar: Calendar) -> Calendar:
     return replace(calendar, closures=())
 
 
-def on(calendar: Calendar, day: date) -> Day:
+def hours_on(calendar: Calendar, day: date) -> Day:
     """What the calendar says about that date."""
     for special in calendar.special_days:
         if special.day == day:
@@ -194,7 +194,7 @@ def on(calendar: Calendar, day: date) -> Day:
 
 def opening(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
     """From when until when that day is open by the calendar, UTC; None when it is not. Closures are not looked at."""
-    window = on(calendar, day).window
+    window = hours_on(calendar, day).window
     if window is None:
         return None
     closing_day = day + timedelta(days=1) if window.closes == MIDNIGHT else day

@@ -10,12 +10,12 @@ from babel.dates import get_day_names
 from babel.lists import format_list
 
 from ivr.company.hours.rules import Calendar, Status, Window, local
-from ivr.company.hours.wording import TONGUES, Tongue
+from ivr.company.hours.wording import WORDINGS, Wording
 
 
 def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
     """A moment to come, to stand within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
-    tongue = TONGUES[language]
+    tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
     return tongue.moment.format(
@@ -27,7 +27,7 @@ def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
     """Whole sentences: until when the line is open, or why it is closed, with the hours where they say why."""
-    tongue = TONGUES[language]
+    tongue = WORDINGS[language]
     if status.closes_at:
         until = tongue.clock(local(calendar, status.closes_at).time())
         return tongue.open_until.format(clock=until, zone=tongue.zone(calendar.zone))
@@ -47,14 +47,14 @@ def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
 
 def spoken_week(calendar: Calendar, language: str) -> str:
     """One sentence of the weekly hours, days with the same hours together; nothing when no weekday is open."""
-    tongue = TONGUES[language]
+    tongue = WORDINGS[language]
     hours = [f"{_days(days, tongue)}, {tongue.window(window)}" for window, days in _alike(calendar.week)]
     if not hours:
         return ""
     return tongue.week.format(hours="; ".join(hours), zone=tongue.zone(calendar.zone))
 
 
-def _special_hours(calendar: Calendar, window: Window, occasion: str | None, tongue: Tongue) -> str:
+def _special_hours(calendar: Calendar, window: Window, occasion: str | None, tongue: Wording) -> str:
     sentence = tongue.today_for if occasion else tongue.today
     return sentence.format(hours=tongue.window(window), zone=tongue.zone(calendar.zone), occasion=occasion)
 
@@ -66,7 +66,7 @@ def _alike(week: Mapping[int, Window]) -> Iterable[tuple[Window, list[int]]]:
     return alike.items()
 
 
-def _days(weekdays: list[int], tongue: Tongue) -> str:
+def _days(weekdays: list[int], tongue: Wording) -> str:
     if len(weekdays) == 7:
         return tongue.every_day
     names = get_day_names(locale=tongue.locale)

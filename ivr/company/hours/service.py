@@ -23,7 +23,7 @@ def calendar() -> Calendar:
 
     Raises UnreadableHoursError.
     """
-    return cache.remembered(_READ, _read)
+    return cache.cached(_READ, _read)
 
 
 def set_calendar(new: Calendar) -> None:

@@ -32,7 +32,7 @@ SPANISH_OCCASIONS: Final = {
 }
 
 
-class Tongue(ABC):
+class Wording(ABC):
     """The parts of a sentence, and the sentences they are put into."""
 
     locale: str
@@ -79,7 +79,7 @@ class Tongue(ABC):
         return format_date(day, pattern, locale=self.locale)
 
 
-class English(Tongue):
+class English(Wording):
     """As it is said in the United States."""
 
     locale = "en_US"
@@ -124,7 +124,7 @@ class English(Tongue):
         return name
 
 
-class Spanish(Tongue):
+class Spanish(Wording):
     """As it is said in the United States."""
 
     locale = "es_US"
@@ -169,7 +169,7 @@ class Spanish(Tongue):
         return SPANISH_OCCASIONS.get(name)
 
 
-TONGUES: Final[dict[str, Tongue]] = {"en": English(), "es": Spanish()}
+WORDINGS: Final[dict[str, Wording]] = {"en": English(), "es": Spanish()}
 
 
 def _ordinal(number: int) -> str:

@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import local
-from ivr.company.hours.wording import TONGUES
+from ivr.company.hours.wording import WORDINGS
 from ivr.core.phone_numbers import shown_number
 from ivr.core.translations import catalogue
 from ivr.platform.providers.smtp_url import one_line
@@ -39,7 +39,7 @@ class Words(NamedTuple):
     html: str
 
 
-def written(kind: str, language: str, values: Mapping[str, Any]) -> Words:
+def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
     """The letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a value not given."""
     environment = _environment(language if language in LOCALES else "en")
     subject, text, html = (
@@ -93,7 +93,7 @@ def _clock(iso: str, language: str) -> str:
 
 
 def _zone(language: str) -> str:
-    return TONGUES[language].zone(hours.calendar().zone)
+    return WORDINGS[language].zone(hours.calendar().zone)
 
 
 @cache

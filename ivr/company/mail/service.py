@@ -44,7 +44,7 @@ def post(
     """
     if not is_email(to):
         raise BadAddressError
-    subject = rendering.written(kind, language, {**values, **_known("")}).subject
+    subject = rendering.render(kind, language, {**values, **_known("")}).subject
     row = {
         "key": key,
         "intake_id": intake_id,
@@ -91,7 +91,7 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
     mail = session.get(Mail, mail_id)
     if mail is None or mail.state != QUEUED:
         return None
-    words = rendering.written(mail.kind, mail.language, {**mail.values, **_known(address)})
+    words = rendering.render(mail.kind, mail.language, {**mail.values, **_known(address)})
     calendar = Attachment("onsite-support.ics", "text/calendar", mail.calendar) if mail.calendar else None
     return Letter(
         to=mail.to,

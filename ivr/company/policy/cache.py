@@ -22,7 +22,7 @@ _CHANGED: Final = "settings.changed"
 _THE_ROW: Final = 1
 
 
-def remembered(name: str, read: Callable[[], T]) -> T:
+def cached(name: str, read: Callable[[], T]) -> T:
     """What ``read`` gives: the same in the whole transaction, and in the process until the version is another."""
     found: T
     if name in session.info:

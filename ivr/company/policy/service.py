@@ -48,7 +48,7 @@ class BadValuesError(BadValueError):
 
 def current() -> Policy:
     """What holds now."""
-    return cache.remembered(_READ, _read_policy)
+    return cache.cached(_READ, _read_policy)
 
 
 def change(name: str, typed: str, by: Somebody) -> bool:

@@ -34,7 +34,7 @@ def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> P
     if prompt.values:
         raise ChangesEachTimeError
     sound = rules.sound(data)
-    before = next((one for one in standing() if (one.prompt, one.language) == (prompt.id, language)), None)
+    before = next((one for one in in_force() if (one.prompt, one.language) == (prompt.id, language)), None)
     _end(PromptRecording.prompt == prompt.id, PromptRecording.language == language)
     recording = PromptRecording(
         prompt=prompt.id,
@@ -59,7 +59,7 @@ def remove(recording: PromptRecording, by: policy.Somebody) -> None:
         _end(PromptRecording.prompt == recording.prompt, PromptRecording.language == recording.language)
 
 
-def standing() -> list[PromptRecording]:
+def in_force() -> list[PromptRecording]:
     """Every recording that has not been removed, without its sound; one for each prompt and language."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.removed_at.is_(None)).order_by(PromptRecording.id)
@@ -77,7 +77,7 @@ def address(recording: PromptRecording) -> str:
     return f"/prompts/{recording.digest}.{rules.KINDS[recording.content_type]}"
 
 
-def at(digest: str) -> PromptRecording | None:
+def by_digest(digest: str) -> PromptRecording | None:
     """The recording with this sound, as long as it is played, and a little longer."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.digest == digest).order_by(PromptRecording.id.desc())
@@ -90,12 +90,12 @@ def at(digest: str) -> PromptRecording | None:
 
 def recorded(language: str) -> Mapping[str, str]:
     """For the script: words, and the path of the sound that is played instead of them."""
-    return cache.remembered(_READ, _read).get(language, {})
+    return cache.cached(_READ, _read).get(language, {})
 
 
 def _read() -> dict[str, dict[str, str]]:
     read: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
-    for one in filter(holds, standing()):
+    for one in filter(holds, in_force()):
         read[one.language][one.words] = address(one)
     return read
 

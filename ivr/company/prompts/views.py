@@ -19,7 +19,7 @@ def init_prompts(app: Flask) -> None:
 def prompt(digest: str, kind: str) -> Response:
     """The sound. Its address is its content, so whoever has fetched it need not do so again."""
     with services().database.reading():
-        found = service.at(digest)
+        found = service.by_digest(digest)
         if found is None or rules.KINDS[found.content_type] != kind:
             abort(404)
         audio = found.audio

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
-from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, Writers
+from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, WriteQueue
 from ivr.core.db.types import Base
 
 log = get_logger(__name__)
@@ -182,15 +182,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _writers(engine: Engine) -> Writers | None:
+def _writers(engine: Engine) -> WriteQueue | None:
     if not engine.url.database or engine.url.database == ":memory:":
         return None
-    writers = Writers(Path(engine.url.database))
+    writers = WriteQueue(Path(engine.url.database))
     writers.attach(engine)
     return writers
 
 
-def _begin_sqlite(writers: Writers | None, connection: Connection) -> None:
+def _begin_sqlite(writers: WriteQueue | None, connection: Connection) -> None:
     # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
     # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the line.
     reading = connection.get_execution_options().get("reading")

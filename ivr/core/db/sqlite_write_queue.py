@@ -25,7 +25,7 @@ _NAP_SECONDS: Final = 0.001
 _HAS_TURN: Final = "writers.has_turn"
 
 
-class Writers:
+class WriteQueue:
     """Those of one process on one database file. A connection has the turn from BEGIN until it is back in the pool."""
 
     def __init__(self, database: Path, patience: float = PATIENCE_SECONDS) -> None:

@@ -75,5 +75,5 @@ def rename_intake(copy: Database, reference: str, room: str) -> bool:
         )
         if newest is None:
             return False
-        newest.reference, newest.room = reference, room
+        newest.reference, newest.conference_name = reference, room
         return True

@@ -4,29 +4,37 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing.models import Leg, Offer
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.core.db import session
 from ivr.operations.replay.rules import RecordedWebhook
-from ivr.platform.idempotency.models import GivenAnswer
+from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.timeline.models import CallEvent
 
 
 def find_intake(word: str) -> Intake | None:
     """The intake of this reference, or of the call or the leg of this CallSid."""
-    of_call = select(Call.intake_id).where(Call.sid == word)
-    of_leg = select(Offer.intake_id).join(Leg, Leg.offer_id == Offer.id).where(Leg.sid == word)
+    of_call = select(CustomerCall.intake_id).where(CustomerCall.sid == word)
+    of_leg = (
+        select(Offer.intake_id).join(StaffCall, StaffCall.offer_id == Offer.id).where(StaffCall.sid == word)
+    )
     found = or_(Intake.reference == word.upper(), Intake.id.in_(of_call), Intake.id.in_(of_leg))
     return session.scalar(select(Intake).where(found))
 
 
 def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
     """Every webhook of all calls of the intake, in the order in which they came."""
-    sids = select(Call.sid).where(Call.intake_id == intake.id)
-    legs = select(Leg.sid).join(Offer, Leg.offer_id == Offer.id).where(Offer.intake_id == intake.id)
-    about = or_(GivenAnswer.about.in_(sids), GivenAnswer.about.in_(legs), GivenAnswer.about == intake.room)
-    rows = session.scalars(select(GivenAnswer).where(about).order_by(GivenAnswer.id))
+    sids = select(CustomerCall.sid).where(CustomerCall.intake_id == intake.id)
+    legs = (
+        select(StaffCall.sid).join(Offer, StaffCall.offer_id == Offer.id).where(Offer.intake_id == intake.id)
+    )
+    about = or_(
+        WebhookReply.about.in_(sids),
+        WebhookReply.about.in_(legs),
+        WebhookReply.about == intake.conference_name,
+    )
+    rows = session.scalars(select(WebhookReply).where(about).order_by(WebhookReply.id))
     return [
         RecordedWebhook(row.id, row.at, row.about or "", row.path or "", row.params, row.answer or "")
         for row in rows

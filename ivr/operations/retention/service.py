@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import SENT
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
@@ -111,9 +111,9 @@ def _over(before: datetime) -> Any:
             ~exists().where(PaymentTask.intake_id == Intake.id, PaymentTask.closed_at.is_(None)),
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
             ~exists().where(
-                Quote.intake_id == Intake.id,
-                Quote.state == SENT,
-                Quote.valid_until >= estimates_queries.today(),
+                Estimate.intake_id == Intake.id,
+                Estimate.state == SENT,
+                Estimate.valid_until >= estimates_queries.today(),
             ),
         )
         .order_by(Intake.id)
@@ -127,7 +127,7 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None))
     # Without its secret a customer's link, which may lie in a mailbox for ever, leads nowhere.
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
-    _changed(update(Quote).where(Quote.intake_id.in_(ids)).values(words))
+    _changed(update(Estimate).where(Estimate.intake_id.in_(ids)).values(words))
     done.recordings += _changed(delete(Clip).where(Clip.intake_id.in_(ids)))
     done.letters += _blank_letters(Mail.intake_id.in_(ids))
     for checkout in session.scalars(select(Checkout).where(Checkout.intake_id.in_(ids))):

@@ -10,7 +10,7 @@ from ivr.core.clock import now
 from ivr.core.db import Base
 
 
-class GivenAnswer(Base):
+class WebhookReply(Base):
     """One for each request, and one for each report, whose answer is empty.
 
     ``about``, ``path`` and ``params`` are for ``flask replay``; the parameters are personal and stand in no log.

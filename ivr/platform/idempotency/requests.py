@@ -17,7 +17,7 @@ _LONGEST: Final = 5000
 
 
 @dataclass(frozen=True)
-class Asked:
+class WebhookRequest:
     """A webhook as it is kept. ``about`` is its CallSid, or of a conference's report the conference's name.
 
     ``params`` is None where what is keyed or said is not to be kept.
@@ -28,15 +28,15 @@ class Asked:
     params: dict[str, str] | None
 
 
-def asked_of(asked: Request, *, is_private: bool = False) -> Asked:
+def kept_request(asked: Request, *, is_private: bool = False) -> WebhookRequest:
     """The webhook as it is kept."""
     form = asked.form
     params = {name: _text(form[name]) for name in UNDERSTOOD if name in form}
     about = form.get("FriendlyName") or form.get("CallSid", "")
-    return Asked(about[:64], asked.full_path.rstrip("?")[:500], None if is_private else params)
+    return WebhookRequest(about[:64], asked.full_path.rstrip("?")[:500], None if is_private else params)
 
 
-def key_of(asked: Request) -> str:
+def idempotency_key(asked: Request) -> str:
     """One key for one request, however often it comes: account, call, route, and Twilio's own token for its tries.
 
     Without a token the parameters stand for it. Shape: 64 hexadecimal digits, so nothing of a caller is in it; and

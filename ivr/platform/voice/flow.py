@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
-from ivr.platform.idempotency.requests import asked_of, key_of
+from ivr.platform.idempotency.requests import idempotency_key, kept_request
 from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_unrecorded
@@ -114,7 +114,9 @@ def _done(step: Step[Any]) -> str:
     """What is answered, with all that it changed committed."""
     with runtime().transaction():
         document = str(_performed(step))
-        idempotency.keep(key_of(request), asked_of(request, is_private=step.flow.is_private), document)
+        idempotency.keep(
+            idempotency_key(request), kept_request(request, is_private=step.flow.is_private), document
+        )
     return document
 
 
@@ -124,7 +126,7 @@ def _first_answer(fault: Exception) -> str | None:
         return None
     try:
         with runtime().transaction():
-            given = idempotency.answered(key_of(request))
+            given = idempotency.answered(idempotency_key(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to tell
         return None
     if given is not None:
@@ -148,8 +150,8 @@ def _note(step: Step[Any], document: str) -> None:
     """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
     try:
         with runtime().transaction():
-            asked = asked_of(request, is_private=step.flow.is_private)
-            idempotency.note(f"undone:{key_of(request)}", asked, document)
+            asked = kept_request(request, is_private=step.flow.is_private)
+            idempotency.note(f"undone:{idempotency_key(request)}", asked, document)
     except Exception:  # noqa: BLE001  # the caller hears us all the same
         log.warning("turn_not_kept")
 

@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 log = get_logger(__name__)
 
 
-def init_doorway(app: Flask, *, public_url: str, auth_token: str) -> None:
+def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> None:
     """Refuse with 403 whatever asks for a /voice/ address, known or not, without a valid signature."""
 
     @app.before_request

@@ -16,7 +16,7 @@ from ivr.web.console.intake.answers import done
 @blueprint.get("/money")
 def money() -> str:
     """What is open, the oldest first."""
-    settings = services().config
+    config = services().config
     with services().database.reading():
         calendar = hours.calendar()
         tasks = payments_queries.open_tasks()
@@ -25,7 +25,7 @@ def money() -> str:
         tasks=tasks,
         calendar=calendar,
         words=words,
-        takes_payments=settings.takes_payments,
+        takes_payments=config.takes_payments,
     )
 
 

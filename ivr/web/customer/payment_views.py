@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.customer_links import Links
-from ivr.backoffice.estimates.models import Quote
-from ivr.backoffice.estimates.rules import GOOD, PAID, shown
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import GOOD, PAID, format_cents
 from ivr.backoffice.payments import ledger, receipts, wording
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments import service as payments
@@ -38,12 +38,12 @@ def init_payments(app: Flask) -> None:
         blueprint as sandbox,  # not loaded where it is not wanted
     )
 
-    settings = services(app).config
-    app.add_template_filter(shown, "dollars")
+    config = services(app).config
+    app.add_template_filter(format_cents, "dollars")
     app.register_blueprint(pages)
-    if settings.stripe_api_key:
+    if config.stripe_api_key:
         app.register_blueprint(webhook)
-    elif settings.takes_payments:
+    elif config.takes_payments:
         app.register_blueprint(sandbox)
 
 
@@ -56,7 +56,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
     try:
         with services().database.transaction():
             quote = _quote(token)
-            intake = intakes.of(quote.intake_id)
+            intake = intakes.get(quote.intake_id)
             language = quote.language
             if provider is None:
                 raise PaymentsOffError
@@ -93,24 +93,26 @@ def thanks(token: str) -> str:
         return _thanks(token, _quote(token))
 
 
-def _thanks(token: str, quote: Quote) -> str:
-    language, intake, paid = quote.language, intakes.of(quote.intake_id), payments_queries.sums(quote).paid
+def _thanks(token: str, quote: Estimate) -> str:
+    language, intake, paid = quote.language, intakes.get(quote.intake_id), payments_queries.sums(quote).paid
     state = payments_queries.state(quote.id)
     if state not in {"paid", "pending", "failed"}:  # the page before the last may be the one that was paid
         state = "paid" if quote.state == PAID or (paid and state == "expired") else "waiting"
     if state != "paid":
-        return _page(token, language, state, [wording.of(language)[state].format(reference=intake.reference)])
+        return _page(
+            token, language, state, [wording.texts(language)[state].format(reference=intake.reference)]
+        )
     counts_for = quote if quote.state in GOOD else estimates_queries.in_force(intake.id, quote.kind) or quote
     sums = payments_queries.sums(counts_for)
-    balance = wording.of_balance(language, sums, policy.current().refund_days)
-    arrived = wording.of_payment(language, intake.reference, quote, counts_for, paid)
+    balance = wording.balance_sentence(language, sums, policy.current().refund_days)
+    arrived = wording.payment_sentences(language, intake.reference, quote, counts_for, paid)
     return _page(
         token,
         language,
         "too_much" if sums.excess else "paid",
         [*([] if sums.excess else arrived), balance, receipts.what_next(counts_for, sums, language)],
         has_receipt=bool(paid) and is_email(intake.contact_email or ""),
-        can_print=bool(paid) and estimates_queries.standing(quote) in GOOD,
+        can_print=bool(paid) and estimates_queries.state_today(quote) in GOOD,
     )
 
 
@@ -158,15 +160,15 @@ def _page(
         told=told,
         has_receipt=has_receipt,
         can_print=can_print,
-        words=wording.of(language),
+        words=wording.texts(language),
         policy=policy.current(),
         number=shown_number,
     )
 
 
-def _quote(token: str) -> Quote:
-    settings = services().config
-    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
+def _quote(token: str) -> Estimate:
+    config = services().config
+    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
     if quote is None:
         abort(404)
     return quote

@@ -8,7 +8,7 @@ from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, SENT
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.models import LedgerEntry
@@ -25,7 +25,7 @@ from ivr.web.customer.rules import masked
 class Mailed:
     """An estimate, and where its link is: in the letter of that moment, to that address (masked)."""
 
-    quote: Quote
+    quote: Estimate
     at: datetime
     to: str
 
@@ -42,7 +42,7 @@ class Money:
     #: Paid and not given back, in the whole matter.
     kept: int
     #: The estimates that this money is for.
-    charged: Sequence[Quote]
+    charged: Sequence[Estimate]
     #: The bank has been told to pay, and takes its time.
     is_pending: bool
 
@@ -51,7 +51,7 @@ class Money:
 class Matter:
     """One customer's matter, as one of their links shows it."""
 
-    quote: Quote
+    quote: Estimate
     intake: Intake
     standing: str
     booking: Booking | None
@@ -84,18 +84,18 @@ class Matter:
         return self.booking is not None and self.booking.ends_at < clock.now()
 
 
-def matter(quote: Quote) -> Matter:
+def matter(quote: Estimate) -> Matter:
     """All that the page of this estimate may show. A link that is good no longer shows less of it."""
-    intake = intakes.of(quote.intake_id)
-    standing = estimates_queries.standing(quote)
+    intake = intakes.get(quote.intake_id)
+    standing = estimates_queries.state_today(quote)
     is_good = standing in GOOD
     in_place = None if is_good else in_place_of(quote)
-    asked = letters.links_of(intake.id)
+    asked = letters.link_letters(intake.id)
     return Matter(
         quote=quote,
         intake=intake,
         standing=standing,
-        booking=bookings.of(intake.id) if is_good else None,
+        booking=bookings.find_booking(intake.id) if is_good else None,
         money=_money(quote, is_good=is_good),
         in_place=_mailed(in_place) if in_place else None,
         asked_at=asked[0].created_at if asked else None,
@@ -104,15 +104,15 @@ def matter(quote: Quote) -> Matter:
     )
 
 
-def in_place_of(quote: Quote) -> Quote | None:
+def in_place_of(quote: Estimate) -> Estimate | None:
     """What the customer goes by in place of this estimate."""
     found = estimates_queries.in_force(quote.intake_id, quote.kind)
-    if found is None or found.id == quote.id or estimates_queries.standing(found) not in GOOD:
+    if found is None or found.id == quote.id or estimates_queries.state_today(found) not in GOOD:
         return None
     return found
 
 
-def _money(quote: Quote, *, is_good: bool) -> Money:
+def _money(quote: Estimate, *, is_good: bool) -> Money:
     account = payments_queries.account(quote.intake_id)
     lines = [one for one in account.entries if one.kind != CHARGE and (is_good or one.quote_id == quote.id)]
     return Money(
@@ -120,20 +120,20 @@ def _money(quote: Quote, *, is_good: bool) -> Money:
         providers=payments_queries.providers([one.ref for one in lines]),
         sums=payments_queries.sums(quote),
         kept=sum(one.cents for one in lines),
-        charged=[estimates_queries.of(one.quote_id) for one in account.entries if one.kind == CHARGE],
+        charged=[estimates_queries.get(one.quote_id) for one in account.entries if one.kind == CHARGE],
         is_pending=payments_queries.state(quote.id) == "pending",
     )
 
 
-def _further(quote: Quote) -> list[Quote]:
+def _further(quote: Estimate) -> list[Estimate]:
     return [
         one
         for one in estimates_queries.versions(quote.intake_id)
-        if one.id != quote.id and estimates_queries.standing(one) == SENT and payments_queries.missing(one)
+        if one.id != quote.id and estimates_queries.state_today(one) == SENT and payments_queries.missing(one)
     ]
 
 
-def _mailed(quote: Quote) -> Mailed:
-    letter = letters.of([quote]).get(quote.id)
+def _mailed(quote: Estimate) -> Mailed:
+    letter = letters.letters_by_estimate([quote]).get(quote.id)
     at = letter.created_at if letter else quote.sent_at or quote.created_at
     return Mailed(quote, at, masked(letter.to) if letter and letter.to else "")

@@ -27,7 +27,7 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import confirmations
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
@@ -45,7 +45,7 @@ blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
 )
 
-blueprint.app_template_filter("cents")(estimates_rules.shown)
+blueprint.app_template_filter("cents")(estimates_rules.format_cents)
 
 #: Programs that open the links in people's mail before people do. One that says nothing of itself is one, too.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
@@ -98,12 +98,12 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
             quote = _quote(token)
             in_force = (
                 quote
-                if estimates_queries.standing(quote) in estimates_rules.GOOD
+                if estimates_queries.state_today(quote) in estimates_rules.GOOD
                 else queries.in_place_of(quote)
             )
             if in_force is None:
                 raise NoLinkError
-            letters.post_link(in_force, intakes.of(quote.intake_id))
+            letters.post_link(in_force, intakes.get(quote.intake_id))
     except Refusal as refusal:
         log.info("link_not_sent_again", why=type(refusal).__name__)
         is_too_often = isinstance(refusal, TooOftenError)
@@ -129,10 +129,10 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         policy=current,
         language=language,
         say=words.WORDS[language],
-        paying=wording.of(language),
+        paying=wording.texts(language),
         method=wording.method,
         # Whoever holds a void link learns of the money that was paid by it, and of no other.
-        balance=wording.of_balance(language, money.sums, current.refund_days)
+        balance=wording.balance_sentence(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid
         else "",
         other=words.OTHER[language],
@@ -180,9 +180,9 @@ def _is_person() -> bool:
     )
 
 
-def _quote(token: str) -> Quote:
-    settings = services().config
-    quote = estimates_queries.by_token(Links(settings.secret_key, settings.public_url), token)
+def _quote(token: str) -> Estimate:
+    config = services().config
+    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
     return quote if quote is not None else _lost()
 
 

@@ -118,9 +118,9 @@ def metrics() -> Response:
 
 
 def _may_see() -> bool:
-    settings = services().config
-    if settings.metrics_token:
+    config = services().config
+    if config.metrics_token:
         shown = request.headers.get("Authorization", "").encode()
-        return hmac.compare_digest(shown, f"Bearer {settings.metrics_token}".encode())
+        return hmac.compare_digest(shown, f"Bearer {config.metrics_token}".encode())
     # Behind a proxy on the same machine everybody may seem to come from loopback: in production only the token counts.
-    return not settings.is_production and request.remote_addr in _LOOPBACK
+    return not config.is_production and request.remote_addr in _LOOPBACK

@@ -92,5 +92,5 @@ def lost(status: int = 404) -> Response:
 
 
 def links() -> Links:
-    settings = services().config
-    return Links(settings.secret_key, settings.public_url)
+    config = services().config
+    return Links(config.secret_key, config.public_url)

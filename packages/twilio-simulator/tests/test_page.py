@@ -10,7 +10,7 @@ from simulator_tests.browser import violations, without_browser
 from simulator_tests.lab import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
 from twilio_simulator.server import Network
 
-pytest.importorskip("pytest_playwright", reason="pip install twilio-simulator[browser]")
+pytest.importorskip("pytest_playwright", reason="for the page: the extra `browser`")
 
 from playwright.sync_api import Browser, Locator, Page, expect  # skipped without it
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 
-def written(
+def calendar_file(
     *,
     uid: str,
     sequence: int,

@@ -31,7 +31,7 @@ def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
 
 def file(booking: Booking, intake: Intake) -> str:
     """The calendar file: the same wherever the customer takes it from, so that none doubles the visit."""
-    return calendar.written(
+    return calendar.calendar_file(
         uid=f"{intake.reference}@onsite-support",
         sequence=booking.sequence,
         starts_at=booking.starts_at,

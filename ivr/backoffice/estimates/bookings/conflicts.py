@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
 from ivr.backoffice.estimates.bookings.rules import Window
-from ivr.company.hours.rules import Calendar, Reason, local, on, opening
+from ivr.company.hours.rules import Calendar, Reason, hours_on, local, opening
 from ivr.core.errors import Refusal
 
 PAST: Final = "past"
@@ -63,7 +63,7 @@ def _in_the_past(window: Window, now: datetime) -> Iterator[Conflict]:
 
 def _outside_hours(window: Window, calendar: Calendar) -> Iterator[Conflict]:
     day = local(calendar, window.starts_at).date()
-    then, hours = on(calendar, day), opening(calendar, day)
+    then, hours = hours_on(calendar, day), opening(calendar, day)
     if hours is None:
         yield Conflict(then.why, _why_closed(day, then.why, then.occasion))
         return

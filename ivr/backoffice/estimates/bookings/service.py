@@ -35,11 +35,11 @@ def book(
     ``confirmed`` is the confirmation of an UnconfirmedError, and counts only where the same would be asked again.
     Raises BadWindowError, NotPaidError, NoReasonError, UnconfirmedError, OutOfOrderError.
     """
-    intake = intakes.held(intake_id)
+    intake = intakes.lock(intake_id)
     now, paid = clock.now(), is_paid(intake_id)
     rules.check_window(window, now=now)
     rules.check_paid(is_paid=paid, is_owner=by.is_owner, reason=reason)
-    before = of(intake_id)
+    before = find_booking(intake_id)
     was = before.window if before else None
     if before and was == window and intake.stage == Stage.BOOKED:
         return before  # the button was pressed twice
@@ -67,7 +67,7 @@ def book(
     return booking
 
 
-def of(intake_id: int) -> Booking | None:
+def find_booking(intake_id: int) -> Booking | None:
     """When we come."""
     return session.get(Booking, intake_id)
 

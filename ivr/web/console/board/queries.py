@@ -6,9 +6,10 @@ Each statement reads what is live, by an index of it: the board is as fast after
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, Select, bindparam, case, func, select
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments import rules as payments_rules
@@ -16,7 +17,7 @@ from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls import network_outages
-from ivr.callcenter.calls.models import Call
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
@@ -87,32 +88,46 @@ class Board:
 
 def board() -> Board:
     """The board as it is now."""
-    offers = _rows(
-        select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
-        .join(Staff, Staff.id == Offer.staff_id)
-        .where(Offer.ended_at.is_(None))
-        .order_by(Offer.id)
-    )
-    calls = _rows(
-        select(Call.intake_id, Call.status, Call.started_at, Call.on_hold)
-        .where(Call.ended_at.is_(None))
-        .order_by(Call.id)
-    )
-    intakes = _intakes({one.intake_id for one in (*offers, *calls)})
+    now, offers, calls = clock.now(), _rows(_offers()), _rows(_calls())
+    intakes = _rows(_intakes(), ids=list({one.intake_id for one in (*offers, *calls)}))
     return Board(
-        now=clock.now(),
+        now=now,
         callers=_callers(intakes, calls, offers),
-        owed=_owed(),
-        visits=_visits(),
-        payment_issues=_payment_issues(),
+        owed=_rows(_owed()),
+        visits=_rows(_visits(), now=now),
+        payment_issues=_rows(_payment_issues()),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=network_outages.down_since(),
         closed=closed_by_hand(),
     )
 
 
-def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
-    return _rows(
+# The statements are built once: to build one takes longer than to send it.
+
+
+@cache
+def _offers() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
+        .join(Staff, Staff.id == Offer.staff_id)
+        .where(Offer.ended_at.is_(None))
+        .order_by(Offer.id)
+    )
+
+
+@cache
+def _calls() -> Select[*tuple[Any, ...]]:
+    return (
+        select(CustomerCall.intake_id, CustomerCall.status, CustomerCall.started_at, CustomerCall.on_hold)
+        .where(CustomerCall.ended_at.is_(None))
+        .order_by(CustomerCall.id)
+    )
+
+
+@cache
+def _intakes() -> Select[*tuple[Any, ...]]:
+    """Those whose ``ids`` are given."""
+    return (
         select(
             Intake.id,
             Intake.reference,
@@ -129,8 +144,19 @@ def _intakes(ids: set[int]) -> Sequence[Row[Any]]:
             Intake.caller_number,
             Intake.callback_number,
         )
-        .where(Intake.id.in_(ids))
+        .where(Intake.id.in_(bindparam("ids", expanding=True)))
         .order_by(case((Intake.arrived_at.is_(None), 1), else_=0), Intake.arrived_at, Intake.id)
+    )
+
+
+@cache
+def _transfers() -> Select[*tuple[Any, ...]]:
+    """Those under way, of the intakes whose ``ids`` are given."""
+    theirs = Transfer.intake_id.in_(bindparam("ids", expanding=True))
+    return (
+        select(Transfer.intake_id, Transfer.state)
+        .where(theirs, Transfer.state.in_(transfers_rules.OPEN))
+        .order_by(Transfer.id)
     )
 
 
@@ -138,16 +164,7 @@ def _callers(
     intakes: Sequence[Row[Any]], calls: Sequence[Row[Any]], offers: Sequence[Row[Any]]
 ) -> list[Caller]:
     live = {one.intake_id: one for one in calls}
-    transfers = {
-        one.intake_id: one.state
-        for one in session.execute(
-            select(Transfer.intake_id, Transfer.state)
-            .where(
-                Transfer.intake_id.in_([one.id for one in intakes]), Transfer.state.in_(transfers_rules.OPEN)
-            )
-            .order_by(Transfer.id)
-        )
-    }
+    transfers = {one.intake_id: one.state for one in _rows(_transfers(), ids=[one.id for one in intakes])}
     callers, place = [], 0
     for intake in intakes:
         theirs = [one for one in offers if one.intake_id == intake.id]
@@ -188,9 +205,10 @@ def _caller(
     )
 
 
-def _owed() -> Sequence[Row[Any]]:
+@cache
+def _owed() -> Select[*tuple[Any, ...]]:
     """Promises to ring back and tasks for a person, the longest due first."""
-    return _rows(
+    return (
         select(
             Callback.id,
             Callback.number,
@@ -211,13 +229,14 @@ def _owed() -> Sequence[Row[Any]]:
     )
 
 
-def _visits() -> Sequence[Row[Any]]:
-    """Whoever has paid and has no day yet, and whose day is over: a person books it, or notes that it is done."""
-    is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < clock.now())
+@cache
+def _visits() -> Select[*tuple[Any, ...]]:
+    """Whoever has paid and has no day yet, or whose day is over ``now``: a person books it, or notes it as done."""
+    is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < bindparam("now"))
     money = select(func.sum(LedgerEntry.cents)).where(
         LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payments_rules.CHARGE
     )
-    return _rows(
+    return (
         select(
             Intake.id,
             Intake.reference,
@@ -238,9 +257,10 @@ def _visits() -> Sequence[Row[Any]]:
     )
 
 
-def _payment_issues() -> Sequence[Row[Any]]:
+@cache
+def _payment_issues() -> Select[*tuple[Any, ...]]:
     """Refunds, payments that are too high or too low, disputes: until a person has seen to them."""
-    return _rows(
+    return (
         select(
             PaymentTask.id,
             PaymentTask.kind,
@@ -256,5 +276,5 @@ def _payment_issues() -> Sequence[Row[Any]]:
     )
 
 
-def _rows(wanted: Any) -> Sequence[Row[Any]]:
-    return session.execute(wanted).all()
+def _rows(wanted: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[Any]]:
+    return session.execute(wanted, values).all()

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Together(Generic[T]):
+class SingleFlight(Generic[T]):
     """What ``look`` brings, at least as new as the question: whoever asked before a look began shares it.
 
     When anything happens, every open board asks within moments, while the same thing's webhooks and the page of

@@ -13,7 +13,7 @@ from ivr.core.db import Database
 from ivr.services import services
 from ivr.web.console.board import queries
 from ivr.web.console.board.queries import Board
-from ivr.web.console.board.single_flight import Together
+from ivr.web.console.board.single_flight import SingleFlight
 from ivr.web.console.common import actions, words
 from ivr.web.console.common.gate import blueprint
 
@@ -59,7 +59,7 @@ def roughly(span: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 36 * 60 else f"{round(minutes / 1440)} days"
 
 
-class SharedBoard(Together[tuple[Board, Calendar]]):
+class SharedBoard(SingleFlight[tuple[Board, Calendar]]):
     """The board of this process, for all who have it open."""
 
     def __init__(self, database: Database) -> None:

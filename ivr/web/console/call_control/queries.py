@@ -10,7 +10,7 @@ from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import call_control
 from ivr.callcenter.transfers import rules as transfers_rules
-from ivr.callcenter.transfers.rules import Action, Standing, TransferState
+from ivr.callcenter.transfers.rules import Action, CallSituation, TransferState
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 
@@ -56,7 +56,7 @@ def strip(intake: Intake, staff_id: int) -> Strip:
     """Of this intake's call, for this member of staff."""
     staff = session.get_one(Staff, staff_id)
     offer = call_control.acting(intake.id, staff)
-    standing = call_control.standing(intake, staff, offer)
+    standing = call_control.situation(intake, staff, offer)
     return Strip(
         reference=intake.reference,
         is_theirs=standing.is_theirs,
@@ -69,7 +69,7 @@ def strip(intake: Intake, staff_id: int) -> Strip:
     )
 
 
-def _buttons(standing: Standing) -> list[Button]:
+def _buttons(standing: CallSituation) -> list[Button]:
     """All of them while the caller is there; without a caller what can be done, and ringing them back."""
     buttons = [replace(one, why_not=transfers_rules.why_not(one.action, standing)) for one in BUTTONS]
     if standing.is_on_line:

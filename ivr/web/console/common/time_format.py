@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ivr.company.hours.rules import Calendar, local
-from ivr.company.hours.wording import TONGUES
+from ivr.company.hours.wording import WORDINGS
 
 
 def moment(at: datetime, calendar: Calendar) -> str:
@@ -35,7 +35,7 @@ def window(between: tuple[datetime, datetime], calendar: Calendar) -> str:
 
 def zone(calendar: Calendar) -> str:
     """Whose clock it is: ``Pacific time``."""
-    return f"{TONGUES['en'].zone(calendar.zone).removesuffix(' time')} time"
+    return f"{WORDINGS['en'].zone(calendar.zone).removesuffix(' time')} time"
 
 
 def typed(at: datetime, calendar: Calendar) -> str:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from ivr.backoffice.estimates import rules as estimates_rules
-from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
 from ivr.company.policy.field_types import BadValueError, Money
 
 _RATE: Final = Money(0, estimates_rules.MOST_CENTS, optional=True)
@@ -30,7 +30,7 @@ class BadFieldsError(Exception):
         self.errors = errors
 
 
-def read(form: Mapping[str, str], *, today: date) -> Wanted:
+def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
     """What is wanted. Raises BadFieldsError."""
     errors: dict[str, str] = {}
     typed = {name: " ".join(form.get(name, "").split()) for name in FIELDS}
@@ -58,7 +58,7 @@ def read(form: Mapping[str, str], *, today: date) -> Wanted:
             errors[name] = f"At most {estimates_rules.LONGEST_REASON} letters, in one line."
     if errors:
         raise BadFieldsError(errors)
-    return Wanted(
+    return EstimateDraft(
         kind=estimates_rules.MORE_TIME
         if form.get("kind") == estimates_rules.MORE_TIME
         else estimates_rules.VISIT,
@@ -72,7 +72,7 @@ def read(form: Mapping[str, str], *, today: date) -> Wanted:
     )
 
 
-def shown(quote: Quote | None, *, agreed_cents: int | None) -> dict[str, str]:
+def shown(quote: Estimate | None, *, agreed_cents: int | None) -> dict[str, str]:
     """The fields as they are shown at first: those of an estimate, or of none."""
     rate = quote.rate_cents if quote else agreed_cents
     return {

@@ -12,8 +12,8 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.draft import Wanted
-from ivr.backoffice.estimates.models import Quote
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import BadPriceError, Price
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
@@ -38,12 +38,12 @@ class Section:
     intake: Intake
     policy: Policy
     calendar: Calendar
-    versions: Sequence[Quote]
+    versions: Sequence[Estimate]
     standings: Mapping[int, str]
     letters: Mapping[int, Mail]
     promise: Callback | None
     booking: Booking | None
-    in_force: Quote | None
+    in_force: Estimate | None
     kind: str
     seen: int
     agreed_cents: int | None
@@ -53,7 +53,7 @@ class Section:
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def draft(self) -> Quote | None:
+    def draft(self) -> Estimate | None:
         return next(
             (one for one in self.versions if one.state == estimates_rules.DRAFT and one.kind == self.kind),
             None,
@@ -83,10 +83,10 @@ def section(intake: Intake) -> Section:
         policy=policy.current(),
         calendar=hours.calendar(),
         versions=versions,
-        standings={one.id: estimates_queries.standing(one) for one in versions},
-        letters=letters.of(versions),
+        standings={one.id: estimates_queries.state_today(one) for one in versions},
+        letters=letters.letters_by_estimate(versions),
         promise=promises.owed(intake.id),
-        booking=bookings.of(intake.id),
+        booking=bookings.find_booking(intake.id),
         in_force=next(
             (one for one in versions if one.kind == estimates_rules.VISIT and one.state in _IN_FORCE), None
         ),
@@ -100,7 +100,7 @@ def section(intake: Intake) -> Section:
 
 def typed(
     intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Section, Wanted | None]:
+) -> tuple[Section, EstimateDraft | None]:
     """The section with what somebody has typed, what it comes to, and what is wrong with it.
 
     ``wrong`` is what it was refused for by those who have seen more than the form.
@@ -127,12 +127,12 @@ def typed(
 def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
     """Estimates of one state or of all, newest first, each with its intake."""
     statement: Any = (
-        select(Quote, Intake.reference, Intake.contact_name, Intake.site_address)
-        .join(Intake, Intake.id == Quote.intake_id)
-        .order_by(Quote.id.desc())
+        select(Estimate, Intake.reference, Intake.contact_name, Intake.site_address)
+        .join(Intake, Intake.id == Estimate.intake_id)
+        .order_by(Estimate.id.desc())
         .limit(limit)
     )
     rows: Sequence[Row[Any]] = session.execute(
-        statement.where(Quote.state == state) if state else statement
+        statement.where(Estimate.state == state) if state else statement
     ).all()
     return rows

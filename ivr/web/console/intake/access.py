@@ -17,7 +17,7 @@ def intake_of(reference: str) -> Intake:
 
 def quote_of(intake: Intake, quote_id: int) -> int:
     """Its id again, when it is one of this intake's."""
-    if quote_id >= 2**31 or estimates_queries.of(quote_id).intake_id != intake.id:
+    if quote_id >= 2**31 or estimates_queries.get(quote_id).intake_id != intake.id:
         abort(404)
     return quote_id
 

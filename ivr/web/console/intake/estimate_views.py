@@ -25,7 +25,7 @@ from ivr.web.console.intake.record import known
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 
-blueprint.app_template_filter("cents")(estimates_rules.shown)
+blueprint.app_template_filter("cents")(estimates_rules.format_cents)
 
 
 @blueprint.get("/estimates", endpoint="estimates")
@@ -37,7 +37,7 @@ def estimates_page() -> str:
     with services().database.reading():
         calendar = hours.calendar()
         rows = section.by_state(state)
-        standings = {row.Quote.id: estimates_queries.standing(row.Quote) for row in rows}
+        standings = {row.Estimate.id: estimates_queries.state_today(row.Estimate) for row in rows}
     return render_template(
         "console/estimates.html", rows=rows, standings=standings, state=state, calendar=calendar, words=words
     )
@@ -135,5 +135,5 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
 
 
 def _links() -> Links:
-    settings = services().config
-    return Links(settings.secret_key, settings.public_url)
+    config = services().config
+    return Links(config.secret_key, config.public_url)

@@ -51,7 +51,7 @@ def listed(*, state: str | None = None, before: int | None = None, limit: int = 
 
 def found(wanted: Sequence[Term], *, before: int | None = None, limit: int = PAGE) -> Listing:
     """The next page of intakes with an id below ``before`` that hold every term."""
-    ids = search_queries.found(wanted, before=before, limit=limit + 1)
+    ids = search_queries.find_intakes(wanted, before=before, limit=limit + 1)
     rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
     return Listing(rows, ids[limit - 1] if len(ids) > limit else None)
 

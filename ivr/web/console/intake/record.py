@@ -49,15 +49,15 @@ def page(
         if record is None:
             abort(404)
         has_clip = bool(record.intake.issue_recording_url) and intakes.has_clip(record.intake.reference)
-        calls_recorded = recordings.of_intake(record.intake.id)
+        calls_recorded = recordings.list_of(record.intake.id)
         money = payments_queries.account(record.intake.id)
-        intake = intakes.of(record.intake.id)
+        intake = intakes.get(record.intake.id)
         call = call_control_queries.strip(intake, current_user.id)
         estimate = section.typed(intake, typed, wrong)[0] if typed else section.section(intake)
     sheet = desk.sheet(record.intake, record.earlier)
     if errors or conflicts:
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
-    told = timeline.told(record.events, lambda at: time_format.moment(at, calendar))
+    told = timeline.describe(record.events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ivr.backoffice.estimates.rules import shown
+from ivr.backoffice.estimates.rules import format_cents
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp
 from ivr.core.phone_numbers import shown_number
@@ -184,7 +184,7 @@ class Entry:
     words: str
 
 
-def told(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
+def describe(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
     """The events in words. ``moment`` writes a time as people read it."""
     return (Entry(one.at, _sentence(one.kind, one.data or {}, moment)) for one in events)
 
@@ -217,7 +217,7 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
     if name == "number":
         return shown_number(str(value))
     if name == "cents":
-        return shown(int(value))
+        return format_cents(int(value))
     if name == "unpaid":
         return f", before it was paid: {value}" if value else ""
     if name == "due_at":

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.estimates.rules import shown
+from ivr.backoffice.estimates.rules import format_cents
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
@@ -24,7 +24,7 @@ blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(time_format.moment)
 blueprint.app_template_filter("typed")(time_format.typed)
 blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
-blueprint.app_template_filter("dollars")(shown)
+blueprint.app_template_filter("dollars")(format_cents)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 

@@ -28,7 +28,8 @@ def section() -> dict[str, Any]:
         "until": time_format.moment(closing.until_at, calendar) if closing else None,
         "has_message": closures.message_url() is not None,
         "ways": [
-            (time_format.typed(one, calendar), time_format.moment(one, calendar)) for one in closures.ways()
+            (time_format.typed(one, calendar), time_format.moment(one, calendar))
+            for one in closures.usual_end_times()
         ],
         "typed": request.form.get("until", ""),
     }

@@ -68,7 +68,7 @@ def remove_prompt(recording_id: int) -> Response:
 
 def _page(errors: Mapping[str, str]) -> str:
     with services().database.reading():
-        standing = {(one.prompt, one.language): one for one in prompts.standing()}
+        standing = {(one.prompt, one.language): one for one in prompts.in_force()}
     known = {prompt.id for prompt in script.by_key(services().script).values()}
     return shown(
         "prompts.html",

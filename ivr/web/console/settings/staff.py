@@ -107,13 +107,13 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """A link to their own page, mailed to them or shown this once; or the end of all there were."""
-    settings = services().config
+    config = services().config
 
     def change(staff: Staff) -> str:
         if request.form.get("link") == "revoke":
             changes.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
-        links = Links(settings.secret_key, settings.public_url)
+        links = Links(config.secret_key, config.public_url)
         if request.form.get("link") == "mail":
             changes.mail_link(current_user, staff, links)
             return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."

@@ -137,7 +137,6 @@ def _announce(speaker: Participant, audience: "list[Leg]", fetch: Fetch, told: d
     """``told`` goes with the event: an announcement to all is about nobody in particular."""
     room, leg = speaker.room, speaker.leg
     about = told | {"AnnounceUrl": fetch.url}
-
     context = ExecutionContext(leg, DocumentKind.ROOM_SOUND, audience=audience)
 
     def perform() -> Performance:

@@ -1,0 +1,62 @@
+"""The stylesheets. Each is written in chapters; the server answers it as one file, whose address changes with it."""
+
+import re
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, url_for
+
+from ivr.web.headers import protect
+
+_HERE: Final = Path(__file__).parent
+SHEETS: Final = {
+    "console": _HERE / "console/static/console.css",
+    "customer": _HERE / "customer/static/customer.css",
+}
+_IMPORT: Final = re.compile(r'@import "([^"]+)";\n')
+_YEAR: Final = 365 * 24 * 60 * 60  # seconds
+
+blueprint = Blueprint("styles", __name__)
+
+
+def init_styles(app: Flask) -> None:
+    """Put the stylesheets into the application, and ``stylesheet`` into its templates."""
+    app.register_blueprint(blueprint)
+
+
+@cache
+def whole(name: str) -> str:
+    """The stylesheet with its chapters in the place of their ``@import``. A process reads it once, like a template."""
+    file = SHEETS[name]
+    return _IMPORT.sub(
+        lambda found: (file.parent / found[1]).read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
+    )
+
+
+@cache
+def version_of(name: str) -> str:
+    """What changes with every change of the stylesheet: twelve hexadecimal digits."""
+    return sha256(whole(name).encode()).hexdigest()[:12]
+
+
+@blueprint.app_template_global()
+def stylesheet(name: str) -> str:
+    """The address of the stylesheet as it is now. Raises KeyError when there is none of this name."""
+    return url_for("styles.sheet", name=name, version=version_of(name))
+
+
+@blueprint.get("/styles/<name>-<version>.css")
+def sheet(name: str, version: str) -> Response:
+    """The stylesheet. A browser keeps it for good, unless a page of another release asks for it, as in a restart."""
+    if name not in SHEETS:
+        abort(404)
+    response = Response(whole(name), mimetype="text/css")
+    if version == version_of(name):
+        response.cache_control.public = True
+        response.cache_control.max_age = _YEAR
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+    return protect(response, is_kept=True)
