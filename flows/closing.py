@@ -8,7 +8,7 @@ front_door.menu, after_hours.closed --*--> pin --right--> choices
       +--silence--> goodbye
 
 Caller ID can be forged, so it only opens the question; the PIN answers it. No step past the PIN does anything before
-``owner_pin.let_in`` has said who it is.
+``owner_pin.require_owner`` has said who it is.
 """
 
 from datetime import datetime

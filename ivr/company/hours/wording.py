@@ -1,8 +1,7 @@
 """Days, hours and holidays in English and in Spanish, for the ear and for the page. Pure.
 
-These words are not in ``flows/locale/es.po``, because they are not translated sentence by sentence. Each language
-builds its phrases from Babel's names of days, months and zones, with its own articles and order. Pages show the same
-words.
+They are not in ``flows/locale/es.po``, because they are not translated sentence by sentence. Each language builds its
+phrases from Babel's names of days, months and zones, with its own articles and order. Pages show the same words.
 """
 
 from abc import ABC, abstractmethod
