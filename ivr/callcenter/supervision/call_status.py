@@ -1,4 +1,4 @@
-"""What the network reports of calls and conferences. It moves a status forward only; ``consequences`` says what follows.
+"""What the network reports of calls and conferences. A status moves forward only; ``consequences`` says what follows.
 
 Reports may come late, twice, out of order, for legs nobody knows or in words nobody knows; none of that is an error,
 and what cannot be understood is kept as an event, where a person finds it.
