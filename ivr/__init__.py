@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-
 if not TYPE_CHECKING:  # or every name would be one for a type checker
 
     def __getattr__(name: str) -> Any:
