@@ -44,12 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("house")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What takes longest comes first: nobody waits for it at the end, and a walk forks while the process is small."""
     for item in items:
         if item.path.parent.name in QUICK:
-            item.add_marker("quick")
+            item.add_marker("quick")  # before ``-m`` chooses
+    yield
     items.sort(key=_turn)
 
 
