@@ -80,7 +80,7 @@ def open_callback(intake_id: int) -> Callback | None:
 def due() -> list[tuple[Callback, Intake]]:
     """Return the callbacks to place now, by place in the queue. Outside hours: none, and they move to the next opening.
 
-    A customer whose call still tells them of the callback cannot be rung yet.
+    A customer who is still on the call that promised the callback cannot be rung yet.
     """
     now = clock.now()
     rows = session.execute(
@@ -108,8 +108,7 @@ def due() -> list[tuple[Callback, Intake]]:
 def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
     """The service opens early: callbacks postponed to ``put_off_to`` become due as soon as it is open.
 
-    A callback promised later than ``promised_before``, during the closing, keeps the time that the caller
-    heard.
+    A callback promised later than ``promised_before``, during the closing, keeps its time.
     """
     soonest = hours_rules.within_hours(hours.calendar(), clock.now())
     put_off = Callback.due_at == put_off_to, Callback.created_at < promised_before
@@ -137,7 +136,7 @@ def release(callback_id: int) -> None:
 
 
 def attempt_failed(callback: Callback, why: str) -> None:
-    """No customer answered, or no technician took it: due again later, or a person's task after the last try."""
+    """The customer did not answer, or no technician took it: due again later, or a person's task after the last try."""
     callback.tries += 1
     spent = rules.is_spent(callback.tries)
     callback.state = idle(callback)

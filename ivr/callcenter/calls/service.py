@@ -119,7 +119,7 @@ def arrived(
 
 def schedule_check(sid: str, *, again: bool = False) -> None:
     """Look at this leg in a while, because a status callback may be lost. ``again``: one look at a time."""
-    key = f"look-{sid}" if again else None  # the first look needs none, and a key costs the turn two more statements
+    key = f"look-{sid}" if again else None  # the first look needs none: a key costs two more statements
     enqueue("calls.look_after", key=key, run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
 
 

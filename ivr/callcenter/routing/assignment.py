@@ -30,8 +30,7 @@ from ivr.platform.timeline import service as timeline
 def assign() -> None:
     """Offer waiting callers and due callbacks to technicians, by first arrival.
 
-    While no technician is free, a longer queue needs no more statements: on SQLite every other turn waits for
-    this.
+    While no technician is free, a longer queue needs no more statements: on SQLite all turns wait for this.
     """
     came_too_late = False
     line = _in_order()
