@@ -30,7 +30,7 @@ def get(quote_id: int) -> Estimate:
 
 
 def by_token(links: Links, token: str) -> Estimate | None:
-    """Returns the estimate of a customer's link, or None when the link is forged or no longer valid."""
+    """Returns the estimate of a customer's link, void or not; None when the token is forged or its secret is wrong."""
     read = links.read(token)
     if read is None:
         return None

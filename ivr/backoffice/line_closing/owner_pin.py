@@ -36,7 +36,7 @@ class NotLetInError(Refusal):
 def begin_pin_login(call: CustomerCall, caller: str) -> bool:
     """Begins the PIN check. Returns whether the call comes from the telephone of an owner who has a PIN.
 
-    If so, the call's intake is closed: nobody owes it a callback, and no report counts it.
+    If so, the call's intake is closed: it needs no callback, and no report counts it.
     """
     owner = _owner_at(caller)
     if owner is None:

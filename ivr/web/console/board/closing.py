@@ -15,7 +15,7 @@ from ivr.core.db import session
 
 @dataclass(frozen=True)
 class ClosedByHand:
-    """When the closing ends, and who closed. ``has_words``: callers hear the owner's recording."""
+    """When the closing ends, and who made it. ``has_words``: callers hear the owner's recording."""
 
     until_at: datetime
     by: str

@@ -29,7 +29,7 @@ class Colleague:
 
 
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
-    """Returns those who are rung for calls; the owner only during a call."""
+    """Returns those who are rung for calls; the owner only while an offer rings or a call lasts."""
     now = clock.now()
     everybody = []
     for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):

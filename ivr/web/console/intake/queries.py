@@ -16,7 +16,7 @@ from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
 
 PAGE: Final = 50
-#: Nobody reads more than these during a call; the search has the others.
+#: Staff cannot read more than these during a call; the search has the others.
 EARLIER: Final = 5
 
 

@@ -166,7 +166,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
-#: Rows from before it existed, and rows whose personal data was removed.
+#: Values that older rows lack, and rows whose personal data was removed.
 _MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
 
 

@@ -52,7 +52,7 @@ def intake(reference: str) -> str:
 def fill_in(reference: str) -> Response | tuple[str, int]:
     """Saves what was typed. If a field is refused, nothing is saved and the page shows everything typed again.
 
-    Only operators change the six fields; the person who took the call leaves notes and the wrap-up.
+    Only operators and the owner change the six fields; all staff may leave notes and the wrap-up.
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
