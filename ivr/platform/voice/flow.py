@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
@@ -18,7 +19,7 @@ from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import idempotency_key, kept_request
 from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
-from ivr.platform.voice.speech import say_unrecorded
+from ivr.platform.voice.speech import say_in_every_language, say_unrecorded
 from ivr.platform.voice.turn import Turn, parse
 
 log = get_logger(__name__)
@@ -138,7 +139,7 @@ def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str
     """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
     if isinstance(fault, Refusal):
         log.info("turn_refused", refusal=type(fault).__name__)
-        document = str(_fall_back(step, runtime().script.refusal(fault)))
+        document = str(_fall_back(step, partial(runtime().script.refusal, fault)))
     else:
         document = str(_after_fault(step, fault))
     if keeps and not is_unavailable(fault):
@@ -164,6 +165,7 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
+    g.language = subject.language
     with translations.speaking(subject.language):
         return step.perform(replace(turn, subject=subject))
 
@@ -176,16 +178,23 @@ def _after_fault(step: Step[Any], fault: Exception) -> Reply:
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
-    return _fall_back(step, runtime().script.apology())
+    return _fall_back(step, runtime().script.apology)
 
 
-def _fall_back(step: Step[Any], spoken: str) -> Reply:
-    """Say it and go on at the flow's fallback; if that step itself failed, at the document that needs no database."""
+def _fall_back(step: Step[Any], sentence: Callable[[], str]) -> Reply:
+    """Say it and go on at the flow's fallback; if that step itself failed, at the document that needs no database.
+
+    A turn may fail before it is known who speaks: then the sentence is said in every language.
+    """
     fallback = step.flow.fallback_step
     ids = {
         name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
     }
     reply = Reply()
-    say_unrecorded(reply, spoken)
+    if "language" in g:
+        with translations.speaking(g.language):
+            say_unrecorded(reply, sentence())
+    else:
+        say_in_every_language(reply, sentence)
     reply.redirect(fallback.path(**ids) if fallback and fallback is not step else "/voice/fallback")
     return reply
