@@ -68,7 +68,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said
             changes.set_pin(Command("staff pin"), owner, keyed)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
-    click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
+    click.echo(f"{owner.name} has a new PIN. Call the line from {owner.phone} and press star.")
 
 
 @staff.command()

@@ -29,9 +29,9 @@ from ivr.platform.timeline import service as timeline
 
 
 class NotAllAskedError(Refusal):
-    """The record is not whole. ``missing`` says what is to be asked for first."""
+    """The record is not complete. ``missing`` says what is to be asked for first."""
 
-    message = "The record is not whole."
+    message = "The record is not complete."
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")

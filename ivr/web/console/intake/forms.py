@@ -82,7 +82,7 @@ HANDLED: Final = (
     Field(
         "notes",
         "Technician's notes",
-        "For whoever comes next. The customer never sees it.",
+        "For the next person who works on it. The customer never sees it.",
         "lines",
         5000,
         _lines,
