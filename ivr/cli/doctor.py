@@ -108,7 +108,7 @@ def _staff(database: Database) -> Iterator[Finding]:
 
 def _somebody(available: list[Staff], role: str) -> Finding:
     count = sum(one.role == role for one in available)
-    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
+    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to call"
 
 
 def _mail(config: Config) -> Iterator[Finding]:

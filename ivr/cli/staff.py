@@ -24,7 +24,7 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("name")
 @click.option("--role", required=True, metavar="|".join(roster.ROLES), help="What they do here.")
-@click.option("--phone", required=True, help="The telephone that is rung, as +14155552671.")
+@click.option("--phone", required=True, help="The phone that gets the calls, as +14155552671.")
 @click.option("--email", required=True, help="What they log in with.")
 @click.option(
     "--language",

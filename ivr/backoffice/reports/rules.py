@@ -114,7 +114,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "handed_over": Figure("Handed over", "An operator took the caller.", lambda one: one.handed_over),
     "promised": Figure("Callbacks promised", "For us to call.", lambda one: one.promised),
     "kept": Figure("Callbacks kept", "We reached them.", lambda one: one.kept),
-    "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.stage in stages.SOLD),
+    "quoted": Figure("Estimate sent", "Or a later stage.", lambda one: one.stage in stages.SOLD),
     "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),
 }
 #: From the ring to the prepaid visit.
