@@ -25,7 +25,7 @@ Everything was read back and is the same. What to do now:
 @db.command("move")
 @click.option("--to", "url", required=True, help="An empty PostgreSQL: postgresql://user:password@host/name")
 @click.option(
-    "--rehearse", is_flag=True, help="A trial without locking: what is written in the meantime is not copied."
+    "--rehearse", is_flag=True, help="A trial without locking: what is written meanwhile is not copied."
 )
 @click.option("--check", "only_compare", is_flag=True, help="Only compare the two; exit 1 when they differ.")
 @with_appcontext
