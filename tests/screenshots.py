@@ -91,7 +91,7 @@ def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     switchboard = studio.window(width=1500)
     studio.take(switchboard, "switchboard", parts.handset)
     stage.do(technician, "press", keys="*")
-    stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
+    stage.wait_for_question(technician, "the technician hears the star menu of the consultation")
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([CUSTOMER[0], operator], "the caller and the operator talk")
 

@@ -157,7 +157,7 @@ def test_asked_and_confirmed(
     if script:
         everybody_can_use(page)
 
-    page.get_by_role("button", name="Book it all the same").click()
+    page.get_by_role("button", name="Book it anyway").click()
 
     expect(page.get_by_text("To move the visit from Sat, Dec 5, 2026, 9:00 AM to 11:00 AM")).to_be_visible()
     expect(page.get_by_label("From", exact=True)).to_have_value("09:00")
@@ -175,12 +175,12 @@ def test_asked_and_changed(opens: Callable[[bool], Page], booked: Callable[[], W
     expect(page.get_by_text("Saturday, December 5 is not a working day.")).to_be_visible()
 
     fill(page, day="2026-12-04")
-    page.get_by_role("button", name="Book it all the same").click()
+    page.get_by_role("button", name="Book it anyway").click()
     expect(page.get_by_text("10:00 PM is after closing time (4:00 PM).")).to_be_visible()
     assert booked() is None, "another window was confirmed"
 
     fill(page, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     page.get_by_label("To", exact=True).press("Enter")
     expect(page.get_by_role("button", name="Move the visit")).to_be_visible()
-    expect(page.get_by_role("button", name="all the same")).to_have_count(0)
+    expect(page.get_by_role("button", name="anyway")).to_have_count(0)
     assert booked() == MONDAY

@@ -109,7 +109,7 @@ def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset
 def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
     world: World, people: Everybody, ruth: Handset
 ) -> None:
-    lets_in(ruth).hears("press 4").presses("4").hears("four digits of a 24 hour clock").presses("2515")
+    lets_in(ruth).hears("press 4").presses("4").hears("four digits on a 24 hour clock").presses("2515")
     ruth.hears("I did not get that").presses("1130").hears("open again today at 11:30 a.m. Pacific").presses(
         "1"
     )
@@ -158,7 +158,7 @@ def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
 
 def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World, ruth: Handset) -> None:
     world.is_now("2026-11-23 20:00:00")
-    ruth.dial(LINE).hears("We are closed now").presses("*").hears("Key your PIN").presses(f"{PIN}#")
+    ruth.dial(LINE).hears("We are closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
     ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
     ruth.hears("To close it until Wednesday, November 25th, at 7 a.m. Pacific, press 1").presses("1")
     ruth.hears("If that is right").presses("1").hears("The line is closed until Wednesday").hangs_up()

@@ -37,9 +37,9 @@ def test_star_is_an_unknown_key_to_everybody_else(
 
 
 def test_a_wrong_pin_is_asked_again_and_the_third_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN").presses("000000#")
-    ruth.hears("That is not the PIN. Key your PIN").presses("1234567890123#")
-    ruth.hears("That is not the PIN. Key your PIN").presses("48151#").hears("Goodbye")
+    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses("000000#")
+    ruth.hears("That is not the PIN. Enter your PIN").presses("1234567890123#")
+    ruth.hears("That is not the PIN. Enter your PIN").presses("48151#").hears("Goodbye")
 
     assert has_left(ruth)
     assert (is_open(world), world.callbacks()) == (True, [])
@@ -51,7 +51,7 @@ def test_five_wrong_pins_within_an_hour_and_not_even_the_right_one_counts(
     for tries in (3, 2):
         ruth.dial(LINE).hears("For an onsite visit").presses("*")
         for _ in range(tries):
-            ruth.hears("Key your PIN").presses("999999#")
+            ruth.hears("Enter your PIN").presses("999999#")
         assert has_left(ruth)
     ruth.hears("too many wrong tries")
     ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("too many wrong tries")
@@ -72,18 +72,18 @@ def test_tries_at_the_same_time_are_counted_together(world: World, ruth: Handset
     for _ in range(2):
         for forger in calls:
             if not forger.ended:
-                forger.hears("Key your PIN").presses("999999#")
+                forger.hears("Enter your PIN").presses("999999#")
     assert has_left(calls[0])
     calls[0].hears("too many wrong tries")
     assert is_open(world)
 
 
 def test_a_pin_is_never_spoken_and_silence_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
+    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
     assert ruth.phone.leg is not None
     assert ruth.phone.leg.listening is not None
     assert ruth.phone.leg.listening.input == "dtmf"
-    ruth.stays_silent().hears("Key your PIN").stays_silent().hears("Key your PIN").hears("Goodbye")
+    ruth.stays_silent().hears("Enter your PIN").stays_silent().hears("Enter your PIN").hears("Goodbye")
 
     assert has_left(ruth)
     assert world.callbacks() == []
@@ -101,7 +101,7 @@ def test_the_pin_is_kept_nowhere(world: World, ruth: Handset) -> None:
 
 
 def test_the_steps_past_the_pin_do_nothing_without_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
+    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
     for step in ("choices", "chosen", "closed", "opened", "message_recorded", "first_way", "read_back"):
         for sid in (ruth.sid, "CA" + "9" * 32):
             form = {

@@ -230,7 +230,7 @@ def test_the_technician_drops_and_the_next_is_found(world: World, people: Everyb
     talk(people)
 
     people.dana.hangs_up()
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
 
     are_talking(people.tomas, people.customer)
@@ -257,6 +257,6 @@ def test_an_operator_hands_over_and_the_technician_drops_in_the_same_moment(
     people.olive.presses("1")
     people.dana.hangs_up()
     assert has_left(people.olive)
-    people.customer.hears("We have lost the other side", within=30)
+    people.customer.hears("The other person was disconnected", within=30)
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)

@@ -93,7 +93,7 @@ def test_a_technician_who_drops_is_followed_by_the_next(
     moment(people)
     people.dana.hangs_up()
 
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
     assert world.callbacks() == []
@@ -105,7 +105,7 @@ def test_the_technician_drops_while_operators_ring_and_none_takes_it(world: Worl
     people.olive.declines()
     people.pedro.rings().declines()
 
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
 
@@ -117,7 +117,7 @@ def test_both_drop_and_everybody_else_declines_and_the_caller_is_promised_a_call
     world.off_shift("dana")
     people.olive.hangs_up()
     people.dana.hangs_up()
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     for _ in range(2):
         people.tomas.rings().answers().hears("9 to decline").presses("9")
 

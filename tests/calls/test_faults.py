@@ -233,6 +233,6 @@ def test_both_members_of_staff_drop_in_the_consultation_and_the_caller_is_found_
     people.olive.hangs_up()
     people.dana.hangs_up()
 
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)

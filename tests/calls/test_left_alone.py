@@ -69,7 +69,7 @@ def test_everybody_drops_one_after_the_other_and_the_caller_is_promised_a_callba
     talk(people)
     people.dana.hangs_up()
     world.off_shift("dana")
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
     people.tomas.hangs_up()

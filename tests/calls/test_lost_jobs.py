@@ -58,7 +58,7 @@ def test_a_caller_whose_technician_dropped_is_not_told(world: World, people: Eve
     with losing(world, "calls.tell_staff_left"):
         people.dana.hangs_up()
 
-    people.customer.hears("We have lost the other side", within=120)
+    people.customer.hears("The other person was disconnected", within=120)
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
     assert repairs(world) == ["caller_alone"]

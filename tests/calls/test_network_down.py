@@ -9,7 +9,7 @@ from tests.calls.openings import accepts, are_talking, gets_in_line, talk
 from tests.live.windows import Window
 from tests.world import Everybody, World
 
-SAID = "The telephone network does not answer since"
+SAID = "The phone network has not responded since"
 
 
 def is_down(world: World) -> None:

@@ -145,7 +145,7 @@ def test_a_fault_is_a_plain_page_and_tells_nothing(
     app.view_functions["console.intakes"] = broken
     answer = operator.get("/intakes")
     assert answer.status_code == 500
-    assert "it is not your doing" in answer.text
+    assert "it is not your fault" in answer.text
     assert "secret" not in answer.text
     assert "the secret of the house" in caplog.text
 

@@ -111,7 +111,7 @@ def test_axe_would_find_something(visit: Visit) -> None:
 
 def test_an_empty_console_keeps_nobody_out(visit: Visit) -> None:
     page = visit("/intakes", bypass_csp=True)
-    expect(page.get_by_role("heading", name="Nobody has rung yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nobody has called yet")).to_be_visible()
     assert violations(page) == []
 
 

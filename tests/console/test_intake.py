@@ -41,13 +41,13 @@ def test_everything_on_the_record_is_shown(operator: FlaskClient, one_whole: str
         "Onsite visit",
         "Half the phones went dead <b>this morning</b> & the fax line hums.",
         "Recording of the issue",
-        "Ring back (510) 555-0100",
-        "Rang from (415) 555-2671",
+        "Call back (510) 555-0100",
+        "Called from (415) 555-2671",
         "Language Spanish",
         "Technician Tara Nguyen",
         "Operator Omar Haddad",
         "2 of 6 filled. Missing: e-mail, site address, main number of that system, the issue in detail.",
-        "To be rung (510) 555-0100 due Mon, Nov 23, 2026, 12:00 PM PST The line dropped; Tara Nguyen rings first",
+        "To be called (510) 555-0100 due Mon, Nov 23, 2026, 12:00 PM PST The call dropped; goes to Tara Nguyen first",
         "No longer needed no number known: a task for a person",
     ):
         assert words in page

@@ -16,7 +16,7 @@ ROW = re.compile(r'href="/intakes/(R\d+)"')
 
 def test_an_empty_list_says_how_to_begin(operator: FlaskClient) -> None:
     page = operator.get("/intakes").text
-    assert "Nobody has rung yet" in page
+    assert "Nobody has called yet" in page
     assert "Open the handset page" in page
     assert "<table" not in page
 

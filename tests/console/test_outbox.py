@@ -39,7 +39,7 @@ def leaves_a_letter(folder: Path, *, text: str = "Pay here: https://line.example
 
 def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
     page = operator.get("/outbox").text
-    assert "No letter yet" in page
+    assert "No e-mails yet" in page
     assert 'aria-current="page">Outbox' in page
 
 

@@ -264,8 +264,8 @@ def test_what_is_with_them_is_said_on_the_page_of_another(database: Database, ta
     assert 'Before that you took <a class="number" href="/t/R1">' in now
     takes(database, 5, rings=True)
     ringing = tara.get("/t").text
-    assert "<title>\N{BLACK TELEPHONE} Your telephone rings" in ringing
-    assert "Your telephone rings. Press 1 to accept." in ringing
+    assert "<title>\N{BLACK TELEPHONE} Your phone is ringing" in ringing
+    assert "Your phone is ringing. Press 1 to accept." in ringing
 
 
 @without_browser
@@ -274,14 +274,14 @@ def test_the_page_follows_the_calls(visit: Visit, database: Database, path: str)
     page = visit(path, role=None, width=360, bypass_csp=True)
     expect(page.get_by_role("heading", name="With you now: R1")).to_be_visible()
     takes(database, 4, rings=True)
-    expect(page).to_have_title(re.compile("Your telephone rings"))
-    expect(page.get_by_text("Your telephone rings. Press 1 to accept.")).to_be_visible()
+    expect(page).to_have_title(re.compile("Your phone is ringing"))
+    expect(page.get_by_text("Your phone is ringing. Press 1 to accept.")).to_be_visible()
     assert violations(page) == []
     page.get_by_label("Technician's notes").press_sequentially("Bring a ladder")
     takes(database, 4)
     expect(page.get_by_role("heading", name="With you now: R4")).to_be_visible()
     expect(page.get_by_label("Technician's notes")).to_have_value("")
-    expect(page).not_to_have_title(re.compile("Your telephone rings"))
+    expect(page).not_to_have_title(re.compile("Your phone is ringing"))
     page.get_by_role("link", name="R1").first.click()
     expect(page.get_by_label("Technician's notes")).to_have_value("Bring a ladder")
     expect(page.get_by_role("status").filter(has_text="R4 is with you now.")).to_be_visible()
@@ -310,8 +310,8 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
     page = visit(path, role=None, width=360)
     page.evaluate("window.isTheSame = true")
     page.get_by_label("Name", exact=True).press_sequentially("Ro")
-    page.get_by_role("button", name="Stop ringing me").click()
-    expect(page.get_by_role("button", name="Ring me again")).to_be_visible()
+    page.get_by_role("button", name="Pause my calls").click()
+    expect(page.get_by_role("button", name="Take calls again")).to_be_visible()
     with database.transaction() as session:
         intake = session.get_one(Intake, 1)
         intake.state, intake.issue, intake.callback_number = (
@@ -335,7 +335,7 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
 def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, scheme: str) -> None:
     page = visit(path, role=None, width=360, color_scheme=scheme, bypass_csp=True)
     expect(page).to_have_url(re.compile(r"/t$"))
-    page.get_by_role("button", name="Stop ringing me").click()
+    page.get_by_role("button", name="Pause my calls").click()
     expect(page.get_by_text("You are away")).to_be_visible()
     page.get_by_label("Name", exact=True).fill("Rosa Díaz")
     page.get_by_label("Site address").focus()
@@ -359,7 +359,7 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     plain.get_by_role("button", name="Save").click()
     expect(plain.get_by_label("Name", exact=True)).to_have_value("Rosa Diaz-Ortiz")
     plain.goto("/t")
-    plain.get_by_role("button", name="Ring me again").click()
+    plain.get_by_role("button", name="Take calls again").click()
     expect(plain.get_by_text("You are away")).to_be_hidden()
     with database.reading() as session:
         assert session.get_one(Intake, 1).contact_name == "Rosa Diaz-Ortiz"

@@ -38,11 +38,11 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
     lines = re.findall(r"<li><time datetime[^>]+>([^<]+)</time> <span>(.*)</span></li>", page)
     assert "Fri, Nov 20, 2026" in page
     assert [f"{at} {unescape(line)}" for at, line in lines] == [
-        "12:01:00 PM The caller rang the line.",
+        "12:01:00 PM The caller called in.",
         "12:01:09 PM The caller chose: onsite visit.",
-        "12:01:18 PM The caller confirmed (510) 555-0100 as the number to ring back.",
+        "12:01:18 PM The caller confirmed (510) 555-0100 as the number to call back.",
         "12:01:27 PM The caller said: “Half the phones went dead <b>this morning</b>”",
-        "12:01:36 PM The caller joined the line.",
+        "12:01:36 PM The caller joined the queue.",
         "12:01:45 PM Ringing Sam Lee (technician).",
         "12:01:54 PM Sam Lee did not answer.",
         "12:02:03 PM Ringing Tara Nguyen (technician).",
@@ -52,8 +52,8 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
         "12:02:39 PM A transfer to an operator began.",
         "12:02:48 PM The transfer ended: no operator was free.",
         "12:02:57 PM Satellite aligned (by: <script>, degrees: 3)",
-        "12:03:06 PM The caller's line ended (hung up).",
-        "12:03:15 PM A callback to (510) 555-0100 was promised for Mon, Nov 23, 2026, 12:00 PM PST: the line dropped.",
+        "12:03:06 PM The caller's call ended (hung up).",
+        "12:03:15 PM A callback to (510) 555-0100 was promised for Mon, Nov 23, 2026, 12:00 PM PST: the call dropped.",
     ]
 
 
@@ -63,21 +63,21 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
         (
             "call_arrived",
             {"direction": "inbound", "goes_on": True},
-            "The caller rang the line, and goes on where they were.",
+            "The caller called in, and continues where they left off.",
         ),
-        ("call_arrived", {"direction": "callback", "goes_on": False}, "The line rang the customer back."),
-        ("language_chosen", {"language": "es"}, "The line speaks Spanish from here on."),
+        ("call_arrived", {"direction": "callback", "goes_on": False}, "The customer was called back."),
+        ("language_chosen", {"language": "es"}, "The prompts are in Spanish from here on."),
         ("offer_ended", {"staff": "Sam", "outcome": "declined"}, "Sam declined."),
         ("offer_ended", {"staff": "Sam", "outcome": "abducted_by_aliens"}, "Sam abducted by aliens."),
         ("callback_promised", {"number": None, "reason": "message", "due_at": AT.isoformat()},
          "A callback to an unknown number was promised for 20:00: left a message."),
         ("callback_promised", {"number": "+1", "reason": "closed", "due_at": "soon"},
-         "A callback to +1 was promised for soon: rang while closed."),
+         "A callback to +1 was promised for soon: called while closed."),
         ("offer_made", {}, "Ringing unknown (unknown)."),
         ("call_arrived", {}, "unknown."),
         ("booked", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "",
           "confirmed": ["closed_day", "overlap", "overlap"]},
-         "Olive booked the visit for 20:00, confirmed: not a working day, over another visit."),
+         "Olive booked the visit for 20:00, confirmed: not a working day, overlaps another visit."),
         ("booking_moved", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "", "confirmed": []},
          "Olive moved the visit to 20:00."),
         ("booked", {"staff": "Olive", "due_at": AT.isoformat()}, "Olive booked the visit for 20:00."),

@@ -230,7 +230,7 @@ def test_a_technician_whose_link_has_ended_opens_it_once_more(
     expect(page.locator("#trouble")).to_be_attached()  # its script has begun
     page.context.clear_cookies()
     typed(page, "Name", "Rosa")
-    trouble(page, "Your link has ended. Open it once more: what you typed is kept.")
+    trouble(page, "Your link has expired. Open it once more: what you typed is kept.")
     assert violations(page) == []
     page.context.new_page().goto(path)
     expect(page.get_by_text(SAVED)).to_be_visible()
@@ -286,7 +286,7 @@ def test_an_open_page_says_that_the_link_has_ended_and_goes_on_once_it_is_opened
     page = visit(path, role=None, width=360)
     expect(page.locator("#trouble")).to_be_attached()
     page.context.clear_cookies()
-    trouble(page, "Your link has ended.")
+    trouble(page, "Your link has expired.")
     expect(page.get_by_role("alert")).to_have_count(1)
     page.context.new_page().goto(path)
     expect(page.locator("#trouble")).to_be_hidden()

@@ -45,7 +45,7 @@ def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, da
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
     page.goto(f"{INTAKE}/estimate")
     page.get_by_label("Location and scope").fill("30")
-    page.get_by_label("Why on top").fill("Far away")
+    page.get_by_label("Why the surcharge").fill("Far away")
     page.get_by_role("button", name="Make it $400").click()
     expect(page.get_by_label("Location and scope")).to_have_value("50")
     expect(page.locator("#trouble")).to_be_attached()  # its script has begun
@@ -56,16 +56,16 @@ def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, da
 def test_why_nobody_need_ring_is_there_again(page: Page) -> None:
     page.goto("/callbacks")
     page.get_by_text("Close", exact=True).first.click()
-    page.get_by_label("Why nobody need ring").fill("They rang us")
+    page.get_by_label("Why no callback is needed").fill("They rang us")
     page.context.set_offline(True)
     page.locator("details[open] button").click()
     trouble(page, "You're offline. Nothing was sent; what you typed is kept.")
     page.context.set_offline(False)
     expect(page.locator("#trouble")).to_be_hidden()
     page.reload()
-    expect(page.get_by_label("Why nobody need ring")).to_have_value("They rang us")
+    expect(page.get_by_label("Why no callback is needed")).to_have_value("They rang us")
     page.locator("details[open] button").click()
-    expect(page.get_by_text("Nobody is owed a call")).to_be_visible()
+    expect(page.get_by_text("No callbacks to make")).to_be_visible()
     assert page.evaluate("sessionStorage.getItem('line.typed')") is None
 
 

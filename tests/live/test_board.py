@@ -21,7 +21,7 @@ from tests.world import LINE, Everybody, World
 def test_an_empty_board_says_what_will_be_where(world: World) -> None:
     seen = Window(world, "Olive").sees()
     assert "Nobody is waiting." in seen
-    assert "Nobody is owed a call." in seen
+    assert "No callbacks to make." in seen
 
 
 def test_a_caller_is_on_the_board_from_the_first_ring(world: World, people: Everybody) -> None:
@@ -76,9 +76,9 @@ def test_a_dropped_caller_is_owed_a_callback(world: World, people: Everybody) ->
     world.off_shift("dana", "tomas")
     world.advance(1)
 
-    assert "Callbacks and tasks 1 (415) 555-2671 in 1 min The line dropped" in olive.sees()
+    assert "Callbacks and tasks 1 (415) 555-2671 in 1 min The call dropped" in olive.sees()
     world.advance(40 * 60)
-    assert "overdue 9 min Task The line dropped" in olive.sees(), "after two tries it is for a person"
+    assert "overdue 9 min Task The call dropped" in olive.sees(), "after two tries it is for a person"
 
 
 def test_a_price_that_is_promised_has_a_lane_of_its_own(world: World, people: Everybody) -> None:

@@ -105,7 +105,7 @@ def test_hanging_up_by_click_leaves_nobody_alone(world: World, people: Everybody
     works(dana.call("hang-up"))
 
     assert people.dana.ended
-    people.customer.hears("We have lost the other side")
+    people.customer.hears("The other person was disconnected")
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
 

@@ -48,7 +48,7 @@ def test_ringing_now_rings_whoever_clicks_and_then_the_customer(
 
     assert olive.sends(f"/callbacks/{owed}/call").status_code == 204
 
-    assert "being rung" in olive.sees("/callbacks")
+    assert "being called" in olive.sees("/callbacks")
     people.olive.rings().answers().hears("Callback. Onsite.").presses("1").hears("Ringing the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.olive, people.customer)
@@ -106,7 +106,7 @@ def test_it_is_closed_with_a_reason_and_so_is_what_waited_for_it(
         f"/intakes/{world.record()['reference']}"
     )
     refused = olive.sends(f"/callbacks/{owed}/call")
-    assert "It was kept or closed meanwhile" in refused.text
+    assert "It was completed or closed meanwhile" in refused.text
 
 
 def test_without_a_script_nothing_typed_is_lost(world: World, people: Everybody, owed: int) -> None:

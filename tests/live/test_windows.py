@@ -125,10 +125,10 @@ def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pe
     number = stage.wait_for_ring(list(windows), "an operator's telephone rings")
     theirs, others = windows.pop(number), next(iter(windows.values()))
     expect(others.get_by_text(re.compile("^Ringing (Olive Hart|Pedro Marin)"))).to_be_visible()
-    expect(theirs).to_have_title(re.compile("^☎ Your telephone rings"))
+    expect(theirs).to_have_title(re.compile("^☎ Your phone is ringing"))
     behind = second_tabs[number]
-    expect(behind).to_have_title(re.compile("^☎ Your telephone rings"))
-    assert sorted(heard(theirs) + heard(behind)) == ["Your telephone rings", "tone", "tone"], (
+    expect(behind).to_have_title(re.compile("^☎ Your phone is ringing"))
+    assert sorted(heard(theirs) + heard(behind)) == ["Your phone is ringing", "tone", "tone"], (
         "once, not in each tab"
     )
     assert heard(others) == []

@@ -147,7 +147,7 @@ def test_a_target_that_is_used_is_refused(lived: World, target: str, there: Data
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        ("UPDATE intake SET issue = printf('%2001s', 'x')", "issue has 2001 letters, and 2000 fit"),
+        ("UPDATE intake SET issue = printf('%2001s', 'x')", "issue has 2001 characters, and 2000 fit"),
         ("UPDATE offer SET intake_id = 77", "refer to nothing: offer"),
         ("UPDATE call SET sequence = 3000000000", "sequence is 3000000000"),
         ("UPDATE call_event SET data = 'no document'", "invalid input syntax for type json"),

@@ -73,7 +73,7 @@ def test_a_bank_that_refuses_is_for_a_person_until_the_customer_pays(
 ) -> None:
     page = shop.page()
     shop.deliver(provider.pay(page, later=True))
-    assert "takes its time" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert "still processing" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     shop.deliver(provider.bank_refuses(page))
     assert shop.tasks() == [("payment_failed", 450_00)]
     assert shop.ledger() == []
@@ -218,7 +218,7 @@ def test_a_webhook_that_never_comes_is_made_up_for(shop: Shop, provider: FakeStr
 
 def test_a_customer_who_is_faster_than_the_webhook_is_thanked(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
-    assert "have not heard" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert "have not received" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     late = provider.pay(page)
     assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     shop.deliver(late)

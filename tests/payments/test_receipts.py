@@ -49,8 +49,8 @@ def test_whoever_pays_has_a_receipt(
     assert shop.reference in letter.text
     assert told(shop) == [
         "The customer paid $450.",
-        f"A letter to rosa@example.com was written: “{letter.subject}”",
-        f"The letter “{letter.subject}” was taken by the mail server.",
+        f"An e-mail to rosa@example.com was queued: “{letter.subject}”",
+        f"The e-mail “{letter.subject}” was accepted by the mail server.",
     ]
     assert thanks in shop.client.get(f"/pay/{shop.quote}/thanks").text
 

@@ -81,7 +81,7 @@ def test_every_fault_is_named_at_once() -> None:
     }
 
     assert sorted(faults(environment)) == [
-        "CLOCK_FILE: for the desk only; production keeps real time",
+        "CLOCK_FILE: for development only; production keeps real time",
         "DATABASE_URL: start it with sqlite:/// or postgresql://",
         "MAIL_FROM: missing; it belongs to SMTP_URL",
         "SECRET_KEY: missing or under 32 characters",

@@ -82,7 +82,7 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
         ("surcharge", "25", "Say in a few words why"),
         ("valid_until", "soon", "Write the day"),
         ("valid_until", "2026-11-22", "from today on"),
-        ("surcharge_reason", "x" * 201, "At most 200 letters"),
+        ("surcharge_reason", "x" * 201, "At most 200 characters"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
@@ -117,8 +117,8 @@ def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
     clock.shift(26 * 3600)
     again = send(desk, "/login", email="olive@example.com", password=PASSWORD)
     assert again.status_code == 302
-    assert "Overdue: the customer waits for the price" in desk.get(path).text
-    assert "Waits for the price" in desk.get("/callbacks").text
+    assert "Overdue: the customer is waiting for the price" in desk.get(path).text
+    assert "Waiting for the price" in desk.get("/callbacks").text
 
     sends(desk, path, do="send", seen="0", extra_hours="1")
     with database.reading() as session:
@@ -144,7 +144,7 @@ def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
     expect(page.get_by_role("button", name="Make it $825")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Make it $825").click()
-    page.get_by_label("Why on top").fill("Ferry")
+    page.get_by_label("Why the surcharge").fill("Ferry")
     page.get_by_role("button", name="Send to maria@example.com").click()
     expect(page.get_by_text("Not opened yet")).to_be_visible()
     for there in (path, "/estimates", "/estimates?state=draft"):

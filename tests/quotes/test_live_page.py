@@ -84,7 +84,7 @@ def test_the_call_ends_and_the_page_says_so_everywhere(
         timeline.append(intake_id, "caller_left", status="completed")
     expect(desk.locator("#intake-heading")).to_contain_text("Closed")
     expect(desk.get_by_text("The lobby is silent.")).to_be_visible()
-    expect(desk.locator("#intake-happened")).to_contain_text("The caller's line ended")
+    expect(desk.locator("#intake-happened")).to_contain_text("The caller's call ended")
     assert len(asked) == 1, "one request for all of it"
 
 
@@ -127,7 +127,7 @@ def test_a_mistake_in_sending_leaves_one_where_one_is(
 ) -> None:
     desk.get_by_label("Further hours").fill("2")
     desk.get_by_label("Location and scope").fill("60")
-    desk.get_by_label("Why on top").fill("Ferry")
+    desk.get_by_label("Why the surcharge").fill("Ferry")
     desk.get_by_role("button", name=re.compile("^Send to")).click()
     surcharge = desk.get_by_label("Location and scope")
     expect(surcharge).to_be_focused()
@@ -158,7 +158,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     desk.get_by_text("I will call you with the price").click()
     desk.get_by_label("Call at").fill("2026-11-24T10:00")
     desk.get_by_label("Further hours").fill("3")
-    reason = desk.get_by_label("Why on top")
+    reason = desk.get_by_label("Why the surcharge")
     reason.fill("Far away")
     reason.evaluate("one => one.setSelectionRange(0, 3)")
 
@@ -232,7 +232,7 @@ def test_without_a_script_no_address_is_shown_that_a_reload_posts_again(
     expect(page.get_by_text("$410 cannot be paid")).to_be_visible()
     assert page.url.endswith(f"{path}#estimate")
     page.get_by_role("button", name="Make it $425").click()
-    page.get_by_label("Why on top").fill("Ferry")
+    page.get_by_label("Why the surcharge").fill("Ferry")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     expect(page.get_by_text("Sent. Its progress is shown here.")).to_be_visible()
     page.reload()

@@ -95,7 +95,7 @@ def test_after_the_visit_the_page_says_when_it_was(
 ) -> None:
     clock.shift(timedelta(days=8))
     shown = app.test_client().get(path).text
-    assert "We were to arrive" in shown
+    assert "We planned to arrive" in shown
     assert "visit.ics" not in shown
 
 

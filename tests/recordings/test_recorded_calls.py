@@ -120,7 +120,7 @@ def test_a_caller_who_is_found_the_next_person_is_told_once(world: World, people
     sid = is_being_recorded(world, people)
     world.off_shift("dana")
     people.dana.loses_the_line()
-    people.customer.hears("finding you the next person", within=60)
+    people.customer.hears("finding the next person", within=60)
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
 

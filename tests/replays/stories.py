@@ -58,7 +58,7 @@ def a_technician_who_drops(line: Line) -> None:
     people = line.people
     talk(people)
     people.dana.hangs_up()
-    people.customer.hears("We have lost the other side", within=60)
+    people.customer.hears("The other person was disconnected", within=60)
     line.off_shift("dana")
     accepts(people.tomas)
     people.customer.hears("You are being connected")

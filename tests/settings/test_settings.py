@@ -218,7 +218,7 @@ def test_an_owner_does_not_lock_themselves_out(world: World, ruth: Window) -> No
 def test_a_telephone_is_tried(world: World, ruth: Window) -> None:
     assert ruth.sends(f"/settings/staff/{of(world, 'Dana').id}/test-ring").status_code == 303
 
-    world.people.dana.rings().answers().hears("This is a test ring")
+    world.people.dana.rings().answers().hears("This is a test call")
     world.advance(30)
     assert world.people.dana.ended
     assert world.records() == []
@@ -240,7 +240,7 @@ def test_a_link_to_their_own_page_is_mailed_once(world: World, ruth: Window) -> 
 
     with world.database.reading() as session:
         (mail,) = session.scalars(select(Mail))
-    assert (mail.to, mail.subject) == (dana.email, "Your page on the mobile: Onsite Support")
+    assert (mail.to, mail.subject) == (dana.email, "Your mobile page: Onsite Support")
     stranger = world.app.test_client()
     assert stranger.get(urlsplit(mail.values["link"]).path).location == "/t"
     assert "/t/" not in str(changes(world))

@@ -63,7 +63,7 @@ class Operator(Person):
 
     def asks_for_more_time(self, hours: int) -> None:
         self.page.get_by_text("More time on site", exact=True).click()
-        self.page.get_by_label("Hours more").fill(str(hours))
+        self.page.get_by_label("More hours").fill(str(hours))
         self.page.get_by_label("Agreed by").fill("Rosa Diaz")
         self.presses(self.page.get_by_role("button", name=f"Send to {ROSA}"))
         self.sees("Sent. Its progress is shown here.")
@@ -72,7 +72,7 @@ class Operator(Person):
         self.page.get_by_text("I will call you with the price").click()
         self.page.get_by_label("Call at").fill(due_at)
         self.presses(self.page.get_by_role("button", name="Promise it"))
-        self.sees("Promised. It is on the board", "The price is promised by telephone")
+        self.sees("Promised. It is on the board", "A call with the price is promised")
 
     def books(self, day: str, starts: str, ends: str, button: str = "Book the visit") -> None:
         for label, value in (("Day", day), ("From", starts), ("To", ends)):
@@ -113,7 +113,7 @@ class Operator(Person):
     def rings_the_customer_now(self) -> None:
         """From the page of callbacks; her own telephone rings first."""
         self.page.goto("/callbacks")
-        self.presses(self.page.get_by_role("button", name="Ring now"))
+        self.presses(self.page.get_by_role("button", name="Call now"))
         accepts(self.telephone)
         self.is_at_an_intake()
         people = self.world.people
@@ -123,9 +123,9 @@ class Operator(Person):
     def closes_the_callback(self, why: str) -> None:
         self.page.goto("/callbacks")
         self.page.get_by_role("button", name="Close").click()
-        self.page.get_by_label("Why nobody need ring").fill(why)
+        self.page.get_by_label("Why no callback is needed").fill(why)
         self.presses(self.page.get_by_role("button", name="Close", exact=True).last)
-        self.sees("Nobody is owed a call")
+        self.sees("No callbacks to make")
 
     def opens_from_the_board(self, name: str = "Rosa Diaz") -> None:
         self.page.goto("/")

@@ -42,7 +42,7 @@ def test_a_customer_pays_in_two_tabs(world: World, olive: Operator, rosa: Custom
 
     olive.logs_in_again()
     olive.sees("The customer paid twice: $650 too much.", "The customer has credit")
-    olive.board(visits=2, says="The customer paid twice: $650 too much. Refund it at the till.")
+    olive.board(visits=2, says="The customer paid twice: $650 too much. Refund it in Stripe.")
     olive.closes_the_matter("Nothing more")
     olive.sees("There is a payment issue. Resolve it first, below under Money.")
     olive.badge("Paid")
@@ -95,8 +95,8 @@ def test_the_line_drops_on_hold(
     olive.sees("The caller is on hold")
     rosa.telephone.loses_the_line()
     olive.telephone.hangs_up()
-    olive.sees("The caller is not on the line", "The line dropped")
-    olive.board(callbacks=1, says="The line dropped")
+    olive.sees("The caller is not on the line", "The call dropped")
+    olive.board(callbacks=1, says="The call dropped")
     assert [one["reason"] for one in world.record()["callbacks"]] == ["dropped"]
 
     staff = talks(people)

@@ -28,12 +28,12 @@ def test_the_price_is_told_late(world: World, olive: Operator, rosa: Customer) -
     world.is_now("2026-11-23 15:40:00")
     olive.board(prices=1, says="overdue 40 min")
     olive.page.reload()
-    olive.sees("Overdue: the customer waits for the price")
+    olive.sees("Overdue: the customer is waiting for the price")
 
     with olive.without_reload():
         olive.sends_the_estimate()
         olive.badge("Quoted")
-        olive.does_not_see("Overdue: the customer waits for the price")
+        olive.does_not_see("Overdue: the customer is waiting for the price")
     olive.board()
     rosa.opens_the_letter()
     rosa.sees("Pay $650")
@@ -45,7 +45,7 @@ def test_the_price_is_forgotten_until_the_next_day(world: World, olive: Operator
     price_is_promised_at_three(olive, rosa)
     world.is_now("2026-11-24 09:00:00")
     olive.logs_in_again()
-    olive.sees("Overdue: the customer waits for the price")
+    olive.sees("Overdue: the customer is waiting for the price")
     olive.board(prices=1, says="overdue 18 h")
     intake = olive.page.url
 

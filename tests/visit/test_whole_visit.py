@@ -92,7 +92,7 @@ def test_from_the_first_ring_to_the_second_payment(
 
     # On site it takes longer: three hours more are agreed, sent and paid on the same record.
     desk.get_by_text("More time on site", exact=True).click()
-    desk.get_by_label("Hours more").fill("3")
+    desk.get_by_label("More hours").fill("3")
     desk.get_by_label("Agreed by").fill("Rosa Diaz")
     expect(desk.locator("#sum").get_by_text("18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()
     desk.get_by_role("button", name=f"Send to {ROSA}").click()
@@ -112,7 +112,7 @@ def the_caller_is_with(stage: Stage) -> str:
     technician = demo._reach_technician(stage)
     operator: str = demo._transfer(stage, technician)
     stage.do(technician, "press", keys="*")
-    stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
+    stage.wait_for_question(technician, "the technician hears the star menu of the consultation")
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([CUSTOMER[0], operator], "the caller and the operator talk")
     return operator

@@ -105,7 +105,7 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
 def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
     ruth = line.owner(PIN)
     line.off_shift(*EVERYBODY)
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Key your PIN")
+    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
 
     is_well(walked(can=Can()))
 

@@ -31,7 +31,7 @@ from ivr.platform.timeline import service as timeline
 class NotAllAskedError(Refusal):
     """The intake lacks fields. ``missing`` says what to ask for first."""
 
-    message = "The record is not whole."
+    message = "The record is not complete."
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
