@@ -18,9 +18,9 @@ from bench.ground.databases import both, folder, kind_of
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database
-from tests.durability.crowd import Crowd
-from tests.durability.fleet import Fleet
-from tests.durability.laws import Journal
+from tests.exhaustive.durability.crowd import Crowd
+from tests.exhaustive.durability.fleet import Fleet
+from tests.exhaustive.durability.laws import Journal
 
 IDLE_SECONDS: Final = 20
 DANA: Final = "+14155550111"  # who is there already

@@ -19,7 +19,7 @@ from devtools.local_stack import ROOT, LocalStack
 from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
 from devtools.transcript_columns import TranscriptColumns
-from tests.browser import ARGUMENTS, CHROMIUM
+from tests.support.browser import ARGUMENTS, CHROMIUM
 
 #: ``devtools.demo`` is the command there; its script is what is wanted.
 demo = importlib.import_module("devtools.demo")

@@ -18,7 +18,7 @@ from ivr.cli.db import make_folder
 from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.services import services
-from tests.postgres import new_database
+from tests.support.postgres import new_database
 
 pytestmark = pytest.mark.slow
 

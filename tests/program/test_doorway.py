@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from ivr.platform.voice.signature import is_genuine
-from tests.world import World
+from tests.support.world import World
 
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "packages/twilio-simulator/tests/data/signature-vectors.json").read_text(

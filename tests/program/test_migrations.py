@@ -20,7 +20,7 @@ from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.operations.schema import metadata
 from ivr.services import services
-from tests.postgres import new_database
+from tests.support.postgres import new_database
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.world import World
+from tests.support.world import World
 
 SECURITY = (Path(__file__).parents[2] / "SECURITY.md").read_text()
 #: The session opens all others of the console.

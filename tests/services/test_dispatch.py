@@ -15,7 +15,7 @@ from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database, session
-from tests.world import World
+from tests.support.world import World
 
 
 def callers_wait(world: World, many: int, *, first: int = 0) -> list[int]:

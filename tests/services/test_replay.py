@@ -14,8 +14,8 @@ from ivr.operations.retention.service import purge
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import UNDERSTOOD
 from ivr.platform.voice import translations
-from tests.calls.openings import gets_in_line, hand_over, talk
-from tests.world import LINE, Everybody, World
+from tests.support.openings import gets_in_line, hand_over, talk
+from tests.support.world import LINE, Everybody, World
 
 pytestmark = pytest.mark.quick
 

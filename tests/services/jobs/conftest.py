@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ivr.core.db import Database, session
 from ivr.platform.jobs import Worker
 from ivr.platform.jobs.models import JobRow
-from tests.postgres import new_database
+from tests.support.postgres import new_database
 from tests.services.jobs.engines import ENGINES, PAIRS, Engine
 
 
