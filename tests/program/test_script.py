@@ -5,8 +5,8 @@ from pathlib import Path
 from flows import FLOWS, SCRIPT, apologies, documents
 from ivr.company.prompts import script
 from ivr.platform.voice.translations import parts
-from tests.program.test_words import prompts as spoken_by_the_line
-from tests.program.test_words import spanish
+from tests.program.spoken import prompts as spoken_by_the_line
+from tests.program.spoken import spanish
 
 MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
 

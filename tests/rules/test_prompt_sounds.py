@@ -1,7 +1,5 @@
 """What is taken for a sound, and what is refused: by content, whatever the name."""
 
-import io
-import wave
 from contextlib import suppress
 
 import pytest
@@ -11,17 +9,7 @@ from hypothesis import strategies as st
 from ivr.company.prompts import rules as prompts_rules
 from ivr.company.prompts.rules import Sound
 from ivr.core.errors import Refusal
-
-#: MPEG 1 layer III, 128 kbit, 44.1 kHz: 417 bytes, 1152 samples.
-FRAME = bytes.fromhex("fffb9064") + bytes(413)
-
-
-def wav(seconds: float = 2, rate: int = 8000, width: int = 2, channels: int = 1) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setparams((channels, width, rate, 0, "NONE", ""))
-        file.writeframes(bytes(int(seconds * rate) * width * channels))
-    return out.getvalue()
+from tests.support.sounds import FRAME, wav
 
 
 @pytest.mark.parametrize(

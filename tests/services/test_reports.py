@@ -20,8 +20,8 @@ from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
 from tests.support.kept import kept_database
-from tests.support.windows import Window
 from tests.support.states import in_state
+from tests.support.windows import Window
 from tests.support.world import World, pacific
 
 #: The Sunday on which the clocks go back, and the Monday after: 25 and 24 hours.

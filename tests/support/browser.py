@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from tests.support.paths import ROOT
+
 CHROMIUM = Path("/usr/bin/chromium")
 #: Beside ``executable_path``: without a screen, and without a network.
 ARGUMENTS = [
@@ -14,7 +16,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-AXE = Path(__file__).parents[1] / "packages/twilio-simulator/tests/vendor/axe-core-4.14.1/axe.min.js"
+AXE = ROOT / "packages/twilio-simulator/tests/vendor/axe-core-4.14.1/axe.min.js"
 #: What WCAG 2.2 AA asks for, as far as a program can tell, and axe's own advice on top.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -137,3 +137,10 @@ HAPPENED: list[tuple[str, dict[str, Any]]] = [
         {"number": "+15105550100", "reason": "dropped", "due_at": "2026-11-23T20:00:00+00:00"},
     ),
 ]
+
+
+def kept(database: Database, name: str) -> str | None:
+    """What the record of the intake that has been through everything has in this field."""
+    with database.reading() as reading:
+        value: str | None = getattr(reading.get_one(Intake, WHOLE), name)
+        return value

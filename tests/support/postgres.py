@@ -14,6 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from ivr.operations.schema import metadata
+from tests.support.paths import ROOT
 
 
 def start_postgres(*, is_quick: bool = True) -> tuple[str, Callable[[], None]]:
@@ -109,7 +110,7 @@ def make_tables(engine: Engine) -> None:
 
 def make_job_tables(engine: Engine) -> None:
     """Procrastinate's tables, as the migration makes them."""
-    schema = Path(__file__).parents[1] / "migrations" / "procrastinate" / "3.10.0.sql"
+    schema = ROOT / "migrations" / "procrastinate" / "3.10.0.sql"
     with engine.begin() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute(schema.read_text())

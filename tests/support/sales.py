@@ -18,8 +18,7 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.web.console.common import time_format
-from tests.services.estimates.test_bookings import Somebody
-from tests.support.estimates import LINKS
+from tests.support.estimates import LINKS, Somebody
 from tests.support.world import World, pacific
 
 SIX = {

@@ -33,8 +33,8 @@ from ivr.core.db import Database
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
-from tests.support.kept import kept_app, mail_goes_by
 from tests.support.fake_stripe import KEY, SECRET, Delivery, FakeStripe
+from tests.support.kept import kept_app, mail_goes_by
 
 TOTAL = 450_00
 

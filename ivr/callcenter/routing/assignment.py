@@ -55,12 +55,12 @@ def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
     """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
     asked = _asked(intake, _offered(OPERATOR, [intake.id]), since=since)
     choice = rules.next_to_ring(_candidates(_on_shift(OPERATOR)), asked, intake.language, rounds=1)
-    return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
+    return offer_to(intake, choice.ring.id, OPERATOR) if choice.ring else None
 
 
 def offer_asked_for(intake: Intake, staff_id: int, role: str, *, callback_id: int) -> Offer | None:
     """Ring somebody who asked for it, away or not; None when their telephone is engaged."""
-    return _offer(intake, staff_id, role, callback_id=callback_id, asked_for=True)
+    return offer_to(intake, staff_id, role, callback_id=callback_id, asked_for=True)
 
 
 def waiting() -> list[Intake]:
@@ -101,7 +101,7 @@ def _offer_waiting(
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return True
-    offers = [_offer(intake, one, TECHNICIAN) for one in (staff_id, *others)]
+    offers = [offer_to(intake, one, TECHNICIAN) for one in (staff_id, *others)]
     if any(offers):
         return True
     again = stages.columns(CallState.WAITING)
@@ -113,15 +113,16 @@ def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Co
     """To the one the customer was talking with, if they are free, else to whoever is next."""
     first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
     for one in dict.fromkeys([first, staff_id]):
-        if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
+        if offer_to(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
             return True
     callbacks.release(callback.id)
     return False
 
 
-def _offer(
+def offer_to(
     intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None, asked_for: bool = False
 ) -> Offer | None:
+    """Ring this member of staff for the caller; None when they are engaged, or away and have not asked for it."""
     staff = session.get_one(Staff, staff_id)
     language = intake.language if intake.language in staff.languages else staff.languages[0]
     offer = Offer(

@@ -1,9 +1,9 @@
 """Whole stories, each told to its end: what is replayed. One of every kind of call."""
 
 from ivr.company.policy import service as policy
+from tests.exhaustive.walks.line import Line
 from tests.support.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
 from tests.support.owners import PIN, closes
-from tests.exhaustive.walks.line import Line
 from tests.support.world import LINE
 from twilio_simulator import voicemail
 

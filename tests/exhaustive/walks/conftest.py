@@ -9,7 +9,7 @@ import time_machine
 from structlog.testing import capture_logs
 
 from tests.exhaustive.walks import looks
-from tests.exhaustive.walks.graph import Graph
+from tests.exhaustive.walks.graph import Graph, Walked
 from tests.exhaustive.walks.line import Line
 from tests.exhaustive.walks.rehearsal import rehearse
 from tests.exhaustive.walks.walk import Walk
@@ -27,9 +27,6 @@ def line(rehearsed: None) -> Iterator[Line]:
     """The line, Monday morning at nine, all of it in this process."""
     with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
         yield Line(traveller, log)
-
-
-Walked = Callable[..., Graph]
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """All that can happen in one call, as states and the steps between them; and what the graph says of silence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 #: Nobody does anything until something changes by itself.
 SILENCE = ("nobody", "does anything")
+#: Nobody acts: so long may it take until the caller talks, or is off the line with a promise.
+BOUND = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,6 @@ class Graph:
 def told(state: State) -> str:
     """The way to a state, for reading."""
     return "; ".join(f"{who} {what}" for who, what in state.way)
+
+
+Walked = Callable[..., Graph]

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from devtools.callmap.keys import keys_to_press
 from devtools.callmap.script import whole_script
-from tests.support.owners import PIN
 from tests.exhaustive.walks import looks
 from tests.exhaustive.walks.graph import SILENCE
 from tests.exhaustive.walks.line import Line
 from tests.exhaustive.walks.snapshot import is_told, snapshot, where
+from tests.support.owners import PIN
 from tests.support.world import LINE
 from twilio_simulator import CannotError, Handset
 from twilio_simulator.leg import Leg

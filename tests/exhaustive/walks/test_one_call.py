@@ -17,16 +17,13 @@ from collections.abc import Callable
 import pytest
 
 from ivr.callcenter.intake.stages import Stage
-from tests.support.openings import accepts, consult, gets_in_line, hand_over, talk
-from tests.support.owners import PIN
-from tests.exhaustive.walks.conftest import Walked
-from tests.exhaustive.walks.graph import Graph
+from tests.exhaustive.walks.graph import BOUND, Graph, Walked
 from tests.exhaustive.walks.line import Line
 from tests.exhaustive.walks.moves import SALES, Can
+from tests.support.openings import accepts, consult, gets_in_line, hand_over, talk
+from tests.support.owners import PIN
 from tests.support.world import LINE, Everybody
 
-#: Nobody acts: so long may it take until the caller talks, or is off the line with a promise.
-BOUND = 15 * 60
 Moment = Callable[[Everybody], object]
 
 

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from tests.exhaustive.walks import looks
-from tests.exhaustive.walks.graph import SILENCE
+from tests.exhaustive.walks.graph import BOUND, SILENCE
 from tests.exhaustive.walks.line import Line
 from tests.exhaustive.walks.moves import Can, Move, act, moves
-from tests.exhaustive.walks.test_one_call import BOUND
 from tests.support.world import LINE
 
 pytestmark = pytest.mark.slow

@@ -1,6 +1,5 @@
 """A window that does not fit is asked, and booked once just that was confirmed; on both databases."""
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from datetime import timedelta
@@ -14,49 +13,20 @@ from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
-from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.operations.retention.rules import without_persons
 from ivr.platform.timeline.models import CallEvent
-from tests.services.estimates.test_bookings import Somebody
-from tests.support.estimates import clock, database, olive
-from tests.support.estimates import intake_id as matter_id
-from tests.services.estimates.test_service import sent
-from tests.support.world import pacific
+from tests.support.estimates import MONDAY, SATURDAY, Book, Somebody, letters, sent
 
-__all__ = ["clock", "database", "matter_id", "olive"]
-
-MONDAY = Window(pacific("2026-11-30 09:00:00"), pacific("2026-11-30 11:00:00"))
-SATURDAY = Window(pacific("2026-12-05 09:00:00"), pacific("2026-12-05 11:00:00"))
-
-Book = Callable[..., None]
+pytestmark = pytest.mark.usefixtures("estimate_id")
 
 
 @pytest.fixture
-def book(database: Database, olive: Staff) -> Book:
-    """The owner books, for a reason, so that nothing need be paid."""
-    owner = Somebody(olive.id, is_owner=True)
-
-    def book(intake_id: int, window: Window, confirmed: str = "") -> None:
-        with database.transaction():
-            bookings.book(intake_id, window, by=owner, reason="A contract customer", confirmed=confirmed)
-
-    return book
-
-
-@pytest.fixture
-def intake_id(database: Database, matter_id: int, olive: Staff) -> int:
-    """Maria's matter, with an estimate."""
-    sent(database, matter_id, olive)
-    return matter_id
-
-
-@pytest.fixture
-def neighbor_id(database: Database, matter_id: int, olive: Staff) -> int:
+def neighbor_id(database: Database, intake_id: int, olive: Staff) -> int:
     """Rosa's, with an estimate."""
     with database.transaction():
-        known, intake = intakes.get(matter_id), new_intake("+14155550188")
+        known, intake = intakes.get(intake_id), new_intake("+14155550188")
         for name in ("state", "kind", "contact_email", "contact_number", "site_address", "system_number"):
             setattr(intake, name, getattr(known, name))
         intake.contact_name, intake.detailed_issue = "Rosa Diaz", "The fax burns."
@@ -82,11 +52,6 @@ def told(database: Database, kind: str) -> list[object]:
             select(CallEvent.data).where(CallEvent.kind == kind).order_by(CallEvent.id)
         ).all()
     return [data["confirmed"] for data in found]
-
-
-def letters(database: Database) -> list[Mail]:
-    with database.reading() as session:
-        return list(session.scalars(select(Mail).where(Mail.kind == "booking_confirmed").order_by(Mail.id)))
 
 
 def test_a_saturday_is_asked_and_booked_once_it_is_confirmed(

@@ -1,11 +1,8 @@
 """The day and the window: after it is paid, or by the owner with a reason; confirmed with a calendar file."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from icalendar import Calendar
 from sqlalchemy import select
 
 from ivr.backoffice.estimates import service as estimates
@@ -15,25 +12,10 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from tests.support.estimates import clock, database, intake_id, olive
-from tests.services.estimates.test_service import sent
+from tests.support.estimates import Somebody, event_in, sent
 from tests.support.world import pacific
 
-__all__ = ["clock", "database", "intake_id", "olive"]
-
 NINE = pacific("2026-11-30 09:00:00")
-
-
-@dataclass
-class Somebody:
-    id: int
-    name: str = "Olive"
-    is_owner: bool = False
-
-
-def event_in(letter: Mail) -> Any:
-    """The event of the calendar file that goes with the letter."""
-    return Calendar.from_ical(letter.calendar or "").walk("VEVENT")[0]
 
 
 def book(

@@ -16,7 +16,7 @@ from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter
 from tests.support.browser import violations, without_browser
-from tests.services.estimates.test_service import sent
+from tests.support.estimates import sent
 
 WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
 

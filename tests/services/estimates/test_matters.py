@@ -24,12 +24,8 @@ from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
 from ivr.web.console.board import queries as board_queries
 from ivr.web.console.common import time_format
-from tests.services.estimates.test_bookings import Somebody
-from tests.support.estimates import clock, database, intake_id, olive
-from tests.services.estimates.test_service import sent
+from tests.support.estimates import Somebody, sent
 from tests.support.world import pacific
-
-__all__ = ["clock", "database", "intake_id", "olive"]
 
 TUESDAY = Window(pacific("2026-11-24 09:00:00"), pacific("2026-11-24 11:00:00"))
 

@@ -8,9 +8,9 @@ from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail.rendering import render
 from ivr.core.db import Database
-from tests.services.estimates.test_asked import MONDAY, Book, book, clock, database, intake_id, letters, matter_id, olive
+from tests.support.estimates import MONDAY, Book, letters
 
-__all__ = ["book", "clock", "database", "intake_id", "matter_id", "olive"]
+pytestmark = pytest.mark.usefixtures("estimate_id")
 
 #: The subject of the letter about a visit that has moved, and the window it had.
 MOVED = {

@@ -22,26 +22,8 @@ from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
-from tests.support.estimates import LINKS
+from tests.support.estimates import LINKS, prepared, sent
 from tests.support.world import pacific
-
-TWO_HOURS = EstimateDraft(extra_hours=2)
-
-
-def prepared(
-    database: Database, intake_id: int, by: Staff, want: EstimateDraft = TWO_HOURS, seen: int = 0
-) -> int:
-    with database.transaction():
-        return estimates.prepare(intakes.get(intake_id), want, seen=seen, by=by).id
-
-
-def sent(
-    database: Database, intake_id: int, by: Staff, want: EstimateDraft = TWO_HOURS, seen: int = 0
-) -> tuple[int, str]:
-    """The id, and the token of the link."""
-    quote_id = prepared(database, intake_id, by, want, seen)
-    with database.transaction():
-        return quote_id, estimates.send(quote_id, links=LINKS, by=by).rpartition("/")[2]
 
 
 def row(database: Database, quote_id: int) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from ivr.company.mail.models import Mail
 from ivr.platform.jobs import enqueue
 from ivr.platform.providers.smtp import SmtpMailer
 from ivr.platform.timeline.models import CallEvent
-from tests.support.openings import gets_in_line
 from tests.support.kept import mail_goes_by
-from tests.services.mail.conftest import Opens, Postbox
+from tests.support.openings import gets_in_line
+from tests.support.postbox import Opens, Postbox
 from tests.support.world import Everybody, World
 
 

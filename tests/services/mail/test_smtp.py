@@ -9,7 +9,7 @@ import pytest
 from ivr.platform.providers.mailer import Attachment, Letter, MailLaterError, MailRefusedError
 from ivr.platform.providers.smtp import SmtpMailer
 from ivr.platform.providers.smtp_url import Server, server_of
-from tests.services.mail.conftest import Opens
+from tests.support.postbox import Opens
 
 SENDER = "line@example.com"
 LETTER = Letter(

@@ -1,19 +1,16 @@
 """A line on SQLite that has lived, and an empty PostgreSQL beside it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from flask import Flask
 
 from ivr.core.db import Database
 from tests.support.openings import consult
+from tests.support.paths import ROOT
 from tests.support.postgres import new_database
 from tests.support.world import World
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -38,9 +35,3 @@ def there(target: str) -> Iterator[Database]:
     database = Database(target)
     yield database
     database.engine.dispose()
-
-
-def flask(app: Flask, *words: str) -> tuple[int, str]:
-    """A command: its exit status and what it printed."""
-    done = app.test_cli_runner().invoke(args=list(words), catch_exceptions=False)
-    return done.exit_code, done.output

@@ -11,7 +11,7 @@ from flask import Flask
 from ivr.app import create_app
 from ivr.core.config import from_environment
 from ivr.services import services
-from tests.services.moving.conftest import flask
+from tests.services.moving.commands import flask
 from tests.support.postgres import new_database
 
 #: Those that came with the test server; on a machine without it, whatever is on the PATH.

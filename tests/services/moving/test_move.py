@@ -19,7 +19,7 @@ from ivr.platform.jobs.models import JobRow
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
-from tests.services.moving.conftest import flask
+from tests.services.moving.commands import flask
 from tests.support.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Request
 from ivr.platform.providers.checkout import Line, Order
 from ivr.platform.providers.stripe import StripeProvider
 from tests.support.fake_stripe import KEY, SECRET, FakeStripe
-from tests.support.shop import Shop
 from tests.support.serving import Doorstep, at_one_address
+from tests.support.shop import Shop
 
 
 @pytest.fixture(scope="session")

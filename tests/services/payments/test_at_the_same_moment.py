@@ -1,34 +1,14 @@
 """Two at the same moment, on both databases: one entry, one page."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from sqlalchemy import select
 
 from ivr.backoffice.payments.models import PaymentEvent
 from ivr.company.mail.models import Mail
+from tests.services.payments.moments import at_once, posted
 from tests.support.fake_stripe import FakeStripe
 from tests.support.shop import Shop
 
 TIMES = 6
-
-
-def at_once(*deeds: Callable[[], int]) -> list[int]:
-    """All of them, begun together; what each answered."""
-    gate = Barrier(len(deeds))
-
-    def begun(deed: Callable[[], int]) -> int:
-        gate.wait()
-        return deed()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(begun, deeds))
-
-
-def posted(shop: Shop, delivery: tuple[bytes, dict[str, str]]) -> Callable[[], int]:
-    body, headers = delivery
-    return lambda: shop.app.test_client().post("/payments/stripe", data=body, headers=headers).status_code
 
 
 def test_one_event_told_six_times_is_one_entry(shop: Shop, provider: FakeStripe) -> None:

@@ -15,9 +15,9 @@ from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.platform.timeline.models import CallEvent
 from ivr.web.console.intake import timeline
+from tests.services.payments.moments import at_once, posted
 from tests.support.fake_stripe import FakeStripe
 from tests.support.shop import Shop
-from tests.services.payments.test_at_the_same_moment import at_once, posted
 
 
 def told(shop: Shop) -> list[str]:

@@ -20,12 +20,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TUESDAY_AT_SEVEN = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
 
-@pytest.fixture
-def ruth(world: World) -> Handset:
-    """The owner's telephone; she has a PIN."""
-    return world.owner(PIN)
-
-
 def test_closed_for_the_rest_of_the_day_and_open_again_by_itself(
     world: World, people: Everybody, ruth: Handset
 ) -> None:

@@ -12,12 +12,6 @@ from tests.support.world import LINE, PEOPLE, Everybody, World
 from twilio_simulator import Handset
 
 
-@pytest.fixture
-def ruth(world: World) -> Handset:
-    """The owner's telephone; she has a PIN."""
-    return world.owner(PIN)
-
-
 @pytest.mark.parametrize(
     "who", ["a stranger", "an owner without a PIN", "an owner who has left", "a technician"]
 )

@@ -11,8 +11,8 @@ from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import service as intakes
 from ivr.core import clock
 from tests.support.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
-from tests.support.windows import Window as Console
 from tests.support.sales import Desk
+from tests.support.windows import Window as Console
 from tests.support.world import LINE, Everybody, World, pacific
 
 AT_THREE = "2026-11-23 15:00:00"

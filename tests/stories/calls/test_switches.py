@@ -11,7 +11,14 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
-from tests.stories.calls import test_callbacks, test_desk, test_front_door, test_screening, test_waiting, test_whole_call
+from tests.stories.calls import (
+    test_callbacks,
+    test_desk,
+    test_front_door,
+    test_screening,
+    test_waiting,
+    test_whole_call,
+)
 from tests.support.positions import other_positions, thrown
 from tests.support.world import World
 from twilio_simulator import Switches

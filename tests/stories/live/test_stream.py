@@ -1,13 +1,12 @@
 """The stream: everybody is told what changed, whoever accepts is told to open it, nothing missed is lost."""
 
-from pathlib import Path
-
 from werkzeug.test import TestResponse
 
 from ivr.platform.timeline import service as timeline
 from ivr.services import services
 from ivr.web.console.live.feed import AT_MOST, Feed
 from tests.support.openings import accepts, gets_in_line, talk
+from tests.support.paths import ROOT
 from tests.support.windows import Stream, Window, reference
 from tests.support.world import Everybody, World
 
@@ -106,7 +105,7 @@ def test_past_the_cap_a_window_asks_now_and_then(world: World, people: Everybody
 
 
 def test_the_cap_is_half_the_threads_of_a_web_process() -> None:
-    procfile = (Path(__file__).parents[2] / "Procfile").read_text()
+    procfile = (ROOT / "Procfile").read_text()
     assert f"--threads {2 * AT_MOST} " in procfile
 
 

@@ -1,42 +1,23 @@
 """Two operators and a technician at their windows, the line and its network around them as in production."""
 
-import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from devtools.demo import ISSUE, accept_call, reach_technician
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
-from devtools.handset_client import Handsets
 from devtools.local_stack import LocalStack
-from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
-from devtools.transcript_columns import TranscriptColumns
-from tests.support.browser import note_complaints, violations, without_browser
+from tests.support.browser import violations, without_browser
+from tests.support.local_windows import NUMBERS, Window
 
 pytestmark = without_browser
-
-#: ``devtools.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("devtools.demo")
-NUMBERS = {name.split()[0].lower(): number for name, _, number, _ in PEOPLE}
-
-Window = Callable[..., Page]
-#: What would be sounded and shown is written down: there is no loudspeaker here, and nobody to allow notifications.
-HEARD = """
-  window.heard = [];
-  window.Notification = class {
-    static permission = "granted";
-    constructor(title) { heard.push(title); }
-  };
-  window.OscillatorNode = class extends OscillatorNode {
-    start(when) { heard.push("tone"); super.start(when); }
-  };
-"""
 
 
 @pytest.fixture(scope="module")
@@ -46,40 +27,6 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     set_clock(Path(parts.environment["CLOCK_FILE"]), "", datetime.now(UTC))
     with parts:
         yield parts
-
-
-@pytest.fixture
-def stage(parts: LocalStack) -> Stage:
-    everybody = [CUSTOMER[0], *NUMBERS.values()]
-    lanes = TranscriptColumns([("EVERYBODY", everybody)], columns=80, write=lambda _: None)
-    return Stage(Handsets(parts.handset), lanes, beside=parts.check, patience=40)
-
-
-@pytest.fixture
-def window(parts: LocalStack, browser: Browser) -> Iterator[Window]:
-    """Somebody's browser, logged in and at the board. What it complains of fails the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def window(name: str, **more: Any) -> Page:
-        context = browser.new_context(base_url=parts.web, **more)
-        contexts.append(context)
-        context.add_init_script(HEARD)
-        page = context.new_page()
-        note_complaints(page, complaints)
-        page.goto("/login")
-        page.get_by_label("E-mail").fill(email(name.capitalize()))
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="Board")).to_be_visible()
-        if more.get("java_script_enabled", True):  # before it runs, a click loads the whole page anew
-            expect(page.get_by_role("button", name="Pause")).to_be_visible()
-        return page
-
-    yield window
-    for context in contexts:
-        context.close()
-    assert [one for one in complaints if "the server responded with a status of 409" not in one] == []
 
 
 def test_a_whole_call_in_three_windows(window: Window, stage: Stage) -> None:
@@ -94,10 +41,10 @@ def test_a_whole_call_in_three_windows(window: Window, stage: Stage) -> None:
 def a_technician_takes_the_call(stage: Stage, dana: Page, olive: Page) -> None:
     """The caller rings; the technician who accepts has the intake before them without touching anything."""
     olive.get_by_role("button", name="Set away, Olive Hart").focus()
-    number = demo._reach_technician(stage)
+    number = reach_technician(stage)
     assert number == NUMBERS["dana"], "she is idle longest"
     dana.wait_for_url(re.compile("/intakes/"))
-    expect(dana.get_by_text(demo.ISSUE).first).to_be_visible()
+    expect(dana.get_by_text(ISSUE).first).to_be_visible()
     talking = olive.get_by_role("region", name="Talking")
     expect(talking.get_by_text("Dana Cole")).to_be_visible()
     expect(olive.locator("#said")).to_contain_text("talking")
@@ -132,7 +79,7 @@ def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pe
         "once, not in each tab"
     )
     assert heard(others) == []
-    demo._accept(stage, number, "the operator hears the brief")
+    accept_call(stage, number, "the operator hears the brief")
     theirs.wait_for_url(re.compile("/intakes/"))
     assert theirs.url == dana.url
     assert "/intakes/" not in others.url + behind.url, "it opens in one window only"
@@ -172,7 +119,7 @@ def test_what_somebody_types_is_not_taken_from_them(window: Window, stage: Stage
     tomas.evaluate("document.querySelector('main').prepend(document.createElement('textarea'))")
     tomas.locator("main > textarea").fill("half a sentence")
 
-    number = demo._reach_technician(stage)
+    number = reach_technician(stage)
 
     assert number == NUMBERS["tomas"]
     expect(tomas.get_by_role("alert")).to_contain_text("You have accepted intake")

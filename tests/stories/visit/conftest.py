@@ -1,7 +1,7 @@
 """The small world with its line on a real socket: telephones and clock in the hand, windows in a real browser."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +14,11 @@ from structlog.testing import capture_logs
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.company.staff import changes, roster
-from tests.web.console.conftest import PASSWORD
-from tests.support.serving import served
 from tests.stories.visit.operators import Operator
-from tests.stories.visit.people import Customer
+from tests.stories.visit.people import Customer, Opens
+from tests.support.console import PASSWORD
+from tests.support.serving import served
 from tests.support.world import Everybody, World
-
-Opens = Callable[..., Page]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from tests.support.openings import accepts, are_talking, hand_over, has_left
-from tests.web.console.conftest import PASSWORD
 from tests.stories.visit.people import ROSA, SIX, Person
+from tests.support.console import PASSWORD
+from tests.support.openings import accepts, are_talking, hand_over, has_left
 
 #: The lanes of the board in which something is to be done, by how their titles begin.
 LANES: Final = {

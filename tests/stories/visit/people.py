@@ -1,6 +1,7 @@
 """What a customer does about a visit, at the telephone and in the browser, with real clicks."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ SIX: Final = {
     "Main number of that system": "(510) 555-0199",
     "The issue in detail": "All handsets at the front desk are dead since this morning.",
 }
+
+
+Opens = Callable[..., Page]
 
 
 class Person:

@@ -4,9 +4,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.support.browser import without_browser
 from tests.stories.visit.operators import Operator
 from tests.stories.visit.people import Customer
+from tests.support.browser import without_browser
 from tests.support.world import World
 
 pytestmark = without_browser

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.stories.visit.operators import Operator
+from tests.stories.visit.people import SIX, Customer, Opens
 from tests.support.browser import violations, without_browser
 from tests.support.openings import accepts
-from tests.stories.visit.conftest import Opens
-from tests.stories.visit.operators import Operator
-from tests.stories.visit.people import SIX, Customer
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
 

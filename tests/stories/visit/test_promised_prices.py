@@ -1,8 +1,8 @@
 """The operator promises to call with the price: it is kept, kept late, forgotten, or kept by a call."""
 
-from tests.support.browser import without_browser
 from tests.stories.visit.operators import Operator
 from tests.stories.visit.people import Customer
+from tests.support.browser import without_browser
 from tests.support.world import World
 
 pytestmark = without_browser

@@ -3,7 +3,6 @@
 The line runs as in production; its network is the simulator, its till the sandbox, its mail server a real one.
 """
 
-import importlib
 import json
 import re
 from collections.abc import Iterator
@@ -14,27 +13,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from devtools.demo import reach_technician, transfer_to_operator
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.local_stack import LocalStack
 from devtools.simulator_command import CUSTOMER
 from ivr.company.hours import rules as hours_rules
-from tests.support.browser import violations, without_browser
-from tests.stories.live.test_windows import NUMBERS, Window, stage, window
-from tests.services.mail.conftest import Opens, Postbox, opens
 from tests.stories.visit.people import ROSA, SIX
+from tests.support.browser import violations, without_browser
+from tests.support.local_windows import NUMBERS, Window
+from tests.support.postbox import Postbox, mail_servers
 
 pytestmark = [without_browser, pytest.mark.slow]
 
-__all__ = ["opens", "stage", "window"]
-
-#: ``devtools.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("devtools.demo")
-
 
 @pytest.fixture
-def postbox(opens: Opens) -> Postbox:
-    return opens()
+def postbox() -> Iterator[Postbox]:
+    with mail_servers() as opens:
+        yield opens()
 
 
 @pytest.fixture
@@ -109,8 +105,8 @@ def test_from_the_first_ring_to_the_second_payment(
 
 def the_caller_is_with(stage: Stage) -> str:
     """The caller has come through a technician and a private consultation to an operator: whose number it is."""
-    technician = demo._reach_technician(stage)
-    operator: str = demo._transfer(stage, technician)
+    technician = reach_technician(stage)
+    operator = transfer_to_operator(stage, technician)
     stage.do(technician, "press", keys="*")
     stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
     stage.do(technician, "press", keys="1")

@@ -1,36 +1,35 @@
 """The console on a database of its own, with three members of staff, and a browser's worth of intakes."""
 
-import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import ivr.backoffice.search.models  # noqa: F401  # tables that the pages read
+from ivr.callcenter.routing.models import Offer
 from ivr.company.staff import roster
+from ivr.company.staff.links import Links
+from ivr.core import clock
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Base, Database
 from ivr.services import Services, install, services
-from ivr.web.console.pages import init_console
-from ivr.web.styles import init_styles
-from ivr.web.technician.views import init_technician
-from tests.support.intake_rows import add_whole, fill
+from tests.support.browser import note_complaints
+from tests.support.console import OMAR, PASSWORD, TARA, LogIn, console_app, send
+from tests.support.console_pages import Visit
+from tests.support.intake_rows import add_whole, an_intake, fill
 from tests.support.kept import kept_database
 
-#: Of everybody who has one.
-PASSWORD = "a long enough one"
 STAFF = {
     "technician": ("Tara Nguyen", "+14155550111"),
     "operator": ("Omar Haddad", "+14155550112"),
     "owner": ("Olivia Stone", "+14155550113"),
 }
-
-LogIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
@@ -87,16 +86,6 @@ def _kept(settings: Config, database: Database) -> tuple[Flask, Services]:
     return app, services(app)
 
 
-def console_app(settings: Config, database: Database) -> Flask:
-    """An application that is nothing but the console."""
-    app = Flask(__name__)
-    install(app, Services(settings, database))
-    init_styles(app)
-    init_console(app)
-    init_technician(app)
-    return app
-
-
 @pytest.fixture
 def stranger(app: Flask) -> FlaskClient:
     return app.test_client()
@@ -117,19 +106,6 @@ def operator(log_in: LogIn) -> FlaskClient:
     return log_in("operator")
 
 
-def token_in(page: str) -> str:
-    """The token that a form of this page carries."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found, "the page has no form"
-    return found[1]
-
-
-def send(client: FlaskClient, path: str, *, seen_on: str | None = None, **fields: str) -> TestResponse:
-    """Send the form that is seen on a page, by default the page of the same path."""
-    token = token_in(client.get(seen_on or path).text)
-    return client.post(path, data={**fields, "csrf_token": token})
-
-
 @pytest.fixture
 def one_whole(database: Database) -> str:
     """The reference of an intake that has been through everything."""
@@ -147,3 +123,75 @@ def many(database: Database) -> None:
 def few(database: Database) -> None:
     """One intake of each state there is in the list."""
     fill(database, 8)
+
+
+@pytest.fixture
+def visit(address: str, browser: Browser) -> Iterator[Visit]:
+    """Open a browser, log in, and go to a page. What the browser complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def visit(path: str, *, role: str | None = "operator", width: int = 1280, **more: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address, **more)
+        contexts.append(context)
+        page = context.new_page()
+        note_complaints(page, complaints)
+        if role is None:
+            page.goto(path)
+            return page
+        page.goto(f"/login?next={path}")
+        page.get_by_label("E-mail").fill(f"{role}@example.com")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("button", name="Log out")).to_be_visible()
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    # Chromium reports every answer of 400 and above, and that the network is away; here they are part of the story.
+    expected = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
+    assert [one for one in complaints if not any(words in one for words in expected)] == []
+
+
+@pytest.fixture
+def path(settings: Config) -> str:
+    """Of Tara's link."""
+    return Links(settings.secret_key, "").url(TARA, 0)
+
+
+@pytest.fixture
+def offered(database: Database) -> None:
+    """R1 was taken by Tara today, R2 declined; R3 was taken by Omar."""
+    with database.transaction() as session:
+        session.add_all([an_intake(number, state="with_technician", kind="onsite") for number in (1, 2, 3)])
+        session.flush()
+        for number, staff_id, state in ((1, TARA, "accepted"), (2, TARA, "declined"), (3, OMAR, "accepted")):
+            now = clock.now()
+            accepted_at = now if state == "accepted" else None
+            session.add(
+                Offer(
+                    intake_id=number,
+                    staff_id=staff_id,
+                    role="technician",
+                    state=state,
+                    language="en",
+                    made_at=now,
+                    accepted_at=accepted_at,
+                )
+            )
+
+
+@pytest.fixture
+def tara(app: Flask, path: str) -> FlaskClient:
+    client = app.test_client()
+    assert client.get(path).location == "/t"
+    return client
+
+
+@pytest.fixture
+def page(visit: Visit, one_whole: str) -> Page:
+    """An operator at the intake."""
+    page = visit(f"/intakes/{one_whole}", bypass_csp=True)
+    expect(page.locator("#trouble")).to_be_attached()  # its script has begun
+    return page

@@ -7,16 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from ivr.core.email_addresses import email_meant
 from ivr.web.console.intake import service as intake
 from tests.support.browser import without_browser
-from tests.web.console.conftest import LogIn, send, token_in
-from tests.support.intake_rows import an_intake
-from tests.web.console.test_in_browser import Visit, address, visit
-
-__all__ = ["address", "visit"]
+from tests.support.console import LogIn, send, token_in
+from tests.support.console_pages import Visit
+from tests.support.intake_rows import an_intake, kept
 
 
 @pytest.mark.parametrize(
@@ -58,12 +55,6 @@ def test_of_two_who_save_the_same_field_in_the_same_moment_one_is_told(database_
         other = intake.fill_in("R1", {"site_address": "1 Main St"}, by="Olga", seen={"site_address": None})
         assert other == {}, "different fields never meet"
     database.engine.dispose()
-
-
-def kept(database: Database, name: str) -> str | None:
-    with database.reading() as reading:
-        value: str | None = getattr(reading.get_one(Intake, 500), name)
-        return value
 
 
 def test_without_a_script_both_versions_come_back_and_nothing_is_lost(

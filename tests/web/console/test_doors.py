@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.web.console.common.gate import PUBLIC
-from tests.web.console.conftest import LogIn, console_app, send, token_in
+from tests.support.console import LogIn, console_app, send, token_in
 
 
 @pytest.fixture

@@ -1,54 +1,12 @@
 """The console in a real browser: usable by everybody, narrow and wide, light and dark, without a script."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from tests.support.browser import note_complaints, violations, without_browser
-from tests.web.console.conftest import PASSWORD
-from tests.support.serving import served
+from tests.support.browser import violations, without_browser
+from tests.support.console_pages import Visit
 
 pytestmark = without_browser
-
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(address: str, browser: Browser) -> Iterator[Visit]:
-    """Open a browser, log in, and go to a page. What the browser complains of fails the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def visit(path: str, *, role: str | None = "operator", width: int = 1280, **more: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=address, **more)
-        contexts.append(context)
-        page = context.new_page()
-        note_complaints(page, complaints)
-        if role is None:
-            page.goto(path)
-            return page
-        page.goto(f"/login?next={path}")
-        page.get_by_label("E-mail").fill(f"{role}@example.com")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("button", name="Log out")).to_be_visible()
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    # Chromium reports every answer of 400 and above, and that the network is away; here they are part of the story.
-    expected = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
-    assert [one for one in complaints if not any(words in one for words in expected)] == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])

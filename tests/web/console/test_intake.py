@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
-from tests.web.console.conftest import LogIn, send
+from tests.support.console import LogIn, send
 from tests.support.intake_rows import an_intake
 
 GOOD = {

@@ -17,13 +17,9 @@ from ivr.platform.timeline.models import CallEvent
 from ivr.web.console.intake.rules import known
 from ivr.web.console.intake.service import fill_in
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import LogIn, send
-from tests.support.intake_rows import WHOLE, an_intake
-from tests.web.console.test_desk import kept
-from tests.web.console.test_in_browser import Visit, address, visit
-from tests.web.console.test_pocket import offered, path, tara
-
-__all__ = ["address", "offered", "path", "tara", "visit"]
+from tests.support.console import LogIn, send
+from tests.support.console_pages import Visit
+from tests.support.intake_rows import WHOLE, an_intake, kept
 
 INTAKE = "/intakes/K7M3QX"
 ROSA = {

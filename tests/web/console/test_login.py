@@ -16,7 +16,7 @@ from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.web.console.common.models import LoginAttempt
 from ivr.web.console.login import NOT_RIGHT, TRY_LATER
-from tests.web.console.conftest import PASSWORD, LogIn, console_app, send, token_in
+from tests.support.console import PASSWORD, LogIn, console_app, send, token_in
 from tests.support.intake_rows import NOON
 
 

@@ -12,7 +12,7 @@ from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.providers.outbox import Outbox
 from ivr.services import install, services
-from tests.web.console.conftest import LogIn, console_app
+from tests.support.console import LogIn, console_app
 
 NAME = "letter.7.0123456789abcdef0123"
 

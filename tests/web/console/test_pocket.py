@@ -19,53 +19,13 @@ from ivr.company.staff import changes
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.core.logging_setup import masked
 from ivr.platform.timeline import service as timeline
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import LogIn, send, token_in
+from tests.support.console import TARA, LogIn, send, token_in
+from tests.support.console_pages import Visit
 from tests.support.intake_rows import an_intake
-from tests.web.console.test_in_browser import Visit, address, visit
-
-__all__ = ["address", "visit"]
-
-TARA, OMAR = 1, 2
-
-
-@pytest.fixture
-def path(settings: Config) -> str:
-    """Of Tara's link."""
-    return Links(settings.secret_key, "").url(TARA, 0)
-
-
-@pytest.fixture
-def offered(database: Database) -> None:
-    """R1 was taken by Tara today, R2 declined; R3 was taken by Omar."""
-    with database.transaction() as session:
-        session.add_all([an_intake(number, state="with_technician", kind="onsite") for number in (1, 2, 3)])
-        session.flush()
-        for number, staff_id, state in ((1, TARA, "accepted"), (2, TARA, "declined"), (3, OMAR, "accepted")):
-            now = clock.now()
-            accepted_at = now if state == "accepted" else None
-            session.add(
-                Offer(
-                    intake_id=number,
-                    staff_id=staff_id,
-                    role="technician",
-                    state=state,
-                    language="en",
-                    made_at=now,
-                    accepted_at=accepted_at,
-                )
-            )
-
-
-@pytest.fixture
-def tara(app: Flask, path: str) -> FlaskClient:
-    client = app.test_client()
-    assert client.get(path).location == "/t"
-    return client
 
 
 @pytest.fixture

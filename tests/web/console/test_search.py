@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from ivr.core.db import Database
 from ivr.web.console.intake import queries as intake_queries
-from tests.web.console.conftest import LogIn
+from tests.support.console import LogIn
 from tests.support.intake_rows import an_intake
 
 

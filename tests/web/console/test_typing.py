@@ -1,7 +1,6 @@
 """Nothing typed is lost: offline, with a server that is away, logged out, in another's hands, on a mobile."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,52 +14,13 @@ from ivr.core.db import Database
 from ivr.web.console.intake.service import fill_in
 from ivr.web.console.login import NOT_RIGHT
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import PASSWORD, LogIn, token_in
-from tests.support.intake_rows import NOON
-from tests.web.console.test_desk import kept
-from tests.web.console.test_in_browser import Visit, address, visit
-from tests.web.console.test_pocket import offered, path, tara
+from tests.support.console import LogIn, token_in
+from tests.support.console_pages import INTAKE, Visit, logs_in, server_is_away, trouble, typed
+from tests.support.intake_rows import NOON, kept
 
-__all__ = ["address", "offered", "path", "tara", "visit"]
-
-INTAKE = "/intakes/K7M3QX"
 SAVED = re.compile(r"^Saved \d{1,2}:\d\d [AP]M P[SD]T$")
 
 pytestmark = without_browser
-
-
-@pytest.fixture
-def page(visit: Visit, one_whole: str) -> Page:
-    """An operator at the intake."""
-    page = visit(f"/intakes/{one_whole}", bypass_csp=True)
-    expect(page.locator("#trouble")).to_be_attached()  # its script has begun
-    return page
-
-
-def typed(page: Page, label: str, words: str) -> None:
-    """Somebody types, and goes on to another field."""
-    page.get_by_label(label, exact=True).fill(words)
-    page.get_by_label(label, exact=True).blur()
-
-
-def trouble(page: Page, words: str) -> None:
-    expect(page.locator("#trouble")).to_have_text(re.compile(re.escape(words)))
-
-
-def logs_in(page: Page, role: str, password: str = PASSWORD) -> None:
-    expect(page.locator("[autofocus]")).to_be_focused()  # else Chromium complains of whoever was faster
-    page.get_by_label("E-mail").fill(f"{role}@example.com")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-
-
-def server_is_away(page: Page) -> Callable[[], None]:
-    """What is sent is refused as a proxy refuses it; what this returns brings the server back."""
-    page.route(
-        "**/*",
-        lambda route: route.fulfill(status=503) if route.request.method == "POST" else route.fallback(),
-    )
-    return lambda: page.unroute("**/*")
 
 
 def test_what_is_typed_offline_is_saved_as_soon_as_one_is_back(page: Page, database: Database) -> None:

@@ -6,10 +6,7 @@ from playwright.sync_api import Page, expect
 from ivr.company.policy import service as policy
 from ivr.core.db import Database
 from tests.support.browser import without_browser
-from tests.web.console.test_in_browser import address, visit
-from tests.web.console.test_typing import INTAKE, logs_in, page, trouble, typed
-
-__all__ = ["address", "page", "visit"]
+from tests.support.console_pages import INTAKE, logs_in, trouble, typed
 
 pytestmark = [without_browser, pytest.mark.quick]
 

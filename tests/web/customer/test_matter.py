@@ -23,12 +23,9 @@ from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.web.customer.rules import masked
-from tests.services.estimates.test_bookings import Somebody, event_in
 from tests.support.browser import violations, without_browser
-from tests.web.customer.test_portal import WANTED, address, app, database_url, send
+from tests.support.estimates import WANTED, Somebody, event_in, send
 from tests.support.world import pacific
-
-__all__ = ["address", "app", "database_url"]
 
 NINE = pacific("2026-11-30 09:00:00")
 

@@ -1,6 +1,5 @@
 """The customer's page: what it shows, whom it lets in, and that everybody can use it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
 
@@ -11,42 +10,14 @@ from playwright.sync_api import Browser, expect
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import EstimateKind
-from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
-from ivr.core.config import from_environment
 from ivr.core.db import Database
-from ivr.services import services
 from tests.support.browser import violations, without_browser
-from tests.support.kept import kept_app
-from tests.support.serving import served
+from tests.support.estimates import WANTED, send
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
-
-
-@pytest.fixture
-def database_url(sqlite_stories: str) -> str:
-    return sqlite_stories
-
-
-@pytest.fixture
-def app(database_url: str, database: Database) -> Flask:
-    return kept_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
-
-
-def send(database: Database, app: Flask, intake_id: int, by: Staff, want: EstimateDraft) -> tuple[int, str]:
-    """The estimate's id, and the path of its link."""
-    settings = services(app).config
-    with database.transaction():
-        newest = estimates_queries.latest(intake_id, want.kind)
-        quote = estimates.prepare(intakes.get(intake_id), want, seen=newest.version if newest else 0, by=by)
-        url = estimates.send(quote.id, links=Links(settings.secret_key, settings.public_url), by=by)
-        return quote.id, url.removeprefix(settings.public_url)
-
-
-WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Ladder work <high>")
 
 
 def test_it_shows_the_base_once_and_the_increments_filled_in(
@@ -153,9 +124,3 @@ def test_everybody_can_read_it_narrow_and_wide_light_and_dark_without_a_script(
     plain.goto(path)
     expect(plain.get_by_role("heading", name="Paid. Thank you.")).to_be_visible()
     plain.context.close()
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as address:
-        yield address

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ivr.company.staff import roster
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import PASSWORD
-from tests.support.shop import Shop
+from tests.support.console import PASSWORD
 from tests.support.serving import served
+from tests.support.shop import Shop
 
 pytestmark = without_browser
 

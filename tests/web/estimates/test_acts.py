@@ -11,10 +11,7 @@ from ivr.backoffice.payments.models import PaymentTask
 from ivr.core import clock
 from ivr.core.db import Database
 from ivr.services import services
-from tests.web.console.conftest import send
-from tests.web.estimates.test_desk import app, database_url, desk, olive, path, sends
-
-__all__ = ["app", "database_url", "desk", "olive", "path"]
+from tests.support.console import send, sends
 
 ODD = {"do": "send", "seen": "0", "extra_hours": "2", "surcharge": "30", "surcharge_reason": "Far away"}
 

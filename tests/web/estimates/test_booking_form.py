@@ -9,25 +9,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from tests.services.estimates.test_asked import MONDAY, SATURDAY
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import PASSWORD, send
-from tests.support.estimates import clock, database, intake_id
-from tests.web.estimates.test_desk import desk, olive, path, sends
-from tests.web.customer.test_portal import address, app, database_url
-from tests.services.estimates.test_service import sent
-
-__all__ = ["address", "app", "clock", "database", "database_url", "desk", "intake_id", "olive", "path"]
-
-
-@pytest.fixture
-def estimate_id(database: Database, intake_id: int, olive: Staff) -> int:
-    return sent(database, intake_id, olive)[0]
+from tests.support.console import PASSWORD, send, sends
+from tests.support.estimates import MONDAY, SATURDAY
 
 
 @pytest.fixture
@@ -50,18 +38,6 @@ def described(page: str, name: str) -> str:
     ids = field[1].split() if field else []
     found = [re.search(rf'id="{one}"[^>]*>([^<]+)<', page) for one in ids]
     return " ".join(one[1] for one in found if one)
-
-
-@pytest.fixture
-def booked(database: Database, intake_id: int) -> Callable[[], Window | None]:
-    """In which window we come, as the records have it."""
-
-    def booked() -> Window | None:
-        with database.reading():
-            booking = bookings.find_booking(intake_id)
-            return booking.window if booking else None
-
-    return booked
 
 
 @pytest.mark.usefixtures("paid")

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
@@ -22,36 +21,7 @@ from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
 from tests.support.browser import violations, without_browser
-from tests.web.console.conftest import PASSWORD, send, token_in
-from tests.web.customer.test_portal import address, app, database_url
-
-__all__ = ["address", "app", "database_url"]
-
-
-@pytest.fixture
-def olive(database: Database) -> Staff:
-    with database.transaction():
-        return roster.add("Olive", "operator", "+14155550121", "olive@example.com", ["en"], PASSWORD)
-
-
-@pytest.fixture
-def desk(app: Flask, olive: Staff) -> FlaskClient:
-    client = app.test_client()
-    assert send(client, "/login", email=olive.email, password=PASSWORD).status_code == 302
-    return client
-
-
-@pytest.fixture
-def path(database: Database, intake_id: int) -> str:
-    """Of the intake's page."""
-    with database.reading():
-        return f"/intakes/{intakes.get(intake_id).reference}"
-
-
-def sends(desk: FlaskClient, path: str, what: str = "estimate", **fields: str) -> TestResponse:
-    """Send a form of the intake's page as the live page does."""
-    token = token_in(desk.get(path).text)
-    return desk.post(f"{path}/{what}", data={**fields, "csrf_token": token}, headers={"X-Live": "1"})
+from tests.support.console import PASSWORD, send, sends
 
 
 def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(

@@ -12,15 +12,9 @@ from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.core.db import Database
 from ivr.platform.timeline import service as timeline
-from tests.services.estimates.test_asked import MONDAY
-from tests.web.estimates.test_booking_form import booked
 from tests.support.browser import violations, without_browser
-from tests.web.console.test_typing import server_is_away, trouble
-from tests.web.estimates.test_desk import olive, path
-from tests.web.estimates.test_live_page import desk, opens
-from tests.web.customer.test_portal import address, app, database_url, send
-
-__all__ = ["address", "app", "booked", "database_url", "desk", "olive", "opens", "path", "send"]
+from tests.support.console_pages import server_is_away, trouble
+from tests.support.estimates import MONDAY
 
 pytestmark = without_browser
 
@@ -28,15 +22,15 @@ BEFORE = "You typed this before. It was not sent yet."
 
 
 @pytest.fixture
-def paid(desk: Page, database: Database, intake_id: int) -> Page:
+def paid(page: Page, database: Database, intake_id: int) -> Page:
     """The page once the visit is paid."""
-    desk.get_by_label("Further hours").fill("2")
-    desk.get_by_role("button", name=re.compile("^Send to")).click()
-    expect(desk.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
+    page.get_by_label("Further hours").fill("2")
+    page.get_by_role("button", name=re.compile("^Send to")).click()
+    expect(page.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     with database.transaction():
         estimates.paid(estimates_queries.versions(intake_id)[0].id)
-    expect(desk.get_by_role("button", name="Book the visit")).to_be_visible()
-    return desk
+    expect(page.get_by_role("button", name="Book the visit")).to_be_visible()
+    return page
 
 
 def test_a_server_that_is_away_books_nothing_by_itself_later(
@@ -64,17 +58,17 @@ def test_a_server_that_is_away_books_nothing_by_itself_later(
 
 
 def test_what_is_there_again_is_theirs_when_the_page_follows_the_call(
-    desk: Page, database: Database, intake_id: int
+    page: Page, database: Database, intake_id: int
 ) -> None:
-    desk.get_by_label("Further hours").fill("3")
-    desk.reload()
-    expect(desk.get_by_text(BEFORE)).to_be_visible()
-    expect(desk.locator("#sum"), "it is worked out again").to_contain_text("$800")
+    page.get_by_label("Further hours").fill("3")
+    page.reload()
+    expect(page.get_by_text(BEFORE)).to_be_visible()
+    expect(page.locator("#sum"), "it is worked out again").to_contain_text("$800")
     with database.transaction():
         timeline.append(intake_id, "caller_held")
-    expect(desk.locator("#intake-happened")).to_contain_text("on hold")
-    expect(desk.get_by_label("Further hours")).to_have_value("3")
-    expect(desk.get_by_text(BEFORE)).to_be_visible()
+    expect(page.locator("#intake-happened")).to_contain_text("on hold")
+    expect(page.get_by_label("Further hours")).to_have_value("3")
+    expect(page.get_by_text(BEFORE)).to_be_visible()
 
 
 def test_another_button_of_the_same_part_does_not_take_it(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
+from tests.support.paths import ROOT
 from tests.support.serving import served
 
 SPOKEN = "my pacemaker is on channel seven"
@@ -78,7 +79,7 @@ def test_faults_are_reported_without_a_word_of_anybodys(
 ) -> None:
     dsn, bodies = told
     (tmp_path / "breaks.py").write_text(BREAKS, encoding="utf-8")
-    here = Path(__file__).parents[2]
+    here = ROOT
     ran = subprocess.run(  # noqa: S603  # a process of its own: Sentry's client changes the whole process
         [sys.executable, str(tmp_path / "breaks.py")],
         env={
@@ -117,7 +118,7 @@ def test_without_a_dsn_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     ran = subprocess.run(  # noqa: S603  # our own words
         [sys.executable, "-c", program],
         env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "SENTRY_DSN": ""},
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,15 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.windows import Window
-from tests.web.settings.test_settings import WEEK, changes
 from tests.support.world import LINE, World
+from tests.web.settings.owner import WEEK, changes
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def ruth(world: World) -> Window:
-    return Window(world, "Ruth")
 
 
 def test_closed_by_a_click_and_open_again(world: World, ruth: Window) -> None:

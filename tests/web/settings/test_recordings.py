@@ -12,21 +12,16 @@ from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
 from ivr.company.prompts.models import PromptRecording
 from ivr.core.db import Database
+from tests.support.sounds import FRAME, wav
 from tests.support.windows import Window
-from tests.rules.test_prompt_sounds import FRAME, wav
-from tests.web.settings.test_settings import changes
 from tests.support.world import LINE, World
+from tests.web.settings.owner import changes
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
 KEY = next(key for key, prompt in script.by_key(SCRIPT).items() if prompt.id == MENU)
 FEE = next(key for key, prompt in script.by_key(SCRIPT).items() if "dollars" in prompt.values)
-
-
-@pytest.fixture
-def ruth(world: World) -> Window:
-    return Window(world, "Ruth")
 
 
 def uploads(

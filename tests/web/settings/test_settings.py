@@ -9,28 +9,12 @@ from sqlalchemy import select
 
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
-from ivr.company.policy.models import Audit
 from ivr.company.staff import passwords
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from tests.support.windows import Window
 from tests.support.world import LINE, World
-
-WEEK: dict[str, Any] = {
-    **{f"opens_{day}": "07:00" for day in range(5)},
-    **{f"closes_{day}": "16:00" for day in range(5)},
-}
-
-
-@pytest.fixture
-def ruth(world: World) -> Window:
-    return Window(world, "Ruth")
-
-
-def changes(world: World) -> list[tuple[str, str, str, str]]:
-    with world.database.reading() as session:
-        lines = session.scalars(select(Audit).order_by(Audit.id))
-        return [(one.staff_name, one.subject, one.before, one.after) for one in lines]
+from tests.web.settings.owner import WEEK, changes
 
 
 def test_a_new_fee_is_said_to_the_next_caller(world: World, ruth: Window) -> None:
