@@ -20,7 +20,6 @@ from ivr.core.db import Database
 from ivr.services import services
 from tests.support.world import pacific
 
-
 LINKS = Links("k" * 40, "https://line.test")
 WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Ladder work <high>")
 TWO_HOURS = EstimateDraft(extra_hours=2)
