@@ -23,7 +23,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database, session
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.intake import queries as intake_queries
-from tests.postgres import make_tables, new_database, start_postgres
+from tests.support.postgres import make_tables, new_database, start_postgres
 
 ROUNDS: Final = 300
 TARGET_MS: Final = 100

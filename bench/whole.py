@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.whole [CALLS]
 
-The people are those of tests/durability, but no process is killed: some callers drop out and are rung back, some
+The people are those of tests/exhaustive/durability, but no process is killed: some callers drop out and are rung back, some
 telephones are not answered. Time passes at five times its pace, over HTTP. "Idle" is what the processes use in a second
 without calls; it is taken off the cost of a call. "Rung" is the number of legs that the service rings in a call.
 """
@@ -18,9 +18,9 @@ from bench.ground.databases import both, folder, kind_of
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database
-from tests.durability.crowd import Crowd
-from tests.durability.fleet import Fleet
-from tests.durability.laws import Journal
+from tests.exhaustive.durability.crowd import Crowd
+from tests.exhaustive.durability.fleet import Fleet
+from tests.exhaustive.durability.laws import Journal
 
 IDLE_SECONDS: Final = 20
 DANA: Final = "+14155550111"  # in the database already

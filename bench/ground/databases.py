@@ -16,7 +16,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import MIDNIGHT, Calendar, Window
 from ivr.company.staff import roster
 from ivr.core.db import Database
-from tests.postgres import make_tables, new_database, start_postgres
+from tests.support.postgres import make_tables, new_database, start_postgres
 
 _ALWAYS: Final = Calendar(week=dict.fromkeys(range(7), Window(MIDNIGHT, MIDNIGHT)), observes_holidays=False)
 

@@ -12,7 +12,7 @@ from devtools.demo_stage import Stage, StepFailedError
 from devtools.handset_client import CannotError, Handsets
 from devtools.local_stack import ROOT
 from devtools.transcript_columns import TranscriptColumns
-from tests.program.test_parts import nothing_left_behind
+from tests.program.processes import nothing_left_behind
 from twilio_simulator import server
 
 pytestmark = pytest.mark.slow

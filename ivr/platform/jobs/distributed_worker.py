@@ -45,7 +45,9 @@ class _DeadError(Exception):
     """Procrastinate must give the job up."""
 
 
-class _AsTold(BaseRetryStrategy):
+class RetryAsTold(BaseRetryStrategy):
+    """Procrastinate puts a job back or gives it up as ``attempt`` has decided."""
+
     def get_retry_decision(
         self,
         *,
@@ -150,7 +152,7 @@ class DistributedWorker:
             conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=self._threads + 2
         )
         app = procrastinate.App(connector=connector)
-        app.task(name=distributed.TASK, pass_context=True, retry=_AsTold())(self._perform)
+        app.task(name=distributed.TASK, pass_context=True, retry=RetryAsTold())(self._perform)
         return app
 
     def _perform(self, context: procrastinate.JobContext, /, **args: Any) -> None:
@@ -160,9 +162,9 @@ class DistributedWorker:
             match outcome:
                 case Dead(error):
                     distributed.note(job.id, error)
-                    raised: Exception | None = _DeadError()
+                    raised: Exception | None = DeadError()
                 case RetryLater(after, error) if not distributed.gives_way(job, error):
-                    raised = _RetryLaterError(after)
+                    raised = RetryLaterError(after)
                 case _:
                     raised = None
         if raised:

@@ -76,6 +76,12 @@ def twiml(verbs: str) -> Response:
     )
 
 
+STEPS = {
+    "status_callback": f"{ORIGIN}/steps",
+    "status_callback_event": ["initiated", "ringing", "answered", "completed"],
+}
+
+
 class Lab:
     """The network, its one application, and people with telephones."""
 
@@ -118,3 +124,10 @@ class Lab:
 
 #: Makes labs with switches, or lenient ones.
 Labs = Callable[..., Lab]
+
+
+def call(lab: Lab) -> None:
+    """The technician is rung, answers, and is hung up on; each step is told to ``steps``."""
+    lab.serve(out="<Hangup/>")
+    lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{ORIGIN}/out", **STEPS)
+    lab.technician.rings().answers().waits(60)
