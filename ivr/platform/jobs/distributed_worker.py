@@ -33,7 +33,7 @@ _LOST: Final = (ConnectorException, DriverError, SQLAlchemyError, OSError)
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
-class _RetryLaterError(Exception):
+class RetryLaterError(Exception):
     """Procrastinate must put the job back: it knows no other way than an exception."""
 
     def __init__(self, after: float) -> None:
@@ -41,7 +41,7 @@ class _RetryLaterError(Exception):
         self.after = after
 
 
-class _DeadError(Exception):
+class DeadError(Exception):
     """Procrastinate must give the job up."""
 
 
@@ -54,10 +54,10 @@ class RetryAsTold(BaseRetryStrategy):
         exception: BaseException,
         job: TheirJob,  # noqa: ARG002
     ) -> RetryDecision | None:  # procrastinate's signature
-        if isinstance(exception, _DeadError):
+        if isinstance(exception, DeadError):
             return None
         # Any other error: the database went away before the outcome was stored. The job runs again.
-        after = exception.after if isinstance(exception, _RetryLaterError) else _OUTAGE
+        after = exception.after if isinstance(exception, RetryLaterError) else _OUTAGE
         return RetryDecision(retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=after))
 
 
