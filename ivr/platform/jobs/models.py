@@ -22,7 +22,7 @@ def _partial(name: str, column: str, where: TextClause, *, unique: bool = False)
 class JobRow(Base):
     """ready -> running -> done, or back to ready until ``dead``; ``cancelled`` before it was begun.
 
-    A running job belongs to ``lease_owner`` until ``lease_until``; after that to whoever claims it. ``error``
+    A running job belongs to ``lease_owner`` until ``lease_until``; after that any worker may claim it. ``error``
     is the last failure, shortened. ``max_attempts`` is the limit of the worker that last began it.
     """
 
