@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.whole [CALLS]
 
-The people of tests/exhaustive/durability, of whom nobody is killed: some callers drop out and are rung back, some telephones are
-not answered. Five times the pace of life, over HTTP. "Idle" is what the processes use in a second while nobody rings;
-it is taken off what a call costs. "Rung" are the legs that a call has the network create.
+The people of tests/exhaustive/durability, of whom nobody is killed: some callers drop out and are rung back, some
+telephones are not answered. Five times the pace of life, over HTTP. "Idle" is what the processes use in a second
+while nobody rings; it is taken off what a call costs. "Rung" are the legs that a call has the network create.
 """
 
 import sys
