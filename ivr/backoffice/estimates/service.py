@@ -81,7 +81,7 @@ def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -
 def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     """Mails the draft to the customer, in place of the one before. Returns the link, which only the letter has.
 
-    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
+    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchEstimateError.
     """
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)

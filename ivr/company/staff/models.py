@@ -1,15 +1,12 @@
 """The members of staff."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import JSON, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.core.db import Base
-
-if TYPE_CHECKING:
-    pass
 
 TECHNICIAN: Final = "technician"
 OPERATOR: Final = "operator"

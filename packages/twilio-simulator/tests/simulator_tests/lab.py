@@ -25,6 +25,10 @@ CALLER = "+12025550111"
 TECHNICIAN = "+12025550122"
 OPERATOR = "+12025550133"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+STEPS = {
+    "status_callback": f"{ORIGIN}/steps",
+    "status_callback_event": ["initiated", "ringing", "answered", "completed"],
+}
 
 Answer = str | Response | Callable[[MultiDict[str, str]], str | Response]
 
@@ -74,12 +78,6 @@ def twiml(verbs: str) -> Response:
     return Response(
         f'<?xml version="1.0" encoding="UTF-8"?><Response>{verbs}</Response>', mimetype="text/xml"
     )
-
-
-STEPS = {
-    "status_callback": f"{ORIGIN}/steps",
-    "status_callback_event": ["initiated", "ringing", "answered", "completed"],
-}
 
 
 class Lab:
