@@ -4,7 +4,8 @@
 
 The people are those of tests/exhaustive/durability, but no process is killed: some callers drop out and are rung
 back, some telephones are not answered. Time passes at five times its pace, over HTTP. "Idle" is what the processes
-use in a second without calls; it is taken off the cost of a call. "Rung" is the number of legs that the service rings in a call.
+use in a second without calls; it is taken off the cost of a call. "Rung" is the number of legs that the service rings
+in a call.
 """
 
 import sys
