@@ -85,7 +85,7 @@ def test_those_who_were_engaged_then_are_not_rung_now(world: World, people: Ever
     world.off_shift("tomas")
     talk(people)
     stranger = world.handset("+12125550188", "Stranger")
-    stranger.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    stranger.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
     world.advance(60)
     stranger.hangs_up()
 
@@ -114,7 +114,7 @@ def test_other_words_are_shown(world: World, people: Everybody, monkeypatch: pyt
 
 @on_sqlite
 def test_other_settings_are_shown(world: World, people: Everybody) -> None:
-    people.customer.dial(LINE).hears("For an onsite visit, press 1").presses("1").hears("350 dollars")
+    people.customer.dials(LINE).hears("For an onsite visit, press 1").presses("1").hears("350 dollars")
     with world.database.transaction():
         policy.change("base_fee_cents", "400", policy.Command("test"))
 
@@ -129,7 +129,7 @@ def test_other_settings_are_shown(world: World, people: Everybody) -> None:
 @on_sqlite
 def test_a_turn_that_failed_is_kept_and_shown(world: World, people: Everybody) -> None:
     world.faults_expected = True
-    people.customer.dial(LINE).hears("For an onsite visit, press 1")
+    people.customer.dials(LINE).hears("For an onsite visit, press 1")
     world.breaks(world.fails_once())
     people.customer.presses("1").hears("something went wrong")
 

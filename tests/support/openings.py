@@ -6,7 +6,7 @@ from twilio_simulator import Handset
 
 def gets_in_line(customer: Handset, *, words: str = "the phones at the front desk are dead") -> Handset:
     """An onsite caller who confirms the number they ring from and says what is wrong."""
-    customer.dial(LINE)
+    customer.dials(LINE)
     customer.hears("For an onsite visit, press 1").presses("1")
     customer.hears("may we call you back at 4 1 5, 5 5 5, 2 6 7 1").presses("1")
     customer.hears("what is going wrong").says(words)

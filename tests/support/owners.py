@@ -13,7 +13,7 @@ PIN = "481516"
 
 def lets_in(ruth: Handset) -> Handset:
     """By day, when the line is open."""
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
     return ruth.hears("We are open until 4 p.m. Pacific")
 
 

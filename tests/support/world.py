@@ -230,7 +230,7 @@ class World:
 
     def lose_next_status(self) -> None:
         """The next report that an inbound call has ended never arrives."""
-        self.exchange.post.trouble.drop("number.status_callback")
+        self.exchange.trouble.drop("number.status_callback")
 
     @contextmanager
     def jobs_held_back(self) -> Iterator[None]:

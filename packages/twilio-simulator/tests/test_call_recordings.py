@@ -13,7 +13,7 @@ ROOM = '<Dial><Conference record="record-from-start" recordingStatusCallback="/c
 def on_a_call(lab: Lab) -> Any:
     """The recordings of a call under way."""
     lab.serve(voice="<Say>Hello.</Say><Pause length='600'/>")
-    lab.caller.dial(LINE).hears("hello")
+    lab.caller.dials(LINE).hears("hello")
     return lab.twilio.calls(lab.caller.sid).recordings
 
 

@@ -26,9 +26,9 @@ WATCHED = f'statusCallback="/room" statusCallbackEvent="{ALL}"'
 
 def test_one_waits_with_music_until_a_second_comes(lab: Lab) -> None:
     lab.serve(voice=dial(conference()))
-    lab.caller.dial(LINE).hears("music")
+    lab.caller.dials(LINE).hears("music")
     assert lab.caller.hears_music
-    lab.technician.dial(LINE)
+    lab.technician.dials(LINE)
     assert lab.caller.is_talking_to(lab.technician)
     assert not lab.caller.hears_music
 
@@ -37,10 +37,10 @@ def test_it_starts_only_with_somebody_who_starts_it(lab: Lab) -> None:
     lab.serve(
         voice=lambda form: dial(conference(f'startConferenceOnEnter="{_true(form["From"] == TECHNICIAN)}"'))
     )
-    lab.caller.dial(LINE)
-    lab.operator.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.operator.dials(LINE)
     assert not lab.caller.is_talking_to(lab.operator)
-    lab.technician.dial(LINE)
+    lab.technician.dials(LINE)
     assert lab.caller.is_talking_to(lab.operator)
 
 
@@ -51,37 +51,37 @@ def _true(value: bool) -> str:  # noqa: FBT001  # a word for a flag
 def test_with_the_old_rule_one_starts_it(labs: Labs) -> None:
     lab = labs(Switches(participants_to_start=1))
     lab.serve(voice=dial(conference(WATCHED)))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     assert events(lab) == ["participant-join", "conference-start"]
 
 
 def test_the_wait_document_plays_and_then_there_is_silence(lab: Lab) -> None:
     lab.serve(voice=dial(conference('waitUrl="/wait"')), wait="<Say>Please wait.</Say>")
-    lab.caller.dial(LINE).hears("please wait").does_not_hear("please wait", for_seconds=60)
+    lab.caller.dials(LINE).hears("please wait").does_not_hear("please wait", for_seconds=60)
     assert len(lab.asked("wait")) == 1
 
 
 def test_an_empty_redirect_loops_the_wait_document(lab: Lab) -> None:
     lab.serve(voice=dial(conference('waitUrl="/wait"')), wait="<Say>Please wait.</Say><Redirect/>")
-    lab.caller.dial(LINE).hears("please wait").hears("please wait")
+    lab.caller.dials(LINE).hears("please wait").hears("please wait")
 
 
 def test_an_empty_wait_url_is_silence(lab: Lab) -> None:
     lab.serve(voice=dial(conference('waitUrl=""')))
-    lab.caller.dial(LINE).waits(5)
+    lab.caller.dials(LINE).waits(5)
     assert not lab.caller.hears_music
 
 
 def test_no_gather_in_a_wait_document(lab: Lab) -> None:
     lab.serve(voice=dial(conference('waitUrl="/wait"')), wait="<Gather/>")
     with pytest.raises(AssertionError, match="13238"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def test_when_the_wait_document_fails_the_leg_goes_on(lab: Lab) -> None:
     lab.exchange.forgive(11200)
     lab.serve(voice=dial(conference('waitUrl="/wait"')), wait=Response("oh", 500), after="<Say>After.</Say>")
-    lab.caller.dial(LINE).hears("after")
+    lab.caller.dials(LINE).hears("after")
 
 
 def test_who_leaves_with_end_conference_on_exit_ends_it_and_the_others_go_on(lab: Lab) -> None:
@@ -91,8 +91,8 @@ def test_who_leaves_with_end_conference_on_exit_ends_it_and_the_others_go_on(lab
         ),
         after="<Say>It is over.</Say>",
     )
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE).hangs_up()
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE).hangs_up()
     lab.caller.hears("it is over")
     assert lab.asked("room")[-1]["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-left"
     assert lab.asked("room")[-1]["CallSidEndingConference"] == lab.technician.sid
@@ -106,8 +106,8 @@ def test_who_leaves_with_end_conference_on_exit_ends_it_and_the_others_go_on(lab
 
 def test_the_last_to_leave_ends_it_and_the_next_has_another_sid(lab: Lab) -> None:
     lab.serve(voice=dial(conference(WATCHED)))
-    lab.caller.dial(LINE).hangs_up()
-    lab.caller.dial(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
     sids = [told["ConferenceSid"] for told in lab.asked("room")]
     assert len(set(sids)) == 2
     assert lab.asked("room")[-1]["ReasonConferenceEnded"] == "last-participant-left"
@@ -115,43 +115,43 @@ def test_the_last_to_leave_ends_it_and_the_next_has_another_sid(lab: Lab) -> Non
 
 def test_the_action_says_answered_and_nothing_of_a_child(lab: Lab) -> None:
     lab.serve(voice=dial(conference(), 'action="/after" hangupOnStar="true"'), after="<Say>After.</Say>")
-    lab.caller.dial(LINE).presses("*").hears("after")
+    lab.caller.dials(LINE).presses("*").hears("after")
     assert lab.last("after")["DialCallStatus"] == "answered"
     assert "DialCallSid" not in lab.last("after")
 
 
 def test_without_star_the_keys_are_not_heard(lab: Lab) -> None:
     lab.serve(voice=dial(conference()))
-    lab.caller.dial(LINE).presses("*", anyway=True).waits(2)
+    lab.caller.dials(LINE).presses("*", anyway=True).waits(2)
     assert not lab.caller.ended
 
 
 def test_time_limit_takes_the_leg_out(lab: Lab) -> None:
     lab.serve(voice=dial(conference(), 'timeLimit="20"') + "<Say>After.</Say>")
-    lab.caller.dial(LINE).does_not_hear("after", for_seconds=19).hears("after", within=2)
+    lab.caller.dials(LINE).does_not_hear("after", for_seconds=19).hears("after", within=2)
 
 
 def test_a_label_is_unique(lab: Lab) -> None:
     lab.exchange.forgive(16025)
     lab.serve(voice=dial(conference('participantLabel="one"'), "") + "<Say>Next.</Say>")
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE).hears("next")
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE).hears("next")
     assert len(lab.twilio.conferences.list()) == 1
 
 
 def test_a_full_room_takes_nobody(lab: Lab) -> None:
     lab.exchange.forgive(16020)
     lab.serve(voice=dial(conference('maxParticipants="2"'), "") + "<Say>Full.</Say>")
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
-    lab.operator.dial(LINE).hears("full")
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
+    lab.operator.dials(LINE).hears("full")
 
 
 def test_the_coached_alone_hears_the_coach(lab: Lab) -> None:
     lab.serve(voice=lambda form: dial(conference(_coach(lab, form["From"]))))
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
-    lab.operator.dial(LINE).says("offer the earlier visit")
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
+    lab.operator.dials(LINE).says("offer the earlier visit")
     lab.technician.hears("offer the earlier visit")
     lab.caller.does_not_hear("offer", for_seconds=2)
 
@@ -163,13 +163,13 @@ def _coach(lab: Lab, number: str) -> str:
 def test_nobody_to_coach(lab: Lab) -> None:
     lab.exchange.forgive(13240)
     lab.serve(voice=dial(conference(f'coach="CA{"0" * 32}"')), after="<Say>After.</Say>")
-    lab.caller.dial(LINE).hears("after")
+    lab.caller.dials(LINE).hears("after")
 
 
 def test_the_muted_hears_and_is_not_heard(lab: Lab) -> None:
     lab.serve(voice=lambda form: dial(conference(f'muted="{_true(form["From"] == TECHNICIAN)}"')))
-    lab.caller.dial(LINE).waits(1)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE).waits(1)
+    lab.technician.dials(LINE)
     assert not lab.caller.is_talking_to(lab.technician)
     lab.caller.says("hello")
     lab.technician.hears("hello")
@@ -177,11 +177,11 @@ def test_the_muted_hears_and_is_not_heard(lab: Lab) -> None:
 
 def test_the_beep_is_heard_by_the_others_unless_it_is_off(lab: Lab) -> None:
     lab.serve(voice=dial(conference('beep="false"')))
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
     assert not any(entry.text == "beep" for entry in lab.exchange.transcript.entries)
     lab.serve(voice=dial(conference('beep="onExit"')))
-    lab.operator.dial(LINE)
+    lab.operator.dials(LINE)
     assert not any(entry.text == "beep" for entry in lab.exchange.transcript.entries)
     lab.operator.hangs_up()
     assert any(entry.text == "beep" for entry in lab.caller.phone.transcript)
@@ -193,8 +193,8 @@ def test_only_the_first_participants_callback_is_told(lab: Lab) -> None:
             conference(f'statusCallback="/{form["From"][-1]}" statusCallbackEvent="join leave"')
         )
     )
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE).hangs_up()
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE).hangs_up()
     assert [told["StatusCallbackEvent"] for told in lab.asked("1")] == [
         "participant-join",
         "participant-join",
@@ -205,7 +205,7 @@ def test_only_the_first_participants_callback_is_told(lab: Lab) -> None:
 
 def test_sequence_numbers_count_what_was_not_subscribed(lab: Lab) -> None:
     lab.serve(voice=dial(conference('statusCallback="/room" statusCallbackEvent="end"')))
-    lab.caller.dial(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
     assert [told["SequenceNumber"] for told in lab.asked("room")] == ["3"]
 
 
@@ -213,16 +213,16 @@ def test_sequence_numbers_count_what_was_not_subscribed(lab: Lab) -> None:
 def test_the_order_of_join_and_start(labs: Labs, *, join_first: bool) -> None:
     lab = labs(Switches(join_event_first=join_first))
     lab.serve(voice=dial(conference(WATCHED)))
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
     last = ["participant-join", "conference-start"]
     assert events(lab) == ["participant-join", *(last if join_first else reversed(last))]
 
 
 def test_a_redirected_leg_leaves_and_the_room_is_told(lab: Lab) -> None:
     lab.serve(voice=dial(conference(WATCHED)), moved="<Say>Moved.</Say>", after="<Say>Not performed.</Say>")
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
     lab.twilio.calls(lab.caller.sid).update(url=f"{ORIGIN}/moved")
     lab.caller.hears("moved")
     assert not lab.technician.is_talking_to(lab.caller)
@@ -233,8 +233,8 @@ def test_a_redirected_leg_leaves_and_the_room_is_told(lab: Lab) -> None:
 
 def test_a_recorded_conference(lab: Lab) -> None:
     lab.serve(voice=dial(conference('record="record-from-start" recordingStatusCallback="/clip"')))
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE).waits(9)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE).waits(9)
     lab.caller.hangs_up()
     lab.technician.hangs_up()
     assert lab.last("clip")["RecordingSource"] == "Conference"
@@ -244,5 +244,5 @@ def test_a_recorded_conference(lab: Lab) -> None:
 def test_the_room_in_wait_requests_is_a_switch(labs: Labs) -> None:
     lab = labs(Switches(room_parameters_in_wait_requests=True))
     lab.serve(voice=dial(conference('waitUrl="/wait"')), wait="<Say>Wait.</Say>")
-    lab.caller.dial(LINE).hears("wait")
+    lab.caller.dials(LINE).hears("wait")
     assert lab.last("wait")["FriendlyName"] == "talk"

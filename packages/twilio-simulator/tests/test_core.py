@@ -11,7 +11,7 @@ def test_a_caller_hears_a_menu_presses_a_key_and_is_hung_up(lab: Lab) -> None:
         chosen="<Say>Onsite it is.</Say><Redirect>/bye</Redirect>",
         bye="<Say>Goodbye.</Say><Hangup/>",
     )
-    lab.caller.dial(LINE).hears("for onsite press 1").presses("1").hears("onsite it is").hears("goodbye")
+    lab.caller.dials(LINE).hears("for onsite press 1").presses("1").hears("onsite it is").hears("goodbye")
     lab.caller.waits(5)
     assert lab.caller.ended
     assert lab.last("chosen")["Digits"] == "1"
@@ -21,7 +21,7 @@ def test_a_caller_hears_a_menu_presses_a_key_and_is_hung_up(lab: Lab) -> None:
 
 def test_silence_falls_through_to_the_next_verb(lab: Lab) -> None:
     lab.serve(voice='<Gather action="/chosen"><Say>Press 1.</Say></Gather><Say>Nothing heard.</Say>')
-    lab.caller.dial(LINE).hears("press 1").stays_silent().hears("nothing heard")
+    lab.caller.dials(LINE).hears("press 1").stays_silent().hears("nothing heard")
     assert not lab.asked("chosen")
 
 
@@ -47,7 +47,7 @@ def test_two_legs_meet_in_a_conference(lab: Lab) -> None:
         voice='<Dial><Conference endConferenceOnExit="true" statusCallback="/room" '
         'statusCallbackEvent="start end join leave">talk</Conference></Dial>'
     )
-    lab.caller.dial(LINE).hears("music")
+    lab.caller.dials(LINE).hears("music")
     lab.twilio.conferences("talk").participants.create(from_=LINE, to=TECHNICIAN, label="technician")
     lab.technician.rings().answers()
     assert lab.technician.is_talking_to(lab.caller)
@@ -72,7 +72,7 @@ def test_a_caller_waits_in_a_queue_and_is_redirected_out_of_it(lab: Lab) -> None
         wait="<Say>You are next.</Say><Pause length='10'/>",
         joined="<Say>Here is a technician.</Say>",
     )
-    lab.caller.dial(LINE).hears("you are next").hears("you are next")
+    lab.caller.dials(LINE).hears("you are next").hears("you are next")
     assert lab.caller.is_in_line
     assert lab.last("wait")["QueueTime"] == "11"
     lab.twilio.calls(lab.caller.sid).update(url=POST + "joined")
@@ -86,7 +86,7 @@ def test_a_held_participant_hears_the_hold_document_and_nobody_else(lab: Lab) ->
         voice="<Dial><Conference>talk</Conference></Dial>",
         hold="<Say>Please hold.</Say><Redirect/>",
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.twilio.conferences("talk").participants.create(from_=LINE, to=TECHNICIAN)
     lab.technician.rings().answers()
     room = lab.twilio.conferences.list(friendly_name="talk", status="in-progress")[0]
@@ -102,7 +102,7 @@ def test_a_dial_rings_a_telephone_and_reports_how_it_went(lab: Lab) -> None:
     lab.serve(
         voice=f'<Dial action="/after" timeout="20"><Number>{TECHNICIAN}</Number></Dial>', after="<Hangup/>"
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
     assert lab.caller.is_talking_to(lab.technician)
     lab.technician.waits(30).hangs_up()
@@ -117,7 +117,7 @@ def test_a_dial_that_nobody_answers(lab: Lab) -> None:
     lab.serve(
         voice=f'<Dial action="/after" timeout="20">{TECHNICIAN}</Dial>', after="<Say>Nobody came.</Say>"
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().ignores()
     lab.caller.hears("nobody came")
     assert lab.last("after")["DialCallStatus"] == "no-answer"
@@ -128,6 +128,6 @@ def test_a_message_is_recorded(lab: Lab) -> None:
         voice='<Record action="/recorded" maxLength="60" timeout="3" recordingStatusCallback="/clip"/>',
         recorded="<Say>Thank you.</Say>",
     )
-    lab.caller.dial(LINE).says("the furnace is dead").stays_silent().hears("thank you")
+    lab.caller.dials(LINE).says("the furnace is dead").stays_silent().hears("thank you")
     assert lab.last("clip")["RecordingStatus"] == "completed"
     assert lab.twilio.recordings(lab.last("recorded")["RecordingSid"]).fetch().source == "RecordVerb"

@@ -14,14 +14,14 @@ def dial(nouns: str, attributes: str = "") -> str:
 
 def test_without_action_the_next_verb_runs_when_the_dial_ends(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial><Say>After.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().hangs_up()
     lab.caller.hears("after")
 
 
 def test_an_empty_answer_to_the_action_hangs_up(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN) + "<Say>Never.</Say>", after="")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().declines().waits(1)
     assert lab.caller.ended
     assert lab.last("after")["DialCallStatus"] == "busy"
@@ -34,14 +34,14 @@ def test_an_empty_answer_to_the_action_hangs_up(lab: Lab) -> None:
 def test_telephones_that_are_not_reached(lab: Lab, behaviour: str, status: str) -> None:
     lab.technician.phone.behaviour = behaviour  # type: ignore[assignment]
     lab.serve(voice=dial(TECHNICIAN, 'timeout="20"'), after="<Say>After.</Say>")
-    lab.caller.dial(LINE).hears("after")
+    lab.caller.dials(LINE).hears("after")
     assert lab.last("after")["DialCallStatus"] == status
     assert "DialCallDuration" not in lab.last("after")
 
 
 def test_it_rings_five_seconds_longer_than_the_timeout(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'timeout="10"'), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().waits(14.5)
     assert lab.technician.phone.is_ringing
     lab.technician.waits(1)
@@ -50,7 +50,7 @@ def test_it_rings_five_seconds_longer_than_the_timeout(lab: Lab) -> None:
 
 def test_all_ring_together_and_the_first_to_answer_wins(lab: Lab) -> None:
     lab.serve(voice=dial(BOTH), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     lab.operator.rings().answers()
     assert not lab.technician.phone.is_ringing
@@ -60,7 +60,7 @@ def test_all_ring_together_and_the_first_to_answer_wins(lab: Lab) -> None:
 
 def test_sequential_rings_one_after_the_other(lab: Lab) -> None:
     lab.serve(voice=dial(BOTH, 'sequential="true" timeout="10"'), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     assert not lab.operator.phone.is_ringing
     lab.technician.ignores()
@@ -70,7 +70,7 @@ def test_sequential_rings_one_after_the_other(lab: Lab) -> None:
 
 def test_when_the_caller_hangs_up_what_rings_is_canceled(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN), after="<Say>Nobody hears this.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     lab.caller.hangs_up()
     assert not lab.technician.phone.is_ringing
@@ -81,7 +81,7 @@ def test_when_the_caller_hangs_up_what_rings_is_canceled(lab: Lab) -> None:
 def test_the_action_after_the_callers_hang_up_is_a_switch(labs: Labs) -> None:
     lab = labs(Switches(dial_action_after_hang_up=False))
     lab.serve(voice=dial(TECHNICIAN))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     lab.caller.hangs_up()
     assert not lab.asked("after")
@@ -90,14 +90,14 @@ def test_the_action_after_the_callers_hang_up_is_a_switch(labs: Labs) -> None:
 def test_dial_bridged_may_be_absent(labs: Labs) -> None:
     lab = labs(Switches(dial_bridged_sent=False))
     lab.serve(voice=dial(TECHNICIAN), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().declines()
     assert "DialBridged" not in lab.last("after")
 
 
 def test_star_drops_the_called_party(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'hangupOnStar="true"'), after="<Say>After.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
     lab.caller.presses("1", anyway=True)
     assert lab.caller.is_talking_to(lab.technician)
@@ -108,14 +108,14 @@ def test_star_drops_the_called_party(lab: Lab) -> None:
 
 def test_only_the_initial_caller_has_the_star(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'hangupOnStar="true"'))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().presses("*", anyway=True)
     assert lab.caller.is_talking_to(lab.technician)
 
 
 def test_time_limit_drops_the_called_party(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'timeLimit="30"'), after="<Say>After.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().waits(31)
     assert lab.technician.ended
     assert lab.last("after")["DialCallDuration"] == "30"
@@ -123,7 +123,7 @@ def test_time_limit_drops_the_called_party(lab: Lab) -> None:
 
 def test_the_caller_hears_ringing_and_answer_on_bridge_waits_with_the_answer(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'answerOnBridge="true"'))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     assert lab.caller.phone.state == "dialling"
     lab.technician.answers()
@@ -132,7 +132,7 @@ def test_the_caller_hears_ringing_and_answer_on_bridge_waits_with_the_answer(lab
 
 def test_both_hear_what_the_other_says(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().says("what is wrong")
     lab.caller.hears("what is wrong").says("no heat")
     lab.technician.hears("no heat")
@@ -140,7 +140,7 @@ def test_both_hear_what_the_other_says(lab: Lab) -> None:
 
 def test_the_caller_id_shown(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, f'callerId="{LINE}"'))
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     leg = lab.technician.phone.leg
     assert leg is not None
@@ -150,13 +150,13 @@ def test_the_caller_id_shown(lab: Lab) -> None:
 def test_a_caller_id_that_is_not_ours_is_refused(lab: Lab) -> None:
     lab.serve(voice=dial(TECHNICIAN, 'callerId="+12025550999"'))
     with pytest.raises(AssertionError, match="13214"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def test_what_is_no_number_fails(lab: Lab) -> None:
     lab.exchange.forgive(13223)
     lab.serve(voice=dial("<Number>911</Number>"), after="<Say>After.</Say>")
-    lab.caller.dial(LINE).hears("after")
+    lab.caller.dials(LINE).hears("after")
     assert lab.last("after")["DialCallStatus"] == "failed"
 
 
@@ -164,7 +164,7 @@ def test_status_callbacks_of_the_dialled_leg(lab: Lab) -> None:
     steps = 'statusCallback="/steps" statusCallbackEvent="initiated ringing answered completed"'
     number = f"<Number {steps}>{TECHNICIAN}</Number>"
     lab.serve(voice=dial(number), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().hangs_up()
     assert [step["SequenceNumber"] for step in lab.asked("steps")] == ["0", "1", "2", "3"]
     assert {step["ParentCallSid"] for step in lab.asked("steps")} == {lab.caller.sid}
@@ -179,7 +179,7 @@ class TestScreening:
             screen=screen,
             after="<Hangup/>",
         )
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         lab.technician.rings().answers()
 
     def test_its_end_without_hangup_bridges(self, lab: Lab) -> None:
@@ -223,7 +223,7 @@ class TestMoving:
 
     def test_the_callers_redirect_ends_the_far_leg_and_only_asks_for_the_action(self, lab: Lab) -> None:
         lab.serve(voice=dial(TECHNICIAN), after="<Say>Not performed.</Say>")
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         lab.technician.rings().answers()
         self.move(lab, lab.caller.sid)
         lab.caller.hears("moved").waits(5)
@@ -235,7 +235,7 @@ class TestMoving:
         lab.serve(
             voice=f"<Dial>{TECHNICIAN}</Dial><Redirect>/next</Redirect>", next="<Say>Not performed.</Say>"
         )
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         lab.technician.rings().answers()
         self.move(lab, lab.caller.sid)
         lab.caller.hears("moved")
@@ -243,7 +243,7 @@ class TestMoving:
 
     def test_the_childs_redirect_ends_the_dial_without_a_duration(self, lab: Lab) -> None:
         lab.serve(voice=dial(TECHNICIAN), after="<Say>After.</Say>")
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         lab.technician.rings().answers()
         self.move(lab, lab.technician.sid)
         lab.caller.hears("after")
@@ -256,7 +256,7 @@ def test_a_dial_is_recorded_from_its_answer(lab: Lab) -> None:
         voice=dial(TECHNICIAN, 'record="record-from-answer-dual" recordingStatusCallback="/clip"'),
         after="<Hangup/>",
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().waits(3)
     lab.technician.answers().waits(10).hangs_up()
     assert lab.last("clip")["RecordingSource"] == "DialVerb"
@@ -266,16 +266,16 @@ def test_a_dial_is_recorded_from_its_answer(lab: Lab) -> None:
 
 def test_a_telephone_in_a_call_is_busy(lab: Lab) -> None:
     lab.serve(voice=lambda form: dial(TECHNICIAN if form["From"] == CALLER else CALLER), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
-    lab.operator.dial(LINE).waits(2)
+    lab.operator.dials(LINE).waits(2)
     assert lab.last("after")["DialCallStatus"] == "busy"
     assert lab.caller.is_talking_to(lab.technician)
 
 
 def test_two_who_answer_in_the_same_moment(lab: Lab) -> None:
     lab.serve(voice=dial(BOTH), after="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     lab.operator.phone.answer()
     lab.technician.phone.answer()

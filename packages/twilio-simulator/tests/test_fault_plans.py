@@ -47,7 +47,7 @@ def test_a_lag_lasts_until_it_is_taken_back(lab: Lab) -> None:
     lag = plan_from({"what": "lag", "seconds": 5})
     lab.exchange.trouble.plan(lag)
     lab.serve(voice='<Pause length="60"/>')
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     assert not lab.twilio.calls.list()
     lab.exchange.trouble.take_back(lag)
     assert len(lab.twilio.calls.list()) == 1
@@ -56,7 +56,7 @@ def test_a_lag_lasts_until_it_is_taken_back(lab: Lab) -> None:
 def test_a_connection_lost_once_is_tried_again_with_the_same_token(lab: Lab) -> None:
     lab.exchange.trouble.plan(plan_from({"what": "fetch", "url": "*/voice", "how": "connect-once"}))
     lab.serve(voice="<Say>Hello.</Say>")
-    lab.caller.dial(LINE).hears("hello", within=1)
+    lab.caller.dials(LINE).hears("hello", within=1)
     sent = [request for request in lab.exchange.webhooks.sent if request.kind == "voice.inbound"]
     assert len(lab.asked("voice")) == 1
     assert len(sent) == 2

@@ -15,7 +15,7 @@ def test_a_gather_with_what_it_has_taken_and_what_comes_after_it(lab: Lab) -> No
     lab.serve(
         voice='<Gather numDigits="4" action="/pin"><Say>Your PIN.</Say></Gather><Redirect>/again</Redirect>'
     )
-    lab.caller.dial(LINE).hears("your pin").presses("12")
+    lab.caller.dials(LINE).hears("your pin").presses("12")
 
     at = position(lab).main
     assert at is not None
@@ -27,11 +27,11 @@ def test_a_gather_with_what_it_has_taken_and_what_comes_after_it(lab: Lab) -> No
 
 def test_two_calls_at_the_same_verb_stand_alike_whenever_and_whoever_they_are(lab: Lab) -> None:
     lab.serve(voice='<Say>Hello.</Say><Pause length="60"/><Say>Goodbye.</Say>')
-    lab.caller.dial(LINE).hears("hello")
+    lab.caller.dials(LINE).hears("hello")
     said = position(lab)
     lab.caller.waits(30)
     paused = position(lab)
-    lab.operator.dial(LINE).waits(40)
+    lab.operator.dials(LINE).waits(40)
 
     other = lab.operator.phone.leg
     assert other is not None
@@ -41,7 +41,7 @@ def test_two_calls_at_the_same_verb_stand_alike_whenever_and_whoever_they_are(la
 
 def test_the_music_beside_a_queue(lab: Lab) -> None:
     lab.serve(voice='<Enqueue waitUrl="/wait">line</Enqueue>', wait="<Say>Please hold.</Say>")
-    lab.caller.dial(LINE).hears("please hold")
+    lab.caller.dials(LINE).hears("please hold")
 
     at = position(lab)
     assert at.main is not None
@@ -66,7 +66,7 @@ def test_a_leg_that_was_added_to_a_conference_is_in_no_document(lab: Lab) -> Non
 
 def test_a_leg_that_is_over_stands_nowhere(lab: Lab) -> None:
     lab.serve(voice='<Gather action="/chosen"/>')
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     leg = lab.caller.phone.leg
     assert leg is not None
     lab.caller.hangs_up()

@@ -20,20 +20,20 @@ def test_it_always_asks_for_its_action_and_what_follows_is_never_reached(lab: La
     lab.serve(
         voice='<Record action="/recorded" timeout="3"/><Say>Never.</Say>', recorded="<Say>Thanks.</Say>"
     )
-    lab.caller.dial(LINE).says("the furnace is dead").stays_silent().hears("thanks").waits(30)
+    lab.caller.dials(LINE).says("the furnace is dead").stays_silent().hears("thanks").waits(30)
     assert lab.last("recorded")["RecordingDuration"] == "4"
     assert not any(entry.text == "Never." for entry in lab.caller.phone.transcript)
 
 
 def test_without_action_the_same_document_is_asked_for_again(lab: Lab) -> None:
     lab.serve(voice='<Record timeout="2"/>')
-    lab.caller.dial(LINE).says("hello").stays_silent()
+    lab.caller.dials(LINE).says("hello").stays_silent()
     assert "RecordingUrl" in lab.last("voice")
 
 
 def test_any_finish_key_ends_it(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded" finishOnKey="19"/>', recorded="<Say>Thanks.</Say>")
-    lab.caller.dial(LINE).says("hello")
+    lab.caller.dials(LINE).says("hello")
     lab.caller.presses("5", anyway=True)
     assert not lab.asked("recorded")
     lab.caller.presses("9", anyway=True).hears("thanks", within=1)
@@ -42,20 +42,20 @@ def test_any_finish_key_ends_it(lab: Lab) -> None:
 
 def test_max_length_ends_it(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded" maxLength="10" timeout="0"/>', recorded="<Say>Thanks.</Say>")
-    lab.caller.dial(LINE).says("hello").does_not_hear("thanks", for_seconds=9).hears("thanks", within=2)
+    lab.caller.dials(LINE).says("hello").does_not_hear("thanks", for_seconds=9).hears("thanks", within=2)
     assert lab.last("recorded")["RecordingDuration"] == "10"
 
 
 def test_hanging_up_asks_for_the_action_with_hangup(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded"/>', recorded="<Say>Nobody hears this.</Say>")
-    lab.caller.dial(LINE).says("hello").hangs_up()
+    lab.caller.dials(LINE).says("hello").hangs_up()
     assert lab.last("recorded")["Digits"] == "hangup"
     assert lab.last("recorded")["CallStatus"] == "completed"
 
 
 def test_a_beep_unless_it_is_switched_off(lab: Lab) -> None:
     lab.serve(voice='<Record action="/again" timeout="1"/>', again='<Record action="/bye" playBeep="false"/>')
-    lab.caller.dial(LINE).waits(3)
+    lab.caller.dials(LINE).waits(3)
     assert [entry.text for entry in lab.caller.phone.transcript if entry.kind == "heard-tone"] == ["beep"]
 
 
@@ -63,7 +63,7 @@ def test_a_beep_unless_it_is_switched_off(lab: Lab) -> None:
 def test_an_empty_recording(labs: Labs, *, goes_to_action: bool) -> None:
     lab = labs(Switches(empty_recording_goes_to_action=goes_to_action))
     lab.serve(voice='<Record action="/recorded"/><Say>Next.</Say>', recorded="<Say>Thanks.</Say>")
-    lab.caller.dial(LINE).stays_silent().hears("thanks" if goes_to_action else "next")
+    lab.caller.dials(LINE).stays_silent().hears("thanks" if goes_to_action else "next")
 
 
 def test_status_callbacks_have_no_call_parameters(lab: Lab) -> None:
@@ -72,7 +72,7 @@ def test_status_callbacks_have_no_call_parameters(lab: Lab) -> None:
         'recordingStatusCallbackEvent="in-progress completed"/>',
         recorded="<Hangup/>",
     )
-    lab.caller.dial(LINE).says("hello").stays_silent()
+    lab.caller.dials(LINE).says("hello").stays_silent()
     assert [told["RecordingStatus"] for told in lab.asked("clip")] == ["in-progress", "completed"]
     assert "RecordingDuration" not in lab.asked("clip")[0]
     assert "From" not in lab.last("clip")
@@ -84,7 +84,7 @@ def test_the_action_is_asked_for_before_the_news_that_the_recording_is_complete(
         'recordingStatusCallbackEvent="in-progress completed absent"/>',
         recorded="<Say>Thanks.</Say>",
     )
-    lab.caller.dial(LINE).says("hello").stays_silent().hears("thanks")
+    lab.caller.dials(LINE).says("hello").stays_silent().hears("thanks")
     sent = [
         request.params.get("RecordingStatus", "action")
         for request in lab.exchange.webhooks.sent
@@ -99,7 +99,7 @@ def test_a_recording_with_nothing_on_it_is_absent(lab: Lab) -> None:
         'recordingStatusCallbackEvent="completed absent"/>',
         recorded="<Hangup/>",
     )
-    lab.caller.dial(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
     assert lab.last("clip")["RecordingStatus"] == "absent"
     assert "RecordingDuration" not in lab.last("clip")
     assert media(lab).status_code == requests.codes.not_found
@@ -111,13 +111,13 @@ def test_an_empty_recording_that_asks_for_no_action_is_absent(labs: Labs) -> Non
         voice='<Record action="/recorded" recordingStatusCallback="/clip" '
         'recordingStatusCallbackEvent="completed absent"/><Say>Next.</Say>'
     )
-    lab.caller.dial(LINE).stays_silent().hears("next")
+    lab.caller.dials(LINE).stays_silent().hears("next")
     assert lab.last("clip")["RecordingStatus"] == "absent"
 
 
 def test_words_cut_short_by_the_hang_up_are_a_recording(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded"/>', recorded="<Hangup/>")
-    lab.caller.dial(LINE).says("hello").hangs_up()
+    lab.caller.dials(LINE).says("hello").hangs_up()
     assert lab.last("recorded")["RecordingDuration"] == "1"
 
 
@@ -127,7 +127,7 @@ def test_only_the_wanted_events_are_sent(lab: Lab) -> None:
         'recordingStatusCallbackEvent="absent"/>',
         recorded="<Hangup/>",
     )
-    lab.caller.dial(LINE).says("hello").stays_silent().waits(5)
+    lab.caller.dials(LINE).says("hello").stays_silent().waits(5)
     assert not lab.asked("clip")
 
 
@@ -135,7 +135,7 @@ def test_a_transcription_follows_some_seconds_later(lab: Lab) -> None:
     lab.serve(
         voice='<Record action="/recorded" timeout="2" transcribeCallback="/text"/>', recorded="<Hangup/>"
     )
-    lab.caller.dial(LINE).says("no heat").stays_silent().waits(10)
+    lab.caller.dials(LINE).says("no heat").stays_silent().waits(10)
     assert lab.last("text")["TranscriptionText"] == "no heat"
     assert lab.last("text")["CallStatus"] == "completed"
 
@@ -152,7 +152,7 @@ def test_a_transcription_that_fails_has_no_text(lab: Lab, timeout: str, words: s
         'transcribeCallback="/text"/>',
         recorded="<Hangup/>",
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     if words:
         lab.caller.says(words)
     lab.caller.waits(140)
@@ -165,7 +165,7 @@ def test_a_transcription_says_everything_that_is_always_said(lab: Lab) -> None:
         voice='<Record action="/recorded" timeout="2" transcribe="true" transcribeCallback="/text"/>',
         recorded="<Hangup/>",
     )
-    lab.caller.dial(LINE).says("no heat").stays_silent().waits(10)
+    lab.caller.dials(LINE).says("no heat").stays_silent().waits(10)
     said, clip = lab.last("text"), lab.last("recorded")
     assert said["TranscriptionSid"].startswith("TR")
     assert said["TranscriptionUrl"].endswith(f"/Transcriptions/{said['TranscriptionSid']}")
@@ -186,13 +186,13 @@ def test_a_transcription_says_everything_that_is_always_said(lab: Lab) -> None:
 def test_transcription_and_more_than_two_minutes_do_not_go_together(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded" transcribe="true" maxLength="121"/>')
     with pytest.raises(AssertionError, match="13615"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def left_message(lab: Lab, words: str = "no heat") -> Clip:
     """What a caller has left on a recording of its own."""
     lab.serve(voice='<Record action="/recorded" timeout="2"/>', recorded="<Hangup/>")
-    lab.caller.dial(LINE).says(words).stays_silent()
+    lab.caller.dials(LINE).says(words).stays_silent()
     return lab.exchange.recordings.clips[lab.last("recorded")["RecordingSid"]]
 
 
@@ -280,17 +280,17 @@ def test_no_sound_is_made_before_somebody_listens(
 def test_an_account_that_enforces_authentication_does_not_play_to_strangers(lab: Lab) -> None:
     lab.exchange.recordings.media_needs_auth = True
     lab.serve(voice='<Record action="/recorded" timeout="2"/>', recorded="<Hangup/>")
-    lab.caller.dial(LINE).says("no heat").stays_silent()
+    lab.caller.dials(LINE).says("no heat").stays_silent()
     lab.serve(voice=f"<Play>{lab.last('recorded')['RecordingUrl']}</Play>")
     lab.exchange.forgive(13420)
-    lab.technician.dial(LINE).waits(5)
+    lab.technician.dials(LINE).waits(5)
     assert not any("no heat" in entry.text for entry in lab.technician.phone.transcript)
     assert any("13420" in line for line in lab.exchange.log)
 
 
 def test_the_clip_is_served_as_wav_and_can_be_deleted(lab: Lab) -> None:
     lab.serve(voice='<Record action="/recorded" timeout="2"/>', recorded="<Hangup/>")
-    lab.caller.dial(LINE).says("no heat").stays_silent()
+    lab.caller.dials(LINE).says("no heat").stays_silent()
     url = lab.last("recorded")["RecordingUrl"].removeprefix("https://api.twilio.com")
     browser = Browser(lab.exchange.rest)
     assert browser.get(url).data[:4] == b"RIFF"
@@ -331,7 +331,7 @@ def test_the_sound_wants_the_password_when_the_account_enforces_it(
 )
 def test_a_recording_speaks_the_language_it_was_asked_in(lab: Lab, asked: str) -> None:
     lab.serve(voice=f'{asked}<Record action="/recorded" timeout="20"/>', recorded="<Hangup/>")
-    lab.caller.dial(LINE).waits(5).says("no hay calor")
+    lab.caller.dials(LINE).waits(5).says("no hay calor")
     (clip,) = lab.exchange.recordings.clips.values()
     assert clip.language == "es-MX"
 

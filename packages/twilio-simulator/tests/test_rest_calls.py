@@ -64,7 +64,7 @@ def test_a_wrong_token_is_refused(lab: Lab) -> None:
 def test_another_account_is_not_found(lab: Lab) -> None:
     lab.serve(voice="<Pause/>")
     with pytest.raises(TwilioRestException) as refusal:
-        lab.twilio.api.v2010.accounts("AC" + "2" * 32).calls(lab.caller.dial(LINE).sid).fetch()
+        lab.twilio.api.v2010.accounts("AC" + "2" * 32).calls(lab.caller.dials(LINE).sid).fetch()
     assert refusal.value.code == 20404
 
 
@@ -184,7 +184,7 @@ def test_a_ringing_call_cannot_be_redirected(lab: Lab) -> None:
 
 def test_a_live_call_is_given_another_document_at_once(lab: Lab) -> None:
     lab.serve(voice=f"<Say>{'word ' * 200}</Say>", moved="<Say>Moved.</Say>")
-    lab.caller.dial(LINE).hears("word")
+    lab.caller.dials(LINE).hears("word")
     lab.twilio.calls(lab.caller.sid).update(url=f"{ORIGIN}/moved", method="GET")
     lab.caller.hears("moved", within=1)
     assert lab.app.asked[-1].method == "GET"
@@ -192,7 +192,7 @@ def test_a_live_call_is_given_another_document_at_once(lab: Lab) -> None:
 
 def test_a_live_call_is_given_a_document_in_words(lab: Lab) -> None:
     lab.serve(voice="<Pause length='60'/><Say>Never.</Say>", got="<Say>Got it.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.exchange.advance(60)
     lab.twilio.calls(lab.caller.sid).update(
         twiml=f'<Response><Gather numDigits="1" action="{ORIGIN}/got"><Say>Press.</Say></Gather></Response>'
@@ -202,7 +202,7 @@ def test_a_live_call_is_given_a_document_in_words(lab: Lab) -> None:
 
 def test_a_relative_action_has_nothing_to_stand_on_there(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.twilio.calls(lab.caller.sid).update(twiml='<Response><Gather action="/got"/></Response>')
     with pytest.raises(AssertionError, match="15004"):
         lab.exchange.settle()
@@ -210,7 +210,7 @@ def test_a_relative_action_has_nothing_to_stand_on_there(lab: Lab) -> None:
 
 def test_a_record_there_needs_an_action(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.twilio.calls(lab.caller.sid).update(twiml="<Response><Record/></Response>")
     with pytest.raises(AssertionError, match="11100"):
         lab.exchange.settle()
@@ -234,7 +234,7 @@ def test_lists_are_newest_first_and_filtered(lab: Lab) -> None:
     lab.technician.rings().answers()
     create(lab, to=OPERATOR)
     lab.operator.rings()
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     calls = lab.twilio.calls
     assert [call.to for call in calls.list()] == [LINE, OPERATOR, TECHNICIAN]
     assert [call.to for call in calls.list(to=OPERATOR)] == [OPERATOR]
@@ -251,7 +251,7 @@ def test_lists_are_newest_first_and_filtered(lab: Lab) -> None:
 
 def test_children_are_found_by_their_parent(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings()
     children = lab.twilio.calls.list(parent_call_sid=lab.caller.sid)
     assert [(child.sid, child.direction) for child in children] == [(lab.technician.sid, "outbound-dial")]
@@ -345,7 +345,7 @@ def test_a_rest_call_inside_a_webhook_is_noted(lab: Lab) -> None:
         return "<Say>Ringing.</Say>"
 
     lab.serve(voice=ring, out="<Hangup/>")
-    lab.caller.dial(LINE).hears("ringing")
+    lab.caller.dials(LINE).hears("ringing")
     assert lab.exchange.nested_rest == [
         f"POST /2010-04-01/Accounts/{ACCOUNT}/Calls.json while voice.inbound was answered"
     ]

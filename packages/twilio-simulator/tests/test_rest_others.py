@@ -77,7 +77,7 @@ class TestParticipants:
         self, lab: Lab, act: str, status: str
     ) -> None:
         lab.serve(voice=ROOM)
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         added = add(lab, timeout=10, status_callback=f"{ORIGIN}/steps")
         lab.technician.rings()
         getattr(lab.technician, act)()
@@ -150,7 +150,7 @@ class TestParticipants:
 
     def test_a_participant_that_still_rings_can_be_deleted(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         added = add(lab)
         lab.technician.rings()
         assert participant(lab, added.conference_sid, added.call_sid).delete()
@@ -169,7 +169,7 @@ class TestParticipants:
     def test_when_a_join_is_told_is_a_switch(self, labs: Labs, moment: str) -> None:
         lab = labs(Switches(participant_join_at=moment))  # type: ignore[arg-type]
         lab.serve(voice=ROOM)
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         add(lab)
         lab.technician.rings()
         joins = [told for told in lab.asked("room") if told["StatusCallbackEvent"] == "participant-join"]
@@ -209,7 +209,7 @@ class TestConferences:
     def test_who_is_still_being_rung_is_let_go(self, lab: Lab) -> None:
         lab.serve(voice=ROOM)
         lab.serve(after="<Hangup/>")
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         sid = add(lab).conference_sid
         lab.technician.rings()
         lab.twilio.conferences(sid).update(status="completed")
@@ -257,7 +257,7 @@ class TestQueues:
 
     def test_only_an_empty_one_is_deleted(self, lab: Lab) -> None:
         lab.serve(voice=self.ENQUEUE)
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         queue = lab.twilio.queues(lab.twilio.queues.list()[0].sid)
         assert refusal_of(queue.delete) == 22001
         lab.caller.hangs_up()
@@ -266,8 +266,8 @@ class TestQueues:
 
     def test_members_and_how_long_they_wait(self, lab: Lab) -> None:
         lab.serve(voice=self.ENQUEUE)
-        lab.caller.dial(LINE).waits(10)
-        lab.technician.dial(LINE).waits(5)
+        lab.caller.dials(LINE).waits(10)
+        lab.technician.dials(LINE).waits(5)
         queue = lab.twilio.queues.list()[0]
         members = lab.twilio.queues(queue.sid).members.list()
         assert [(member.call_sid, member.position, member.wait_time) for member in members] == [
@@ -280,7 +280,7 @@ class TestQueues:
     @pytest.mark.parametrize("front", [True, False])
     def test_a_member_is_taken_out(self, lab: Lab, *, front: bool) -> None:
         lab.serve(voice=self.ENQUEUE, moved="<Say>Moved.</Say>")
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
         queue = lab.twilio.queues.list()[0]
         key = "Front" if front else lab.caller.sid
         lab.twilio.queues(queue.sid).members(key).update(url=f"{ORIGIN}/moved")
@@ -294,7 +294,7 @@ class TestNumbers:
         assert number.voice_url == f"{ORIGIN}/voice"
         number.update(voice_url=f"{ORIGIN}/other", status_callback=f"{ORIGIN}/told", voice_method="GET")
         lab.serve(other="<Say>Other.</Say>")
-        lab.caller.dial(LINE).hears("other").hangs_up()
+        lab.caller.dials(LINE).hears("other").hangs_up()
         assert lab.app.asked[0].method == "GET"
         assert lab.last("told")["CallStatus"] == "completed"
         assert number.fetch().voice_url == f"{ORIGIN}/other"

@@ -41,8 +41,8 @@ def test_there_are_thirty_five_of_them() -> None:
 def test_every_list_has_pages(lab: Lab) -> None:
     lab.serve(voice='<Enqueue waitUrl="">line</Enqueue>', room="<Dial><Conference>talk</Conference></Dial>")
     lab.exchange.add_number("+18005550199", voice_url=f"{ORIGIN}/voice")
-    lab.caller.dial(LINE)
-    lab.operator.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.operator.dials(LINE)
     lab.twilio.queues.create("other")
     conferences = lab.twilio.conferences
     added = conferences("talk").participants.create(from_=LINE, to=TECHNICIAN, conference_record="true")

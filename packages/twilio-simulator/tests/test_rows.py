@@ -43,14 +43,14 @@ def test_a_dialled_leg_is_never_queued(lab: Lab) -> None:
     steps = 'statusCallback="/steps" statusCallbackEvent="initiated"'
     lab.serve(voice=f"<Dial><Number {steps}>{TECHNICIAN}</Number></Dial>")
     create(lab, to=OPERATOR)
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     assert lab.last("steps")["CallStatus"] == "initiated"
     lab.technician.rings(within=0.5)
 
 
 def test_the_life_of_an_inbound_call(lab: Lab) -> None:
     lab.serve(voice='<Pause length="2"/><Say>Hello.</Say><Pause length="60"/>')
-    call = lab.twilio.calls(lab.caller.dial(LINE).sid)
+    call = lab.twilio.calls(lab.caller.dials(LINE).sid)
     assert (call.fetch().status, call.fetch().direction) == ("ringing", "inbound")
     lab.caller.hears("hello")
     assert call.fetch().status == "in-progress"
@@ -65,7 +65,7 @@ def test_a_created_call_rings_for_a_minute_and_five_seconds(lab: Lab) -> None:
 
 def test_a_dial_rings_for_half_a_minute_and_five_seconds(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     stops_ringing_after(lab, 35)
 
 
@@ -83,7 +83,7 @@ def test_participants_wait_in_the_same_queue_as_calls(lab: Lab) -> None:
 
 def test_inbound_and_dialled_legs_do_not_queue(lab: Lab) -> None:
     lab.serve(voice=lambda form: f"<Dial>{TECHNICIAN if form['From'] == CALLER else OPERATOR}</Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.exchange.phone("+12025550144").dial(LINE)
     lab.technician.rings(within=0.5)
     lab.operator.rings(within=0.1)
@@ -91,13 +91,13 @@ def test_inbound_and_dialled_legs_do_not_queue(lab: Lab) -> None:
 
 def test_url_and_twiml_exclude_each_other_on_update(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    call = lab.twilio.calls(lab.caller.dial(LINE).sid)
+    call = lab.twilio.calls(lab.caller.dials(LINE).sid)
     assert refusal_of(lambda: call.update(url=OUT, twiml="<Response/>")) == 21205
 
 
 def test_the_status_callback_of_a_live_call_can_be_changed(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    lab.twilio.calls(lab.caller.dial(LINE).sid).update(status_callback=f"{ORIGIN}/told")
+    lab.twilio.calls(lab.caller.dials(LINE).sid).update(status_callback=f"{ORIGIN}/told")
     lab.caller.hangs_up()
     assert lab.last("told")["CallStatus"] == "completed"
     assert not lab.asked("status")
@@ -108,13 +108,13 @@ def test_the_fallback_of_a_live_call_can_be_changed(lab: Lab) -> None:
     lab.serve(
         voice="<Say>Hello.</Say><Redirect>/bad</Redirect>", bad=Response("oh", 500), spare="<Say>Spare.</Say>"
     )
-    lab.twilio.calls(lab.caller.dial(LINE).sid).update(fallback_url=f"{ORIGIN}/spare")
+    lab.twilio.calls(lab.caller.dials(LINE).sid).update(fallback_url=f"{ORIGIN}/spare")
     lab.caller.hears("spare")
 
 
 def test_the_time_limit_of_a_live_call_can_be_changed(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say><Pause length='600'/>")
-    lab.twilio.calls(lab.caller.dial(LINE).sid).update(time_limit=20)
+    lab.twilio.calls(lab.caller.dials(LINE).sid).update(time_limit=20)
     lab.caller.waits(19)
     assert not lab.caller.ended
     lab.caller.waits(2)
@@ -123,7 +123,7 @@ def test_the_time_limit_of_a_live_call_can_be_changed(lab: Lab) -> None:
 
 def test_the_verb_after_a_dial_is_not_performed_when_the_leg_is_moved(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial><Say>Never.</Say>", moved="<Say>Moved.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
     lab.twilio.calls(lab.caller.sid).update(url=f"{ORIGIN}/moved")
     lab.caller.hears("moved").does_not_hear("never")
@@ -143,10 +143,10 @@ def test_a_redirected_leg_that_ends_its_conference_on_exit_ends_it(lab: Lab) -> 
 
 def test_the_life_of_a_conference(lab: Lab) -> None:
     lab.serve(voice=ROOM.format(more=""), after="")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     room = lab.twilio.conferences.list()[0]
     assert room.status == "init"
-    lab.technician.dial(LINE)
+    lab.technician.dials(LINE)
     assert room.fetch().status == "in-progress"
     lab.technician.hangs_up()
     assert room.fetch().status == "in-progress"
@@ -185,8 +185,8 @@ def test_the_defaults_of_a_participant(lab: Lab) -> None:
 
 def test_the_noun_tells_no_event_unless_it_is_asked_to(lab: Lab) -> None:
     lab.serve(voice=ROOM.format(more='statusCallback="/room"'), after="")
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE).hangs_up()
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE).hangs_up()
     lab.caller.hangs_up()
     assert not lab.asked("room")
 
@@ -212,7 +212,7 @@ def test_the_beep_on_exit_can_be_given_later(lab: Lab) -> None:
 def test_coaching_can_begin_later(lab: Lab) -> None:
     lab.serve(voice=ROOM.format(more=""))
     sid = lab.meet()
-    lab.operator.dial(LINE)
+    lab.operator.dials(LINE)
     coach = lab.twilio.conferences(sid).participants(lab.operator.sid)
     assert coach.update(coaching=True, call_sid_to_coach=lab.technician.sid).coaching
     lab.operator.says("offer the earlier visit")
@@ -222,7 +222,7 @@ def test_coaching_can_begin_later(lab: Lab) -> None:
 
 def test_a_member_is_not_taken_out_without_a_url(lab: Lab) -> None:
     lab.serve(voice='<Enqueue waitUrl="">line</Enqueue>')
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     queue = lab.twilio.queues.list()[0]
     assert refusal_of(lambda: lab.twilio.queues(queue.sid).members("Front").update(url="")) == 21205
     assert lab.caller.is_in_line
@@ -230,14 +230,14 @@ def test_a_member_is_not_taken_out_without_a_url(lab: Lab) -> None:
 
 def test_a_dial_without_action_or_next_verb_hangs_up(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().hangs_up()
     assert lab.caller.ended
 
 
 def test_when_the_caller_hangs_up_no_later_verb_runs(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial><Redirect>/never</Redirect>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
     lab.caller.hangs_up().waits(30)
     assert lab.technician.ended
@@ -247,5 +247,5 @@ def test_when_the_caller_hangs_up_no_later_verb_runs(lab: Lab) -> None:
 def test_a_failed_wait_document_with_nothing_after_it_hangs_up(lab: Lab) -> None:
     lab.exchange.forgive(11200)
     lab.serve(voice="<Dial><Conference waitUrl='/wait'>talk</Conference></Dial>", wait=Response("oh", 500))
-    lab.caller.dial(LINE).waits(1)
+    lab.caller.dials(LINE).waits(1)
     assert lab.caller.ended

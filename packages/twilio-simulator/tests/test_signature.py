@@ -69,7 +69,7 @@ def test_user_and_password_are_sent_as_basic_authentication() -> None:
 
 def test_the_headers_of_every_webhook(lab: Lab) -> None:
     lab.serve(voice="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     sent = lab.exchange.webhooks.sent
     assert {request.headers["User-Agent"] for request in sent} == {"TwilioProxy/1.1"}
     tokens = [request.headers["I-Twilio-Idempotency-Token"] for request in sent]

@@ -127,7 +127,7 @@ def test_a_whole_call_costs_less_than_fifty_milliseconds() -> None:
     caller, technician = (Handset(exchange.phone(number), exchange) for number in (CALLER, TECHNICIAN))
 
     def call() -> None:
-        caller.dial(LINE).hears("what is wrong").says("no heat").hears("please wait")
+        caller.dials(LINE).hears("what is wrong").says("no heat").hears("please wait")
         steps = ["initiated", "ringing", "answered", "completed"]
         client.calls.create(
             to=TECHNICIAN,

@@ -12,7 +12,7 @@ from twilio_simulator.calling import NoSuchNumberError
 def test_words_that_never_come_fail_with_the_whole_transcript(lab: Lab) -> None:
     lab.serve(voice=f"<Say>Hello.</Say><Dial timeout='10'>{TECHNICIAN}</Dial>")
     with pytest.raises(AssertionError) as failure:
-        lab.caller.dial(LINE).hears("goodbye", within=5)
+        lab.caller.dials(LINE).hears("goodbye", within=5)
     assert "caller hears 'goodbye' within 5 s" in str(failure.value)
     assert "heard-say   Hello." in str(failure.value)
     assert "technician       ringing" in str(failure.value)
@@ -20,14 +20,14 @@ def test_words_that_never_come_fail_with_the_whole_transcript(lab: Lab) -> None:
 
 def test_words_are_found_once_and_in_order(lab: Lab) -> None:
     lab.serve(voice="<Say>One two.</Say><Say>Three.</Say>")
-    lab.caller.dial(LINE).hears("ONE   two").hears("three")
+    lab.caller.dials(LINE).hears("ONE   two").hears("three")
     with pytest.raises(AssertionError):
         lab.caller.hears("one", within=1)
 
 
 def test_does_not_hear_fails_when_it_does(lab: Lab) -> None:
     lab.serve(voice="<Pause length='5'/><Say>One.</Say>")
-    lab.caller.dial(LINE).does_not_hear("one", for_seconds=4)
+    lab.caller.dials(LINE).does_not_hear("one", for_seconds=4)
     with pytest.raises(AssertionError):
         lab.caller.does_not_hear("one", for_seconds=4)
 
@@ -37,13 +37,13 @@ def test_a_key_waits_until_somebody_listens(lab: Lab) -> None:
         voice='<Say>Welcome.</Say><Pause length="9"/><Gather numDigits="1" action="/got"/>',
         got="<Say>Got.</Say>",
     )
-    lab.caller.dial(LINE).hears("welcome").presses("1").hears("got")
+    lab.caller.dials(LINE).hears("welcome").presses("1").hears("got")
 
 
 def test_a_key_that_nobody_listens_for_fails(lab: Lab) -> None:
     lab.serve(voice="<Say>Welcome.</Say>")
     with pytest.raises(AssertionError, match="may press '1'"):
-        lab.caller.dial(LINE).presses("1")
+        lab.caller.dials(LINE).presses("1")
 
 
 @pytest.mark.parametrize("act", ["answers", "declines", "ignores"])
@@ -56,7 +56,7 @@ def test_rings_and_does_not_ring(lab: Lab) -> None:
     with pytest.raises(AssertionError, match="rings within 5 s"):
         lab.technician.rings(within=5)
     lab.serve(voice=f"<Pause length='10'/><Dial>{TECHNICIAN}</Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.does_not_ring(for_seconds=9)
     with pytest.raises(AssertionError):
         lab.technician.does_not_ring(for_seconds=5)
@@ -64,7 +64,7 @@ def test_rings_and_does_not_ring(lab: Lab) -> None:
 
 def test_hanging_up_twice_fails(lab: Lab) -> None:
     lab.serve(voice="<Pause length='5'/>")
-    lab.caller.dial(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
     with pytest.raises(AssertionError):
         lab.caller.hangs_up()
 
@@ -77,7 +77,7 @@ def test_what_a_telephone_cannot_do(lab: Lab) -> None:
     with pytest.raises(NoSuchNumberError):
         phone.dial("+19995550000")
     lab.serve(voice="<Say>Hello.</Say><Pause length='60'/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     for wrong in (lambda: phone.press("x"), lambda: phone.say(" "), lambda: phone.dial(LINE)):
         with pytest.raises(CannotError):
             wrong()
@@ -85,13 +85,13 @@ def test_what_a_telephone_cannot_do(lab: Lab) -> None:
 
 def test_a_withheld_number(lab: Lab) -> None:
     lab.serve(voice="<Hangup/>")
-    lab.caller.dial(LINE, caller_id="+266696687")
+    lab.caller.dials(LINE, caller_id="+266696687")
     assert lab.last("voice")["From"] == "+266696687"
 
 
 def test_a_caller_who_hangs_up_before_the_answer(lab: Lab) -> None:
     lab.serve(voice="<Pause length='10'/><Say>Hello.</Say>")
-    lab.caller.dial(LINE).hangs_up()
+    lab.caller.dials(LINE).hangs_up()
     assert lab.last("status")["CallStatus"] == "canceled"
 
 

@@ -140,29 +140,29 @@ def test_types_that_are_documents(content_type: str) -> None:
 def test_a_strict_network_stops_the_test_at_the_fault(lab: Lab) -> None:
     lab.serve(voice="<Say Voice='man'>Hello</Say>")
     with pytest.raises(AssertionError, match=r"12200 Schema validation warning: attribute 'Voice'"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def test_a_lenient_one_passes_it_over_as_twilio_does(labs: Labs) -> None:
     lab = labs(strict=False)
     lab.serve(voice="<Shout/><Say Voice='man'>Hello</Say>")
-    lab.caller.dial(LINE).hears("hello")
+    lab.caller.dials(LINE).hears("hello")
     assert len(lab.exchange.faults) == 2
 
 
 def test_a_status_callback_answered_with_a_document_is_a_fault(lab: Lab) -> None:
     lab.serve(voice="<Hangup/>", status="<Say>Hello</Say>")
     with pytest.raises(AssertionError, match="15003"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def test_a_status_callback_answered_with_an_error_is_a_fault(lab: Lab) -> None:
     lab.serve(voice="<Hangup/>", status=Response("oh", 500))
     with pytest.raises(AssertionError, match="15003"):
-        lab.caller.dial(LINE)
+        lab.caller.dials(LINE)
 
 
 def test_an_empty_response_to_a_status_callback_is_fine(lab: Lab) -> None:
     lab.serve(voice="<Hangup/>", status="")
-    lab.caller.dial(LINE).waits(1)
+    lab.caller.dials(LINE).waits(1)
     assert lab.asked("status")

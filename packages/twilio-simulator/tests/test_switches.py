@@ -13,7 +13,7 @@ def test_the_code_of_no_answer_in_time(labs: Labs, code: int) -> None:
     lab = labs(Switches(fetch_timeout_code=code))  # type: ignore[arg-type]
     lab.exchange.forgive(code)
     lab.exchange.trouble.slow("*/voice", 15)
-    lab.caller.dial(LINE).hears("application error")
+    lab.caller.dials(LINE).hears("application error")
     assert lab.exchange.log[0].startswith(str(code))
 
 
@@ -22,7 +22,7 @@ def test_the_code_of_a_bad_status(labs: Labs, code: int) -> None:
     lab = labs(Switches(fetch_error_code=code))  # type: ignore[arg-type]
     lab.exchange.forgive(code)
     lab.exchange.trouble.fail_fetch("*/voice", 503)
-    lab.caller.dial(LINE).hears("application error")
+    lab.caller.dials(LINE).hears("application error")
     assert lab.exchange.log[0].startswith(str(code))
 
 
@@ -30,7 +30,7 @@ def test_the_code_of_a_bad_status(labs: Labs, code: int) -> None:
 def test_the_sequence_number_of_an_inbound_call(labs: Labs, number: int) -> None:
     lab = labs(Switches(inbound_sequence_number=number))
     lab.serve(voice="<Hangup/>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     assert lab.last("status")["SequenceNumber"] == str(number)
 
 
@@ -55,7 +55,7 @@ def test_how_long_dialling_takes(labs: Labs, delay: float) -> None:
 def test_which_pause_ends_speech_when_it_is_left_to_twilio(labs: Labs, pause: float) -> None:
     lab = labs(Switches(auto_speech_timeout=pause))
     lab.serve(voice='<Gather input="speech" speechTimeout="auto" action="/got"/>', got="<Say>Got it.</Say>")
-    lab.caller.dial(LINE).says("heat")
+    lab.caller.dials(LINE).says("heat")
     lab.caller.does_not_hear("got it", for_seconds=pause + 0.3).hears("got it", within=0.1)
 
 
@@ -63,7 +63,7 @@ def test_which_pause_ends_speech_when_it_is_left_to_twilio(labs: Labs, pause: fl
 def test_how_long_a_list_lags_behind(labs: Labs, lag: float) -> None:
     lab = labs(Switches(list_lag_seconds=lag))
     lab.serve(voice="<Dial><Conference>talk</Conference></Dial>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     calls, conferences = lab.twilio.calls, lab.twilio.conferences
     assert len(calls.list()) == len(conferences.list(friendly_name="talk")) == (0 if lag else 1)
     assert calls(lab.caller.sid).fetch().sid == lab.caller.sid
@@ -75,8 +75,8 @@ def test_how_long_a_list_lags_behind(labs: Labs, lag: float) -> None:
 def test_what_rest_says_of_a_room_that_waits(labs: Labs, status: str) -> None:
     lab = labs(Switches(waiting_room_status=status))  # type: ignore[arg-type]
     lab.serve(voice='<Dial><Conference startConferenceOnEnter="false">talk</Conference></Dial>')
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
     assert not lab.caller.is_talking_to(lab.technician)
     assert lab.twilio.conferences.list(status=status)[0].status == status
 
@@ -100,8 +100,8 @@ def test_how_conference_events_are_sent(labs: Labs, method: str, *, over_rest: b
     if over_rest:
         create = lab.twilio.conferences("talk").participants.create
         create(from_=LINE, to=OPERATOR, conference_status_callback=f"{ORIGIN}/room")
-    lab.caller.dial(LINE)
-    lab.technician.dial(LINE)
+    lab.caller.dials(LINE)
+    lab.technician.dials(LINE)
     assert [asked.method for asked in lab.app.asked if asked.path == "room"] == [method]
 
 
@@ -124,7 +124,7 @@ def talk(lab: Lab, more: str) -> None:
         voice=f'<Dial record="record-from-answer" action="/after" {more}>{TECHNICIAN}</Dial>',
         after="<Hangup/>",
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().waits(10).says("hello")
     lab.caller.waits(4.65).says("goodbye").waits(5.35).hangs_up()
 

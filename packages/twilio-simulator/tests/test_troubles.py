@@ -87,29 +87,29 @@ def test_a_fetch_that_fails_turns_to_the_fallback_and_the_application_is_not_ask
 ) -> None:
     with_a_spare(lab, code)
     lab.exchange.trouble.fail_fetch("*/voice", how, times=times)
-    lab.caller.dial(LINE).hears("spare")
+    lab.caller.dials(LINE).hears("spare")
     assert not lab.asked("voice")
     assert lab.last("spare")["ErrorCode"] == str(code)
-    lab.caller.hangs_up().dial(LINE).hears("hello")
+    lab.caller.hangs_up().dials(LINE).hears("hello")
 
 
 def test_one_lost_connection_is_tried_again(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say>")
     lab.exchange.trouble.fail_fetch("*/voice", "connect")
-    lab.caller.dial(LINE).hears("hello", within=1)
+    lab.caller.dials(LINE).hears("hello", within=1)
     assert len(lab.asked("voice")) == 1
 
 
 def test_a_slow_answer_is_waited_for(lab: Lab) -> None:
     lab.serve(voice="<Say>Hello.</Say>")
     lab.exchange.trouble.slow("*/voice", 14)
-    lab.caller.dial(LINE).does_not_hear("hello", for_seconds=13).hears("hello", within=2)
+    lab.caller.dials(LINE).does_not_hear("hello", for_seconds=13).hears("hello", within=2)
 
 
 def test_an_answer_after_fifteen_seconds_is_none(lab: Lab) -> None:
     with_a_spare(lab, 11205)
     lab.exchange.trouble.slow("*/voice", 40)
-    lab.caller.dial(LINE).does_not_hear("spare", for_seconds=14).hears("spare", within=2)
+    lab.caller.dials(LINE).does_not_hear("spare", for_seconds=14).hears("spare", within=2)
     assert len(lab.asked("voice")) == 1
     lab.caller.does_not_hear("hello", for_seconds=60)
 
@@ -122,7 +122,7 @@ def test_a_callback_that_is_answered_too_late_is_a_warning(lab: Lab) -> None:
 
 def test_a_line_is_lost_in_the_middle_of_a_call(lab: Lab) -> None:
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial><Say>After.</Say>")
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers().loses_the_line()
     lab.caller.hears("after")
     assert "line-lost" in [entry.kind for entry in lab.technician.phone.transcript]
@@ -132,7 +132,7 @@ def test_a_line_is_lost_in_the_middle_of_a_call(lab: Lab) -> None:
 
 def test_a_line_is_lost_before_the_answer(lab: Lab) -> None:
     lab.serve(voice='<Pause length="10"/>', out="<Hangup/>")
-    lab.caller.dial(LINE).loses_the_line()
+    lab.caller.dials(LINE).loses_the_line()
     assert lab.last("status")["CallStatus"] == "canceled"
     lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{ORIGIN}/out", **STEPS)
     lab.technician.rings().loses_the_line()
@@ -142,7 +142,7 @@ def test_a_line_is_lost_before_the_answer(lab: Lab) -> None:
 def test_a_voicemail_picks_up_speaks_and_hangs_up_in_the_end(lab: Lab) -> None:
     lab.technician.phone.behaviour = voicemail("You have reached the mailbox.", after=12, seconds=30)
     lab.serve(voice=f"<Dial>{TECHNICIAN}</Dial>")
-    lab.caller.dial(LINE).does_not_hear("mailbox", for_seconds=12).hears("you have reached the mailbox")
+    lab.caller.dials(LINE).does_not_hear("mailbox", for_seconds=12).hears("you have reached the mailbox")
     lab.caller.waits(31)
     assert lab.technician.ended
 
@@ -150,7 +150,7 @@ def test_a_voicemail_picks_up_speaks_and_hangs_up_in_the_end(lab: Lab) -> None:
 def test_a_voicemail_is_too_slow_for_a_short_ring(lab: Lab) -> None:
     lab.technician.phone.behaviour = voicemail("Leave a message.", after=20)
     lab.serve(voice=f'<Dial timeout="10">{TECHNICIAN}</Dial><Say>Nobody.</Say>')
-    lab.caller.dial(LINE).hears("nobody")
+    lab.caller.dials(LINE).hears("nobody")
 
 
 def test_a_voicemail_greeting_is_speech_to_a_gather(lab: Lab) -> None:
@@ -166,6 +166,6 @@ def test_two_telephones_and_a_third_that_is_busy(lab: Lab) -> None:
     lab.serve(
         voice=f'<Dial sequential="true"><Number>{OPERATOR}</Number><Number>{TECHNICIAN}</Number></Dial>'
     )
-    lab.caller.dial(LINE)
+    lab.caller.dials(LINE)
     lab.technician.rings().answers()
     assert lab.technician.is_talking_to(lab.caller)

@@ -120,7 +120,7 @@ def _told(story: Story, begin: Callable[[], Play], reports: int = 1) -> tuple[Ro
     """What the story leaves, and how many reports there were. About ``reports`` are expected."""
     with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
         line = DoublingLine(traveller, log)
-        line.exchange.post.trouble = network = Network(begin, reports)
+        line.exchange.webhooks.trouble = network = Network(begin, reports)
         line.network = network
         story(line)
         line.advance(QUIET)
@@ -132,7 +132,7 @@ def _told(story: Story, begin: Callable[[], Play], reports: int = 1) -> tuple[Ro
 
 def _come_again(line: Line, chance: Random) -> None:
     """Webhooks of the story come once more, in any order, with the tokens they had: no row changes."""
-    sent = [one for one in line.exchange.post.sent if one.kind != "media" and one.url.startswith(ADDRESS)]
+    sent = [one for one in line.exchange.webhooks.sent if one.kind != "media" and one.url.startswith(ADDRESS)]
     before = every_row(line)
     again = chance.sample(sent, min(COME_AGAIN, len(sent)))
     assert {_answered(line, one) for one in again} <= {200, 204}

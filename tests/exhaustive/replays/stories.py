@@ -72,7 +72,7 @@ def a_drop_at_the_menu(line: Line) -> None:
     """Before anybody is rung."""
     people = line.people
     line.off_shift("dana", "tomas")
-    people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
     people.customer.loses_the_line()
 
 
@@ -169,7 +169,7 @@ def a_caller_who_rings_in_meanwhile(line: Line) -> None:
     talk(people)
     people.customer.hangs_up()
     people.dana.hears("no longer on the line", within=60)
-    people.customer.dial(LINE).hears("Welcome back").hears("You are being connected", within=90)
+    people.customer.dials(LINE).hears("Welcome back").hears("You are being connected", within=90)
     line.advance(30)
     are_talking(people.dana, people.customer)
     line.off_shift("dana", "tomas")
@@ -209,14 +209,14 @@ def a_message_after_hours(line: Line) -> None:
     line.is_now("2026-11-23 18:30:00")
     with line.database.transaction():
         policy.change("operations_email", "operations@example.com", policy.Command("tests"))
-    caller = line.people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
+    caller = line.people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
     caller.hears("after the tone").says("Anna Berg, the phones on floor two are dead").hears("Goodbye")
 
 
 def a_callback_asked_for_after_hours(line: Line) -> None:
     """It is due when the line opens."""
     line.is_now("2026-11-23 18:30:00")
-    caller = line.people.customer.dial(LINE).hears("To be called back then, press 1").presses("1")
+    caller = line.people.customer.dials(LINE).hears("To be called back then, press 1").presses("1")
     caller.hears("may we").presses("1").hears("what is going wrong").says("no dial tone")
     assert has_left(caller.hears("We will call you back"))
 
@@ -224,7 +224,7 @@ def a_callback_asked_for_after_hours(line: Line) -> None:
 def a_line_closed_by_telephone(line: Line) -> None:
     """The owner closes it, and a caller hears so."""
     closes(line.owner(PIN)).hangs_up()
-    line.people.customer.dial(LINE).hears("We are closed at the moment").hangs_up()
+    line.people.customer.dials(LINE).hears("We are closed at the moment").hangs_up()
 
 
 STORIES = (

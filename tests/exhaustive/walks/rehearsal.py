@@ -25,7 +25,7 @@ def rehearse(line: Line) -> None:
     for _ in range(MOVES):
         customer = line.people.customer
         if customer.ended:
-            customer.dial(LINE)
+            customer.dials(LINE)
         can = replace(CAN, sales=SALES) if chance.random() < 0.3 else CAN
         act(line, chance.choice([*moves(line, can), SILENCE]))
         looks.look(line)

@@ -93,7 +93,7 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     """Everyday in one language: 9 leads to the same steps in the other."""
     line.is_now(wall_clock)
     line.off_shift(*EVERYBODY)
-    line.people.customer.dial(LINE)
+    line.people.customer.dials(LINE)
 
     is_well(walked(can=Can(without="" if pytestconfig.getoption("--whole") else "9")))
 
@@ -102,7 +102,7 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
 def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
     ruth = line.owner(PIN)
     line.off_shift(*EVERYBODY)
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
 
     is_well(walked(can=Can()))
 
@@ -112,7 +112,7 @@ def test_all_that_can_happen_in_a_call(line: Line, walked: Walked, pytestconfig:
     """From the first ring until everybody is off the line; how it goes on for who was cut off is told below."""
     only_when_whole(pytestconfig)
     line.off_shift("tomas", "pedro")
-    line.people.customer.dial(LINE)
+    line.people.customer.dials(LINE)
 
     is_well(walked(can=Can(conference_ends=True, calls=1, at_leisure=True)))
 

@@ -53,7 +53,7 @@ def happen(line: Line, how: str, which: int) -> None:
     who, what = SILENCE if how == "time" else options[which % len(options)]
     if what == "rings the line":
         # Straight into the line: what is asked before it is walked elsewhere.
-        looks.telephones(line)[who].dial(LINE).hears("For an onsite visit").presses("0")
+        looks.telephones(line)[who].dials(LINE).hears("For an onsite visit").presses("0")
     else:
         act(line, (who, what))
 

@@ -80,7 +80,7 @@ def test_a_second_caller_is_served_as_soon_as_the_first_is(world: World) -> None
     people = world.people
     other = world.handset("+14155552699", "Another")
     gets_in_line(people.customer)
-    other.dial("+18779437675")
+    other.dials("+18779437675")
     other.hears("press 1").presses("1").hears("may we call you back").presses("1")
     other.hears("what is going wrong").says("no dial tone").hears("Please hold")
     accepts(people.dana)

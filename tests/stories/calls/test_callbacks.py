@@ -61,7 +61,7 @@ def test_a_promise_made_after_hours_is_kept_at_the_next_opening_and_not_before(
     world: World, people: Everybody
 ) -> None:
     world.is_now("2026-11-27 17:00:00")
-    people.customer.dial(LINE).hears("To be called back then, press 1").presses("1").hears("may we").presses(
+    people.customer.dials(LINE).hears("To be called back then, press 1").presses("1").hears("may we").presses(
         "1"
     )
     people.customer.hears("what is going wrong").says("no dial tone").hears("We will call you back")
@@ -150,7 +150,7 @@ def test_the_customer_who_rings_in_meanwhile_is_joined_and_not_rung(world: World
     drops_in_line(world, people)
     people.dana.rings()
 
-    people.customer.dial(LINE).hears("Welcome back").hears("Please hold")
+    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
     assert states(world) == ["closed"]
     assert len(world.records()) == 1
     accepts(people.tomas if people.tomas.phone.is_ringing else people.dana)
@@ -163,7 +163,7 @@ def test_the_customer_who_rings_in_while_the_technician_waits_is_joined_to_them(
     people.customer.hangs_up()
     people.dana.hears("The caller is no longer on the line")
 
-    people.customer.dial(LINE).hears("Welcome back").hears("You are being connected")
+    people.customer.dials(LINE).hears("Welcome back").hears("You are being connected")
     people.dana.waits(5)
 
     are_talking(people.dana, people.customer)
@@ -175,11 +175,13 @@ def test_a_callback_keeps_its_place_before_those_who_came_later(world: World, pe
     gets_in_line(people.customer)
     accepts(people.dana)
     second = world.handset("+12125550188", "Second")
-    second.dial(LINE).hears("For an onsite visit").presses("0").hears("keep your place, press 1").presses("1")
+    second.dials(LINE).hears("For an onsite visit").presses("0").hears("keep your place, press 1").presses(
+        "1"
+    )
     second.hears("We will call you back")
     assert has_left(second)
     third = world.handset("+13125550177", "Third")
-    third.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    third.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
     people.customer.hangs_up()
     people.dana.hears("no longer on the line").presses("9").hears("Goodbye")
 

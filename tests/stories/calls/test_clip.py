@@ -23,7 +23,7 @@ METADATA = "http://169.254.169.254/latest/meta-data"
 
 def leaves_a_clip(customer: Handset) -> Handset:
     """A caller whose issue is not heard twice says it on a recording."""
-    customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+    customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
     customer.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     return customer.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
@@ -67,7 +67,7 @@ def test_the_technician_hears_our_own(world: World, people: Everybody) -> None:
 
 
 def test_the_technician_hears_the_network_s_while_ours_is_not_there(world: World, people: Everybody) -> None:
-    world.exchange.post.trouble.fail_rest("GET", "*/Recordings/*", 500, "before")
+    world.exchange.trouble.fail_rest("GET", "*/Recordings/*", 500, "before")
     leaves_a_clip(people.customer)
     assert kept(world) == []
 
@@ -76,7 +76,7 @@ def test_the_technician_hears_the_network_s_while_ours_is_not_there(world: World
 
 @pytest.mark.parametrize("status", [500, 429, 0])
 def test_a_fetch_that_fails_is_tried_again(world: World, people: Everybody, status: int) -> None:
-    world.exchange.post.trouble.fail_rest("GET", "*/Recordings/*", status, "before")
+    world.exchange.trouble.fail_rest("GET", "*/Recordings/*", status, "before")
     leaves_a_clip(people.customer)
 
     world.advance(30)
@@ -86,7 +86,7 @@ def test_a_fetch_that_fails_is_tried_again(world: World, people: Everybody, stat
 
 def test_a_clip_that_never_comes_is_given_up_quietly(world: World, people: Everybody) -> None:
     for _ in range(20):
-        world.exchange.post.trouble.fail_rest("GET", "*/Recordings/*", 500, "before")
+        world.exchange.trouble.fail_rest("GET", "*/Recordings/*", 500, "before")
 
     leaves_a_clip(people.customer).hangs_up()
     world.advance(600)
@@ -109,7 +109,7 @@ def test_a_clip_that_never_comes_is_given_up_quietly(world: World, people: Every
 def test_nothing_but_a_recording_of_ours_is_ever_asked_for(
     world: World, people: Everybody, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    people.customer.dial(LINE).hears("For an onsite visit")
+    people.customer.dials(LINE).hears("For an onsite visit")
     asked: list[object] = []
     monkeypatch.setattr(InProcessTwilio, "download", lambda *args: asked.append(args))  # the wire itself
     recording_url = url.format(

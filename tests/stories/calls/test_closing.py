@@ -29,7 +29,7 @@ def test_closed_for_the_rest_of_the_day_and_open_again_by_itself(
         ("Ruth", "The line, by hand", "not closed", "closed until 2026-11-24 07:00, by telephone")
     ]
 
-    caller = people.customer.dial(LINE).hears(
+    caller = people.customer.dials(LINE).hears(
         "We are closed at the moment. We open again tomorrow, Tuesday, at 7"
     )
     caller.hears("To be called back then, press 1").presses("1").hears("may we call you back").presses("1")
@@ -58,7 +58,7 @@ def test_the_owners_own_call_owes_nothing_and_is_nobody_in_the_reports(world: Wo
 
 
 def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").hangs_up()
+    ruth.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").hangs_up()
 
     assert (world.state(), len(world.callbacks())) == ("abandoned", 1)
 
@@ -108,10 +108,10 @@ def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
         "1"
     )
     ruth.hears("The line is closed until today at 11:30 a.m. Pacific").hangs_up()
-    people.customer.dial(LINE).hears("We open again today at 11:30 a.m. Pacific").hangs_up()
+    people.customer.dials(LINE).hears("We open again today at 11:30 a.m. Pacific").hangs_up()
 
     world.is_now("2026-11-23 11:30:00")
-    people.customer.dial(LINE).hears("For an onsite visit")
+    people.customer.dials(LINE).hears("For an onsite visit")
 
 
 def test_a_time_after_hours_is_read_back_as_the_next_opening(ruth: Handset) -> None:
@@ -127,18 +127,18 @@ def test_opened_again_by_hand(world: World, people: Everybody, ruth: Handset) ->
 
     assert closings(world) == [(TUESDAY_AT_SEVEN, True)]
     assert audited(world)[-1][2:] == ("closed until 2026-11-24 07:00", "not closed, by telephone")
-    people.customer.dial(LINE).hears("For an onsite visit")
+    people.customer.dials(LINE).hears("For an onsite visit")
 
 
 def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
     world: World, people: Everybody, ruth: Handset
 ) -> None:
-    people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears(
+    people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears(
         "may we call you back"
     ).hangs_up()
     closes(ruth)
     world.advance(10)
-    later = world.handset("+12125550188", "Later").dial(LINE).hears("press 1").presses("1")
+    later = world.handset("+12125550188", "Later").dials(LINE).hears("press 1").presses("1")
     later.hears("may we call you back").presses("1").hears("what is going wrong").says("hiss").hears(
         "Goodbye"
     )
@@ -152,7 +152,7 @@ def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
 
 def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World, ruth: Handset) -> None:
     world.is_now("2026-11-23 20:00:00")
-    ruth.dial(LINE).hears("We are closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
+    ruth.dials(LINE).hears("We are closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
     ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
     ruth.hears("To close it until Wednesday, November 25th, at 7 a.m. Pacific, press 1").presses("1")
     ruth.hears("If that is right").presses("1").hears("The line is closed until Wednesday").hangs_up()
@@ -180,7 +180,7 @@ def test_whoever_waits_as_it_closes_is_served(world: World, people: Everybody, r
 
 def test_whoever_is_being_asked_as_it_closes_gets_in_line(people: Everybody, ruth: Handset) -> None:
     caller = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
+        people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
     )
     caller.presses("1").hears("what is going wrong")
     closes(ruth).hangs_up()
@@ -200,7 +200,7 @@ def test_callers_hear_the_owners_own_words_first(world: World, people: Everybody
     with world.database.reading() as look:
         (token,) = [clip.token for clip in look.query(Clip)]
 
-    caller = people.customer.dial(LINE).hears("Thank you for calling onsite support")
+    caller = people.customer.dials(LINE).hears("Thank you for calling onsite support")
     caller.hears(f"https://line.test/clips/{token}.wav").hears("We open again tomorrow").presses("9")
     caller.hears("Gracias por llamar").hears(f"/clips/{token}.wav").hears("Abrimos de nuevo mañana martes")
     caller.stays_silent().does_not_hear("/clips/", for_seconds=20)
@@ -216,7 +216,7 @@ def test_a_message_is_kept_when_the_recording_ends_by_hanging_up(
 ) -> None:
     closes(ruth).hears("To record").presses("3").hears("After the tone").says("back tomorrow").hangs_up()
 
-    people.customer.dial(LINE).hears("/clips/").hears("We open again")
+    people.customer.dials(LINE).hears("/clips/").hears("We open again")
     assert [callback.reason for callback in world.callbacks()] == []
 
 
@@ -236,7 +236,7 @@ def test_the_message_in_force_is_spared_by_the_purge_and_an_old_one_is_not(
 
 
 def test_star_in_spanish_is_answered_in_spanish(ruth: Handset) -> None:
-    ruth.dial(LINE).hears("oprima el 9").presses("9").hears("Para una visita").presses("*")
+    ruth.dials(LINE).hears("oprima el 9").presses("9").hears("Para una visita").presses("*")
     ruth.hears("Marque su PIN").presses(f"{PIN}#").hears("Estamos abiertos").hears(
         "Para cerrar hasta mañana martes"
     )

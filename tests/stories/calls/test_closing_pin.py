@@ -26,12 +26,12 @@ def test_star_is_an_unknown_key_to_everybody_else(
         elif who == "an owner who has left":
             owner.is_active = False
 
-    caller = phones.get(who, ruth).dial(LINE).hears("For an onsite visit").presses("*")
+    caller = phones.get(who, ruth).dials(LINE).hears("For an onsite visit").presses("*")
     caller.hears("Please use the keys of your telephone").does_not_hear("PIN", for_seconds=10)
 
 
 def test_a_wrong_pin_is_asked_again_and_the_third_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses("000000#")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses("000000#")
     ruth.hears("That is not the PIN. Enter your PIN").presses("1234567890123#")
     ruth.hears("That is not the PIN. Enter your PIN").presses("48151#").hears("Goodbye")
 
@@ -43,12 +43,12 @@ def test_five_wrong_pins_within_an_hour_and_not_even_the_right_one_counts(
     world: World, ruth: Handset
 ) -> None:
     for tries in (3, 2):
-        ruth.dial(LINE).hears("For an onsite visit").presses("*")
+        ruth.dials(LINE).hears("For an onsite visit").presses("*")
         for _ in range(tries):
             ruth.hears("Enter your PIN").presses("999999#")
         assert has_left(ruth)
     ruth.hears("too many wrong tries")
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("too many wrong tries")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("too many wrong tries")
     assert has_left(ruth)
     assert (
         audited(world)
@@ -62,7 +62,7 @@ def test_five_wrong_pins_within_an_hour_and_not_even_the_right_one_counts(
 def test_tries_at_the_same_time_are_counted_together(world: World, ruth: Handset) -> None:
     calls = [world.handset(f"+1212555018{n}", f"Forger {n}") for n in range(3)]
     for forger in calls:
-        forger.dial(LINE, caller_id=ruth.phone.number).hears("For an onsite visit").presses("*")
+        forger.dials(LINE, caller_id=ruth.phone.number).hears("For an onsite visit").presses("*")
     for _ in range(2):
         for forger in calls:
             if not forger.ended:
@@ -73,7 +73,7 @@ def test_tries_at_the_same_time_are_counted_together(world: World, ruth: Handset
 
 
 def test_a_pin_is_never_spoken_and_silence_ends_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
     assert ruth.phone.leg is not None
     assert ruth.phone.leg.listening is not None
     assert ruth.phone.leg.listening.input == "dtmf"
@@ -95,7 +95,7 @@ def test_the_pin_is_kept_nowhere(world: World, ruth: Handset) -> None:
 
 
 def test_the_steps_past_the_pin_do_nothing_without_it(world: World, ruth: Handset) -> None:
-    ruth.dial(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
+    ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
     for step in ("choices", "chosen", "closed", "opened", "message_recorded", "first_way", "read_back"):
         for sid in (ruth.sid, "CA" + "9" * 32):
             form = {

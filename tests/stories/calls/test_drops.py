@@ -13,11 +13,11 @@ Moment = Callable[[Everybody], object]
 
 
 def dials(people: Everybody) -> object:
-    return people.customer.dial(LINE).hears("For an onsite visit")
+    return people.customer.dials(LINE).hears("For an onsite visit")
 
 
 def is_asked_for_the_number(people: Everybody) -> object:
-    return people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
+    return people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back")
 
 
 def is_asked_for_the_issue(people: Everybody) -> object:
@@ -150,7 +150,7 @@ def test_two_callers_and_one_technician(world: World, people: Everybody) -> None
     world.off_shift("tomas")
     gets_in_line(people.customer)
     second = world.handset("+12125550188", "Second")
-    second.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    second.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
     accepts(people.dana)
     are_talking(people.dana, people.customer)
     people.customer.hangs_up()
@@ -217,7 +217,7 @@ def test_a_goodbye_that_is_reported_after_the_operator_has_come_to_the_menu_is_a
     """The conference ends with the caller, and so the operator's leg asks for its menu: that may be here first."""
     hand_over(people)
     world.advance(0.3)
-    world.exchange.post.trouble.delay("number.status_callback", 1)
+    world.exchange.trouble.delay("number.status_callback", 1)
     with world.jobs_held_back():
         people.customer.hangs_up()
         world.advance(2)

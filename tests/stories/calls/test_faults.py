@@ -21,7 +21,7 @@ def rings_of(world: World, number: str) -> int:
 def test_an_answer_lost_after_the_effect_rings_nobody_twice(
     world: World, people: Everybody, status: int
 ) -> None:
-    world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", status, "after")
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", status, "after")
     gets_in_line(people.customer)
 
     accepts(people.dana)
@@ -32,7 +32,7 @@ def test_an_answer_lost_after_the_effect_rings_nobody_twice(
 
 @pytest.mark.parametrize("status", [0, 429, 500])
 def test_a_ring_that_never_happened_is_repeated(world: World, people: Everybody, status: int) -> None:
-    world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", status, "before")
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", status, "before")
     gets_in_line(people.customer)
 
     accepts(people.dana)
@@ -42,7 +42,7 @@ def test_a_ring_that_never_happened_is_repeated(world: World, people: Everybody,
 
 def test_a_hold_that_failed_is_repeated(world: World, people: Everybody) -> None:
     talk(people)
-    world.exchange.post.trouble.fail_rest("POST", "*/Participants/*", 500, "before")
+    world.exchange.trouble.fail_rest("POST", "*/Participants/*", 500, "before")
 
     people.dana.presses("*").hears("Press 1 to transfer").waits(4)
 
@@ -54,7 +54,7 @@ def test_a_hold_that_failed_is_repeated(world: World, people: Everybody) -> None
 )
 def test_reports_that_come_twice_change_nothing(world: World, people: Everybody, kind: str) -> None:
     for _ in range(6):
-        world.exchange.post.trouble.duplicate(kind, after=2)
+        world.exchange.trouble.duplicate(kind, after=2)
     hand_over(people)
     people.customer.hangs_up()
     people.olive.hears("no longer on the line").presses("9").hears("Goodbye")
@@ -71,7 +71,7 @@ def test_reports_that_come_twice_change_nothing(world: World, people: Everybody,
 def test_a_late_report_of_the_technicians_leg_does_not_take_the_caller_from_the_operator(
     world: World, people: Everybody
 ) -> None:
-    world.exchange.post.trouble.delay("call.status.completed", 40)
+    world.exchange.trouble.delay("call.status.completed", 40)
     hand_over(people)
     world.advance(60)
 
@@ -82,7 +82,7 @@ def test_a_late_report_of_the_technicians_leg_does_not_take_the_caller_from_the_
 def test_a_technician_whose_missed_call_is_never_reported_is_missed_all_the_same(
     world: World, people: Everybody
 ) -> None:
-    world.exchange.post.trouble.drop("call.status.completed")
+    world.exchange.trouble.drop("call.status.completed")
     gets_in_line(people.customer)
     people.dana.rings().ignores()
 
@@ -106,7 +106,7 @@ def test_a_network_that_never_answers_for_one_telephone_is_given_up_for_the_next
     world: World, people: Everybody
 ) -> None:
     for _ in range(8):
-        world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 500, "before")
+        world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "before")
     gets_in_line(people.customer)
 
     people.tomas.rings(within=120)
@@ -168,7 +168,7 @@ def test_a_final_status_is_never_reopened(world: World, people: Everybody) -> No
 def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, people: Everybody) -> None:
     world.faults_expected = True
     customer = (
-        people.customer.dial("+18779437675").hears("For an onsite visit").presses("1").hears("may we call")
+        people.customer.dials("+18779437675").hears("For an onsite visit").presses("1").hears("may we call")
     )
     world.breaks(world.fails_once())
 
@@ -181,7 +181,7 @@ def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, peopl
 def test_a_caller_who_speaks_spanish_hears_of_a_fault_in_spanish(world: World, people: Everybody) -> None:
     world.faults_expected = True
     customer = (
-        people.customer.dial("+18779437675").hears("Para español").presses("9").hears("Para una visita")
+        people.customer.dials("+18779437675").hears("Para español").presses("9").hears("Para una visita")
     )
     world.breaks(fails_at_its_end(world))
 
@@ -208,7 +208,7 @@ def test_when_nothing_of_ours_works_the_caller_hears_words_of_ours(world: World,
     world.faults_expected = True
     world.breaks(world.always_fails)
 
-    people.customer.dial("+18779437675").hears("something went wrong").hears(
+    people.customer.dials("+18779437675").hears("something went wrong").hears(
         "Please call again in a few minutes"
     )
 
@@ -218,7 +218,7 @@ def test_a_caller_gets_to_the_technician_though_every_request_to_move_them_fails
 ) -> None:
     world.faults_expected = True  # the job is given up, and says so
     for _ in range(20):
-        world.exchange.post.trouble.fail_rest("POST", "*/Calls/CA*.json", 500, "before")
+        world.exchange.trouble.fail_rest("POST", "*/Calls/CA*.json", 500, "before")
     gets_in_line(people.customer)
     accepts(people.dana)
 

@@ -22,7 +22,7 @@ def test_the_line_is_open_by_the_clock_on_the_wall(
 ) -> None:
     world.is_now(wall_clock)
 
-    people.customer.dial(LINE).hears(words)
+    people.customer.dials(LINE).hears(words)
 
 
 def test_a_closed_line_takes_a_callback_request_with_number_and_issue(
@@ -31,7 +31,7 @@ def test_a_closed_line_takes_a_callback_request_with_number_and_issue(
     world.is_now("2026-12-04 17:00:00")
 
     customer = (
-        people.customer.dial(LINE)
+        people.customer.dials(LINE)
         .hears("We open again")
         .hears("To be called back then, press 1")
         .presses("1")
@@ -55,7 +55,7 @@ def test_a_closed_line_takes_a_callback_request_with_number_and_issue(
 def test_a_closed_line_takes_a_message(world: World, people: Everybody) -> None:
     world.is_now("2026-12-05 12:00:00")
 
-    customer = people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
+    customer = people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
     customer.hears("after the tone").says("please ring me on Monday").hears("We will call you back")
 
     record = world.record()
@@ -67,14 +67,14 @@ def test_a_closed_line_takes_a_message(world: World, people: Everybody) -> None:
 def test_a_closed_line_speaks_spanish(world: World, people: Everybody) -> None:
     world.is_now("2026-12-05 12:00:00")
 
-    people.customer.dial(LINE).hears("Para español, oprima el 9").presses("9").hears(
+    people.customer.dials(LINE).hears("Para español, oprima el 9").presses("9").hears(
         "Abrimos de nuevo el lunes"
     )
 
 
 def test_spanish_from_the_first_menu(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE)
+        people.customer.dials(LINE)
         .hears("Para español")
         .presses("9")
         .hears("Para una visita en sitio")
@@ -90,7 +90,7 @@ def test_spanish_from_the_first_menu(world: World, people: Everybody) -> None:
 def test_silence_and_wrong_keys_are_asked_again_more_clearly_and_end_with_a_person(
     world: World, people: Everybody
 ) -> None:
-    customer = people.customer.dial(LINE).hears("For an onsite visit").stays_silent()
+    customer = people.customer.dials(LINE).hears("For an onsite visit").stays_silent()
     customer.hears("I did not get that").presses("7").hears("Please use the keys").stays_silent()
     customer.hears("Please hold for a technician")
 
@@ -101,14 +101,18 @@ def test_silence_and_wrong_keys_are_asked_again_more_clearly_and_end_with_a_pers
 @pytest.mark.parametrize("saying", ["operator", "a representative", "Operator, please"])
 def test_asking_for_a_person_in_words(people: Everybody, saying: str) -> None:
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("1")
     )
 
     customer.hears("what is going wrong").says(saying).hears("Please hold for a technician")
 
 
 def test_zero_reaches_a_person_from_every_question(world: World, people: Everybody) -> None:
-    people.customer.dial(LINE).hears("For a person, press 0").presses("0").hears(
+    people.customer.dials(LINE).hears("For a person, press 0").presses("0").hears(
         "Please hold for a technician"
     )
 
@@ -116,7 +120,7 @@ def test_zero_reaches_a_person_from_every_question(world: World, people: Everybo
 
 
 def test_another_number_is_keyed_and_read_back(world: World, people: Everybody) -> None:
-    customer = people.customer.dial(LINE).hears("For an onsite visit").presses("1")
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
     customer.hears("may we call you back").presses("2")
     customer.hears("ten digits").presses("5105550199")
     customer.hears("I have 5 1 0, 5 5 5, 0 1 9 9").presses("2")
@@ -129,7 +133,7 @@ def test_another_number_is_keyed_and_read_back(world: World, people: Everybody) 
 
 @pytest.mark.parametrize("keyed", ["1415555267", "415#", "0155552671", "#"])
 def test_a_number_that_cannot_be_is_asked_again(world: World, people: Everybody, keyed: str) -> None:
-    customer = people.customer.dial(LINE).hears("For an onsite visit").presses("1")
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
     customer.hears("may we call you back").presses("2").hears("ten digits").presses(keyed)
 
     customer.hears("That was not ten digits").presses("4155550143").hears("I have 4 1 5, 5 5 5, 0 1 4 3")
@@ -139,7 +143,7 @@ def test_a_number_that_cannot_be_is_asked_again(world: World, people: Everybody,
     "caller_id", ["+266696687", "Anonymous", "+7378742833", "+1", "sip:bob@example.com", "Restricted"]
 )
 def test_a_withheld_number_is_asked_for(world: World, people: Everybody, caller_id: str) -> None:
-    customer = people.customer.dial(LINE, caller_id=caller_id).hears("For an onsite visit").presses("1")
+    customer = people.customer.dials(LINE, caller_id=caller_id).hears("For an onsite visit").presses("1")
     customer.hears("key in the ten digits").presses("4155550143").hears(
         "I have 4 1 5, 5 5 5, 0 1 4 3"
     ).presses("1")
@@ -151,7 +155,7 @@ def test_a_withheld_number_is_asked_for(world: World, people: Everybody, caller_
 
 
 def test_the_number_is_kept_from_the_moment_it_is_keyed(world: World, people: Everybody) -> None:
-    customer = people.customer.dial(LINE).hears("For an onsite visit").presses("1")
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
     customer.hears("may we call you back").presses("2").hears("ten digits").presses("5105550199")
     customer.hears("I have 5 1 0").hangs_up()
 
@@ -162,7 +166,11 @@ def test_the_number_is_kept_from_the_moment_it_is_keyed(world: World, people: Ev
 
 def test_an_issue_that_is_not_heard_twice_becomes_a_clip(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("1")
     )
     customer.hears("what is going wrong").stays_silent()
     customer.hears("Please tell me in a few words").presses("5")
@@ -174,7 +182,11 @@ def test_an_issue_that_is_not_heard_twice_becomes_a_clip(world: World, people: E
 
 def test_hanging_up_in_the_middle_of_the_clip_keeps_what_was_said(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("1")
     )
     customer.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     customer.hears("after the tone").says("it crackles").hangs_up()
@@ -186,12 +198,16 @@ def test_hanging_up_in_the_middle_of_the_clip_keeps_what_was_said(world: World, 
 
 def test_a_caller_who_was_cut_off_goes_on_where_they_were(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("1")
     )
     customer.hears("what is going wrong").hangs_up()
     world.advance(60)
 
-    customer.dial(LINE).hears("Welcome back").hears("what is going wrong").says("no dial tone").hears(
+    customer.dials(LINE).hears("Welcome back").hears("what is going wrong").says("no dial tone").hears(
         "Please hold"
     )
 
@@ -205,7 +221,7 @@ def test_after_two_hours_a_call_is_a_new_matter(world: World, people: Everybody)
     gets_in_line(people.customer).hangs_up()
     world.advance(2 * 3600 + 1)
 
-    people.customer.dial(LINE).hears("Thank you for calling").hears("For an onsite visit")
+    people.customer.dials(LINE).hears("Thank you for calling").hears("For an onsite visit")
 
     assert len(world.records()) == 2
 
@@ -214,6 +230,8 @@ def test_two_people_behind_one_office_number_are_two_matters(world: World, peopl
     talk(people)
     colleague = world.handset("+14155552672", "Colleague")
 
-    colleague.dial(LINE, caller_id="+14155552671").hears("Thank you for calling").hears("For an onsite visit")
+    colleague.dials(LINE, caller_id="+14155552671").hears("Thank you for calling").hears(
+        "For an onsite visit"
+    )
 
     assert len(world.records()) == 2

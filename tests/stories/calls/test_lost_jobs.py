@@ -177,7 +177,7 @@ def test_a_consultation_is_not_ended(world: World, people: Everybody) -> None:
 def test_a_telephone_that_lost_its_place_is_not_hung_up(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     people.dana.rings().answers().hears("Press 1 to accept")
-    world.exchange.post.trouble.drop("call.status.*")
+    world.exchange.trouble.drop("call.status.*")
     with losing(world, "calls.hang_up"):
         people.customer.hangs_up()
 
@@ -186,7 +186,7 @@ def test_a_telephone_that_lost_its_place_is_not_hung_up(world: World, people: Ev
 
 def test_a_leg_of_which_the_network_tells_nothing_for_minutes(world: World, people: Everybody) -> None:
     world.faults_expected = True
-    trouble = world.exchange.post.trouble
+    trouble = world.exchange.trouble
     talk(people)
     for _ in range(100):
         trouble.fail_rest("GET", f"*/Calls/{people.customer.sid}.json", 403)

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 def loses(world: World, kind: str, times: int = 1) -> None:
     for _ in range(times):
-        world.exchange.post.trouble.drop(kind)
+        world.exchange.trouble.drop(kind)
 
 
 def test_a_technician_who_has_left_and_of_whom_nothing_is_reported(world: World, people: Everybody) -> None:
     talk(people)
     loses(world, "call.status.completed")
-    world.exchange.post.trouble.fail_fetch("*/desk/*", "connect", times=2)
+    world.exchange.trouble.fail_fetch("*/desk/*", "connect", times=2)
     people.dana.hangs_up()
 
     world.advance(120)
@@ -86,8 +86,8 @@ def test_a_caller_whose_way_out_of_the_line_is_never_heard_of(world: World, peop
     world.exchange.forgive(11200, 11205, 11217)
     gets_in_line(people.customer).hears("To be called back")
     people.dana.rings()
-    world.exchange.post.trouble.fail_fetch("*/waiting/left*", "connect", times=2)
-    world.exchange.post.trouble.fail_fetch("*/voice/fallback*", "connect", times=2)
+    world.exchange.trouble.fail_fetch("*/waiting/left*", "connect", times=2)
+    world.exchange.trouble.fail_fetch("*/voice/fallback*", "connect", times=2)
     world.lose_next_status()
     people.customer.presses("1")
 

@@ -20,7 +20,7 @@ def evening(world: World) -> None:
 
 
 def leaves_a_message(customer: Handset, words: str = "Anna Berg, the phones on floor two are dead") -> None:
-    customer.dial(LINE).hears("To leave a message, press 2").presses("2")
+    customer.dials(LINE).hears("To leave a message, press 2").presses("2")
     customer.hears("after the tone").says(words).hears("Goodbye")
 
 
@@ -43,7 +43,7 @@ def test_it_is_mailed_with_its_transcript_and_a_link(world: World, people: Every
 
 
 def test_a_transcript_that_never_comes_is_not_waited_for(world: World, people: Everybody) -> None:
-    world.exchange.post.trouble.drop("transcribe.callback")
+    world.exchange.trouble.drop("transcribe.callback")
     leaves_a_message(people.customer)
     world.advance(60)
     assert world.letters() == []
@@ -55,14 +55,14 @@ def test_a_transcript_that_never_comes_is_not_waited_for(world: World, people: E
 
 
 def test_a_transcript_that_comes_twice_is_mailed_once(world: World, people: Everybody) -> None:
-    world.exchange.post.trouble.duplicate("transcribe.callback", after=5)
+    world.exchange.trouble.duplicate("transcribe.callback", after=5)
     leaves_a_message(people.customer)
     world.advance(300)
     assert len(world.letters()) == 1
 
 
 def test_spanish_is_not_transcribed(world: World, people: Everybody) -> None:
-    people.customer.dial(LINE).hears("oprima").presses("9").hears("oprima 2").presses("2")
+    people.customer.dials(LINE).hears("oprima").presses("9").hears("oprima 2").presses("2")
     people.customer.hears("después del tono").says("no hay línea").hears("Hasta luego")
     world.advance(300)
     (letter,) = world.letters()

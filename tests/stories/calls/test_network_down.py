@@ -16,17 +16,17 @@ def is_down(world: World) -> None:
     """From now on the network answers no request."""
     for method in ("GET", "POST"):
         for _ in range(50):
-            world.exchange.post.trouble.fail_rest(method, "*", 0, "before")
+            world.exchange.trouble.fail_rest(method, "*", 0, "before")
 
 
 def is_back(world: World) -> None:
     """It answers again."""
-    for plan in world.exchange.post.trouble.planned:
-        world.exchange.post.trouble.take_back(plan)
+    for plan in world.exchange.trouble.planned:
+        world.exchange.trouble.take_back(plan)
 
 
 def asked_in_vain(world: World) -> int:
-    return 100 - len(world.exchange.post.trouble.planned)
+    return 100 - len(world.exchange.trouble.planned)
 
 
 def outages(world: World) -> list[bool]:
@@ -67,7 +67,7 @@ def test_a_network_that_does_not_answer_is_left_alone_and_the_call_waits(
 
 def test_a_network_that_is_too_busy_answers(world: World, people: Everybody) -> None:
     for _ in range(14):
-        world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 429, "before")
+        world.exchange.trouble.fail_rest("POST", "*/Calls.json", 429, "before")
     gets_in_line(people.customer)
 
     people.tomas.rings(within=60)
@@ -78,7 +78,7 @@ def test_a_customer_whose_ring_has_an_unknown_outcome_is_rung_once(world: World,
     talk(people)
     people.customer.hangs_up()
     people.dana.hears("no longer on the line")
-    world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
     people.dana.presses("1").hears("Ringing the caller")
 
     people.customer.rings(within=20).answers().hears("Press 1 to be connected").presses("1")
@@ -93,7 +93,7 @@ def test_the_ring_of_an_earlier_try_is_not_taken_for_this_one(world: World, peop
     people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
     people.customer.rings().ignores()
     people.dana.hears("no longer on the line", within=60)
-    world.exchange.post.trouble.fail_rest("POST", "*/Calls.json", 0, "before")
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "before")
     people.dana.presses("1").hears("Ringing the caller")
 
     people.customer.rings(within=20).answers().hears("Press 1 to be connected").presses("1")
@@ -104,7 +104,7 @@ def test_a_caller_who_was_moved_though_the_answer_was_lost_is_not_moved_again(
     world: World, people: Everybody
 ) -> None:
     gets_in_line(people.customer)
-    world.exchange.post.trouble.fail_rest("POST", "*/Calls/CA*.json", 0, "after")
+    world.exchange.trouble.fail_rest("POST", "*/Calls/CA*.json", 0, "after")
     accepts(people.dana)
     are_talking(people.dana, people.customer)
 

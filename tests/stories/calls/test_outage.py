@@ -30,7 +30,7 @@ def test_a_caller_is_asked_again_once_the_database_is_back(world: World, people:
 
 def test_a_message_left_while_the_database_was_away_is_kept(world: World, people: Everybody) -> None:
     world.is_now("2026-11-26 10:00:00")  # Thanksgiving
-    customer = people.customer.dial(LINE).hears("press 2").presses("2").hears("after the tone")
+    customer = people.customer.dials(LINE).hears("press 2").presses("2").hears("after the tone")
     away(world, times=1)
 
     customer.says("please ring me").hears(SORRY).hears("Thank you")
@@ -53,7 +53,7 @@ def test_a_web_that_dies_in_the_middle_costs_an_apology(world: World, people: Ev
     world.exchange.forgive(11205)
     customer = asked_for_the_number(people)
     for _ in range(2):
-        world.exchange.post.trouble.fail_fetch("*_chosen*", "connect")
+        world.exchange.trouble.fail_fetch("*_chosen*", "connect")
 
     customer.presses("1").hears(SORRY).hears("may we call")
 
@@ -64,7 +64,7 @@ def test_a_technician_whose_brief_cannot_be_had_hears_it_a_moment_later(
     world.exchange.forgive(11205)
     gets_in_line(people.customer)
     for _ in range(2):
-        world.exchange.post.trouble.fail_fetch("*/screening/brief*", "connect")
+        world.exchange.trouble.fail_fetch("*/screening/brief*", "connect")
 
     people.dana.rings().answers().hears(SORRY).hears("Press 1 to accept").presses("1").hears("Connecting")
     are_talking(people.dana, people.customer)
@@ -119,7 +119,7 @@ def test_the_fallback_sends_nobody_where_it_does_not_know(world: World, url: str
 
 
 def asked_for_the_number(people: Everybody) -> Handset:
-    return people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call")
+    return people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call")
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def test_where_it_is_switched_off_nobody_is_told_and_nothing_is_kept(world: Worl
 def test_the_words_are_in_the_callers_language(world: World, people: Everybody) -> None:
     world.records_calls()
     world.off_shift("dana")
-    people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
+    people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
     people.customer.hears("podemos llamarle").presses("1").hears("qué problema tiene").says("no hay tono")
     people.tomas.rings().answers().hears("Oprima 1 para aceptar").presses("1")
     people.customer.hears("Esta llamada se graba").presses("9").hears("Su llamada no se graba")
@@ -156,7 +156,7 @@ def test_a_beginning_that_goes_wrong_is_tried_again_and_made_once(
     world: World, people: Everybody, status: int, when: When
 ) -> None:
     world.records_calls()
-    world.exchange.post.trouble.fail_rest("POST", "*/Recordings.json", status, when)
+    world.exchange.trouble.fail_rest("POST", "*/Recordings.json", status, when)
     talk(people)
     world.advance(10)
 
@@ -168,7 +168,7 @@ def test_a_beginning_that_goes_wrong_is_tried_again_and_made_once(
 def test_where_none_can_be_made_the_call_goes_on(world: World, people: Everybody) -> None:
     world.records_calls()
     for _ in range(40):
-        world.exchange.post.trouble.fail_rest("POST", "*/Recordings.json", 503, "before")
+        world.exchange.trouble.fail_rest("POST", "*/Recordings.json", 503, "before")
     talk(people)
     world.advance(300)
 
@@ -181,7 +181,7 @@ def test_a_beginning_told_again_after_the_end_and_an_end_that_is_never_told(
     world: World, people: Everybody
 ) -> None:
     world.records_calls()
-    trouble = world.exchange.post.trouble
+    trouble = world.exchange.trouble
     trouble.duplicate("recording.*", after=90)
     talk(people)
     trouble.drop("recording.*")
@@ -253,7 +253,7 @@ def test_the_recording_is_heard_on_the_page_and_nowhere_else(world: World, peopl
     assert olive.client.get(f"/intakes/{reference}/recordings/2").status_code == 404
     assert olive.client.get("/intakes/GONE/recordings/1").status_code == 404
     assert world.app.test_client().get(address).status_code == 302
-    world.exchange.post.trouble.fail_rest("GET", "*.wav", 503, "before")
+    world.exchange.trouble.fail_rest("GET", "*.wav", 503, "before")
     away = olive.client.get(address)
     assert (away.status_code, "Try again in a minute" in away.text) == (409, True)
 
@@ -275,7 +275,7 @@ def test_after_its_time_the_sound_is_deleted_at_the_network_too(world: World, pe
 @pytest.mark.parametrize("status", [None, 503])
 def test_a_message_is_deleted_at_the_network_too(world: World, people: Everybody, status: int | None) -> None:
     world.is_now("2026-11-23 18:30:00")
-    people.customer.dial(LINE).hears("To leave a message, press 2").presses("2")
+    people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
     people.customer.hears("after the tone").says("the phones on floor two are dead").hears("Goodbye")
     world.advance(60)
     assert len(world.exchange.recordings.clips) == 1
@@ -284,7 +284,7 @@ def test_a_message_is_deleted_at_the_network_too(world: World, people: Everybody
 
     world.is_now("2029-01-08 09:00:00")
     if status:
-        world.exchange.post.trouble.fail_rest("DELETE", "*", status, "before")
+        world.exchange.trouble.fail_rest("DELETE", "*", status, "before")
     with world.database.transaction():
         retention.purge()
     world.advance(60)
@@ -293,21 +293,21 @@ def test_a_message_is_deleted_at_the_network_too(world: World, people: Everybody
 
 def test_while_the_network_does_not_say_it_is_asked_again(world: World, people: Everybody) -> None:
     is_being_recorded(world, people)
-    world.exchange.post.trouble.drop("recording.*")
+    world.exchange.trouble.drop("recording.*")
     for status in (503, 429):
-        world.exchange.post.trouble.fail_rest("GET", "*/Recordings/RE*.json", status, "before")
+        world.exchange.trouble.fail_rest("GET", "*/Recordings/RE*.json", status, "before")
     talks_and_leaves(world, people)
     world.advance(60)
     assert [state for state, *_ in recordings(world)] == ["running"]
 
     world.advance(180)
-    assert world.exchange.post.trouble.planned == []
+    assert world.exchange.trouble.planned == []
     assert [state for state, *_ in recordings(world)] == ["completed"]
 
 
 def test_one_that_is_gone_at_the_network_is_none(world: World, people: Everybody) -> None:
     is_being_recorded(world, people)
-    world.exchange.post.trouble.drop("recording.*")
+    world.exchange.trouble.drop("recording.*")
     world.advance(60)
     people.customer.hangs_up()
     world.exchange.recordings.clips.clear()

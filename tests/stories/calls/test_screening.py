@@ -77,7 +77,7 @@ def test_hearing_it_all(people: Everybody) -> None:
 
 def test_hearing_the_clip(people: Everybody) -> None:
     customer = (
-        people.customer.dial("+18779437675").hears("For an onsite").presses("1").hears("may we").presses("1")
+        people.customer.dials("+18779437675").hears("For an onsite").presses("1").hears("may we").presses("1")
     )
     customer.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     customer.hears("after the tone").says("it crackles").hears("Please hold")

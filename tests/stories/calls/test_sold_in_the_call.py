@@ -181,11 +181,11 @@ def test_a_callback_for_want_of_an_operator_is_kept_by_talking_with_one(
 def test_a_message_outlives_the_next_call(world: World, people: Everybody) -> None:
     """Somebody has to hear it, whatever they talk about."""
     world.off_shift("dana", "tomas")
-    people.customer.dial(LINE).hears("For an onsite visit").presses("0").hears("To leave a message, press 2")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("0").hears("To leave a message, press 2")
     people.customer.presses("2").hears("after the tone").says("send me a price").hears("Goodbye")
     assert has_left(people.customer)
     world.on_shift("dana")
-    people.customer.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
     accepts(people.dana)
     people.customer.hangs_up()
     people.dana.hears("9 if no callback is needed").presses("9").hears("Goodbye")
@@ -220,12 +220,12 @@ def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
 ) -> None:
     """What they asked for stays what it is: 9 must not settle it."""
     world.off_shift("dana", "tomas")
-    people.customer.dial(LINE).hears("For an onsite visit").presses("0")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("0")
     people.customer.hears("To be called back").presses("1").hears("We will call you back")
     assert has_left(people.customer)
     assert promised(world) == [("nobody_came", "promised")]
 
-    people.customer.dial(LINE).hears("For an onsite visit").hangs_up()
+    people.customer.dials(LINE).hears("For an onsite visit").hangs_up()
     assert promised(world) == [("nobody_came", "promised")]
 
 
@@ -255,7 +255,7 @@ def test_a_closed_matter_is_reopened_by_the_customer_who_was_cut_off_and_calls_a
     assert promised(world) == [("dropped", "closed")]
     world.advance(60)
 
-    people.customer.dial(LINE).hears("Welcome back").hears("Please hold")
+    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
     accepts(people.dana if people.dana.phone.is_ringing else people.tomas)
     assert world.state() == "with_technician"
     assert [event["because"] for event in happened(world, "matter_reopened")] == ["call"]
@@ -286,7 +286,7 @@ def test_nine_pressed_while_the_customer_calls_again_ends_nothing(world: World, 
     people.dana.hears("9 if no callback is needed")
     people.olive.hears("9 if no callback is needed").hangs_up()
     with world.jobs_held_back():
-        people.customer.dial(LINE).hears("Welcome back")
+        people.customer.dials(LINE).hears("Welcome back")
         people.dana.presses("9")
     assert world.state() != "closed"
 

@@ -10,7 +10,7 @@ from twilio_simulator import Handset
 
 
 def asked_for_the_issue(customer: Handset) -> Handset:
-    customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
     return customer.hears("what is going wrong")
 
 
@@ -42,7 +42,7 @@ def test_the_callers_words_are_kept_as_they_are(world: World, people: Everybody)
 )
 @pytest.mark.parametrize("asking", ["0", "operator", "a representative", "agente"])
 def test_a_person_is_reached_from_every_question(people: Everybody, question: str, asking: str) -> None:
-    customer = people.customer.dial(LINE).hears("For an onsite visit")
+    customer = people.customer.dials(LINE).hears("For an onsite visit")
     steps: dict[str, Callable[[], object]] = {
         "number": lambda: customer.presses("1").hears("may we call you back"),
         "other number": lambda: customer.presses("2").hears("ten digits"),
@@ -66,7 +66,11 @@ def test_a_person_is_reached_from_every_question(people: Everybody, question: st
 
 def test_a_number_may_be_spoken_the_first_time(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("2")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("2")
     )
     customer.hears("ten digits").says("510-555-0199").hears("I have 5 1 0, 5 5 5, 0 1 9 9").presses("1")
     customer.hears("what is going wrong")
@@ -75,11 +79,11 @@ def test_a_number_may_be_spoken_the_first_time(world: World, people: Everybody) 
 
 
 def test_a_known_customer_is_greeted_in_their_language(world: World, people: Everybody) -> None:
-    people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
+    people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
     people.customer.hangs_up()
     world.advance(3 * 3600)
 
-    people.customer.dial(LINE).hears("Gracias por llamar").hears("Para una visita en sitio").hears(
+    people.customer.dials(LINE).hears("Gracias por llamar").hears("Para una visita en sitio").hears(
         "For English, press 9"
     )
     people.customer.presses("9").hears("For an onsite visit")
@@ -88,7 +92,7 @@ def test_a_known_customer_is_greeted_in_their_language(world: World, people: Eve
 
 def test_a_spanish_caller_is_offered_to_those_who_speak_it_only(world: World, people: Everybody) -> None:
     customer = (
-        people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
+        people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
     )
     customer.hears("espere a un técnico")
     people.tomas.rings().declines()
@@ -103,7 +107,7 @@ def test_a_spanish_caller_is_offered_to_those_who_speak_it_only(world: World, pe
 def test_when_nobody_speaks_the_language_an_interpreter_is_arranged(world: World, people: Everybody) -> None:
     world.off_shift("tomas")
     customer = (
-        people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
+        people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
     )
 
     customer.hears("Le llamaremos con un intérprete")
@@ -114,7 +118,7 @@ def test_when_nobody_speaks_the_language_an_interpreter_is_arranged(world: World
 
 def test_an_english_caller_is_taken_by_whoever_speaks_english(world: World, people: Everybody) -> None:
     world.off_shift("dana")
-    people.customer.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    people.customer.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
 
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)

@@ -30,7 +30,7 @@ def test_the_second_caller_is_told_their_place(world: World, people: Everybody) 
 
 def gets_in_line_from(world: World) -> Handset:
     second = world.handset("+12125550188", "Second")
-    second.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    second.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
     return second.hears("what is going wrong").says("static on the line").hears("Please hold")
 
 
@@ -54,7 +54,7 @@ def test_whoever_came_first_is_served_first(world: World, people: Everybody) -> 
     second = gets_in_line_from(world)
     world.advance(30)
     third = world.handset("+13125550177", "Third")
-    third.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    third.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
 
     people.customer.hangs_up()
     people.dana.hears("no longer on the line").presses("9").hears("Goodbye")
@@ -86,7 +86,11 @@ def test_a_caller_in_line_at_closing_time_is_served(world: World, people: Everyb
 def test_with_nobody_on_shift_nobody_waits(world: World, people: Everybody) -> None:
     world.off_shift("dana", "tomas")
     customer = (
-        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("1")
+        people.customer.dials(LINE)
+        .hears("For an onsite visit")
+        .presses("1")
+        .hears("may we call")
+        .presses("1")
     )
 
     customer.hears("what is going wrong").says("no dial tone")

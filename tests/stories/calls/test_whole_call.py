@@ -12,7 +12,7 @@ pytestmark = pytest.mark.quick
 def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, people: Everybody) -> None:
     customer, dana, olive = people.customer, people.dana, people.olive
 
-    customer.dial(LINE)
+    customer.dials(LINE)
     customer.hears("Thank you for calling onsite support")
     customer.hears("For an onsite visit, press 1").presses("1")
     customer.hears("An onsite visit starts at 350 dollars")
@@ -76,7 +76,7 @@ def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, pe
 
 
 def test_a_remote_caller_is_not_told_the_fee(world: World, people: Everybody) -> None:
-    people.customer.dial(LINE)
+    people.customer.dials(LINE)
     people.customer.hears("For remote support, press 2").presses("2")
     people.customer.hears("may we call you back")
     people.customer.does_not_hear("350", for_seconds=1)
@@ -141,6 +141,6 @@ def test_what_the_operator_presses_when_the_caller_has_gone_is_heard_the_first_t
 
 def test_another_telephone(world: World) -> None:
     stranger: Handset = world.handset("+12125550188", "Stranger")
-    stranger.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back at 2 1 2")
+    stranger.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back at 2 1 2")
 
     assert world.record()["caller_number"] == "+12125550188"

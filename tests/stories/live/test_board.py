@@ -26,7 +26,7 @@ def test_an_empty_board_says_what_will_be_where(world: World) -> None:
 
 def test_a_caller_is_on_the_board_from_the_first_ring(world: World, people: Everybody) -> None:
     world.off_shift("dana", "tomas")
-    people.customer.dial(LINE).hears("For an onsite visit, press 1")
+    people.customer.dials(LINE).hears("For an onsite visit, press 1")
     olive = Window(world, "Olive")
     assert "Waiting 1 (415) 555-2671 0:0" in olive.sees()
     assert "Answering questions" in olive.sees()
@@ -38,7 +38,7 @@ def test_callers_wait_in_the_order_of_their_arrival(world: World, people: Everyb
     Window(world, "Dana").sends(f"/staff/{Window(world, 'Dana').id}/availability")
     gets_in_line(people.customer, words="the first")
     people.dana.rings()
-    second = world.handset("+12125550188", "Second").dial(LINE)
+    second = world.handset("+12125550188", "Second").dials(LINE)
     second.hears("press 1").presses("1").hears("call you back").presses("1").hears("wrong").says("the second")
     second.hears("Please hold")
     world.advance(5)
@@ -83,7 +83,7 @@ def test_a_dropped_caller_is_owed_a_callback(world: World, people: Everybody) ->
 
 def test_a_price_that_is_promised_has_a_lane_of_its_own(world: World, people: Everybody) -> None:
     world.off_shift("dana", "tomas")
-    people.customer.dial(LINE).hears("For an onsite visit, press 1")
+    people.customer.dials(LINE).hears("For an onsite visit, press 1")
     with world.database.transaction() as session:
         then = clock.now() + timedelta(hours=2)
         intake_id = session.scalars(select(Intake.id)).one()

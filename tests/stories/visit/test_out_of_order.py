@@ -73,7 +73,7 @@ def test_an_estimate_has_expired(world: World, olive: Operator, rosa: Customer) 
 
 
 def rings_again(people: Everybody) -> Handset:
-    people.customer.dial(LINE).hears("Welcome back").hears("Please hold")
+    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
     return accepts(people.dana if people.dana.phone.is_ringing else people.tomas)
 
 

@@ -41,7 +41,7 @@ def test_a_caller_hears_the_recording_and_the_other_language_still_speaks(world:
     page = ruth.sees("/settings/prompts")
     assert "Recorded, 3 s, by Ruth" in page
 
-    caller = world.people.customer.dial(LINE)
+    caller = world.people.customer.dials(LINE)
     caller.hears("Thank you for calling").hears(f"https://line.test{address(ruth)}").hears("Para español")
     caller.stays_silent().hears("I did not get that.").hears(address(ruth))
     caller.presses("9").hears("Para una visita en sitio, oprima 1").hangs_up()
@@ -50,7 +50,7 @@ def test_a_caller_hears_the_recording_and_the_other_language_still_speaks(world:
     assert ruth.sends(f"/settings/prompts/recordings/{recording_id}/remove").status_code == 303
     assert ruth.sends(f"/settings/prompts/recordings/{recording_id}/remove").status_code == 303, "once more"
     world.advance(3 * 3600)
-    world.people.customer.dial(LINE).presses("9").hears("press 1").hangs_up()
+    world.people.customer.dials(LINE).presses("9").hears("press 1").hangs_up()
     subject, told = f"Recording, English: {MENU}", r"WAV of 3 s, \w{8}"
     (first, second) = changes(world)
     assert (first[1], first[2], second[1], second[3]) == (subject, "spoken", subject, "spoken")
@@ -86,7 +86,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
     page = ruth.sees("/settings/prompts")
     assert "The words have changed" in page
     assert "For a visit, press 1. . It is not played" in page
-    world.people.customer.dial(LINE).hears(MENU).hangs_up()
+    world.people.customer.dials(LINE).hears(MENU).hangs_up()
     assert world.app.test_client().get(sound).status_code == 404
 
     with world.database.transaction() as session:

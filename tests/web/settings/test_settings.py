@@ -27,7 +27,7 @@ def test_a_new_fee_is_said_to_the_next_caller(world: World, ruth: Window) -> Non
     }
     assert ruth.sends("/settings/prices", **typed).status_code == 303
 
-    caller = world.people.customer.dial(LINE)
+    caller = world.people.customer.dials(LINE)
     caller.hears("For an onsite visit, press 1").presses("1").hears("starts at 375 dollars")
     assert changes(world) == [
         ("Ruth", "Onsite support fee", "$350", "$375"),
@@ -82,7 +82,7 @@ def test_a_language_that_is_not_offered_is_not_spoken(world: World, ruth: Window
     typed: dict[str, Any] = {"ring_seconds": "20", "longest_wait_seconds": "10", "wrap_up_seconds": "30"}
     assert ruth.sends("/settings/calls", **typed).status_code == 303
 
-    caller = world.people.customer.dial(LINE)
+    caller = world.people.customer.dials(LINE)
     caller.hears("For a person, press 0").does_not_hear("oprima el 9", for_seconds=3)
     caller.presses("9").hears("For an onsite visit, press 1")
 
@@ -106,7 +106,7 @@ def test_closing_early_is_looked_at_first_and_then_kept(world: World, ruth: Wind
     assert ruth.sends("/settings/hours", do="save", **typed).status_code == 303
     assert "closes at 10:00 AM PST" in ruth.sees("/settings/hours")
     world.is_now("2026-11-23 10:01:00")
-    world.people.customer.dial(LINE).hears("the move")
+    world.people.customer.dials(LINE).hears("the move")
     (change,) = changes(world)
     assert change[1] == "Opening hours"
     assert "2026-11-23 07:00-10:00 the move" in change[3]

@@ -94,11 +94,6 @@ class Exchange:
         self._next_create = clock.now()
 
     @property
-    def post(self) -> WebhookSender:
-        """The older name of ``webhooks``, still in use by some tests."""
-        return self.webhooks
-
-    @property
     def trouble(self) -> Trouble:
         """What shall go wrong next."""
         return self.webhooks.trouble

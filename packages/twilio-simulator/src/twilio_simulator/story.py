@@ -41,9 +41,6 @@ class Handset:
         self.exchange.settle()
         return self
 
-    #: The older name.
-    dial = dials
-
     def rings(self, within: float = 60) -> Self:
         self._expect(self.exchange.until(lambda: self.phone.is_ringing, within), f"rings within {within:g} s")
         return self

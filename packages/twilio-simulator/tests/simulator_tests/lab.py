@@ -106,7 +106,7 @@ class Lab:
 
     def meet(self, name: str = "talk") -> str:
         """The caller and the technician in a conference; its SID. Give ``voice`` a document that joins it."""
-        self.caller.dial(LINE)
+        self.caller.dials(LINE)
         self.twilio.conferences(name).participants.create(from_=LINE, to=TECHNICIAN, label="technician")
         self.technician.rings().answers()
         room = self.exchange.rooms.active(name)
