@@ -16,10 +16,10 @@ from ivr.operations.move_database import tables
 from ivr.operations.move_database.rules import MOMENT, Sum, mark, sum_of
 from ivr.operations.schema import in_use
 from ivr.platform.jobs import distributed
-from ivr.platform.jobs.models import JobRow
+from ivr.platform.jobs.models import JobRow, JobState
 
 #: The others have been done, or are not wanted any more.
-_WANTED: Final = ("ready", "running", "dead")
+_WANTED: Final = (JobState.READY, JobState.RUNNING, JobState.DEAD)
 
 
 class CannotMoveError(Exception):
@@ -66,7 +66,9 @@ def differences(source: Database, target: Database) -> Iterator[str]:
         there.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         # SQLite's snapshot is taken by the first look, so both are taken now.
         wait_here = here.scalar(
-            select(func.count()).select_from(JobRow).where(JobRow.state.in_(("ready", "running")))
+            select(func.count())
+            .select_from(JobRow)
+            .where(JobRow.state.in_((JobState.READY, JobState.RUNNING)))
         )
         wait_there = there.scalar(distributed.UNFINISHED)
         for table in tables.moved():
