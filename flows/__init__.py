@@ -1,4 +1,4 @@
-"""The script of the line: what people hear. ``FLOWS`` is the one list of its flows.
+"""The script of the service: what people hear. ``FLOWS`` is the one list of its flows.
 
 The application, the worker, the owner's page of prompts and the call map read it.
 """

@@ -1,6 +1,7 @@
 """What is said when a turn fails or is refused.
 
-It is said without the database, so never from a recording: the owner's page of prompts does not list it.
+These words need no database and are never played from a recording, so the owner's page of prompts does not list
+them.
 """
 
 from ivr.callcenter.routing.offers import NoLongerWantedError

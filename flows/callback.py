@@ -20,7 +20,7 @@ flow: Flow[CustomerCall] = Flow(
 
 @flow.step
 def answered(turn: Turn[CustomerCall]) -> Reply:
-    """A key is asked for, because a voicemail has none."""
+    """Ask for a key, because a voicemail presses none."""
     calls.answered(turn.subject)
     words = _("This is the onsite support line, calling you back. Press 1 to be connected.")
     return ask(turn, words, words, keys=1, then=answered_chosen, no_input=machine)

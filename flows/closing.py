@@ -7,8 +7,8 @@ front_door.menu, after_hours.closed --*--> pin --right--> choices
       |----*--> opened --> choices
       +--silence--> goodbye
 
-Caller ID can be forged, so it only opens the question; the PIN answers it. No step past the PIN does anything before
-``owner_pin.require_owner`` has said who it is.
+Caller ID can be forged, so it only leads to the question for the PIN. No step after the PIN changes anything before
+``owner_pin.require_owner`` has said which owner it is.
 """
 
 from datetime import datetime
@@ -164,7 +164,7 @@ def goodbye(turn: Turn[CustomerCall]) -> Reply:
 
 
 def _stands(turn: Turn[CustomerCall]) -> str:
-    """How it stands: open until when, or closed until when."""
+    """Return whether the service is open or closed, and until when."""
     status = hours.status_now()
     if status.closes_at:
         return hours.spoken_reason(turn.subject.language)

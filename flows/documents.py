@@ -1,4 +1,4 @@
-"""Static documents: no caller, no record, no database. They are never played from a recording."""
+"""Static documents: no caller, no intake, no database. They are never played from a recording."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,14 @@ blueprint = Blueprint("standing", __name__)  # metrics have this name
 
 @blueprint.post("/voice/fallback")
 def fallback() -> Response:
-    """The network could not get or read a document of ours: the step that failed is asked for again, or goodbye."""
+    """The network could not fetch or read a document of ours: repeat the step that failed, or say goodbye."""
     document = redirect_to_same_step(request.form.get("ErrorUrl", "")[:2000])
     return _answer(document or _goodbye(_out_of_order))
 
 
 @blueprint.post("/voice/test_ring")
 def test_ring() -> Response:
-    """A member of staff answers, while the owner tries their telephone."""
+    """A member of staff answers the owner's test ring."""
     return _answer(_goodbye(_all_is_well))
 
 

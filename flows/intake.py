@@ -6,7 +6,7 @@ onsite, remote --> callback_number --1--> issue --words--> filed --> waiting.lin
                         v        |          +--nothing heard twice--> clip --> filed
                    other_number --> read_back --1--> issue
 
-Whoever asks for a person, or says nothing at all, is filed with what is known.
+A caller who asks for a person, or says nothing at all, is filed with what is known.
 """
 
 from flows import after_hours, waiting
@@ -46,7 +46,7 @@ def remote(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
-    """The caller was cut off before: only what is still missing is asked."""
+    """The caller was cut off before: ask only for what is still missing."""
     intake = turn.subject.intake
     if intake.callback_number is None:
         return callback_number(turn)

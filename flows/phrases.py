@@ -7,12 +7,12 @@ from ivr.platform.voice import InLanguage, Turn, _, speaking
 
 
 def twice(question: str) -> tuple[str, str]:
-    """A question, and the same again for whoever was not understood."""
+    """Return a question, and the same again for a caller who was not understood."""
     return question, f"{_('I did not get that.')} {question}"
 
 
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
-    """The sentence that offers the language that the caller does not hear now, in that language.
+    """Return the sentence that offers the language that the caller does not hear now, in that language.
 
     None when the owner offers no other.
     """
@@ -24,7 +24,7 @@ def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
 
 
 def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
-    """The caller pressed 9: from here on the line speaks the other language, and remembers it."""
+    """The caller pressed 9: speak the other language from here on, and remember it in the intake."""
     offered = other_language(turn)
     if offered is None:
         return turn

@@ -1,6 +1,6 @@
 """Nobody came, or somebody dropped: never alone.
 
-staff_left --somebody is there, or is rung for a transfer--> waiting.joined
+staff_left --staff are there, or an operator is rung--> waiting.joined
     +------technician--> waiting.line
     +------operator--> settled --1--> waiting.line
                           +--silence--> goodbye
@@ -42,7 +42,10 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
 
 
 def is_expected(turn: Turn[CustomerCall]) -> bool:
-    """Somebody who was cut off is back: nobody need ring them, and whoever was with them comes to them."""
+    """A caller who was cut off is back: their callback ends, and the staff who were with them join them.
+
+    Returns whether there are any such staff.
+    """
     settlement.called_again(turn.subject.intake_id)
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)
@@ -91,7 +94,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
-    """There is staff, but none who speaks the caller's language: said in that language, an interpreter arranged."""
+    """Staff are on shift, but none speaks the caller's language: say so in it, and arrange an interpreter."""
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)

@@ -60,15 +60,15 @@ def gone(turn: Turn[Offer]) -> Reply:
     return hang_up(turn, _("Goodbye."))
 
 
-# What the operator's briefing says as well.
+# Shared with the operator's briefing.
 
 
 def offered(
     turn: Turn[Offer], sender: str = "", *, letters: int, then: Step[Offer], if_over: Step[Offer]
 ) -> Reply:
-    """Kind, callback number, the caller's words up to so many letters, and the keys; the clip with all of them.
+    """Say the kind, the number, the caller's words up to ``letters``, and the keys; with all words also the clip.
 
-    Nothing of it for an offer that is over: the call goes to ``if_over``.
+    If the offer is over, say none of it: the call goes to ``if_over``.
     """
     offer = turn.subject
     offers.picked_up(offer)
@@ -91,7 +91,7 @@ def offered(
 
 
 def connected(turn: Turn[Offer]) -> Reply:
-    """Into the conference of the caller who has just been accepted."""
+    """Join the conference of the caller who has just been accepted."""
     room = intakes.get(turn.subject.intake_id).conference_name
     words = _("Connecting. Press star for the menu.")
     return join_conference(turn.saying_first(words), room, afterwards=star_menu.menu, is_caller=False)

@@ -38,7 +38,7 @@ REMINDERS = 10
 
 @flow.step
 def menu(turn: Turn[Offer]) -> Reply:
-    """Where the conference leaves off: star was pressed, or it has ended."""
+    """Star was pressed, or the conference has ended."""
     if turn.leg_has_ended:
         return hang_up(turn)
     if calls.live_call(turn.subject.intake_id) is None:
@@ -95,7 +95,7 @@ def transfer(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def ringing(turn: Turn[Offer]) -> Reply:
-    """The technician hears ringing. A job moves this leg on; should it fail, the next look finds out by itself."""
+    """The technician hears ringing. A job moves this leg on; if it fails, the next request for this step does."""
     state = transfers_queries.state_for(turn.subject)
     if state == TransferState.GIVEN_UP:
         return nobody_took_it(turn)
@@ -163,7 +163,7 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 @flow.step
 def ring_back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
-        offers.withdraw(turn.subject.intake_id)  # another may be rung for the same promise
+        offers.withdraw(turn.subject.intake_id)  # another telephone may ring for the same callback
         if ring_now(turn.subject).number is None:
             return leave(turn.saying_first(_("There is no number to ring.")))
     return _conversation(turn.saying_first(_("Ringing the caller.")))
@@ -171,7 +171,7 @@ def ring_back(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def finished(turn: Turn[Offer]) -> Reply:
-    """Nobody need call back about this conversation. The matter, and whatever else was promised, stays as it is."""
+    """The conversation that has ended needs no callback. The matter and other promises stay as they are."""
     offers.withdraw(turn.subject.intake_id)
     settlement.no_callback_needed(turn.subject.intake_id, by=turn.subject.staff.name)
     settlement.settle_call(intakes.get(turn.subject.intake_id))

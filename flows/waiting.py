@@ -33,7 +33,7 @@ flow: Flow[CustomerCall] = Flow(
 
 #: The queue's name at the network.
 LINE = "line"
-#: QueueResult values after which what we answer is not executed: the leg is elsewhere, or over.
+#: QueueResult values after which the network ignores our answer: the leg is elsewhere, or has ended.
 _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 
 
@@ -51,9 +51,9 @@ def line(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def place(turn: Turn[CustomerCall]) -> Reply:
-    """The wait document: asked for again by the network each time it has run out (Twilio, Enqueue).
+    """The wait document: the network asks for it again each time it has run out (Twilio, Enqueue).
 
-    A caller whom somebody has accepted is moved by a job; should that fail, this look finds out and lets them go on.
+    A job moves a caller who has been accepted; if it fails, the next request lets the caller go on.
     """
     if turn.subject.intake.call_state not in IN_LINE or calls.has_waited_too_long(turn.subject):
         reply = Reply()
@@ -87,7 +87,7 @@ def key_pressed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def left(turn: Turn[CustomerCall]) -> Reply:
-    """The leg is out of the queue: by key, by the bound, or because somebody accepted."""
+    """The leg has left the queue: by key, after the longest wait, or because a technician accepted."""
     state = turn.subject.intake.call_state
     if turn.leg_has_ended or turn.queue_result in _MOVED_ON:
         return Reply()
@@ -121,7 +121,7 @@ def _conversation(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def left_room(turn: Turn[CustomerCall]) -> Reply:
-    """The conference has ended for the caller. Asked for as well when the leg has been sent elsewhere meanwhile."""
+    """The conference has ended for the caller, or the leg has been sent elsewhere meanwhile."""
     return hang_up(turn) if turn.leg_has_ended else rescue.staff_left(turn)
 
 

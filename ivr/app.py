@@ -1,4 +1,4 @@
-"""The onsite support line. ``create_app`` is its table of contents."""
+"""The application. ``create_app`` is its table of contents."""
 
 from collections.abc import Callable
 from functools import partial
@@ -42,12 +42,11 @@ def create_app(
     telephone: Callable[[CircuitBreaker | None], Telephone] | None = None,
     mailer: Mailer | None = None,
 ) -> Flask:
-    """The whole application: database, jobs, script, console, commands.
+    """Return the whole application: database, jobs, script, console, commands.
 
-    ``telephone`` makes the way out to the network: behind a circuit breaker for the worker, without one for whoever
-    else asks. By default it is Twilio's REST API at the configured address.
-    ``mailer`` carries the letters; by default the SMTP server, or without one a folder.
-    Raises BadConfigError, which lists every fault, before anything is started.
+    ``telephone`` makes the ``Telephone``; the worker passes it a circuit breaker, all others None. The default is
+    Twilio's REST API at the configured address. ``mailer`` sends letters; the default is the SMTP server, or without
+    one a folder. Raises BadConfigError, which lists every fault, before anything starts.
     """
     if config is None:
         init_logs()
@@ -86,7 +85,7 @@ def create_app(
     init_health(app)
 
     if config.is_production:
-        # One proxy ends TLS before us. The doorway does not rely on what it says: PUBLIC_URL is the truth there.
+        # One proxy ends TLS before us. The signature check does not rely on its headers: it uses PUBLIC_URL.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
     init_styles(app)
@@ -122,7 +121,7 @@ def _job_context(ours: Services) -> JobContext:
 
 
 def _circuit_breaker(ours: Services) -> CircuitBreaker:
-    """The breaker of a worker; what it learns of the network is written down for the others."""
+    """Return the breaker of a worker. It stores whether the network answers, for the other processes."""
 
     def note(answers: bool) -> None:  # noqa: FBT001  # its only meaning
         with ours.transaction():

@@ -1,6 +1,6 @@
-"""What an application is made of: one typed object, the only one of ours in ``app.extensions``.
+"""The services of an application: one typed object, the only one of ours in ``app.extensions``.
 
-Pages, webhooks and commands ask ``services()``. Tests put another in its place: ``install(app, replace(...))``.
+Pages, webhooks and commands call ``services()``. Tests replace the object: ``install(app, replace(...))``.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class NotInstalledError(LookupError):
-    """The application was made without what was asked for."""
+    """The application was made without this service."""
 
 
 def _missing(*_: object) -> NoReturn:
@@ -34,19 +34,19 @@ def _missing(*_: object) -> NoReturn:
 
 @dataclass(frozen=True)
 class Services:
-    """The services of one application. A provider is made when it is first asked for: few processes need them all."""
+    """The services of one application. A provider is made at its first use: few processes need them all."""
 
     config: Config
     database: Database
-    #: Behind a circuit breaker for the worker, without one for whoever else asks.
+    #: The worker passes it a circuit breaker; all others pass None.
     make_telephone: Callable[[CircuitBreaker | None], Telephone] = _missing
     make_circuit_breaker: Callable[["Services"], CircuitBreaker] = _missing
     make_payments: Callable[["Services"], PaymentProvider | None] = lambda _: None
     make_mailer: Callable[[], Mailer] = _missing
     make_worker: Callable[["Services"], Worker] = _missing
-    #: By language: the sentences that the owner has recorded, and the address of each recording.
+    #: By language: the sentences that the owner has recorded, and the path of each recording.
     recorded_prompts: Callable[[str], Mapping[str, str]] = lambda _: {}
-    #: What the code below the flows knows of them.
+    #: The script, as far as the code below ``flows`` needs to know it.
     script: Script = EMPTY
     _kept: dict[type, object] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class Services:
 
     @cached_property
     def guarded_telephone(self) -> Telephone:
-        """The telephone of a worker, which asks nothing while the network does not answer."""
+        """The telephone of a worker, which sends no requests while the network does not answer."""
         return self.make_telephone(self.circuit_breaker)
 
     @cached_property
@@ -81,15 +81,15 @@ class Services:
         return self.config.public_url
 
     def transaction(self) -> AbstractContextManager[object]:
-        """All of one webhook's work: committed at the end or not at all."""
+        """Open the transaction of one webhook. It commits all of the work at the end of the block, or none."""
         return self.database.transaction()
 
     def keep(self, thing: object) -> None:
-        """Keep what the pages of this process share, such as the feed of events: ``find`` has it by its type."""
+        """Keep an object that the pages of this process share, such as the feed of events, for ``find``."""
         self._kept[type(thing)] = thing
 
     def find(self, kind: type[T]) -> T:
-        """What was kept of this type. Raises NotInstalledError."""
+        """Return the object of this type that was kept. Raises NotInstalledError."""
         try:
             return cast("T", self._kept[kind])
         except KeyError:
@@ -97,12 +97,12 @@ class Services:
 
 
 def install(app: Flask, services: Services) -> None:
-    """Give the application its services, or other ones."""
+    """Give the application its services, or replace them."""
     runtime: Runtime = services  # what the flows ask of an application
     app.extensions[KEY] = runtime
 
 
 def services(app: Flask | None = None) -> Services:
-    """The services of this application, or of the one at hand."""
+    """Return the services of this application, by default of the current one."""
     found: Services = (app or current_app).extensions[KEY]
     return found

@@ -1,4 +1,4 @@
-"""The worker: every job by its name, what is done again and again, and the URLs that jobs send legs to."""
+"""The worker: every job by its name, the routines, and the URLs that jobs send legs to."""
 
 import random
 from collections.abc import Callable
@@ -56,7 +56,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "recordings.delete": recording_jobs.delete,
     "retention.purge": retention_jobs.purge,
 }
-#: Each worker plans them when it starts, and whoever does one plans the next.
+#: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     # At night, wherever in America the company is.
@@ -65,7 +65,7 @@ ROUTINES: Final = (
 
 
 def make_worker(context: JobContext) -> Worker:
-    """The worker of this database: DATABASE_URL alone decides which engine runs the jobs."""
+    """Return the worker for this database: DATABASE_URL alone decides which engine runs the jobs."""
     if context.database.engine.dialect.name == "sqlite":
         from ivr.platform.jobs.worker import EmbeddedWorker  # noqa: PLC0415
 
@@ -76,27 +76,27 @@ def make_worker(context: JobContext) -> Worker:
 
 
 def handlers(context: JobContext) -> dict[str, Handler]:
-    """The handler of every job, by the job's name."""
+    """Return the handler of every job, by the job's name."""
     return dict.fromkeys(JOBS, partial(_perform, context))
 
 
 def _perform(context: JobContext, job: Job) -> None:
     if routine := next((one for one in ROUTINES if one.name == job.name), None):
         with context.database.transaction():
-            routine.plan()  # first: if this one fails for good, the next comes all the same
-        # Without its key, which is the next one's: what could not be asked now is asked soon.
+            routine.plan()  # first, so that the next run comes even if this one dies
+        # Without its key, which the next run has: a run that the open breaker stops is queued again, below.
         job = replace(job, key=None)
     try:
         JOBS[job.name](context, job)
     except NotAskedError as network:
-        # Not all in the same moment: the first of them asks for everybody.
+        # Not all at the same moment: the first of these jobs tests the network for the others.
         luck = timedelta(seconds=3 * random.random())  # noqa: S311  # no secret
         with context.database.transaction():
             requeue(job, run_at=network.until + luck)
 
 
 def routes(public_url: str) -> Routes:
-    """The steps that jobs send legs to, as absolute URLs below ``public_url``."""
+    """Return the steps that jobs send legs to, as absolute URLs below ``public_url``."""
 
     def route(step: Step[Any]) -> Route:
         return lambda **ids: public_url + step.path(**ids)

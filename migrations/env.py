@@ -17,7 +17,7 @@ class BrokenReferencesError(Exception):
 
 
 def _rendered(kind: str, value: Any, _autogenerate: Any) -> str | bool:
-    """A migration stands alone: it must not change when our own column type does."""
+    """Render our column types as SQLAlchemy's: a migration must not change when our types do."""
     if kind == "type" and isinstance(value, UTCDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, Word):
@@ -38,14 +38,14 @@ def _migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=_rendered,
         include_name=_is_ours,
-        transactional_ddl=True,  # true of SQLite too, since ivr.core.db takes the driver's BEGIN into its own hands
+        transactional_ddl=True,  # true of SQLite too, since ivr.core.db begins transactions, not the driver
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
             # Two releases at once: the second waits here, and then finds nothing left to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('ivr migrations'))")
-            # Calls go on meanwhile. A change that cannot have its table soon must fail and be run again: every webhook
-            # would queue behind it. Not before the line above: that wait may be long, and keeps nobody.
+            # Calls go on meanwhile. A change that cannot lock its table soon must fail and be run again: every webhook
+            # would queue behind it. The lock above has no time-out: its wait may be long, and delays no call.
             connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         context.run_migrations()
         if connection.dialect.name == "sqlite":
@@ -56,7 +56,7 @@ def _migrate(connection: Connection) -> None:
 
 @contextmanager
 def _free_to_drop(connection: Connection) -> Iterator[None]:
-    # SQLite changes a table by making it anew and dropping the old one, and a drop deletes what refers to it
+    # SQLite changes a table by making a new one and dropping the old one. The drop deletes what refers to it
     # unless foreign keys are off. The pragma does nothing inside a transaction, so it goes to the driver.
     if connection.dialect.name != "sqlite":
         yield

@@ -1,7 +1,4 @@
-"""How a matter ends: a person says so, and never while the customer's money or a visit is in it.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""How a matter ends: a person closes it, but never while the customer's money or a visit is pending."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -38,7 +35,7 @@ class NotYetError(Refusal):
 
 
 def close(intake_id: int, why: str, *, by: Somebody) -> None:
-    """Nothing more is to be done, for this reason; whatever was promised ends. A second time it changes nothing.
+    """Closes the matter for the reason ``why``; open promises and offers end. Repeating it changes nothing.
 
     Raises NoClosingReasonError, PaidError, PaymentIssueError, VisitAheadError.
     """
@@ -63,14 +60,14 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
 
 
 def reopen(intake_id: int, *, by: Somebody) -> None:
-    """It goes on where it was closed; a visit that was noted as done is not done. A second time it changes nothing."""
+    """Reopens a closed matter where it was; a visit noted as done becomes not done. Repeating it changes nothing."""
     intake = intakes.lock(intake_id)
     if not matters.reopen(intake, because="person", by=by):
         matters.not_done(intake, by=by)
 
 
 def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:
-    """Somebody has been there. ``written`` writes a moment for the refusal. A second time it changes nothing.
+    """Notes that the visit took place. ``written`` formats the time for the refusal. Repeating it changes nothing.
 
     Raises NotYetError, OutOfOrderError.
     """

@@ -1,6 +1,6 @@
-"""The line from the command line: ``flask --app ivr COMMAND``.
+"""The commands of the service: ``flask --app ivr COMMAND``.
 
-A command is loaded when it is asked for: a web process, which is asked for none, starts in half the time.
+A command is loaded when it is called. A web process, which calls none, starts in half the time.
 """
 
 from importlib import import_module
@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "staff": ("ivr.cli.staff",),
     "worker": ("ivr.cli.worker",),
 }
-#: Commands for whoever works on the service. A production image may leave ``devtools/`` out.
+#: Commands for developers. A production image may leave ``devtools/`` out.
 DEVTOOLS: Final = {
     "demo": ("devtools.demo",),
     "flows": ("devtools.callmap_command",),
@@ -34,7 +34,7 @@ DEVTOOLS: Final = {
 
 
 class Commands(AppGroup):
-    """The application's."""
+    """The commands of the application, each loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *_all()})

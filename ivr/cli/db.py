@@ -1,4 +1,4 @@
-"""``flask --app ivr db``: the shape of the database, kept by Alembic in migrations/."""
+"""``flask --app ivr db``: the schema of the database, which Alembic keeps in migrations/."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,11 +57,11 @@ def migration(words: str) -> None:
 
 
 def upgraded(config: "Config | None" = None) -> None:
-    """Every migration has been applied to the application's database: ours, or those of ``config``."""
+    """Apply every migration to the application's database: ours, or those of ``config``."""
     from alembic import command  # noqa: PLC0415  # the web process has no use for it
 
     make_folder()
-    # Of a migration of two tables and a webhook that has them in the other order, one must give way.
+    # When a migration locks two tables and a webhook locks them in the other order, one must give way.
     retry_on_deadlock(command.upgrade)(config or _config(), "head")
 
 
@@ -82,7 +82,7 @@ def _config() -> "Config":
 
 
 def make_folder() -> None:
-    """A place for the file of SQLite."""
+    """Make the folder of SQLite's file."""
     database = services().database
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":

@@ -1,4 +1,4 @@
-"""``flask --app ivr jobs``: the work that was given up, and how it is taken up again."""
+"""``flask --app ivr jobs``: lists the jobs that were given up, and runs them again."""
 
 import click
 from flask.cli import with_appcontext

@@ -1,4 +1,4 @@
-"""``flask --app ivr doctor``: whether everything is right for a number to point here."""
+"""``flask --app ivr doctor``: checks that everything is ready for a number to point here."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,7 +22,7 @@ from ivr.platform.providers.telephone import (
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
-#: True is well, False a fault; None is worth knowing.
+#: True is well, False is a fault, None is a warning; and the words for it.
 Finding = tuple[bool | None, str]
 _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 
@@ -76,7 +76,7 @@ def _number(config: Config) -> Iterator[Finding]:
 
 
 def _doorway(config: Config) -> Iterator[Finding]:
-    """The public address is asked as Twilio asks, with a signature and without."""
+    """Request the public address as Twilio does, with a signature and without."""
     url = WebhookUrls.below(config.public_url).fallback
     form = {"CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token)}
@@ -129,7 +129,7 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 
 def _payments(config: Config) -> Iterator[Finding]:
-    """Stripe is asked only when there is a key, and only to read."""
+    """Ask Stripe only when there is a key, and only to read."""
     provider = services().payments
     if provider is None or not config.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"

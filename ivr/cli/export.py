@@ -1,7 +1,7 @@
-"""``flask --app ivr export intakes``: every intake, for whoever wants the data elsewhere.
+"""``flask --app ivr export intakes``: every intake, for use elsewhere.
 
-In CSV the lists are JSON in a cell, and a cell that a spreadsheet would run as a formula gets an apostrophe in
-front. A plain E.164 number keeps its +: it can only be read as a number, and programs want it as it is.
+In CSV a list is JSON in a cell, and a cell that a spreadsheet would run as a formula gets an apostrophe in front. A
+plain E.164 number keeps its +: a spreadsheet can only read it as a number, and programs want it as it is.
 """
 
 import csv
@@ -41,7 +41,7 @@ def intakes(*, shape: str) -> None:
 def _records(database: Database) -> Iterator[dict[str, Any]]:
     last = 0
     while True:
-        # A transaction for each batch: whoever pages through the output slowly holds nothing up.
+        # A transaction for each batch: a person who pages through the output slowly holds nothing up.
         with database.reading():
             batch = exported(after=last)
         if not batch:

@@ -1,4 +1,4 @@
-"""``flask --app ivr purge``: personal data that was kept for long enough is deleted. The worker does it each night."""
+"""``flask --app ivr purge``: deletes personal data that was kept for long enough. The worker does it each night."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""``flask --app ivr replay CALL``: what the code of now would have said in a call of then."""
+"""``flask --app ivr replay CALL``: what today's code answers to the webhooks of a recorded call."""
 
 import difflib
 from dataclasses import replace as but
@@ -52,7 +52,7 @@ def replay(call: str) -> None:
 
 
 def _line(network: RecordedNetwork) -> Flask:
-    """A line of the code of now, in memory, that reaches nobody."""
+    """Return an application of today's code, in memory, that rings no one."""
     from ivr.app import create_app  # noqa: PLC0415  # it imports every command
 
     config = services().config
@@ -76,7 +76,7 @@ def _told(outcome: Outcome) -> bool:
 
 
 def _compared(then: list[str], now: list[str]) -> bool:
-    """Whether the same happened in the record."""
+    """Print how the timelines differ. Return whether they are the same."""
     changed = list(difflib.unified_diff(then, now, "happened then", "happens now", lineterm="", n=1))
     click.echo("The record: " + ("different" if changed else "same"))
     for line in changed:

@@ -59,7 +59,7 @@ def add(
     "--pin-stdin", is_flag=True, required=True, help="Read the PIN from standard input: 6 to 10 digits."
 )
 @with_appcontext
-def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # said, so that nobody types a PIN as a word
+def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # required, so that no PIN is typed as an argument
     """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
     keyed = sys.stdin.readline().strip()
     try:

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from ivr.services import services
 from ivr.worker import ROUTINES
 
-#: What it prints when it has begun; whoever started it waits for this line.
+#: The worker prints it when it has begun; the process that started it waits for this line.
 WORKER_READY: Final = "The worker is at work."
 
 

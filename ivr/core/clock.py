@@ -1,8 +1,8 @@
 """The only reader of the time: aware UTC, everywhere.
 
-On the desk the simulator may run fast or be moved on, and the line must follow it. ``CLOCK_FILE`` names a file
-that holds the seconds to add; it is read afresh each time, and settings refuse it in production. A call that is run
-again (``ivr/operations/replay``) holds the time at the moment of each of its webhooks.
+On a developer's machine the simulator may run fast or skip ahead, and the service must follow it. ``CLOCK_FILE`` names
+a file that holds the seconds to add. ``now`` reads it each time; the configuration refuses it in production. The rerun
+of a call (``ivr/operations/replay``) holds the time at the moment of each of its webhooks.
 """
 
 import os
@@ -16,13 +16,13 @@ _held: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
 def now() -> datetime:
-    """The moment, in UTC."""
+    """Return the present moment, aware, in UTC."""
     return _held.get() or datetime.now(UTC) + _ahead()
 
 
 @contextmanager
 def held_at(moment: datetime) -> Iterator[None]:
-    """Until the end of the block it is that moment, in this thread alone."""
+    """Hold the time at this moment until the block ends, in this thread alone."""
     token = _held.set(moment)
     try:
         yield

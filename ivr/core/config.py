@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 
 from ivr.core.errors import BadConfigError
 
-#: What the simulator is given when no Twilio account is: fixed, so that every part agrees on it.
+#: The simulator's account, used where no Twilio account is set: fixed, so that every process agrees on it.
 SIMULATED_ACCOUNT = "AC" + "5" * 32
 SIMULATED_TOKEN = "the-simulator-is-the-network"  # noqa: S105  # opens nothing but the simulator
 SIMULATED_API_URL = "http://127.0.0.1:8040"
-#: Whom letters in the outbox come from.
+#: The sender of the letters in the outbox.
 LOCAL_SENDER = "line@localhost"
 TWILIO_API_URL = "https://api.twilio.com"
 STRIPE_API_URL = "https://api.stripe.com"
 DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # refused as soon as PUBLIC_URL is https
 
-#: True, or truthy, where the value is right.
+#: Returns something truthy when the value is right.
 Check = Callable[[str], object]
 
 
@@ -52,7 +52,7 @@ def _without_slash(url: str) -> str:
 
 
 class Rule(NamedTuple):
-    """What a value must be, and what to do where it is not."""
+    """A check of a value, and the remedy when the value fails it."""
 
     holds: Check
     remedy: str
@@ -70,14 +70,14 @@ def _variable(
     in_production: Rule = _NO_RULE,
     read: Callable[[str], str] = str,
 ) -> Any:
-    """Declare one: ``holds`` judges its value, ``in_production`` what is given there ("" where nothing is)."""
+    """Declare one variable: ``holds`` checks its value, ``in_production`` what production sets ("" for nothing)."""
     rule = Rule(holds, remedy)
     return field(default=default, metadata={"rule": rule, "in_production": in_production, "read": read})
 
 
 @dataclass(frozen=True)
 class Config:
-    """One field for each environment variable of the same name, in capitals. An empty one counts as not given."""
+    """One field for each environment variable of the same name in capitals. An empty variable counts as unset."""
 
     database_url: str = _variable(
         "sqlite:///var/line.db",
@@ -148,17 +148,17 @@ class Config:
 
     @property
     def is_simulated(self) -> bool:
-        """Whether the simulator stands where Twilio would."""
+        """Whether the simulator takes Twilio's place."""
         return self.twilio_account_sid == SIMULATED_ACCOUNT
 
     @property
     def takes_payments(self) -> bool:
-        """Whether there is a payment provider: Stripe, or, where no money is real, the sandbox."""
+        """Whether there is a payment provider: Stripe, or outside production the sandbox."""
         return bool(self.stripe_api_key) or not self.is_production
 
 
 class Variable(NamedTuple):
-    """One declared variable, as the environment has it: its name is in capitals."""
+    """One declared variable. ``name`` is its name in the environment, in capitals."""
 
     name: str
     default: str
@@ -168,7 +168,7 @@ class Variable(NamedTuple):
 
     @property
     def is_required(self) -> bool:
-        """Whether production must be given it."""
+        """Whether production must set it."""
         return not self.in_production.holds("")
 
 
@@ -176,7 +176,7 @@ VARIABLES: Final = tuple(
     Variable(one.name.upper(), getattr(Config, one.name), **one.metadata) for one in fields(Config)
 )
 
-#: Whoever has an account takes nothing from the simulator.
+#: The defaults when a Twilio account is set: none of them comes from the simulator.
 _WITH_ACCOUNT: Final = {
     "TWILIO_ACCOUNT_SID": "",
     "TWILIO_AUTH_TOKEN": "",
@@ -185,7 +185,7 @@ _WITH_ACCOUNT: Final = {
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Config:
-    """The configuration. Raises BadConfigError, which lists every fault with its remedy."""
+    """Return the configuration. Raises BadConfigError, which lists every fault with its remedy."""
     env = os.environ if environ is None else environ
     given = {one.name: value for one in VARIABLES if (value := env.get(one.name, "").strip())}
     has_account = not given.keys().isdisjoint({"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"})

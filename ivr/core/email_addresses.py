@@ -9,7 +9,7 @@ _EMAIL: Final = re.compile(r'[^\s@<>()\[\],;:\\"]{1,64}@[^\W_](?:[\w-]*\w)?(?:\.
 
 
 def is_email(text: str) -> bool:
-    """Whether this looks like one e-mail address; whether it arrives only a letter can tell.
+    """Whether this looks like one e-mail address. Only a letter shows whether it arrives.
 
     >>> is_email("maria@example.com"), is_email("maria@example"), is_email("a@b.c, d@e.f")
     (True, False, False)
@@ -18,7 +18,7 @@ def is_email(text: str) -> bool:
     return len(address) <= LONGEST_EMAIL and address.isprintable() and _EMAIL.fullmatch(address) is not None
 
 
-#: Where most people's letter boxes are.
+#: The hosts of most people's mailboxes.
 _COMMON_HOSTS: Final = (
     "gmail.com",
     "hotmail.com",
@@ -32,7 +32,7 @@ _COMMON_HOSTS: Final = (
     "sbcglobal.net",
     "verizon.net",
 )
-#: Endings that nobody has, or hardly anybody, and what was meant.
+#: Endings that hardly exist, and what was meant.
 _ENDINGS: Final = {
     "con": "com",
     "cmo": "com",
@@ -49,7 +49,7 @@ _NO_SLIPS: Final = frozenset(
 
 
 def email_meant(address: str | None) -> str | None:
-    """What was probably meant by an address with a common slip in it; None when it looks right. It may be right.
+    """Return what an address with a common slip probably means; None when it looks right. It is a guess.
 
     >>> email_meant("rosa@gmial.com"), email_meant("rosa@example.con"), email_meant("rosa@example.com")
     ('rosa@gmail.com', 'rosa@example.com', None)

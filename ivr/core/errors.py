@@ -1,12 +1,12 @@
-"""Refusals: what the line will not do, in words for whoever asked.
+"""Refusals: what the service will not do, in words for the person who asked.
 
-One class a refusal. A page shows its ``message``; what a telephone says is in ``flows/apologies.py``. Anything else
-that goes wrong is a fault: it is logged with the CallSid, and nobody reads or hears it.
+Each refusal is a class. A page shows its ``message``; ``flows/apologies.py`` has what a telephone says. Anything else
+that goes wrong is a fault: the log has it with the CallSid, and no page or telephone repeats its words.
 """
 
 
 class Refusal(Exception):
-    """The base of all. One that is raised with a text of its own shows that instead of ``message``."""
+    """The base of all refusals. A text given to ``raise`` is shown instead of ``message``."""
 
     message = "It cannot be done."
 

@@ -1,7 +1,7 @@
-"""Logs are events, one JSON object a line, with the CallSid of whatever they are about.
+"""Logs are events, one JSON object a line, with the CallSid of the call that they are about.
 
-Telephone numbers are personal data: whatever a log line carries, digits of that length are masked to the last four, and
-the token of a link, which opens a page by itself, is masked whole.
+Telephone numbers are personal data: in every value, digits of that length are masked to the last four. The token of a
+link opens a page by itself, so it is masked whole.
 """
 
 import re
@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"(/(?:t|pay)/)[\w.=-]{13,}")
 
 
 def init_logs(to: TextIO | None = None) -> None:
-    """JSON lines, on standard error unless told otherwise."""
+    """Write logs as JSON lines to ``to``, by default to standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -33,7 +33,7 @@ def init_logs(to: TextIO | None = None) -> None:
 
 
 def masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Every text value with its telephone numbers and tokens masked; SIDs keep their letters and so stay whole."""
+    """Mask telephone numbers and tokens in every text value. SIDs have letters among their digits and stay whole."""
     for name, value in event.items():
         if isinstance(value, str) and name not in {"timestamp", "call_sid"}:
             event[name] = _NUMBER.sub(r"****\1", _TOKEN.sub(r"\1****", value))

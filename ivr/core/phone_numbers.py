@@ -1,4 +1,4 @@
-"""Telephone numbers: what is one, and how it is written and spoken. Pure."""
+"""Telephone numbers: how they are recognised, written and spoken. Pure."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ _NOT_NUMBERS: Final = frozenset({"266696687", "7378742833", "8656696", "86282452
 
 
 def e164(raw: str | None) -> str | None:
-    """A caller ID as an E.164 number, or None: anonymous, restricted, malformed and SIP callers have none.
+    """Return a caller ID as an E.164 number; None for anonymous, restricted, malformed and SIP callers.
 
     >>> e164("+14155552671"), e164("Anonymous"), e164("+266696687"), e164("sip:bob@example.com")
     ('+14155552671', None, None, None)
@@ -30,9 +30,9 @@ def e164(raw: str | None) -> str | None:
 
 
 def keyed_number(digits: str | None) -> str | None:
-    """Ten keyed digits as an E.164 number, or None when no North American number looks so.
+    """Return ten keyed digits as an E.164 number; None when they cannot be a North American number.
 
-    Area and exchange codes begin with 2 to 9. Whether the number is in service only the read-back can tell.
+    Area and exchange codes begin with 2 to 9. Only the read-back to the caller shows whether the number is right.
     """
     if not digits or not re.fullmatch(r"[2-9]\d{2}[2-9]\d{6}", digits) or digits in _NOT_NUMBERS:
         return None
@@ -40,14 +40,14 @@ def keyed_number(digits: str | None) -> str | None:
 
 
 def spoken_number(number: str) -> str:
-    """A number in groups of 3-3-4 for the ear, digit by digit: ``4 1 5, 5 5 5, 2 6 7 1``."""
+    """Return a number as it is read out, digit by digit in groups of 3-3-4: ``4 1 5, 5 5 5, 2 6 7 1``."""
     digits = number.removeprefix("+1") if len(number) == 12 else number.removeprefix("+")
     groups = (digits[:3], digits[3:6], digits[6:]) if len(digits) == 10 else (digits,)
     return ", ".join(" ".join(group) for group in groups)
 
 
 def shown_number(number: str | None) -> str:
-    """A number as people write it: ``(415) 555-2671``; empty for none."""
+    """Return a number as people write it: ``(415) 555-2671``; empty for none."""
     if not number:
         return ""
     ten = number.removeprefix("+1")

@@ -1,4 +1,4 @@
-"""Spanish words, read from a ``.po`` file as it is at the first use: no compiled catalogue to forget."""
+"""Translations, read from ``.po`` files at their first use: there is no compiled catalogue to forget."""
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 @cache
 def catalogue(folder: Path, code: str) -> NullTranslations:
-    """The words of that language in ``folder``; English, which has no file, stays as it is written."""
+    """Return this language's translations in ``folder``. English has no file and stays as it is written."""
     source = folder / f"{code}.po"
     if not source.exists():
         return NullTranslations()

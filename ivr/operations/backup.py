@@ -1,6 +1,6 @@
-"""A copy of the database while calls go on, and the way back: SQLite's VACUUM INTO; pg_dump and pg_restore.
+"""Back up the database while calls go on, and restore it: SQLite's VACUUM INTO; pg_dump and pg_restore.
 
-A copy is only worth what it can be checked by: its SHA-256 lies in a file beside it, as ``sha256sum -c`` reads it.
+The SHA-256 of each copy is in a file beside it, as ``sha256sum -c`` reads it.
 """
 
 import hashlib
@@ -38,9 +38,9 @@ def back_up(engine: Engine, file: Path) -> str:
 
 
 def restore(engine: Engine, file: Path) -> None:
-    """Replace all that the database has by the copy, in one transaction. Raises BackupFailedError.
+    """Replace the contents of the database by the copy, in one transaction. Raises BackupFailedError.
 
-    A copy that its checksum contradicts is refused; one without a checksum is not.
+    A copy that differs from its checksum is refused; a copy without a checksum is accepted.
     """
     if not file.is_file():
         raise BackupFailedError(f"There is no file {file}.")
@@ -63,7 +63,7 @@ def _digest(file: Path) -> str:
 
 
 def _back_up_sqlite(database: str, file: Path) -> None:
-    # VACUUM INTO reads one moment's state and stops no writer.
+    # VACUUM INTO reads the state of one moment and stops no writer.
     try:
         with closing(sqlite3.connect(database, timeout=10)) as source:
             source.execute("VACUUM INTO ?", (str(file),))
@@ -82,7 +82,7 @@ def _restore_sqlite(file: Path, database: str) -> None:
 
 
 def _check_sqlite(file: Path) -> None:
-    """Raise BackupFailedError when the file is no whole database."""
+    """Raise BackupFailedError unless the file is a complete database of this service."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             found = copy.execute("PRAGMA integrity_check(3)").fetchall()
@@ -112,7 +112,7 @@ def _run_on(engine: Engine, tool: str, *words: str) -> None:
     _, wanted = engine.dialect.create_connect_args(engine.url)
     password = wanted.pop("password", None)
     wanted.pop("context", None)
-    # Not as an argument: everybody on the machine sees those.
+    # Not as an argument: every user of the machine can read those.
     _run(tool, f"--dbname={make_conninfo(**wanted)}", *words, password=password)
 
 

@@ -1,4 +1,4 @@
-"""Intakes read in bulk, as plain dictionaries. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""Intakes in bulk, as plain dictionaries."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -50,9 +50,9 @@ EXPORTED: Final = (
 
 
 def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, Any]]]:
-    """The next intakes with an id above ``after``, oldest first: the id, and the fields of EXPORTED in order.
+    """Return up to ``limit`` intakes with an id above ``after``, oldest first: the id and the fields of EXPORTED.
 
-    Times are aware datetimes in UTC; ``technician`` and ``operator`` are names. Ask again with the last id.
+    Times are aware datetimes in UTC; ``technician`` and ``operator`` are names. The last id gives the next batch.
     """
     technician, operator = aliased(Staff), aliased(Staff)
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""Every table, so that the metadata is whole for migrations and tests."""
+"""Imports every table, so that the metadata is complete for migrations and tests."""
 
 from sqlalchemy import Connection, inspect, text
 
@@ -29,7 +29,7 @@ metadata = Base.metadata
 
 
 def in_use(connection: Connection) -> str | None:
-    """The name of a table with rows in it; None when the database is empty, with tables or without."""
+    """Return the name of a table with rows in it; None when the database is empty, with tables or without."""
     there = set(inspect(connection).get_table_names())
     for name in [*(table.name for table in metadata.sorted_tables), "procrastinate_jobs"]:
         used = text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608  # our own names

@@ -1,4 +1,4 @@
-"""What every page's answer carries. One policy; each window of ours says how far it departs from it."""
+"""The headers of every page's answer. One policy; each set of pages says where it differs."""
 
 from flask import Response
 
@@ -12,10 +12,10 @@ def protect(
     is_indexed: bool = True,
     is_kept: bool = False,
 ) -> Response:
-    """Pages hold people's names and numbers: nobody frames them, keeps them or leaks their address.
+    """Forbids framing, storing and leaking the pages' URLs: they hold people's names and numbers.
 
-    ``form_goes_to`` is an address beside our own to which a form may lead, by a redirect too. ``is_kept`` is for what
-    a browser may keep: stylesheets and scripts.
+    ``form_goes_to`` is a further origin to which a form may lead, by a redirect too. ``is_kept`` is for what a browser
+    may store: stylesheets and scripts.
     """
     policy = [
         "default-src 'self'",

@@ -1,4 +1,4 @@
-"""The stylesheets. Each is written in chapters; the server answers it as one file, whose address changes with it."""
+"""The stylesheets. Each is written in chapters; the server answers it as one file, whose URL has its version."""
 
 import re
 from functools import cache
@@ -22,13 +22,13 @@ blueprint = Blueprint("styles", __name__)
 
 
 def init_styles(app: Flask) -> None:
-    """Put the stylesheets into the application, and ``stylesheet`` into its templates."""
+    """Registers the stylesheets, and adds ``stylesheet`` to the templates."""
     app.register_blueprint(blueprint)
 
 
 @cache
 def whole(name: str) -> str:
-    """The stylesheet with its chapters in the place of their ``@import``. A process reads it once, like a template."""
+    """Returns the stylesheet with each ``@import`` replaced by its chapter. A process reads it once."""
     file = SHEETS[name]
     return _IMPORT.sub(
         lambda found: (file.parent / found[1]).read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
@@ -37,19 +37,19 @@ def whole(name: str) -> str:
 
 @cache
 def version_of(name: str) -> str:
-    """What changes with every change of the stylesheet: twelve hexadecimal digits."""
+    """Returns twelve hexadecimal digits that change with the stylesheet."""
     return sha256(whole(name).encode()).hexdigest()[:12]
 
 
 @blueprint.app_template_global()
 def stylesheet(name: str) -> str:
-    """The address of the stylesheet as it is now. Raises KeyError when there is none of this name."""
+    """Returns the present URL of the stylesheet. Raises KeyError for an unknown name."""
     return url_for("styles.sheet", name=name, version=version_of(name))
 
 
 @blueprint.get("/styles/<name>-<version>.css")
 def sheet(name: str, version: str) -> Response:
-    """The stylesheet. A browser keeps it for good, unless a page of another release asks for it, as in a restart."""
+    """Serves the stylesheet. A browser caches it for a year, unless the URL has another release's version."""
     if name not in SHEETS:
         abort(404)
     response = Response(whole(name), mimetype="text/css")

@@ -1,5 +1,9 @@
 """The network misbehaves: answers are lost, refused, late, doubled. The caller does not notice."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -172,6 +176,32 @@ def test_a_fault_of_ours_is_one_apology_and_the_call_goes_on(world: World, peopl
     accepts(people.dana)
 
     are_talking(people.dana, customer)
+
+
+def test_a_caller_who_speaks_spanish_hears_of_a_fault_in_spanish(world: World, people: Everybody) -> None:
+    world.faults_expected = True
+    customer = (
+        people.customer.dial("+18779437675").hears("Para español").presses("9").hears("Para una visita")
+    )
+    world.breaks(fails_at_its_end(world))
+
+    customer.presses("1").hears("tuvimos un problema")
+
+    assert "something went wrong" not in str(world.exchange.transcript)
+
+
+def fails_at_its_end(world: World) -> Callable[[], AbstractContextManager[Any]]:
+    """Transactions that do all their work, and whose first commit fails."""
+    left = iter([ConnectionError("the server has gone")])
+
+    @contextmanager
+    def transaction() -> Iterator[Any]:
+        with world.database.transaction() as work:
+            yield work
+            if fault := next(left, None):
+                raise fault
+
+    return transaction
 
 
 def test_when_nothing_of_ours_works_the_caller_hears_words_of_ours(world: World, people: Everybody) -> None:

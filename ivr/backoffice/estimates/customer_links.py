@@ -1,4 +1,4 @@
-"""The customer's link: signed, so that only ours are looked up, and with a secret that nobody guesses."""
+"""The customer's link: a signature, so that forged links cost no lookup, and a secret that cannot be guessed."""
 
 import hashlib
 import hmac
@@ -8,13 +8,13 @@ from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
-#: No token of ours is longer.
+#: No token that we make is longer.
 LONGEST: Final = 200
 
 
 @dataclass(frozen=True)
 class Links:
-    """Makes links and reads them. The secret is in the link only; the database keeps its hash."""
+    """Makes and reads links. Only the link has the secret; the database has its hash."""
 
     secret_key: str
     public_url: str
@@ -26,7 +26,7 @@ class Links:
         return self.public_url + self.path(quote_id, secret)
 
     def read(self, token: str) -> tuple[int, str] | None:
-        """The estimate's id and the secret; None when we have not signed this."""
+        """Returns the estimate's id and the secret, or None when the signature is not ours."""
         if len(token) > LONGEST:
             return None
         try:
@@ -49,5 +49,5 @@ def hashed(secret: str) -> str:
 
 
 def fits(secret: str, kept: str | None) -> bool:
-    """Whether this is the secret of that hash, in constant time."""
+    """Whether the secret matches that hash, compared in constant time."""
     return kept is not None and hmac.compare_digest(hashed(secret), kept)

@@ -1,4 +1,4 @@
-"""What an operator wants in an estimate, and what becomes of it. Everything here runs in the open transaction."""
+"""What an operator wants in an estimate, and the columns that result."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,7 +32,7 @@ class NotAgreedError(rules.BadPriceError):
 
 @dataclass(frozen=True)
 class EstimateDraft:
-    """What an operator puts into an estimate. No rate means the agreed one; ``valid_until`` as the owner set it."""
+    """An operator's input. Without a rate the agreed rate holds; without ``valid_until`` the owner's setting."""
 
     kind: EstimateKind = EstimateKind.VISIT
     extra_hours: int = 0
@@ -46,7 +46,7 @@ class EstimateDraft:
 
 
 def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
-    """The rate of a further hour, in cents: of more time, what the visit was sent with; else the owner's."""
+    """Returns the rate of a further hour, in cents: for more time the visit's rate, else the owner's setting."""
     if (
         kind == EstimateKind.MORE_TIME
         and (visit := queries.in_force(intake_id, EstimateKind.VISIT)) is not None
@@ -56,7 +56,7 @@ def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
 
 
 def price(intake_id: int, wanted: EstimateDraft) -> Price:
-    """What it comes to. Raises RateNotSetError, BadPriceError."""
+    """Returns the price of the input. Raises RateNotSetError, BadPriceError."""
     current = policy.current()
     rate = wanted.rate_cents if wanted.rate_cents is not None else agreed_rate(intake_id, wanted.kind)
     if rate is None:
@@ -72,7 +72,7 @@ def price(intake_id: int, wanted: EstimateDraft) -> Price:
 
 
 def values_of(intake: Intake, wanted: EstimateDraft) -> dict[str, Any]:
-    """The columns of the estimate. Raises BadPriceError, of which NoReasonError and NotAgreedError."""
+    """Returns the estimate's columns. Raises BadPriceError; NoReasonError and NotAgreedError are kinds of it."""
     sum_ = price(intake.id, wanted)
     if wanted.surcharge_cents and not wanted.surcharge_reason:
         raise NoReasonError("surcharge_reason")

@@ -1,4 +1,4 @@
-"""The letter with the link, and what became of it. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""The letter with the link, and what became of it."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -32,7 +32,7 @@ class NoLinkError(Refusal):
 
 
 def post(quote: Estimate, intake: Intake, url: str) -> None:
-    """Mail the estimate with its link, in the customer's language. Raises BadAddressError."""
+    """Mails the estimate with its link, in the customer's language. Raises BadAddressError."""
     last_minute = hours_rules.moment(hours.calendar(), datetime.combine(quote.valid_until, time(23, 59)))
     mail.post(
         "more_time" if quote.kind == EstimateKind.MORE_TIME else "estimate",
@@ -49,7 +49,7 @@ def post(quote: Estimate, intake: Intake, url: str) -> None:
 
 
 def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
-    """For whom the estimate is and how its total comes about, as the templates ask for it."""
+    """Returns what the templates need: the customer, and the items of the total."""
     return {
         "reference": intake.reference,
         "name": intake.contact_name or "",
@@ -66,19 +66,19 @@ def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
 
 
 def post_again(quote: Estimate, to: str) -> None:
-    """Mail it once more after it came back. Raises BadAddressError, NotReturnedError."""
+    """Mails a returned letter once more. Raises BadAddressError, NotReturnedError."""
     mail.again(_key(quote.id), to=to)
 
 
 def post_link(quote: Estimate, intake: Intake) -> None:
-    """The customer asks for the link of this estimate, which is in force: it goes to the address on the record.
+    """Mails the customer the link of this estimate, which is in force, to the intake's e-mail address.
 
     Raises NoLinkError, TooOftenError, BadAddressError.
     """
     url = url_of(quote)
     if url is None or not intake.contact_email:
         raise NoLinkError
-    # One at a time for an intake: two requests at the same moment must see each other's letters.
+    # The lock makes two requests at the same moment see each other's letters.
     session.scalars(select(Intake.id).where(Intake.id == intake.id).with_for_update()).one()
     now, before = clock.now(), link_letters(intake.id)
     if len(before) >= MOST_A_DAY or any(now - one.created_at < PAUSE for one in before):
@@ -95,26 +95,26 @@ def post_link(quote: Estimate, intake: Intake) -> None:
 
 
 def link_letters(intake_id: int) -> list[Mail]:
-    """The letters with nothing but the link that the customer asked for within a day, the latest first."""
+    """Returns the link-only letters that the customer asked for within a day, latest first."""
     recent = Mail.kind == "link", Mail.created_at > clock.now() - _DAY
     wanted = select(Mail).where(Mail.intake_id == intake_id, *recent)
     return list(session.scalars(wanted.order_by(Mail.id.desc())))
 
 
 def letters_by_estimate(quotes: Iterable[Estimate]) -> dict[int, Mail]:
-    """The letters of these estimates, by the estimate's id."""
+    """Returns the letters of these estimates, by the estimate's id."""
     keys = {_key(quote.id): quote.id for quote in quotes}
     return {keys[one.key]: one for one in session.scalars(select(Mail).where(Mail.key.in_(keys)))}
 
 
 def url_of(quote: Estimate) -> str | None:
-    """The customer's link to this estimate: it stands in its letter alone, and for as long as that is kept."""
+    """Returns the customer's link, read from its letter (nothing else has it); None once that letter is deleted."""
     letter = letters_by_estimate([quote]).get(quote.id)
     return letter.values.get("url") if letter else None
 
 
 def _somebody_else(agreed_by: str | None, customer: str | None) -> str:
-    """Who agreed, unless it was the reader: "Elena" is Elena Ruiz."""
+    """Returns who agreed; nothing when that is the customer, who reads this: "Elena" is Elena Ruiz."""
     names, theirs = ({*(name or "").casefold().split()} for name in (agreed_by, customer))
     return "" if names <= theirs or (theirs and theirs <= names) else agreed_by or ""
 

@@ -14,9 +14,9 @@ _SENT = text("state = 'sent'")
 
 
 class Estimate(Base):
-    """One version. While it is a draft it may change; once sent it is only superseded, withdrawn or paid.
+    """One version. A draft may change; a sent one can only be superseded, withdrawn or paid.
 
-    Sums are integer cents. The database itself keeps one draft and one payable estimate of a kind for an intake.
+    Sums are integer cents. The database enforces one draft and one payable estimate of a kind for an intake.
     """
 
     __tablename__ = "quote"
@@ -31,17 +31,17 @@ class Estimate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
-    #: 1, 2, 3 … within the intake, of either kind.
+    #: 1, 2, 3 … within the intake, both kinds together.
     version: Mapped[int]
     kind: Mapped[EstimateKind] = mapped_column(Word(EstimateKind, 10), default=EstimateKind.VISIT)
     state: Mapped[EstimateState] = mapped_column(Word(EstimateState, 10), default=EstimateState.DRAFT)
 
     base_cents: Mapped[int]
-    #: What the base includes: 1 for a visit, 0 for more time.
+    #: Hours that the base includes: 1 for a visit, 0 for more time.
     hours_included: Mapped[int]
     extra_hours: Mapped[int]
     rate_cents: Mapped[int]
-    #: Why the rate is not the agreed one.
+    #: Why the rate differs from the agreed one.
     rate_reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
     surcharge_cents: Mapped[int]
     surcharge_reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
@@ -50,10 +50,10 @@ class Estimate(Base):
     #: How many increments the customer pays on top of the base.
     units: Mapped[int]
 
-    #: The last day on which it can be paid, by the clock on the company's wall.
+    #: The last day on which it can be paid, in the company's time zone.
     valid_until: Mapped[date] = mapped_column(Date)
     language: Mapped[str] = mapped_column(String(5))
-    #: Of more time: who agreed to it on site, and when.
+    #: More time only: who agreed to it on site, and when.
     agreed_by: Mapped[str | None] = mapped_column(String(200))
     agreed_at: Mapped[datetime | None]
 
@@ -63,12 +63,12 @@ class Estimate(Base):
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     opened_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
-    #: SHA-256 of the secret in the customer's link: whoever reads this table cannot make one.
+    #: SHA-256 of the secret in the customer's link: a reader of this table cannot make a link.
     secret_hash: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def price(self) -> rules.Price:
-        """How the total comes about."""
+        """The items of the total."""
         return rules.Price(
             self.kind,
             self.base_cents,

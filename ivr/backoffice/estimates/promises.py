@@ -1,4 +1,4 @@
-"""The price by call back: a task for a person, due at a time when the line is open. Runs in the open transaction."""
+"""The promise of a price by telephone: a task for a person, due at a time within opening hours."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ from ivr.platform.timeline import service as timeline
 def promise(
     intake: Intake, due_at: datetime, *, by: Somebody, shown: Callable[[datetime, Any], str]
 ) -> Callback:
-    """Somebody rings with the price then. Promised once more, it moves. ``shown`` writes a moment for the refusal.
+    """Promises a call with the price at that time; a second promise moves it. ``shown`` formats a refusal's time.
 
     Raises ClosedThenError, NotAheadError.
     """
@@ -48,7 +48,7 @@ def promise(
 
 
 def owed(intake_id: int) -> Callback | None:
-    """The promise that is still to be kept."""
+    """Returns the promise that is still open, or None."""
     return session.scalar(
         select(Callback)
         .where(

@@ -1,4 +1,4 @@
-"""Estimates looked up. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""Estimates looked up."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -22,7 +22,7 @@ class NoSuchEstimateError(Refusal):
 
 
 def get(quote_id: int) -> Estimate:
-    """That estimate. Raises NoSuchQuoteError."""
+    """Returns that estimate. Raises NoSuchQuoteError."""
     found = session.get(Estimate, quote_id)
     if found is None:
         raise NoSuchEstimateError
@@ -30,7 +30,7 @@ def get(quote_id: int) -> Estimate:
 
 
 def by_token(links: Links, token: str) -> Estimate | None:
-    """The estimate of a customer's link; None when the link is not ours or is not good for any."""
+    """Returns the estimate of a customer's link, void or not; None when the token is forged or its secret is wrong."""
     read = links.read(token)
     if read is None:
         return None
@@ -39,17 +39,17 @@ def by_token(links: Links, token: str) -> Estimate | None:
 
 
 def state_today(quote: Estimate) -> EstimateState:
-    """How it stands today: its state, or ``expired``."""
+    """Returns the estimate's state today, which may be ``expired``."""
     return rules.state_on(quote.state, quote.valid_until, today())
 
 
 def today() -> date:
-    """By the clock on the company's wall."""
+    """Today's date in the company's time zone."""
     return hours_rules.local(hours.calendar(), clock.now()).date()
 
 
 def latest(intake_id: int, kind: EstimateKind) -> Estimate | None:
-    """The newest version of the kind, whatever its state."""
+    """Returns the newest version of the kind, whatever its state."""
     return session.scalar(
         select(Estimate)
         .where(Estimate.intake_id == intake_id, Estimate.kind == kind)
@@ -59,7 +59,7 @@ def latest(intake_id: int, kind: EstimateKind) -> Estimate | None:
 
 
 def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
-    """What the customer goes by: the newest version that was sent or paid."""
+    """Returns the estimate that counts for the customer: the newest version that was sent or paid."""
     return session.scalar(
         select(Estimate)
         .where(
@@ -73,7 +73,7 @@ def in_force(intake_id: int, kind: EstimateKind) -> Estimate | None:
 
 
 def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
-    """What the visit costs by the estimate in force, and all further time with it, of those intakes that have one."""
+    """By intake: cents of the visit's estimate in force plus all further time. Intakes without one are left out."""
     in_force = Estimate.intake_id.in_(intake_ids), Estimate.state.in_(rules.GOOD)
     rows = session.execute(
         select(Estimate.intake_id, Estimate.kind, Estimate.total_cents)
@@ -91,7 +91,7 @@ def total_cents(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def versions(intake_id: int) -> list[Estimate]:
-    """All of an intake, newest first."""
+    """Returns all estimates of an intake, newest first."""
     return list(
         session.scalars(
             select(Estimate).where(Estimate.intake_id == intake_id).order_by(Estimate.version.desc())

@@ -1,8 +1,8 @@
 """The price of a visit and of more time on site, in integer cents. Pure.
 
 A customer prepays a base and a number of increments, and nothing else can be paid. So an estimate is the base, whole
-further hours at a rate that is itself a multiple of the increment, and a surcharge that brings the sum onto the grid.
-More time has no base of its own: the trip and the first hour are paid (docs/decisions/0010-estimates-for-more-time.md).
+further hours at a rate that is a multiple of the increment, and a surcharge that rounds the sum to an increment.
+More time has no base: the trip and the first hour are already paid (docs/decisions/0010-estimates-for-more-time.md).
 """
 
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ class EstimateState(StrEnum):
     PAID = "paid"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
-    #: Never kept: a sent estimate becomes so by itself, after its last day.
+    #: Never stored: a sent estimate expires by itself after its last day.
     EXPIRED = "expired"
 
 
-#: The customer goes by it: its link leads to the till, or to what was paid.
+#: States that count for the customer: the link leads to payment, or to what was paid.
 GOOD: Final = frozenset({EstimateState.SENT, EstimateState.PAID})
 
 MOST_HOURS: Final = 40
-#: No rate and no surcharge is more: a slip of the finger is.
+#: Upper limit of rate and surcharge: a larger one is a typing error.
 MOST_CENTS: Final = 10_000_00
 LONGEST_REASON: Final = 200
 
 
 class BadPriceError(Refusal):
-    """That cannot be charged. ``field`` is what to look at."""
+    """The price cannot be charged. ``field`` names the input at fault."""
 
     message = "That cannot be charged."
     field = "extra_hours"
@@ -79,7 +79,7 @@ class BadRateError(BadPriceError):
 
 
 class NotPayableError(BadPriceError):
-    """The total is not the base and a number of increments. ``below`` and ``above`` are the nearest that are."""
+    """The total is not the base plus increments. ``below`` and ``above`` are the nearest totals that are."""
 
     message = "The total is not the base and a number of increments."
     field = "surcharge"
@@ -97,7 +97,7 @@ class NotPayableError(BadPriceError):
 
 @dataclass(frozen=True)
 class Price:
-    """A sum that can be paid, and how it comes about. Raises BadPriceError, of which NotPayableError."""
+    """A sum that can be paid, with its items. Raises BadPriceError; NotPayableError is a kind of it."""
 
     kind: EstimateKind
     base_cents: int
@@ -135,7 +135,7 @@ class Price:
 
 
 def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int]:
-    """The sums of base and increments next to ``cents``, below and above it; never below the first increment's foot.
+    """Returns the payable sums next to ``cents``, below and above; the lower one is never less than the base.
 
     >>> nearest(612_00, 350_00, 25_00)
     (60000, 62500)
@@ -145,9 +145,9 @@ def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int
 
 
 def format_cents(cents: int) -> str:
-    """``$1,234``, or ``$1,234.50``.
+    """Returns ``$1,234``, or ``$1,234.50``.
 
-    >>> shown(350_00), shown(-1_05)
+    >>> format_cents(350_00), format_cents(-1_05)
     ('$350', '-$1.05')
     """
     dollars, rest = divmod(abs(cents), 100)
@@ -155,5 +155,5 @@ def format_cents(cents: int) -> str:
 
 
 def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:
-    """How an estimate stands today: its state, or EXPIRED. ``today`` is by the clock on the company's wall."""
+    """Returns the estimate's state today, which may be EXPIRED. ``today`` is in the company's time zone."""
     return EstimateState.EXPIRED if state == EstimateState.SENT and today > valid_until else state

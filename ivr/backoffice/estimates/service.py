@@ -1,8 +1,8 @@
-"""Estimates: prepared, sent, superseded, opened, paid. Everything here runs in the open transaction of ``ivr.core.db``.
+"""Estimates: prepared, sent, superseded, opened, paid.
 
-What is sent is what the customer reads, so it is never edited: every change is an UPDATE that asks for the state it
-expects and counts its rows. Whoever changes an intake's estimates first takes the intake's row, so two operators
-who send at once come one after the other, and the second is told.
+What is sent is what the customer reads, so it is never edited: every change is an UPDATE that names the state it
+expects and counts its rows. Each change of an intake's estimates first locks the intake's row: of two operators
+who send at once, the second gets a refusal.
 """
 
 from typing import Any, Final
@@ -29,7 +29,7 @@ from ivr.platform.timeline import service as timeline
 
 
 class NotAllAskedError(Refusal):
-    """The record is not whole. ``missing`` says what is to be asked for first."""
+    """The intake lacks fields. ``missing`` says what to ask for first."""
 
     message = "The record is not whole."
 
@@ -50,7 +50,7 @@ class NotYetError(Refusal):
 
 
 def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -> Estimate:
-    """Keep this as the draft. ``seen`` is the newest version of the kind that the operator has looked at, 0 for none.
+    """Keeps this as the draft. ``seen`` is the newest version of the kind that the operator has seen, 0 for none.
 
     Raises SomebodyWasFasterError, NotYetError, BadPriceError.
     """
@@ -79,7 +79,7 @@ def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -
 
 
 def send(quote_id: int, *, links: Links, by: Somebody) -> str:
-    """Mail the draft to the customer, in place of the one before it. The link, which is nowhere else.
+    """Mails the draft to the customer, in place of the one before. Returns the link, which only the letter has.
 
     Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
     """
@@ -117,7 +117,7 @@ def send(quote_id: int, *, links: Links, by: Somebody) -> str:
 
 
 def send_again(quote_id: int, *, to: str) -> None:
-    """Mail the same estimate with the same link once more, to ``to``: its letter bounced.
+    """Mails the same estimate and link once more, to ``to``, after the letter bounced.
 
     Raises SomebodyWasFasterError when it cannot be paid any more, BadAddressError, NotReturnedError.
     """
@@ -130,7 +130,7 @@ def send_again(quote_id: int, *, to: str) -> None:
 
 
 def withdraw(quote_id: int, *, by: Somebody) -> None:
-    """The link stops at once. Raises SomebodyWasFasterError when it was paid or superseded meanwhile."""
+    """Disables the link at once. Raises SomebodyWasFasterError when the estimate was paid or superseded meanwhile."""
     quote = queries.get(quote_id)
     if not _change(quote_id, {EstimateState.DRAFT, EstimateState.SENT}, state=EstimateState.WITHDRAWN):
         raise SomebodyWasFasterError
@@ -141,7 +141,7 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
 
 
 def opened(quote_id: int) -> None:
-    """The customer has the page before them; only the first time counts."""
+    """Notes that the customer has opened the page; only the first time counts."""
     statement = (
         update(Estimate)
         .where(Estimate.id == quote_id, Estimate.opened_at.is_(None))
@@ -152,7 +152,7 @@ def opened(quote_id: int) -> None:
 
 
 def paid(quote_id: int) -> None:
-    """It is paid in full, whatever had become of it meanwhile. Repeating it changes nothing."""
+    """Marks the estimate as paid in full, whatever its state was. Repeating it changes nothing."""
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)
     if not _change(
@@ -206,5 +206,5 @@ def _change(quote_id: int, only_from: set[str], **values: Any) -> bool:
 
 
 def _close_payment_pages(quote_id: int) -> None:
-    """Nobody shall pay this estimate any more: a job closes its open pages at the provider."""
+    """Has a job close the estimate's open pages at the provider, so that it can no longer be paid."""
     enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)

@@ -1,7 +1,4 @@
-"""The line closed by hand, by an owner: on the telephone or in the console. It opens again by itself.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""An owner closes the service by hand, by telephone or in the console. It reopens by itself."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,9 +19,9 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
-#: What is further ahead is a special day.
+#: A later end is set as a special day.
 CLOSED_AT_MOST: Final = timedelta(days=31)
-#: What the audit calls it.
+#: The subject of its lines in the audit.
 SUBJECT: Final = "The line, by hand"
 
 
@@ -33,24 +30,24 @@ class NotAheadError(Refusal):
 
 
 def in_force() -> Closing | None:
-    """What the line is closed by now; of several the one that ends last."""
+    """Returns the closing that holds now; of several, the one that ends last."""
     return next(iter(_in_force()), None)
 
 
 def usual_end_times() -> tuple[datetime, datetime]:
-    """The two usual ends: see ``outlook.ways_to_close``."""
+    """Returns the two usual ends of a closing: see ``outlook.ways_to_close``."""
     return outlook.ways_to_close(hours.calendar(), clock.now())
 
 
 def reopens_at(until_at: datetime) -> datetime:
-    """When callers are answered again if it is closed until then."""
+    """Returns when callers are answered again after a closing until then."""
     return outlook.reopens_at(hours.calendar(), until_at)
 
 
 def close(until_at: datetime, by: Somebody, how: str) -> Closing:
-    """Close the line now, until then. Closed already, its end moves and the message stays. ``how`` is for the audit.
+    """Closes the service from now until then; a closing in force moves its end and keeps its message.
 
-    Whoever is in line or talks is served. Raises NotAheadError.
+    ``how`` is for the audit. Calls in the queue or in conversation go on. Raises NotAheadError.
     """
     now = clock.now()
     if not now < until_at <= now + CLOSED_AT_MOST:
@@ -58,7 +55,7 @@ def close(until_at: datetime, by: Somebody, how: str) -> Closing:
     before = _told()
     closing, *others = _in_force() or [Closing(from_at=now, until_at=until_at)]
     put_off_to = closing.until_at
-    for other in others:  # two owners at the same moment
+    for other in others:  # two owners may close at the same moment
         other.ended_at = now
     closing.until_at, closing.closed_by = until_at, by.id
     session.add(closing)
@@ -69,7 +66,7 @@ def close(until_at: datetime, by: Somebody, how: str) -> Closing:
 
 
 def reopen(by: Somebody, how: str) -> bool:
-    """Open it before its time. Whether it was closed by hand."""
+    """Reopens the service before the set time. Returns whether it was closed by hand."""
     before, closings = _told(), _in_force()
     for closing in closings:
         closing.ended_at = clock.now()
@@ -81,7 +78,7 @@ def reopen(by: Somebody, how: str) -> bool:
 
 
 def set_message(intake: Intake, by: Somebody) -> None:
-    """Callers hear the recording of that intake, an owner's own call, for as long as it is closed."""
+    """Plays callers the recording of that intake, an owner's own call, while the service is closed."""
     closing = in_force()
     if closing is not None:
         before = "a recording" if closing.message_intake_id else "our own words"
@@ -91,7 +88,7 @@ def set_message(intake: Intake, by: Somebody) -> None:
 
 
 def message_url() -> str | None:
-    """Where the owner's own words are heard: a path of ours or an address of the network's. None: there are none."""
+    """Returns the URL of the owner's recording, a path of ours or the telephone network's address; None without one."""
     closing = in_force()
     if closing is None or closing.message_intake_id is None:
         return None
@@ -114,7 +111,7 @@ def _changed(before: str, by: Somebody, how: str) -> None:
     session.flush()
     hours.look_again()
     policy.record(SUBJECT, before, f"{_told()}, {how}", by)
-    timeline.append(None, "line_by_hand", now=_told())  # open windows look again
+    timeline.append(None, "line_by_hand", now=_told())  # open pages reload
 
 
 def _told() -> str:

@@ -1,7 +1,7 @@
-"""An owner on the telephone, known by the number they ring from and a PIN: caller ID alone can be forged.
+"""An owner on the telephone, identified by caller ID and a PIN: caller ID alone can be forged.
 
-Wrong PINs are counted for a person, not for a call, and every count is committed with the turn: nothing here refuses
-by an exception what has to be remembered. Everything runs in the open transaction of ``ivr.core.db``.
+Wrong PINs are counted for a person, not for a call, and the count must be committed with the turn. So no function
+here raises for a wrong PIN.
 """
 
 from datetime import datetime, timedelta
@@ -34,9 +34,9 @@ class NotLetInError(Refusal):
 
 
 def begin_pin_login(call: CustomerCall, caller: str) -> bool:
-    """Somebody asks to be let in. Whether they ring from the telephone of an owner who has a PIN.
+    """Begins the PIN check. Returns whether the call comes from the telephone of an owner who has a PIN.
 
-    If so the call is nobody's matter from here on: no callback is owed for it, and no report counts it.
+    If so, the call's intake is closed: it needs no callback, and no report counts it.
     """
     owner = _owner_at(caller)
     if owner is None:
@@ -57,7 +57,7 @@ def begin_pin_login(call: CustomerCall, caller: str) -> bool:
 
 
 def may_try(call_sid: str) -> bool:
-    """Whether one more PIN is listened to. When not, the audit has a line of it."""
+    """Whether the caller may try another PIN. If not, the audit notes it."""
     visit = _visit(call_sid)
     if _wrong_pins(visit.staff_id) < WRONG_AT_MOST:
         return True
@@ -66,9 +66,9 @@ def may_try(call_sid: str) -> bool:
 
 
 def try_pin(call_sid: str, digits: str) -> Verdict:
-    """Whether this is the PIN of the owner who rings; from the fifth wrong one within an hour on, none is."""
+    """Checks the PIN of the calling owner; after five wrong ones within an hour it refuses any PIN."""
     visit = _visit(call_sid)
-    # Locked: many calls at once would all count the same tries.
+    # The lock stops parallel calls from counting the same tries.
     owner = session.get_one(Staff, visit.staff_id, with_for_update=True)
     if _wrong_pins(owner.id) >= WRONG_AT_MOST:
         _audit_refusal(owner)
@@ -86,7 +86,7 @@ def try_pin(call_sid: str, digits: str) -> Verdict:
 
 
 def require_owner(call_sid: str) -> Staff:
-    """The owner who has given their PIN on this call. Raises NotLetInError."""
+    """Returns the owner who gave their PIN on this call. Raises NotLetInError."""
     visit = _visit(call_sid)
     owner = session.get_one(Staff, visit.staff_id)
     if visit.let_in_at is None or owner.role != OWNER or not owner.is_active:
@@ -95,13 +95,13 @@ def require_owner(call_sid: str) -> Staff:
 
 
 def propose(call_sid: str, until_at: datetime) -> None:
-    """They want it closed until then, and hear it read back first. Raises NotLetInError."""
+    """Keeps the end that the owner wants, to be read back before it holds. Raises NotLetInError."""
     require_owner(call_sid)
     _visit(call_sid).until_at = until_at
 
 
 def proposed(call_sid: str) -> datetime | None:
-    """What they were read back last. Raises NotLetInError."""
+    """Returns the end that was last read back to the owner. Raises NotLetInError."""
     require_owner(call_sid)
     return _visit(call_sid).until_at
 

@@ -1,4 +1,4 @@
-"""Asking the payment provider, outside any transaction: what became of a page, which refunds exist; closing pages."""
+"""Questions to the payment provider, outside any transaction: a page's state, its refunds, and closing pages."""
 
 from structlog import get_logger
 
@@ -12,7 +12,7 @@ log = get_logger(__name__)
 
 
 def look_after(context: JobContext, job: Job) -> None:
-    """Ask how a page stands of which nothing was heard, and again later while it may still change."""
+    """Asks the state of a page that sent no event, and asks again later while the state may change."""
     with context.database.reading():
         checkout = service.unsettled(int(job.payload["checkout_id"]))
     if checkout is not None and (provider := _provider_of(context, checkout)):
@@ -23,7 +23,7 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def close_pages(context: JobContext, job: Job) -> None:
-    """Close what can still be paid of an estimate; one that was paid in this moment is entered as such."""
+    """Closes the pages of an estimate that can still be paid; one that was paid just now is entered as paid."""
     with context.database.reading():
         pages = queries.unsettled(int(job.payload["quote_id"]))
     for checkout in pages:
@@ -33,7 +33,7 @@ def close_pages(context: JobContext, job: Job) -> None:
 
 
 def note_refunds(context: JobContext, job: Job) -> None:
-    """Events only say that something about refunds changed: the provider knows them all."""
+    """Asks the provider for all refunds: an event only says that some refund changed."""
     checkout_id, payment = int(job.payload["checkout_id"]), str(job.payload["payment"])
     with context.database.reading() as session:
         checkout = session.get_one(Checkout, checkout_id)
@@ -44,7 +44,7 @@ def note_refunds(context: JobContext, job: Job) -> None:
 
 
 def match(context: JobContext, job: Job) -> None:
-    """Look once more whose payment an event is about."""
+    """Tries once more to find the payment that an event belongs to."""
     with context.database.transaction():
         ledger.match(int(job.payload["event_id"]))
 
@@ -59,6 +59,6 @@ def _provider_of(context: JobContext, checkout: Checkout) -> PaymentProvider | N
     provider = context.payments()
     if provider is not None and provider.name == checkout.provider:
         return provider
-    # A key was set, changed or removed since: the page is at a provider that we cannot ask.
+    # The key was set, changed or removed since: the page is at a provider that we cannot ask.
     log.warning("payment_provider_gone", provider=checkout.provider, checkout=checkout.id)
     return None

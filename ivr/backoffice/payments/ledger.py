@@ -1,4 +1,4 @@
-"""What the provider tells, entered once. Events may come twice, late and in any order: the sums are the same."""
+"""What the provider reports, entered once. Events may repeat, be late and come in any order: the sums are the same."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -25,12 +25,12 @@ from ivr.platform.timeline import service as timeline
 
 log = get_logger(__name__)
 
-#: An event that nobody can be found for may have crossed the one that says whose it is: both looked too early.
+#: An event without a known payment may have crossed the event that names it: each looked before the other committed.
 _CROSSED: Final = timedelta(minutes=1)
 
 
 def take(provider: str, event: Event) -> None:
-    """Note what the provider tells. The same event again, or somebody else's, changes nothing."""
+    """Enters an event of the provider. A repeated event, or one of another service, changes nothing."""
     if event.what == PaymentEventKind.OTHER:
         return
     checkout = _named(provider, event.key) or _of_payment(provider, event.payment)
@@ -58,7 +58,7 @@ def take(provider: str, event: Event) -> None:
 
 
 def match(event_id: int) -> None:
-    """Look once more whose an event is that came before what it is about."""
+    """Tries once more to find the payment of an event that came too early."""
     row = session.get_one(PaymentEvent, event_id)
     checkout = _of_payment(row.provider, row.payment)
     if row.checkout_id is None and checkout is not None:
@@ -66,7 +66,7 @@ def match(event_id: int) -> None:
 
 
 def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
-    """Enter all refunds of a payment, those that are new."""
+    """Enters those refunds of a payment that are new."""
     checkout = session.get_one(Checkout, checkout_id)
     intake = intakes.lock(checkout.intake_id)
     _enter(intake, rules.entries_of_refunds(refunds, checkout.quote_id))
@@ -74,7 +74,7 @@ def note_refunds(checkout_id: int, refunds: Iterable[Refund]) -> None:
 
 
 def _work(checkout: Checkout, row: PaymentEvent) -> None:
-    """What this event changes, and with it those that waited to know whose payment it is."""
+    """Applies this event, and then the events that waited to learn their payment."""
     intake = intakes.lock(checkout.intake_id)
     waited = select(PaymentEvent).where(
         PaymentEvent.provider == row.provider,
@@ -110,13 +110,13 @@ def _apply(intake: Intake, checkout: Checkout, event: Event) -> None:
 
 
 def _charged(intake: Intake, quote_id: int) -> Estimate:
-    """What this money is for: the estimate it was asked for or, when that is void, the one in its place."""
+    """Returns the estimate that this money pays: the one that asked for it or, if void, its replacement."""
     quote = estimates_queries.get(quote_id)
     if quote.state not in GOOD:
         in_force = estimates_queries.in_force(intake.id, quote.kind)
         if (
             in_force is None or in_force.state == EstimateState.PAID
-        ):  # nobody asked for this money: it is the customer's credit
+        ):  # nothing asks for this money: it is the customer's credit
             return quote
         quote = in_force
     _enter(intake, [rules.charge(quote.id, quote.total_cents)])
@@ -124,7 +124,7 @@ def _charged(intake: Intake, quote_id: int) -> Estimate:
 
 
 def _enter(intake: Intake, wanted: Iterable[Entry]) -> list[Entry]:
-    """Those entries that were not in the ledger yet, now entered."""
+    """Enters the entries that the ledger lacks, and returns them."""
     new = []
     for entry in wanted:
         if insert_once(
@@ -160,7 +160,7 @@ def _settle(intake: Intake) -> None:
             session.add(
                 PaymentTask(intake_id=intake.id, kind=one.kind, ref=one.ref, cents=one.cents, opened_at=now)
             )
-        elif task.closed_by is None:  # it had passed, and is back
+        elif task.closed_by is None:  # the concern had passed, and is back
             task.closed_at = None
     for task in tasks.values():
         task.closed_at = task.closed_at or now

@@ -1,4 +1,4 @@
-"""Checkouts, what the provider told of them, and the ledger. Nothing of a card is here: it never reaches us."""
+"""Checkouts, the provider's events about them, and the ledger. No card data: it never reaches us."""
 
 from datetime import datetime
 from typing import Any
@@ -12,24 +12,24 @@ from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
 
 
 class Checkout(Base):
-    """A customer's way to pay one estimate. The row is there before the provider is asked for its page."""
+    """A customer's way to pay one estimate. The row exists before the provider is asked for its page."""
 
     __tablename__ = "checkout"
     __table_args__ = (UniqueConstraint("quote_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Random; the provider is given it with everything it is asked, and gives it back with what it tells.
+    #: Random; every request to the provider carries it, and its events return it.
     key: Mapped[str] = mapped_column(String(43), unique=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
-    #: The first, second, ... of this estimate: two clicks at the same moment make one.
+    #: The first, second, ... of this estimate: two clicks at the same moment share one number.
     number: Mapped[int]
     provider: Mapped[str] = mapped_column(String(10))
     state: Mapped[CheckoutState] = mapped_column(Word(CheckoutState, 10), default=CheckoutState.OPEN)
     cents: Mapped[int]
-    #: The order as it was asked. A repeat must say the very same.
+    #: The order as sent to the provider. A repeat must send the same.
     asked: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: The provider's page, once it has answered.
+    #: The provider's page, once the provider has answered.
     page_id: Mapped[str | None] = mapped_column(String(255), index=True)
     page_url: Mapped[str | None] = mapped_column(String(2000))
     created_at: Mapped[datetime]
@@ -42,7 +42,7 @@ class Checkout(Base):
 
 
 class PaymentEvent(Base):
-    """Something the provider has told, once. One that nobody can be found for yet waits without a checkout."""
+    """One event of the provider, stored once. Until its payment is found it has no checkout."""
 
     __tablename__ = "payment_event"
     __table_args__ = (
@@ -76,7 +76,7 @@ class PaymentEvent(Base):
 
 
 class LedgerEntry(Base):
-    """A line of an intake's ledger. Lines are added, never changed; the balance is their sum and kept nowhere."""
+    """A line of an intake's payment ledger. Lines are only added; the balance is their sum and is not stored."""
 
     __tablename__ = "ledger_entry"
 
@@ -86,13 +86,13 @@ class LedgerEntry(Base):
     kind: Mapped[str] = mapped_column(String(20))
     #: Charges are negative, payments positive.
     cents: Mapped[int]
-    #: Made from the provider's own name for it: the same thing cannot be entered twice.
+    #: Derived from the provider's id, so that nothing is entered twice.
     ref: Mapped[str] = mapped_column(String(280), unique=True)
     at: Mapped[datetime]
 
 
 class PaymentTask(Base):
-    """Something about an intake's money that a person must look at. Closed by them, or when it has passed."""
+    """Something about an intake's money that a person must look at. A person closes it, or it closes once resolved."""
 
     __tablename__ = "payment_task"
     __table_args__ = (
@@ -107,5 +107,5 @@ class PaymentTask(Base):
     cents: Mapped[int]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    #: Who closed it; nobody, when it passed by itself.
+    #: Who closed it; empty when it closed by itself.
     closed_by: Mapped[str | None] = mapped_column(String(200))

@@ -1,4 +1,4 @@
-"""Money, read: ledgers, sums, what is open. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""Reads money: ledgers, sums, open tasks."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ivr.core.db import session
 
 @dataclass(frozen=True)
 class Account:
-    """An intake's money: its ledger in order, the sum, and what a person must look at."""
+    """An intake's money: its ledger in order, the sum, and the tasks for a person."""
 
     entries: Sequence[LedgerEntry]
     tasks: Sequence[PaymentTask]
@@ -30,16 +30,16 @@ class Sums:
     """How the money for an estimate stands, in cents."""
 
     total: int
-    #: Payment by payment.
+    #: Each payment by itself.
     paid: Sequence[int]
     #: What is still to pay on it.
     missing: int
-    #: What was paid beyond all that is due in its matter.
+    #: What was paid beyond everything due in the intake.
     excess: int
 
 
 def account(intake_id: int) -> Account:
-    """Everything about an intake's money."""
+    """Returns everything about an intake's money."""
     rows = session.scalars(
         select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
     ).all()
@@ -53,13 +53,13 @@ def account(intake_id: int) -> Account:
 
 
 def entries(intake_id: int) -> list[Entry]:
-    """The ledger of an intake, as the rules know it."""
+    """Returns the ledger of an intake as the rules' entries."""
     wanted = select(LedgerEntry).where(LedgerEntry.intake_id == intake_id).order_by(LedgerEntry.id)
     return [Entry(row.kind, row.cents, row.ref, row.quote_id) for row in session.scalars(wanted)]
 
 
 def missing(quote: Estimate) -> int:
-    """What is still to pay on this estimate, in cents."""
+    """Returns what is still to pay on this estimate, in cents."""
     lines = entries(quote.intake_id)
     if not any(line.kind == rules.CHARGE and line.quote_id == quote.id for line in lines):
         lines.append(rules.charge(quote.id, quote.total_cents))
@@ -70,7 +70,7 @@ def missing(quote: Estimate) -> int:
 
 
 def sums(quote: Estimate) -> Sums:
-    """How the money for this estimate stands. On one that is void nothing is missing."""
+    """Returns the state of the money for this estimate. A void estimate has nothing to pay."""
     lines = entries(quote.intake_id)
     return Sums(
         total=quote.total_cents,
@@ -81,13 +81,13 @@ def sums(quote: Estimate) -> Sums:
 
 
 def providers(payments: Collection[str]) -> dict[str, str]:
-    """Where each of these payments was made, by the provider's name for it."""
+    """Returns the payment provider of each of these payments, by payment id."""
     told = select(PaymentEvent.payment, PaymentEvent.provider).where(PaymentEvent.payment.in_(payments))
     return {str(payment): provider for payment, provider in session.execute(told)}
 
 
 def balance(intake_id: int) -> int:
-    """The sum of an intake's ledger: above zero the customer has credit, below zero they owe."""
+    """Returns the sum of an intake's ledger in cents: above zero the customer has credit, below zero they owe."""
     return (
         session.scalar(
             select(func.coalesce(func.sum(LedgerEntry.cents), 0)).where(LedgerEntry.intake_id == intake_id)
@@ -97,7 +97,7 @@ def balance(intake_id: int) -> int:
 
 
 def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
-    """What was paid and not given back, of those intakes that have paid anything."""
+    """Returns, by intake, the cents paid and not refunded; intakes without a payment are left out."""
     sums = session.execute(
         select(LedgerEntry.intake_id, func.sum(LedgerEntry.cents))
         .where(LedgerEntry.intake_id.in_(intake_ids), LedgerEntry.kind != rules.CHARGE)
@@ -107,20 +107,20 @@ def paid_cents(intake_ids: Collection[int]) -> dict[int, int]:
 
 
 def state(quote_id: int) -> CheckoutState | None:
-    """How the latest try to pay an estimate stands; None before the first."""
+    """Returns the state of the latest checkout of an estimate, None before the first."""
     return session.scalar(
         select(Checkout.state).where(Checkout.quote_id == quote_id).order_by(Checkout.number.desc()).limit(1)
     )
 
 
 def unsettled(quote_id: int) -> Sequence[Checkout]:
-    """The checkouts of an estimate whose pages may still bring news."""
+    """Returns the checkouts of an estimate whose pages may still change."""
     wanted = select(Checkout).where(Checkout.quote_id == quote_id, Checkout.state.in_(rules.UNSETTLED))
     return session.scalars(wanted.where(Checkout.page_id.is_not(None)).order_by(Checkout.id)).all()
 
 
 def open_tasks() -> Sequence[Row[int, str, str, int, datetime]]:
-    """All that a person must look at, the oldest first: id, reference of the intake, kind, cents, since."""
+    """Returns the open payment tasks, oldest first: id, reference of the intake, kind, cents, since."""
     return session.execute(
         select(PaymentTask.id, Intake.reference, PaymentTask.kind, PaymentTask.cents, PaymentTask.opened_at)
         .join(Intake, PaymentTask.intake_id == Intake.id)

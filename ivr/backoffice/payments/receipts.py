@@ -1,4 +1,4 @@
-"""The receipt, a letter for each payment: fit for the books. Everything here runs in the open transaction."""
+"""The receipt: a letter for each payment, fit for the books."""
 
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates.bookings import service as bookings
@@ -16,7 +16,7 @@ from ivr.platform.timeline import service as timeline
 
 
 def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None:
-    """Mail it. Without an address there is none: that must not hold up the money. ``quote`` is what it is for."""
+    """Mails the receipt of a payment for ``quote``. Without an address it sends none: the money is entered anyway."""
     address = intake.contact_email or ""
     if not is_email(address):
         timeline.append(intake.id, "receipt_unsent", key=payment.ref, cents=payment.cents)
@@ -39,7 +39,7 @@ def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None
 
 
 def what_next(quote: Estimate, sums: Sums, language: str) -> str:
-    """What the customer may wait for once it is paid; empty before, and when it is known."""
+    """Returns what the customer can expect after paying; empty before, and once a date is agreed."""
     is_paid = quote.state in GOOD and not sums.missing
     if quote.kind == EstimateKind.VISIT and is_paid and bookings.find_booking(quote.intake_id) is None:
         return wording.texts(language)["call_about_day"]

@@ -1,7 +1,7 @@
 """What an event means for the ledger, and what the ledger means. Pure.
 
-Every entry has a name made from the provider's own (``ref``), and a ledger holds a name once. So a ledger is a
-set, its balance a sum, and neither can tell in which order, or how often, the events came.
+Every entry has a name derived from the provider's id (``ref``), and a ledger holds a name once. So a ledger is a
+set and its balance a sum: neither depends on the order of the events or on repeats.
 """
 
 from collections import Counter, defaultdict
@@ -21,7 +21,7 @@ DISPUTE_WON: Final = "dispute_won"
 
 
 class CheckoutState(StrEnum):
-    """How a customer's try to pay an estimate stands."""
+    """The state of a customer's attempt to pay an estimate."""
 
     OPEN = "open"
     PENDING = "pending"
@@ -30,9 +30,9 @@ class CheckoutState(StrEnum):
     PAID = "paid"
 
 
-#: The page may still bring news.
+#: States in which the page may still change.
 UNSETTLED: Final = frozenset({CheckoutState.OPEN, CheckoutState.PENDING})
-#: How far a checkout has come. An event that says less than is known already changes nothing.
+#: The progress of a checkout: an event that says less than is known changes nothing.
 RANK: Final[Mapping[CheckoutState, int]] = {
     CheckoutState.OPEN: 0,
     CheckoutState.PENDING: 1,
@@ -41,14 +41,14 @@ RANK: Final[Mapping[CheckoutState, int]] = {
     CheckoutState.PAID: 3,
 }
 
-#: A dispute with one of these words has moved no money: the bank asks, or the matter ended before it did more.
+#: Dispute states in which no money has moved: the bank only asks, or the dispute ended before it took money.
 _ONLY_ASKED: Final = ("warning_", "prevented")
 _ENDED_WELL: Final = frozenset({"won", "warning_closed", "prevented"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the ledger: what the customer was charged is negative, what they paid positive."""
+    """A line of the payment ledger, in cents: charges are negative, payments positive."""
 
     kind: str
     cents: int
@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Concern:
-    """Something about an intake's money that a person must look at. ``ref`` tells one from the next of its kind."""
+    """Something about an intake's money that a person must look at. ``ref`` distinguishes concerns of one kind."""
 
     kind: str
     ref: str
@@ -66,7 +66,7 @@ class Concern:
 
 
 def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
-    """How a checkout stands after the provider has told this of it."""
+    """Returns the state of a checkout after this event."""
     match what:
         case PaymentEventKind.PENDING:
             told = CheckoutState.PENDING
@@ -84,7 +84,7 @@ def state_after(what: PaymentEventKind, known: CheckoutState) -> CheckoutState:
 
 
 def entries_of(event: Event, quote_id: int) -> list[Entry]:
-    """What the event adds. Money in another currency adds nothing: dollars and pesos have no sum."""
+    """Returns the entries that the event adds. Other currencies add none: dollars and pesos cannot be summed."""
     if event.currency != CURRENCY or event.cents <= 0:
         return []
     if event.what == PaymentEventKind.PAID and event.payment:
@@ -97,7 +97,7 @@ def entries_of(event: Event, quote_id: int) -> list[Entry]:
 
 
 def entries_of_refunds(refunds: Iterable[Refund], quote_id: int) -> list[Entry]:
-    """What refunds add: each goes out, and one that the customer's bank refused comes in again."""
+    """Returns the entries of refunds: each takes money out, and one that the customer's bank rejects puts it back."""
     entries = []
     for one in refunds:
         entries.append(Entry(REFUND, -one.cents, one.id, quote_id))
@@ -107,25 +107,25 @@ def entries_of_refunds(refunds: Iterable[Refund], quote_id: int) -> list[Entry]:
 
 
 def charge(quote_id: int, total_cents: int) -> Entry:
-    """What a customer owes for an estimate that they have begun to pay."""
+    """Returns the charge for an estimate that the customer has begun to pay."""
     return Entry(CHARGE, -total_cents, f"quote:{quote_id}", quote_id)
 
 
 def balance(entries: Iterable[Entry]) -> int:
-    """Above zero the customer has credit, below zero they owe."""
+    """Returns the sum in cents: above zero the customer has credit, below zero they owe."""
     return sum(entry.cents for entry in entries)
 
 
 def paid(entries: Iterable[Entry]) -> int:
-    """What the customer has paid and not got back."""
+    """Returns what the customer has paid and not got back, in cents."""
     return sum(entry.cents for entry in entries if entry.kind != CHARGE)
 
 
 def covered(entries: Collection[Entry]) -> set[int]:
-    """The estimates that are paid, of those charged for: by their own payments, or by the intake's sum.
+    """Returns the ids of charged estimates that are paid: by their own payments, or by the intake's sum.
 
-    Money that is taken back later does not make an estimate unpaid: that is for a person. Nor can it, or the answer
-    would hang on whether the refund was heard of before the payment.
+    A later refund or dispute does not make an estimate unpaid: a person decides that. Otherwise the result would depend
+    on whether the refund or the payment arrived first.
     """
     charged = {entry.quote_id for entry in entries if entry.kind == CHARGE}
     if balance(entries) >= 0:
@@ -135,7 +135,7 @@ def covered(entries: Collection[Entry]) -> set[int]:
 
 
 def concerns(entries: Collection[Entry], events: Iterable[Event]) -> set[Concern]:
-    """What a person must look at, in a ledger and in all that was ever told about it."""
+    """Returns what a person must look at, from a ledger and all events about it."""
     found: set[Concern] = set()
     disputes: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
@@ -184,7 +184,7 @@ def _not_charged(entries: Collection[Entry]) -> set[int]:
 def lines_to_pay(
     *, base_cents: int, units: int, increment_cents: int, missing_cents: int, language: str
 ) -> list[Line]:
-    """The base and the increments, as the estimate says; or, when part of it is paid, what is missing."""
+    """Returns the estimate's base and increments or, when part of it is paid, the missing sum."""
     words = _WORDS.get(language, _WORDS["en"])
     if missing_cents != base_cents + units * increment_cents:
         return [Line(words["rest"], missing_cents, 1)]

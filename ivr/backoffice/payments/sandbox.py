@@ -1,6 +1,6 @@
-"""The payment provider of a service that has none: its page is ours, so that paying can be tried with no account.
+"""A payment provider for a service without an account: we serve its page, so that payment can be tried.
 
-What happened at this provider is what it told: the events in our own table. It is never used in production.
+Its state is the events in our own table. Production never uses it.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _BEFORE: Final = "sandbox-"
 
 
 class SandboxProvider:
-    """``PaymentProvider`` whose pages are ours, below ``public_url``."""
+    """A ``PaymentProvider`` whose pages are ours, below ``public_url``."""
 
     name = NAME
     pages = ""
@@ -30,7 +30,7 @@ class SandboxProvider:
         self._public_url = public_url
 
     def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the protocol's shape
-        """There is no account that could be wrong."""
+        """Returns no faults: there is no account."""
         return []
 
     def open_checkout(self, order: Order) -> Page:
@@ -67,10 +67,10 @@ class SandboxProvider:
             return [Refund(row.event_id, row.cents) for row in session.scalars(told)]
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:  # noqa: ARG002  # the protocol's shape
-        """No webhook comes from here."""
+        """Raises NotGenuineError: the sandbox sends no webhooks."""
         raise NotGenuineError("the sandbox sends no webhooks")
 
 
 def key_of(page_id: str) -> str:
-    """The key of the order that a page of ours is for."""
+    """Returns the order key of a sandbox page."""
     return page_id.removeprefix(_BEFORE)

@@ -1,4 +1,4 @@
-"""The way to the payment page: a checkout is begun, its page is found, and closed when it must not be paid any more."""
+"""The way to the payment page: begins a checkout, finds its page, and closes it once it must not be paid any more."""
 
 import secrets
 from dataclasses import asdict
@@ -21,9 +21,9 @@ from ivr.platform.jobs import enqueue
 from ivr.platform.providers.checkout import Order, Page
 from ivr.platform.timeline import service as timeline
 
-#: A page that is about to expire is not handed out again.
+#: A page that is about to expire is not given out again.
 _STILL_GOOD_FOR: Final = timedelta(minutes=30)
-#: The first look at a page of which nothing is heard; the next ones come later and later, for so long.
+#: When a page without events is first asked about; the pauses grow, up to this age.
 _FIRST_LOOK: Final = timedelta(minutes=10)
 _LAST_LOOK: Final = timedelta(days=30)
 
@@ -37,9 +37,9 @@ class NothingToPayError(Refusal):
 
 
 def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back_url: str) -> Checkout:
-    """The checkout for what is missing on this estimate: the one that is open, or a new one without a page yet.
+    """Returns the checkout for what is missing on this estimate: the open one, or a new one without a page yet.
 
-    Two at the same moment get the same, and with it the same page. Raises ClosedEstimateError, NothingToPayError.
+    Two calls at the same moment get the same checkout and page. Raises ClosedEstimateError, NothingToPayError.
     """
     if estimates_queries.state_today(quote) not in GOOD:
         raise ClosedEstimateError
@@ -84,7 +84,7 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
 
 
 def opened(checkout_id: int, page: Page) -> None:
-    """The provider has made its page. Should nothing be heard of it again, somebody looks."""
+    """Keeps the page that the provider has made. A job asks about it in case no event comes."""
     checkout = session.get_one(Checkout, checkout_id)
     if checkout.page_id is None:
         checkout.page_id, checkout.page_url, checkout.expires_at = page.id, page.url, page.expires_at
@@ -93,20 +93,20 @@ def opened(checkout_id: int, page: Page) -> None:
 
 
 def look_later(checkout: Checkout) -> None:
-    """Have the provider asked how this page stands: webhooks may never come."""
+    """Has a job ask the provider for the page's state: webhooks may never come."""
     age = clock.now() - checkout.created_at
     if age < _LAST_LOOK:
         enqueue("payments.look_after", run_at=clock.now() + max(_FIRST_LOOK, age), checkout_id=checkout.id)
 
 
 def unsettled(checkout_id: int) -> Checkout | None:
-    """The checkout, while its page may still bring news."""
+    """Returns the checkout while its page may still change, else None."""
     checkout = session.get_one(Checkout, checkout_id)
     return checkout if checkout.page_id and checkout.state in rules.UNSETTLED else None
 
 
 def close_task(task_id: int, *, by: str) -> str | None:
-    """A person has seen to it: the reference of its intake. Again is no harm; None when there is no such task."""
+    """Closes a task that a person has dealt with. Returns its intake's reference, None for no such task. Repeatable."""
     task = session.get(PaymentTask, task_id)
     if task is None:
         return None

@@ -1,4 +1,4 @@
-"""What customers read about paying, in their language: on the pages, and in the receipt."""
+"""What customers read about payment, in their language: on the pages and in the receipt."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -12,12 +12,12 @@ from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffErro
 
 
 def texts(language: str) -> dict[str, str]:
-    """The words of the pages, by what they say."""
+    """Returns the words of the pages, by name."""
     return _WORDS.get(language, _WORDS["en"])
 
 
 def method(language: str, provider: str | None) -> str:
-    """How a payment was made, as far as we know: the card or the account is known to the provider alone."""
+    """Returns how a payment was made, as far as we know: only the provider knows the card or the account."""
     words = texts(language)
     return words.get(f"by_{provider}", words["by_other"])
 
@@ -25,7 +25,7 @@ def method(language: str, provider: str | None) -> str:
 def payment_sentences(
     language: str, reference: str, quote: Estimate, counts_for: Estimate, paid: Sequence[int]
 ) -> list[str]:
-    """That the latest payment for the estimate has arrived, and which estimate it counts for."""
+    """Says that the latest payment for the estimate has arrived, and which estimate it counts for."""
     words = texts(language)
     theirs, other = f"{reference}-{quote.version}", f"{reference}-{counts_for.version}"
     if not paid:
@@ -39,12 +39,12 @@ def payment_sentences(
 
 
 def of_refusal(language: str, refusal: Refusal) -> str:
-    """Why the customer cannot pay now. A refusal that has no words in their language is shown in English."""
+    """Says why the customer cannot pay now, in English where their language has no words for the refusal."""
     return _REFUSALS.get(language, {}).get(type(refusal), refusal.shown)
 
 
 def balance_sentence(language: str, sums: Sums, days: int) -> str:
-    """What comes back, within so many days, or what is still to pay; empty when it is even."""
+    """Says what comes back within ``days`` days, or what is still to pay; empty when nothing is."""
     words, paid, excess = texts(language), sums.paid, sums.excess
     if excess:
         within = words["day" if days == 1 else "days"].format(days=days)

@@ -1,4 +1,4 @@
-"""The facts about callers, read from the record. Portable SQL; everything here runs in the open transaction."""
+"""Reads the facts about callers, in portable SQL."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,9 +20,9 @@ from ivr.core.db import session
 
 
 def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
-    """Everybody who first rang on these days, both counted, by the clock on the calendar's wall; oldest first.
+    """Returns everyone who first called on these days, both included, in the calendar's time zone; oldest first.
 
-    An owner who rang to close the line is no caller.
+    An owner who called to close the service is not counted.
     """
     yes = (
         select(func.min(Offer.accepted_at))
@@ -71,12 +71,12 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
 
 
 def midnight(calendar: Calendar, day: date) -> datetime:
-    """The moment at which that day begins on the calendar's wall, UTC: 23, 24 or 25 hours after the one before."""
+    """Returns the UTC datetime at which that day begins: 23, 24 or 25 hours after the one before."""
     return zones.moment(calendar.zone, datetime.combine(day, time()))
 
 
 def _any(callback: ColumnElement[bool], holds: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """Whether any of an intake's callbacks is so. Not EXISTS: SQLite then looks through all callbacks of the state."""
+    """Whether any of an intake's callbacks meets it. Not EXISTS: SQLite then scans all callbacks of that state."""
     return select(func.max(case((holds, 1), else_=0))).where(callback).scalar_subquery()
 
 

@@ -1,4 +1,4 @@
-"""What the owner counts, from facts about each caller. Pure arithmetic; a day and an hour are the company's own."""
+"""What the owner counts, from facts about each caller. Pure. Days and hours are in the company's time zone."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,9 +9,9 @@ from typing import Final
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import IntakeState, Stage
 
-#: The promise of the service level: so many seconds from joining the line to a technician's key 1.
+#: The target of the service level: seconds from joining the queue to a technician's key 1.
 SERVICE_SECONDS: Final = 60
-#: Upper bounds of the waits that are counted together, in seconds, each with its words.
+#: Upper bounds of the groups of waits, in seconds, each with its label.
 WAITS: Final[Mapping[int, str]] = {
     20: "to 20 s",
     40: "to 40 s",
@@ -21,7 +21,7 @@ WAITS: Final[Mapping[int, str]] = {
     600: "to 10 min",
     10**9: "longer",
 }
-#: The longest stretch that is reported at once.
+#: The longest period in one report.
 DAYS_AT_MOST: Final = 400
 
 ANSWERED: Final = "answered"
@@ -30,16 +30,16 @@ CALLED_BACK: Final = "chose a callback or a message"
 LEFT_EARLY: Final = "hung up before the line"
 STILL_HERE: Final = "on the line now"
 
-#: The visit is prepaid, or booked for somebody who is trusted to pay.
+#: The visit is prepaid, or booked for a customer trusted to pay.
 _PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
 _NOW: Final = frozenset({IntakeState.COLLECTING, IntakeState.WAITING, IntakeState.RINGING})
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One caller's matter. ``wait``: seconds from joining the line to the first technician's yes, if there was one.
+    """One caller's matter. ``wait``: seconds from joining the queue to the first technician's acceptance, or None.
 
-    ``stage``: how far it came, of a closed one before it was closed.
+    ``stage``: how far it came; for a closed one, before it was closed.
     """
 
     id: int
@@ -58,7 +58,7 @@ class Fact:
 
     @property
     def outcome(self) -> str:
-        """What became of the first ring: one of five."""
+        """The result of the first call: one of five."""
         if self.wait is not None:
             return ANSWERED
         if self.promised and not self.dropped:
@@ -70,7 +70,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of callers: those of whom ``holds`` is true. ``means`` says so in words."""
+    """A count of the callers for whom ``holds`` is true. ``means`` says so in words."""
 
     label: str
     means: str
@@ -115,13 +115,13 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.stage in stages.SOLD),
     "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),
 }
-#: From the ring to the prepaid visit.
+#: From the first call to the prepaid visit.
 FUNNEL: Final = ("rang", "offered", "answered", "handed_over", "quoted", "paid")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One bar: how many rang, and how many of those were answered."""
+    """One bar: how many called, and how many of those were answered."""
 
     label: str
     rang: int
@@ -129,18 +129,18 @@ class Row:
 
 
 def counted(facts: Iterable[Fact]) -> dict[str, int]:
-    """Every figure of these facts."""
+    """Returns every figure of these facts."""
     facts = list(facts)
     return {name: sum(map(figure.holds, facts)) for name, figure in FIGURES.items()}
 
 
 def service_level(figures: Mapping[str, int]) -> int | None:
-    """Percent of those who joined the line that were answered in time, rounded down; None when nobody joined."""
+    """Percent of queued callers who were answered in time, rounded down; None when there were none."""
     return 100 * figures["in_time"] // figures["offered"] if figures["offered"] else None
 
 
 def waits(facts: Iterable[Fact]) -> dict[str, int]:
-    """How many waited how long, of those who were answered."""
+    """Counts the answered callers by group of wait."""
     found = Counter(
         next(bound for bound in WAITS if one.wait <= bound) for one in facts if one.wait is not None
     )
@@ -148,13 +148,13 @@ def waits(facts: Iterable[Fact]) -> dict[str, int]:
 
 
 def median_wait(facts: Iterable[Fact]) -> int | None:
-    """Half of those who were answered waited no longer, in seconds."""
+    """Returns the median wait of the answered callers, in seconds."""
     found = sorted(one.wait for one in facts if one.wait is not None)
     return found[(len(found) - 1) // 2] if found else None
 
 
 def by_day(facts: Sequence[Fact], first: date, last: date) -> dict[date, Row]:
-    """A row for each day, also for those on which nobody rang."""
+    """Returns a row for each day, including days without calls."""
     rang, answered = (
         Counter(one.day for one in facts),
         Counter(one.day for one in facts if one.wait is not None),
@@ -164,7 +164,7 @@ def by_day(facts: Sequence[Fact], first: date, last: date) -> dict[date, Row]:
 
 
 def by_hour(facts: Sequence[Fact]) -> dict[int, Row]:
-    """A row for each hour of the day, from the first to the last in which anybody rang, 7 to 15 at least."""
+    """Returns a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
     rang, answered = (
         Counter(one.hour for one in facts),
         Counter(one.hour for one in facts if one.wait is not None),

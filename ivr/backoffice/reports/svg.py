@@ -1,7 +1,7 @@
-"""Charts, drawn by the server: text that any browser shows. Pure.
+"""Charts as SVG text, drawn by the server. Pure.
 
-Across they are in percent and down in pixels, so that the words keep their size at any width. Colours are classes of
-the stylesheet: nothing is styled in place.
+Widths are percent and heights pixels, so that text keeps its size at any width. Colours are classes of the
+stylesheet; there are no inline styles.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from markupsafe import Markup
 HEIGHT: Final = 190
 TOP: Final = 18
 BASE: Final = 160
-#: At most so many words below the bars.
+#: At most so many labels below the bars.
 WORDS: Final = 8
 
 
 def bars(columns: Sequence[tuple[str, int, int]], *, title: str) -> Markup:
-    """Upright bars: words, the whole, and the part of it that is set off. ``title`` names it to a screen reader."""
+    """Draws vertical bars: label, total, and its highlighted part. ``title`` is the name for screen readers."""
     top = _ceiling(max((whole for _, whole, _ in columns), default=0))
     step = 100 / max(1, len(columns))
     every = -(-len(columns) // WORDS) if columns else 1
@@ -57,7 +57,7 @@ def _grid(top: int, share: float) -> Markup:
 
 
 def _ceiling(value: int) -> int:
-    """The next round number that halves evenly: 2, 4, 10, 20, 40, 100 ..."""
+    """Returns the next round number that halves evenly: 2, 4, 10, 20, 40, 100 ..."""
     bound = 2
     while bound < value:
         for factor in (2, 2.5, 2):

@@ -1,1 +1,1 @@
-"""Intakes found by what is written on them: words, numbers in any form, references, e-mail addresses."""
+"""Finds intakes by their text: words, numbers in any form, references, e-mail addresses."""

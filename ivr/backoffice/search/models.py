@@ -1,10 +1,10 @@
-"""The words of every intake, kept by the database itself, so that no way of writing goes round them.
+"""The words of every intake. The database itself keeps them, so that no write can miss them.
 
-SQLite has an FTS5 table, PostgreSQL a tsvector with a GIN index; triggers on ``intake`` keep them. A migration
-holds the same statements, frozen. SQLite drops a table's triggers when a batch migration makes the table anew:
-such a migration of ``intake`` must make them again (tests/program/test_migrations.py compares them).
+SQLite has an FTS5 table, PostgreSQL a tsvector with a GIN index; triggers on ``intake`` update them. A migration
+holds the same statements, frozen. SQLite drops a table's triggers when a batch migration rebuilds the table:
+such a migration of ``intake`` must create them again (tests/program/test_migrations.py compares them).
 
-PostgreSQL must keep its text as UTF-8, which ``normalize`` asks for.
+PostgreSQL must keep its text as UTF-8, which ``normalize`` requires.
 """
 
 from typing import Any, Final
@@ -26,14 +26,14 @@ _WORDS: Final = (
 _NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system_number")
 _ALL: Final = ", ".join((*_WORDS, *_NUMBERS))
 
-#: A number is found by any of its last digits, four at the least: each ending of it is a word (+14155552671: 2671,
-#: 52671 and so on), and words are found by their beginning. Place 2 skips the plus.
+#: A number is found by its last digits, four at least: each ending is a word (+14155552671: 2671, 52671 and so
+#: on), and a search matches the beginning of words. Place 2 skips the plus.
 _ENDINGS: Final = "length(number) - place >= 3"
 
 _SQLITE_TEXT: Final = " || ' ' || ".join(f"coalesce(NEW.{name}, '')" for name in _WORDS)
 _SQLITE_NUMBERS: Final = " UNION ".join(f"SELECT NEW.{name} AS number" for name in _NUMBERS)
 _SQLITE_PLACES: Final = " UNION ALL ".join(f"SELECT {place} AS place" for place in range(2, 14))
-_SQLITE_KEEP: Final = (  # of names that stand above, nothing else
+_SQLITE_KEEP: Final = (  # built from the names above only
     f"INSERT INTO intake_search (rowid, words) VALUES (NEW.id, {_SQLITE_TEXT} || ' ' || coalesce("  # noqa: S608
     f"(SELECT group_concat(substr(number, place), ' ') FROM ({_SQLITE_NUMBERS}), ({_SQLITE_PLACES})"
     f" WHERE {_ENDINGS}), ''));"
@@ -53,7 +53,7 @@ POSTGRESQL: Final = (
     """CREATE TABLE intake_search (
     intake_id integer PRIMARY KEY REFERENCES intake (id) ON DELETE CASCADE, words tsvector NOT NULL)""",
     "CREATE INDEX ix_intake_search_words ON intake_search USING gin (words)",
-    # Not to_tsvector: its parser would keep an e-mail address whole. Accents go as SQLite's tokenizer drops them.
+    # Not to_tsvector: its parser keeps an e-mail address whole. Accents are removed as SQLite's tokenizer does.
     rf"""CREATE FUNCTION intake_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO intake_search (intake_id, words)

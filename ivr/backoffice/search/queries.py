@@ -1,4 +1,4 @@
-"""Which intakes hold what was looked for. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""Which intakes match a search."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,12 +16,12 @@ _POSTGRESQL: Final = text(
     "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before"
     " ORDER BY intake_id DESC LIMIT :limit"
 )
-#: Above every id: the columns are integers of 32 bits.
+#: Above every id: the columns are 32-bit integers.
 _ABOVE_ALL: Final = 2**31 - 1
 
 
 def find_intakes(wanted: Sequence[rules.Term], *, before: int | None = None, limit: int) -> list[int]:
-    """The ids of intakes that hold every term, newest first, below ``before``. None for no terms."""
+    """Returns the ids of intakes that hold every term, newest first, below ``before``; none when there are no terms."""
     if not wanted:
         return []
     is_postgresql = session.get_bind().dialect.name == "postgresql"

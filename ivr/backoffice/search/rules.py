@@ -1,4 +1,4 @@
-r"""What somebody typed as terms to look for, the same terms in each database's words, and where they stand. Pure."""
+r"""Turns typed text into search terms, writes them for each database, and finds them in a text. Pure."""
 
 import re
 import unicodedata
@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-#: Longer than any name or address that somebody types; the rest is not looked at.
+#: Longer than any name or address that people type; the rest is ignored.
 LONGEST: Final = 100
 _MOST_TERMS: Final = 8
 _LONGEST_TERM: Final = 60
 
-#: What stands between words: ASCII and Latin-1 marks, punctuation, arrows and signs. Written so that Python's
-#: and PostgreSQL's regular expressions read the same, whatever the locale of the database.
+#: What separates words: ASCII and Latin-1 marks, punctuation, arrows and signs. Written so that Python's
+#: and PostgreSQL's regular expressions read it alike, whatever the database's locale.
 SEPARATORS: Final = (
     r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
     r"\u2000-\u2bff\u3000-\u3003\u3008-\u3020\ufe00-\ufe0f]"
@@ -31,17 +31,17 @@ _MARKED: Final = re.compile(rf"(?P<number>{_NUMBER.pattern})|[^\W_]+")
 
 @dataclass(frozen=True)
 class Term:
-    """One word, small and without accents. A beginning finds every word that goes on from it."""
+    """One word in lower case without accents. With ``is_beginning`` it matches every word that starts with it."""
 
     text: str
     is_beginning: bool
 
 
 def terms(typed: str) -> tuple[Term, ...]:
-    """What to look for: all of it must be found. Empty when nothing typed can be.
+    """Returns the terms, all of which must match; empty when the text has none.
 
-    Seven digits and more, however grouped, are one number. One or two digits are a house number and stand alone, as
-    one letter does: half of all words begin with it.
+    Seven digits or more, however grouped, are one number. One or two digits are a house number and match whole words
+    only, as a single letter does: half of all words begin with it.
 
     >>> [term.text for term in terms("Díaz (415) 555-2671")]
     ['diaz', '4155552671']
@@ -52,17 +52,17 @@ def terms(typed: str) -> tuple[Term, ...]:
 
 
 def as_fts5(wanted: Sequence[Term]) -> str:
-    """The terms as FTS5 asks for them. Quoted, so that none is an operator; no term holds a quotation mark."""
+    """Returns the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark."""
     return " AND ".join(f'"{term.text}"{"*" if term.is_beginning else ""}' for term in wanted)
 
 
 def as_tsquery(wanted: Sequence[Term]) -> str:
-    """The terms as a tsquery. Quoted likewise; no term holds an apostrophe or a backslash."""
+    """Returns the terms as a tsquery, quoted likewise; no term has an apostrophe or a backslash."""
     return " & ".join(f"'{term.text}'{':*' if term.is_beginning else ''}" for term in wanted)
 
 
 def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it was looked for. Joined they are the text again, unescaped.
+    """Returns the text in pieces, each with whether it matched. Joined they are the text again, unescaped.
 
     >>> marked("Rosa Díaz", terms("diaz"))
     [('Rosa ', False), ('Díaz', True)]
@@ -75,7 +75,7 @@ def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
 
 
 def excerpt(text: str, wanted: Sequence[Term], width: int = 160) -> str:
-    """About ``width`` characters of a long text, round the first word that was looked for."""
+    """Returns about ``width`` characters of a long text around the first match."""
     first = next(_places(text, wanted), (0, 0))[0]
     start = max(0, min(first - width // 3, len(text) - width))
     cut = text[start : start + width]

@@ -1,7 +1,7 @@
-"""What a person does about a promise: claims it, puts it off, closes it. Everything here runs in the open transaction.
+"""What a member of staff does with a callback: claims it, postpones it, closes it.
 
-Two people may reach for the same promise at the same moment: each change is a conditional UPDATE, and the one who
-comes second is told who was first.
+Two people may reach for the same callback at the same moment. Each change is a conditional UPDATE, and the
+second person is told who was first.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
-#: Still to be done, and nobody is being rung for it.
+#: Still to be kept, and no telephone rings for it.
 IDLE: Final = frozenset({CallbackState.PROMISED, CallbackState.TASK})
 
 
@@ -38,7 +38,7 @@ class NothingOwedError(Refusal):
 
 
 class ClosedThenError(Refusal):
-    """The line is closed then. ``nearest`` is the first moment after it when it is open."""
+    """The service is closed at the chosen time. ``nearest`` is the first moment after it in opening hours."""
 
     message = "The line is closed then."
 
@@ -56,7 +56,7 @@ class NoReasonError(Refusal):
 
 
 def claim(callback_id: int, staff: Staff) -> Callback:
-    """It is theirs from now on, and the line offers it to nobody else. Raises AlreadyClaimedError, NothingOwedError."""
+    """Reserve the callback: routing offers it to no other. Raises AlreadyClaimedError, NothingOwedError."""
     mine = session.get(Callback, callback_id)
     if mine is not None and mine.claimed_by == staff.id and mine.state in IDLE:
         return mine
@@ -64,7 +64,7 @@ def claim(callback_id: int, staff: Staff) -> Callback:
 
 
 def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
-    """Whoever is next is to keep it: the line rings for it again, unless it needs a person. Raises as ``claim``."""
+    """End the claim: routing offers the callback again, unless it needs a person. Raises as ``claim``."""
     callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
     callback.state = (
         CallbackState.TASK
@@ -78,7 +78,7 @@ def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callba
 def postpone(
     callback_id: int, staff: Staff, due_at: datetime, *, shown: Any, any_of: bool = False
 ) -> Callback:
-    """It is due then. ``shown`` writes a moment for the refusal.
+    """Make the callback due at ``due_at``. ``shown`` formats a time for the refusal.
 
     Raises ClosedThenError, NotAheadError and as ``claim``.
     """
@@ -101,7 +101,7 @@ def postpone(
 
 
 def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -> Callback:
-    """Nobody need ring any more, for this reason. Raises NoReasonError and as ``claim``."""
+    """Close the callback for this reason: no call is needed. Raises NoReasonError and as ``claim``."""
     words = " ".join(words.split())
     if not (0 < len(words) <= rules.REASON_AT_MOST and words.isprintable()):
         raise NoReasonError
@@ -114,13 +114,13 @@ def close(callback_id: int, staff: Staff, words: str, *, any_of: bool = False) -
         told={"words": words},
     )
     intake = session.get_one(Intake, callback.intake_id)
-    if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # else it waited for more than this
+    if intake.call_state in {CallState.CUT_OFF, CallState.LEFT_WORD}:  # no other state depends on a callback
         settle_call(intake)
     return callback
 
 
 def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
-    """It is theirs and is being kept at this moment. Raises as ``claim``."""
+    """Claim the callback and mark it as being placed now. Raises as ``claim``."""
     return _change(
         callback_id,
         staff,
@@ -133,7 +133,7 @@ def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
 
 
 def owed(intake_id: int) -> int | None:
-    """The id of the callback that is still owed to the customer of an intake; a promised price is another matter."""
+    """Return the id of the callback still owed to the customer of an intake. A price callback does not count."""
     return session.scalar(
         select(Callback.id)
         .where(

@@ -1,4 +1,4 @@
-"""Callbacks: what the line has promised to a caller who is not on it."""
+"""Callbacks promised to customers."""
 
 from datetime import datetime
 
@@ -22,12 +22,12 @@ class Callback(Base):
     reason: Mapped[CallbackReason] = mapped_column(Word(CallbackReason, 20))
     state: Mapped[CallbackState] = mapped_column(Word(CallbackState, 10), default=CallbackState.PROMISED)
     due_at: Mapped[datetime]
-    #: The place in line it keeps.
+    #: When the caller first arrived: the callback keeps that place in the queue.
     arrived_at: Mapped[datetime]
     created_at: Mapped[datetime]
-    #: How often the customer, or everybody on shift, was rung in vain.
+    #: Failed attempts: the customer, or all technicians on shift, did not answer.
     tries: Mapped[int] = mapped_column(default=0)
-    #: Who is to ring first: the one the caller was talking to.
+    #: The member of staff to ring first: the caller was talking with them.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    #: Who has taken it upon themselves: from then on the line offers it to nobody else.
+    #: The member of staff who has claimed it: routing offers it to no other.
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

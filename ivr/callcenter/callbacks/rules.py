@@ -1,4 +1,4 @@
-"""When a promise to ring back is kept, and when it is given to a person. Pure."""
+"""When the service keeps a callback, and when it leaves the callback to a person. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -6,64 +6,64 @@ from typing import Final, assert_never
 
 #: How often the customer is rung before a person takes over.
 TRIES: Final = 2
-#: Whoever is cut off rings again by themselves, if they can, before we ring into their call.
+#: A caller who is cut off often redials. The service waits this long, so that it does not ring into that call.
 REDIALS_WITHIN: Final = timedelta(seconds=15)
-#: After a customer did not answer, or nobody was there to ring them.
+#: The wait after a customer did not answer, or no technician was free.
 TRY_AGAIN_AFTER: Final = timedelta(minutes=15)
 
 
 class CallbackState(StrEnum):
-    """Where a promise is."""
+    """The state of a callback."""
 
     PROMISED = "promised"
     #: A member of staff is rung for it, or waits while the customer is rung.
     PLACED = "placed"
     DONE = "done"
     CLOSED = "closed"
-    #: Tried as often as is decent: a person decides what to do.
+    #: No attempt is left, or a person must arrange something first: a person decides.
     TASK = "task"
 
 
-#: Still to be kept.
+#: Neither kept nor closed yet.
 OPEN: Final = frozenset({CallbackState.PROMISED, CallbackState.PLACED, CallbackState.TASK})
 
 
 class CallbackReason(StrEnum):
     """Why a callback was promised."""
 
-    #: The customer was cut off. Nobody asked for it.
+    #: The customer was cut off and has not asked for a callback.
     DROPPED = "dropped"
-    #: Everybody on shift was rung in vain.
+    #: No technician on shift accepted the caller.
     NOBODY_CAME = "nobody_came"
-    #: They chose it over waiting.
+    #: The caller chose it instead of waiting.
     LEFT_LINE = "left_line"
-    #: No operator was free while the customer was on the line.
+    #: No operator was free during the call.
     NO_OPERATOR = "transfer"
-    #: They rang while the line was closed.
+    #: The caller rang while the service was closed.
     CLOSED = "closed"
     LEFT_MESSAGE = "message"
-    #: Nobody on shift speaks their language.
+    #: No technician on shift speaks the caller's language.
     INTERPRETER = "interpreter"
-    #: They wait for the price.
+    #: The customer waits for the price.
     ESTIMATE = "estimate"
-    #: A member of staff promised it to themselves.
+    #: A member of staff asked to ring the customer.
     ASKED = "asked"
 
 
 class Kind(StrEnum):
-    """What was promised. What settles one kind does not settle another."""
+    """The kind of promise. What settles one kind does not settle another."""
 
-    #: To call back whoever was cut off: settled when they talk again, or when staff says that nobody need call.
+    #: To call a customer who was cut off: settled when they talk again, or when staff say that no call is needed.
     CUT_OFF = "cut_off"
-    #: The customer asked for it, or staff did for them: settled when it is kept, or by a person.
+    #: The customer, or staff for them, asked for a callback: settled when it is kept, or by a person.
     ASKED = "asked"
-    #: They left a message: likewise.
+    #: The customer left a message: settled in the same ways.
     MESSAGE = "message"
     #: To call with the price: settled by the estimate, when it is kept, or by a person.
     PRICE = "price"
 
 
-#: A promise that the line cannot keep by itself, however often it rings.
+#: The service cannot keep these callbacks without a person.
 FOR_A_PERSON: Final = frozenset({CallbackReason.INTERPRETER, CallbackReason.ESTIMATE})
 #: How far ahead a promise may be put off.
 POSTPONED_AT_MOST: Final = timedelta(days=60)
@@ -71,7 +71,7 @@ REASON_AT_MOST: Final = 300
 
 
 def kind(reason: CallbackReason) -> Kind:
-    """What a promise with this reason is."""
+    """Return the kind of promise that has this reason."""
     match reason:
         case CallbackReason.DROPPED:
             return Kind.CUT_OFF
@@ -92,10 +92,10 @@ def kind(reason: CallbackReason) -> Kind:
 
 
 def needs_a_person(reason: CallbackReason, tries: int) -> bool:
-    """Whether the line leaves it to whoever takes it."""
+    """Return whether the service leaves the callback to a person."""
     return reason in FOR_A_PERSON or is_spent(tries)
 
 
 def is_spent(tries: int) -> bool:
-    """Whether ringing once more would be a nuisance."""
+    """Return whether all attempts are used: one more would be a nuisance."""
     return tries >= TRIES

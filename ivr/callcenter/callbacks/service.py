@@ -1,4 +1,4 @@
-"""Promises to call back. At any time one callback is open for an intake at most, and beside it one price at most.
+"""Promises to call back. An intake has at most one open callback, and at most one open price callback beside it.
 
 What settles one kind of promise does not settle another: see ``callbacks.rules.Kind``.
 """
@@ -27,8 +27,8 @@ from ivr.platform.timeline import service as timeline
 def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = None) -> Callback:
     """Promise to ring the customer back, at once in hours and at the next opening otherwise.
 
-    A promise that is open already is renewed, never doubled. The place in line is that of the first arrival. What the
-    customer has asked for stays what it is when they are cut off later: it is only due sooner.
+    An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
+    who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
     """
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
@@ -40,7 +40,7 @@ def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = No
     if reason == CallbackReason.DROPPED and callback.reason not in {
         None,
         CallbackReason.DROPPED,
-    }:  # what they asked for
+    }:  # the customer asked for it
         callback.due_at = min(due_at, callback.due_at)
         callback.state = (
             CallbackState.TASK if callback.reason in rules.FOR_A_PERSON else CallbackState.PROMISED
@@ -64,7 +64,7 @@ def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = No
 
 
 def open_callback(intake_id: int) -> Callback | None:
-    """The promise that is still to be kept, by the line or, as a task, by a person. A promised price is another."""
+    """Return the open callback: for the service or, as a task, for a person. A price callback does not count."""
     return session.scalar(
         select(Callback)
         .where(
@@ -78,9 +78,9 @@ def open_callback(intake_id: int) -> Callback | None:
 
 
 def due() -> list[tuple[Callback, Intake]]:
-    """The promises to be kept now, by their place in line. Outside hours none is: they move to the opening.
+    """Return the callbacks to place now, by place in the queue. Outside hours: none, and they move to the next opening.
 
-    Whoever is still on the line, hearing what was promised, cannot be rung yet.
+    A customer who is still on the call that promised the callback cannot be rung yet.
     """
     now = clock.now()
     rows = session.execute(
@@ -106,9 +106,9 @@ def due() -> list[tuple[Callback, Intake]]:
 
 
 def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
-    """The line opens before its time: what was put off to then is due as soon as the line is open.
+    """The service opens early: callbacks postponed to ``put_off_to`` become due as soon as it is open.
 
-    Whoever was promised that time itself was so after the line had closed, and is rung then.
+    A callback promised later than ``promised_before``, during the closing, keeps its time.
     """
     soonest = hours_rules.within_hours(hours.calendar(), clock.now())
     put_off = Callback.due_at == put_off_to, Callback.created_at < promised_before
@@ -120,23 +120,23 @@ def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
 
 
 def is_due(callback: Callback) -> bool:
-    """Whether it may be kept from now on."""
+    """Return whether the callback may be placed now."""
     return callback.due_at <= clock.now()
 
 
 def claim(callback: Callback) -> bool:
-    """Take it to be placed. Whether it was still to be had."""
+    """Mark the callback as being placed. Returns whether it was still free."""
     return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
 
 
 def release(callback_id: int) -> None:
-    """Whoever was rung for it did not take it: it is to be had again, or is a person's task again."""
+    """The member of staff who was rung did not take it: the callback is free, or a person's task, again."""
     callback = session.get_one(Callback, callback_id)
     _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
 
 
 def attempt_failed(callback: Callback, why: str) -> None:
-    """The customer was not reached, or nobody took it. Later again; the last time it becomes a task for a person."""
+    """The customer did not answer, or no technician took it: due again later, or a person's task after the last try."""
     callback.tries += 1
     spent = rules.is_spent(callback.tries)
     callback.state = idle(callback)
@@ -148,7 +148,7 @@ def attempt_failed(callback: Callback, why: str) -> None:
 
 
 def give_to_a_person(callback: Callback) -> None:
-    """Nobody on shift can keep it as it stands: somebody has to arrange something first."""
+    """Make the callback a task: a person has to arrange something before anyone on shift can keep it."""
     callback.state = CallbackState.TASK
     timeline.append(
         callback.intake_id, "callback_needs_a_person", key=str(callback.id), reason=callback.reason
@@ -156,7 +156,7 @@ def give_to_a_person(callback: Callback) -> None:
 
 
 def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
-    """The customer's leg of this callback; noted at first sight. None when there is no such callback."""
+    """Return the customer's leg of this callback, and note it at first sight. None without such a callback."""
     callback = session.get(Callback, callback_id)
     if callback is None:
         return None
@@ -165,7 +165,7 @@ def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
 
 
 def completed(callback_id: int) -> None:
-    """The customer has been reached: this promise is kept."""
+    """The customer has been reached: the callback is kept."""
     callback = session.get_one(Callback, callback_id)
     if callback.state in OPEN:
         callback.state = CallbackState.DONE
@@ -173,7 +173,7 @@ def completed(callback_id: int) -> None:
 
 
 def not_reached(call: CustomerCall) -> bool:
-    """A customer's leg that the line rang has ended. Whether that was before the promise was kept."""
+    """The customer's leg of a callback has ended. Returns whether it ended before the callback was kept."""
     placed = Callback.intake_id == call.intake_id, Callback.state == CallbackState.PLACED
     callback = session.scalar(select(Callback).where(*placed).order_by(Callback.id.desc()).limit(1))
     if callback is None:
@@ -184,7 +184,7 @@ def not_reached(call: CustomerCall) -> bool:
 
 
 def schedule_check(callback: Callback) -> None:
-    """Have the line looked through when it is due."""
+    """Have the routing run when the callback is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
 
 
@@ -196,7 +196,7 @@ def _change(callback_id: int, state: CallbackState, *, only_from: CallbackState)
 
 
 def another_is_placed() -> ColumnElement[bool]:
-    """Whether the customer is being called for another promise of the same intake."""
+    """SQL condition: the customer is being called for another callback of the same intake."""
     other = aliased(Callback)
     return exists().where(
         other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == CallbackState.PLACED
@@ -204,7 +204,7 @@ def another_is_placed() -> ColumnElement[bool]:
 
 
 def idle(callback: Callback) -> CallbackState:
-    """What it is while nobody is being rung for it."""
+    """Return the state of the callback while no telephone rings for it."""
     return (
         CallbackState.TASK
         if rules.needs_a_person(callback.reason, callback.tries)

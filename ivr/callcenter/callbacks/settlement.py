@@ -1,6 +1,6 @@
-"""What ends a promise to call back besides being kept. What settles one kind does not settle another (``Kind``).
+"""What ends a callback besides being kept. What settles one kind does not settle another (``Kind``).
 
-The timeline says why each has ended, and by whom. Everything here runs in the open transaction of ``ivr.core.db``.
+The timeline says why each callback ended, and who ended it.
 """
 
 from typing import Any
@@ -21,15 +21,15 @@ from ivr.platform.timeline import service as timeline
 
 
 def called_again(intake_id: int) -> None:
-    """Whoever was cut off has called again: nobody need call them back. Should they be cut off again, that is anew."""
+    """A customer who was cut off has called again: no callback is needed, unless they are cut off anew."""
     _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="called_again")
 
 
 def talking(call: CustomerCall, *, staff: str) -> None:
-    """The customer talks with this member of staff, by name: whoever was cut off need not be called back.
+    """The customer talks with this member of staff (a name): a callback for a cut-off call is not needed.
 
-    A callback that they asked for before this call is kept by it, and so is what was being kept at this moment. A
-    message is still to be heard, and a price to be told.
+    The call also keeps the callback that is being placed now, and callbacks that the customer asked for before
+    this call. A message still has to be heard, and a price still has to be told.
     """
     asked = Callback.reason.not_in(
         {CallbackReason.DROPPED, CallbackReason.LEFT_MESSAGE, CallbackReason.ESTIMATE}
@@ -39,12 +39,12 @@ def talking(call: CustomerCall, *, staff: str) -> None:
 
 
 def operator_found(intake_id: int) -> None:
-    """The customer has talked with an operator: a callback that was promised because none was free is kept."""
+    """The customer has talked with an operator: a callback promised because none was free is kept."""
     _settle(intake_id, Callback.reason == CallbackReason.NO_OPERATOR, because="operator")
 
 
 def no_callback_needed(intake_id: int, *, by: str) -> None:
-    """A member of staff says that this conversation needs no callback. Whatever else was promised stands."""
+    """A member of staff says that this conversation needs no callback. Other promises stay."""
     timeline.append(intake_id, "no_callback_needed", staff=by)
     _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="settled", staff=by)
     for callback in session.scalars(
@@ -55,17 +55,17 @@ def no_callback_needed(intake_id: int, *, by: str) -> None:
 
 
 def close_all(intake_id: int, *, because: str, by: str) -> None:
-    """A person has decided that nobody need call: every promise of the intake ends."""
+    """A person has decided that no call is needed: all open callbacks of the intake are closed."""
     _settle(intake_id, Callback.state.in_(OPEN), because=because, staff=by, state=CallbackState.CLOSED)
 
 
 def price_told(intake_id: int, *, by: str) -> None:
-    """The customer has been sent the price: nobody need call with it."""
+    """The customer has been sent the price: no call with the price is needed."""
     _settle(intake_id, Callback.reason == CallbackReason.ESTIMATE, because="estimate", staff=by)
 
 
 def settle_call(intake: Intake) -> None:
-    """The customer's last call is settled, as far as the promises that still stand allow."""
+    """Settle the customer's last call, as far as the open callbacks allow."""
     owed = still_owed(intake.id)
     if intake.call_state in stages.ON_LINE or Kind.CUT_OFF in owed:
         return
@@ -75,7 +75,7 @@ def settle_call(intake: Intake) -> None:
 
 
 def still_owed(intake_id: int) -> frozenset[Kind]:
-    """What kinds of promises are still to be kept."""
+    """Return the kinds of promises that are still to be kept."""
     open_ = select(Callback.reason).where(Callback.intake_id == intake_id, Callback.state.in_(OPEN))
     return frozenset(map(rules.kind, session.scalars(open_)))
 
@@ -83,7 +83,7 @@ def still_owed(intake_id: int) -> frozenset[Kind]:
 def _settle(
     intake_id: int, which: Any, *, because: str, staff: str = "", state: CallbackState | None = None
 ) -> None:
-    """These promises of the intake end, and the timeline says why and by whom."""
+    """End these callbacks of the intake. The timeline says why and by whom."""
     kept = case((Callback.reason == CallbackReason.DROPPED, CallbackState.CLOSED), else_=CallbackState.DONE)
     statement = (
         update(Callback)

@@ -1,4 +1,4 @@
-"""Calls and legs as the network reports them, and the timeline of what happened."""
+"""The progress of a leg as the network reports it, and customers' calls."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from ivr.core.db import Base, Word
 
 
 class CallProgress:
-    """What the status callbacks tell of one telephone's connection."""
+    """What the status callbacks say about one leg."""
 
     status: Mapped[CallStatus] = mapped_column(Word(CallStatus, 12), default=CallStatus.QUEUED)
     #: The highest SequenceNumber seen; -1 before the first.
@@ -27,11 +27,11 @@ class CallProgress:
 
 
 class CustomerCall(CallProgress, Base):
-    """A customer on the line: they rang, or were rung back."""
+    """A customer's call: they rang, or were rung back."""
 
     __tablename__ = "call"
     __table_args__ = (
-        # Who is on the line now: a handful, however many have been.
+        # Calls that go on now: only a few, however long the table.
         Index(
             "ix_call_live",
             "intake_id",
@@ -44,15 +44,15 @@ class CustomerCall(CallProgress, Base):
     sid: Mapped[str] = mapped_column(String(64), unique=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     direction: Mapped[str] = mapped_column(String(10), default="inbound")
-    #: The caller goes on with an intake that was cut short.
+    #: The call goes on with an intake that was cut short.
     goes_on: Mapped[bool] = mapped_column(default=False)
-    #: The conference as its events name it; by its name it is looked up only when none came.
+    #: The conference's SID, learnt from its events. It is looked up by name only when no event came.
     conference_sid: Mapped[str | None] = mapped_column(String(64))
-    #: They have been told into the conference: to move them there once more would end it for whoever is with them.
+    #: The caller was sent into the conference. To send them again would end it for the staff who are with them.
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
-    #: Whether the caller ought to be on hold. A job makes it so, and looks here each time.
+    #: Whether the caller should be on hold. A job reads this and makes the network agree.
     on_hold: Mapped[bool] = mapped_column(default=False)
-    #: Since when the network has yet to be told of it; none once it has been.
+    #: Since when the network has not been told of ``on_hold``; None once it has.
     hold_untold_since: Mapped[datetime | None]
 
     intake: Mapped[Intake] = relationship(lazy="raise")

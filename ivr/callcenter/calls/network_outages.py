@@ -1,4 +1,4 @@
-"""Whether the telephone network answers: noted by the workers, shown by every process. In the open transaction."""
+"""Whether the telephone network answers: the workers note it, every process shows it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from ivr.platform.timeline import service as timeline
 
 
 def note_network(*, answers: bool) -> None:
-    """From now on the network answers, or does not. What is known already changes nothing."""
+    """The network answers from now on, or does not. A repeat changes nothing."""
     if not answers:
         if insert_once(Outage, began_at=now(), lasts=True) is not None:
             timeline.append(None, "network_down")
@@ -24,5 +24,5 @@ def note_network(*, answers: bool) -> None:
 
 
 def down_since() -> datetime | None:
-    """Since when the network does not answer; None while it does."""
+    """Return since when the network does not answer; None while it does."""
     return session.scalar(select(Outage.began_at).where(Outage.lasts.is_(True)))

@@ -8,11 +8,11 @@ from ivr.core.db import Base
 
 
 class Outage(Base):
-    """The time for which the workers asked nothing of the network."""
+    """A time during which the workers sent no requests to the network."""
 
     __tablename__ = "outage"
     id: Mapped[int] = mapped_column(primary_key=True)
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    #: True while it lasts and None afterwards, so that the database itself allows one at a time.
+    #: True during the outage and None afterwards, so that the database allows one at a time.
     lasts: Mapped[bool | None] = mapped_column(unique=True)

@@ -1,6 +1,7 @@
 """The order of what the network reports. Pure.
 
-Twilio fires status callbacks in order but does not promise that they arrive so, or at all; the rank decides.
+Twilio sends status callbacks in order, but does not promise that they arrive in order, or at all. The rank
+decides.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Final
 
 
 class CallStatus(StrEnum):
-    """How a leg stands (Twilio, CallStatus)."""
+    """The status of a leg (Twilio, CallStatus)."""
 
     QUEUED = "queued"
     INITIATED = "initiated"
@@ -49,10 +50,10 @@ CONFERENCE_EVENTS: Final = frozenset(
 
 
 def understood(word: str) -> CallStatus | None:
-    """The status that the network has named; None for a word that we do not know."""
+    """Return the status that the network named; None for an unknown word."""
     return next((status for status in CallStatus if status == word), None)
 
 
 def is_news(status: CallStatus, *, known: CallStatus) -> bool:
-    """Whether a reported status moves a leg forward. A final one is never reopened."""
+    """Return whether a reported status moves a leg forward. A final status is never reopened."""
     return RANK[status] > RANK[known]

@@ -1,4 +1,4 @@
-"""The calls of customers: who is on the telephone, and with which intake."""
+"""Customers' calls, each with its intake."""
 
 import secrets
 from datetime import timedelta
@@ -38,7 +38,7 @@ __all__ = [
 GOES_ON_WITHIN: Final = timedelta(hours=2)
 #: How long the loss of a status callback may go unnoticed.
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
-#: Made once: every webhook of a caller begins with it.
+#: Built once: every webhook of a caller begins with this statement.
 _KNOWN: Final = (
     select(CustomerCall, cache.VERSION.label("settings"))
     .options(joinedload(CustomerCall.intake))
@@ -61,7 +61,7 @@ _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
 def customer_call(call_sid: str, caller: str) -> CustomerCall:
-    """The customer's call of this CallSid, with its intake; made at the first sight of it."""
+    """Return the customer's call of this CallSid, with its intake; make it at first sight."""
     call = find_call(call_sid)
     if call is None:
         number = phone_numbers.e164(caller)
@@ -76,7 +76,7 @@ def customer_call(call_sid: str, caller: str) -> CustomerCall:
 
 
 def find_call(call_sid: str) -> CustomerCall | None:
-    """The customer's call of this CallSid, with its intake."""
+    """Return the customer's call of this CallSid, with its intake; None if unknown."""
     found = session.execute(_KNOWN, {"sid": call_sid}).one_or_none()
     if found is None:
         return None
@@ -86,7 +86,7 @@ def find_call(call_sid: str) -> CustomerCall | None:
 
 
 def live_call(intake_id: int) -> CustomerCall | None:
-    """The call on which the customer is now, with its intake."""
+    """Return the call on which the customer is now, with its intake."""
     return session.scalar(
         select(CustomerCall)
         .options(joinedload(CustomerCall.intake))
@@ -118,8 +118,8 @@ def arrived(
 
 
 def schedule_check(sid: str, *, again: bool = False) -> None:
-    """Ask the network about this leg in a while: a status callback may be lost, a leg may not. ``again``: once only."""
-    key = f"look-{sid}" if again else None  # the first needs none, and a key costs a turn two statements more
+    """Look at this leg in a while, because a status callback may be lost. ``again``: one look at a time."""
+    key = f"look-{sid}" if again else None  # the first look needs none: a key costs two more statements
     enqueue("calls.look_after", key=key, run_at=clock.now() + LOOKED_AFTER_EVERY, sid=sid)
 
 
@@ -136,20 +136,20 @@ def joined_conference(call: CustomerCall) -> None:
 
 
 def left_conference(call: CustomerCall) -> None:
-    """The caller is in no conference any more, so nobody holds them."""
+    """The caller is in no conference any more, and so not on hold."""
     call.on_hold = call.is_joined = False
     call.conference_sid = call.hold_untold_since = None
 
 
 def has_waited_too_long(call: CustomerCall) -> bool:
-    """Whether the bound of the wait has passed: from here on waiting is no kindness."""
+    """Return whether the caller has waited longer than the policy allows."""
     since = call.intake.waiting_since
     longest = timedelta(seconds=policy.current().longest_wait_seconds)
     return since is not None and clock.now() - since >= longest
 
 
 def new_intake(caller: str) -> Intake:
-    """An empty record for somebody who has just rung, in the language they spoke the last time."""
+    """Make an empty intake for a new caller, in the language of their last call."""
     number = phone_numbers.e164(caller)
     earlier, _goes_on = _earlier(number)
     intake = _blank(number, earlier)
@@ -171,7 +171,7 @@ def _blank(number: str | None, earlier: Intake | None) -> Intake:
 
 
 def _earlier(number: str | None) -> tuple[Intake | None, bool]:
-    """What this caller rang about before, and whether it goes on now: the matter that does, else the latest."""
+    """Return the caller's earlier intake, and whether it goes on now: the one that does, else the latest."""
     if number is None:
         return None, False
     since = clock.now() - GOES_ON_WITHIN

@@ -1,7 +1,8 @@
-"""The release before this one knows one word of state only, and runs beside this one while a new release is rolled out.
+"""The previous release knows only the column ``state``, and runs beside this one while a release is rolled out.
 
-When it writes that word, the database itself moves the two machines along (``intake.stages``). A migration holds the
-same statements, frozen. The release after this one drops them: see docs/decisions/0016-call-state-and-intake-stage.md.
+When it writes that column, a database trigger moves the two state machines (``intake.stages``) along. A
+migration holds the same statements, frozen. The next release drops them: see
+docs/decisions/0016-call-state-and-intake-stage.md.
 """
 
 from typing import Any, Final
@@ -15,7 +16,7 @@ _CALL: Final = """CASE NEW.state WHEN 'collecting' THEN 'asking' WHEN 'abandoned
     WHEN 'quoted' THEN NEW.call_state WHEN 'paid' THEN NEW.call_state WHEN 'booked' THEN NEW.call_state
     ELSE NEW.state END"""
 _STAGE: Final = "CASE WHEN NEW.state IN ('quoted', 'paid', 'booked') THEN NEW.state ELSE NEW.stage END"
-#: This release changes the word together with one of the two.
+#: This release changes ``state`` only together with one of the two.
 _BY_THE_EARLIER: Final = (
     "NEW.state <> OLD.state AND NEW.stage = OLD.stage AND NEW.call_state = OLD.call_state"
 )

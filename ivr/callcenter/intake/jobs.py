@@ -1,4 +1,4 @@
-"""The caller's recording: fetched while the network has it; and a message, mailed to operations."""
+"""Jobs that fetch the caller's recording from the network, and mail a caller's message to operations."""
 
 from structlog import get_logger
 
@@ -13,7 +13,7 @@ log = get_logger(__name__)
 
 
 def keep_clip(context: JobContext, job: Job) -> None:
-    """Fetch a recording and keep it. What cannot be had stays where the network has it: no call depends on this."""
+    """Fetch a recording and keep it. If that fails, it stays with the network: no call depends on it."""
     intake_id, url = int(job.payload["intake_id"]), str(job.payload["url"])
     with context.database.transaction():
         if not service.wants_clip(intake_id, url):

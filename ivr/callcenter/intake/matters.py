@@ -1,6 +1,6 @@
-"""How far a matter has come: moved by what is sold, and by people. Everything here runs in the open transaction.
+"""The stage of a matter: sales and people move it.
 
-Whatever brings a closed matter to life again reopens it first, to the stage in which it was closed.
+An event that continues a closed matter first reopens it, to the stage in which it was closed.
 """
 
 from typing import Protocol
@@ -13,7 +13,7 @@ from ivr.platform.timeline import service as timeline
 
 
 class Somebody(Protocol):
-    """Who does it; ``id`` is that of the roster."""
+    """The person who acts; ``id`` is their id in the roster."""
 
     @property
     def id(self) -> int: ...
@@ -26,7 +26,7 @@ class NoClosingReasonError(Refusal):
 
 
 def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:
-    """A closed matter goes on, and so does one that only 9 has settled. Whether it was one of these.
+    """Reopen a matter that is closed, or that only key 9 has settled. Returns whether it was one of these.
 
     ``because`` of a person, a call, a callback, a payment, an estimate, a price that was promised, a booking.
     """
@@ -39,13 +39,13 @@ def reopen(intake: Intake, *, because: str, by: Somebody | None = None) -> bool:
 
 
 def estimate_sent(intake: Intake) -> None:
-    """The visit has a price that the customer has been sent."""
+    """The customer has been sent an estimate for the visit."""
     reopen(intake, because="estimate")
     _move(intake, stages.ONCE_SENT[intake.stage])
 
 
 def estimate_withdrawn(intake: Intake) -> None:
-    """No estimate for the visit is left that could be paid."""
+    """The visit has no estimate left that could be paid."""
     if intake.stage == Stage.QUOTED:
         _move(intake, Stage.OPEN)
 
@@ -57,13 +57,13 @@ def visit_paid(intake: Intake) -> None:
 
 
 def visit_booked(intake: Intake) -> None:
-    """The visit has a day, or another one."""
+    """The visit has a day, or a new day."""
     reopen(intake, because="booking")
     _move(intake, Stage.BOOKED)
 
 
 def not_done(intake: Intake, *, by: Somebody) -> None:
-    """Nobody has been there after all. A second time it changes nothing."""
+    """The visit has not taken place after all. A repeat changes nothing."""
     if intake.stage == Stage.DONE:
         _move(intake, intake.closed_from or Stage.BOOKED)
         intake.closed_from = None
@@ -71,7 +71,7 @@ def not_done(intake: Intake, *, by: Somebody) -> None:
 
 
 def visit_done(intake: Intake, *, by: Somebody) -> None:
-    """The technician has been there. A second time it changes nothing. Raises OutOfOrderError."""
+    """The technician has made the visit. A repeat changes nothing. Raises OutOfOrderError."""
     if intake.stage != Stage.DONE:
         intake.closed_from = intake.stage
         _move(intake, Stage.DONE)
@@ -79,9 +79,9 @@ def visit_done(intake: Intake, *, by: Somebody) -> None:
 
 
 def close(intake: Intake, why: str, *, by: Somebody) -> None:
-    """A person has decided that nothing more is to be done. A second time it changes nothing.
+    """A person has decided that nothing more is to be done. A repeat changes nothing.
 
-    Raises NoClosingReasonError. Whether money or a visit stand in the way is asked in ``bookings.ending``.
+    Raises NoClosingReasonError. ``backoffice.closing`` checks whether money or a visit stands in the way.
     """
     words = " ".join(why.split())
     if not (0 < len(words) <= stages.LONGEST_REASON and words.isprintable()):

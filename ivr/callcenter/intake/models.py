@@ -13,18 +13,18 @@ from ivr.core.db import Base, Word
 
 
 class Intake(Base):
-    """What is known of the matter. Six fields are the operator's to fill; the rest the line has heard."""
+    """What is known of the matter. The operator fills six fields; the rest comes from calls and staff."""
 
     __tablename__ = "intake"
     __table_args__ = (
         Index("ix_intake_caller_number_heard_at", "caller_number", "heard_at"),
-        # Who is in line, by their place in it.
+        # The queue, by place.
         Index("ix_intake_call_state_arrived_at", "call_state", "arrived_at"),
-        # Who has paid and has no day yet.
+        # Paid matters without a day.
         Index("ix_intake_stage_id", "stage", "id"),
         Index("ix_intake_state_id", "state", "id"),
         Index("ix_intake_created_at", "created_at"),
-        # Whose is this number or address: what they had before.
+        # Earlier matters of a number or an address.
         Index("ix_intake_callback_number", "callback_number"),
         Index("ix_intake_contact_number", "contact_number"),
         Index("ix_intake_contact_email", "contact_email"),
@@ -38,9 +38,9 @@ class Intake(Base):
     call_state: Mapped[CallState] = mapped_column(
         Word(CallState, 20), default=CallState.ASKING, server_default=CallState.ASKING
     )
-    #: The one word of both, kept for lists. Nobody sets it: it follows the two.
+    #: One word made of both, stored for lists. It follows the two: no code sets it.
     state: Mapped[IntakeState] = mapped_column(Word(IntakeState, 20), default=IntakeState.COLLECTING)
-    #: Of a closed matter: the stage that it was closed in, and why.
+    #: Of a closed matter: the stage before it was closed, and the reason.
     closed_from: Mapped[Stage | None] = mapped_column(Word(Stage, 10))
     closed_why: Mapped[str | None] = mapped_column(String(stages.LONGEST_REASON))
     kind: Mapped[str | None] = mapped_column(String(10))
@@ -50,16 +50,16 @@ class Intake(Base):
     callback_number: Mapped[str | None] = mapped_column(String(16))
     issue: Mapped[str | None] = mapped_column(String(2000))
     issue_recording_url: Mapped[str | None] = mapped_column(String(500))
-    #: What a machine made of the recording. It may be wrong: the recording counts.
+    #: The network's transcript of the recording. It may be wrong: the recording counts.
     transcript: Mapped[str | None] = mapped_column(String(5000))
 
     created_at: Mapped[datetime]
     heard_at: Mapped[datetime]
-    #: When the caller first joined the line: the place that a callback keeps.
+    #: When the caller first joined the queue: a callback keeps that place.
     arrived_at: Mapped[datetime | None]
-    #: When the present wait began: whom to ring counts from here.
+    #: When the present wait began: routing counts offers from here.
     waiting_since: Mapped[datetime | None]
-    #: The conference of this intake: random, so that it says nothing of anybody.
+    #: The conference of this intake: random, so that the name tells nothing about people.
     conference_name: Mapped[str] = mapped_column("room", String(40), unique=True)
 
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -74,14 +74,14 @@ class Intake(Base):
     system_number: Mapped[str | None] = mapped_column(String(16))
     detailed_issue: Mapped[str | None] = mapped_column(String(5000))
 
-    #: The technician's own words, for whoever comes next; the customer is asked for the detailed issue.
+    #: The technician's words for the next colleague. ``detailed_issue`` is the customer's answer.
     notes: Mapped[str | None] = mapped_column(String(5000))
-    #: What became of the call, a code of ``intake.rules.WRAP_UPS``, and a line about it.
+    #: The wrap-up: a code of ``intake.rules.WRAP_UPS``, and a short note.
     wrap_up: Mapped[str | None] = mapped_column(String(20))
     wrap_up_note: Mapped[str | None] = mapped_column(String(200))
 
     def reopen(self) -> bool:
-        """Back to the stage in which it was closed. Whether it was closed."""
+        """Move a closed matter back to the stage before. Returns whether it was closed."""
         if self.stage != Stage.CLOSED:
             return False
         self.stage = self.closed_from or Stage.OPEN
@@ -97,7 +97,7 @@ class Intake(Base):
 
     @property
     def best_number(self) -> str | None:
-        """Where to ring this customer: what they asked for, else where they rang from."""
+        """The number to ring: the one that the customer asked for, else the one they rang from."""
         return self.callback_number or self.caller_number
 
 
@@ -109,9 +109,9 @@ class Clip(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
-    #: Where the network keeps its own.
+    #: The address of the network's copy.
     url: Mapped[str] = mapped_column(String(500))
-    #: Random, so that whoever knows the address has been told it by us.
+    #: Random: only those to whom we gave the address know it.
     token: Mapped[str] = mapped_column(String(43), unique=True)
     content_type: Mapped[str] = mapped_column(String(40))
     audio: Mapped[bytes] = mapped_column(LargeBinary)

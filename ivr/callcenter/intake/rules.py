@@ -1,8 +1,8 @@
-"""What a telephone number and an e-mail address are, and what an operator asks for. Pure."""
+"""What an operator asks for, the expected wait in minutes, and the wrap-up codes. Pure."""
 
 from typing import Final
 
-#: What the operator asks for (the company's process, step 4), and what each is called.
+#: What the operator asks for (the company's process, step 4), with labels.
 ASKED_FOR: Final = {
     "contact_name": "name",
     "contact_number": "contact number",
@@ -14,16 +14,16 @@ ASKED_FOR: Final = {
 
 
 def missing(intake: object) -> list[str]:
-    """What the operator still has to ask for, in words; nothing is sent to the customer before that."""
+    """Return the labels of what the operator still has to ask for; the customer is sent nothing before that."""
     return [words for name, words in ASKED_FOR.items() if not getattr(intake, name)]
 
 
 def minutes_to_wait(average_seconds: int) -> int | None:
-    """The expected wait in whole minutes, rounded up so that it is never over-promised; None when hardly any."""
+    """Return the expected wait in whole minutes, rounded up so that it is never too short; None up to 30 seconds."""
     return None if average_seconds <= 30 else max(2, -(-average_seconds // 60))
 
 
-#: What became of a call. The export has the codes.
+#: Wrap-up codes and their labels. The export has the codes.
 WRAP_UPS: Final = {
     "visit_booked": "Visit booked",
     "call_back": "Estimate by call back",

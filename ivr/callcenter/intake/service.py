@@ -1,6 +1,6 @@
-"""What the caller says goes on the record here, at once, and never twice.
+"""Write what the caller says to the intake, at once and only once.
 
-It is long because what they said in a recording is kept, and found again, with what they said in words.
+The module is long because it keeps and finds the recordings beside the words.
 """
 
 import secrets
@@ -24,30 +24,30 @@ LONGEST_TRANSCRIPTION: Final = timedelta(minutes=3)
 
 
 def move(intake: Intake, call: CallState) -> None:
-    """The customer's call is there now. Raises OutOfOrderError."""
+    """Move the customer's call to this state. Raises OutOfOrderError."""
     intake.call_state = stages.next_call(intake.call_state, call)
 
 
 def speak(intake: Intake, language: str) -> None:
-    """From here on the line speaks this language."""
+    """The caller hears this language from now on."""
     intake.language = language
     timeline.append(intake.id, "language_chosen", language=language)
 
 
 def choose_kind(intake: Intake, kind: str) -> None:
-    """Onsite visit or remote support."""
+    """The caller wants an onsite visit or remote support."""
     intake.kind = kind
     intake.heard_at = clock.now()
     timeline.append(intake.id, "kind_chosen", key=kind, chosen=kind)
 
 
 def get(intake_id: int) -> Intake:
-    """The record."""
+    """Return the intake. Raises NoResultFound."""
     return session.get_one(Intake, intake_id)
 
 
 def lock(intake_id: int) -> Intake:
-    """The record as it is now, with nobody else at it until this transaction ends."""
+    """Return the intake as it is now, locked until this transaction ends."""
     return session.scalars(
         select(Intake)
         .where(Intake.id == intake_id)
@@ -57,33 +57,33 @@ def lock(intake_id: int) -> Intake:
 
 
 def by_reference(reference: str) -> Intake | None:
-    """The record that people call so."""
+    """Return the intake with this reference."""
     return session.scalar(select(Intake).where(Intake.reference == reference))
 
 
 def note_keyed_number(intake: Intake, number: str) -> None:
-    """A number as it was keyed, before the read-back: should the line drop now, it is all we have."""
+    """Note a number as keyed, before the read-back: if the call drops now, there is no other."""
     intake.callback_number = number
     intake.heard_at = clock.now()
     timeline.append(intake.id, "number_keyed", key=number, number=number)
 
 
 def note_callback_number(intake: Intake, number: str) -> None:
-    """Where to ring should the line drop; an E.164 number that the caller has confirmed or keyed."""
+    """Note where to ring if the call drops: an E.164 number that the caller has confirmed or keyed."""
     intake.callback_number = number
     intake.heard_at = clock.now()
     timeline.append(intake.id, "callback_number", key=number, number=number)
 
 
 def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
-    """The issue in the caller's own words, raw."""
+    """Note the issue in the caller's own words, raw."""
     intake.issue = words
     intake.heard_at = clock.now()
     timeline.append(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
 
 
 def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
-    """The issue as a recording of the caller's own voice."""
+    """Note the issue as a recording of the caller's own voice."""
     intake.issue_recording_url = url
     intake.heard_at = clock.now()
     timeline.append(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
@@ -91,7 +91,7 @@ def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
 
 
 def note_transcript(url: str, words: str) -> None:
-    """What a machine made of the recording of that address. A message that waits for it is mailed now."""
+    """Note the transcript of the recording at this address. A message that waits for it is mailed now."""
     intake = session.scalar(select(Intake).where(Intake.issue_recording_url == url))
     if intake is None or intake.transcript is not None:
         return
@@ -102,14 +102,14 @@ def note_transcript(url: str, words: str) -> None:
 
 
 def wants_clip(intake_id: int, url: str) -> bool:
-    """Whether this recording is still the intake's, and not kept yet."""
+    """Return whether this recording is still the intake's, and not kept yet."""
     is_theirs = exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)
     is_kept = exists().where(Clip.intake_id == intake_id, Clip.url == url)
     return bool(session.scalar(select(is_theirs & ~is_kept)))
 
 
 def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
-    """Keep the sound of a recording, a WAV file, under an address that nobody guesses."""
+    """Keep the audio of a recording, a WAV file, under an address that cannot be guessed."""
     if wants_clip(intake_id, url):
         session.add(
             Clip(
@@ -124,7 +124,7 @@ def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
 
 
 def clip_url(intake: Intake) -> str | None:
-    """Where the caller's recording is heard: at our own address (a path) when it is kept, else at the network's."""
+    """Return where to hear the caller's recording: at our own path when it is kept, else at the network's address."""
     if intake.issue_recording_url is None:
         return None
     token = session.scalar(
@@ -134,17 +134,17 @@ def clip_url(intake: Intake) -> str | None:
 
 
 def clip_by_token(token: str) -> Clip | None:
-    """The recording of that token."""
+    """Return the recording of this token."""
     return session.scalar(select(Clip).where(Clip.token == token))
 
 
 def clip_of(reference: str) -> Clip | None:
-    """The recording that is the issue of the intake of that reference, once it is kept here."""
+    """Return the recording that is the issue of the intake with this reference, once it is kept here."""
     return session.scalar(select(Clip).where(*_issue_of(reference)))
 
 
 def has_clip(reference: str) -> bool:
-    """Whether there is one, without reading it."""
+    """Return whether ``clip_of`` finds a recording, without reading its audio."""
     return session.scalar(select(Clip.id).where(*_issue_of(reference))) is not None
 
 
@@ -154,7 +154,7 @@ def _issue_of(reference: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def join_line(intake: Intake) -> None:
-    """The caller waits from now on; the place is that of the first arrival. Repeating it changes nothing."""
+    """Put the caller in the queue, at the place of their first arrival. A repeat changes nothing."""
     if intake.call_state in stages.IN_LINE:
         return
     move(intake, CallState.WAITING)
@@ -166,7 +166,7 @@ def join_line(intake: Intake) -> None:
 
 
 def leave_line(intake: Intake) -> None:
-    """Nobody is rung for this caller while they choose what to do instead."""
+    """Take the caller out of the queue while they choose what to do instead: no telephone rings for them."""
     move(intake, CallState.ASKING)
 
 
@@ -182,6 +182,6 @@ def leave_message(intake: Intake) -> None:
 
 
 def leave_word(intake: Intake) -> None:
-    """The caller has left a message or asked for a callback, and need not be on the line."""
+    """The caller has left a message or asked for a callback, and need not stay on the call."""
     move(intake, CallState.LEFT_WORD)
     intake.heard_at = clock.now()

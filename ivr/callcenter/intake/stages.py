@@ -1,7 +1,7 @@
-"""Two machines: how far a matter has come, and where its customer's call is. Pure.
+"""Two state machines: how far a matter has come, and where its customer's call is. Pure.
 
-The end of a call never ends a matter. A matter is moved by what is sold, paid, booked and visited, and by a person's
-decision; a call by telephones. What is shown and exported as the state is one word made of both, here and nowhere else.
+The end of a call never ends a matter. Sales, payments, bookings, visits and people's decisions move a matter;
+telephones move a call. The state that is shown and exported is one word made of both, and only here.
 """
 
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class CallState(StrEnum):
-    """Where the customer is: on the line, or how their last call ended."""
+    """Where the customer is in a call, or how their last call ended."""
 
     ASKING = "asking"
     WAITING = "waiting"
@@ -30,9 +30,9 @@ class CallState(StrEnum):
     WITH_TECHNICIAN = "with_technician"
     TRANSFERRING = "transferring"
     WITH_OPERATOR = "with_operator"
-    #: Ended as calls with an operator end, or reopened since.
+    #: Ended after a conversation with an operator, or reopened since.
     FINISHED = "finished"
-    #: Ended, and a member of staff has said that nobody need call back.
+    #: Ended, and a member of staff has said that no callback is needed.
     SETTLED = "settled"
     #: Ended too early.
     CUT_OFF = "cut_off"
@@ -59,7 +59,7 @@ class IntakeState(StrEnum):
 
 _S, _C = Stage, CallState
 
-#: Which stage may follow which. A closed matter can be reopened to wherever it was, or has come to since.
+#: Which stage may follow which. A closed matter reopens to the stage before, or to one that it has reached since.
 STAGE_MAY_FOLLOW: Final[dict[Stage, frozenset[Stage]]] = {
     _S.OPEN: frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.CLOSED}),
     _S.QUOTED: frozenset({_S.OPEN, _S.PAID, _S.BOOKED, _S.CLOSED}),
@@ -68,7 +68,7 @@ STAGE_MAY_FOLLOW: Final[dict[Stage, frozenset[Stage]]] = {
     _S.DONE: frozenset({_S.QUOTED, _S.BOOKED, _S.PAID, _S.CLOSED}),
     _S.CLOSED: frozenset({_S.OPEN, _S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE}),
 }
-#: What a visit's estimate makes of a stage when it is sent, and when it is paid. A booked visit stays booked.
+#: The stage after a visit's estimate is sent, and after it is paid. A booked visit stays booked.
 ONCE_SENT: Final[dict[Stage, Stage]] = {
     _S.OPEN: _S.QUOTED,
     _S.QUOTED: _S.QUOTED,
@@ -86,17 +86,17 @@ ONCE_PAID: Final[dict[Stage, Stage]] = {
 #: An estimate was sent, or the matter has come further.
 SOLD: Final = frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE})
 
-#: The caller is in line, or somebody is being rung for them.
+#: The caller is in the queue, or a telephone rings for them.
 IN_LINE: Final = frozenset({_C.WAITING, _C.RINGING})
-#: Somebody of the staff has the caller.
+#: A member of staff has the caller.
 IN_CONVERSATION: Final = frozenset({_C.WITH_TECHNICIAN, _C.TRANSFERRING, _C.WITH_OPERATOR})
-#: The customer is on the line.
+#: The customer is on a call.
 ON_LINE: Final = frozenset({_C.ASKING}) | IN_LINE | IN_CONVERSATION
 ENDED: Final = frozenset(CallState) - ON_LINE
-#: Whoever calls again soon goes on where they were: the call ended too early, or with a wish that is still open.
+#: A customer who calls again soon goes on where they were: the call ended too early, or with a wish still open.
 GOES_ON: Final = ON_LINE - {_C.WITH_OPERATOR} | {_C.CUT_OFF, _C.LEFT_WORD}
 
-#: Which state of a call may follow which. Any may end, in any way; from an end the next call begins.
+#: Which state of a call may follow which. Any state may end, in any way; the next call begins from an end.
 CALL_MAY_FOLLOW: Final[dict[CallState, frozenset[CallState]]] = {
     _C.ASKING: ENDED | {_C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR},
     _C.WAITING: ENDED | {_C.ASKING, _C.RINGING},
@@ -107,7 +107,7 @@ CALL_MAY_FOLLOW: Final[dict[CallState, frozenset[CallState]]] = {
     **dict.fromkeys(ENDED, ENDED | {_C.ASKING, _C.WAITING, _C.WITH_TECHNICIAN, _C.WITH_OPERATOR}),
 }
 
-#: The word while the customer is on the line: where they are.
+#: The word during a call: where the customer is.
 _ON_LINE: Final = {
     _C.ASKING: IntakeState.COLLECTING,
     _C.WAITING: IntakeState.WAITING,
@@ -131,7 +131,7 @@ _FURTHER: Final = {
     _S.DONE: IntakeState.CLOSED,
     _S.CLOSED: IntakeState.CLOSED,
 }
-#: So long is the reason for which a matter is closed.
+#: Letters of the reason for closing a matter, at most.
 LONGEST_REASON: Final = 300
 
 
@@ -140,7 +140,7 @@ class OutOfOrderError(Refusal):
 
 
 def state(stage: Stage, call: CallState) -> IntakeState:
-    """The one word that is shown and exported: where the customer is while they are on the line, else the stage.
+    """Return the one word that is shown and exported: where the customer is during a call, else the stage.
 
     >>> state(Stage.QUOTED, CallState.WITH_OPERATOR), state(Stage.QUOTED, CallState.SETTLED)
     (<IntakeState.WITH_OPERATOR: 'with_operator'>, <IntakeState.QUOTED: 'quoted'>)
@@ -151,19 +151,19 @@ def state(stage: Stage, call: CallState) -> IntakeState:
 
 
 def columns(call: CallState) -> dict[str, Any]:
-    """What a statement sets to have a customer on the line there, whatever their matter's stage."""
+    """Return the columns that a statement sets to move a customer's call to this state, whatever the stage."""
     return {"call_state": call, "state": _ON_LINE[call]}
 
 
 def next_stage(now: Stage, then: Stage) -> Stage:
-    """``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
+    """Return ``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
     if now != then and then not in STAGE_MAY_FOLLOW[now]:
         raise OutOfOrderError(f"A matter that is {now} cannot become {then}.")
     return then
 
 
 def next_call(now: CallState, then: CallState) -> CallState:
-    """``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
+    """Return ``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
     if now != then and then not in CALL_MAY_FOLLOW[now]:
         raise OutOfOrderError(f"A call that is {now} cannot become {then}.")
     return then

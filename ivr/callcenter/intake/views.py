@@ -13,7 +13,7 @@ blueprint = Blueprint("clips", __name__)
 
 @blueprint.get("/clips/<token>.wav")
 def clip(token: str) -> Response:
-    """The sound, or a part of it when that is asked for. Whoever knows the address has been told it by us."""
+    """Return the audio, or the part that is asked for. Only those to whom we gave the address know it."""
     with services().database.reading():
         found = service.clip_by_token(token)
     if found is None:
@@ -25,7 +25,7 @@ def clip(token: str) -> Response:
 
 
 def served(found: Clip) -> Response:
-    """A sound file as browsers and telephones want it: with its length, and in parts when asked."""
+    """Return audio as browsers and telephones want it: with its length, and in parts when asked."""
     return send_file(
         io.BytesIO(found.audio),
         mimetype=found.content_type,

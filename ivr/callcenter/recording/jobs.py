@@ -1,4 +1,4 @@
-"""What is asked of the network about recordings. No call depends on any of it."""
+"""Requests to the network about recordings. No call depends on them."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def begin(context: JobContext, job: Job) -> None:
-    """Record the caller's leg from now on. When that was not answered, it is looked for before it is asked again."""
+    """Record the caller's leg from now on. A retry first looks for a recording that an earlier attempt began."""
     recording_id = int(job.payload["recording_id"])
     with context.database.reading():
         leg = service.ought_to_run(recording_id)
@@ -33,7 +33,7 @@ def begin(context: JobContext, job: Job) -> None:
 
 
 def steer(context: JobContext, job: Job) -> None:
-    """Pause it, or go on: as the desk wants it now."""
+    """Pause or resume the recording, as staff want it now."""
     with context.database.reading():
         wanted = service.steered(int(job.payload["recording_id"]))
     if wanted is not None:
@@ -42,7 +42,7 @@ def steer(context: JobContext, job: Job) -> None:
 
 
 def look_after(context: JobContext, job: Job) -> None:
-    """Once a minute, until it is known how it ended: a report that was lost is made up for."""
+    """Ask once a minute how the recording ended, in case its report was lost."""
     recording_id = int(job.payload["recording_id"])
     with context.database.transaction():
         sid = service.has_been_made(recording_id)
@@ -61,7 +61,7 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def delete(context: JobContext, job: Job) -> None:
-    """The network's own goes as well. What cannot be deleted is not forgotten: it ends among the dead jobs."""
+    """Delete the network's copy. A copy that cannot be deleted stays visible as a dead job."""
     try:
         context.telephone.delete_recording(str(job.payload["sid"]))
     except LegGoneError:
@@ -71,7 +71,7 @@ def delete(context: JobContext, job: Job) -> None:
 
 
 def _asked(job: Job, ask: Callable[[], T]) -> T | None:
-    """The answer; None when there is nothing to ask about any more, or the network will not."""
+    """Return the answer; None when the leg or recording is gone, the network refuses, or the attempts end."""
     try:
         return ask()
     except LegGoneError:

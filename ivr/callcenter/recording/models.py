@@ -1,4 +1,4 @@
-"""One recording of each call that is recorded. The sound stays with the network; here is what is known of it."""
+"""One recording for each recorded call. The audio stays with the network."""
 
 from datetime import datetime
 
@@ -10,19 +10,19 @@ from ivr.core.db import Base, Word
 
 
 class Recording(Base):
-    """Of the caller's leg: what they say and hear, from the announcement on until they are off the line."""
+    """A recording of the caller's leg: what they say and hear, from the announcement to the end of the call."""
 
     __tablename__ = "recording"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: One a call: who was told once is not told again.
+    #: One for each call: the caller is told once.
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     announced_at: Mapped[datetime]
     state: Mapped[RecordingState] = mapped_column(Word(RecordingState, 12), default=RecordingState.ANNOUNCED)
-    #: The network's name for it, once it has begun.
+    #: The network's SID of it, once it has begun.
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
-    #: How long it is, once it is whole.
+    #: Its length, once it is complete.
     seconds: Mapped[int | None]
-    #: What the desk has asked for: whether it rests.
+    #: Whether staff have asked for a pause.
     is_paused: Mapped[bool] = mapped_column(default=False)

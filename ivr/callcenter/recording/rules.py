@@ -10,19 +10,19 @@ class RecordingState(StrEnum):
     """How far a recording has come."""
 
     ANNOUNCED = "announced"
-    #: The caller would rather not.
+    #: The caller has said no.
     DECLINED = "declined"
-    #: The caller was told and did not mind.
+    #: The caller was told and did not object.
     AGREED = "agreed"
     RUNNING = "running"
     COMPLETED = "completed"
-    #: There was nothing on it, or it never began.
+    #: It is empty, or it never began.
     ABSENT = "absent"
     #: Deleted, here and at the network.
     FORGOTTEN = "forgotten"
 
 
-#: Which state may follow which: what is late or comes twice changes nothing.
+#: The states that may come before each: a late or repeated report changes nothing.
 BEFORE: Final[Mapping[RecordingState, set[RecordingState]]] = {
     RecordingState.DECLINED: {RecordingState.ANNOUNCED},
     RecordingState.AGREED: {RecordingState.ANNOUNCED},
@@ -31,7 +31,7 @@ BEFORE: Final[Mapping[RecordingState, set[RecordingState]]] = {
     RecordingState.COMPLETED: {RecordingState.AGREED, RecordingState.RUNNING, RecordingState.ABSENT},
 }
 
-#: The network's words (Twilio, recordingStatusCallback and the recording resource); any other tells nothing new.
+#: The network's words (Twilio, recordingStatusCallback and the recording resource); other words are no news.
 OF_STATUS: Final[Mapping[str, RecordingState]] = {
     "in-progress": RecordingState.RUNNING,
     "paused": RecordingState.RUNNING,

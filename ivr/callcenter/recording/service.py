@@ -1,4 +1,4 @@
-"""Whether a call is recorded: as the caller was told, and answered. Runs in the open transaction of ``ivr.core.db``."""
+"""Whether a call is recorded: the caller is told, and their answer decides."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ class NotRecordedError(Refusal):
 
 
 def announce(call: CustomerCall) -> bool:
-    """Whether the caller is to be told, now, that they are recorded unless they mind.
+    """Return whether the caller is to be told now that they are recorded unless they object.
 
-    False where the owner has not switched it on, and once this call has answered.
+    False when the owner has not switched recording on, and once the caller has answered on this call.
     """
     if not policy.current().recording_of_calls:
         return False
@@ -41,7 +41,7 @@ def announce(call: CustomerCall) -> bool:
 
 
 def answered(call: CustomerCall, *, minds: bool) -> None:
-    """What the caller answered; who says nothing does not mind. It begins when this transaction is committed."""
+    """The caller has answered; silence counts as consent. The recording begins when this transaction is committed."""
     recording = session.scalar(select(Recording).where(Recording.call_id == call.id))
     if recording is None or not _come_to(
         recording, RecordingState.DECLINED if minds else RecordingState.AGREED
@@ -54,14 +54,14 @@ def answered(call: CustomerCall, *, minds: bool) -> None:
 
 
 def list_of(intake_id: int) -> Sequence[Recording]:
-    """All there are, the oldest first."""
+    """Return the recordings of the intake, the oldest first."""
     return session.scalars(
         select(Recording).where(Recording.intake_id == intake_id).order_by(Recording.id)
     ).all()
 
 
 def sid_of(reference: str, recording_id: int) -> str | None:
-    """The network's name of a recording of this intake, once it can be heard."""
+    """Return the SID of a recording of this intake, once it can be heard."""
     ours = (
         Intake.reference == reference,
         Recording.id == recording_id,
@@ -71,13 +71,13 @@ def sid_of(reference: str, recording_id: int) -> str | None:
 
 
 def running(intake_id: int) -> Recording | None:
-    """The one that is being made now."""
+    """Return the recording that is being made now."""
     live = Recording.intake_id == intake_id, Recording.state == RecordingState.RUNNING
     return session.scalar(select(Recording).where(*live).order_by(Recording.id.desc()).limit(1))
 
 
 def ought_to_run(recording_id: int) -> str | None:
-    """The leg that is to be recorded; None when it is not, any more, or is already."""
+    """Return the SID of the leg to record; None when it need not be recorded, or is already."""
     wanted = (
         Recording.id == recording_id,
         Recording.state == RecordingState.AGREED,
@@ -89,7 +89,7 @@ def ought_to_run(recording_id: int) -> str | None:
 
 
 def begun(recording_id: int, sid: str | None) -> None:
-    """The network makes it, by this name. None: it does not, as far as we have heard."""
+    """The network records under this SID. None: it does not, as far as we know."""
     recording = session.get_one(Recording, recording_id, populate_existing=True)
     if sid is None:
         if recording.state == RecordingState.AGREED:
@@ -100,7 +100,7 @@ def begun(recording_id: int, sid: str | None) -> None:
 
 
 def ended(recording_id: int, status: str | None, seconds: int | None) -> None:
-    """What the network says of it when it ought to be over. None: it knows nothing of it."""
+    """Note how a recording that should be over has ended. ``status`` None: the network does not know it."""
     recording = session.get_one(Recording, recording_id)
     state = rules.OF_STATUS.get(status, RecordingState.RUNNING) if status else RecordingState.ABSENT
     if state == RecordingState.RUNNING:
@@ -110,7 +110,7 @@ def ended(recording_id: int, status: str | None, seconds: int | None) -> None:
 
 
 def reported(recording_id: int, call_sid: str, sid: str, status: str, seconds: int | None) -> None:
-    """What the network tells of a recording by itself. Of one that we do not know, or that is another's, nothing."""
+    """Note a status callback of a recording. One for an unknown recording, or another call's, changes nothing."""
     recording = session.get(Recording, recording_id)
     if recording is None or not rules.SID.fullmatch(sid) or recording.sid not in (None, sid):
         return
@@ -118,13 +118,13 @@ def reported(recording_id: int, call_sid: str, sid: str, status: str, seconds: i
         return
     state = rules.OF_STATUS.get(status)
     if state:
-        begun(recording_id, sid)  # a report may overtake the answer, or another
+        begun(recording_id, sid)  # a report may overtake the answer to our request, or another report
     if state in (RecordingState.COMPLETED, RecordingState.ABSENT):
         _over(recording, state, seconds)
 
 
 def look_again(recording_id: int) -> None:
-    """Ask the network in a while what has become of it: its report may be lost."""
+    """Ask the network in a while what became of the recording: its report may be lost."""
     run_at = clock.now() + LOOKED_AFTER_EVERY
     enqueue(
         "recordings.look_after", key=f"recording-{recording_id}", run_at=run_at, recording_id=recording_id
@@ -132,7 +132,7 @@ def look_again(recording_id: int) -> None:
 
 
 def has_been_made(recording_id: int) -> str | None:
-    """The network's name of a recording that must be over, since its call is; while the call goes on, asks again."""
+    """Return the SID of a recording that must be over, because its call is; during the call, look again later."""
     recording = session.get(Recording, recording_id)
     if recording is None or recording.state != RecordingState.RUNNING:
         return None
@@ -143,7 +143,7 @@ def has_been_made(recording_id: int) -> str | None:
 
 
 def steered(recording_id: int) -> tuple[str, str, bool] | None:
-    """The leg, the recording, and whether it is to rest; None when it is not being made."""
+    """Return the SIDs of the leg and the recording, and whether to pause it; None when it is not being made."""
     recording = session.get(Recording, recording_id)
     if recording is None or recording.state != RecordingState.RUNNING or recording.sid is None:
         return None
@@ -151,7 +151,7 @@ def steered(recording_id: int) -> tuple[str, str, bool] | None:
 
 
 def set_pause(intake: Intake, *, on: bool, by: str) -> None:
-    """The customer would rather not be recorded, or no longer minds. Raises NotRecordedError."""
+    """Pause or resume the recording, as the customer wishes. Raises NotRecordedError."""
     recording = running(intake.id)
     if recording is None:
         raise NotRecordedError
@@ -162,9 +162,9 @@ def set_pause(intake: Intake, *, on: bool, by: str) -> None:
 
 
 def forget(intake_ids: Sequence[int]) -> int:
-    """Have the sound of these intakes deleted at the network, also of what was left as a message.
+    """Have the network delete the audio of these intakes, messages included.
 
-    How many conversations there were.
+    Returns the number of recorded conversations.
     """
     ours = Recording.intake_id.in_(intake_ids), Recording.sid.is_not(None)
     sids = session.scalars(select(Recording.sid).where(*ours)).all()
@@ -185,6 +185,6 @@ def _over(recording: Recording, state: RecordingState, seconds: int | None) -> N
 
 
 def _come_to(recording: Recording, state: RecordingState, **more: object) -> bool:
-    """Whether that is news."""
+    """Move the recording to this state. Returns whether that is news."""
     ours = Recording.id == recording.id, Recording.state.in_(rules.BEFORE[state])
     return bool(changed(update(Recording).where(*ours).values(state=state, **more)))

@@ -1,4 +1,4 @@
-"""What was recorded, to be heard: it stays with the network, and comes through us, who alone have the key."""
+"""The audio of a recording: it stays with the network, and comes through us, because only we have the key."""
 
 from structlog import get_logger
 
@@ -13,7 +13,7 @@ class SoundAwayError(Refusal):
 
 
 def sound(line: Telephone, sid: str) -> Sound | None:
-    """What is on it; None when the network has it no more. Raises SoundAwayError. Outside transactions."""
+    """Return the audio; None when the network no longer has it. Raises SoundAwayError. Not inside a transaction."""
     try:
         return line.sound(sid)
     except LegGoneError:

@@ -1,7 +1,8 @@
-"""Whom a waiting caller, a promised callback or a transfer is offered to.
+"""Routing: which member of staff a waiting caller, a callback or a transfer is offered to.
 
-Two claims keep it right, each a conditional UPDATE whose row count is looked at: one caller is offered once at a time,
-to one person or, if the owner has it so, to everybody who is free; and one person is offered one caller at a time.
+Two claims keep it right. Each is a conditional UPDATE whose row count is checked. A caller is offered once at a
+time: to one person or, if the owner has set it so, to all who are free. A member of staff is offered one caller
+at a time.
 """
 
 from collections import Counter, defaultdict
@@ -27,9 +28,9 @@ from ivr.platform.timeline import service as timeline
 
 
 def assign() -> None:
-    """Offer whoever is next to the next technician: callers in line and promised callbacks, by first arrival.
+    """Offer waiting callers and due callbacks to technicians, by first arrival.
 
-    As long as nobody is free, a longer line needs no more statements: on SQLite everybody's turn waits for this.
+    While no technician is free, a longer queue needs no more statements: on SQLite all turns wait for this.
     """
     came_too_late = False
     line = _in_order()
@@ -38,7 +39,7 @@ def assign() -> None:
     for intake, callback in line:
         since = intake.waiting_since if callback is None else callback.due_at
         asked = _asked(intake, offered, since=since)
-        # A promise is kept by one at a time: whoever takes it waits while the customer is rung.
+        # One technician takes a callback, and waits while the customer is rung.
         at_once = callback is None and policy.current().ring_all_at_once
         choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
         if choice.ring is not None:
@@ -52,19 +53,19 @@ def assign() -> None:
 
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
-    """Ring the next operator for a transfer that began at ``since``; None when nobody is left to ask."""
+    """Ring the next operator for a transfer that began at ``since``; None when no operator is left to ask."""
     asked = _asked(intake, _offered(OPERATOR, [intake.id]), since=since)
     choice = rules.next_to_ring(_candidates(_on_shift(OPERATOR)), asked, intake.language, rounds=1)
     return _offer(intake, choice.ring.id, OPERATOR) if choice.ring else None
 
 
 def offer_asked_for(intake: Intake, staff_id: int, role: str, *, callback_id: int) -> Offer | None:
-    """Ring somebody who asked for it, away or not; None when their telephone is engaged."""
+    """Ring a member of staff who asked for it, available or not; None when their telephone is engaged."""
     return _offer(intake, staff_id, role, callback_id=callback_id, asked_for=True)
 
 
 def waiting() -> list[Intake]:
-    """Callers in line who are offered to nobody yet, in order of their first arrival."""
+    """Return callers in the queue who have no offer yet, by first arrival."""
     return list(
         session.scalars(
             select(Intake)
@@ -95,7 +96,7 @@ def _nobody_came(intake: Intake, callback: Callback | None) -> None:
 def _offer_waiting(
     intake: Intake, callback: Callback | None, staff_id: int, others: list[int], asked: Counter[int]
 ) -> bool:
-    """Whether it is settled: offered to this one and the others, or to somebody by another worker."""
+    """Offer the caller or the callback. Returns whether it is offered now, by this worker or by another."""
     if callback is not None:
         return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id, asked)
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
@@ -110,7 +111,7 @@ def _offer_waiting(
 
 
 def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Counter[int]) -> bool:
-    """To the one the customer was talking with, if they are free, else to whoever is next."""
+    """Ring the technician the customer was talking with, if free, else the next. Returns whether one is rung."""
     first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
     for one in dict.fromkeys([first, staff_id]):
         if _offer(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
@@ -141,7 +142,7 @@ def _offer(
     if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()
-        session.expire(staff)  # another worker was first: those who are next in line shall see it
+        session.expire(staff)  # another worker was first: the next callers in this run must see that
         return None
     timeline.append(
         intake.id, "offer_made", key=str(offer.id), staff=staff.name, staff_id=staff_id, role=role
@@ -168,7 +169,7 @@ def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
 
 
 def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
-    """By intake, to whom it was offered and when."""
+    """Return for each intake whom it was offered to (staff id), and when."""
     found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     made = select(Offer.intake_id, Offer.staff_id, Offer.made_at)
     for intake_id, staff_id, at in session.execute(
@@ -181,6 +182,6 @@ def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, date
 def _asked(
     intake: Intake, offered: dict[int, list[tuple[int, datetime]]], *, since: datetime | None
 ) -> Counter[int]:
-    """How often each was asked in this wait."""
+    """Count how often each member of staff was asked in this wait."""
     began = since or intake.created_at
     return Counter(staff_id for staff_id, at in offered[intake.id] if at >= began)

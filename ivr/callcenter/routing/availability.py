@@ -1,7 +1,4 @@
-"""Who is to be rung at all: each says it for themselves, the owner for anybody.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""Which staff are available: they set it for themselves, and the owner sets it for anyone."""
 
 from sqlalchemy import select, update
 
@@ -12,15 +9,18 @@ from ivr.platform.timeline import service as timeline
 
 
 def is_staffed(language: str | None = None) -> bool:
-    """Whether any technician, or any who speaks the language, is on shift at all, be they engaged or free."""
+    """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
     on_shift = select(Staff.languages).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True))
-    # Nothing of this turn bears on it, so nothing need be written first.
+    # No change of this turn affects the answer, so none must be written first.
     spoken = session.scalars(on_shift.execution_options(autoflush=False))
     return any(language is None or language in theirs for theirs in spoken)
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:
-    """From now on this member of staff is rung, or is not; a call they are on goes on. Whether they work here."""
+    """Routing rings this member of staff from now on, or does not. Their present call goes on.
+
+    Returns whether they work here.
+    """
     staff = session.get(Staff, staff_id)
     if staff is None or not staff.is_active:
         return False

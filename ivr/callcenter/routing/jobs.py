@@ -1,4 +1,4 @@
-"""Ringing staff."""
+"""Jobs that ring staff."""
 
 import random
 from datetime import datetime
@@ -17,18 +17,18 @@ from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 from ivr.platform.timeline import service as timeline
 
-#: Seconds between two attempts to ring somebody, at most: a caller waits, and there are others to ring.
+#: Seconds between two attempts to ring a member of staff, at most: a caller waits, and others can be rung.
 LONGEST_WAIT: Final = 4.0
 
 
 def assign(context: JobContext, _job: Job) -> None:
-    """Look through the line."""
+    """Run the routing."""
     with context.database.transaction():
         assignment.assign()
 
 
 def ring(context: JobContext, job: Job) -> None:
-    """Ring a member of staff for an offer, once, whatever happens in between."""
+    """Ring a member of staff for an offer. Repeated attempts ring once only."""
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
         offer = session.get(Offer, offer_id)
@@ -59,19 +59,19 @@ def ring(context: JobContext, job: Job) -> None:
 
 
 def ring_again(job: Job) -> Retry:
-    """The network takes no more, or did not say whether it rings: soon again."""
+    """Return a retry, soon: the network takes no more calls, or did not say whether it rings."""
     wait = backoff(job.attempt, random.random(), longest=LONGEST_WAIT)  # noqa: S311  # no secret
     return Retry(wait, "the network takes no more, or did not say whether it rings")
 
 
 def _found(context: JobContext, number: str, *, since: datetime | None) -> str | None:
-    """The leg of an attempt whose answer was lost: looked for before anybody is rung twice."""
+    """Return the SID of a leg from an attempt whose answer was lost, so that no telephone rings twice."""
     found = context.telephone.find(number, since=since) if since is not None else []
     return found[0].sid if found else None
 
 
 def test_ring(context: JobContext, job: Job) -> None:
-    """Ring a telephone for the owner's sake, and once only: nothing hangs on it."""
+    """Ring a telephone because the owner tests it, once only: no call depends on it."""
     with context.database.reading():
         staff = session.get(Staff, int(job.payload["staff_id"]))
         number = staff.phone if staff and staff.is_active else None
@@ -87,7 +87,7 @@ def test_ring(context: JobContext, job: Job) -> None:
 
 
 def _give_up(context: JobContext, offer_id: int, why: str) -> None:
-    """Nobody can be rung at this number: somebody else's turn."""
+    """The network cannot ring this number: the next member of staff is rung."""
     with context.database.transaction():
         offer = offers.offer_with_staff(offer_id)
         timeline.append(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)

@@ -1,4 +1,4 @@
-"""Offers of a caller to a member of staff, and the calls that ring for them."""
+"""Offers of a caller to a member of staff, and the legs that ring for them."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class Offer(Base):
     __tablename__ = "offer"
     __table_args__ = (
         Index("ix_offer_intake_id_state", "intake_id", "state"),
-        # Whose telephone rings or is in use now: no more than there are staff.
+        # Telephones that ring or are in use now: no more than there are staff.
         Index(
             "ix_offer_live",
             "staff_id",
@@ -33,19 +33,19 @@ class Offer(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     role: Mapped[str] = mapped_column(String(12))
     state: Mapped[OfferState] = mapped_column(Word(OfferState, 12), default=OfferState.RINGING)
-    #: What the brief is spoken in: the caller's language, so that their words sound right, if it is understood.
+    #: The language of the brief: the caller's, so that their words sound right, if the member of staff speaks it.
     language: Mapped[str] = mapped_column(String(5))
-    #: The promise that this offer is to keep: the customer is not on the line, and is rung once it is accepted.
-    #: Not a foreign key: a promise is made of staff, and the tables would need each other first.
+    #: The callback that this offer is for: the customer is on no call, and is rung once the offer is accepted.
+    #: Not a foreign key: a callback refers to staff, and each table would need the other first.
     callback_id: Mapped[int | None]
     made_at: Mapped[datetime]
-    #: Set just before the provider is asked to ring, so that a lost answer is known to be one.
+    #: Set just before the request to ring, so that a retry knows that an answer may be lost.
     placed_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    #: They hear that the caller has gone; to send them there once more would swallow the key they press.
+    #: They hear that the caller has left. To send them there again would swallow the key that they press.
     heard_caller_left: Mapped[bool] = mapped_column("told_gone", default=False)
-    #: They pressed star: their telephone is at the desk menu and not in the conference.
+    #: They pressed star: their leg is in the star menu and not in the conference.
     in_menu: Mapped[bool] = mapped_column("at_desk", default=False, server_default=false())
 
     staff: Mapped[Staff] = relationship(lazy="raise")
@@ -57,11 +57,11 @@ class Offer(Base):
 
 
 class StaffCall(CallProgress, Base):
-    """A member of staff's telephone, rung for an offer."""
+    """A leg to a member of staff, rung for an offer."""
 
     __tablename__ = "leg"
     __table_args__ = (
-        # Which are connected now.
+        # Legs that are connected now.
         Index(
             "ix_leg_live",
             "offer_id",

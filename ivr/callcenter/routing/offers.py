@@ -1,4 +1,4 @@
-"""Offers: what becomes of them, from the first ring to the end of the talk. Who gets one is decided in assignment."""
+"""Offers, from the first ring to the end of the conversation. ``assignment`` decides who gets one."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -53,17 +53,17 @@ class NoLongerWantedError(Refusal):
 
 
 def wake(*, run_at: datetime | None = None) -> None:
-    """Have the line looked through: somebody has joined it, or somebody has become free."""
+    """Have the routing run: a caller has joined the queue, or a member of staff has become free."""
     enqueue("dispatch.assign", key="assign" if run_at is None else None, run_at=run_at)
 
 
 def offer_with_staff(offer_id: int) -> Offer:
-    """The offer, with its member of staff."""
+    """Return the offer, with its member of staff."""
     return session.scalars(select(Offer).options(joinedload(Offer.staff)).where(Offer.id == offer_id)).one()
 
 
 def picked_up(offer: Offer) -> None:
-    """Somebody, or something, answered and hears the brief."""
+    """A person, or a voicemail, has answered and hears the brief."""
     if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}):
         _append(offer, "offer_answered")
 
@@ -79,7 +79,10 @@ def accept(offer: Offer) -> None:
 
 
 def give_caller_to(offer: Offer) -> None:
-    """The technician has accepted: the caller is theirs and is brought out of the line; other telephones stop."""
+    """The technician has accepted: the caller leaves the queue for them, and other telephones stop ringing.
+
+    Raises NoLongerWantedError.
+    """
     intake = session.get_one(Intake, offer.intake_id)
     if intake.call_state != CallState.RINGING:
         if intake.technician_id == offer.staff_id and intake.call_state == CallState.WITH_TECHNICIAN:
@@ -95,7 +98,7 @@ def give_caller_to(offer: Offer) -> None:
 
 
 def not_accepted(offer: Offer, outcome: OfferState) -> bool:
-    """The offer came to nothing. Whether that is news; the caller goes to the next in line's turn."""
+    """The offer was not accepted: routing offers the caller to the next. Returns whether that is news."""
     _one_at_a_time(offer)
     if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
         return False
@@ -127,7 +130,7 @@ def withdraw(intake_id: int, role: str | None = None) -> None:
 
 
 def withdraw_settled(intake_id: int) -> None:
-    """Stop every telephone that still rings for a promise of this intake, and the promise has ended meanwhile."""
+    """Stop the telephones that still ring for a callback of this intake that has ended meanwhile."""
     placed = exists().where(Callback.id == Offer.callback_id, Callback.state == CallbackState.PLACED)
     settled = Offer.callback_id.is_not(None), Offer.state.in_(rules.OPEN), ~placed
     if session.scalar(select(Offer.id).where(Offer.intake_id == intake_id, *settled).limit(1)):
@@ -135,17 +138,17 @@ def withdraw_settled(intake_id: int) -> None:
 
 
 def heard_caller_left(offer: Offer) -> None:
-    """They hear that the caller has gone."""
+    """The member of staff hears that the caller has left."""
     offer.heard_caller_left = True
 
 
 def back_in_conversation(offer: Offer) -> None:
-    """They are on the way into the conference, and hear no menu."""
+    """The member of staff is on the way into the conference, and hears no menu."""
     offer.heard_caller_left = offer.in_menu = False
 
 
 def talk_ended(offer: Offer) -> None:
-    """The member of staff has left for good: time to wrap up, then the next caller."""
+    """The member of staff has left the conversation: the wrap-up begins, then they get the next caller."""
     if offer.ended_at is not None:
         return
     now = clock.now()
@@ -157,7 +160,7 @@ def talk_ended(offer: Offer) -> None:
 
 
 def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
-    """Who has accepted this caller and is still on the line."""
+    """Return the offers that were accepted and whose staff are still on the call, the oldest first."""
     return list(
         session.scalars(
             select(Offer)
@@ -174,7 +177,7 @@ def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
 
 
 def has_left(intake_id: int, staff_id: int) -> bool:
-    """Whether this member of staff had accepted this caller, and is off the line."""
+    """Return whether this member of staff accepted this caller, and has left the call."""
     theirs = Offer.intake_id == intake_id, Offer.staff_id == staff_id
     last = select(Offer.state, Offer.ended_at).where(*theirs).order_by(Offer.id.desc()).limit(1)
     row = session.execute(last).one_or_none()
@@ -182,7 +185,10 @@ def has_left(intake_id: int, staff_id: int) -> bool:
 
 
 def call_back_to_caller(intake_id: int) -> Offer | None:
-    """Those who were with a caller who was cut off and is back are brought to them; the one who came last, or None."""
+    """A caller who was cut off is back: bring back the staff who were with them.
+
+    Returns the latest offer among theirs, or None.
+    """
     staff = present(intake_id)
     for offer in staff:
         enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
@@ -195,7 +201,7 @@ def _append(offer: Offer, kind: str, **data: object) -> None:
 
 
 def _one_at_a_time(offer: Offer) -> None:
-    """Two who were rung for the same caller press a key in the same moment: the second waits here for the first."""
+    """Lock the intake: when two who were rung for one caller press a key at once, the second waits here."""
     session.flush()
     session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
 
@@ -204,7 +210,7 @@ def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState
     ours = Offer.id == offer.id, Offer.state.in_(only_from)
     if changed(update(Offer).where(*ours).values(state=state, **more)):
         return True
-    session.refresh(offer, ["state"])  # somebody else's doing
+    session.refresh(offer, ["state"])  # another transaction has changed it
     return False
 
 

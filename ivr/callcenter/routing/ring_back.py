@@ -1,7 +1,4 @@
-"""A customer is rung back because somebody asks for it now.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""A member of staff asks to have a customer rung back now."""
 
 from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks import service as callbacks
@@ -39,7 +36,8 @@ class NoNumberError(Refusal):
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
     """Ring this member of staff, and the customer once they accept.
 
-    What is owed to the customer is kept by it. Raises the refusals above and those of ``callbacks.desk.claim``.
+    The call keeps the callback that is owed to the customer. Raises the refusals above and those of
+    ``callbacks.claims.take``.
     """
     if intake.best_number is None:
         raise NoNumberError
@@ -63,7 +61,7 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
 
 
 def ring_now(offer: Offer) -> Callback:
-    """A member of staff is on the line and wants the customer rung this moment."""
+    """A member of staff is on the telephone and wants the customer rung now."""
     intake = session.get_one(Intake, offer.intake_id)
     rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
     callback = (

@@ -1,4 +1,4 @@
-"""Who is rung next. Pure: candidates and counts in, one of them out."""
+"""Which member of staff is rung next. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,31 +10,31 @@ from ivr.callcenter.calls.rules import CallStatus
 
 
 class OfferState(StrEnum):
-    """Where an offer is. All but the first three are outcomes: it was not accepted, and why."""
+    """The state of an offer. All but the first three are outcomes: why it was not accepted."""
 
     RINGING = "ringing"
-    #: Picked up: the brief is being heard.
+    #: Answered: the brief plays.
     BRIEFING = "briefing"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"
-    #: Somebody or something picked up and did not press 1: silence, or a voicemail.
+    #: Answered, but 1 was not pressed: silence, or a voicemail.
     UNACCEPTED = "unaccepted"
-    #: No longer wanted: the caller has gone, or another was first.
+    #: No longer wanted: the caller has left, or another member of staff was first.
     CANCELED = "canceled"
 
 
-#: The telephone rings, or the brief is being heard.
+#: The telephone rings, or the brief plays.
 OPEN: Final = frozenset({OfferState.RINGING, OfferState.BRIEFING})
 #: Not accepted.
 OUTCOMES: Final = frozenset(OfferState) - OPEN - {OfferState.ACCEPTED}
 
-#: How often each is asked before the caller is told that nobody came.
+#: How often each technician is asked before the caller is told that everybody is busy.
 ROUNDS: Final = 2
 
-#: The last status of an outbound leg that was not accepted, as the outcome of its offer.
+#: The outcome of an offer that was not accepted, by the last status of its leg.
 OUTCOME_OF_STATUS: Final[Mapping[CallStatus, OfferState]] = {
     CallStatus.BUSY: OfferState.BUSY,
     CallStatus.NO_ANSWER: OfferState.NO_ANSWER,
@@ -56,7 +56,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Choice:
-    """Whom to ring now, and who else at the same time; nobody, but somebody will be free; or nobody at all."""
+    """Whom to ring now, and who else at the same time. ``wait``: all are engaged. Neither: no one is left to ask."""
 
     ring: Candidate | None = None
     also: tuple[Candidate, ...] = ()
@@ -71,11 +71,11 @@ def next_to_ring(
     rounds: int = ROUNDS,
     at_once: bool = False,
 ) -> Choice:
-    """The one idle longest who speaks the language, of those asked least; never one who is engaged.
+    """Choose the free member of staff who speaks the language, was asked least and has been idle longest.
 
-    ``at_once``: the others of those asked least as well, for the first to accept.
-    ``asked`` counts the offers of this wait by member of staff. Nobody is offered a caller they cannot talk with: when
-    nobody on shift speaks the language, an interpreter is arranged and the caller rung back.
+    ``at_once``: choose the others who were asked least as well; the first to accept gets the caller. ``asked``
+    counts the offers of this wait by member of staff. A caller is offered only to staff who speak the language:
+    when none of them is on shift, an interpreter is arranged and the caller is rung back.
     """
     speakers = [one for one in candidates if language in one.languages]
     willing = [one for one in speakers if asked.get(one.id, 0) < rounds]

@@ -1,4 +1,4 @@
-"""The telephones that are rung for an offer. Runs in the open transaction of ``ivr.core.db``."""
+"""The legs that are rung for an offer."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from ivr.company.policy import cache
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 
-#: Made once: every webhook of a member of staff begins with it.
+#: Built once: every webhook of a member of staff begins with this statement.
 _FOUND: Final = (
     select(Offer, StaffCall, cache.VERSION.label("settings"))
     .options(joinedload(Offer.staff), joinedload(Offer.intake))
@@ -22,7 +22,7 @@ _FOUND: Final = (
 
 
 def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
-    """The offer, with its member of staff and its intake, for the leg that speaks; a leg not known yet is noted."""
+    """Return the offer of this leg, with its member of staff and its intake; note the leg at first sight."""
     found = session.execute(_FOUND, {"offer": offer_id, "leg": leg_sid}).one_or_none()
     if found is None:
         return None
@@ -34,18 +34,18 @@ def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
 
 
 def note(offer: Offer, sid: str) -> None:
-    """The leg of this SID is noted at first sight: a webhook may be faster than the answer to our request."""
+    """Note the leg of this SID at first sight: a webhook may be faster than the answer to our request."""
     if session.scalar(select(StaffCall.id).where(StaffCall.sid == sid)) is None:
         _noted(offer, sid)
 
 
 def has_rung(offer_id: int) -> bool:
-    """Whether the network has been seen to ring for this offer."""
+    """Return whether a leg is known for this offer, so that the network has rung."""
     return session.scalar(select(StaffCall.id).where(StaffCall.offer_id == offer_id).limit(1)) is not None
 
 
 def live(offer_id: int) -> StaffCall | None:
-    """The telephone of this offer, unless it has ended."""
+    """Return the leg of this offer that has not ended."""
     return session.scalar(
         select(StaffCall)
         .where(StaffCall.offer_id == offer_id, StaffCall.status.not_in(FINAL))
@@ -55,7 +55,7 @@ def live(offer_id: int) -> StaffCall | None:
 
 
 def _noted(offer: Offer, sid: str) -> None:
-    # Their webhook, and the answer to our own request, may be in the same moment.
+    # The network's webhook and the answer to our own request may arrive in the same moment.
     if (
         insert_once(StaffCall, sid=sid, offer_id=offer.id, status=CallStatus.QUEUED, started_at=clock.now())
         is not None

@@ -1,7 +1,7 @@
 """What the network reports of calls and conferences. A status moves forward only; ``consequences`` says what follows.
 
-Reports may come late, twice, out of order, for legs nobody knows or in words nobody knows; none of that is an error,
-and what cannot be understood is kept as an event, where a person finds it.
+Reports may come late, twice or out of order, for unknown legs or in unknown words. None of that is an error.
+What is not understood is kept as an event, where a person finds it.
 """
 
 from datetime import datetime
@@ -37,9 +37,9 @@ def reported(
     callback_id: int = 0,
     at: datetime | None = None,
 ) -> None:
-    """A status callback: this happened ``at`` that moment, by the network's clock.
+    """Note a status callback. ``at`` is when it happened, by the network's clock.
 
-    The ids are those that the leg was made with, so that an unknown leg finds its place.
+    The ids come from the request that made the leg, so that an unknown leg finds its offer or callback.
     """
     if callback_id and callbacks.customer_call(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence, at=at)
@@ -52,7 +52,7 @@ def reported(
 
 
 def looked_at(sid: str, status: str) -> None:
-    """What the network says of a leg when it is asked: a report that was missed is made up for, and told."""
+    """Note the status that the network gave when asked. A missed report is made up for, and told in the timeline."""
     line = find_call(sid) or session.scalar(
         select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
     )
@@ -64,7 +64,7 @@ def looked_at(sid: str, status: str) -> None:
 
 
 def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
-    """The customer's leg has this status. Whether the leg is known."""
+    """The customer's leg has this status. Returns whether the leg is known."""
     call = find_call(sid)
     if call is None:
         return False
@@ -74,7 +74,7 @@ def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | N
 
 
 def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
-    """A member of staff's leg has this status. Whether the leg is known."""
+    """A leg to a member of staff has this status. Returns whether the leg is known."""
     leg = session.scalar(
         select(StaffCall)
         .options(joinedload(StaffCall.offer).joinedload(Offer.staff))
@@ -88,13 +88,13 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
 
 
 def is_alive(sid: str) -> bool:
-    """Whether, for all we have heard, this leg has not ended."""
+    """Return whether this leg has not ended, as far as we know."""
     leg = find_call(sid) or session.scalar(select(StaffCall).where(StaffCall.sid == sid))
     return leg is not None and not leg.has_ended
 
 
 def conference_reported(room: str, conference_sid: str, event: str) -> None:
-    """A conference event: its SID is learnt here, and nowhere else."""
+    """Note a conference event. Only here does the service learn the conference's SID."""
     ours = select(Intake.id).where(Intake.conference_name == room).scalar_subquery()
     live = CustomerCall.intake_id == ours, CustomerCall.status.not_in(calls_rules.FINAL)
     if event in {"participant-join", "conference-start"}:
@@ -103,7 +103,7 @@ def conference_reported(room: str, conference_sid: str, event: str) -> None:
             update(CustomerCall).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
         )
         for call_id, on_hold in session.execute(there.returning(CustomerCall.id, CustomerCall.on_hold)).all():
-            if on_hold:  # decided before they were there to be held
+            if on_hold:  # the hold was decided before the caller was in the conference
                 enqueue("transfers.apply_hold", call_id=call_id)
     elif event == "conference-end":
         session.execute(
@@ -135,7 +135,7 @@ def _moved(line: CustomerCall | StaffCall, intake_id: int, status: str, sequence
 
 def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: str) -> None:
     log.warning(kind, **data)
-    # Keys are unique among the events of an intake; of those that belong to none, only this look keeps a repeat out.
+    # Keys are unique among the events of an intake. Events of no intake need this check against repeats.
     of_none = select(CallEvent.id).where(
         CallEvent.intake_id.is_(None), CallEvent.key == f"{kind}:{key}"[:120]
     )

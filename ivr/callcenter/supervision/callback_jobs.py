@@ -1,4 +1,4 @@
-"""Ringing customers back."""
+"""Jobs that ring customers back."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, 
 
 
 def ring_customer(context: JobContext, job: Job) -> None:
-    """Ring the customer for a member of staff who waits on the line."""
+    """Ring the customer for a member of staff who waits in the conference."""
     callback_id, offer_id = int(job.payload["callback_id"]), int(job.payload["offer_id"])
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
@@ -46,13 +46,13 @@ def ring_customer(context: JobContext, job: Job) -> None:
 
 
 def lost(context: JobContext, job: Job) -> None:
-    """A member of staff waits, and the customer was not being rung some time ago."""
+    """Check again a callback for which a member of staff waits while the customer is not rung."""
     with context.database.transaction():
         reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 
 
 def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
-    """A leg to the customer that we do not know: of an attempt whose answer was lost, for the others are known."""
+    """Return the SID of an unknown leg to the customer: it is from an attempt whose answer was lost."""
     legs = context.telephone.find(number, since=since)
     with context.database.reading():
         return next((leg.sid for leg in legs if find_call(leg.sid) is None), None)

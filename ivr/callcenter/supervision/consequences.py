@@ -1,6 +1,6 @@
 """What follows when a call ends: "the caller hung up, therefore ...", "the technician hung up, therefore ...".
 
-It is decided here and nowhere else, whether the network reported the end or the reconciler found it.
+Only this module decides it, whether the network reported the end or the reconciler found it.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ from ivr.platform.timeline import service as timeline
 
 
 def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
-    """The customer's leg has ended: nothing rings on for them, those who were with them are told, a promise is made."""
+    """The customer's leg has ended: withdraw offers, tell the staff who were with them, promise a callback."""
     intake = call.intake
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
@@ -38,32 +38,33 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
 
 
 def _had_left(call: CustomerCall, at: datetime) -> bool:
-    """Whether they had gone when it was decided to hold them, and the network was not told any more.
+    """Return whether the caller had left before the hold, and the network never learnt of the hold.
 
-    A caller who hangs up ends the conference for whoever is with them, whose leg then comes to the menu as after a
-    star; that may be here before the report that the caller has gone. The network tells whole seconds.
+    When a caller hangs up, the conference ends and the staff leg comes to the menu, as after a star. That
+    request may arrive before the report that the caller has left. The network reports whole seconds.
     """
     return call.hold_untold_since is not None and at <= call.hold_untold_since
 
 
 def customer_call_ended(intake: Intake, *, was_held: bool = False) -> None:
-    """The customer's call is over. The matter stays where it is, and so does every promise that they asked for.
+    """The customer's call is over. The matter and the callbacks that they asked for stay as they are.
 
-    A conversation with an operator ends when either hangs up; any other end comes too early.
+    A conversation with an operator ends when either side hangs up; any other end comes too early.
     """
     if intake.call_state == CallState.WITH_OPERATOR and not was_held:
         intakes.move(intake, CallState.FINISHED)
         settlement.operator_found(intake.id)
     elif intake.call_state == CallState.LEFT_WORD:
-        offers.wake()  # what they heard promised may be kept now
+        offers.wake()  # the callback that the customer heard of may be placed now
     elif intake.call_state in stages.ON_LINE:
         _cut_off(intake)
 
 
 def _cut_off(intake: Intake) -> None:
-    """The customer went too early: a promise is made, if any number is known.
+    """The customer left too early: promise a callback, if a number is known.
 
-    Not where a person has closed the matter while they talked: then this was the end of it.
+    If a person closed the matter during the conversation, the call has ended as it should: no callback is
+    promised.
     """
     transfer = transfers_queries.open_transfer(intake.id)
     if transfer is not None:
@@ -75,7 +76,7 @@ def _cut_off(intake: Intake) -> None:
 
 
 def tell_caller_gone(intake_id: int) -> None:
-    """Tell those who are left with nobody, unless the customer is on another leg by now."""
+    """Tell the staff who are left alone, unless the customer is on another leg by now."""
     if live_call(intake_id) is not None:
         return
     for offer in offers.present(intake_id):
@@ -83,7 +84,7 @@ def tell_caller_gone(intake_id: int) -> None:
 
 
 def staff_call_ended(offer: Offer, status: CallStatus) -> None:
-    """The telephone of this offer has ended like this."""
+    """The leg of this offer has ended with this status."""
     outcome = routing_rules.OUTCOME_OF_STATUS[status]
     if offers.not_accepted(offer, outcome):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
@@ -92,5 +93,5 @@ def staff_call_ended(offer: Offer, status: CallStatus) -> None:
 
 
 def repaired(intake_id: int | None, thing: str, key: str, **data: str) -> None:
-    """The line has set this thing right by itself: one line in the timeline for each key of a thing."""
+    """The service has repaired this by itself: the timeline gets one event for each key of a thing."""
     timeline.append(intake_id, "repaired", key=f"{thing}-{key}", thing=thing, **data)

@@ -1,4 +1,4 @@
-"""Moving legs about, on the network. Each job looks first whether it is still wanted."""
+"""Jobs that move legs on the network. Each first checks whether the move is still wanted."""
 
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -15,16 +15,16 @@ from ivr.platform.providers.telephone import LegGoneError, NotAskedError, Outcom
 
 
 def join_caller(context: JobContext, job: Job) -> None:
-    """Somebody has accepted the caller: out of the line, into the conference."""
+    """A member of staff has accepted the caller: move the caller from the queue into the conference."""
     call_id = int(job.payload["call_id"])
     with context.database.reading():
         if session.get_one(CustomerCall, call_id).is_joined:
-            return  # an earlier attempt, whose answer was lost
+            return  # an earlier attempt did it, and its answer was lost
     _send_caller(context, call_id, context.routes.joined, IN_CONVERSATION)
 
 
 def tell_staff_left(context: JobContext, job: Job) -> None:
-    """The caller is alone in the conference."""
+    """Tell a caller who is alone in the conference that the staff have left."""
     with context.database.transaction():
         call = session.get_one(CustomerCall, int(job.payload["call_id"]))
         if offers.present(call.intake_id):
@@ -33,14 +33,14 @@ def tell_staff_left(context: JobContext, job: Job) -> None:
 
 
 def tell_nobody_came(context: JobContext, job: Job) -> None:
-    """Everybody has been asked, twice."""
+    """Tell a waiting caller that every technician was asked, twice, and none accepted."""
     _send_caller(
         context, int(job.payload["call_id"]), context.routes.nobody_came, frozenset({CallState.WAITING})
     )
 
 
 def tell_caller_gone(context: JobContext, job: Job) -> None:
-    """A member of staff is left with nobody: they are told, and choose."""
+    """Tell a member of staff who is alone that the caller has left; they choose what follows."""
     offer_id = int(job.payload["offer_id"])
     with context.database.transaction():
         told = offers.offer_with_staff(offer_id).heard_caller_left
@@ -49,22 +49,22 @@ def tell_caller_gone(context: JobContext, job: Job) -> None:
 
 
 def bring_staff_back(context: JobContext, job: Job) -> None:
-    """The caller they had lost is on the line again."""
+    """Bring a member of staff back into the conference: the caller is there again, or never left."""
     _send_staff(context, int(job.payload["offer_id"]), context.routes.back)
 
 
 def ring_back(context: JobContext, job: Job) -> None:
-    """A member of staff who was left by the caller has them rung."""
+    """Ring the customer for a member of staff whose caller has left."""
     _send_staff(context, int(job.payload["offer_id"]), context.routes.ring_back)
 
 
 def look_after(context: JobContext, job: Job) -> None:
-    """Compare a leg that should be alive with what the network says of it; what was missed is made up for."""
+    """Compare a live leg with what the network says of it, and make up for missed reports."""
     sid = str(job.payload["sid"])
     with context.database.transaction():
         if not call_status.is_alive(sid):
             return
-        look_after_later(sid, again=True)  # first: if this look fails for good, the next comes all the same
+        look_after_later(sid, again=True)  # first: even if this look fails for good, the next one comes
     status = None
     try:
         status = context.telephone.fetch(sid).status
@@ -78,7 +78,7 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def reconcile(context: JobContext, _job: Job) -> None:
-    """Each minute: what nobody looks after any more is found and ended."""
+    """Each minute: find and end what no report, step or job looks after any more."""
     with context.database.transaction():
         reconciler.repair()
     before = clock.now() - reconciler.LEFT_ALONE
@@ -91,7 +91,7 @@ def reconcile(context: JobContext, _job: Job) -> None:
 
 
 def hang_up(context: JobContext, job: Job) -> None:
-    """End a leg that nobody wants any more."""
+    """End a leg that is no longer wanted."""
     context.telephone.hang_up(str(job.payload["sid"]))
 
 
@@ -120,9 +120,9 @@ def _send_staff(context: JobContext, offer_id: int, route: Route) -> None:
 
 
 def _learn(context: JobContext, sid: str) -> None:
-    """The leg is not there as we thought: ask how it ended, and let that have its consequences.
+    """The leg is not where we thought: ask the network how it ended, and report that.
 
-    One that cannot be sent anywhere is lost to the line, even if the network still calls it in progress.
+    A leg that cannot be moved is lost, even if the network still calls it in progress.
     """
     try:
         status = context.telephone.fetch(sid).status

@@ -1,4 +1,4 @@
-"""Telephones that are connected for nobody: each is hung up, and told in the timeline. In the open transaction."""
+"""Orphan legs: connected, but part of no call. Each is hung up, and told in the timeline."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from ivr.platform.jobs import enqueue
 
 
 def hang_up_known(before: datetime) -> None:
-    """Those of offers that ended before then, and that nobody has reported to have ended."""
+    """Hang up legs of offers that ended before this time, if no report says that the leg has ended."""
     found = select(StaffCall.id, StaffCall.sid, Offer.intake_id).join(Offer, Offer.id == StaffCall.offer_id)
     for leg_id, sid, intake_id in session.execute(
         found.where(StaffCall.ended_at.is_(None), Offer.ended_at < before)
@@ -25,7 +25,7 @@ def hang_up_known(before: datetime) -> None:
 
 
 def hang_up_unknown(rung: Iterable[str], before: datetime) -> None:
-    """Those of these legs, in progress at the network, that are not ours, or that we hold for ended since then."""
+    """Hang up legs (SIDs, in progress at the network) that are not ours, or that ended before this time for us."""
     for sid in rung:
         ours = find_call(sid) or session.scalar(
             select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)

@@ -1,8 +1,9 @@
-"""What nobody looks after any more is found, ended and told in the timeline: one line a repair.
+"""Finds and repairs what no report, step or job looks after any more. The timeline gets one event for each repair.
 
-Reports may be lost and workers may die between two steps. Here is looked for rows that no report, step or job will
-move again; each goes to the service that would have moved it. Every look is one statement over what is open, by an
-index of it. What is younger than LEFT_ALONE is still on its way and is left alone.
+Reports may be lost, and workers may die between two steps. The reconciler searches for rows that no report,
+step or job will move again, and gives each to the service that would have moved it. Every search is one
+statement over open rows, by an index. Rows younger than LEFT_ALONE may still be on their way and are left
+alone.
 """
 
 from datetime import datetime, timedelta
@@ -38,10 +39,10 @@ LEFT_ALONE: Final = timedelta(seconds=50)
 
 
 def repair() -> None:
-    """Everything that this minute's look finds."""
+    """Find and repair everything, once a minute."""
     before = clock.now() - LEFT_ALONE
     _claims()
-    if network_outages.down_since() is None:  # else they wait for the network, and are looked after
+    if network_outages.down_since() is None:  # otherwise they wait for the network, and are not stuck
         _offers(before)
         _line()
         _waited_for(before)
@@ -55,7 +56,7 @@ def repair() -> None:
 
 
 def _claims() -> None:
-    """Staff who are taken by an offer that has ended: nobody would ever ring them again."""
+    """Staff who are claimed by an offer that has ended: without a repair, no call would ring them again."""
     over = or_(Offer.id.is_(None), Offer.ended_at.is_not(None))
     claimed = select(Staff, Offer.intake_id).outerjoin(Offer, Offer.id == Staff.offer_id)
     for staff, intake_id in session.execute(claimed.where(Staff.offer_id.is_not(None), over)).all():
@@ -65,7 +66,7 @@ def _claims() -> None:
 
 
 def _offers(before: datetime) -> None:
-    """Somebody is rung, or has the caller, by no telephone."""
+    """Open offers without a leg."""
     without = ~exists().where(StaffCall.offer_id == Offer.id, StaffCall.ended_at.is_(None))
     idle = Offer.made_at < before, or_(Offer.accepted_at.is_(None), Offer.accepted_at < before)
     found = select(Offer).options(joinedload(Offer.staff)).where(Offer.ended_at.is_(None), *idle, without)
@@ -75,7 +76,7 @@ def _offers(before: datetime) -> None:
 
 
 def _line() -> None:
-    """Callers for whom somebody is said to be rung, and nobody is. Whoever waits is looked at again: no repair yet."""
+    """Callers who count as being rung for, without an offer. The routing also runs for all who wait: no repair."""
     offered = exists().where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.ended_at.is_(None))
     unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
     waiting = stages.columns(CallState.WAITING)
@@ -85,7 +86,7 @@ def _line() -> None:
 
 
 def _callers(before: datetime) -> None:
-    """The customer is counted as on the line, and has no call."""
+    """Customers who count as being on a call, without a call."""
     found = select(Intake).where(
         Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
@@ -97,7 +98,7 @@ def _callers(before: datetime) -> None:
 
 
 def _transfers(before: datetime) -> None:
-    """A transfer without the caller, without staff, that rings nobody, or for which the caller is held on and on."""
+    """Transfers without the caller, without staff, without a ringing operator, or with a hold that is too long."""
     for transfer in session.scalars(
         select(Transfer).where(Transfer.ended_at.is_(None), Transfer.begun_at < before)
     ).all():
@@ -115,7 +116,7 @@ def _transfers(before: datetime) -> None:
 
 
 def _callbacks(before: datetime) -> None:
-    """A promise that is being kept, and nobody is rung for it."""
+    """Callbacks that are being placed, while no telephone rings for them."""
     for callback in session.scalars(
         select(Callback).where(
             Callback.state == CallbackState.PLACED,
@@ -128,9 +129,9 @@ def _callbacks(before: datetime) -> None:
 
 
 def _waited_for(before: datetime) -> None:
-    """A promise for which a member of staff waits on the line, and the customer is not rung.
+    """Callbacks for which a member of staff waits, while the customer is not rung.
 
-    They may have asked for it this moment, so it is looked at once more before it counts as lost.
+    The member of staff may have asked for it this moment, so a second look decides whether it is lost.
     """
     waits = exists().where(
         Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
@@ -142,7 +143,7 @@ def _waited_for(before: datetime) -> None:
 
 
 def nobody_was_rung(callback_id: int, tries: int) -> None:
-    """Whoever waits for this customer is told, unless the customer has been rung meanwhile."""
+    """Tell the staff who wait for this customer, unless the customer has been rung meanwhile."""
     this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
     if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
         consequences.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
@@ -151,7 +152,7 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
 
 
 def _callers_alone(before: datetime) -> None:
-    """The customer is in the conversation with nobody, and was not told."""
+    """Customers who are alone in the conversation and were not told."""
     found = (
         select(CustomerCall.id, CustomerCall.intake_id)
         .join(Intake, Intake.id == CustomerCall.intake_id)
@@ -170,7 +171,7 @@ def _callers_alone(before: datetime) -> None:
 
 
 def _staff_alone(before: datetime) -> None:
-    """A member of staff is in the conversation with nobody, was not told, and nobody is being rung for them."""
+    """Staff who are alone in the conversation, were not told, and for whom no customer is being rung."""
     found = select(Offer.intake_id).where(
         Offer.state == OfferState.ACCEPTED,
         Offer.ended_at.is_(None),
@@ -185,9 +186,10 @@ def _staff_alone(before: datetime) -> None:
 
 
 def _holds(before: datetime) -> None:
-    """A caller whom the network was not told to hold, or to release.
+    """Callers whom the network was not told to hold, or to release.
 
-    Where the events of the conference were lost, too, the job asks for it by its name, and tells that in the timeline.
+    If the events of the conference were lost too, the job finds the conference by name, and tells that in the
+    timeline.
     """
     there = or_(CustomerCall.conference_sid.is_not(None), CustomerCall.is_joined)
     untold = CustomerCall.ended_at.is_(None), CustomerCall.hold_untold_since < before, there
@@ -198,12 +200,12 @@ def _holds(before: datetime) -> None:
 
 
 def _call(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
-    """Whether the customer is on the line, or was after ``before``."""
+    """SQL condition: the customer is on a call, or was after ``before``."""
     lately = [] if before is None else [CustomerCall.ended_at > before]
     return exists().where(CustomerCall.intake_id == intake_id, or_(CustomerCall.ended_at.is_(None), *lately))
 
 
 def _staff(intake_id: Any, before: datetime | None = None) -> ColumnElement[bool]:
-    """Whether anybody's telephone rings or is in use for this intake, or was after ``before``."""
+    """SQL condition: a staff telephone rings or is in use for this intake, or was after ``before``."""
     lately = [] if before is None else [Offer.ended_at > before]
     return exists().where(Offer.intake_id == intake_id, or_(Offer.ended_at.is_(None), *lately))

@@ -1,4 +1,4 @@
-"""What the network tells of recordings. The answer is always 204: it has happened already."""
+"""Recording status callbacks. The answer is 204, because what they report has happened already."""
 
 from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +16,7 @@ blueprint.register_error_handler(SQLAlchemyError, no_database)
 @blueprint.post("/voice/recording")
 @retry_on_deadlock
 def recording() -> tuple[str, int]:
-    """One has begun, is whole, or came to nothing (Twilio, recordingStatusCallback)."""
+    """A recording has begun, is complete, or came to nothing (Twilio, recordingStatusCallback)."""
     with services().transaction():
         note_report()
         recordings.reported(

@@ -1,4 +1,4 @@
-"""Moving legs for a transfer, on the network. Each job looks first whether it is still wanted."""
+"""Jobs that move legs for a transfer on the network. Each first checks whether the move is still wanted."""
 
 from sqlalchemy import update
 
@@ -23,14 +23,14 @@ def go_on(context: JobContext, job: Job) -> None:
 
 
 def apply_hold(context: JobContext, job: Job) -> None:
-    """Make the network hold or release the caller, as the record says at this moment."""
+    """Make the network hold or release the caller, as ``on_hold`` says at this moment."""
     call_id = int(job.payload["call_id"])
     with context.database.transaction():
         call = session.get_one(CustomerCall, call_id)
         intake = session.get_one(Intake, call.intake_id)
         sid, conference_sid, on, ended = call.sid, call.conference_sid, call.on_hold, call.has_ended
     if ended or not (conference_sid or call.is_joined):
-        # Not there yet, as far as anybody tells: the first event of the conference brings this job again.
+        # The caller is not known to be in the conference: its first event enqueues this job again.
         return
     try:
         conference_sid = conference_sid or _find_conference(context, intake)
@@ -40,14 +40,14 @@ def apply_hold(context: JobContext, job: Job) -> None:
         reported = context.telephone.fetch(sid)
         with context.database.transaction():
             if reported.status in FINAL:
-                # They went before anybody could hold them: to be held matters to what their going means.
+                # They left before the hold: ``on_hold`` would change the consequences of their leaving.
                 session.get_one(CustomerCall, call_id).on_hold = False
             call_status.call_reported(sid, status=reported.status)
             call_status.conference_reported(intake.conference_name, conference_sid or "", "conference-end")
 
 
 def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
-    """Two jobs may have overtaken each other on the way: unless the record still says the same, it is told again."""
+    """Two such jobs may overtake each other: if ``on_hold`` has changed meanwhile, tell the network again."""
     with context.database.transaction():
         as_told = update(CustomerCall).where(CustomerCall.id == call_id, CustomerCall.on_hold.is_(on))
         if not changed(as_told.values(hold_untold_since=None)):
@@ -55,9 +55,9 @@ def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
 
 
 def _find_conference(context: JobContext, intake: Intake) -> str:
-    """They were told into a conference of which no event has come: the network is asked for it by its name.
+    """Find the conference by name: the caller was sent into it, but no event of it has come.
 
-    Raises LegGoneError when there is none; the reconciler comes again in a minute.
+    Returns its SID. Raises LegGoneError when there is none; the reconciler tries again in a minute.
     """
     conference_sid = context.telephone.conference(intake.conference_name)
     if conference_sid is None:
@@ -69,14 +69,14 @@ def _find_conference(context: JobContext, intake: Intake) -> str:
 
 
 def join_consultation(context: JobContext, job: Job) -> None:
-    """An operator is in the conference: the technician joins them, the caller stays held."""
+    """An operator is in the conference: the technician joins them, the caller stays on hold."""
     _send_from(
         context, int(job.payload["transfer_id"]), TransferState.CONSULTING, context.routes.consultation
     )
 
 
 def end_consultation(context: JobContext, job: Job) -> None:
-    """The caller has been held long enough: all three talk, unless the two have come to an end meanwhile."""
+    """The caller has been on hold long enough: all three talk, unless the consultation has ended."""
     with context.database.transaction():
         transfer = session.get_one(Transfer, int(job.payload["transfer_id"]))
         if transfer.state == TransferState.CONSULTING:
@@ -84,14 +84,14 @@ def end_consultation(context: JobContext, job: Job) -> None:
 
 
 def tell_nobody_took_it(context: JobContext, job: Job) -> None:
-    """The technician learns why, and chooses."""
+    """Tell the technician why no operator took the transfer; they choose what follows."""
     _send_from(
         context, int(job.payload["transfer_id"]), TransferState.GIVEN_UP, context.routes.nobody_took_it
     )
 
 
 def let_hear_ringing(context: JobContext, job: Job) -> None:
-    """A transfer was begun by a click: whoever did so hears the operators ring."""
+    """Let the member of staff who began a transfer by a click hear the operators ring."""
     _send_from(context, int(job.payload["transfer_id"]), TransferState.RINGING, context.routes.ringing)
 
 

@@ -1,4 +1,4 @@
-"""Notifications from the network. The answer is always 204: what they report has happened already."""
+"""Status callbacks from the network. The answer is 204, because what they report has happened already."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,7 +19,7 @@ blueprint = Blueprint("calls", __name__)
 
 @blueprint.errorhandler(SQLAlchemyError)
 def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
-    """A report that could not be written: ``calls.look_after`` makes up for it."""
+    """Answer 503 to a report that could not be written: ``calls.look_after`` makes up for it."""
     if not is_unavailable(fault):
         raise fault
     log.warning("report_without_database", error=type(fault).__name__)
@@ -29,7 +29,7 @@ def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
 @blueprint.post("/voice/status")
 @retry_on_deadlock
 def status() -> tuple[str, int]:
-    """A leg has come further. That of a test ring belongs to nothing."""
+    """A leg has a new status. A test ring's is ignored: it belongs to no call."""
     if "test" in request.args:
         return "", 204
     with services().transaction():
@@ -48,7 +48,7 @@ def status() -> tuple[str, int]:
 @blueprint.post("/voice/conference")
 @retry_on_deadlock
 def conference() -> tuple[str, int]:
-    """Something happened in a conference."""
+    """Something has happened in a conference."""
     with services().transaction():
         note_report()
         call_status.conference_reported(
@@ -62,7 +62,7 @@ def conference() -> tuple[str, int]:
 @blueprint.post("/voice/transcript")
 @retry_on_deadlock
 def transcript() -> tuple[str, int]:
-    """The network has written down what was recorded. When it could not, there is nothing to note."""
+    """The network has transcribed a recording. If it could not, there is nothing to note."""
     words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
     if request.form.get("TranscriptionStatus") == "completed" and words:
         with services().transaction():
@@ -72,7 +72,7 @@ def transcript() -> tuple[str, int]:
 
 
 def moment(text: str) -> datetime | None:
-    """What Twilio's Timestamp says (RFC 2822, whole seconds, UTC); None where it says nothing."""
+    """Return the time of Twilio's Timestamp (RFC 2822, whole seconds, UTC); None when it has none."""
     try:
         return parsedate_to_datetime(text[:60]).replace(tzinfo=UTC)
     except ValueError:
@@ -80,5 +80,5 @@ def moment(text: str) -> datetime | None:
 
 
 def whole(text: str | None, otherwise: int) -> int:
-    """The number of a parameter; whatever is none counts as ``otherwise``."""
+    """Return the whole number in a parameter; ``otherwise`` when it has none."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise

@@ -1,6 +1,6 @@
-"""The star menu from the window: the same services, and the telephone of whoever clicks is brought along.
+"""The star menu in the browser: the same services, and they move the telephone of the person who clicks.
 
-Everything here runs in the open transaction of ``ivr.core.db``. What is so already is no error: a click may come twice.
+An action whose result holds already is no error: a click may come twice.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class NotPossibleError(Refusal):
 
 
 def do(action: Action, intake: Intake, staff_id: int) -> None:
-    """Raises NotPossibleError with the reason, and the refusals of ``dispatch.asked``."""
+    """Carry out the action. Raises NotPossibleError with the reason, and the refusals of ``routing.ring_back``."""
     staff = session.get_one(Staff, staff_id)
     offer = acting(intake.id, staff)
     if _is_so(action, intake, staff, offer):
@@ -38,14 +38,14 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
 
 
 def acting(intake_id: int, staff: Staff) -> Offer | None:
-    """By which telephone this member of staff acts: their own, and the owner by whoever's is in the call."""
+    """Return the offer by which this person acts: their own, or for the owner the latest in the call."""
     present = offers.present(intake_id)
     theirs = [one for one in present if one.staff_id == staff.id] or (present if staff.role == OWNER else [])
     return theirs[-1] if theirs else None
 
 
 def situation(intake: Intake, staff: Staff, offer: Offer | None) -> rules.CallSituation:
-    """See ``queries.standing``, at this moment."""
+    """Return ``queries.situation`` at this moment."""
     return queries.situation(intake, staff.id, offer, is_open=hours.status_now().open)
 
 
@@ -74,7 +74,7 @@ def _hold(offer: Offer) -> None:
 
 def _resume(offer: Offer) -> None:
     if offer.in_menu:
-        service.bring_back(offer)  # the caller is released as they arrive, not before
+        service.bring_back(offer)  # the caller is released when they arrive, not before
     else:
         service.take_back(offer)
 

@@ -1,4 +1,4 @@
-"""A warm transfer: the caller held, an operator briefed, then handed over."""
+"""A warm transfer: the caller is on hold, an operator hears the brief and then takes the caller."""
 
 from datetime import datetime
 
@@ -11,11 +11,11 @@ from ivr.core.db import Base, Word
 
 
 class Transfer(Base):
-    """From the member of staff who has the caller to the one who takes them."""
+    """A transfer from the member of staff who has the caller to the one who takes them."""
 
     __tablename__ = "transfer"
     __table_args__ = (
-        # Which are going on now.
+        # Transfers that are going on now.
         Index(
             "ix_transfer_open",
             "intake_id",
@@ -29,7 +29,7 @@ class Transfer(Base):
     from_offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
     to_offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
     state: Mapped[TransferState] = mapped_column(Word(TransferState, 12), default=TransferState.RINGING)
-    #: Why it was given up.
+    #: Why the transfer was given up.
     reason: Mapped[Reason | None] = mapped_column(Word(Reason, 20))
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""How a transfer stands: looks, that change nothing."""
+"""The state of transfers, read only."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from ivr.core.db import session
 
 
 def open_transfer(intake_id: int) -> Transfer | None:
-    """The transfer that is going on for this intake."""
+    """Return the transfer that is going on for this intake."""
     return session.scalar(
         select(Transfer)
         .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
@@ -27,7 +27,7 @@ def open_transfer(intake_id: int) -> Transfer | None:
 
 
 def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.CallSituation:
-    """How the call of this intake stands for a member of staff; ``offer`` is the one they act by."""
+    """Return the call of this intake as a member of staff may act on it; ``offer`` is the one they act by."""
     call = live_call(intake.id)
     transfer = open_transfer(intake.id)
     return rules.CallSituation(
@@ -47,14 +47,14 @@ def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bo
 
 
 def last_transfer_from(offer_id: int) -> Transfer | None:
-    """The latest transfer that this member of staff began."""
+    """Return the latest transfer that this member of staff began."""
     return session.scalar(
         select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
     )
 
 
 def sender(intake_id: int) -> str:
-    """The name of whoever began the transfer that is going on."""
+    """Return the name of the member of staff who began the transfer that is going on; empty without one."""
     going_on = Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN)
     name = (
         select(Staff.name)
@@ -65,32 +65,32 @@ def sender(intake_id: int) -> str:
 
 
 def shared_with(offer: Offer) -> Transfer | None:
-    """The transfer in which this member of staff is together with another."""
+    """Return the transfer in which this member of staff is together with another."""
     transfer = open_transfer(offer.intake_id)
     return transfer if transfer and transfer.state in rules.SHARED else None
 
 
 def has_consulted_too_long(transfer: Transfer, before: datetime) -> bool:
-    """Whether the bound of the private consultation had passed by then, and nobody has ended it."""
+    """Return whether the consultation goes on, and its longest time had passed by ``before``."""
     since = session.scalar(select(Offer.accepted_at).where(Offer.id == transfer.to_offer_id))
     is_private = transfer.state == TransferState.CONSULTING
     return is_private and since is not None and since + rules.LONGEST_CONSULTATION < before
 
 
 def state_for(offer: Offer) -> TransferState:
-    """How the latest transfer that this member of staff began stands; given up when there is none."""
+    """Return the state of the latest transfer that this member of staff began; given up without one."""
     transfer = last_transfer_from(offer.id)
     return transfer.state if transfer else TransferState.GIVEN_UP
 
 
 def reason_for(offer: Offer) -> Reason | None:
-    """Why nobody took the latest transfer that this member of staff began."""
+    """Return why no operator took the latest transfer that this member of staff began."""
     transfer = last_transfer_from(offer.id)
     return transfer.reason if transfer else None
 
 
 def rings(intake_id: int) -> bool:
-    """Whether an operator is being rung, or hears the brief."""
+    """Return whether an operator is being rung, or hears the brief."""
     return bool(
         session.scalar(
             select(Offer.id)
@@ -105,7 +105,7 @@ def rings(intake_id: int) -> bool:
 
 
 def last_outcome(transfer: Transfer) -> Reason:
-    """Why the last operator did not take it."""
+    """Return why the last operator did not take the transfer."""
     return (
         session.scalar(
             select(Offer.state)

@@ -10,7 +10,7 @@ from ivr.callcenter.routing.rules import OfferState
 
 
 class TransferState(StrEnum):
-    """Where a transfer is."""
+    """The state of a transfer."""
 
     #: Operators are being rung; the caller is held, the technician hears ringing.
     RINGING = "ringing"
@@ -51,26 +51,26 @@ class Action(StrEnum):
 SHARED: Final = frozenset({TransferState.CONSULTING, TransferState.TOGETHER})
 OPEN: Final = frozenset({TransferState.RINGING}) | SHARED
 
-#: So long may the caller be held while the two consult; then they are brought in.
+#: How long the caller may be on hold while the two consult; then the caller is brought in.
 LONGEST_CONSULTATION: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class CallSituation:
-    """How a call stands for one member of staff."""
+    """A call as one member of staff may act on it."""
 
-    #: Their telephone is in it; the owner acts for whoever's is.
+    #: Their telephone is in the call; for the owner, anyone's is.
     is_theirs: bool = False
     #: Their telephone rings, or is in another call.
     is_engaged: bool = False
-    #: The customer has a leg at all, and has picked up.
+    #: The customer has a leg; and, for ``is_on_line``, has answered.
     is_live: bool = False
     is_on_line: bool = False
     is_held: bool = False
     transfer: TransferState | None = None
     began_transfer: bool = False
     has_number: bool = False
-    #: Somebody is being rung for this customer.
+    #: A staff telephone rings or is in use for this customer.
     rings: bool = False
     is_open: bool = True
 
@@ -84,7 +84,7 @@ _PRIVATE: Final[Test] = (
     "Nobody is consulting: transfer first, and wait until an operator accepts.",
 )
 
-#: What must hold for each action, and what is said when it does not.
+#: What must hold for each action, and the words that are shown when it does not.
 NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
     Action.HOLD: (
         _THEIRS,
@@ -127,5 +127,5 @@ NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
 
 
 def why_not(action: Action, standing: CallSituation) -> str | None:
-    """Why this cannot be done now, in words for the page; None when it can."""
+    """Return why this cannot be done now, in words for the page; None when it can."""
     return next((reason for holds, reason in NEEDS[action] if not holds(standing)), None)

@@ -1,6 +1,6 @@
-"""Warm transfer: hold, brief, consult, hand over; and the way back when nobody takes it.
+"""Warm transfer: hold, brief, consult, hand over; and the way back when no operator takes it.
 
-The caller is on hold exactly when this module says so (``Call.on_hold``); a job makes the network agree.
+``CustomerCall.on_hold`` says whether the caller is to be on hold; a job makes the network agree.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ from ivr.platform.timeline import service as timeline
 
 
 def set_hold(intake_id: int, *, on: bool) -> None:
-    """Have the caller held with music, or released."""
+    """Put the caller on hold with music, or release them."""
     call = live_call(intake_id)
     if call is None or call.on_hold == on:
         return
@@ -38,20 +38,20 @@ def set_hold(intake_id: int, *, on: bool) -> None:
 
 
 def tell_hold(call: CustomerCall) -> None:
-    """The network is to agree with the record on whether this caller is held; the reconciler sees that it is told."""
+    """Have the network told whether this caller is on hold; the reconciler makes sure that it is told."""
     call.hold_untold_since = clock.now()
     enqueue("transfers.apply_hold", call_id=call.id)
 
 
 def step_out(offer: Offer) -> None:
-    """A member of staff has pressed star: nobody may be left with silence, so a caller who is alone is held."""
+    """A member of staff has pressed star: a caller who would be alone in silence is put on hold."""
     offer.in_menu = True
     if not offers.present(offer.intake_id, besides=offer.id):
         set_hold(offer.intake_id, on=True)
 
 
 def bring_back(offer: Offer) -> None:
-    """Whoever is at the desk menu comes back into the conversation: the caller is not left alone in it."""
+    """Bring a member of staff from the star menu into the conversation, so that the caller is not alone."""
     if offer.in_menu:
         enqueue("calls.bring_staff_back", key=f"back-to-{offer.id}", offer_id=offer.id)
 
@@ -74,7 +74,7 @@ def begin(offer: Offer) -> Transfer:
 
 
 def go_on(intake_id: int) -> None:
-    """Ring the next operator of a transfer that rings nobody now, or give it up when all have been asked."""
+    """Ring the next operator if none is being rung, or give the transfer up when all have been asked."""
     transfer = queries.open_transfer(intake_id)
     if transfer is None or transfer.state != TransferState.RINGING or queries.rings(intake_id):
         return
@@ -103,13 +103,13 @@ def take(offer: Offer) -> None:
 
 
 def not_taken(offer: Offer, outcome: OfferState) -> None:
-    """An operator will not take it: the next one is rung."""
+    """An operator does not take the transfer: the next one is rung."""
     offers.not_accepted(offer, outcome)
     go_on(offer.intake_id)
 
 
 def hand_over(transfer: Transfer) -> None:
-    """The caller is the operator's: un-held, and the one who had them is free to leave."""
+    """Give the caller to the operator: the hold ends, and the one who had the caller is free to leave."""
     if _change(transfer, TransferState.HANDED_OVER, only_from=rules.SHARED, ended_at=clock.now()):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "handed_over", key=str(transfer.id))
@@ -119,7 +119,7 @@ def hand_over(transfer: Transfer) -> None:
 
 
 def bring_in(transfer: Transfer) -> None:
-    """All three talk."""
+    """Bring the caller in: all three talk."""
     if _change(transfer, TransferState.TOGETHER, only_from={TransferState.CONSULTING}):
         _with_operator(transfer)
         timeline.append(transfer.intake_id, "brought_in", key=str(transfer.id))
@@ -127,7 +127,7 @@ def bring_in(transfer: Transfer) -> None:
 
 
 def hand_over_from(offer: Offer) -> bool:
-    """Hand over and leave: from here on the caller is not theirs. Whether there is somebody to hand over to.
+    """Hand the caller over and leave. Returns whether there is anyone to hand over to.
 
     An operator who does so gives the caller back.
     """
@@ -143,7 +143,7 @@ def hand_over_from(offer: Offer) -> bool:
 
 
 def bring_in_for(offer: Offer) -> None:
-    """All three talk, if there are three."""
+    """Bring the caller in: all three talk, if there are three."""
     if transfer := queries.shared_with(offer):
         bring_in(transfer)
     else:
@@ -151,9 +151,9 @@ def bring_in_for(offer: Offer) -> None:
 
 
 def give_up(transfer: Transfer, *, reason: Reason) -> None:
-    """Nobody took it, or it is no longer wanted. Whoever began it is told why and still has the caller.
+    """Give the transfer up. The member of staff who began it hears why, and still has the caller.
 
-    That the caller has left they are told by whoever noticed.
+    If the caller has left, ``consequences.tell_caller_gone`` tells the staff.
     """
     if not _given_up(transfer, reason) or reason == GivenUp.CALLER_LEFT:
         return
@@ -164,7 +164,7 @@ def give_up(transfer: Transfer, *, reason: Reason) -> None:
 
 
 def take_back(offer: Offer) -> None:
-    """The member of staff returns to the caller: what was ringing stops, the caller is un-held."""
+    """The member of staff returns to the caller: operators stop ringing, and the hold ends."""
     transfer = queries.open_transfer(offer.intake_id)
     state = transfer.state if transfer else None
     if transfer is not None and state == TransferState.RINGING and transfer.from_offer_id == offer.id:
@@ -174,7 +174,7 @@ def take_back(offer: Offer) -> None:
 
 
 def staff_left(offer: Offer) -> None:
-    """A member of staff who had accepted is off the line. Nobody is lost: somebody has the caller, or rescue has."""
+    """A member of staff has left the call: another has the caller, or ``flows.rescue`` takes over."""
     offers.talk_ended(offer)
     transfer = queries.open_transfer(offer.intake_id)
     if transfer is not None and transfer.state != TransferState.RINGING:
@@ -192,14 +192,17 @@ def _left_a_consultation(transfer: Transfer, offer: Offer) -> None:
     if offer.id == transfer.from_offer_id:
         hand_over(transfer)
     elif offer.id == transfer.to_offer_id and _given_up(transfer, GivenUp.OPERATOR_LEFT):
-        # Wherever they are, in the conference or in the menu: a caller released before they come would hear silence.
+        # From the conference or from the menu: a caller who is released before they come would hear silence.
         offers.call_back_to_caller(offer.intake_id)
 
 
 def _given_up(
     transfer: Transfer, reason: Reason, *, only_from: Collection[TransferState] = rules.OPEN
 ) -> bool:
-    """Whether it was still going on: no operator rings any more, and the caller is whose they were."""
+    """End the transfer: operators stop ringing, and the caller is back with the one who had them.
+
+    Returns whether it was still going on.
+    """
     if not _change(
         transfer, TransferState.GIVEN_UP, only_from=only_from, reason=reason, ended_at=clock.now()
     ):
@@ -214,7 +217,7 @@ def _given_up(
 
 
 def _with_operator(transfer: Transfer) -> None:
-    """The caller is the operator's to talk with."""
+    """From now on the caller talks with the operator."""
     intake = session.get_one(Intake, transfer.intake_id)
     if intake.call_state in stages.IN_CONVERSATION:  # else the caller has left meanwhile
         intakes.move(intake, CallState.WITH_OPERATOR)
@@ -226,5 +229,5 @@ def _change(
     ours = Transfer.id == transfer.id, Transfer.state.in_(only_from)
     if changed(update(Transfer).where(*ours).values(state=state, **more)):
         return True
-    session.refresh(transfer, ["state"])  # somebody else's doing
+    session.refresh(transfer, ["state"])  # another transaction has changed it
     return False

@@ -1,7 +1,7 @@
 """The federal holidays of the United States, by rule, for any year, as the law stands since 2021. Pure.
 
-Eleven rules read faster than a package loads, and tests hold them to the ``holidays`` package. Source: 5 U.S.C.
-6103; a holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after (Executive
+Eleven rules read faster than a package loads, and tests compare them with the ``holidays`` package. Source: 5 U.S.C.
+6103; a holiday on a Saturday is observed on the Friday before, one on a Sunday on the Monday after (Executive
 Order 11582).
 """
 
@@ -33,10 +33,10 @@ NAMES: Final = (*FIXED, *MOVING)
 
 @cache
 def holidays(year: int) -> Mapping[date, str]:
-    """The days of that year that are kept, by date, each with the name of its holiday.
+    """Returns the holidays of that year by date, each with its name.
 
-    A holiday on a weekend is there twice, on its own day and on the day it is kept. New Year's Day of the next
-    year may be kept on 31 December of this one.
+    A holiday on a weekend appears twice, on its own day and on the day it is observed. New Year's Day of the next
+    year may be observed on 31 December of this one.
     """
     kept = {day: name for name, day in _fixed(year + 1) if day.year == year}
     kept |= {day: name for name, day in _fixed(year) if day.year == year}

@@ -1,4 +1,4 @@
-"""The opening hours as they are kept: one row, because every call reads all of it; and the closings by hand."""
+"""The stored opening hours (one row, because every call reads all of it), and the closings by hand."""
 
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -14,7 +14,7 @@ THE_ROW: Final = 1
 
 
 class UnreadableHoursError(Exception):
-    """The row of the opening hours is damaged; nobody may guess that the line is open."""
+    """The row of the opening hours is damaged; the code must not assume that the company is open."""
 
 
 class StoredCalendar(Base):
@@ -67,14 +67,14 @@ class StoredCalendar(Base):
 
 
 class Closing(Base):
-    """The line was closed by hand. It opens again at ``until_at`` by itself, or before at ``ended_at``."""
+    """An owner closed the service by hand. It reopens by itself at ``until_at``, or earlier at ``ended_at``."""
 
     __tablename__ = "closing"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     from_at: Mapped[datetime]
     until_at: Mapped[datetime] = mapped_column(index=True)
-    #: When somebody opened it before its time.
+    #: When a person reopened it before its time.
     ended_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     #: The owner's own call in which they recorded what callers hear: the recording is that intake's clip.
@@ -85,7 +85,7 @@ class Closing(Base):
 
 
 class OwnerCall(Base):
-    """An owner is on the line and has asked to be let in. Until ``let_in_at`` it may be anybody with their number."""
+    """An owner's call, to be let in by PIN. Until ``let_in_at`` the caller may be anyone with their number."""
 
     __tablename__ = "owner_call"
 
@@ -96,7 +96,7 @@ class OwnerCall(Base):
     wrong_pins: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime]
     let_in_at: Mapped[datetime | None]
-    #: Until when they want it closed; read back to them first.
+    #: When the owner wants the closing to end; the call reads it back before it holds.
     until_at: Mapped[datetime | None]
 
 
@@ -117,5 +117,5 @@ def _special(kept: dict[str, Any]) -> SpecialDay:
         date.fromisoformat(kept["day"]),
         None if hours is None else _window(hours),
         kept["reason"],
-        kept.get("spanish", ""),  # rows of before have none
+        kept.get("spanish", ""),  # older rows lack it
     )

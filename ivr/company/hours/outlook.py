@@ -1,4 +1,4 @@
-"""The opening hours as the owner sees them coming. Pure: the time is an argument."""
+"""The coming opening hours, as the owner sees them. Pure: the time is an argument."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,13 +16,13 @@ from ivr.company.hours.rules import (
 )
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-#: How far ahead the exceptions are told.
+#: How far ahead exceptions are listed.
 A_YEAR: Final = 366
 
 
 @dataclass(frozen=True)
 class Unusual:
-    """A day that is not as its weekday: closed (no window) or with hours of its own, and why."""
+    """A day that differs from its weekday: closed (no window) or with hours of its own, and why."""
 
     day: date
     window: Window | None
@@ -31,7 +31,7 @@ class Unusual:
 
 
 def exceptions(calendar: Calendar, at: datetime, *, days: int = A_YEAR) -> list[Unusual]:
-    """The days to come that are not as their weekday, the soonest first. A holiday on a closed weekday is none."""
+    """Returns the coming days that differ from their weekday, soonest first. A holiday on a closed weekday is none."""
     today = local(calendar, at).date()
     found = []
     for day in (today + timedelta(days=n) for n in range(days)):
@@ -43,32 +43,32 @@ def exceptions(calendar: Calendar, at: datetime, *, days: int = A_YEAR) -> list[
 
 
 def next_closed(calendar: Calendar, at: datetime) -> Unusual | None:
-    """The next whole day closed though its weekday is open, after today."""
+    """Returns the next day after today that is closed although its weekday is open."""
     today = local(calendar, at).date()
     return next((one for one in exceptions(calendar, at) if one.window is None and one.day > today), None)
 
 
 def ways_to_close(calendar: Calendar, at: datetime) -> tuple[datetime, datetime]:
-    """When the line opens again if the present hours (or the next ones) are left out, and if those after are too."""
+    """Returns the next opening if the present (or next) hours are skipped, and if the ones after are skipped too."""
     usual = by_the_week(calendar)
     first = next_opening(usual, within_hours(usual, at))
     return first, next_opening(usual, first)
 
 
 def reopens_at(calendar: Calendar, until_at: datetime) -> datetime:
-    """When the line opens again if it is closed by hand until then. Raises NeverOpenError."""
+    """Returns when the service opens after a closing by hand until then. Raises NeverOpenError."""
     return within_hours(by_the_week(calendar), until_at)
 
 
 def next_time(calendar: Calendar, wall: time, at: datetime) -> datetime:
-    """The first moment after ``at`` at which the clock on the calendar's wall shows that time; UTC."""
+    """Returns, in UTC, the first moment after ``at`` at which the calendar's time zone has that time."""
     today = local(calendar, at).date()
     found = (moment(calendar, datetime.combine(today + timedelta(days=n), wall)) for n in range(3))
     return next(one for one in found if one > at)
 
 
 def keyed_time(digits: str) -> time | None:
-    """Four keyed digits of a 24-hour clock, 1330 for half past one in the afternoon; None when they are no time.
+    """Reads four digits of a 24-hour clock, 1330 for half past one in the afternoon; None when they are no time.
 
     >>> keyed_time("1330"), keyed_time("2400"), keyed_time("1360")
     (datetime.time(13, 30), None, None)
@@ -84,7 +84,7 @@ def keyed_time(digits: str) -> time | None:
 
 
 def described(calendar: Calendar) -> str:
-    """All of it in one line, for the audit."""
+    """Returns the whole calendar in one line of text, for the audit."""
     week = [f"{DAYS[day][:3]} {_hours(window)}" for day, window in sorted(calendar.week.items())]
     special = [
         " ".join(filter(None, (one.day.isoformat(), _hours(one.window), one.reason, one.spanish)))

@@ -1,7 +1,7 @@
-"""When the line is open. Pure: the time is an argument, aware; hours are those of the clock on the wall.
+"""When the company is open. Pure: the time is an aware argument; hours are local time.
 
-Days are counted on the zone's own calendar and turned into moments last, so the nights when the clocks change
-need no care here. Over 200 lines: what a calendar is and what it says of a moment are read together.
+Days are counted on the zone's calendar and converted to UTC last, so daylight saving needs no care here.
+Over 200 lines: what a calendar is and what it says of a moment are read together.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Reason = Literal["open", "before_hours", "after_hours", "closed_day", "holiday",
 
 MIDNIGHT: Final = time()
 REASON_AT_MOST: Final = 80
-#: A weekday is gone today, may be Christmas Day, then New Year's Day; no weekday is a holiday three weeks running.
+#: A weekday may be over today, be Christmas Day, then New Year's Day; no weekday is a holiday three weeks running.
 WEEKS_TO_LOOK: Final = 4
 
 
@@ -46,7 +46,7 @@ class NeverOpenError(Refusal):
 
 @dataclass(frozen=True)
 class Window:
-    """The hours of a day: open at ``opens`` to the second, closed again from ``closes`` on.
+    """The hours of a day: open from ``opens`` on, to the second, and closed from ``closes`` on.
 
     Midnight as ``closes`` is the end of the day. Raises ClosesBeforeItOpensError.
     """
@@ -63,9 +63,9 @@ class Window:
 
 @dataclass(frozen=True)
 class SpecialDay:
-    """What the owner says about one date; it wins over the week and over a holiday. No window: closed all day.
+    """What the owner sets for one date; it overrides the week and holidays. No window: closed all day.
 
-    ``reason`` is read out after "closed today for"; it may be empty. ``spanish`` is the same for those who speak it.
+    ``reason`` is read out after "closed today for"; it may be empty. ``spanish`` is its Spanish version.
     Raises BadReasonError.
     """
 
@@ -80,7 +80,7 @@ class SpecialDay:
 
 
 class Closure(NamedTuple):
-    """The owner has closed the line by hand, from a moment on (UTC); it ends by itself at ``until_at``."""
+    """The owner closed the service by hand from ``from_at`` (UTC); it reopens by itself at ``until_at``."""
 
     from_at: datetime
     until_at: datetime
@@ -91,9 +91,9 @@ class Closure(NamedTuple):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The whole of the opening hours. A weekday (Monday is 0) that is not in ``week`` is closed.
+    """The complete opening hours. A weekday (Monday is 0) that is not in ``week`` is closed.
 
-    ``closures`` win over everything. They are kept for themselves, not with the rest.
+    ``closures`` override everything. They are stored separately.
     Raises UnknownZoneError, NotAWeekdayError, DayGivenTwiceError.
     """
 
@@ -113,9 +113,9 @@ class Calendar:
 
 
 class Day(NamedTuple):
-    """One date: its hours, or None; why, if it is closed; the name of the holiday or the owner's reason.
+    """One date: its hours, or None; why it is closed; the name of the holiday or the owner's reason.
 
-    ``spanish`` is the owner's reason in Spanish, where they gave one.
+    ``spanish`` is the owner's reason in Spanish, if they gave one.
     """
 
     window: Window | None
@@ -126,7 +126,7 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Status:
-    """How things stand at one moment. Moments are UTC; ``closes_at`` is None when the line is closed.
+    """What holds at one moment. Datetimes are UTC; ``closes_at`` is None when the company is closed.
 
     ``next_opening`` is the one after the present hours.
     """
@@ -151,13 +151,13 @@ COMPANY: Final = Calendar(week=dict.fromkeys(range(5), Window(time(7), time(16))
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
-    """Whether the line is open at that moment."""
+    """Whether the company is open at that moment."""
     hours = opening(calendar, local(calendar, at).date())
     return hours is not None and hours[0] <= at < hours[1] and closure(calendar, at) is None
 
 
 def status(calendar: Calendar, at: datetime) -> Status:
-    """All there is to say about that moment. Raises NeverOpenError."""
+    """Returns the status at that moment. Raises NeverOpenError."""
     today = local(calendar, at).date()
     day, hours, reopens = hours_on(calendar, today), opening(calendar, today), next_opening(calendar, at)
     if closure(calendar, at):
@@ -172,18 +172,18 @@ def status(calendar: Calendar, at: datetime) -> Status:
 
 
 def closure(calendar: Calendar, at: datetime) -> Closure | None:
-    """What the line is closed by, by hand, at that moment: of several the one that ends last."""
+    """Returns the closure by hand that holds at that moment; of several, the one that ends last."""
     holding = (one for one in calendar.closures if one.holds(at))
     return max(holding, key=lambda one: one.until_at, default=None)
 
 
 def by_the_week(calendar: Calendar) -> Calendar:
-    """The same hours, had nobody closed the line by hand."""
+    """Returns the same hours without closures by hand."""
     return replace(calendar, closures=())
 
 
 def hours_on(calendar: Calendar, day: date) -> Day:
-    """What the calendar says about that date."""
+    """Returns the calendar's hours on that date."""
     for special in calendar.special_days:
         if special.day == day:
             return Day(special.window, "special", special.reason or None, special.spanish or None)
@@ -193,20 +193,20 @@ def hours_on(calendar: Calendar, day: date) -> Day:
 
 
 def opening(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
-    """From when until when that day is open by the calendar, UTC; None when it is not. Closures are not looked at."""
+    """Returns when that day opens and closes, in UTC, or None. Closures by hand are ignored."""
     window = hours_on(calendar, day).window
     if window is None:
         return None
     closing_day = day + timedelta(days=1) if window.closes == MIDNIGHT else day
     opens = zones.moment(calendar.zone, datetime.combine(day, window.opens))
     closes = zones.moment(calendar.zone, datetime.combine(closing_day, window.closes))
-    return (opens, closes) if opens < closes else None  # all of it in the hour that spring skips
+    return (opens, closes) if opens < closes else None  # the whole window is in the hour that spring skips
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
-    """The first opening after that moment, UTC; when open, the one after the present hours.
+    """Returns the first opening after that moment, in UTC; when open, the one after the present hours.
 
-    Raises NeverOpenError, but never while a day of the week is open.
+    Raises NeverOpenError; this cannot happen while a weekday is open.
     """
     for day in _days_from(calendar, local(calendar, at).date()):
         for opens in _openings(calendar, day):
@@ -216,29 +216,29 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
 
 
 def within_hours(calendar: Calendar, at: datetime) -> datetime:
-    """That moment when the line is open then, or else the next opening. Raises NeverOpenError."""
+    """Returns that moment if the company is open then, otherwise the next opening. Raises NeverOpenError."""
     return at if is_open(calendar, at) else next_opening(calendar, at)
 
 
 def is_reason(text: str) -> bool:
-    """Whether it can be read out as a reason: one line of at most 80 letters, or nothing."""
+    """Whether the text can be read out as a reason: one line of at most 80 letters, or nothing."""
     return len(text) <= REASON_AT_MOST and text.isprintable()
 
 
 def moment(calendar: Calendar, wall: datetime) -> datetime:
-    """The UTC moment at which the clock on the calendar's wall shows that naive time. Raises ValueError for another."""
+    """Returns the UTC moment of a naive local time in the calendar's zone. Raises ValueError for an aware one."""
     if wall.tzinfo is not None:
         raise ValueError(f"{wall!r} is a moment already")
     return zones.moment(calendar.zone, wall)
 
 
 def local(calendar: Calendar, at: datetime) -> datetime:
-    """That moment by the clock on the calendar's wall, aware. Raises ValueError for a naive one."""
+    """Returns that moment in the calendar's time zone, aware. Raises ValueError for a naive one."""
     return zones.wall_clock(calendar.zone, at)
 
 
 def _days_from(calendar: Calendar, today: date) -> list[date]:
-    """Every date that can be the next open one: a special day takes one weekday of one week away at most."""
+    """Returns every date that can be the next open one: each special day closes a weekday in one week at most."""
     closed = sum((one.until_at - one.from_at).days // 7 + 2 for one in calendar.closures)
     weeks = WEEKS_TO_LOOK + len(calendar.special_days) + closed
     days = {today + timedelta(days=n) for n in range(7 * weeks)}
@@ -246,7 +246,7 @@ def _days_from(calendar: Calendar, today: date) -> list[date]:
 
 
 def _openings(calendar: Calendar, day: date) -> list[datetime]:
-    """The moments of that day at which a closed line opens: with its hours, or as a closure ends within them."""
+    """Returns when a closed company opens on that day: when its hours begin, or when a closure ends within them."""
     hours = opening(calendar, day)
     if hours is None:
         return []

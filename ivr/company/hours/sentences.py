@@ -1,6 +1,6 @@
 """The opening hours in words, English ("en") and Spanish ("es"). Pure.
 
-All of it is made from the calendar; there is no fixed text that could outlive a change of hours.
+Every sentence is made from the calendar, so that no text can contradict it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from ivr.company.hours.wording import WORDINGS, Wording
 
 
 def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
-    """A moment to come, to stand within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    """Returns a future moment for use within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
@@ -26,7 +26,7 @@ def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: 
 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
-    """Whole sentences: until when the line is open, or why it is closed, with the hours where they say why."""
+    """Says in whole sentences until when the company is open, or why it is closed, with the hours that explain it."""
     tongue = WORDINGS[language]
     if status.closes_at:
         until = tongue.clock(local(calendar, status.closes_at).time())
@@ -46,7 +46,7 @@ def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:
 
 
 def spoken_week(calendar: Calendar, language: str) -> str:
-    """One sentence of the weekly hours, days with the same hours together; nothing when no weekday is open."""
+    """Returns one sentence of the weekly hours, grouping days with equal hours; empty when no weekday is open."""
     tongue = WORDINGS[language]
     hours = [f"{_days(days, tongue)}, {tongue.window(window)}" for window, days in _alike(calendar.week)]
     if not hours:
@@ -78,7 +78,7 @@ def _days(weekdays: list[int], tongue: Wording) -> str:
 
 
 def _runs(weekdays: list[int]) -> list[list[int]]:
-    """Days in a row together: [0, 1, 2, 4] is [[0, 1, 2], [4]]."""
+    """Groups consecutive days: [0, 1, 2, 4] is [[0, 1, 2], [4]]."""
     runs: list[list[int]] = []
     for weekday in weekdays:
         if runs and runs[-1][-1] == weekday - 1:

@@ -1,4 +1,4 @@
-"""The opening hours of the line, read when they have changed, and what to say about them."""
+"""The company's opening hours, read again after each change, and what to say about them."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -19,7 +19,7 @@ _LONGEST_CALL: Final = timedelta(hours=12)
 
 
 def calendar() -> Calendar:
-    """The owner's opening hours, or the company's when the owner has set none, and when the line is closed by hand.
+    """Returns the owner's opening hours, else the company's default, with the closings by hand.
 
     Raises UnreadableHoursError.
     """
@@ -27,7 +27,7 @@ def calendar() -> Calendar:
 
 
 def set_calendar(new: Calendar) -> None:
-    """Keep these opening hours from now on. Raises NeverOpenError when no day of the week is open."""
+    """Stores new opening hours. Raises NeverOpenError when no weekday is open."""
     if not new.week:
         raise rules.NeverOpenError
     session.merge(StoredCalendar.of(new, at=clock.now()))
@@ -36,7 +36,7 @@ def set_calendar(new: Calendar) -> None:
 
 
 def look_again() -> None:
-    """The hours have changed within this transaction."""
+    """Notes that this transaction has changed the hours."""
     cache.changed(_READ)
 
 
@@ -56,15 +56,15 @@ def status_at(at: datetime) -> Status:
 
 
 def next_time(wall: time) -> datetime:
-    """The next moment at which the clock on the company's wall shows that time."""
+    """Returns the next moment at which the company's time zone has that time."""
     return outlook.next_time(calendar(), wall, clock.now())
 
 
 def spoken(at: datetime, language: str) -> str:
-    """That moment in words, as seen from now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    """Returns that moment in words, relative to now: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     return sentences.spoken_moment(calendar(), at, now=clock.now(), language=language)
 
 
 def spoken_reason(language: str) -> str:
-    """In whole sentences, why the line is closed now, or until when it is open."""
+    """Says in whole sentences why the company is closed now, or until when it is open."""
     return sentences.spoken_reason(calendar(), status_now(), language)

@@ -1,7 +1,7 @@
-"""Days, hours and holidays in English and in Spanish, for the ear and for the page. Pure.
+"""Days, hours and holidays in English and in Spanish, for speech and pages. Pure.
 
 They are not in ``flows/locale/es.po``, because they are not translated sentence by sentence. Each language builds its
-phrases from Babel's names of days, months and zones, with its own articles and order. Pages show the same words.
+phrases from Babel's names of days, months and zones, with its own articles and order.
 """
 
 from abc import ABC, abstractmethod
@@ -33,7 +33,7 @@ SPANISH_OCCASIONS: Final = {
 
 
 class Wording(ABC):
-    """The parts of a sentence, and the sentences they are put into."""
+    """The parts of a sentence, and the sentences made from them."""
 
     locale: str
     moment: str
@@ -49,38 +49,38 @@ class Wording(ABC):
 
     @abstractmethod
     def clock(self, wall: time) -> str:
-        """An hour: "7:30 a.m."."""
+        """Returns a time of day: "7:30 a.m."."""
 
     @abstractmethod
     def at(self, wall: time) -> str:
-        """When something happens: "at 7:30 a.m."."""
+        """Returns when something happens: "at 7:30 a.m."."""
 
     @abstractmethod
     def window(self, window: Window) -> str:
-        """Hours: "7 a.m. to noon"."""
+        """Returns hours: "7 a.m. to noon"."""
 
     @abstractmethod
     def day(self, day: date, *, away: int) -> str:
-        """A date that is so many days away."""
+        """Returns a date that is ``away`` days ahead."""
 
     @abstractmethod
     def days(self, first: str, last: str) -> str:
-        """Weekdays: "Monday to Friday"."""
+        """Returns weekdays: "Monday to Friday"."""
 
     @abstractmethod
     def zone(self, name: str) -> str:
-        """Whose clock it is, to follow an hour."""
+        """Returns the name of the time zone, to follow a time."""
 
     @abstractmethod
     def occasion(self, name: str) -> str | None:
-        """A holiday or the owner's reason, to follow "for"; None when it has no words in this language."""
+        """Returns a holiday or the owner's reason, to follow "for"; None when this language has no words for it."""
 
     def _date(self, day: date, pattern: str) -> str:
         return format_date(day, pattern, locale=self.locale)
 
 
 class English(Wording):
-    """As it is said in the United States."""
+    """English as spoken in the United States."""
 
     locale = "en_US"
     moment = "{day} {at} {zone}"
@@ -125,7 +125,7 @@ class English(Wording):
 
 
 class Spanish(Wording):
-    """As it is said in the United States."""
+    """Spanish as spoken in the United States."""
 
     locale = "es_US"
     moment = "{day} {at}, {zone}"

@@ -1,4 +1,4 @@
-"""Wall clocks and moments. Pure, and the only file that knows pytz."""
+"""Converts between local time and UTC. Pure, and the only file that imports pytz."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -7,23 +7,23 @@ import pytz
 
 
 def is_known(zone: str) -> bool:
-    """Whether that is the name of a time zone, such as America/Los_Angeles."""
+    """Whether the name is that of a time zone, such as America/Los_Angeles."""
     return zone in pytz.all_timezones_set
 
 
 def wall_clock(zone: str, at: datetime) -> datetime:
-    """That moment by the clock on the wall there, aware. Raises ValueError for a naive one."""
+    """Returns that moment in the zone's local time, aware. Raises ValueError for a naive one."""
     if at.tzinfo is None:
         raise ValueError(f"naive datetime {at!r}: use ivr.core.clock.now()")
     return at.astimezone(pytz.timezone(zone))
 
 
-@lru_cache(maxsize=1024)  # every call of a day asks for the same few
+@lru_cache(maxsize=1024)  # the calls of a day ask for the same few
 def moment(zone: str, wall: datetime) -> datetime:
-    """The UTC moment at which the clock there shows that naive time, as RFC 5545, 3.3.5 has it.
+    """Returns the UTC moment of a naive local time, according to RFC 5545, 3.3.5.
 
-    A time that comes twice in autumn counts the first time. One that is skipped in spring counts from the offset
-    before: 2:30 is an hour after 1:30.
+    A time that occurs twice in autumn means the first. One that spring skips uses the offset
+    before the change: 2:30 is an hour after 1:30.
     """
     clock = pytz.timezone(zone)
     try:

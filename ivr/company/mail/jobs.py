@@ -12,7 +12,7 @@ log = get_logger(__name__)
 
 
 def send(context: JobContext, job: Job) -> None:
-    """Send a letter that nobody has taken yet. Nothing of it is logged, nor what a server said of it."""
+    """Sends a letter that is still queued. Neither the letter nor the server's words are logged."""
     mail_id = int(job.payload["mail_id"])
     with context.database.reading():
         letter = service.letter(mail_id, address=context.public_url, sender=context.mail_from)

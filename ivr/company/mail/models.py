@@ -1,4 +1,4 @@
-"""Letters to customers and to the company: what was written to whom, and what became of it."""
+"""Letters to customers and to the company: what was sent to whom, and what became of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,16 +14,16 @@ class MailState(StrEnum):
     """What has become of a letter."""
 
     QUEUED = "queued"
-    #: Taken by the mail server.
+    #: The mail server accepted it.
     SENT = "sent"
-    #: Refused by it for good.
+    #: The mail server refused it permanently.
     BOUNCED = "bounced"
     #: Tried as often as is sensible.
     FAILED = "failed"
 
 
 class Mail(Base):
-    """One letter. ``key`` says what it is about: the same letter is never written twice."""
+    """One letter. ``key`` identifies its subject: the same letter is never written twice."""
 
     __tablename__ = "mail"
 
@@ -43,5 +43,5 @@ class Mail(Base):
     why: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    #: When the link in it was first followed.
+    #: When its link was first opened.
     opened_at: Mapped[datetime | None]

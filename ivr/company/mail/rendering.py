@@ -1,11 +1,11 @@
-"""A letter's words: three templates a kind, in the language of whoever reads it.
+"""A letter's words: three templates a kind, in the reader's language.
 
 ``templates/<kind>.subject``, ``.txt`` and ``.html`` are English, through gettext; Spanish is ``locale/es.po``. Every
 template knows ``company`` (ivr.company.policy's Policy) and ``address`` (PUBLIC_URL, to build links), and the filters
-``money`` (cents), ``number`` (E.164), and of times in ISO 8601 ``moment``, ``day`` and ``window``.
+``money`` (cents), ``number`` (E.164), and for times in ISO 8601 ``moment``, ``day`` and ``window``.
 
-A letter that was written by the release before may be rendered by this one: what a kind has been given only lately is
-asked for with ``default``.
+This release may render a letter that the previous release wrote: a template reads a value that is new to its kind
+with ``default``.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ LOCALES: Final = {"en": "en_US", "es": "es_US"}
 
 
 class Words(NamedTuple):
-    """A letter as it reads."""
+    """The text of a letter."""
 
     subject: str
     text: str
@@ -40,7 +40,7 @@ class Words(NamedTuple):
 
 
 def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
-    """The letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a value not given."""
+    """Renders the letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a missing value."""
     environment = _environment(language if language in LOCALES else "en")
     subject, text, html = (
         environment.get_template(f"{kind}.{part}").render(values) for part in ("subject", "txt", "html")
@@ -49,28 +49,28 @@ def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
 
 
 def money(cents: int, locale: str) -> str:
-    """``$1,250``, or ``$1,250.50`` when there are cents."""
+    """Returns ``$1,250``, or ``$1,250.50`` when there are cents."""
     shape = "¤#,##0" if cents % 100 == 0 else "¤#,##0.00"
     return format_currency(Decimal(cents) / 100, "USD", shape, locale=locale, currency_digits=False)
 
 
 def moment(iso: str, language: str) -> str:
-    """``Monday, November 23, 2026, 9:00 AM Pacific``, by the clock on the company's wall."""
+    """Returns ``Monday, November 23, 2026, 9:00 AM Pacific``, in the company's time zone."""
     return f"{day(iso, language)}, {_clock(iso, language)} {_zone(language)}"
 
 
 def day(iso: str, language: str) -> str:
-    """``Monday, November 23, 2026``, by the clock on the company's wall."""
+    """Returns ``Monday, November 23, 2026``, in the company's time zone."""
     return date_shown(_there(iso), language)
 
 
 def date_shown(there: date, language: str) -> str:
-    """``Monday, November 23, 2026``."""
+    """Returns ``Monday, November 23, 2026``."""
     return format_date(there, "full", LOCALES[language])
 
 
 def window(starts: str, ends: str, language: str) -> str:
-    """``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
+    """Returns ``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
     first, last = day(starts, language), day(ends, language)
     then = _clock(ends, language) if first == last else f"{last}, {_clock(ends, language)}"
     return _WINDOWS[language].format(

@@ -1,4 +1,4 @@
-"""Letters are written here, in the transaction that decided on them; a job sends them."""
+"""Letters are written in the transaction that decides on them; a job sends them."""
 
 from typing import Final
 
@@ -37,10 +37,10 @@ def post(
     calendar: str | None = None,
     **values: JSON,
 ) -> bool:
-    """Write a letter to ``to``; it is sent when the transaction commits. False when that key has been written before.
+    """Writes a letter to ``to``, sent after the commit. Returns False when the key already has a letter.
 
-    ``values`` are what the templates of ``kind`` ask for, ``calendar`` an iCalendar file to go with it. The letter is
-    rendered here once, so that what cannot be written fails with whoever wants it. Raises BadAddressError.
+    ``values`` are what the templates of ``kind`` need, ``calendar`` an iCalendar file to attach. The letter is
+    rendered once here, so that a fault reaches the caller of this function. Raises BadAddressError.
     """
     if not is_email(to):
         raise BadAddressError
@@ -67,7 +67,7 @@ def post(
 
 
 def again(key: str, *, to: str) -> None:
-    """Send the letter of that key once more, to ``to``, after it bounced or failed. It keeps its Message-ID.
+    """Sends the letter of that key again, to ``to``, after it bounced or failed. It keeps its Message-ID.
 
     Raises BadAddressError, NotReturnedError.
     """
@@ -84,9 +84,9 @@ def again(key: str, *, to: str) -> None:
 
 
 def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
-    """The letter as it is to be sent, or None when it has been, or is not to be any more.
+    """Returns the letter to send, or None when it is sent already or no longer wanted.
 
-    ``address`` is that of this service, ``sender`` the e-mail address that letters come from.
+    ``address`` is the URL of this service, ``sender`` the e-mail address that letters come from.
     """
     mail = session.get(Mail, mail_id)
     if mail is None or mail.state != MailState.QUEUED:
@@ -106,22 +106,22 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
 
 
 def sent(mail_id: int) -> None:
-    """The mail server has taken it."""
+    """Notes that the mail server accepted the letter."""
     _became(mail_id, MailState.SENT)
 
 
 def bounced(mail_id: int, why: str) -> None:
-    """The mail server will never take it."""
+    """Notes that the mail server refused the letter permanently."""
     _became(mail_id, MailState.BOUNCED, why)
 
 
 def failed(mail_id: int, why: str) -> None:
-    """It was tried for long enough."""
+    """Notes that the attempts are used up."""
     _became(mail_id, MailState.FAILED, why)
 
 
 def opened(key: str) -> None:
-    """Somebody has followed the link in the letter of that key. The first time counts."""
+    """Notes that the link in the letter of that key was opened. Only the first time counts."""
     first = Mail.key == key, Mail.opened_at.is_(None)
     found = session.execute(
         update(Mail)
@@ -145,7 +145,7 @@ def _became(mail_id: int, state: MailState, why: str | None = None) -> None:
 
 
 def _event_key(mail: Mail) -> str:
-    """A letter that is sent again has a second fate, and both are told."""
+    """The timeline shows the result of each sending: a letter that is sent again gets a new key."""
     return f"{mail.id}:{mail.created_at.isoformat()}"
 
 

@@ -1,7 +1,7 @@
-"""What the owner has set, read by each process once and then only after it has changed, in whichever process.
+"""The owner's settings, which each process reads once and again only after a change in any process.
 
-Every change gives the settings a new version, in its own transaction. Whoever reads them compares: one statement, or
-none where another brings the version along (``VERSION``). None is the version before the first change.
+Every change gives the settings a new version, in its own transaction. A reader compares versions: one statement, or
+none when another statement brings the version along (``VERSION``). The version is None before the first change.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from ivr.core.db import session
 
 T = TypeVar("T")
 
-#: For a statement that is made anyway: its value goes to ``note_version``.
+#: For a statement that runs anyway: pass its value to ``note_version``.
 VERSION: Final = select(SettingsVersion.version).scalar_subquery()
 _READ: Final = "settings.version"
 _CHANGED: Final = "settings.changed"
@@ -23,7 +23,7 @@ _THE_ROW: Final = 1
 
 
 def cached(name: str, read: Callable[[], T]) -> T:
-    """What ``read`` gives: the same in the whole transaction, and in the process until the version is another."""
+    """Returns what ``read`` returns, cached for the transaction, and in the process until the version changes."""
     found: T
     if name in session.info:
         found = session.info[name]
@@ -40,14 +40,14 @@ def cached(name: str, read: Callable[[], T]) -> T:
 
 
 def changed(name: str) -> None:
-    """What is remembered by that name has been set anew in this transaction."""
+    """Notes that this transaction has changed the setting ``name``."""
     session.info.pop(name, None)
     session.info[_CHANGED] = True
     session.merge(SettingsVersion(id=_THE_ROW, version=secrets.token_hex(8)))
 
 
 def note_version(version: str | None) -> None:
-    """What ``VERSION`` was in a statement of this transaction."""
+    """Keeps the value of ``VERSION`` from a statement of this transaction."""
     session.info.setdefault(_READ, version)
 
 

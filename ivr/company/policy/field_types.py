@@ -1,6 +1,6 @@
-"""Kinds of value that the owner may set: how each is typed, kept and shown. Pure.
+"""Types of value that the owner may set: how each is typed, stored and shown. Pure.
 
-A kind reads what was typed and refuses it in words that say what to type; what it writes, it can read again.
+A type reads typed text and refuses it with words that say what to type; it can read what it writes.
 """
 
 import re
@@ -11,7 +11,7 @@ from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import e164, shown_number
 
-#: The languages that the line speaks, each as its own name on a page.
+#: The languages that the service speaks, each named in itself.
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 
 
@@ -20,7 +20,7 @@ class BadValueError(Refusal):
 
 
 class Kind(Protocol):
-    """``input`` is how a page asks for it: number, text, email, tel, yes, languages."""
+    """``input`` is the form field: number, text, email, tel, yes, languages."""
 
     @property
     def input(self) -> str: ...
@@ -28,20 +28,20 @@ class Kind(Protocol):
     def unit(self) -> str: ...
 
     def read(self, typed: str) -> Any:
-        """The value. Raises BadValueError."""
+        """Returns the value. Raises BadValueError."""
 
     def write(self, value: Any) -> str:
-        """The value as it is kept, and as a field shows it: ``read`` takes it back."""
+        """Returns the value as stored and as a form field shows it; ``read`` accepts it."""
 
     def show(self, value: Any) -> str:
-        """The value for people."""
+        """Returns the value in words for people."""
 
 
 @dataclass(frozen=True)
 class Money:
-    """Integer cents, typed as whole dollars, as it is said on the telephone.
+    """Integer cents, typed as whole dollars, because prompts say whole dollars.
 
-    ``optional``: nothing typed is None, which means not set yet.
+    ``optional``: an empty field is None, which means not set yet.
     """
 
     least: int
@@ -98,7 +98,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class YesNo:
-    """A switch. Nothing typed is no, as a form sends a box that is not ticked."""
+    """A switch. An empty field means no, because forms do not send an unticked box."""
 
     input: str = "yes"
     unit: str = ""
@@ -180,7 +180,7 @@ class Phone:
 
 @dataclass(frozen=True)
 class Languages:
-    """Some of the languages of the line, by their codes; English is always one."""
+    """Some of the service's languages, by code; English is always one."""
 
     input: str = "languages"
     unit: str = ""

@@ -1,4 +1,4 @@
-"""What the owner has set, and who changed what."""
+"""The owner's settings, and who changed what."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from ivr.core.db import Base
 
 
 class PolicyValue(Base):
-    """One value that is not as it came. ``value`` is what its kind wrote."""
+    """One value that differs from its default. ``value`` is what its type wrote."""
 
     __tablename__ = "policies"
 
@@ -20,7 +20,7 @@ class PolicyValue(Base):
 
 
 class SettingsVersion(Base):
-    """The only row: another version after each change of what the owner may set."""
+    """The only row: a new version after each change of the owner's settings."""
 
     __tablename__ = "settings_version"
 
@@ -29,14 +29,14 @@ class SettingsVersion(Base):
 
 
 class Audit(Base):
-    """One change of what the owner may change: who, when, what, before and after, in words for people."""
+    """One change of the owner's settings: who, when, what, before and after, in words for people."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_at", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    #: None: by a command, or by somebody who was never on the roster.
+    #: None for a command, or for a person who was never on the roster.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     staff_name: Mapped[str] = mapped_column(String(100))
     subject: Mapped[str] = mapped_column(String(200))

@@ -1,6 +1,6 @@
-"""What the owner may set, each value declared once: its default, bounds and words. Pure.
+"""The owner's settings, each declared once: its default, bounds and words. Pure.
 
-A room reads the value it needs from ``Policy`` and hands it to its own rules as an argument.
+A package reads the value it needs from ``Policy`` and passes it to its own rules as an argument.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def _value(default: Any, kind: Kind, label: str, sentence: str) -> Any:
 
 @dataclass(frozen=True)
 class Policy:
-    """What holds now. Sums are integer cents, lengths of time seconds. Raises RateNotInIncrementsError."""
+    """The values in force. Sums are integer cents, durations seconds. Raises RateNotInIncrementsError."""
 
     base_fee_cents: int = _value(
         350_00,
@@ -119,7 +119,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Value:
-    """One declared value: its name, words and kind."""
+    """One declared value: its name, words and type."""
 
     name: str
     label: str
@@ -134,14 +134,14 @@ VALUES: Final = {
 
 
 def value(name: str) -> Value:
-    """The declaration. Raises UnknownValueError."""
+    """Returns the declaration. Raises UnknownValueError."""
     if name not in VALUES:
         raise UnknownValueError
     return VALUES[name]
 
 
 def policy(kept: Mapping[str, str]) -> Policy:
-    """The policy of these kept texts; what is not kept has its default. Names of another release are passed over.
+    """Returns the policy of these stored texts, else defaults. Names that another release stored are ignored.
 
     Raises BadValueError.
     """
@@ -149,10 +149,10 @@ def policy(kept: Mapping[str, str]) -> Policy:
 
 
 def written(policy: Policy, name: str) -> str:
-    """The value of this policy as a field shows it."""
+    """Returns the policy's value as a form field shows it."""
     return value(name).kind.write(getattr(policy, name))
 
 
 def shown(policy: Policy, name: str) -> str:
-    """The value of this policy for people."""
+    """Returns the policy's value in words for people."""
     return value(name).kind.show(getattr(policy, name))

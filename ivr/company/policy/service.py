@@ -1,7 +1,4 @@
-"""What the owner has set: read when it has changed (``remembered``), changed only with a line in the audit.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""The owner's settings: cached (``cache``), and every change is written to the audit."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +18,7 @@ _LONGEST: Final = 2000
 
 
 class Somebody(Protocol):
-    """Whoever changes something; ``id`` is that of the roster, None for a command."""
+    """The person who changes something; ``id`` is their roster id, None for a command."""
 
     @property
     def id(self) -> int | None: ...
@@ -37,7 +34,7 @@ class Command(NamedTuple):
 
 
 class BadValuesError(BadValueError):
-    """Some values cannot be kept as they are typed. ``errors`` says why, by name."""
+    """Some typed values are invalid. ``errors`` gives the reason by name."""
 
     message = "Some values cannot be kept as they are typed."
 
@@ -47,17 +44,17 @@ class BadValuesError(BadValueError):
 
 
 def current() -> Policy:
-    """What holds now."""
+    """Returns the values in force."""
     return cache.cached(_READ, _read_policy)
 
 
 def change(name: str, typed: str, by: Somebody) -> bool:
-    """Set one value from what was typed. Whether that changes anything. Raises BadValuesError, UnknownValueError."""
+    """Sets one value from typed text. Returns whether it changed. Raises BadValuesError, UnknownValueError."""
     return bool(change_all({name: typed}, by))
 
 
 def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
-    """Set several values at once, or none. The names of those that changed.
+    """Sets several values at once, or none. Returns the names of those that changed.
 
     Raises BadValuesError, UnknownValueError.
     """
@@ -78,7 +75,7 @@ def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
 
 
 def record(subject: str, before: str, after: str, by: Somebody) -> None:
-    """Write one change down: ``subject`` was ``before``, is ``after``, in words for people."""
+    """Adds one change to the audit: ``subject`` was ``before`` and is ``after``, in words for people."""
     session.add(
         Audit(
             at=clock.now(),
@@ -92,7 +89,7 @@ def record(subject: str, before: str, after: str, by: Somebody) -> None:
 
 
 def audit(*, before: int | None = None, limit: int = 100) -> list[Audit]:
-    """The changes, latest first; of those with an id below ``before``."""
+    """Returns the changes, latest first, with an id below ``before``."""
     wanted = select(Audit).order_by(Audit.id.desc()).limit(limit)
     return list(session.scalars(wanted if before is None else wanted.where(Audit.id < before)))
 

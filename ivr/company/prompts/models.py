@@ -1,4 +1,4 @@
-"""A prompt as somebody has recorded it."""
+"""A recorded prompt."""
 
 from datetime import datetime
 
@@ -9,22 +9,22 @@ from ivr.core.db import Base
 
 
 class PromptRecording(Base):
-    """A sound in place of words, in one language. Of those that stand, the latest counts."""
+    """A sound in place of spoken words, in one language. Of those not removed, the latest counts."""
 
     __tablename__ = "prompt_recording"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: The prompt as the script has it, in English.
+    #: The prompt in the script, in English.
     prompt: Mapped[str] = mapped_column(String(1000), index=True)
     language: Mapped[str] = mapped_column(String(5))
-    #: What was spoken when it was uploaded: for other words it is not played.
+    #: The spoken words at the time of upload; the recording is not played for other words.
     words: Mapped[str] = mapped_column(String(1000))
-    #: SHA-256 of the sound, in hexadecimal: its address, which changes with it and is not guessed.
+    #: SHA-256 of the sound, in hexadecimal: its URL, which changes with it and cannot be guessed.
     digest: Mapped[str] = mapped_column(String(64), index=True)
     content_type: Mapped[str] = mapped_column(String(40))
     audio: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     seconds: Mapped[int]
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(100))
-    #: From here on it is played to nobody new; a call may have been given its address a moment before.
+    #: From then on no call begins to play it; a call may have received its URL a moment before.
     removed_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""What is a sound that a telephone network plays: told by its content, never by its name. Pure."""
+"""Which sounds a telephone network plays, recognised by content, never by name. Pure."""
 
 import hashlib
 import io
@@ -11,12 +11,12 @@ from typing import Final
 from ivr.core.errors import Refusal
 
 LARGEST: Final = 5 * 1024 * 1024
-#: No caller listens for longer to one prompt.
+#: No caller listens longer to one prompt.
 LONGEST: Final = 120
 KINDS: Final = {"audio/wav": "wav", "audio/mpeg": "mp3"}
 
 _RATES: Final = range(8000, 48001)
-# Of MPEG 1 and 2, layer III (ISO 11172-3 and 13818-3): kbit a second and samples a second, by the header's figures.
+# MPEG 1 and 2, layer III (ISO 11172-3 and 13818-3): kbit per second and samples per second, by the header's codes.
 _KBITS: Final = {
     1: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -49,14 +49,14 @@ class WaveKindError(Refusal):
 
 @dataclass(frozen=True)
 class Sound:
-    """What it is, and how long it plays, rounded up to whole seconds."""
+    """The type of a sound, and its duration rounded up to whole seconds."""
 
     content_type: str
     seconds: int
 
 
 def sound(data: bytes) -> Sound:
-    """What these bytes are. Raises one of the refusals above."""
+    """Recognises these bytes. Raises one of the refusals above."""
     if len(data) > LARGEST:
         raise TooLargeError
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
@@ -71,7 +71,7 @@ def sound(data: bytes) -> Sound:
 
 
 def digest(data: bytes) -> str:
-    """SHA-256, in hexadecimal."""
+    """Returns the SHA-256, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -92,7 +92,7 @@ def _wave_seconds(data: bytes) -> float:
 
 
 def _mp3_seconds(data: bytes) -> float:
-    """Frame by frame, for the rate may change from one to the next. A title at either end is passed over."""
+    """Adds up the frames, because the rate may change between them. Tags at either end are skipped."""
     at, seconds = _after_title(data), 0.0
     while frame := _frame(data, at):
         length, lasts = frame
@@ -106,7 +106,7 @@ def _mp3_seconds(data: bytes) -> float:
 
 
 def _after_title(data: bytes) -> int:
-    """Where the sound begins: an ID3 tag says its length in four times seven bits."""
+    """Returns where the sound begins: an ID3 tag gives its length in four times seven bits."""
     if data[:3] != b"ID3" or len(data) < 10:
         return 0
     size = 0
@@ -116,7 +116,7 @@ def _after_title(data: bytes) -> int:
 
 
 def _frame(data: bytes, at: int) -> tuple[int, float] | None:
-    """Bytes and seconds of the frame that begins here, None where none does."""
+    """Returns the bytes and seconds of the frame that begins here, or None."""
     head = data[at : at + 4]
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
         return None

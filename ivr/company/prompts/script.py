@@ -1,4 +1,4 @@
-"""The prompts, read out of the script as it stands: what the flows pass to ``_()``, flow by flow."""
+"""Reads the prompts from the script's source: what the flows pass to ``_()``, flow by flow."""
 
 import ast
 import hashlib
@@ -17,33 +17,33 @@ _VALUE: Final = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True)
 class Prompt:
-    """``id`` is the English of the script; ``locale`` is the folder of its translations."""
+    """``id`` is the English text in the script; ``locale`` is the folder of its translations."""
 
     id: str
     locale: Path
 
     @property
     def key(self) -> str:
-        """Its name in an address."""
+        """The prompt's name in URLs."""
         return hashlib.sha256(self.id.encode()).hexdigest()[:12]
 
     @property
     def values(self) -> list[str]:
-        """What is different at each call, such as a number: with one of these it is always spoken."""
+        """The values that differ from call to call, such as a number: a prompt with any of them is always spoken."""
         return _VALUE.findall(self.id)
 
     def words(self, language: str) -> str:
-        """What is spoken."""
+        """Returns the spoken words."""
         return catalogue(self.locale, language).gettext(self.id)
 
     def shown(self, language: str) -> str:
-        """The words for a page, with a name in brackets for what changes."""
+        """Returns the words for a page, with a name in brackets for each value."""
         return _VALUE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", self.words(language))
 
 
 @dataclass(frozen=True)
 class Part:
-    """One flow."""
+    """The prompts of one flow."""
 
     name: str
     title: str
@@ -52,7 +52,7 @@ class Part:
 
 @cache
 def parts(script: Script) -> tuple[Part, ...]:
-    """Every part that has prompts, in the order of the script. A prompt is in the part that says it first."""
+    """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it."""
     known, found = set[str](), []
     for chapter in script.chapters:
         new = dict.fromkeys(words for words in spoken_in(chapter.source) if words not in known)
@@ -65,13 +65,13 @@ def parts(script: Script) -> tuple[Part, ...]:
 
 @cache
 def by_key(script: Script) -> dict[str, Prompt]:
-    """Every prompt by its name in an address."""
+    """Returns every prompt by its name in URLs."""
     return {prompt.key: prompt for part in parts(script) for prompt in part.prompts}
 
 
 @cache
 def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
-    """Prompt, language and words of everything that a recording may stand for."""
+    """Returns prompt, language and words of everything that a recording may replace."""
     return frozenset(
         (prompt.id, language, prompt.words(language))
         for prompt in by_key(script).values()
@@ -81,7 +81,7 @@ def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
 
 
 def spoken_in(source: Path) -> list[str]:
-    """The English of the prompts in a file, in its order."""
+    """Returns the English prompts of a file, in its order."""
     calls = [
         node
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))

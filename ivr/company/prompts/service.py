@@ -1,7 +1,4 @@
-"""Recordings in place of spoken prompts: uploaded, removed, and which of them holds.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""Recordings in place of spoken prompts: uploaded, removed, and which of them is in force."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +18,7 @@ from ivr.core.errors import Refusal
 from ivr.services import services
 
 _READ: Final = "prompts.recorded"
-#: A call may be about to fetch what has just been removed: silence would be worse than old words.
+#: A call may be about to fetch a removed recording: silence would be worse than old words.
 LINGERS: Final = timedelta(minutes=10)
 
 
@@ -30,7 +27,7 @@ class ChangesEachTimeError(Refusal):
 
 
 def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> PromptRecording:
-    """Play this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
+    """Plays this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
     if prompt.values:
         raise ChangesEachTimeError
     sound = rules.sound(data)
@@ -53,14 +50,14 @@ def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> P
 
 
 def remove(recording: PromptRecording, by: policy.Somebody) -> None:
-    """Speak the words again from now on. Once removed, nothing more happens."""
+    """Has the words spoken again from now on. Repeating it changes nothing."""
     if recording.removed_at is None:
         policy.record(_subject(recording), _told(recording), "spoken", by)
         _end(PromptRecording.prompt == recording.prompt, PromptRecording.language == recording.language)
 
 
 def in_force() -> list[PromptRecording]:
-    """Every recording that has not been removed, without its sound; one for each prompt and language."""
+    """Returns the recordings that have not been removed, without their sound; one for each prompt and language."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.removed_at.is_(None)).order_by(PromptRecording.id)
     )
@@ -68,17 +65,17 @@ def in_force() -> list[PromptRecording]:
 
 
 def holds(recording: PromptRecording) -> bool:
-    """Whether the script still says what it said when this was uploaded."""
+    """Whether the script still has the words of the upload."""
     return (recording.prompt, recording.language, recording.words) in script.in_script(services().script)
 
 
 def address(recording: PromptRecording) -> str:
-    """Where telephones fetch it: a path."""
+    """Returns the path of the sound's URL."""
     return f"/prompts/{recording.digest}.{rules.KINDS[recording.content_type]}"
 
 
 def by_digest(digest: str) -> PromptRecording | None:
-    """The recording with this sound, as long as it is played, and a little longer."""
+    """Returns the recording with this sound, while it is played and for ``LINGERS`` after."""
     rows = session.scalars(
         select(PromptRecording).where(PromptRecording.digest == digest).order_by(PromptRecording.id.desc())
     )
@@ -89,7 +86,7 @@ def by_digest(digest: str) -> PromptRecording | None:
 
 
 def recorded(language: str) -> Mapping[str, str]:
-    """For the script: words, and the path of the sound that is played instead of them."""
+    """Returns, for the script, the path of the recorded sound by the words that it replaces."""
     return cache.cached(_READ, _read).get(language, {})
 
 
@@ -101,7 +98,7 @@ def _read() -> dict[str, dict[str, str]]:
 
 
 def _end(*which: ColumnElement[bool]) -> None:
-    """End those that stand; what has been gone for long is deleted on the way."""
+    """Ends the recordings that match, and deletes those removed longer than ``LINGERS`` ago."""
     now = clock.now()
     cache.changed(_READ)
     session.execute(delete(PromptRecording).where(PromptRecording.removed_at < now - LINGERS))

@@ -1,4 +1,4 @@
-"""Recorded prompts, for telephones."""
+"""Serves recorded prompts to the telephone network."""
 
 import io
 
@@ -11,13 +11,13 @@ blueprint = Blueprint("prompts", __name__)
 
 
 def init_prompts(app: Flask) -> None:
-    """What the script plays instead of speaking, and where telephones fetch it."""
+    """Adds the route of the recorded prompts."""
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/prompts/<digest>.<kind>")
 def prompt(digest: str, kind: str) -> Response:
-    """The sound. Its address is its content, so whoever has fetched it need not do so again."""
+    """The sound. The URL is a hash of its content, so that the network may cache it without asking again."""
     with services().database.reading():
         found = service.by_digest(digest)
         if found is None or rules.KINDS[found.content_type] != kind:

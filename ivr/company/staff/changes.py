@@ -1,7 +1,4 @@
-"""The owner's changes to the roster, each with a line in the audit.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""The owner's changes to the roster, each with a line in the audit."""
 
 from collections.abc import Iterable
 
@@ -29,7 +26,7 @@ class LeftError(Refusal):
 def add(
     by: Somebody, *, name: str, role: str, phone: str, email: str, languages: Iterable[str], password: str
 ) -> Staff:
-    """Put somebody on the roster; an empty password is none. Raises the refusals of ``roster.add``."""
+    """Adds a person to the roster; an empty password is none. Raises the refusals of ``roster.add``."""
     staff = roster.add(name, role, phone, email, languages, password or None)
     policy.record(f"Staff: {staff.name}", "not on the roster", _told(staff), by)
     return staff
@@ -38,7 +35,7 @@ def add(
 def change(
     by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
 ) -> None:
-    """Write somebody's line anew. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
+    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
     before = _told(staff)
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
     if staff.id == by.id and person.role != staff.role:
@@ -49,14 +46,14 @@ def change(
 
 
 def set_password(by: Somebody, staff: Staff, password: str) -> None:
-    """Give somebody another password. Raises ShortPasswordError. The audit knows only that it was done."""
+    """Gives a person another password. Raises ShortPasswordError. The audit does not contain it."""
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
     policy.record(f"Password of {staff.name}", before, "a new one", by)
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
-    """Give an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit knows only that it was done."""
+    """Gives an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit does not contain it."""
     if staff.role != OWNER:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
@@ -65,7 +62,7 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:
-    """The address of their own page, good for thirty days. Raises LeftError. The audit does not know it."""
+    """Returns the URL of their own page, valid for thirty days. Raises LeftError. The audit does not contain it."""
     if not staff.is_active:
         raise LeftError
     policy.record(f"Link of {staff.name}", "", "made one", by)
@@ -73,7 +70,7 @@ def make_link(by: Somebody, staff: Staff, links: Links) -> str:
 
 
 def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
-    """Send them such a link, in the first of their languages; pressed twice within a minute, once. Raises LeftError."""
+    """Mails such a link in the first of their languages, once for two clicks within a minute. Raises LeftError."""
     mail.post(
         "staff_link",
         to=staff.email,
@@ -85,24 +82,24 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
 
 
 def revoke_links(by: Somebody, staff: Staff) -> None:
-    """All links to their page that were ever made open nothing from now on."""
+    """Makes all links to their page invalid."""
     staff.link_version += 1
     policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
-    """Somebody has left, or is back: away until they say that they are to be rung. Raises YourselfError."""
+    """Marks a person as having left or as back; back, they are away until they say otherwise. Raises YourselfError."""
     if staff.id == by.id and not on:
         raise YourselfError
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
-        staff.link_version += 1  # a link from before opens nothing when they are back
+        staff.link_version += 1  # an old link opens nothing when they are back
         before, after = ("had left", "is back") if on else ("worked here", "has left")
         policy.record(f"Staff: {staff.name}", before, after, by)
 
 
 def test_ring(staff: Staff) -> None:
-    """Have their telephone rung once, by a voice that says that it is a test."""
+    """Rings their telephone once, with a voice that says that it is a test."""
     enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
 
 

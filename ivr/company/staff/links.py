@@ -1,4 +1,4 @@
-"""The link of a member of staff to their own page: signed by us, for thirty days, and dead once revoked. Pure."""
+"""The link of a member of staff to their own page: signed, valid for thirty days, invalid once revoked. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,13 +7,13 @@ from typing import Final
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 LASTS: Final = timedelta(days=30)
-#: No token of ours is longer.
+#: No token that we make is longer.
 LONGEST: Final = 200
 
 
 @dataclass(frozen=True)
 class Links:
-    """Makes links and reads them. ``version`` is the staff's ``link_version``: raised, older links are dead."""
+    """Makes and reads links. ``version`` is the staff's ``link_version``: raising it makes older links invalid."""
 
     secret_key: str
     public_url: str
@@ -22,7 +22,7 @@ class Links:
         return f"{self.public_url}/t/{self._signer.dumps([staff_id, version])}"
 
     def read(self, token: str) -> tuple[int, int] | None:
-        """The id and the version; None when we have not signed this, or longer ago than ``LASTS``."""
+        """Returns the id and the version, or None when the signature is not ours or older than ``LASTS``."""
         if len(token) > LONGEST:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Staff, and the offers of a caller that are made to them."""
+"""The members of staff."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,7 @@ OWNER: Final = "owner"
 
 
 class Staff(Base):
-    """A member of staff. ``offer_id`` is the claim: while it is set, nobody else's caller is offered to them."""
+    """A member of staff. ``offer_id`` is a claim: while it is set, they get no other offer."""
 
     __tablename__ = "staff"
 
@@ -28,16 +28,16 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    #: Of an owner's PIN, by which they are known on the telephone.
+    #: Hash of an owner's PIN, which identifies them on the telephone.
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_available: Mapped[bool] = mapped_column(default=True)
-    #: Works here. Whoever has left is kept for the records, is never rung and cannot log in.
+    #: Works here. A person who left stays in the table, is never rung and cannot log in.
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
-    #: Raised when the links to their own page are revoked: one of an older version opens nothing.
+    #: Raised when the links to their page are revoked: a link with an older version is invalid.
     link_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when that ends.
+    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when the offer ends.
     offer_id: Mapped[int | None]
     idle_since: Mapped[datetime]
-    #: Until then they are finishing the last call and are not rung.
+    #: Until then they are in wrap-up and are not rung.
     wraps_up_until: Mapped[datetime | None]
     created_at: Mapped[datetime]

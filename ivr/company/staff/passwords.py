@@ -1,4 +1,4 @@
-"""Passwords and PINs: only their hashes are kept. argon2 is imported at the first log-in, which alone pays for it."""
+"""Passwords and PINs, stored as hashes. argon2 is imported at the first log-in, because only that needs it."""
 
 import re
 import secrets
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SHORTEST_PASSWORD: Final = 12
-#: As many as a keypad and a memory take; with five tries an hour six are a lifetime of guessing.
+#: As many digits as people key and remember; at five tries an hour, guessing six takes a lifetime.
 PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
 
 
@@ -25,14 +25,14 @@ class BadPinError(Refusal):
 
 
 def password_hash(password: str) -> str:
-    """What is kept of a password. Raises ShortPasswordError."""
+    """Returns the hash to store for a password. Raises ShortPasswordError."""
     if len(password) < SHORTEST_PASSWORD:
         raise ShortPasswordError
     return _hasher().hash(password)
 
 
 def pin_hash(pin: str) -> str:
-    """What is kept of a PIN. Raises BadPinError."""
+    """Returns the hash to store for a PIN. Raises BadPinError."""
     in_a_row = "01234567890"
     if not PIN.fullmatch(pin) or len(set(pin)) == 1 or pin in in_a_row or pin in in_a_row[::-1]:
         raise BadPinError
@@ -40,16 +40,16 @@ def pin_hash(pin: str) -> str:
 
 
 def check_password(staff: Staff | None, password: str) -> bool:
-    """Whether this is their password.
+    """Whether this is the person's password.
 
-    It takes as long for nobody, and for somebody who has none, so that the time tells nothing of who works here.
+    It takes as long without a person or a password, so that the time does not tell who works here.
     """
     known = staff.password_hash if staff is not None and staff.is_active else None
     return _fits(password, known or _nobodys_hash()) and known is not None
 
 
 def check_pin(owner: Staff, pin: str) -> bool:
-    """Whether this is their PIN; nobody's is when they have none."""
+    """Whether this is the owner's PIN; False when they have none."""
     return owner.pin_hash is not None and _fits(pin, owner.pin_hash)
 
 

@@ -1,7 +1,4 @@
-"""The roster: who works here, what they speak, and whether they may log in.
-
-Everything here runs in the open transaction of ``ivr.core.db``.
-"""
+"""The roster: who works here, what they speak, and whether they may log in."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -65,9 +62,9 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
     languages: Iterable[str] = ("en",),
     password: str | None = None,
 ) -> Staff:
-    """Put somebody on the roster, available and free. Without a password they cannot log in.
+    """Adds a person to the roster, available and free. Without a password they cannot log in.
 
-    ``languages`` are those they talk with callers in. Raises the refusals above.
+    ``languages`` are those in which they talk with callers. Raises the refusals above.
     """
     kept_hash = passwords.password_hash(password) if password is not None else None
     person = checked(name, role, phone, email, languages)
@@ -85,7 +82,7 @@ def add(  # noqa: PLR0917  # the six words of the command, in its order
 
 
 class Person(NamedTuple):
-    """What is written of somebody on the roster, checked and in the shape it is kept in."""
+    """A person's details, checked and normalised."""
 
     name: str
     role: str
@@ -97,7 +94,7 @@ class Person(NamedTuple):
 def checked(  # noqa: PLR0917  # as ``add``
     name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
 ) -> Person:
-    """All of it, or the first of the refusals above. ``besides``: the id of whoever has this phone and e-mail now."""
+    """Returns the checked details. Raises the first refusal above. ``besides``: the id of the person being changed."""
     name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
         raise BadNameError
@@ -118,12 +115,12 @@ def checked(  # noqa: PLR0917  # as ``add``
 
 
 def everyone() -> list[Staff]:
-    """The whole roster, by name."""
+    """Returns the whole roster, by name."""
     return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
 
 
 def by_name_or_phone(given: str) -> Staff:
-    """Who is called that, or rings from there. Raises NobodyError: nobody, or more than one."""
+    """Returns the person with that name or telephone number. Raises NobodyError for none, or for several."""
     found = [
         one
         for one in everyone()
@@ -135,7 +132,7 @@ def by_name_or_phone(given: str) -> Staff:
 
 
 def by_email(email: str) -> Staff | None:
-    """Who has this e-mail address, however it is capitalised."""
+    """Returns the person with this e-mail address, in any capitalisation."""
     return (
         session.scalar(select(Staff).where(Staff.email == email.strip().lower())) if is_email(email) else None
     )

@@ -1,7 +1,7 @@
-"""The database: one engine, the session of the moment, and the column habits of the house.
+"""The database: one engine, and the session of the open transaction.
 
 The edge (a webhook, a console action, a job) opens ``database.transaction()``; services use ``session`` and
-never commit. Outside a transaction ``session`` refuses, which is how work in the wrong place is found.
+never commit. Outside a transaction ``session`` raises, so that work in the wrong place fails at once.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,11 +34,11 @@ log = get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: By name: a driver that is not in use is not loaded. The last is a pool whose connections are all taken.
+#: Names, because a driver that is not in use is not loaded. A pool without a free connection raises TimeoutError.
 _OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
 
 _DEADLOCK: Final = "40P01"
-#: How often work is done again: a deadlock is found after one second, and the network waits fifteen for an answer.
+#: Retries after a deadlock: PostgreSQL finds one after a second, and Twilio waits fifteen for an answer.
 _AGAIN: Final = 9
 _BEFORE_COMMIT: Final = "before_commit"
 
@@ -49,14 +49,14 @@ session = cast("Session", LocalProxy(_current, unbound_message="No transaction i
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, named by its URL. ``info`` rides along in every ``session.info``."""
+    """One database, SQLite or PostgreSQL, named by its URL. Every ``session.info`` holds ``info``."""
 
     def __init__(self, url: str, **info: object) -> None:
         self.engine = _engine(url)
         self._info = {"remembered": {}, **info}
 
     def transaction(self) -> AbstractContextManager[Session]:
-        """All of one edge's work, committed at the end or not at all."""
+        """Open the transaction of one edge. It commits all of the work at the end of the block, or none."""
         return self._transaction()
 
     @contextmanager
@@ -69,7 +69,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look that takes no write lock and changes nothing."""
+        """Open a session that takes no write lock and changes nothing."""
         with (
             Session(self.engine.execution_options(reading=True), info=self._info) as work,
             _made_current(work),
@@ -89,7 +89,7 @@ def _made_current(work: Session) -> Iterator[None]:
 
 
 def insert_once(model: type[Base], **values: object) -> int | None:
-    """Add a row, and its id; None where a row with the same unique value stands already."""
+    """Insert a row and return its id; None when a row with the same unique value exists."""
     table = cast("Table", model.__table__)
     number: int | None = session.scalar(_insert_once(table, is_on_postgres()), values)
     return number
@@ -101,7 +101,7 @@ def _insert_once(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its
 
 
 def insert_of(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
-    """An INSERT of this database's own kind: both know ON CONFLICT."""
+    """Return an INSERT in this database's dialect: both dialects have ON CONFLICT."""
     return pg_insert(table) if on_postgres else sqlite_insert(table)
 
 
@@ -111,7 +111,7 @@ def is_on_postgres() -> bool:
 
 
 def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, Any]) -> None:
-    """Have ``write`` called, when all else of the open transaction has been done, with this row and its others."""
+    """Have ``write`` called once, at the end of the open transaction, with this row and all others given to it."""
     session.info.setdefault(_BEFORE_COMMIT, {}).setdefault(write, []).append(row)
 
 
@@ -121,18 +121,18 @@ def _forget_before_commit(work: Session) -> None:
 
 
 def changed(statement: Executable, *, in_session: bool = True) -> int:
-    """Carry out an UPDATE or DELETE: how many rows met its conditions. Of one row, 1 says that the row is ours.
+    """Run an UPDATE or DELETE and return how many rows met its conditions. In a claim of one row, 1 means it is ours.
 
-    Objects of this session follow what was changed, unless ``in_session`` says that none are at hand.
+    ``in_session=False`` does not update the session's objects: use it when none of them stands for these rows.
     """
     options: dict[str, Any] = {} if in_session else {"synchronize_session": False}
     return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database could not be reached or would not serve us now, so that it is worth trying again.
+    """Whether the database cannot be reached or cannot serve us now, so that a retry makes sense.
 
-    PEP 249 calls what no program can help an OperationalError, whichever driver raises it.
+    Every driver raises OperationalError for faults that the program does not control (PEP 249).
     """
     while error is not None:
         if {kind.__name__ for kind in type(error).__mro__} & _OUTAGES:
@@ -142,7 +142,7 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 
 def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:
-    """Work that is one transaction, done again where PostgreSQL undid it for another, as each waited for the other."""
+    """Wrap work that is one transaction, so that it is done again when PostgreSQL undoes it to end a deadlock."""
 
     @wraps(work)
     def done(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -159,7 +159,7 @@ def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:
 
 
 def transaction_is_open() -> bool:
-    """Whether the code that asks runs inside an edge's transaction."""
+    """Whether the calling code runs inside an edge's transaction."""
     return _current.get(None) is not None
 
 
@@ -192,7 +192,7 @@ def _writers(engine: Engine) -> WriteQueue | None:
 
 def _begin_sqlite(writers: WriteQueue | None, connection: Connection) -> None:
     # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
-    # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the line.
+    # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the service.
     reading = connection.get_execution_options().get("reading")
     if writers and not reading:
         writers.begin(connection)

@@ -1,8 +1,8 @@
-"""SQLite takes one writer at a time; here they queue for it, those of other processes too.
+"""SQLite takes one writer at a time: here the writers of all processes queue for their turn.
 
-Without this each asks again after a nap of up to 100 ms, whoever has just had it is quickest, and of sixteen callers at
-once some waited for ten seconds and heard that the line was away. A process that dies leaves the queue with it; one
-that hangs keeps nobody longer than they have patience.
+Without the queue each writer asks again after a nap of up to 100 ms, and the writer that has just finished is quickest:
+of sixteen callers at once some waited for ten seconds and heard an apology. A process that dies leaves the queue; a
+process that hangs delays the others no longer than their patience.
 """
 
 import fcntl
@@ -18,15 +18,15 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-#: How long anybody waits: a caller on the line is told something before Twilio gives up, after 15.
+#: How long a writer waits: a caller must hear something before Twilio gives up, after 15 seconds.
 PATIENCE_SECONDS: Final = 10.0
-#: A lock of a file can be waited for, but not for so long and no longer.
+#: Between two tries to lock a file: ``flock`` can wait, but knows no time-out.
 _NAP_SECONDS: Final = 0.001
 _HAS_TURN: Final = "writers.has_turn"
 
 
 class WriteQueue:
-    """Those of one process on one database file. A connection has the turn from BEGIN until it is back in the pool."""
+    """The writers of one process on one database file. A connection has the turn from BEGIN until the pool has it."""
 
     def __init__(self, database: Path, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
@@ -35,12 +35,12 @@ class WriteQueue:
         self._turn = _Lock(database.with_name(f"{database.name}-turn"))
 
     def attach(self, engine: Engine) -> None:
-        """Let the connections of this engine take turns; ``begin`` is called by whoever begins to write."""
+        """Let the connections of this engine take turns. Code that begins to write calls ``begin``."""
         event.listen(engine, "checkin", self._end)
         event.listen(engine, "engine_disposed", self._close)
 
     def begin(self, connection: Connection) -> None:
-        """Wait for the turn. Raises OperationalError when it does not come."""
+        """Wait for the turn. Raises OperationalError when it does not come in time."""
         if connection.info.get(_HAS_TURN):
             return
         until = monotonic() + self._patience
@@ -69,14 +69,14 @@ class WriteQueue:
 
 
 class _Lock:
-    """A file that one process holds, and none once it is dead."""
+    """The lock of a file. The system frees it when the process that holds it dies."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: TextIO | None = None
 
     def take(self, until: float) -> None:
-        """Raises OSError: it could not be had until then, or not at all."""
+        """Take the lock. Raises OSError when it is not free by ``until``, or cannot be taken at all."""
         self._file = self._file or self._path.open("w")
         while True:
             try:
@@ -98,7 +98,7 @@ class _Lock:
 
 @contextmanager
 def _away() -> Iterator[None]:
-    """As SQLite says it itself."""
+    """Raise an OSError as SQLite's own error."""
     try:
         yield
     except OSError as trouble:

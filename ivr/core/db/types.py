@@ -1,4 +1,4 @@
-"""The column habits of the house: aware moments, states as words, names of constraints."""
+"""Types of columns and names of constraints, the same in every table."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware moment. SQLite would hand it back naive, and a naive one is refused on the way in."""
+    """An aware moment in UTC, on SQLite too, which stores none. Raises ValueError for a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -30,7 +30,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Word(TypeDecorator[StrEnum]):
-    """A state of a machine: a plain string in the database, a member of its enum, or of one of two, in the code."""
+    """A state: a plain string in the database, in the code a member of its enum, or of one of two enums."""
 
     impl = String
     cache_ok = True
@@ -47,7 +47,7 @@ class Word(TypeDecorator[StrEnum]):
 
 
 class Base(DeclarativeBase):
-    """Every table."""
+    """The base of every table."""
 
     metadata = MetaData(
         naming_convention={

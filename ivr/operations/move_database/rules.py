@@ -1,7 +1,7 @@
-"""What a row of SQLite must be to stand in PostgreSQL, and a sum by which two tables are compared.
+"""How values of SQLite become values of PostgreSQL, and a checksum that compares two tables.
 
-SQLite holds no column to its length, knows no truth value and keeps moments as text without a zone; PostgreSQL takes no
-NUL in a text and no number beyond its column's four bytes.
+SQLite does not enforce a column's length, has no boolean and stores moments as text without a zone. PostgreSQL takes no
+NUL in a text and no integer beyond its column's four bytes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ TEXT: Final = "text"
 MOMENT: Final = "moment"
 TRUTH: Final = "truth"
 WHOLE: Final = "whole"
-#: Whatever both databases write alike: bytes, documents, days.
+#: Values that both databases write alike: bytes, JSON, dates.
 OTHER: Final = "other"
 
 _LARGEST: Final = 2**31 - 1
@@ -26,7 +26,7 @@ class UnfitError(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """One column. ``length`` is how many letters a text may have, None when any number will do."""
+    """One column. ``length`` is how many letters a text may have; None without a limit."""
 
     name: str
     kind: str
@@ -34,9 +34,9 @@ class Field:
 
 
 def fitted(field: Field, value: Any) -> Any:
-    """The value as it is written to PostgreSQL and as it is compared. Raises UnfitError.
+    """Return the value as it is written to PostgreSQL and compared. Raises UnfitError.
 
-    A NUL is left out of a text: nobody ever said it. Moments become text with microseconds, in UTC, without a zone.
+    A text loses its NULs: no caller has said one. Moments become text with microseconds, in UTC, without a zone.
     """
     if value is None:
         return None
@@ -54,7 +54,7 @@ def fitted(field: Field, value: Any) -> Any:
 
 
 class Sum:
-    """How many rows, and a sum over them that does not mind their order."""
+    """The number of rows, and a checksum that does not depend on their order."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -76,7 +76,7 @@ class Sum:
 
 
 def sum_of(rows: Iterable[Sequence[Any]]) -> Sum:
-    """The sum of all these."""
+    """Return the sum of these rows."""
     whole = Sum()
     for row in rows:
         whole.add(row)
@@ -84,5 +84,5 @@ def sum_of(rows: Iterable[Sequence[Any]]) -> Sum:
 
 
 def mark(row: Sequence[Any]) -> int:
-    """A number that stands for this row."""
+    """Return a hash of this row, in 64 bits."""
     return int.from_bytes(blake2b(repr(tuple(row)).encode(errors="replace"), digest_size=8).digest(), "big")

@@ -1,7 +1,7 @@
-"""A line outgrows its file: everything is copied from SQLite to an empty PostgreSQL, counted and compared.
+"""Copies everything from SQLite to an empty PostgreSQL, for a service that outgrows its file; counts and compares it.
 
-What is copied is one moment's state; the file is held by BEGIN IMMEDIATE meanwhile, so that nothing is written past it.
-All is committed on the other side at once, after it has been read back and found the same; or nothing is.
+The copy is the state of one moment: BEGIN IMMEDIATE locks the file meanwhile, so that no write misses the copy.
+PostgreSQL commits all of it at once, after it has been read back and found the same, or nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,17 +18,17 @@ from ivr.operations.schema import in_use
 from ivr.platform.jobs import distributed
 from ivr.platform.jobs.models import JobRow, JobState
 
-#: The others have been done, or are not wanted any more.
+#: The states of jobs that are copied. All others are done or cancelled.
 _WANTED: Final = (JobState.READY, JobState.RUNNING, JobState.DEAD)
 
 
 class CannotMoveError(Exception):
-    """It was not moved, and nothing was written; the message says why and what to do."""
+    """Nothing was moved or written; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A table that is on the other side. ``checksum`` is the same on both."""
+    """A table that has been copied. ``checksum`` is the same on both sides."""
 
     table: str
     rows: int
@@ -36,7 +36,7 @@ class Moved:
 
 
 def refuse_if_used(target: Database) -> None:
-    """Raises CannotMoveError when anything is in the database already."""
+    """Raises CannotMoveError when the target has any rows."""
     with target.engine.connect() as connection:
         name = in_use(connection)
     if name:
@@ -46,9 +46,10 @@ def refuse_if_used(target: Database) -> None:
 
 
 def move(source: Database, target: Database, tell: Callable[[Moved], None], *, hold: bool = True) -> int:
-    """Copy every table, then the jobs; how many jobs. ``tell`` hears of each table. Both are at the newest migration.
+    """Copy every table, then the jobs, and return how many jobs. ``tell`` is called after each table.
 
-    Without ``hold`` nobody waits, and what is written meanwhile is not copied. Raises CannotMoveError.
+    Both databases must be at the newest migration. Without ``hold`` writers do not wait, and what they write meanwhile
+    is not copied. Raises CannotMoveError.
     """
     file = source.engine.execution_options(reading=not hold)
     with file.begin() as here, target.transaction():
@@ -60,11 +61,11 @@ def move(source: Database, target: Database, tell: Callable[[Moved], None], *, h
 
 
 def differences(source: Database, target: Database) -> Iterator[str]:
-    """What is not the same on both sides, a sentence each."""
+    """Yield each difference between the two databases as a sentence."""
     reading = source.engine.execution_options(reading=True)
     with reading.connect() as here, target.engine.connect() as there:
         there.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        # SQLite's snapshot is taken by the first look, so both are taken now.
+        # SQLite takes its snapshot at the first query, so the first queries of both run together.
         wait_here = here.scalar(
             select(func.count())
             .select_from(JobRow)
@@ -103,7 +104,7 @@ def _copied(here: Connection, there: Connection, table: Table) -> Moved:
 
 
 def _go_on_counting(there: Connection, table: Table) -> None:
-    """The next row gets the next number: rows that are copied with theirs do not move the sequence."""
+    """Set the sequence to the highest id: rows that are copied with their ids do not move it."""
     column = table.autoincrement_column
     if column is None:
         return

@@ -1,4 +1,4 @@
-"""The rows of a table, read alike from SQLite and from PostgreSQL."""
+"""The rows of a table, in the same shape from SQLite and from PostgreSQL."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,9 +19,9 @@ class UnfitRowsError(Exception):
 
 
 def moved() -> list[Table]:
-    """The tables that are copied, those that others refer to first.
+    """Return the tables that are copied, those that others refer to first.
 
-    Not the jobs, which are another engine's there; nor the search index, which triggers of the database write.
+    The jobs are left out, because another engine runs them on PostgreSQL, and the search index, which triggers write.
     """
     leave = JobRow.__tablename__
     return [
@@ -32,18 +32,18 @@ def moved() -> list[Table]:
 
 
 def fields(table: Table) -> list[Field]:
-    """The columns, in order."""
+    """Return the columns, in order."""
     return [_field(column) for column in table.columns]
 
 
 def key_of(table: Table) -> list[int]:
-    """Where in a row its primary key stands."""
+    """Return the positions of the primary key in a row."""
     names = [column.name for column in table.columns]
     return [names.index(column.name) for column in table.primary_key]
 
 
 def rows_on_sqlite(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
-    """Every row, each value fitted. Raises UnfitRowsError at the end, when it has seen all that do not fit."""
+    """Yield every row, each value fitted. Raises UnfitRowsError at the end, with all rows that do not fit."""
     wanted = fields(table)
     names = ", ".join(f'"{field.name}"' for field in wanted)
     driver: Any = connection.connection.driver_connection
@@ -61,7 +61,7 @@ def rows_on_sqlite(connection: Connection, table: Table) -> Iterator[tuple[Any, 
 
 
 def rows_on_postgres(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
-    """Every row, each value in the shape that ``rows_on_sqlite`` gives it."""
+    """Yield every row, each value in the shape of ``rows_on_sqlite``."""
     names = ", ".join(_as_text(column) for column in table.columns)
     driver: Any = connection.connection.driver_connection
     with driver.cursor(f"moved_{table.name}") as cursor:
@@ -70,7 +70,7 @@ def rows_on_postgres(connection: Connection, table: Table) -> Iterator[tuple[Any
 
 
 def written(row: tuple[Any, ...], moments: list[int]) -> list[Any]:
-    """The row as COPY takes it: a moment with its zone."""
+    """Return the row as COPY takes it: each moment with its zone."""
     values = list(row)
     for at in moments:
         if values[at] is not None:
@@ -93,5 +93,5 @@ def _as_text(column: Any) -> str:
     name = f'"{column.name}"'
     if isinstance(column.type, UTCDateTime):
         return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    # A document as it was written, not as it is understood; a day as SQLite has it.
+    # JSON as it was written, not as it is parsed; a date as SQLite has it.
     return f"{name}::text" if isinstance(column.type, (JSON, Date)) else name

@@ -15,14 +15,14 @@ from ivr.core.db import Database, session
 from ivr.operations.schema import metadata
 from ivr.platform.idempotency.service import KEPT
 
-#: The tables that the owner fills. Whoever adds one names it here, or a call is run again without it.
+#: The tables that the owner fills. A new one must be added here, or reruns do not have it.
 OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
-#: Longer than a caller who was cut off goes on with the same matter.
+#: Longer than the time in which a caller who was cut off continues the same intake.
 _LONG_BEFORE: Final = timedelta(days=1)
 
 
 def owners_rows(source: Database) -> dict[str, list[dict[str, Any]]]:
-    """The rows of those tables, by table. References to calls become None."""
+    """Return the rows of the tables in OWNERS, by table. References to calls become None."""
     found = {}
     with source.reading() as look:
         for name in OWNERS:
@@ -40,9 +40,10 @@ def owners_rows(source: Database) -> dict[str, list[dict[str, Any]]]:
 def fill(
     copy: Database, rows: dict[str, list[dict[str, Any]]], rung: Mapping[int, datetime], begins: datetime
 ) -> None:
-    """Make the tables and fill them. ``rung`` has who was rung, by id in that order, each with its moment.
+    """Make the tables and fill them. ``rung`` has the ids of the staff who were rung, in that order, and the moments.
 
-    Who was free is not kept, so it is guessed: each of them since their moment, in that order, and nobody else.
+    No table says who was free, so this is a guess: each of these staff since their moment, in that order, and no one
+    else.
     """
     metadata.create_all(copy.engine)
     with copy.transaction():

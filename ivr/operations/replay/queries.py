@@ -1,4 +1,4 @@
-"""What is kept of a call."""
+"""The stored webhooks, events and offers of a call."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from ivr.platform.timeline.models import CallEvent
 
 
 def find_intake(word: str) -> Intake | None:
-    """The intake of this reference, or of the call or the leg of this CallSid."""
+    """Return the intake with this reference, or that of the call or the leg with this CallSid."""
     of_call = select(CustomerCall.intake_id).where(CustomerCall.sid == word)
     of_leg = (
         select(Offer.intake_id).join(StaffCall, StaffCall.offer_id == Offer.id).where(StaffCall.sid == word)
@@ -24,7 +24,7 @@ def find_intake(word: str) -> Intake | None:
 
 
 def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
-    """Every webhook of all calls of the intake, in the order in which they came."""
+    """Return every webhook of all calls of the intake, in the order in which they came."""
     sids = select(CustomerCall.sid).where(CustomerCall.intake_id == intake.id)
     legs = (
         select(StaffCall.sid).join(Offer, StaffCall.offer_id == Offer.id).where(Offer.intake_id == intake.id)
@@ -42,13 +42,13 @@ def recorded_webhooks(intake: Intake) -> list[RecordedWebhook]:
 
 
 def event_kinds(intake_id: int, until: datetime) -> list[str]:
-    """The kinds of its events up to that moment, oldest first."""
+    """Return the kinds of the intake's events up to that moment, oldest first."""
     kinds = select(CallEvent.kind).where(CallEvent.intake_id == intake_id, CallEvent.at <= until)
     return list(session.scalars(kinds.order_by(CallEvent.id)))
 
 
 def staff_rung(intake_id: int) -> dict[int, datetime]:
-    """The staff who were offered this caller, by id in the order of the first offer, each with its moment."""
+    """Return the ids of the staff who were offered this caller, each with the moment of the first offer, in order."""
     offers = select(Offer.staff_id, Offer.made_at).where(Offer.intake_id == intake_id).order_by(Offer.id)
     first: dict[int, datetime] = {}
     for staff_id, at in session.execute(offers):
@@ -57,6 +57,6 @@ def staff_rung(intake_id: int) -> dict[int, datetime]:
 
 
 def earlier_language(intake: Intake) -> str | None:
-    """The language of the same number's intake before this one; None when there is none."""
+    """Return the language of the same number's intake before this one; None when there is none."""
     earlier = Intake.caller_number == intake.caller_number, Intake.id < intake.id
     return session.scalar(select(Intake.language).where(*earlier).order_by(Intake.id.desc()).limit(1))

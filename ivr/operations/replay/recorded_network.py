@@ -1,4 +1,4 @@
-"""A telephone network that plays back a recorded call: whoever is rung gets the SID that their leg had then."""
+"""A telephone network that plays back a recorded call: each leg that is rung gets the SID that it had then."""
 
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
@@ -14,16 +14,16 @@ from ivr.platform.providers.telephone import (
     WebhookUrls,
 )
 
-#: A recording that can be kept: the sound itself is not part of what is compared.
+#: An empty WAV file for every recording: the rerun does not compare sound.
 _SILENCE = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0\x80>\0\0\x02\0\x10\0data\0\0\0\0"
 
 
 class RecordedNetwork:
-    """A ``Telephone`` that reaches nobody."""
+    """A ``Telephone`` that rings no one."""
 
     def __init__(self, legs: list[RecordedLeg]) -> None:
         self._not_rung = list(legs)
-        #: The recorded id of an offer or a callback, and what it is in the rerun.
+        #: By the recorded id of an offer or a callback: its id in the rerun.
         self.ids: dict[tuple[str, str], str] = {}
         #: The last recorded status of each leg, by its SID.
         self.statuses: dict[str, str] = {}

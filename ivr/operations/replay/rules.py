@@ -12,13 +12,13 @@ _ID: Final = re.compile(r"\b(offer|callback)=(\d+)")
 #: Random, so never the same twice.
 _CLIP: Final = re.compile(r"/clips/[\w-]+\.wav")
 
-#: A recorded id, and what it is in the rerun: ("offer", "12") -> "3".
+#: By recorded id, the id in the rerun: ("offer", "12") -> "3".
 Ids = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
 class RecordedWebhook:
-    """A webhook and its answer. ``params`` is None where what was keyed or said is not kept."""
+    """A webhook and its answer. ``params`` is None where keys and words are private and not kept."""
 
     number: int
     at: datetime
@@ -44,7 +44,7 @@ class RecordedLeg:
 
 
 def legs_of(webhooks: Sequence[RecordedWebhook]) -> list[RecordedLeg]:
-    """The legs that were rung, in the order in which they were first heard of."""
+    """Return the legs that were rung, in the order of their first webhooks."""
     legs: dict[str, RecordedLeg] = {}
     for one in webhooks:
         if one.id and one.params and one.about == one.params.get("CallSid"):
@@ -53,12 +53,12 @@ def legs_of(webhooks: Sequence[RecordedWebhook]) -> list[RecordedLeg]:
 
 
 def readdressed(text: str, ids: Ids) -> str:
-    """The text with each recorded id replaced by that of the rerun; an id that is not known stays."""
+    """Return the text with each recorded id replaced by that of the rerun; an id that is not known stays."""
     return _ID.sub(lambda found: f"{found[1]}={ids.get((found[1], found[2]), found[2])}", text)
 
 
 def difference(then: str, now: str, ids: Ids) -> list[str]:
-    """A unified diff of two documents, a verb a line; empty when they say the same."""
+    """Return a unified diff of two documents, one verb a line; empty when they are the same."""
     return list(
         difflib.unified_diff(
             _lines(readdressed(then, ids)), _lines(now), fromfile="then", tofile="now", lineterm="", n=1

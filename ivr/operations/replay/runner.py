@@ -29,7 +29,7 @@ class Outcome:
 
     @property
     def is_same(self) -> bool:
-        """Whether nothing is to be said; what was private could not be compared."""
+        """Whether there is no difference. A private webhook cannot be compared and counts as the same."""
         return not self.changed and self.left_out in {"", PRIVATE}
 
 
@@ -56,7 +56,7 @@ class Rerun:
         self._moment: datetime | None = None
 
     def run(self, webhooks: Sequence[RecordedWebhook]) -> Iterator[Outcome]:
-        """Send each webhook in turn, and between two of them run the jobs that fall due."""
+        """Send each webhook in turn and yield its outcome; between two of them run the jobs that fall due."""
         for one in webhooks:
             self._work(one.at)
             with clock.held_at(one.at):
@@ -66,7 +66,7 @@ class Rerun:
                 )
 
     def event_kinds(self, until: datetime) -> list[str]:
-        """The kinds of the rerun's events until then, to compare with those of the recorded call."""
+        """Return the kinds of the rerun's events until then, to compare with those of the recorded call."""
         self._work(until)
         with self._database.reading():
             intake = queries.find_intake(self._names[0])
@@ -87,7 +87,7 @@ class Rerun:
             return Outcome(one, left_out=NOT_RUNG)
         path = readdressed(one.path, self._network.ids)
         public = self._settings.public_url
-        # A token of its own for each: what was asked twice then was two questions.
+        # Each webhook has its own token: two recorded requests are no repeat, even when they are alike.
         headers = {
             "X-Twilio-Signature": signature_for(public + path, one.params, self._settings.twilio_auth_token),
             "I-Twilio-Idempotency-Token": str(one.number),

@@ -1,4 +1,4 @@
-"""Each night what has been kept for long enough is deleted."""
+"""The nightly job that deletes personal data that has been kept for long enough."""
 
 from ivr.operations.retention import service
 from ivr.platform.jobs import Job
@@ -6,7 +6,7 @@ from ivr.platform.jobs.context import JobContext
 
 
 def purge(context: JobContext, _job: Job) -> None:
-    """As the command does, but a little at a time: between two of them the line goes on."""
+    """Do what ``flask purge`` does, in small transactions, so that calls go on between two of them."""
     while True:
         with context.database.transaction():
             purged = service.purge(at_most=service.AT_ONCE)

@@ -1,9 +1,9 @@
-"""What of an event says nothing of anybody outside the house, and may stay for the figures. Pure."""
+"""The data of an event that says nothing about a customer, and may stay for the figures. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-#: A list of what stays, not of what goes: data that nobody thought of here is deleted.
+#: A list of what stays, not of what goes: data that the list does not name is deleted.
 _STAYS: Final = frozenset(
     {
         "because",
@@ -30,7 +30,7 @@ _STAYS: Final = frozenset(
 
 
 def without_persons(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of an event without what is personal.
+    """Return the data of an event without what is personal.
 
     >>> without_persons({"seconds": 40, "number": "+14155552671", "words": "Rosa's telephone"})
     {'seconds': 40}

@@ -1,4 +1,4 @@
-"""Personal data is deleted when it has been kept for long enough; the figures stay. Runs in the open transaction."""
+"""Deletes personal data that has been kept for long enough; the figures stay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,13 +51,13 @@ _OF_INTAKE: Final = (
     "closed_why",
 )
 
-#: Rows that no object of the session stands for.
+#: For rows that no object of the session stands for.
 _changed = partial(changed, in_session=False)
 
 
 @dataclass
 class Purged:
-    """How much was deleted. ``answers`` are those given to the network's webhooks."""
+    """How much was deleted. ``answers`` are the stored answers to webhooks."""
 
     intakes: int = 0
     recordings: int = 0
@@ -68,12 +68,11 @@ class Purged:
 
 
 def purge(*, at_most: int | None = None) -> Purged:
-    """Delete what is personal of every matter that has been over for Policy.retention_days. Again is no harm.
+    """Delete what is personal of every intake that has been over for Policy.retention_days, and return how much.
 
-    A matter is over when nothing has happened in it for so long, no promise was due and no visit was to be made since,
-    no estimate can be paid, and no money waits for a visit or for a person. What
-    callers hear while the line is closed by hand stays until it opens. With ``at_most`` the oldest so many matters go
-    now, the others another time.
+    An intake is over when it has had no event, no callback due and no visit for so long, none of its estimates can be
+    paid, and no payment of it waits for a visit or for a person. The message that callers hear while the office is
+    closed by hand stays until it opens. With ``at_most`` only the oldest so many intakes are purged. Safe to repeat.
     """
     current = policy.current()
     before = clock.now() - timedelta(days=current.retention_days)
@@ -103,7 +102,7 @@ def _over(before: datetime) -> Any:
                 Closing.ended_at.is_(None),
                 Closing.until_at > clock.now(),
             ),
-            # A visit to book and a payment issue stay for as long as it takes: somebody's money is in them.
+            # An intake with a visit to book or a payment issue stays for as long as it takes: money depends on it.
             Intake.stage != Stage.PAID,
             ~exists().where(
                 Callback.intake_id == Intake.id, Callback.state.in_(OPEN), Callback.due_at >= before

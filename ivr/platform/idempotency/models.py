@@ -1,4 +1,4 @@
-"""The webhooks that came, and the answers that they were given."""
+"""The webhooks that arrived, and the answers to them."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from ivr.core.db import Base
 
 
 class WebhookReply(Base):
-    """One for each request, and one for each report, whose answer is empty.
+    """One for each request, and one for each status report, whose answer is empty.
 
-    ``about``, ``path`` and ``params`` are for ``flask replay``; the parameters are personal and stand in no log.
+    ``about``, ``path`` and ``params`` are for ``flask replay``. The parameters are personal: no log has them.
     """
 
     __tablename__ = "given_answer"
@@ -22,8 +22,8 @@ class WebhookReply(Base):
     key: Mapped[str] = mapped_column(unique=True)
     answer: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(default=now, index=True)
-    #: The CallSid, or the name of the conference that it tells of.
+    #: The CallSid, or in the report of a conference its name.
     about: Mapped[str | None] = mapped_column(String(64), index=True)
     path: Mapped[str | None] = mapped_column(String(500))
-    #: None where what is keyed or said is nobody's business.
+    #: None where the keys or words are private.
     params: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

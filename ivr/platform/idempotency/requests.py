@@ -1,4 +1,4 @@
-"""What of a webhook is kept, and the key by which its repeat is known."""
+"""The parts of a webhook that are kept, and the key that recognises a repeat."""
 
 import hmac
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Request, current_app
 
-#: The parameters that a turn or a report is understood by. No other is kept: where a caller lives is nobody's business.
+#: The parameters that turns and reports read. No others are kept, such as the city where a caller lives.
 UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
     *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
@@ -18,9 +18,9 @@ _LONGEST: Final = 5000
 
 @dataclass(frozen=True)
 class WebhookRequest:
-    """A webhook as it is kept. ``about`` is its CallSid, or of a conference's report the conference's name.
+    """A webhook as it is kept. ``about`` is its CallSid, or in the report of a conference its name.
 
-    ``params`` is None where what is keyed or said is not to be kept.
+    ``params`` is None where the keys or words are private.
     """
 
     about: str
@@ -29,7 +29,7 @@ class WebhookRequest:
 
 
 def kept_request(asked: Request, *, is_private: bool = False) -> WebhookRequest:
-    """The webhook as it is kept."""
+    """Return the webhook as it is kept, without parameters where it is private."""
     form = asked.form
     params = {name: _text(form[name]) for name in UNDERSTOOD if name in form}
     about = form.get("FriendlyName") or form.get("CallSid", "")
@@ -37,10 +37,10 @@ def kept_request(asked: Request, *, is_private: bool = False) -> WebhookRequest:
 
 
 def idempotency_key(asked: Request) -> str:
-    """One key for one request, however often it comes: account, call, route, and Twilio's own token for its tries.
+    """Return the key of a request, the same at each repeat: of account, call, route and Twilio's own retry token.
 
-    Without a token the parameters stand for it. Shape: 64 hexadecimal digits, so nothing of a caller is in it; and
-    as they are made with the application's secret, nobody finds a keyed PIN by trying all there are.
+    Without a token the parameters take its place. Shape: 64 hexadecimal digits that reveal nothing of a caller. They
+    depend on the application's secret, so that hashing all possible PINs does not reveal the one that was keyed.
     """
     token = asked.headers.get("I-Twilio-Idempotency-Token", "")[:200]
     told = [token] if token else sorted(f"{name}={value}" for name, value in asked.form.items(multi=True))

@@ -1,8 +1,8 @@
-"""A webhook that comes again gets the answer that it got. Everything here works in the open transaction.
+"""A webhook that comes again gets the same answer.
 
-Twilio asks again when it lost the connection, with the same I-Twilio-Idempotency-Token (contract: webhooks, retries).
-The answer is kept with what the request has changed, or both are undone because it stands already. What was asked is
-kept beside it, so that a call can be run again (``ivr/operations/replay``).
+Twilio repeats a request when it lost the connection, with the same I-Twilio-Idempotency-Token (contract: webhooks,
+retries). The answer is stored in the transaction of the request's changes; when an answer is stored already, both are
+undone. The request is stored beside the answer, so that a call can be run again (``ivr/operations/replay``).
 """
 
 from datetime import timedelta
@@ -16,26 +16,26 @@ from ivr.core.db import changed, insert_once, session
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import WebhookRequest, idempotency_key, kept_request
 
-#: Twilio gives up on a webhook after 15 seconds; a complaint about a call comes within days. Shorter than the shortest
-#: time for which personal data may be kept (Policy.retention_days).
+#: How long answers are kept. Twilio gives up on a webhook after 15 seconds; a complaint about a call comes within days.
+#: It is shorter than the shortest time for which personal data may be kept (Policy.retention_days).
 KEPT: Final = timedelta(days=14)
-#: The old ones are deleted at every so many answers: the table holds those of that time and at most so many more.
+#: Old answers are deleted after every so many new ones, so that the table holds at most so many too many.
 SWEPT_EVERY: Final = 500
 
 
 class AnsweredBefore(Exception):  # no error: what it asked for has been done
-    """The very same request has been answered already."""
+    """The same request has been answered already."""
 
 
 def answered(key: str) -> str | None:
-    """What was answered to this request before; None when that was never, or was never kept."""
+    """Return the stored answer to this request; None when there is none."""
     return session.scalar(select(WebhookReply.answer).where(WebhookReply.key == key))
 
 
 def keep(key: str, asked: WebhookRequest, answer: str) -> None:
-    """Keep what was answered, as the last thing of its transaction. Raises AnsweredBefore: undo all of it.
+    """Store the answer as the last act of its transaction. Raises AnsweredBefore, which undoes the transaction.
 
-    The same request in another process waits here until the first has been committed.
+    The same request in another process waits here until the first commits.
     """
     number = insert_once(WebhookReply, key=key, at=now(), answer=answer, **_values(asked))
     if number is None:
@@ -45,17 +45,17 @@ def keep(key: str, asked: WebhookRequest, answer: str) -> None:
 
 
 def note(key: str, asked: WebhookRequest, answer: str) -> None:
-    """What was answered to a request that may be performed once more when it comes again."""
+    """Store the answer to a request that may be performed again at a repeat."""
     insert_once(WebhookReply, key=key, at=now(), answer=answer, **_values(asked))
 
 
 def note_report() -> None:
-    """Keep the report that is being read, in the open transaction. It is answered with nothing."""
+    """Store the status report in the current request. Its answer is empty."""
     note(idempotency_key(request), kept_request(request), "")
 
 
 def forget(older_than: timedelta) -> int:
-    """Delete the answers older than that; how many."""
+    """Delete the answers older than that, and return how many."""
     return changed(delete(WebhookReply).where(WebhookReply.at < now() - older_than))
 
 

@@ -1,4 +1,4 @@
-"""Work for later: each side effect is a job, kept in the database with the decision that wanted it."""
+"""Jobs: each side effect is a job, stored in the transaction that decided on it."""
 
 from ivr.platform.jobs.queue import (
     JSON,

@@ -1,4 +1,4 @@
-"""One attempt at one job: call its handler, and say how it went, for the engine to store."""
+"""One attempt at one job: it calls the handler and returns how it went, for the engine to store."""
 
 import random
 import traceback
@@ -42,8 +42,8 @@ Outcome = Done | RetryLater | Dead
 def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     """Call the job's handler outside any transaction, and return how it went.
 
-    Waiting finds no handler: a job without one is dead. Neither the payload nor an error's own words are logged: they
-    may name a customer. They are kept with the job.
+    A job without a handler is dead at once: waiting does not help. The payload and an error's own words may name a
+    customer, so the job's row has them and the log does not.
     """
     log = logger.bind(job=job.name, id=job.id, attempt=job.attempt)
     handler = handlers.get(job.name)
@@ -68,7 +68,7 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
 
 
 def backoff(attempt: int, luck: float, *, longest: float = _LONGEST_WAIT) -> float:
-    """Seconds before the next attempt: 1, 2, 4 ... ``longest``, of which ``luck`` (0 to 1) takes away up to a half.
+    """Return the seconds before the next attempt: 1, 2, 4 ... ``longest``, less up to a half by ``luck`` (0 to 1).
 
     Without luck, all jobs that failed together (the provider was down) would come back together.
     """
@@ -77,6 +77,6 @@ def backoff(attempt: int, luck: float, *, longest: float = _LONGEST_WAIT) -> flo
 
 
 def shortened(error: BaseException) -> str:
-    """One line for the job's row. PostgreSQL takes neither a NUL nor half a surrogate pair in a text."""
+    """Return the error as a line for the job's row. PostgreSQL takes neither a NUL nor half a surrogate pair."""
     text = f"{type(error).__name__}: {error}".replace("\0", "")
     return text.encode(errors="replace").decode()[:_LONGEST_ERROR]

@@ -20,14 +20,14 @@ class Routes:
     briefing: Route
     #: The caller goes into the conference.
     joined: Route
-    #: The technician hears operators ring, joins the private consultation; these take ``offer``.
+    #: The technician hears operators ring, joins the private consultation, and so on; these take ``offer``.
     ringing: Route
     consultation: Route
     nobody_took_it: Route
     caller_gone: Route
     back: Route
     ring_back: Route
-    #: The caller is alone; nobody came.
+    #: The caller is alone in the conference: staff left, or never came.
     staff_left: Route
     nobody_came: Route
     #: A customer who was rung back picked up; takes ``callback``.
@@ -43,12 +43,12 @@ class Routes:
 
 @dataclass(frozen=True)
 class JobContext:
-    """What every job is given."""
+    """The argument of every job."""
 
     database: Database
     telephone: Telephone
     routes: Routes
-    #: Made when it is needed: most jobs are about telephones. Returns None where paying online is switched off.
+    #: Makes the provider when a job needs it: most do not. Returns None where paying online is switched off.
     payments: Callable[[], PaymentProvider | None]
     mailer: Mailer
     #: The e-mail address that letters come from.

@@ -1,9 +1,9 @@
 """The distributed engine: jobs are procrastinate's, rows in the same PostgreSQL as everything else.
 
-A job is deferred on the session's own connection, so it is committed with the change that wanted it or vanishes with
-it. Of a job, procrastinate sees one task, ``ivr.run``; its arguments carry our name, key and payload. The payload is a
-text within them: jsonb takes no NUL, and customers' words may hold anything. Every function works in the open
-transaction. The tables are made by migration 0005. It is long because every statement on them stands in this file.
+A job is deferred on the session's own connection, so it commits with the change that wanted it or vanishes with it. To
+procrastinate every job is the same task, ``ivr.run``, whose arguments carry our name, key and payload. The payload is
+text in them: jsonb takes no NUL, and customers' words may hold anything. Migration 0005 makes the tables. The file is
+long because it has every statement on them.
 """
 
 import json
@@ -24,7 +24,7 @@ TASK: Final = "ivr.run"
 
 _MOMENT = bindparam("moment", type_=UTCDateTime())
 _WAITING: Final = text("SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND args->>'key' = :key")
-# A worker passes a locked job over, so it begins only after this commit and sees what it was woken for.
+# A worker skips a locked job, so the job begins only after this commit and sees the change that woke it.
 _WOKEN: Final = text(f"{_WAITING} FOR UPDATE")
 _CANCEL: Final = text(
     "SELECT procrastinate_cancel_job_v1(id, false, true) FROM ("
@@ -58,15 +58,15 @@ _FORGET: Final = text(
     "DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing') AND"
     " (SELECT max(at) FROM procrastinate_events AS event WHERE event.job_id = job.id) < :before RETURNING id"
 ).bindparams(bindparam("before", type_=UTCDateTime()))
-#: How many have not ended.
+#: How many jobs have not ended.
 UNFINISHED: Final = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _IMPORT_JOB: Final = text(
     "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at, attempts)"
     " VALUES ('default', :task, :lock, jsonb_build_object('name', cast(:name AS text), 'key', cast(:key AS text),"
     " 'payload', cast(:payload AS text)), :moment, :attempts) RETURNING id"
 ).bindparams(_MOMENT)
-# Nobody's at once: a row that is updated twice in a transaction asks for its worker's row, and whoever strikes the
-# worker off, as procrastinate does, holds that row and asks for this one.
+# This first update takes the worker away, or a deadlock threatens: a second update of a job in one transaction locks
+# its worker's row, and procrastinate, when it deletes that worker, has locked the row and waits for the job.
 _TAKE_OVER: Final = text(
     "UPDATE procrastinate_jobs SET worker_id = NULL WHERE id IN ("
     "SELECT job.id FROM procrastinate_jobs AS job"
@@ -84,7 +84,7 @@ class DistributedQueue:
     """A ``Queue`` on procrastinate's tables."""
 
     def __init__(self) -> None:
-        # Never opened: it writes on the session's connection only.
+        # Its own connector is never opened: it writes on the session's connection only.
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
     def enqueue(
@@ -104,7 +104,7 @@ class DistributedQueue:
             try:
                 with session.begin_nested():
                     self._defer(name, payload, key, run_at)
-            except AlreadyEnqueued:  # another transaction was quicker: its job is to be locked
+            except AlreadyEnqueued:  # another transaction was quicker: lock its job
                 continue
             return
 
@@ -144,10 +144,10 @@ class DistributedQueue:
 
 
 def import_job(row: Row[Any]) -> None:
-    """A job of the embedded engine that has not been done: with its key, its moment and its attempts, dead if it is."""
+    """Import a job of the embedded engine with its key, its moment and its attempts. A dead job stays dead."""
     values = {
         "task": TASK,
-        # As in ``gives_way``: only one that has not been begun keeps others of its key out.
+        # As in ``gives_way``: only a job that has not begun keeps others of its key out.
         "lock": row.key if row.state == JobState.READY else None,
         "name": row.name,
         "key": row.key,
@@ -161,45 +161,45 @@ def import_job(row: Row[Any]) -> None:
 
 
 def next_due(lease: timedelta) -> datetime | None:
-    """The earliest moment at which there may be something to begin."""
+    """Return the earliest moment at which there may be a job to begin."""
     return cast("datetime | None", session.scalar(_NEXT_DUE, {"moment": now(), "lease": lease}))
 
 
 def register() -> int:
-    """The number of a new worker."""
+    """Register a new worker and return its number."""
     return cast("int", session.scalar(text("SELECT worker_id FROM procrastinate_register_worker_v1()")))
 
 
 def is_alive(worker: int) -> None:
-    """The worker's heartbeat."""
+    """Write the worker's heartbeat."""
     session.execute(text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker})
 
 
 def begin(worker: int, max_attempts: int) -> Job | None:
-    """The job that is longest due, now that worker's. By our clock, which a story moves."""
+    """Give the worker the job that is longest due, and return it. Due by our clock, which tests move."""
     row = session.execute(_BEGIN, {"moment": now(), "worker": worker}).first()
     return None if row is None else as_job(row.id, row.args, row.attempts, max_attempts)
 
 
 def as_job(number: int, args: dict[str, Any], attempts: int, max_attempts: int) -> Job:
-    """A row of theirs as ours. They count an attempt when it has ended."""
+    """Return procrastinate's row as our ``Job``. Procrastinate counts an attempt when it has ended."""
     last = attempts + 1 >= max_attempts
     return Job(number, args["name"], json.loads(args["payload"]), args["key"], attempts + 1, last)
 
 
 def finish(number: int) -> None:
-    """The job is done, and gone."""
+    """Delete a job that is done."""
     session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'succeeded', true)"), {"id": number})
 
 
 def give_up(number: int, error: str) -> None:
-    """The job is dead, and stays for a person to look at."""
+    """Mark the job dead. It stays for a person to look at."""
     note(number, error)
     session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)"), {"id": number})
 
 
 def put_back(job: Job, error: str, *, after: float) -> None:
-    """The job waits for its next attempt, ``after`` seconds from now; or gives way to a later one of its key."""
+    """Let the job wait ``after`` seconds for its next attempt, or give way to a later job of its key."""
     if gives_way(job, error):
         finish(job.id)
     else:
@@ -207,7 +207,7 @@ def put_back(job: Job, error: str, *, after: float) -> None:
 
 
 def retry_at(number: int, at: datetime) -> None:
-    """One attempt is counted and the job waits until ``at``."""
+    """Count one attempt and let the job wait until ``at``."""
     retry = text("SELECT procrastinate_retry_job_v2(:id, :moment, NULL, NULL, NULL)").bindparams(_MOMENT)
     session.execute(retry, {"id": number, "moment": at})
 
@@ -215,8 +215,8 @@ def retry_at(number: int, at: datetime) -> None:
 def gives_way(job: Job, error: str) -> bool:
     """Whether another job of its key waits and will do the same work.
 
-    If none does, the job gives up its queueing lock: one that is enqueued from now on must not keep it from
-    being put back. Both are found by their key all the same.
+    If none waits, this job gives up its queueing lock, so that a job enqueued from now on does not keep it from
+    being put back. Queries by key still find both.
     """
     if job.key is not None and session.execute(_WAITING, {"key": job.key}).first() is not None:
         return True
@@ -225,7 +225,7 @@ def gives_way(job: Job, error: str) -> bool:
 
 
 def note(number: int, error: str) -> None:
-    """Keep the last failure with the job, which keeps no other of its key out from now on."""
+    """Store the last failure with the job. From now on the job keeps no other of its key out."""
     noted = text(
         "UPDATE procrastinate_jobs SET queueing_lock = NULL,"
         " args = args || jsonb_build_object('error', cast(:error AS text)) WHERE id = :id"
@@ -234,7 +234,7 @@ def note(number: int, error: str) -> None:
 
 
 def take_over(lease: timedelta, max_attempts: int) -> list[Job]:
-    """The jobs of workers that have died: each is put back, or dead after its last attempt. Those that are dead."""
+    """Put back the jobs of workers that died. Returns the jobs that are dead, because it was their last attempt."""
     dead = []
     for row in session.execute(_TAKE_OVER, {"lease": lease}).all():
         job = as_job(row.id, row.args, row.attempts, max_attempts)
@@ -247,5 +247,5 @@ def take_over(lease: timedelta, max_attempts: int) -> list[Job]:
 
 
 def catch_up_clock() -> None:
-    """Our clock was moved on: what is due by it is due by the database's clock too. Never so in production."""
+    """Make what is due by our clock, which was moved on, due by the database's clock too. Never in production."""
     session.execute(_OVERTAKEN, {"moment": now()})

@@ -25,16 +25,16 @@ from ivr.platform.jobs.task_group import first_to_end, is_set
 
 logger = structlog.get_logger()
 
-_POLL: Final = 0.5  # seconds: the longest a job that falls due, or a clock that was moved on, goes unseen
+_POLL: Final = 0.5  # seconds: the longest that a due job, or a clock that was moved on, goes unseen
 _OUTAGE: Final = 0.5
 _LOST: Final = (ConnectorException, DriverError, SQLAlchemyError, OSError)
 
-# It would log the arguments, which may name a customer. ``attempt`` logs how each job went.
+# Procrastinate would log the arguments, which may name a customer. ``attempt`` logs how each job went.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
 class _RetryLaterError(Exception):
-    """The job is to be put back. Raised to procrastinate, which has no other way to be told."""
+    """Procrastinate must put the job back: it knows no other way than an exception."""
 
     def __init__(self, after: float) -> None:
         super().__init__(after)
@@ -42,7 +42,7 @@ class _RetryLaterError(Exception):
 
 
 class _DeadError(Exception):
-    """The job is given up."""
+    """Procrastinate must give the job up."""
 
 
 class _AsTold(BaseRetryStrategy):
@@ -51,10 +51,10 @@ class _AsTold(BaseRetryStrategy):
         *,
         exception: BaseException,
         job: TheirJob,  # noqa: ARG002
-    ) -> RetryDecision | None:  # theirs
+    ) -> RetryDecision | None:  # procrastinate's signature
         if isinstance(exception, _DeadError):
             return None
-        # Anything else is a database that went away before it could be stored how the job ended: it is run again.
+        # Any other error: the database went away before the outcome was stored. The job runs again.
         after = exception.after if isinstance(exception, _RetryLaterError) else _OUTAGE
         return RetryDecision(retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=after))
 
@@ -82,14 +82,14 @@ class DistributedWorker:
         self._number: int | None = None
 
     def next_due(self) -> datetime | None:
-        """The moment at which a dead worker's job is taken over counts."""
+        """The moment when a dead worker's job is taken over counts, too."""
         with self._database.reading():
             return distributed.next_due(self._lease)
 
-    # By hand, for whoever holds the clock
+    # By hand, for a caller that holds the clock
 
     def run_due(self) -> bool:
-        """No heartbeat: a handler slower than the lease may be run twice."""
+        """There is no heartbeat here: a handler slower than the lease may run twice."""
         ran = False
         while job := self._begin():
             self._run(job)
@@ -121,7 +121,7 @@ class DistributedWorker:
     # By itself
 
     def run_forever(self, stop: Event) -> None:
-        """Outlives the database's absence."""
+        """An outage of the database does not end it."""
         asyncio.run(self._serve_until(stop))
 
     async def _serve_until(self, stop: Event) -> None:
@@ -169,7 +169,7 @@ class DistributedWorker:
             raise raised
 
     async def _tend(self) -> None:
-        """Take over what dead workers left, for as long as this one lives."""
+        """Take over the jobs of dead workers, for as long as this worker lives."""
         while True:
             await asyncio.to_thread(self._take_over)
             if (now() - datetime.fromtimestamp(time(), UTC)).total_seconds() > 1:

@@ -1,7 +1,7 @@
 """The embedded engine: jobs are rows of our own database, SQLite or PostgreSQL; running is a lease on a row.
 
-Every function here works in the open transaction. The lease makes a ``kill -9`` harmless: when it ends, the
-row is claimed again. The fence (owner and attempt) does so with the late return of a worker thought dead.
+The lease makes a ``kill -9`` harmless: when it ends, a worker claims the row again. The fence (owner and attempt) makes
+the late return of a worker that was thought dead harmless.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
 from ivr.platform.jobs.models import READY, RUNNING, JobRow, JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
-# Made once: a worker asks after every commit of anybody.
+# Made once: each worker asks after every commit.
 _MOMENTS = union_all(
     select(JobRow.run_at.label("at")).where(READY).order_by(JobRow.run_at).limit(1).subquery().select(),
     select(JobRow.lease_until.label("at"))
@@ -42,7 +42,7 @@ _MOMENTS = union_all(
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
 
-#: Rows that no object of the session stands for.
+#: For rows that no object of the session stands for.
 _changed = partial(changed, in_session=False)
 
 
@@ -50,7 +50,7 @@ _changed = partial(changed, in_session=False)
 def _added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
     added = insert_of(cast("Table", JobRow.__table__), on_postgres)
     # Not DO NOTHING: that leaves the waiting job unlocked, so a worker could begin and end it before this
-    # transaction commits, without seeing what it was woken for. Updated, it is passed over until then.
+    # transaction commits, without seeing what it was woken for. A worker skips an updated row until then.
     again = {"key": added.excluded.key}
     return added.on_conflict_do_update(index_elements=["key"], index_where=READY, set_=again)
 
@@ -104,7 +104,7 @@ class EmbeddedQueue:
 
 
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:
-    """Begin up to ``limit`` jobs, the longest due first: ``owner``'s for ``lease``, one attempt counted."""
+    """Begin up to ``limit`` jobs, the longest due first, and return them. ``owner`` has them for ``lease``."""
     moment = now()
     due = select(JobRow).where(_is_due(moment, max_attempts)).order_by(JobRow.run_at, JobRow.id).limit(limit)
     rows = session.scalars(due.with_for_update(skip_locked=True)).all()
@@ -115,9 +115,9 @@ def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> lis
 
 
 def bury(max_attempts: int) -> list[tuple[int, str]]:
-    """Give up the jobs whose last attempt ended with their worker's death, and tell their ids and names.
+    """Give up the jobs whose last attempt ended with their worker's death, and return their ids and names.
 
-    Without this a job that kills its worker would kill one after another, for ever.
+    Without this a job that kills its worker would kill every worker in turn.
     """
     lost = and_(
         JobRow.state == JobState.RUNNING, JobRow.lease_until <= now(), JobRow.attempts >= max_attempts
@@ -128,13 +128,13 @@ def bury(max_attempts: int) -> list[tuple[int, str]]:
 
 
 def next_due() -> datetime | None:
-    """The earliest moment at which ``claim`` may find something."""
+    """Return the earliest moment at which ``claim`` may find something."""
     due: datetime | None = session.scalar(_NEXT_DUE)
     return due
 
 
 def store(outcome: Outcome, job: Job, owner: str) -> bool:
-    """How the attempt went. False as in ``finish``."""
+    """Store how the attempt went. Returns False as ``finish`` does."""
     match outcome:
         case Done():
             return finish(job, owner)
@@ -145,17 +145,17 @@ def store(outcome: Outcome, job: Job, owner: str) -> bool:
 
 
 def finish(job: Job, owner: str) -> bool:
-    """The job is done. False when it was no longer ``owner``'s: another worker has it or had it."""
+    """Mark the job done. Returns False when it is no longer ``owner``'s: another worker has or had it."""
     return _end(job, owner, state=JobState.DONE, finished_at=now())
 
 
 def give_up(job: Job, owner: str, error: str) -> bool:
-    """The job is dead. False as in ``finish``."""
+    """Mark the job dead. Returns False as ``finish`` does."""
     return _end(job, owner, state=JobState.DEAD, finished_at=now(), error=error)
 
 
 def put_back(job: Job, owner: str, error: str, *, after: float) -> bool:
-    """The job waits for its next attempt, ``after`` seconds from now. False as in ``finish``."""
+    """Let the job wait ``after`` seconds for its next attempt. Returns False as ``finish`` does."""
     try:
         with session.begin_nested():
             return _end(
@@ -166,14 +166,14 @@ def put_back(job: Job, owner: str, error: str, *, after: float) -> bool:
 
 
 def extend(jobs: Iterable[Job], owner: str, lease: timedelta) -> None:
-    """Keep these jobs ``owner``'s for another ``lease``, those that still are."""
+    """Renew ``owner``'s lease of these jobs, where it still has them, to ``lease`` from now."""
     held = tuple_(JobRow.id, JobRow.attempts).in_([(job.id, job.attempt) for job in jobs])
     mine = and_(held, JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
     _changed(update(JobRow).where(mine).values(lease_until=now() + lease))
 
 
 def forget(older_than: timedelta, *, limit: int) -> int:
-    """Delete up to ``limit`` done and cancelled jobs; how many. The dead stay for a person to look at."""
+    """Delete up to ``limit`` done or cancelled jobs and return how many. Dead jobs stay for a person to look at."""
     old = and_(JobRow.finished_at < now() - older_than, JobRow.state.in_((JobState.DONE, JobState.CANCELLED)))
     return _changed(delete(JobRow).where(JobRow.id.in_(select(JobRow.id).where(old).limit(limit))))
 

@@ -1,4 +1,4 @@
-"""The heartbeat: what a worker is running stays its own for as long as its process lives."""
+"""The heartbeat: a worker keeps the jobs that it runs for as long as its process lives."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ class Leases:
         self._owner = owner
         self._lease = lease
         self._lock = Lock()
-        # By attempt too: a stalled worker may take over its own job.
+        # The attempt is in the key, too: a stalled worker may take over its own job.
         self._held: dict[tuple[int, int], Job] = {}
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class Leases:
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
-        """Renew in a thread of its own until the block ends."""
+        """Renew the leases in a separate thread until the block ends."""
         ended = Event()
         thread = Thread(target=self._renew_until, args=(ended,), name="job-leases", daemon=True)
         thread.start()

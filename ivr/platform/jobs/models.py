@@ -33,7 +33,7 @@ class JobState(StrEnum):
 class JobRow(Base):
     """One job.
 
-    A running job belongs to ``lease_owner`` until ``lease_until``; after that to whoever claims it. ``error``
+    A running job belongs to ``lease_owner`` until ``lease_until``; after that any worker may claim it. ``error``
     is the last failure, shortened. ``max_attempts`` is the limit of the worker that last began it.
     """
 

@@ -1,4 +1,4 @@
-"""Work for later: what services and handlers may know of the job engine.
+"""The job engine as services and handlers see it.
 
 A job is one side effect (ring this telephone, send this letter). It is enqueued in the transaction that
 decided on it, so it is committed with that decision or vanishes with it. It is run **at least once**: a
@@ -44,7 +44,7 @@ class DeadJob:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits for a worker: ``due`` jobs could run now, the oldest since ``oldest_seconds``."""
+    """What waits for a worker: ``due`` jobs could run now, the oldest for ``oldest_seconds`` already."""
 
     due: int
     running: int
@@ -56,7 +56,7 @@ Handler = Callable[[Job], None]
 
 
 class Retry(Exception):
-    """Raised by a handler that asks to be run again ``after`` so many seconds. It counts as an attempt."""
+    """A handler raises it to be run again ``after`` so many seconds. The attempt counts."""
 
     def __init__(self, after: float, reason: str) -> None:
         super().__init__(reason)
@@ -94,51 +94,51 @@ class Worker(Protocol):
     """The engine as a process sees it."""
 
     def run_due(self) -> bool:
-        """Run every due job in the calling thread, those their handlers enqueue too. True if any ran."""
+        """Run every due job in the calling thread, and those that the handlers enqueue. Returns whether any ran."""
 
     def next_due(self) -> datetime | None:
-        """The earliest moment ``run_due`` may find something to do; None when nothing is queued."""
+        """Return the earliest moment at which ``run_due`` may find a job; None when nothing is queued."""
 
     def run_forever(self, stop: Event) -> None:
-        """Run jobs as they fall due, several at a time. Returns once ``stop`` is set and what ran ended."""
+        """Run jobs as they fall due, several at a time. Returns once ``stop`` is set and running jobs have ended."""
 
 
 def enqueue(name: str, /, *, key: str | None = None, run_at: datetime | None = None, **payload: JSON) -> None:
-    """Have ``name`` run with ``payload`` at ``run_at`` (aware), or at once when the open transaction commits.
+    """Queue the job ``name`` with ``payload`` for ``run_at`` (aware), or for the commit of the open transaction.
 
-    While a job of that ``key`` is still to be begun nothing is added, and its ``run_at`` and payload stay as
-    they are. Once it is running another may be queued: a wake-up is never lost.
+    While a job of that ``key`` waits to begin, nothing is added, and its ``run_at`` and payload stay as they are.
+    While it runs, another can be queued: no wake-up is lost.
     """
     _queue().enqueue(name, payload, key=key, run_at=run_at)
 
 
 def requeue(job: Job, *, run_at: datetime) -> None:
-    """Have the job run anew at that moment, with all its attempts: it could not even be begun."""
+    """Queue the job again for ``run_at``, with all its attempts: this attempt could not even begin."""
     _queue().enqueue(job.name, job.payload, key=job.key, run_at=run_at)
 
 
 def cancel(key: str) -> int:
-    """When the open transaction commits, no job of that key that is still to be begun will run. How many."""
+    """Cancel the jobs of that key that wait to begin, as the open transaction commits. Returns how many."""
     return _queue().cancel(key)
 
 
 def dead() -> list[DeadJob]:
-    """The jobs that were given up, oldest first."""
+    """Return the jobs that were given up, oldest first."""
     return _queue().dead()
 
 
 def revive(number: int) -> bool:
-    """When the open transaction commits, that dead job is run again, as new. False when it is not dead."""
+    """Queue that dead job again, as new, when the open transaction commits. Returns False when it is not dead."""
     return _queue().revive(number)
 
 
 def backlog() -> Backlog:
-    """How much there is to do, and how long it has waited."""
+    """Return how much there is to do, and how long it has waited."""
     return _queue().backlog()
 
 
 def forget(before: datetime) -> int:
-    """Delete what ended before that moment, the dead too: their payloads may name people. How many."""
+    """Delete the jobs that ended before that moment and return how many. Dead ones too: payloads may name people."""
     return _queue().forget(before)
 
 

@@ -1,4 +1,4 @@
-"""How a worker, or a live page, learns within milliseconds of a commit, without asking all the time."""
+"""How a worker, or a live page, learns of a commit within milliseconds, without a query of its tables."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 logger = structlog.get_logger()
 
 _LOOK = 0.02  # seconds between two looks at SQLite's counter; an idle worker takes about 1 % of a core
-_LISTEN = 0.1  # the longest the listener goes without looking whether it should end
+_LISTEN = 0.1  # seconds between two looks whether the listener should end
 _OUTAGE = 0.5
 
 Watch = Callable[[Any, Event, Event], None]
@@ -24,8 +24,8 @@ def watching(
 ) -> Iterator[None]:
     """Set ``wake`` after every commit that may have brought a job, until the block ends.
 
-    On PostgreSQL it is a NOTIFY of the channel that is heard; on SQLite every commit is seen, within ``look_every``
-    seconds. What was committed while the database could not be reached is told once it can be again.
+    On PostgreSQL a NOTIFY of the channel sets it; on SQLite every commit does, within ``look_every`` seconds. After an
+    outage of the database it is set for what was committed meanwhile.
     """
     ended = Event()
     watch = _looking(look_every) if engine.dialect.name == "sqlite" else _listening(channel)
@@ -50,7 +50,7 @@ def _watch(engine: Engine, watch: Watch, wake: Event, ended: Event) -> None:
 
 
 def _own_connection(engine: Engine) -> Any:
-    """The driver's own connection, out of the pool: it is never in a transaction and may LISTEN."""
+    """Return a driver's connection that has left the pool: it is never in a transaction and may LISTEN."""
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
     pooled.detach()

@@ -20,15 +20,15 @@ from ivr.platform.jobs.wakeup import watching
 
 logger = structlog.get_logger()
 
-_POLL = 0.5  # seconds: the longest a missed wake-up, or a clock that was moved on, goes unseen
-_PASSED_OVER = 0.02  # a due job's row is locked: by whoever enqueues its key again, or by another worker
+_POLL = 0.5  # seconds: the longest that a missed wake-up, or a clock that was moved on, goes unseen
+_PASSED_OVER = 0.02  # a due job's row is locked: an ``enqueue`` of its key has it, or another worker
 _OUTAGE = 0.5
 _KEPT = timedelta(days=7)
 _SWEPT_AT_ONCE = 500
 
 
 class EmbeddedWorker:
-    """A ``Worker`` on the job table. ``owner`` must be its own among all workers of the database.
+    """A ``Worker`` on the job table. ``owner`` must be unique among all workers of the database.
 
     A worker that dies leaves its jobs to the others ``lease_seconds`` later. ``threads`` jobs run at a time.
     """
@@ -53,7 +53,7 @@ class EmbeddedWorker:
         self._sweep_at: datetime | None = None
 
     def run_due(self) -> bool:
-        """No heartbeat: a handler slower than the lease may be run twice."""
+        """There is no heartbeat here: a handler slower than the lease may run twice."""
         ran = False
         while self._is_due() and (jobs := self._claim(limit=1)):
             self._run(jobs[0])
@@ -61,12 +61,12 @@ class EmbeddedWorker:
         return ran
 
     def next_due(self) -> datetime | None:
-        """The end of another worker's lease counts."""
+        """The end of another worker's lease counts, too."""
         with self._database.reading():
             return embedded.next_due()
 
     def run_forever(self, stop: Event) -> None:
-        """Outlives the database's absence."""
+        """An outage of the database does not end it."""
         wake = Event()
         with (
             watching(self._database.engine, wake),
@@ -78,7 +78,7 @@ class EmbeddedWorker:
                 wake.wait(self._dispatch(pool, wake))
 
     def _dispatch(self, pool: ThreadPoolExecutor, wake: Event) -> float:
-        """Hand due jobs to free threads; how many seconds until it is worth looking again."""
+        """Hand due jobs to free threads. Returns the seconds until the next look."""
         try:
             self._sweep()
             due = self.next_due()
@@ -97,7 +97,7 @@ class EmbeddedWorker:
         return 0 if jobs else _PASSED_OVER
 
     def _is_due(self) -> bool:
-        """Looked at first: a claim takes the write lock."""
+        """Whether a job is due. Asked first, because a claim takes the write lock."""
         due = self.next_due()
         return due is not None and due <= now()
 
@@ -125,7 +125,7 @@ class EmbeddedWorker:
             logger.error("job_unsettled", job=job.name, id=job.id, error=type(error).__name__)
 
     def _sweep(self) -> None:
-        """Each hour, little by little so that nobody waits for the lock, delete what is long done."""
+        """Delete old jobs each hour, in small batches, so that no writer waits long for the lock."""
         if self._sweep_at is not None and now() < self._sweep_at:
             return
         with self._database.transaction():

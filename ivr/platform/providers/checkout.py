@@ -1,7 +1,7 @@
 """What the service asks of a payment provider, and what the provider may answer.
 
-Called by jobs and by the customer's page, outside any transaction. Nothing of a card ever reaches us: the provider
-shows its own page. Money is integer cents of US dollars.
+Jobs and the customer's page call it, outside any transaction. No data of a card ever reaches us: the provider shows its
+own page. Money is integer cents of US dollars.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class NotGenuineError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of what is bought."""
+    """One line of an order."""
 
     name: str
     unit_cents: int
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """What a customer is asked to pay. ``key`` is random: the same key is the same order, whenever it is asked."""
+    """What a customer is asked to pay. ``key`` is random; the same key always means the same order."""
 
     key: str
     intake_reference: str
@@ -75,20 +75,20 @@ class PaymentEventKind(StrEnum):
     """What an event tells."""
 
     PAID = "paid"
-    #: The customer is through with the page; the bank takes its time.
+    #: The customer has finished the page; the bank has not decided yet.
     PENDING = "pending"
     FAILED = "failed"
     EXPIRED = "expired"
-    #: Something about refunds changed: ``PaymentProvider.refunds`` knows what.
+    #: The refunds of a payment changed: ``PaymentProvider.refunds`` returns them.
     REFUNDED = "refunded"
     DISPUTED = "disputed"
-    #: Nothing that moves money here.
+    #: No money of ours moves.
     OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened at the provider. It may come late, again, or before what caused it."""
+    """Something that happened at the provider. It may come late, twice, or before the event that caused it."""
 
     id: str
     what: PaymentEventKind
@@ -98,7 +98,7 @@ class Event:
     payment: str | None = None
     #: The provider's name for the dispute.
     dispute: str | None = None
-    #: The provider's word for how a dispute stands.
+    #: The provider's word for the state of a dispute.
     status: str = ""
     cents: int = 0
     currency: str = CURRENCY
@@ -106,7 +106,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that goes back, or (``came_back``) was refused by the customer's bank and is ours again."""
+    """Money that goes back to a customer. With ``came_back`` the customer's bank refused it, and it is ours again."""
 
     id: str
     cents: int
@@ -116,27 +116,27 @@ class Refund:
 class PaymentProvider(Protocol):
     """A payment provider.
 
-    Every method but ``read_event`` raises PaymentUnavailableError or PaymentRefusedError where it must.
+    Every method but ``read_event`` may raise PaymentUnavailableError or PaymentRefusedError.
     """
 
     name: str
-    #: The address at which its pages stand, for the pages that send people there; empty for our own.
+    #: The origin of its payment pages, for our pages that send people there; empty when the payment pages are ours.
     pages: str
 
     def check(self, webhook: str) -> list[str]:
-        """What is wrong with the account, in words; ``webhook`` is where its events should come. Changes nothing."""
+        """Return the faults of the account, in words. ``webhook`` is the URL for its events. Changes nothing."""
 
     def open_checkout(self, order: Order) -> Page:
-        """A page where the order can be paid. The same order again is the same page: a time-out may be repeated."""
+        """Return a page where the order can be paid. The same order gets the same page: repeat it after a time-out."""
 
     def close_checkout(self, page_id: str) -> None:
-        """Nobody can pay on this page any more. One that is paid or closed is no error."""
+        """Close this page, so that it takes no payment. A page that is paid or closed is no error."""
 
     def look(self, page_id: str) -> Event:
-        """How the page stands now, as the event that would say so; its id is the same for the same answer."""
+        """Return the page's state now, as the event that would report it. The same state has the same event id."""
 
     def refunds(self, payment: str) -> list[Refund]:
-        """All refunds of a payment."""
+        """Return all refunds of a payment."""
 
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
-        """The event in a webhook. Raises NotGenuineError."""
+        """Return the event in a webhook. Raises NotGenuineError."""

@@ -4,8 +4,8 @@ closed --so many failures in a row--> open --its time is up--> half open: one as
    ^                                   ^--it fails--------------+
    +----------------------it is answered------------------------+
 
-A failure is what says nothing: 5xx, a time-out, no connection. A refusal is an answer. While it is open nobody is
-asked, and no job spends an attempt on it; docs/decisions/0013-telephone-network-outages.md says why.
+A failure is no answer: 5xx, a time-out, no connection. A refusal is an answer. While the breaker is open, no request
+goes out and no job spends an attempt; docs/decisions/0013-telephone-network-outages.md says why.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from ivr.platform.providers.telephone import NotAskedError, OutcomeUnknownError
 
 T = TypeVar("T")
 
-#: More than one job has attempts: a single number at which the network breaks does not stop the service.
+#: More than a job has attempts, so that a single number at which the network breaks does not stop the service.
 FAILURES: Final = 10
 OPEN_FOR: Final = timedelta(seconds=20)
 
@@ -36,7 +36,7 @@ class CircuitBreaker:
         self.forget()
 
     def forget(self) -> None:
-        """Know nothing of the network, as at the start."""
+        """Forget the state of the network, as at the start."""
         self._failures = 0
         self._open_until: datetime | None = None
         self._answers: bool | None = None
@@ -62,7 +62,7 @@ class CircuitBreaker:
                 return
             if now < self._open_until:
                 raise NotAskedError(self._open_until)
-            # Half open: this request is made for everybody; the others wait for its outcome.
+            # Half open: this one request tests the network; the others wait for its outcome.
             self._open_until = now + OPEN_FOR
 
     def _failed(self) -> None:

@@ -1,6 +1,6 @@
-"""The way out for letters: what a job asks of whoever carries them, and what it may answer.
+"""What a job asks of a mailer, and what the mailer may answer.
 
-Called by jobs only, never inside a transaction.
+Only jobs send letters, never inside a transaction.
 """
 
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ from typing import Protocol
 
 
 class MailLaterError(Exception):
-    """Not taken now, or nobody knows: to be sent again later, under the same Message-ID (SMTP 4xx, no connection)."""
+    """The letter was not taken, or perhaps it was: send it again later, under the same Message-ID.
+
+    SMTP 4xx, no connection.
+    """
 
 
 class MailRefusedError(Exception):
-    """Refused for good (SMTP 5xx); the message says why."""
+    """The server refuses the letter permanently (SMTP 5xx); the message says why."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,17 @@ class Letter:
     text: str
     html: str
     language: str
-    #: The same each time this letter is sent, so that whoever has it already can tell.
+    #: The same each time this letter is sent, so that the recipient's mail server can recognise a repeat.
     message_id: str
     sender: str
     attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
-    """Whoever carries letters."""
+    """Sends letters."""
 
     def send(self, letter: Letter) -> None:
-        """Returns when the letter has been taken. Raises MailLaterError or MailRefusedError when it has not."""
+        """Send the letter. Raises MailLaterError or MailRefusedError when it has not been taken."""
 
     def check(self) -> None:
-        """Whether a letter would be taken, without sending one. Raises MailLaterError, which says what is wrong."""
+        """Check that a letter would be taken, without sending one. Raises MailLaterError, which says what is wrong."""

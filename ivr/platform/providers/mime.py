@@ -1,4 +1,4 @@
-"""A letter as the world writes it: MIME, with the text first, the page beside it and the files behind."""
+"""A letter as a MIME message: the text, then the HTML, then the files."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,7 +9,7 @@ from ivr.platform.providers.mailer import Letter
 
 
 def enveloped(letter: Letter, sender: str) -> EmailMessage:
-    """The message. Raises ValueError for a header that is more than one line, as the standard library does."""
+    """Return the message. Raises ValueError, as the standard library does, for a header of more than one line."""
     message = EmailMessage()
     message["From"] = Address(letter.sender, addr_spec=sender)
     message["To"] = Address(addr_spec=letter.to)
@@ -21,5 +21,5 @@ def enveloped(letter: Letter, sender: str) -> EmailMessage:
     message.add_alternative(letter.html, subtype="html")
     for file in letter.attachments:
         message.add_attachment(file.text, subtype=file.content_type.partition("/")[2], filename=file.name)
-    message["Content-Language"] = letter.language  # last: what it holds of Content-* goes down into a part
+    message["Content-Language"] = letter.language  # last: the calls above move Content-* into a part
     return message

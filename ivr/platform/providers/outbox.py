@@ -16,7 +16,7 @@ _NAME: Final = re.compile(r"letter\.[0-9]{1,10}\.[0-9a-f]{20}", re.ASCII)
 
 @dataclass(frozen=True)
 class SavedLetter:
-    """A letter in the folder. ``name`` is its file's, without the ending."""
+    """A letter in the folder. ``name`` is the name of its file, without the ending."""
 
     name: str
     to: str
@@ -28,7 +28,7 @@ class SavedLetter:
 
 
 def outbox_of(config: Config) -> "Outbox | None":
-    """The folder where letters go, beside the database when that is a file; None when there is a mail server."""
+    """Return the outbox, beside the database when that is a file, else in ``var/``; None with a mail server."""
     if config.smtp_url:
         return None
     file = config.database_url.partition("///")[2] if config.is_on_sqlite else ""
@@ -36,7 +36,7 @@ def outbox_of(config: Config) -> "Outbox | None":
 
 
 class Outbox:
-    """A ``Mailer`` that puts letters into a folder. The same letter again takes the place of the first."""
+    """A ``Mailer`` that puts letters into a folder. A letter that is sent again replaces the first."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -60,12 +60,12 @@ class Outbox:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
 
     def letters(self, limit: int = 100) -> list[SavedLetter]:
-        """The latest letters, newest first."""
+        """Return the latest letters, newest first."""
         files = sorted(self._folder.glob("letter.*.eml"), key=_number, reverse=True)
         return [_read(file) for file in files[:limit]]
 
     def letter(self, name: str) -> SavedLetter | None:
-        """The letter of that name."""
+        """Return the letter of that name; None when there is none."""
         file = self._folder / f"{name}.eml"
         return _read(file) if _NAME.fullmatch(name) and file.is_file() else None
 

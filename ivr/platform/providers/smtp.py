@@ -14,7 +14,7 @@ _PATIENCE: Final = 20.0
 
 
 class SmtpMailer:
-    """A ``Mailer`` that asks one server. ``trust`` decides whose certificates count: the system's, unless given."""
+    """A ``Mailer`` on one server. ``trust`` decides which certificates it accepts; by default the system's."""
 
     def __init__(
         self, server: Server, sender: str, trust: ssl.SSLContext | None = None, patience: float = _PATIENCE
@@ -25,7 +25,7 @@ class SmtpMailer:
         self._patience = patience
 
     def send(self, letter: Letter) -> None:
-        """Only what the server says of the letter refuses it; a fault of the way never does."""
+        """Raises MailRefusedError only for a fault of the letter; for a fault of the connection MailLaterError."""
         try:
             message = enveloped(letter, self._sender)
         except ValueError as unfit:

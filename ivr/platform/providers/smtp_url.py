@@ -1,4 +1,4 @@
-"""What a letter's headers may hold, where it is taken to, and when it is tried again. Pure."""
+"""The server of an SMTP_URL, what a letter's headers may hold, and when a letter is tried again. Pure."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _LONGEST_PAUSE: Final = 1920.0
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server. ``starttls`` and ``tls`` are demands: without them nothing is sent."""
+    """A mail server. With ``starttls`` or ``tls`` nothing is sent without encryption."""
 
     host: str
     port: int
@@ -24,10 +24,10 @@ class Server:
 
 
 def server_of(url: str) -> Server:
-    """The server of an SMTP_URL.
+    """Return the server of an SMTP_URL.
 
-    ``smtps://`` is encrypted from the first byte, port 465; ``smtp://`` asks for STARTTLS, port 587. Only this
-    machine itself is spoken to in the clear. Raises ValueError.
+    ``smtps://`` is encrypted from the first byte, port 465; ``smtp://`` demands STARTTLS, port 587. Only the connection
+    to this machine itself is not encrypted. Raises ValueError.
 
     >>> server_of("smtp://post%40example.com:secret@mail.example.com").security
     'starttls'
@@ -49,7 +49,7 @@ def server_of(url: str) -> Server:
 
 
 def one_line(text: str) -> str:
-    """Text fit for a header: one line, nothing unprintable, not too long.
+    """Return text fit for a header: one line, nothing unprintable, 150 characters at most.
 
     >>> one_line("Estimate" + chr(13) + chr(10) + "Bcc: all@example.com")
     'Estimate Bcc: all@example.com'
@@ -59,13 +59,13 @@ def one_line(text: str) -> str:
 
 
 def message_id(mail_id: int, key: str, address: str) -> str:
-    """The Message-ID of a letter: the same whenever it is sent, and it tells nobody what the key says."""
+    """Return the Message-ID of a letter. It is the same whenever the letter is sent, and does not reveal the key."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:20]
     return f"<letter.{mail_id}.{digest}@{address.rpartition('@')[2]}>"
 
 
 def pause(attempt: int) -> float:
-    """Seconds before the next attempt: 30, 60, 120 and so on. Eight attempts last an hour: greylisting takes minutes.
+    """Return the seconds before the next attempt: 30, 60, 120 ... Eight attempts last an hour, greylisting minutes.
 
     >>> pause(1), pause(3), sum(pause(attempt) for attempt in range(1, 8)) / 60
     (30.0, 120.0, 63.5)

@@ -1,7 +1,7 @@
-"""Stripe Checkout: the only file that knows Stripe. Pinned to the API version of the pinned package.
+"""Stripe Checkout: the only file that knows Stripe. The pinned package fixes the version of Stripe's API.
 
-Our key travels as the idempotency key, and as metadata of the session and of its payment: a charge is born with
-its payment's metadata, so an event about a charge says whose it is even when it overtakes the session's own.
+Our key is the idempotency key, and metadata of the session and of its payment. Stripe copies a payment's metadata to
+its charge, so an event about a charge names our order even when it comes before the session's own event.
 """
 
 import json
@@ -29,10 +29,10 @@ _TRIES_AGAIN: Final = 2
 #: Seconds that a signature may be old; Stripe signs each delivery afresh.
 _TOLERANCE: Final = 300
 _TRANSIENT: Final = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
-#: Money may be on its way back, or has been refused by the customer's bank.
+#: The states of a refund that the customer's bank refused. In all other states the money is on its way back.
 _CAME_BACK: Final = frozenset({"failed", "canceled"})
 
-#: What the webhook must be told of.
+#: The events that the webhook must receive.
 EVENTS: Final = frozenset(
     {
         "checkout.session.completed",
@@ -63,7 +63,7 @@ class StripeProvider:
         )
 
     def check(self, webhook: str) -> list[str]:
-        """A restricted key may not be allowed to list endpoints; that is said as it is."""
+        """Raises PaymentRefusedError, too, for a restricted key that may not list the webhook endpoints."""
         self._ask(self._client.v1.checkout.sessions.list, {"limit": 1})
         listed = self._ask(self._client.v1.webhook_endpoints.list, {"limit": 100})
         ours = [one for one in listed.data if one.url == webhook and one.status == "enabled"]
@@ -107,7 +107,7 @@ class StripeProvider:
             self._ask(self._client.v1.checkout.sessions.expire, page_id)
         except PaymentRefusedError as refused:
             if not isinstance(refused.__cause__, stripe.InvalidRequestError):
-                raise  # an invalid request is a session that is not open any more
+                raise  # an invalid request means that the session is no longer open
 
     def look(self, page_id: str) -> Event:
         session = self._ask(self._client.v1.checkout.sessions.retrieve, page_id).to_dict()

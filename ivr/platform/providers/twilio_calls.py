@@ -1,4 +1,4 @@
-"""The real network: Twilio's REST API 2010-04-01, or whatever stands where it stands."""
+"""The telephone network by Twilio's REST API 2010-04-01, at Twilio or at the simulator."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +14,7 @@ from ivr.platform.providers.twilio_rest import TwilioRest
 
 
 class TwilioTelephone(TwilioRecorder):
-    """The Telephone of ivr.platform.providers.telephone. Without a breaker, an outage of the network is not noticed."""
+    """A ``Telephone`` on Twilio's REST API. Without a breaker it asks on during an outage of the network."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class TwilioTelephone(TwilioRecorder):
         self._number = number
 
     def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
-        # One value for each event: joined in one string they are silently ignored.
+        # One value for each event: Twilio silently ignores them when they are joined in one string.
         events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
             lambda twilio: twilio.calls.create(
@@ -74,7 +74,7 @@ class TwilioTelephone(TwilioRecorder):
         try:
             self._ask(lambda twilio: twilio.calls(sid).update(status="completed"))
         except (LegGoneError, RefusedError):
-            # That is for a leg in progress; one that still rings may refuse it, and one that has ended refuses both.
+            # "completed" is for a leg in progress. A leg that rings may refuse it; a leg that has ended refuses both.
             with suppress(LegGoneError, RefusedError):
                 self._ask(lambda twilio: twilio.calls(sid).update(status="canceled"))
 

@@ -1,4 +1,4 @@
-"""How Twilio's SDK reaches the network: at an address of ours, and to fetch what is no JSON."""
+"""How Twilio's SDK reaches the network: at the configured address, and for recordings, which are no JSON."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _CHUNK: Final = 64 * 1024
 
 
 class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
-    """Twilio's own HTTP client, asking another address: the SDK knows no setting for plain http."""
+    """Twilio's own HTTP client at another address: the SDK has no setting for plain http."""
 
     def __init__(self, api_url: str) -> None:
         super().__init__(timeout=_SECONDS_TO_ANSWER)
@@ -33,9 +33,9 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
         )
 
     def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:
-        """Status and body of a GET of this path, of whatever type; raises ClipTooLongError above ``largest`` bytes.
+        """GET this path and return status and body, of any type. Raises ClipTooLongError above ``largest`` bytes.
 
-        Another place it sends us to is not visited.
+        Redirects are not followed.
         """
         url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
         deadline = time.monotonic() + _SECONDS_TO_ANSWER
@@ -52,9 +52,9 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
         return answer.status_code, bytes(body)
 
     def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, int | None, Iterator[bytes]]:
-        """Status, length and body of a GET of this path, the body as it comes. No other place is visited."""
+        """GET this path and return status, length and body, the body as it comes. Redirects are not followed."""
         url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
-        plain = {"Accept-Encoding": "identity"}  # or its length would be another's
+        plain = {"Accept-Encoding": "identity"}  # or the length would be that of the compressed body
         answer = requests.get(
             url, auth=auth, headers=plain, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False
         )

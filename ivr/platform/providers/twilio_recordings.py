@@ -1,4 +1,4 @@
-"""The network's recordings: begun, paused, asked about, fetched and deleted."""
+"""Recordings at Twilio: begin, pause, look up, fetch and delete them."""
 
 import re
 from typing import Any, Final
@@ -21,7 +21,7 @@ LARGEST_CLIP: Final = 8 * 1024 * 1024
 
 
 class TwilioRecorder:
-    """A part of the ``Telephone``. ``api_url`` is where recordings may be said to be."""
+    """The recording methods of the ``Telephone``. Addresses of recordings begin with Twilio's URL or ``api_url``."""
 
     def __init__(self, rest: TwilioRest, api_url: str) -> None:
         self._ask = rest.ask
@@ -45,7 +45,7 @@ class TwilioRecorder:
 
     def recording(self, sid: str) -> Recorded:
         found = self._ask(lambda twilio: twilio.recordings(sid).fetch())
-        # Unknown while it is made: then the duration is null, and -1 on Twilio's own page.
+        # The duration is unknown while the recording is made: it is null, and -1 on Twilio's own page.
         seconds = int(found.duration) if found.duration and int(found.duration) > 0 else None
         return Recorded(str(found.sid), str(found.status), seconds)
 
@@ -87,7 +87,7 @@ class TwilioRecorder:
         return self._ask(downloaded)
 
     def _path_of_recording(self, url: str) -> str:
-        # Our password goes along: it is for recordings of this account, at the address we were set up with.
+        # The request carries our password: it may only go to a recording of this account, at a configured address.
         home = next((home for home in self._homes if url.startswith(f"{home}/")), None)
         path = url.removeprefix(home or "")
         account = re.escape(self._account_sid)

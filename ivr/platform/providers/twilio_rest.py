@@ -18,7 +18,7 @@ _GONE: Final = frozenset({21220, 20404})
 
 
 class TwilioRest:
-    """An account at Twilio. Its client is given to requests alone, so none can pass by the circuit breaker."""
+    """An account at Twilio. Only ``ask`` hands out its client, so no request can bypass the circuit breaker."""
 
     def __init__(
         self,
@@ -32,9 +32,9 @@ class TwilioRest:
         self._breaker = breaker
 
     def ask(self, request: Callable[[Any], T]) -> T:
-        """Return the answer to this request, which is handed Twilio's client.
+        """Call the request with Twilio's client and return its answer.
 
-        Raises LegGoneError, TryLaterError, OutcomeUnknownError, RefusedError; behind an open breaker NotAskedError.
+        Raises LegGoneError, TryLaterError, OutcomeUnknownError, RefusedError; NotAskedError while the breaker is open.
         """
         if self._breaker is None:
             return self._answer_to(request)

@@ -10,9 +10,9 @@ from ivr.core.db import Base
 
 
 class CallEvent(Base):
-    """One thing that happened. Appended once: the key makes a repeat vanish.
+    """One event. It is appended once: the unique key makes a repeat vanish.
 
-    Of an intake it is a line of the timeline; of none, it is about the staff. The id is where a live page has got to.
+    An event without an intake is about the staff. A live page knows the last id that it has shown.
     """
 
     __tablename__ = "call_event"

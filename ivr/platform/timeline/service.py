@@ -1,4 +1,4 @@
-"""The timeline: what happened to an intake, a line each. Every open page hears of a new one."""
+"""The timeline: the events of an intake. Every open page hears of a new event."""
 
 from functools import cache
 from typing import Any, Final, cast
@@ -9,15 +9,15 @@ from ivr.core import clock
 from ivr.core.db import before_commit, insert_of, is_on_postgres, session
 from ivr.platform.timeline.models import CallEvent
 
-#: The channel on which PostgreSQL tells of a new event.
+#: The channel on which PostgreSQL notifies of a new event.
 HAPPENED: Final = "ivr_event"
 
 
 def append(intake_id: int | None, kind: str, *, key: str = "", **data: object) -> None:
-    """Append one line to the timeline; the same kind and key a second time adds nothing.
+    """Append one event to the timeline. The same kind and key a second time adds nothing.
 
-    Without an intake it is about the staff. When the transaction commits, every open window hears of it; the lines of
-    one transaction are written together, at its end.
+    An event without an intake is about the staff. The events of one transaction are written together, at its end. When
+    it commits, every open page hears of them.
     """
     at = clock.now()
     row = {
@@ -41,5 +41,5 @@ def _write_timeline(rows: list[dict[str, Any]]) -> None:
 @cache
 def _line_added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
     added = insert_of(cast("Table", CallEvent.__table__), on_postgres).on_conflict_do_nothing()
-    # PostgreSQL tells of it with the row, so that it costs no statement; on SQLite the commit itself is seen.
+    # On PostgreSQL the INSERT itself notifies, which saves a statement; on SQLite pages see the commit itself.
     return added.returning(func.pg_notify(HAPPENED, "")) if on_postgres else added

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
@@ -18,27 +19,27 @@ from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import idempotency_key, kept_request
 from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
-from ivr.platform.voice.speech import say_unrecorded
+from ivr.platform.voice.speech import say_in_every_language, say_unrecorded
 from ivr.platform.voice.turn import Turn, parse
 
 log = get_logger(__name__)
-#: Seconds: a turn that took longer has waited for the database, and Twilio waits fifteen in all.
+#: Seconds: a turn that takes longer has waited for the database, and Twilio waits fifteen in all.
 _PATIENCE = 2.0
 S = TypeVar("S")
 Perform = Callable[[Turn[S]], Reply]
 
 
 class Spoken(Protocol):
-    """What a flow is about knows the language it is spoken to in."""
+    """The subject of a flow: it knows the language in which the flow speaks to it."""
 
     @property
     def language(self) -> str: ...
 
 
 class Flow(Generic[S]):
-    """One part of the script. ``subject`` finds what a turn is about, once, or None when that is unknown.
+    """One part of the script. ``subject`` returns what a turn is about; None when that is unknown. It runs once a turn.
 
-    Of a private part nothing is kept that was keyed or said in it, not even to run the call again.
+    The keys and words of a private flow are not kept, not even to run the call again.
     """
 
     def __init__(
@@ -53,29 +54,29 @@ class Flow(Generic[S]):
         self.blueprint = Blueprint(name, __name__)
 
     def step(self, perform: Perform[S], at: str | None = None) -> "Step[S]":
-        """Make a step of a function, reached at ``/voice/<flow>/<name>`` unless the outside knows it by another."""
+        """Make a step of a function. Its address is ``at``, by default ``/voice/<flow>/<name>``."""
         made = Step(self, perform, at or f"/voice/{self.name}/{perform.__name__}")
         self.steps[made.name] = made
         self.blueprint.add_url_rule(made.address, made.name, lambda: answer(made), methods=["POST"])
         return made
 
     def at(self, address: str) -> Callable[[Perform[S]], "Step[S]"]:
-        """A step whose address is part of the contract with the outside."""
+        """Make a step whose address is part of the contract with the outside."""
         return lambda perform: self.step(perform, at=address)
 
     def fallback(self, perform: Perform[S]) -> "Step[S]":
-        """The step after no input at the last try, a refusal or a fault: a person or a message, never a dead end."""
+        """Make the step after a last no-input, a refusal or a fault: a person or a message, never a dead end."""
         self.fallback_step = self.step(perform)
         return self.fallback_step
 
     def agent_exit(self, perform: Perform[S]) -> "Step[S]":
-        """The step for whoever asks for a person, at any question."""
+        """Make the step for callers who ask for a person, at any question."""
         self.agent_exit_step = self.step(perform)
         return self.agent_exit_step
 
 
 class Step(Generic[S]):
-    """One thing the line says or does. Call it to go on in the same turn; name it as ``then`` to wait for an answer."""
+    """One thing that a flow says or does. Call it to go on in the same turn; pass it as ``then`` to wait for input."""
 
     def __init__(self, flow: Flow[S], perform: Perform[S], address: str) -> None:
         self.flow = flow
@@ -87,23 +88,23 @@ class Step(Generic[S]):
         return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1))
 
     def retry(self, turn: Turn[S]) -> Reply:
-        """The next try of this question, clearer than the last."""
+        """Ask this question once more, with the clearer prompt of the next try."""
         return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
 
     def path(self, **values: int) -> str:
-        """Where the network finds this step; the values are ids and the attempt."""
+        """Return the path of this step; the values are ids and the attempt."""
         return f"{self.address}?{urlencode(values)}" if values else self.address
 
 
 def answer(step: Step[Any]) -> Response:
-    """One webhook: one transaction, committed before the words go out, so that nothing promised can be lost."""
+    """Answer one webhook in one transaction. It commits before the answer goes out, so that no promise is lost."""
     with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
         began = monotonic()
         try:
             document = retry_on_deadlock(_done)(step)
         except HTTPException:
             raise
-        except Exception as fault:  # noqa: BLE001  # whatever it was, the call goes on
+        except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
             document = _first_answer(fault) or _refused_or_failed(
                 step, fault, keeps=monotonic() - began < _PATIENCE
             )
@@ -111,7 +112,7 @@ def answer(step: Step[Any]) -> Response:
 
 
 def _done(step: Step[Any]) -> str:
-    """What is answered, with all that it changed committed."""
+    """Perform the step, commit its changes, and return the document that answers the webhook."""
     with runtime().transaction():
         document = str(_performed(step))
         idempotency.keep(
@@ -121,13 +122,13 @@ def _done(step: Step[Any]) -> str:
 
 
 def _first_answer(fault: Exception) -> str | None:
-    """What this request was answered before: what it has done again is undone, and what it ran into is no fault."""
+    """Return the first answer when this request is a repeat (undone, and its exception is no fault); else None."""
     if is_unavailable(fault):
         return None
     try:
         with runtime().transaction():
             given = idempotency.answered(idempotency_key(request))
-    except Exception:  # noqa: BLE001  # the first fault is the one to tell
+    except Exception:  # noqa: BLE001  # the first fault is the one to report
         return None
     if given is not None:
         log.info("turn_repeated")
@@ -135,10 +136,10 @@ def _first_answer(fault: Exception) -> str | None:
 
 
 def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str:
-    """What is said where a turn was refused or has failed. It is kept as well, if there is the time."""
+    """Return the document for a turn that was refused or has failed; store it too, if ``keeps``."""
     if isinstance(fault, Refusal):
         log.info("turn_refused", refusal=type(fault).__name__)
-        document = str(_fall_back(step, runtime().script.refusal(fault)))
+        document = str(_fall_back(step, partial(runtime().script.refusal, fault)))
     else:
         document = str(_after_fault(step, fault))
     if keeps and not is_unavailable(fault):
@@ -147,12 +148,12 @@ def _refused_or_failed(step: Step[Any], fault: Exception, *, keeps: bool) -> str
 
 
 def _note(step: Step[Any], document: str) -> None:
-    """Keep what was said where a turn was refused or failed, so that the call can be run again; if it can be kept."""
+    """Try to store the document of a turn that was refused or failed, so that the call can be run again."""
     try:
         with runtime().transaction():
             asked = kept_request(request, is_private=step.flow.is_private)
             idempotency.note(f"undone:{idempotency_key(request)}", asked, document)
-    except Exception:  # noqa: BLE001  # the caller hears us all the same
+    except Exception:  # noqa: BLE001  # the caller hears the document nevertheless
         log.warning("turn_not_kept")
 
 
@@ -164,28 +165,36 @@ def _performed(step: Step[Any]) -> Reply:
         reply = Reply()
         reply.hangup()
         return reply
+    g.language = subject.language
     with translations.speaking(subject.language):
         return step.perform(replace(turn, subject=subject))
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
-    """The database is unavailable: the same step once more. Any other fault: the flow's fallback."""
+    """Request the same step again while the database is unavailable; after any other fault go to the fallback."""
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = retry.redirect_to_same_step(request.full_path, request.form)
         if again is not None:
             return again
     log.error("turn_failed", exc_info=fault)
-    return _fall_back(step, runtime().script.apology())
+    return _fall_back(step, runtime().script.apology)
 
 
-def _fall_back(step: Step[Any], spoken: str) -> Reply:
-    """Say it and go on at the flow's fallback; if that step itself failed, at the document that needs no database."""
+def _fall_back(step: Step[Any], sentence: Callable[[], str]) -> Reply:
+    """Say it and go on at the flow's fallback; if that step itself failed, at the document that needs no database.
+
+    A turn may fail before its language is known: then it says the sentence in every language.
+    """
     fallback = step.flow.fallback_step
     ids = {
         name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
     }
     reply = Reply()
-    say_unrecorded(reply, spoken)
+    if "language" in g:
+        with translations.speaking(g.language):
+            say_unrecorded(reply, sentence())
+    else:
+        say_in_every_language(reply, sentence)
     reply.redirect(fallback.path(**ids) if fallback and fallback is not step else "/voice/fallback")
     return reply

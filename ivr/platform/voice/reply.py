@@ -1,4 +1,4 @@
-"""What a step can answer. A reply is Twilio's own VoiceResponse, so all of its methods stay within reach."""
+"""What a step can answer. A reply is Twilio's own VoiceResponse, so all of its methods are available."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from ivr.platform.voice.turn import Turn
 
 S = TypeVar("S")
 
-#: ``keys``: as many as there are until the pound key, and no words.
+#: A value of ``keys``: any number of keys until the pound key, and no words.
 POUND = 0
 
 #: Words of the trade, so that the recogniser expects them.
@@ -26,7 +26,7 @@ HINTS = (
 
 
 def say(turn: Turn[Any], *speech: Speech) -> Reply:
-    """Speak, after whatever the turn had to say first."""
+    """Speak, after the turn's preface."""
     reply = Reply()
     speak(reply, *turn.preface, *speech)
     return reply
@@ -58,10 +58,10 @@ def ask(
 
 
 def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
-    """What Gather hears.
+    """Return what Gather listens for.
 
-    Whoever asks for a person in words is heard at every question of a caller's. A number is spoken at the first try and
-    keyed in peace at the next: background noise must not be taken for digits.
+    A caller may ask for a person in words at every question. A number may be spoken at the first try and must be keyed
+    at the next, so that background noise is not taken for digits.
     """
     until = {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
     has_agent_exit = turn.step.flow.agent_exit_step is not None
@@ -89,7 +89,7 @@ def choose(turn: Turn[S], menu: Mapping[str, Step[S]], *, no_match: Step[S]) -> 
 
 
 def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
-    """Speak, and hear one key until a second after it. ``then`` is asked for even when no key comes."""
+    """Speak, and hear one key until a second after it. The network requests ``then`` even when no key comes."""
     reply = Reply()
     gather = Gather(
         action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1, action_on_empty_result=True
@@ -100,7 +100,7 @@ def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
 
 
 def play_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], play: str, seconds: int) -> Reply:
-    """Speak, play a sound of ours for about so many seconds, and hear one key meanwhile.
+    """Speak, play a sound of ours for about ``seconds``, and hear one key meanwhile.
 
     Without a key the reply goes on: the step adds what comes next.
     """
@@ -115,7 +115,7 @@ def play_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], play: str, s
 def join_conference(turn: Turn[S], name: str, *, afterwards: Step[S], is_caller: bool) -> Reply:
     """Join this leg to the conference of this name. Only the caller's leg ends it; star takes staff to ``afterwards``.
 
-    The conference's status callback belongs to whoever is first in (Twilio, Conference), so everybody sets it.
+    Twilio takes the status callback of the first leg in the conference (Twilio, Conference), so every leg sets it.
     """
     reply = say(turn)
     dial = Dial(action=afterwards.path(**turn.ids), hangup_on_star=not is_caller)
@@ -140,14 +140,14 @@ def hang_up(turn: Turn[Any], *speech: Speech) -> Reply:
     return reply
 
 
-#: Sounds of ours, and how long each plays once.
+#: Our sounds, and the seconds that each plays once.
 SOUND_SECONDS = {"music": 16, "ringing": 6}
 
 
 def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     """Speak, then record up to a minute; the pound key, five seconds of silence or hanging up end it.
 
-    What was said comes as a transcript later, in English only (Twilio, Record, transcribe).
+    Twilio sends a transcript later, in English only (Twilio, Record, transcribe).
     """
     reply = say(turn, spoken)
     is_english = translations.language.get() == "en"
@@ -166,7 +166,7 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
 
 
 def music() -> Reply:
-    """The document for whoever is held or is first in a conference: music until somebody comes."""
+    """Return the document for a leg on hold or first in a conference: music until another leg comes."""
     reply = Reply()
     reply.play(public("/sounds/music.wav"), loop=0)
     return reply

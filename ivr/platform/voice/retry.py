@@ -1,8 +1,8 @@
-"""A step that could not answer is asked for once more, after an apology.
+"""A step that could not answer is requested once more, after an apology.
 
-The database or a whole server may be away for a moment. A step whose database is away answers with this document
-itself. A step that could not answer at all makes the network ask for the fallback address, with the URL of that step
-as ErrorUrl (contract: webhooks, fallback).
+The database or a whole server may be unavailable for a moment. A step without a database answers with this document
+itself. When a step does not answer at all, the network requests the fallback address, with the URL of that step as
+ErrorUrl (contract: webhooks, fallback).
 """
 
 import re
@@ -14,7 +14,7 @@ from twilio.twiml.voice_response import VoiceResponse as Reply
 from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_in_every_language
 
-#: How often one step is asked for again: each apology takes about eight seconds to say.
+#: How often one step is requested again: each apology takes about eight seconds to say.
 TRIES: Final = 10
 #: Parameters that the network sends only once. A key or a sentence is not among them: the question is asked again.
 KEPT: Final = ("QueueResult", "RecordingUrl", "RecordingDuration")
@@ -23,7 +23,7 @@ _FALLBACK: Final = "/voice/fallback"
 
 
 def redirect_to_same_step(url: str, form: dict[str, str] | None = None) -> Reply | None:
-    """Apologise in every language and ask for this URL again; None when that has been tried often enough.
+    """Apologise in every language and redirect to this URL; None when that has been tried often enough.
 
     ``form`` is the form of the request that failed. No keys, words or numbers go into the URL.
     """

@@ -1,4 +1,4 @@
-"""What a flow needs of the application that runs it."""
+"""What a flow needs from the application that runs it."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -8,7 +8,7 @@ from flask import current_app
 
 from ivr.platform.voice.script import Script
 
-#: Under this name an application keeps what it is made of.
+#: The name of the runtime in an application's ``extensions``.
 KEY: Final = "ivr"
 
 
@@ -21,17 +21,17 @@ class Runtime(Protocol):
 
     @property
     def recorded_prompts(self) -> Callable[[str], Mapping[str, str]]:
-        """By language: sentences that were recorded, and the path of each recording."""
+        """By language: the sentences that the owner has recorded, and the path of each recording."""
 
     @property
     def script(self) -> Script:
-        """What is said where a turn fails, and the folder of the translations."""
+        """What callers hear when a turn fails, and the folder of the translations."""
 
     def transaction(self) -> AbstractContextManager[object]:
-        """All of one webhook's work: committed at the end or not at all."""
+        """Open the transaction of one webhook. It commits all of the work at the end of the block, or none."""
 
 
 def runtime() -> Runtime:
-    """The application at hand."""
+    """Return the runtime of the current application."""
     found: Runtime = current_app.extensions[KEY]
     return found

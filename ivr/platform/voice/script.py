@@ -1,4 +1,4 @@
-"""The script of the line, as far as the code below ``flows`` needs to know it. The application hands it over."""
+"""The script, as far as the code below ``flows`` needs to know it. The application passes it in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,5 +29,5 @@ class Script:
     refusal: Callable[[Refusal], str]
 
 
-#: Of an application without flows.
+#: The script of an application without flows.
 EMPTY: Final = Script(chapters=(), locale=Path(), apology=str, refusal=lambda _: "")

@@ -1,7 +1,7 @@
-"""The doorway: nothing under /voice/ is read before Twilio's signature has been checked.
+"""The signature check: no request under /voice/ is read before Twilio's signature has been checked.
 
-The signed URL is the one that Twilio was given, so it is rebuilt from PUBLIC_URL: what a proxy made of scheme, host
-and port does not matter. Facts: Twilio, Security, Validating requests.
+Twilio signs the URL that we gave it. The check rebuilds that URL from PUBLIC_URL, so the scheme, host and port that a
+proxy reports do not matter. Source: Twilio, Security, Validating requests.
 """
 
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ log = get_logger(__name__)
 
 
 def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> None:
-    """Refuse with 403 whatever asks for a /voice/ address, known or not, without a valid signature."""
+    """Refuse with 403 every request for a /voice/ address, known or not, without a valid signature."""
 
     @app.before_request
     def check() -> None:
@@ -24,7 +24,7 @@ def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> Non
 
 
 def signature_for(url: str, form: dict[str, str], auth_token: str) -> str:
-    """What Twilio would sign a POST of this form to this URL with."""
+    """Return the signature with which Twilio would sign a POST of this form to this URL."""
     return str(RequestValidator(auth_token).compute_signature(url, form))
 
 

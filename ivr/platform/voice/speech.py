@@ -43,7 +43,7 @@ def speak(to: Reply | Gather, *speech: Speech | None) -> None:
 
 
 def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
-    """Say words in the language of the moment. The database is not asked for recordings."""
+    """Say words in the language of the moment, without a query for recordings."""
     voice, code = translations.VOICES[translations.language.get()]
     to.say(spoken, voice=voice, language=code)
 
@@ -56,7 +56,7 @@ def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
 
 
 def public(path: str) -> str:
-    """The absolute URL of a path of ours."""
+    """Return the absolute URL of a path of ours."""
     return runtime().public_url + path
 
 

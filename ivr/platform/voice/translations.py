@@ -19,7 +19,7 @@ language: ContextVar[str] = ContextVar("language", default="en")
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Within it, the language of the moment is the one with this code."""
+    """Make this code the language of the moment until the block ends."""
     before = language.set(code)
     try:
         yield
@@ -28,13 +28,13 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def _(words: str, **values: object) -> str:
-    """The words in the language of the moment, with the values filled in."""
+    """Return the words in the language of the moment, with the values filled in."""
     spoken = catalogue(runtime().script.locale, language.get()).gettext(words)
     return spoken % values if values else spoken
 
 
 def parts(sentence: str, recorded: Collection[str]) -> list[str]:
-    """What is said, cut where words stand in it that are recorded; the longest of these first."""
+    """Cut a sentence into recorded words and the rest; of the recorded words the longest match first."""
     if not recorded:
         return [sentence]
     either = "|".join(re.escape(one) for one in sorted(recorded, key=len, reverse=True))

@@ -1,4 +1,4 @@
-"""A turn: one webhook of a call, parsed once. Nobody past here reads the request."""
+"""A turn: one webhook of a call, parsed once. No code past here reads the request."""
 
 import re
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ S = TypeVar("S")
 IDS = ("offer", "callback")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-#: What asks for a person, whatever the question was.
+#: Words that ask for a person, at any question.
 _PERSON = re.compile(
     r"^\W*((an?|the|un|una|the|speak to an?|talk to an?|hablar con un|hablar con una) )?"
     r"(operator|representative|agent|person|human|agente|operadora?|representante|persona)\W*$",
@@ -29,7 +29,7 @@ _PERSON = re.compile(
 
 @dataclass(frozen=True)
 class Turn(Generic[S]):
-    """One webhook, understood. ``subject`` is what the flow is about: the intake, or the offer."""
+    """One webhook, parsed. ``subject`` is what the flow is about: the intake, or the offer."""
 
     call_sid: str
     caller: str
@@ -61,7 +61,7 @@ class Turn(Generic[S]):
 
     @property
     def leg_has_ended(self) -> bool:
-        """Whether the network asks for form's sake: it answers a leg that has hung up."""
+        """Whether the leg has hung up: the network still requests a document, which no one hears."""
         return self.call_status in _ENDED
 
     @property
@@ -71,12 +71,12 @@ class Turn(Generic[S]):
 
     @property
     def wants_a_person(self) -> bool:
-        """Zero, or "operator" and its kin: a way out of every question."""
+        """Whether the caller pressed zero or said "operator" or a similar word, as they may at every question."""
         return self.digits == "0" or bool(_PERSON.match(self.speech))
 
 
 def parse(request: Request, step: "Step[Any]") -> Turn[None]:
-    """The turn of this request. A request that names no call is refused with 400.
+    """Return the turn of this request. Raises BadRequest (400) when it names no call.
 
     Every value is length-limited and kept raw: keys where words were expected are a wrong answer, not a crash.
     """
@@ -84,7 +84,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
     call_sid = form.get("CallSid", "")
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
-    # After an outage the network is sent back here, and what cannot be asked again is in the URL we signed.
+    # After an outage the network is redirected here, and our URL has the parameters that it sends only once.
     kept = {name: form.get(name) or request.args.get(name, "") for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,

@@ -1,4 +1,4 @@
-"""Logging in and out: e-mail and password, twelve hours, throttled."""
+"""Log-in and log-out: e-mail and password, twelve hours, throttled."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint, plain_page
 
 LASTS: Final = timedelta(hours=12)
-#: A path of this house and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
+#: A path of this service and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
 _OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
 _LONGEST_PATH: Final = 500
 
@@ -32,7 +32,7 @@ TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 @dataclass(frozen=True)
 class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """Who is looking at the console."""
+    """The logged-in member of staff."""
 
     id: int
     name: str
@@ -48,7 +48,7 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
 
 def init_login(app: Flask, config: Config) -> None:
-    """Sessions in a signed cookie that scripts cannot read and other sites cannot send."""
+    """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -62,7 +62,7 @@ def init_login(app: Flask, config: Config) -> None:
 
 @blueprint.get("/login")
 def login() -> Response | str:
-    """The form; for somebody who is in already, what lies behind it."""
+    """Shows the log-in form; a person who is logged in already goes on to the page behind it."""
     if current_user.is_authenticated:
         return redirect(_wanted(request.args.get("next")))
     return render_template(
@@ -72,7 +72,7 @@ def login() -> Response | str:
 
 @blueprint.errorhandler(CSRFError)
 def forged(error: CSRFError) -> Response | tuple[str, int]:
-    """A form from before the last log-in. The log-in form itself is shown again, and leads where it would have."""
+    """Answers a form from before the last log-in. The log-in form appears again and keeps its destination."""
     if request.endpoint != "console.log_in":
         return plain_page(error)
     return _again("", TOO_OLD), error.code
@@ -80,20 +80,20 @@ def forged(error: CSRFError) -> Response | tuple[str, int]:
 
 @blueprint.get("/account")
 def account() -> Response:
-    """Whose window this is, and a token for the forms in it: a page may have been open since before the log-in."""
+    """Returns who is logged in, and a token for the page's forms: the page may be older than the log-in."""
     return jsonify(person=current_user.id, csrf_token=generate_csrf())
 
 
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int]:
-    """Let them in, or say that it is not right; never which of the two."""
+    """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
     database = services().database
     with database.transaction():
         may_try = throttle.may_try(email[:254], request.remote_addr or "")
     if not may_try:
         return _again(email, TRY_LATER), 429
-    with database.reading():  # it takes no lock: hashing is slow, and nobody's call may wait for it
+    with database.reading():  # it takes no lock: hashing is slow, and no call may wait for it
         staff = roster.by_email(email)
         known = passwords.check_password(staff, request.form.get("password", ""))
     if staff is None or not known:
@@ -109,7 +109,7 @@ def log_in() -> Response | tuple[str, int]:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Out."""
+    """Logs the person out."""
     logout_user()
     session.clear()
     return redirect(url_for("console.login"))
@@ -121,7 +121,7 @@ def _again(email: str, error: str) -> str:
 
 
 def _wanted(path: str | None) -> str:
-    """Where to go on: what was asked for, when it is a page of ours; else the board."""
+    """Returns where to go on: the wanted path if it is a page of ours, else the board."""
     return path if path and _is_ours(path) else url_for("console.home")
 
 
@@ -131,7 +131,7 @@ def _is_ours(path: str) -> bool:
     adapter = current_app.create_url_adapter(request)
     try:
         return adapter is not None and bool(adapter.match(path.partition("?")[0], method="GET"))
-    except HTTPException:  # nothing is there, or nothing that is only looked at
+    except HTTPException:  # there is no such page, or it cannot be opened with GET
         return False
 
 

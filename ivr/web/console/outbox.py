@@ -1,4 +1,4 @@
-"""The letters that would have gone out, where there is no mail server: for operators and the owner."""
+"""The letters that would have been sent, when there is no mail server: for operators and the owner."""
 
 from typing import Final
 
@@ -16,13 +16,13 @@ _SHOWN: Final = 100
 
 @blueprint.get("/outbox")
 def outbox() -> str:
-    """The latest letters, newest first."""
+    """Shows the latest letters, newest first."""
     return render_template("console/outbox.html", letters=_outbox().letters(_SHOWN), calendar=_calendar())
 
 
 @blueprint.get("/outbox/<name>")
 def letter(name: str) -> str:
-    """One letter, as whoever gets it reads it."""
+    """Shows one letter as its recipient reads it."""
     found = _outbox().letter(name)
     if found is None:
         abort(404)
@@ -31,7 +31,7 @@ def letter(name: str) -> str:
 
 @blueprint.app_template_global("has_outbox")
 def has_outbox() -> bool:
-    """Whether there is one, for whoever asks."""
+    """Whether there is an outbox that this person may see."""
     return bool(current_user.may_edit) and outbox_of(services().config) is not None
 
 

@@ -1,4 +1,4 @@
-"""The console of operators, technicians and the owner: its pages, put into the application."""
+"""Registers the console of operators, technicians and the owner."""
 
 from flask import Flask
 
@@ -33,12 +33,12 @@ PAGES = (
 
 
 def init_console(app: Flask) -> None:
-    """Put the console into the application, at its root.
+    """Registers the console at the application's root.
 
-    Its services must be installed already.
+    Its services must be installed first.
     """
     ours = services(app)
-    # A form may stay open for a whole shift; a token is good for as long as the session.
+    # A form may stay open for a whole shift, so a token is valid as long as the session.
     app.config.update(
         SECRET_KEY=ours.config.secret_key, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None
     )

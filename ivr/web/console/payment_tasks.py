@@ -1,4 +1,4 @@
-"""The page of all money that needs a person, and the button that says it was seen to."""
+"""The page of all payment tasks, and the button that closes one."""
 
 from flask import abort, render_template
 from flask_login import current_user
@@ -15,7 +15,7 @@ from ivr.web.console.intake.answers import done
 
 @blueprint.get("/money")
 def money() -> str:
-    """What is open, the oldest first."""
+    """Shows the open tasks, oldest first."""
     config = services().config
     with services().database.reading():
         calendar = hours.calendar()
@@ -31,7 +31,7 @@ def money() -> str:
 
 @blueprint.post("/money/<task>")
 def close_money_task(task: str) -> Response:
-    """Somebody has seen to it. Twice is no harm."""
+    """Closes a task that a person has dealt with. Repeating it changes nothing."""
     if not current_user.may_edit:
         abort(403)
     if not ROW_ID.fullmatch(task):

@@ -1,4 +1,4 @@
-"""The recordings of a call: heard by whoever is logged in, and paused for what is nobody's business."""
+"""The recordings of a call: staff who are logged in hear them, and pause them for what must not be recorded."""
 
 from flask import Response, abort, request
 from flask_login import current_user
@@ -14,7 +14,7 @@ from ivr.web.console.common.gate import blueprint
 
 @blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
 def recording(reference: str, recording_id: int) -> Response:
-    """The sound, as it comes from the network; whole, or the part that a player jumps to."""
+    """Serves the sound as the telephone network delivers it: whole, or the range that a player asks for."""
     with services().database.reading():
         sid = recordings.sid_of(reference.upper(), recording_id)
     if sid is None:
@@ -24,14 +24,14 @@ def recording(reference: str, recording_id: int) -> Response:
         abort(404)
     answer = Response(sound.pieces, mimetype="audio/x-wav")
     if sound.length is not None:
-        answer.content_length = sound.length  # a player shows how long it is
+        answer.content_length = sound.length  # a player shows the duration
         answer.make_conditional(request, accept_ranges=True, complete_length=sound.length)
     return answer
 
 
 @blueprint.route("/calls/<reference>/recording-pause", methods=["POST", "DELETE"])
 def recording_pause(reference: str) -> Answer:
-    """Silence in place of what is said; DELETE lets it go on."""
+    """Pauses the recording (silence in its place); DELETE resumes it."""
     with services().database.transaction():
         intake = intakes.by_reference(reference.upper())
         if intake is None:

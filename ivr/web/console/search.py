@@ -1,4 +1,4 @@
-"""Intakes found by what somebody types: a page of a form and its answers, for all staff."""
+"""The search page for all staff: a form and the intakes found."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -16,7 +16,7 @@ from ivr.web.console.common import words
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import queries as intake_queries
 
-#: What an answer shows beside the reference, where it holds what was looked for.
+#: The fields that a result shows beside the reference, if they match.
 _NUMBERS: Final = {
     "caller_number": "Caller",
     "callback_number": "Ring back",
@@ -34,7 +34,7 @@ _WORDS: Final = {
 
 @blueprint.get("/search")
 def search() -> str | Response:
-    """Newest first, a page at a time; a whole reference leads to its intake."""
+    """Shows matches newest first, a page at a time; a whole reference redirects to its intake."""
     typed, before = request.args.get("q", "")[: search_rules.LONGEST], request.args.get("before") or None
     if before and not ROW_ID.fullmatch(before):
         abort(404)
@@ -59,7 +59,7 @@ def search() -> str | Response:
 
 
 def _where(one: Row[Any], wanted: Sequence[search_rules.Term]) -> list[tuple[str, Markup]]:
-    """The fields in which something was found, by name, marked."""
+    """Returns the fields that match, by name, with the matches marked."""
     marked = _marker(wanted)
     told = [(head, shown_number(getattr(one, name))) for name, head in _NUMBERS.items()]
     told += [(head, search_rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]

@@ -1,1 +1,1 @@
-"""The customer's window: the estimate, and the way to pay it."""
+"""The customer's pages: the estimate, and how to pay it."""

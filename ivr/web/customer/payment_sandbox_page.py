@@ -1,4 +1,4 @@
-"""The page that plays the provider's own: pay, pay later, be declined, pay twice; and what happens afterwards."""
+"""The sandbox's payment page: pay, pay later, be declined, pay twice; and what follows."""
 
 import secrets
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from ivr.web.headers import protect
 
 blueprint = Blueprint("sandbox_till", __name__, url_prefix="/sandbox-till", template_folder="templates")
 
-#: What each button has the provider tell, given the checkout, its latest payment, and what is left of that.
+#: The events of each button, given the checkout, its latest payment, and what is left of that.
 Outcome = Callable[[Checkout, str, int], list[Event]]
 
 
@@ -77,7 +77,7 @@ BUTTONS: Final[dict[str, tuple[str, Outcome]]] = {
     "won": ("The dispute is won", _disputed("won")),
     "lost": ("The dispute is lost", _disputed("lost")),
 }
-#: Which buttons there are, by how the checkout stands.
+#: The buttons for each state of the checkout.
 OFFERED: Final = {
     CheckoutState.OPEN: ("pay", "later", "decline", "twice"),
     CheckoutState.PENDING: ("arrives", "refuses"),
@@ -87,7 +87,7 @@ OFFERED: Final = {
 
 @blueprint.get("/<page_id>")
 def page(page_id: str) -> str:
-    """What is to pay, and what may happen."""
+    """Shows what is to pay, and the buttons."""
     with services().database.reading():
         checkout = _checkout(page_id)
     return _shown(checkout)
@@ -95,7 +95,7 @@ def page(page_id: str) -> str:
 
 @blueprint.post("/<page_id>")
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
-    """It happens, and the provider tells of it; each event twice, as providers do."""
+    """Sends the button's events to the ledger, each twice, as providers may."""
     pressed = request.form.get("press", "")
     with services().database.transaction():
         checkout = _checkout(page_id)
@@ -116,7 +116,7 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """As strict as every page here."""
+    """Adds the same strict headers as every page."""
     return protect(response, is_indexed=False)
 
 
@@ -139,7 +139,7 @@ def _checkout(page_id: str) -> Checkout:
 
 
 def _payment(checkout: Checkout) -> tuple[str, int]:
-    """The latest payment of which something is left, and how much."""
+    """Returns the latest payment that is not fully refunded, and what is left of it in cents."""
     told = select(PaymentEvent).where(PaymentEvent.checkout_id == checkout.id).order_by(PaymentEvent.id)
     left: dict[str, int] = {}
     for row in session.scalars(told):

@@ -1,4 +1,4 @@
-"""Paying: from the estimate to the provider's page and back, and the provider's webhook."""
+"""Payment: from the estimate to the provider's page and back, and the provider's webhook."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -26,7 +26,7 @@ from ivr.web.customer.views import with_headers
 
 log = get_logger(__name__)
 
-#: An event of Stripe's is a few kilobytes.
+#: An event from Stripe has a few kilobytes.
 _LARGEST_EVENT = 128 * 1024
 
 pages = Blueprint("payments", __name__, template_folder="templates")
@@ -35,9 +35,9 @@ webhook = Blueprint("payments_webhook", __name__)
 
 
 def init_payments(app: Flask) -> None:
-    """Put paying into the application. The sandbox's page is there only where the sandbox is the provider."""
+    """Registers the payment pages. The sandbox's page exists only where the sandbox is the provider."""
     from ivr.web.customer.payment_sandbox_page import (  # noqa: PLC0415
-        blueprint as sandbox,  # not loaded where it is not wanted
+        blueprint as sandbox,  # loaded only where it is used
     )
 
     config = services(app).config
@@ -51,7 +51,7 @@ def init_payments(app: Flask) -> None:
 
 @pages.post("/pay/<token>/checkout")
 def checkout(token: str) -> Response | tuple[str, int]:
-    """Send the customer to the provider's page. A person waits, so it is asked here, outside any transaction."""
+    """Sends the customer to the provider's page. The request asks the provider itself, since a person waits."""
     public_url = services().config.public_url
     provider = services().payments
     language = "en"
@@ -84,7 +84,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
 
 @pages.get("/pay/<token>/thanks")
 def thanks(token: str) -> str:
-    """How the payment stands. The customer may be faster than the webhook, so the provider is asked."""
+    """Shows the state of the payment. The customer may be faster than the webhook, so the provider is asked."""
     with services().database.reading():
         open_pages = payments_queries.unsettled(_quote(token).id)
     provider = services().payments
@@ -130,7 +130,7 @@ def _how_it_went(quote: Estimate, *, has_paid: bool) -> str:
 
 @webhook.post("/payments/stripe")
 def stripe() -> tuple[str, int]:
-    """Stripe tells of something. The signature is over the raw body, so that is read before anything else."""
+    """Takes an event from Stripe. The signature covers the raw body, so that is read first."""
     request.max_content_length = _LARGEST_EVENT
     provider = services().payments
     if provider is None:

@@ -1,4 +1,4 @@
-"""What a customer's link shows of their matter. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What a customer's link shows of their matter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from ivr.web.customer.rules import masked
 
 @dataclass(frozen=True)
 class Mailed:
-    """An estimate, and where its link is: in the letter of that moment, to that address (masked)."""
+    """An estimate and its letter: when it was mailed, and to which address (masked). The letter has the link."""
 
     quote: Estimate
     at: datetime
@@ -32,18 +32,18 @@ class Mailed:
 
 @dataclass(frozen=True)
 class Money:
-    """What was paid and what is open. ``lines`` are payments and whatever was taken back; all sums in cents."""
+    """What was paid and what is open, in cents. ``lines`` are payments, refunds and disputes."""
 
     lines: Sequence[LedgerEntry]
     #: The provider of each payment, by its ref.
     providers: dict[str, str]
-    #: Of this estimate.
+    #: The sums of this estimate.
     sums: Sums
-    #: Paid and not given back, in the whole matter.
+    #: Paid and not refunded, in the whole matter.
     kept: int
     #: The estimates that this money is for.
     charged: Sequence[Estimate]
-    #: The bank has been told to pay, and takes its time.
+    #: The bank was told to pay, and has not paid yet.
     is_pending: bool
 
 
@@ -56,12 +56,12 @@ class Matter:
     standing: EstimateState
     booking: Booking | None
     money: Money
-    #: Of a link that is good no longer: what has taken its place.
+    #: For an invalid link: the estimate that replaced this one.
     in_place: Mailed | None
-    #: When the customer last asked for the link, and to which address (masked) it goes.
+    #: When the customer last asked for the link, and the address (masked) that it goes to.
     asked_at: datetime | None
     address: str
-    #: Other estimates that are to be paid.
+    #: Other estimates that can be paid.
     further: Sequence[Mailed]
 
     @property
@@ -70,12 +70,12 @@ class Matter:
 
     @property
     def is_closed(self) -> bool:
-        """A person has decided that nothing more comes of it."""
+        """A person has closed the matter."""
         return self.intake.stage == Stage.CLOSED
 
     @property
     def is_done(self) -> bool:
-        """We have been there."""
+        """The visit took place."""
         return self.intake.stage == Stage.DONE
 
     @property
@@ -85,7 +85,7 @@ class Matter:
 
 
 def matter(quote: Estimate) -> Matter:
-    """All that the page of this estimate may show. A link that is good no longer shows less of it."""
+    """Returns all that this estimate's page may show; less for an invalid link."""
     intake = intakes.get(quote.intake_id)
     standing = estimates_queries.state_today(quote)
     is_good = standing in GOOD
@@ -105,7 +105,7 @@ def matter(quote: Estimate) -> Matter:
 
 
 def in_place_of(quote: Estimate) -> Estimate | None:
-    """What the customer goes by in place of this estimate."""
+    """Returns the estimate that replaced this one for the customer, or None."""
     found = estimates_queries.in_force(quote.intake_id, quote.kind)
     if found is None or found.id == quote.id or estimates_queries.state_today(found) not in GOOD:
         return None

@@ -1,8 +1,8 @@
-"""What may be shown of an address to whoever holds a link. Pure."""
+"""How much of an e-mail address the holder of a link may see. Pure."""
 
 
 def masked(address: str) -> str:
-    """Enough to know one's own mailbox by.
+    """Returns enough of the address for its owner to recognise it.
 
     >>> masked("rosa@example.com")
     'r***@example.com'

@@ -1,6 +1,6 @@
-"""What the portal says, in the languages of the line: one name, a sentence in each.
+"""The words of the customer's pages: one name, with a sentence in each language.
 
-It is long because it is words: a sentence and its Spanish are read side by side.
+It is long because English and Spanish stand side by side.
 """
 
 from typing import Final

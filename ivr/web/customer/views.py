@@ -1,6 +1,6 @@
-"""One page for each link: what was agreed, paid and booked, what is open, or what has taken this link's place.
+"""One page for each link: what was agreed, paid and booked, what is open, or what replaced this link.
 
-Its forms carry no token against forgery: whoever could forge them would have to know the link, and needs no more.
+Its forms carry no token against forgery: a forger would have to know the link, and with it needs no form.
 """
 
 import re
@@ -48,18 +48,18 @@ blueprint = Blueprint(
 
 blueprint.app_template_filter("cents")(estimates_rules.format_cents)
 
-#: Programs that open the links in people's mail before people do. One that says nothing of itself is one, too.
+#: Programs that open the links in people's mail before people do. A request without a User-Agent counts as one.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
 
 
 def init_portal(app: Flask) -> None:
-    """Put the customer's window into the application."""
+    """Registers the customer's pages."""
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
-    """The matter. 410 when this link is good no longer, 404 when it was never one."""
+    """Shows the matter. 410 when this link is no longer valid, 404 when it never was."""
     with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
@@ -71,7 +71,7 @@ def page(token: str) -> tuple[str, int]:
 
 @blueprint.get("/pay/<token>/receipt")
 def receipt(token: str) -> str:
-    """All that was paid in this matter and for what, on one sheet for the books."""
+    """Shows all payments of this matter and what they are for, on one sheet for the books."""
     with services().database.reading():
         matter = queries.matter(_quote(token))
         if not (matter.is_good and matter.money.lines):
@@ -81,7 +81,7 @@ def receipt(token: str) -> str:
 
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
-    """The visit for the customer's calendar: the very file that went with the confirmation."""
+    """Returns the visit for the customer's calendar: the same file as in the confirmation."""
     with services().database.reading():
         matter = queries.matter(_quote(token))
         if matter.booking is None:
@@ -93,7 +93,7 @@ def visit(token: str) -> Response:
 
 @blueprint.post("/pay/<token>/again")
 def again(token: str) -> AnyResponse | tuple[str, int]:
-    """Mail the link that is in force to the address on the record. It is shown to nobody."""
+    """Mails the link in force to the intake's e-mail address. The page never shows it."""
     try:
         with services().database.transaction():
             quote = _quote(token)
@@ -132,7 +132,7 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         say=texts.WORDS[language],
         paying=wording.texts(language),
         method=wording.method,
-        # Whoever holds a void link learns of the money that was paid by it, and of no other.
+        # A void link shows only the money that was paid through it.
         balance=wording.balance_sentence(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid
         else "",
@@ -149,7 +149,7 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """The address is the key: nobody indexes, keeps, frames or passes it on."""
+    """The URL is the key: the headers forbid indexing, storing, framing and passing it on."""
     return protect(
         response,
         scripts=False,
@@ -161,7 +161,7 @@ def with_headers(response: Response) -> Response:
 
 
 def _provider_pages() -> str:
-    """The provider's page, to which our form leads by a redirect: browsers hold that to ``form-action``, too."""
+    """Returns the provider's origin, to which our form redirects: browsers apply ``form-action`` to redirects too."""
     provider = services().payments
     return provider.pages if provider is not None else ""
 
@@ -172,7 +172,7 @@ def _language(of_quote: str) -> str:
 
 
 def _is_person() -> bool:
-    """Neither a program nor one of us: what the desk is told about the customer should be about the customer."""
+    """Whether a customer opens the page, not a program or staff: only a customer's visit is noted on the intake."""
     return (
         request.method == "GET"
         and not _NO_PERSON.search(request.headers.get("User-Agent", ""))

@@ -1,7 +1,7 @@
-"""Faults, reported to Sentry where SENTRY_DSN is set: where it broke and what kind it was, never about whom.
+"""Reports faults to Sentry if SENTRY_DSN is set: where and what kind, never whom it concerns.
 
-What is not named here is not sent. An error's own words, its local variables, the request and the breadcrumbs may
-hold what a caller said, a number or a token, and no pattern finds all of that; so they stay at home.
+Only the fields named here are sent. An error's own words, its local variables, the request and the breadcrumbs may
+hold a caller's words, a number or a token, and no pattern finds them all; so they are not sent.
 """
 
 from collections.abc import MutableMapping
@@ -38,12 +38,12 @@ _OF_A_FRAME: Final = frozenset(
         "in_app",
     }
 )
-#: What a log line may add: codes, names of jobs and classes, and the CallSid by which the timeline is found.
+#: What a log line may add: codes, names of jobs and classes, and the CallSid, which finds the call's timeline.
 _TAGS: Final = frozenset({"call_sid", "job", "id", "attempt", "error", "refusal"})
 
 
 def init_faults(dsn: str, *, environment: str) -> None:
-    """From now on unexpected exceptions, and log lines that are errors, are reported."""
+    """Reports unexpected exceptions and error log lines from now on."""
     sentry_sdk.init(
         dsn=dsn,
         environment=environment,
@@ -63,7 +63,7 @@ def init_faults(dsn: str, *, environment: str) -> None:
 
 
 def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A log line that is an error, reported on its way; the flows catch what breaks, so nothing else would be."""
+    """Reports a log line that is an error: flows catch their exceptions, so that nothing else would report them."""
     if method in {"error", "exception", "critical"}:
         with sentry_sdk.new_scope() as scope:
             for name in _TAGS & event.keys():
@@ -77,7 +77,7 @@ def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> M
 
 
 def scrubbed(event: Event, _hint: Hint) -> Event:
-    """The event with nothing in it but what is named above."""
+    """Returns the event with only the fields named above."""
     kept: dict[str, Any] = {name: value for name, value in event.items() if name in _KEPT}
     if message := event.get("logentry", {}).get("message") or event.get("message"):
         kept["message"] = message

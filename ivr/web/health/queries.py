@@ -1,4 +1,4 @@
-"""How the line is doing: a few counts, cheap with a million intakes too. In the open transaction of ``ivr.core.db``."""
+"""The service's state in a few counts, cheap even with a million intakes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from ivr.platform.jobs import backlog
 
 @dataclass(frozen=True)
 class Gauge:
-    """One figure of this moment."""
+    """One current figure."""
 
     name: str
     help: str
@@ -27,7 +27,7 @@ class Gauge:
 
 
 def gauges() -> Iterator[Gauge]:
-    """The figures by which somebody would be woken."""
+    """Yields the figures that alerts are based on."""
     waiting = _count(Intake, Intake.call_state.in_(stages.IN_LINE))
     ringing = _count(Offer, Offer.ended_at.is_(None), Offer.state.in_(routing_rules.OPEN))
     overdue = _count(Callback, Callback.state == CallbackState.PROMISED, Callback.due_at < now())
@@ -48,7 +48,7 @@ def gauges() -> Iterator[Gauge]:
 
 
 def ask() -> None:
-    """The least that can be asked. Raises SQLAlchemyError when the database does not answer."""
+    """Runs the cheapest query. Raises SQLAlchemyError when the database does not answer."""
     session.execute(text("SELECT 1"))
 
 

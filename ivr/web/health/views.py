@@ -1,7 +1,7 @@
-"""Whether we live, whether we can work, and how it goes: for load balancers and for Prometheus.
+"""Liveness, readiness and metrics, for load balancers and for Prometheus.
 
-The figures of the line are counted in the database at each scrape, so every process answers the same. Only the
-requests are counted in the process, each series named for it: Prometheus adds them up.
+The service's figures are counted in the database at each scrape, so every process answers the same. Only
+requests are counted in the process, each series labelled with it: Prometheus adds them up.
 """
 
 import hmac
@@ -24,13 +24,13 @@ from ivr.web.health import queries
 log = get_logger(__name__)
 blueprint = Blueprint("health", __name__)
 
-#: The series of one process: a restarted one begins anew, as Prometheus expects of a counter.
+#: Labels of a process's series: a restarted process starts at zero, as Prometheus expects of a counter.
 _PROCESS: Final = ("process", "endpoint", "status")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
 class Requests:
-    """What this process has answered, and how long it took."""
+    """Counts and times the answers of this process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -40,29 +40,29 @@ class Requests:
         )
 
     def begin(self) -> None:
-        """A request arrives."""
+        """Notes when a request arrives."""
         g.began = perf_counter()
 
     def end(self, response: Response) -> Response:
-        """It is answered; a stream is, once it has begun."""
-        # By the endpoint, never the path: paths hold references and tokens, and there is no end of them.
+        """Counts the answer; a stream counts once it begins."""
+        # Labelled by endpoint, never by path: paths hold references and tokens, and are unlimited in number.
         labels = (str(os.getpid()), request.endpoint or "none", f"{response.status_code // 100}xx")
         self._answered.labels(*labels).inc()
         now = perf_counter()
         self._seconds.labels(*labels).inc(
             now - g.pop("began", now)
-        )  # the doorway may have refused before it began
+        )  # a gate may have refused before it began
         return response
 
 
 class Figures(Collector):
-    """The figures of the line, counted when they are asked for."""
+    """The service's figures, counted when they are requested."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """What the database says now; without one, that."""
+        """Yields the figures; without a database, only that it is down."""
         try:
             with self._database.reading():
                 gauges = list(queries.gauges())
@@ -75,12 +75,12 @@ class Figures(Collector):
             yield GaugeMetricFamily(gauge.name, gauge.help, gauge.value)
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing: to be registered must not ask the database."""
+        """Returns nothing: registration must not query the database."""
         return []
 
 
 def init_health(app: Flask) -> None:
-    """Put /health, /ready and /metrics into the application, and count its requests."""
+    """Registers /health, /ready and /metrics, and counts the application's requests."""
     requests = Requests()
     ours = services(app)
     requests.registry.register(Figures(ours.database))
@@ -92,13 +92,13 @@ def init_health(app: Flask) -> None:
 
 @blueprint.get("/health")
 def health() -> tuple[str, int]:
-    """The process lives. It asks nobody: a database that is away is no reason to restart it."""
+    """Answers that the process runs. It queries nothing: a restart does not help when the database is down."""
     return "", 204
 
 
 @blueprint.get("/ready")
 def ready() -> tuple[str, int]:
-    """The process can work: its database answers."""
+    """Answers whether the process can work: its database answers."""
     database = services().database
     try:
         with database.reading():
@@ -111,7 +111,7 @@ def ready() -> tuple[str, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """All figures, for whoever may see them; for everybody else there is nothing here."""
+    """Returns all figures to those who may see them, 404 to others."""
     if not _may_see():
         abort(404)
     return Response(generate_latest(services().find(CollectorRegistry)), content_type=CONTENT_TYPE_LATEST)
@@ -122,5 +122,5 @@ def _may_see() -> bool:
     if config.metrics_token:
         shown = request.headers.get("Authorization", "").encode()
         return hmac.compare_digest(shown, f"Bearer {config.metrics_token}".encode())
-    # Behind a proxy on the same machine everybody may seem to come from loopback: in production only the token counts.
+    # Behind a proxy on the same machine all may seem to come from loopback: in production only the token counts.
     return not config.is_production and request.remote_addr in _LOOPBACK

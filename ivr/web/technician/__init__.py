@@ -1,1 +1,1 @@
-"""A technician's own page on a mobile, by a signed link instead of a password."""
+"""A technician's own page on a mobile phone, opened by a signed link instead of a password."""

@@ -1,4 +1,4 @@
-"""Who may come in by a link, and what every answer carries. A link opens these pages and nothing of the console."""
+"""Who may enter by a link, and the headers of every answer. A link opens these pages only, never the console."""
 
 import hashlib
 from datetime import timedelta
@@ -19,15 +19,15 @@ from ivr.web.technician import queries
 
 blueprint = Blueprint("pocket", __name__)
 
-#: Under this name the session keeps whose link was opened; it opens nothing of the console.
+#: The session stores the holder of the link under this name; it opens nothing of the console.
 KEY: Final = "pocket"
-#: As long as a shift: after that the link is opened once more.
+#: As long as a shift; after that the link must be opened again.
 LASTS: Final = timedelta(hours=12)
 
 
 @blueprint.before_request
 def gate() -> AnyResponse | None:
-    """Without a good link there is one plain page; whoever sends a form must have been given it by us."""
+    """Shows one plain page without a valid link, and checks that a form comes from our own page."""
     if request.endpoint == "pocket.enter":
         return None
     staff_id, version, until = session.get(KEY, (0, 0, 0))
@@ -44,7 +44,7 @@ def gate() -> AnyResponse | None:
 # No reference is as long as a token, and no token is as short as a reference.
 @blueprint.get("/t/<string(minlength=13):token>")
 def enter(token: str) -> AnyResponse:
-    """Let them in. The token is in this one request only: the pages have addresses that give nothing away."""
+    """Lets the holder in. Only this request has the token: the pages' own URLs are not secret."""
     tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
     with services().database.transaction():
         may_try = throttle.may_try(tried, request.remote_addr or "")
@@ -61,9 +61,9 @@ def enter(token: str) -> AnyResponse:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """Nobody indexes, keeps or frames these pages; the address with the token in it is told to nobody.
+    """Forbids indexing, storing and framing; the URL with the token sends no referrer.
 
-    The pages do tell our own house where a form came from: over HTTPS the check against forgery asks for it.
+    The other pages send their referrer to our own host: over HTTPS the check against forgery needs it.
     """
     referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
     return protect(response, referrer=referrer, is_indexed=False)
@@ -71,7 +71,7 @@ def with_headers(response: Response) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def plain_page(error: HTTPException) -> AnyResponse:
-    """What went wrong, in plain words."""
+    """Shows what went wrong, in plain words."""
     if error.code is None or error.code < 400:
         return error.get_response()
     words = {int(status): text for status, text in EXPLAINED.items()}.get(error.code, "")
@@ -80,7 +80,7 @@ def plain_page(error: HTTPException) -> AnyResponse:
 
 
 def lost(status: int = 404) -> Response:
-    """The same page for a forged, an old and a revoked link: which of them it is concerns nobody."""
+    """Shows the same page for a forged, an expired and a revoked link, so that it does not tell which."""
     words = (
         "Too many tries. Wait 15 minutes, then open your link again."
         if status == 429

@@ -1,4 +1,4 @@
-"""What one member of staff sees on their own page. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What one member of staff sees on their own page."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,19 +12,19 @@ from ivr.company.hours.rules import Calendar, local
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 
-#: More than anybody is offered in a day.
+#: More offers than a person gets in a day.
 MOST: Final = 100
 
 
 def holder(staff_id: int, version: int) -> Staff | None:
-    """Whose link this is, while it is good: they work here and it was not revoked."""
+    """Returns the holder of a link while it is valid: they work here and it was not revoked."""
     return session.scalar(
         select(Staff).where(Staff.id == staff_id, Staff.link_version == version, Staff.is_active)
     )
 
 
 def offers(staff_id: int, since: datetime) -> Sequence[Any]:
-    """What was offered to them from then on, the last first."""
+    """Returns the offers made to them since then, latest first."""
     return session.execute(
         select(Offer.made_at, Offer.accepted_at, Offer.ended_at, Offer.state, Intake.reference, Intake.kind)
         .join(Intake, Offer.intake_id == Intake.id)
@@ -35,7 +35,7 @@ def offers(staff_id: int, since: datetime) -> Sequence[Any]:
 
 
 def taken(staff_id: int, reference: str) -> Intake | None:
-    """The intake of this reference, when they have accepted it once."""
+    """Returns the intake of this reference if they have ever accepted it."""
     return session.scalar(
         select(Intake).where(
             Intake.reference == reference,
@@ -45,10 +45,10 @@ def taken(staff_id: int, reference: str) -> Intake | None:
 
 
 def accepted(staff_id: int) -> Select[Any]:
-    """The ids of the intakes that they have accepted once: all that they may look at here."""
+    """Selects the ids of the intakes that they have ever accepted: they may see only these here."""
     return select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
 
 
 def midnight(calendar: Calendar, now: datetime) -> datetime:
-    """When today began for the company, in UTC."""
+    """Returns the beginning of the company's present day, in UTC."""
     return local(calendar, now).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

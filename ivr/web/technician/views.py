@@ -1,7 +1,7 @@
-"""The page: whether they are rung, the intake in hand with its fields, and what was offered to them today.
+"""The technician's page: whether they are rung, the intake in hand with its fields, and today's offers.
 
-An open page asks every few seconds whether anything has happened on the line, and is given the page again if so: a
-telephone in a pocket keeps no stream, and a shift of them would use up those that the desks need.
+An open page asks every few seconds whether anything has happened, and if so is sent again: it has no event
+stream, because a shift of mobile phones would use up the streams that the console needs.
 """
 
 from typing import Any, Final
@@ -28,19 +28,19 @@ _ANEW: Final = 10  # seconds
 
 
 def init_technician(app: Flask) -> None:
-    """Put the technician's own page into the application."""
+    """Registers the technician's own page."""
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/t")
 def page() -> Response:
-    """Today, with the intake they are with or were last with."""
+    """Shows today, with the technician's present or last intake."""
     return _unless_known(None)
 
 
 @blueprint.post("/t/available")
 def available() -> Response:
-    """Have them rung from now on, or not."""
+    """Sets whether the technician is rung."""
     with services().database.transaction():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
@@ -48,13 +48,13 @@ def available() -> Response:
 
 @blueprint.get("/t/<string(maxlength=12):reference>")
 def intake(reference: str) -> Response:
-    """Today, with an intake that they have taken."""
+    """Shows today, with an intake that they have accepted."""
     return _unless_known(reference.upper())
 
 
 @blueprint.post("/t/<string(maxlength=12):reference>")
 def fill_in(reference: str) -> Response | tuple[str, int]:
-    """Keep what was typed, the six fields as well: they stand before the customer. As the console's, otherwise."""
+    """Saves what was typed, as the console does, and the six fields too: the technician is with the customer."""
     reference = reference.upper()
     with services().database.transaction():
         mine = queries.taken(g.staff.id, reference)
@@ -73,14 +73,14 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/t/<string(maxlength=12):reference>/fields")
 def fields(reference: str) -> Response:
-    """What is kept of an intake, for a page that shows it."""
+    """Returns the stored fields, for a page that shows the intake."""
     with services().database.reading():
         return _answer(reference.upper(), {}, {})
 
 
 @blueprint.get("/t/account")
 def account() -> Response:
-    """Whose page this is, and a token for the forms in it."""
+    """Returns whose page this is, and a token for its forms."""
     return jsonify(person=g.staff.id, csrf_token=generate_csrf())
 
 
@@ -92,9 +92,9 @@ def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflic
 
 
 def _unless_known(reference: str | None) -> Response:
-    """The page; nothing when an open one has it as it is, looked at anew now and then.
+    """Returns the page, or 304 when the open page is up to date; every ``_ANEW`` seconds it is sent anyway.
 
-    The tag is that of what had happened before it was made. On PostgreSQL a lower id may be committed later.
+    The tag names the newest event before the page was made. On PostgreSQL a lower id may be committed later.
     """
     with services().database.reading():
         tag = f"{events.newest()}-{int(clock.now().timestamp()) // _ANEW}"
@@ -141,7 +141,7 @@ def _page(
 
 
 def _standing(offers: Any, shown: str | None) -> dict[str, Any]:
-    """What is with them now, beside the intake that is shown, and what they took before it."""
+    """Returns whether their telephone rings, whether they are with the shown intake, and their other intakes."""
     with_them = next((one.reference for one in offers if one.accepted_at and not one.ended_at), None)
     return {
         "rings": any(one.state in OPEN and not one.ended_at for one in offers),

@@ -13,7 +13,7 @@ def calendar_file(
     title: str,
     place: str,
 ) -> str:
-    """One event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the customer's calendar."""
+    """Returns one event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the customer's calendar."""
     from icalendar import Calendar, Event  # noqa: PLC0415  # a fifth of a web's start, and few letters need it
 
     calendar = Calendar()

@@ -1,4 +1,4 @@
-"""The confirmation, with a calendar file. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""The booking confirmation, with a calendar file."""
 
 from ivr.backoffice.estimates.bookings import calendar
 from ivr.backoffice.estimates.bookings.models import Booking
@@ -9,7 +9,7 @@ from ivr.company.policy import service as policy
 
 
 def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
-    """Mail it to the customer, if we know where; ``was`` is the window before it was moved. Raises BadAddressError."""
+    """Mails it to the customer if there is an address; ``was`` is the window before a move. Raises BadAddressError."""
     if not intake.contact_email:
         return
     mail.post(
@@ -30,7 +30,7 @@ def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
 
 
 def file(booking: Booking, intake: Intake) -> str:
-    """The calendar file: the same wherever the customer takes it from, so that none doubles the visit."""
+    """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice."""
     return calendar.calendar_file(
         uid=f"{intake.reference}@onsite-support",
         sequence=booking.sequence,

@@ -1,4 +1,4 @@
-"""What about a window does not fit the company: asked, and booked only when confirmed. Pure."""
+"""What about a window does not fit the company. The operator is asked, and books by confirming. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -13,14 +13,14 @@ PAST: Final = "past"
 
 
 class Conflict(NamedTuple):
-    """One thing that does not fit, in a sentence for whoever books."""
+    """One thing that does not fit, in a sentence for the person who books."""
 
     kind: Reason | Literal["past", "overlap"]
     sentence: str
 
 
 class Other(NamedTuple):
-    """Another visit: whose, and when."""
+    """Another visit: its intake's reference, the customer's name, and its window."""
 
     reference: str
     name: str | None
@@ -28,7 +28,7 @@ class Other(NamedTuple):
 
 
 class UnconfirmedError(Refusal):
-    """It does not fit. ``confirmation`` confirms exactly this."""
+    """The window does not fit. ``confirmation`` confirms exactly this."""
 
     message = "It does not fit."
 
@@ -41,7 +41,7 @@ class UnconfirmedError(Refusal):
 def conflicts(
     window: Window, *, now: datetime, calendar: Calendar, others: Iterable[Other]
 ) -> list[Conflict]:
-    """All that does not fit; nothing when the window lies ahead, within open hours, and no other visit is then."""
+    """Returns all that does not fit: a window in the past, outside open hours, or during another visit."""
     return [
         *_in_the_past(window, now),
         *_outside_hours(window, calendar),
@@ -51,7 +51,7 @@ def conflicts(
 
 
 def confirmation(window: Window, found: Iterable[Conflict]) -> str:
-    """Names the window and what was asked about it; other for any other. How long ago it began is not part of it."""
+    """Returns a hash of the window and its conflicts. It leaves out how long ago the window began: that grows."""
     asked = [one.kind if one.kind == PAST else one.sentence for one in found]
     return sha256("\n".join([*(at.isoformat() for at in window), *asked]).encode()).hexdigest()[:32]
 
@@ -119,7 +119,7 @@ def _clock(at: datetime, calendar: Calendar) -> str:
 
 
 def _long(span: timedelta) -> str:
-    """How long, roughly: "2 hours"."""
+    """Returns the rounded duration: "2 hours"."""
     for unit, length in (
         ("day", timedelta(days=1)),
         ("hour", timedelta(hours=1)),

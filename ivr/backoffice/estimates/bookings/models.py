@@ -1,4 +1,4 @@
-"""The booking: when we come. One for an intake; it is moved, not doubled."""
+"""The booking: when the technician comes. An intake has one at most; a change moves it."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ class Booking(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    #: How often it was moved: a calendar takes the highest.
+    #: How often it was moved; a calendar keeps the event with the highest sequence.
     sequence: Mapped[int] = mapped_column(default=0)
     booked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     booked_at: Mapped[datetime]

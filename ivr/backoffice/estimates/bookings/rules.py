@@ -1,4 +1,4 @@
-"""What window a visit can have at all, and who may book it. Pure. What does not fit is asked: ``conflicts``."""
+"""Which window a visit can have at all, and who may book it. Pure. ``conflicts`` finds what needs a confirmation."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,7 @@ from ivr.core.errors import Refusal
 LONGEST_REASON: Final = 200
 LONGEST_WINDOW: Final = timedelta(hours=12)
 AHEAD_AT_MOST: Final = timedelta(days=365)
-#: A visit that has been is noted afterwards.
+#: How far back a window may begin: a visit may be noted afterwards.
 BACK_AT_MOST: Final = timedelta(days=30)
 
 _FAR_AHEAD: Final = "Pick a day within a year."
@@ -19,14 +19,14 @@ _SKIPPED: Final = "The clocks skip that time that night. Pick another."
 
 
 class Window(NamedTuple):
-    """In which the technician arrives; aware moments."""
+    """The time span in which the technician arrives; both datetimes are aware."""
 
     starts_at: datetime
     ends_at: datetime
 
 
 class BadWindowError(Refusal):
-    """That window cannot be. ``errors`` says why, by field: ``day``, ``from`` and ``to``."""
+    """The window is impossible. ``errors`` gives the reason by field: ``day``, ``from`` and ``to``."""
 
     message = "That window cannot be."
 
@@ -44,7 +44,7 @@ class NoReasonError(Refusal):
 
 
 def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
-    """The window as it was typed, by the clock on the company's wall. Raises BadWindowError."""
+    """Reads the window as typed, in the company's local time. Raises BadWindowError."""
     found: dict[str, Any] = {}
     errors = {}
     for name, (reads, empty, unreadable) in _FIELDS.items():
@@ -98,7 +98,7 @@ def _time(typed: str) -> time:
     return found
 
 
-#: How each field is read, what it asks for when it is empty, and how it is to be written.
+#: For each field: its parser, the message when it is empty, and the format that it asks for.
 _FIELDS: Final[Mapping[str, tuple[Callable[[str], date | time], str, str]]] = {
     "day": (date.fromisoformat, "Pick a day.", "Write the day as 2026-12-07."),
     "from": (_time, "Pick the start.", _HOW_TO_WRITE),

@@ -1,4 +1,4 @@
-"""Booking a visit, and moving it. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""Booking a visit, and moving it."""
 
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from ivr.platform.timeline import service as timeline
 
 
 class Somebody(matters.Somebody, Protocol):
-    """Who books."""
+    """The person who books."""
 
     @property
     def is_owner(self) -> bool: ...
@@ -30,9 +30,9 @@ class Somebody(matters.Somebody, Protocol):
 def book(
     intake_id: int, window: Window, *, by: Somebody, reason: str | None = None, confirmed: str = ""
 ) -> Booking:
-    """The customer has agreed to this window; they are mailed a confirmation. A second time it is moved.
+    """Books the window that the customer agreed to and mails a confirmation; a later call moves the visit.
 
-    ``confirmed`` is the confirmation of an UnconfirmedError, and counts only where the same would be asked again.
+    ``confirmed`` is the confirmation of an UnconfirmedError; it counts only while the conflicts are the same.
     Raises BadWindowError, NotPaidError, NoReasonError, UnconfirmedError, OutOfOrderError.
     """
     intake = intakes.lock(intake_id)
@@ -68,18 +68,18 @@ def book(
 
 
 def find_booking(intake_id: int) -> Booking | None:
-    """When we come."""
+    """Returns the intake's booking, or None."""
     return session.get(Booking, intake_id)
 
 
 def is_paid(intake_id: int) -> bool:
-    """Whether the visit is paid as it was last estimated."""
+    """Whether the visit is paid according to its latest estimate."""
     visit = estimates_queries.in_force(intake_id, EstimateKind.VISIT)
     return visit is not None and visit.state == EstimateState.PAID
 
 
 def _conflicts(window: Window, intake_id: int) -> list[Conflict]:
-    """What does not fit now. Nobody else books until the transaction ends, or two would not see each other."""
+    """Returns what does not fit now. It locks all bookings until the transaction ends: two see each other."""
     if is_on_postgres():
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Booking.__tablename__))))
     then = (

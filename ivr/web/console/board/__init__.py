@@ -1,1 +1,1 @@
-"""The board: the front page of a day at work."""
+"""The board: the console's front page, which shows the work of the moment."""

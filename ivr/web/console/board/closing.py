@@ -1,4 +1,4 @@
-"""The line closed by hand, as the board says it."""
+"""What the board shows of a closing by hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from ivr.core.db import session
 
 @dataclass(frozen=True)
 class ClosedByHand:
-    """Until when, and by whom; ``has_words``: callers hear what the owner recorded."""
+    """When the closing ends, and who made it. ``has_words``: callers hear the owner's recording."""
 
     until_at: datetime
     by: str
@@ -23,7 +23,7 @@ class ClosedByHand:
 
 
 def closed_by_hand() -> ClosedByHand | None:
-    """How it is closed now, in the open transaction. None, without a question more, while it keeps its hours."""
+    """Returns the closing that holds now; None, without a further query, while the service keeps its hours."""
     if hours_rules.closure(hours.calendar(), clock.now()) is None:
         return None
     closing = closures.in_force()

@@ -1,4 +1,4 @@
-"""Who works here, and what they are doing at this moment. Runs in the open transaction of ``ivr.core.db``."""
+"""Who works here, and what they are doing now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Colleague:
 
 
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
-    """Those who are rung; the owner only while they are on a call."""
+    """Returns those who are rung for calls; the owner only while an offer rings or a call lasts."""
     now = clock.now()
     everybody = []
     for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):

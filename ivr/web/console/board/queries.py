@@ -1,6 +1,6 @@
-"""What is going on at this moment, as plain rows. Everything here runs in the open transaction of ``ivr.core.db``.
+"""What is going on now, as plain rows.
 
-Each statement reads what is live, by an index of it: the board is as fast after a million calls as after ten.
+Each statement reads live rows through an index: the board is as fast after a million calls as after ten.
 """
 
 from collections.abc import Sequence
@@ -40,34 +40,34 @@ MOST_OWED: Final = 50
 
 @dataclass(frozen=True)
 class Caller:
-    """One customer on the line, or on whose behalf somebody is rung. ``since`` is when this began to be so."""
+    """A customer in a call, or one for whom staff are being rung. ``since`` is when the present situation began."""
 
     intake: Row[Any]
     lane: str
     since: datetime
-    #: Their place among those who wait for a person, from 1.
+    #: Their place in the queue for a person, from 1.
     place: int | None
-    #: Whether the customer is on the line at all; they may be being rung back, or have hung up.
+    #: Whether the customer is in a call; if not, they are being rung back or have hung up.
     is_on_line: bool
     is_held: bool
     transfer: TransferState | None
-    #: Names of those who talk with them, and of those whose telephones ring.
+    #: The names of the staff who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
     rings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Board:
-    """All of it, at ``now``."""
+    """The whole board, at ``now``."""
 
     now: datetime
     callers: Sequence[Caller]
     owed: Sequence[Row[Any]]
-    #: Paid and without a day, or with a day that is over: the longest so first.
+    #: Paid visits without a day, or whose day is over; the longest waiting first.
     visits: Sequence[Row[Any]]
     payment_issues: Sequence[Row[Any]]
     staff: Sequence[Colleague]
-    #: Since when the telephone network does not answer.
+    #: Since when the telephone network has not answered.
     down_since: datetime | None
     closed: ClosedByHand | None
 
@@ -103,7 +103,7 @@ def board() -> Board:
     )
 
 
-# The statements are built once: to build one takes longer than to send it.
+# The statements are built once: building one takes longer than sending it.
 
 
 @cache
@@ -127,7 +127,7 @@ def _calls() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _intakes() -> Select[*tuple[Any, ...]]:
-    """Those whose ``ids`` are given."""
+    """The intakes in ``ids``."""
     return (
         select(
             Intake.id,
@@ -152,7 +152,7 @@ def _intakes() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _transfers() -> Select[*tuple[Any, ...]]:
-    """Those under way, of the intakes whose ``ids`` are given."""
+    """The transfers under way of the intakes in ``ids``."""
     theirs = Transfer.intake_id.in_(bindparam("ids", expanding=True))
     return (
         select(Transfer.intake_id, Transfer.state)
@@ -208,7 +208,7 @@ def _caller(
 
 @cache
 def _owed() -> Select[*tuple[Any, ...]]:
-    """Promises to ring back and tasks for a person, the longest due first."""
+    """The callbacks and tasks for staff, the longest due first."""
     return (
         select(
             Callback.id,
@@ -232,7 +232,7 @@ def _owed() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _visits() -> Select[*tuple[Any, ...]]:
-    """Whoever has paid and has no day yet, or whose day is over ``now``: a person books it, or notes it as done."""
+    """Paid visits without a day, or whose day is over by ``now``: staff books them, or notes them as done."""
     is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < bindparam("now"))
     money = select(func.sum(LedgerEntry.cents)).where(
         LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payments_rules.CHARGE
@@ -260,7 +260,7 @@ def _visits() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _payment_issues() -> Select[*tuple[Any, ...]]:
-    """Refunds, payments that are too high or too low, disputes: until a person has seen to them."""
+    """Refunds, payments that are too high or too low, and disputes that no person has closed yet."""
     return (
         select(
             PaymentTask.id,

@@ -1,4 +1,4 @@
-"""In which lane of the board a call is, and how a member of staff is doing. Pure."""
+"""Which lane of the board a call is in, and what a member of staff is doing. Pure."""
 
 from datetime import datetime
 from typing import Final
@@ -9,9 +9,9 @@ TALKING: Final = "talking"
 
 
 def lane(*, has_staff: bool, rings: bool) -> str:
-    """Where a caller is: with somebody, about to be, or waiting.
+    """Returns where a caller is: with staff, being connected, or waiting.
 
-    A transfer rings while somebody has the caller: that is still a conversation.
+    A transfer rings while staff have the caller: that still counts as a conversation.
     """
     if has_staff:
         return TALKING
@@ -21,7 +21,7 @@ def lane(*, has_staff: bool, rings: bool) -> str:
 def doing(
     *, talks: bool, rings: bool, wraps_up_until: datetime | None, available: bool, now: datetime
 ) -> str:
-    """``talking``, ``ringing``, ``away``, ``wrapping_up`` or ``free``."""
+    """Returns ``talking``, ``ringing``, ``away``, ``wrapping_up`` or ``free``."""
     if talks:
         return "talking"
     if rings:

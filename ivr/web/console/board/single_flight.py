@@ -1,4 +1,4 @@
-"""One look for many who ask at once."""
+"""One query for many requests that come at once."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 class SingleFlight(Generic[T]):
-    """What ``look`` brings, at least as new as the question: whoever asked before a look began shares it.
+    """Shares the result of ``look``: each caller gets one that began after its own request.
 
-    When anything happens, every open board asks within moments, while the same thing's webhooks and the page of
-    whoever accepted want the processor too.
+    On any event every open board asks within milliseconds, while the webhooks of the same event and the page of the
+    technician who accepted need the processor too.
     """
 
     def __init__(self, look: Callable[[], T]) -> None:
@@ -25,7 +25,7 @@ class SingleFlight(Generic[T]):
 
     @contextmanager
     def found(self) -> Iterator[T]:
-        """It, and the turn to show it: one at a time, the others sleep. Raises what ``look`` raised."""
+        """Yields the result, to one thread at a time; the others sleep. Raises what ``look`` raised."""
         asked = monotonic()
         with self._turn:
             if self._began < asked:

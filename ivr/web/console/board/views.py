@@ -1,4 +1,4 @@
-"""The board, whole and as the part that live pages ask for again; and who is to be rung."""
+"""The board, whole and as the part that live pages fetch again; and who is rung."""
 
 from datetime import datetime, timedelta
 
@@ -20,19 +20,19 @@ from ivr.web.console.common.gate import blueprint
 
 @blueprint.get("/")
 def home() -> str:
-    """The front page: what is going on now."""
+    """Shows the front page: what is going on now."""
     return _shown("console/board.html")
 
 
 @blueprint.get("/board")
 def lanes() -> str:
-    """The part of it that changes."""
+    """Shows the part of the board that changes."""
     return _shown("console/board/_lanes.html")
 
 
 @blueprint.route("/staff/<int:staff_id>/availability", methods=["POST", "DELETE"])
 def available(staff_id: int) -> Response:
-    """Have somebody rung from now on, or not: each for themselves, the owner for anybody."""
+    """Sets whether a member of staff is rung: staff for themselves, the owner for everyone."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
     with services().database.transaction():
@@ -44,7 +44,7 @@ def available(staff_id: int) -> Response:
 
 @blueprint.app_template_filter("elapsed")
 def elapsed(since: datetime, now: datetime) -> str:
-    """``2:13``, or ``1:02:13``: how long ago."""
+    """Returns how long ago ``since`` is: ``2:13``, or ``1:02:13``."""
     seconds = max(0, int((now - since).total_seconds()))
     hours_, minutes = divmod(seconds // 60, 60)
     return f"{hours_}:{minutes:02}:{seconds % 60:02}" if hours_ else f"{minutes}:{seconds % 60:02}"
@@ -52,7 +52,7 @@ def elapsed(since: datetime, now: datetime) -> str:
 
 @blueprint.app_template_filter("roughly")
 def roughly(span: timedelta) -> str:
-    """``12 min``, ``3 h``, ``2 days``: as precise as anybody needs."""
+    """Returns a rounded duration: ``12 min``, ``3 h``, ``2 days``."""
     minutes = max(1, int(abs(span).total_seconds()) // 60)
     if minutes < 90:
         return f"{minutes} min"
@@ -60,7 +60,7 @@ def roughly(span: timedelta) -> str:
 
 
 class SharedBoard(SingleFlight[tuple[Board, Calendar]]):
-    """The board of this process, for all who have it open."""
+    """The board of this process, shared by all open pages."""
 
     def __init__(self, database: Database) -> None:
         def look() -> tuple[Board, Calendar]:

@@ -1,1 +1,1 @@
-"""Call control from the window: the star menu by click."""
+"""Call control in the browser: the star menu as buttons."""

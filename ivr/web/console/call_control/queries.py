@@ -1,4 +1,4 @@
-"""The strip of call control, as it is now. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""The buttons of call control as they are now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from ivr.core.db import session
 
 @dataclass(frozen=True)
 class Button:
-    """One thing to do. ``view`` is the view that does it; ``why_not`` is None when it can be done."""
+    """One action. ``view`` is the view that does it; ``why_not`` is None when it is possible."""
 
     action: Action
     label: str
@@ -29,7 +29,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Strip:
-    """What can be done with the call of one intake, by one member of staff. ``recording`` is the one being made."""
+    """What one member of staff can do with an intake's call. ``recording`` is the one being made."""
 
     reference: str
     is_theirs: bool
@@ -53,7 +53,7 @@ BUTTONS: Final = (
 
 
 def strip(intake: Intake, staff_id: int) -> Strip:
-    """Of this intake's call, for this member of staff."""
+    """Returns the buttons of this intake's call for this member of staff."""
     staff = session.get_one(Staff, staff_id)
     offer = call_control.acting(intake.id, staff)
     standing = call_control.situation(intake, staff, offer)
@@ -70,7 +70,7 @@ def strip(intake: Intake, staff_id: int) -> Strip:
 
 
 def _buttons(standing: CallSituation) -> list[Button]:
-    """All of them while the caller is there; without a caller what can be done, and ringing them back."""
+    """Returns all actions while the caller is there; afterwards those still possible, and the callback."""
     buttons = [replace(one, why_not=transfers_rules.why_not(one.action, standing)) for one in BUTTONS]
     if standing.is_on_line:
         return buttons

@@ -1,4 +1,4 @@
-"""Call control as resources of a call, each held to the same rules as its button."""
+"""Call control as resources of a call; each obeys the same rules as its button."""
 
 from flask import abort
 from flask_login import current_user
@@ -16,37 +16,37 @@ from ivr.web.console.common.gate import blueprint
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
 def hold(reference: str) -> Response:
-    """Music for the caller; DELETE goes back to them, and stops a transfer that rings."""
+    """Puts the caller on hold; DELETE resumes the call, and stops a transfer that rings."""
     return _do(Action.RESUME if actions.is_undone() else Action.HOLD, reference)
 
 
 @blueprint.post("/calls/<reference>/transfer")
 def transfer(reference: str) -> Response:
-    """Hold the caller and ring the operators."""
+    """Holds the caller and rings the operators."""
     return _do(Action.TRANSFER, reference)
 
 
 @blueprint.post("/calls/<reference>/bring-in")
 def bring_in(reference: str) -> Response:
-    """All three talk."""
+    """Joins caller, technician and operator in one conference."""
     return _do(Action.BRING_IN, reference)
 
 
 @blueprint.post("/calls/<reference>/hand-over")
 def hand_over(reference: str) -> Response:
-    """The caller is the operator's; whoever clicks is off the line."""
+    """Leaves the caller to the operator and drops the leg of the member of staff who clicks."""
     return _do(Action.HAND_OVER, reference)
 
 
 @blueprint.post("/calls/<reference>/hang-up")
 def hang_up(reference: str) -> Response:
-    """As if the telephone were put down: the caller is not left alone."""
+    """Ends the member of staff's leg as hanging up does: the caller is not left alone."""
     return _do(Action.HANG_UP, reference)
 
 
 @blueprint.post("/calls/<reference>/call-back")
 def call_back(reference: str) -> Response:
-    """Ring whoever clicks, then the customer."""
+    """Rings the member of staff who clicks, then the customer."""
     return _do(Action.CALL_BACK, reference)
 
 

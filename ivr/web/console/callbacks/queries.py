@@ -1,4 +1,4 @@
-"""What is owed to customers: callbacks and tasks. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What the company owes customers: callbacks and tasks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ MOST = 200
 
 
 def owed() -> Sequence[Row[Any]]:
-    """Every promise and task that is open, the longest due first."""
+    """Returns every open callback and task, the longest due first."""
     claimer, first = aliased(Staff), aliased(Staff)
     wanted: Any = (
         select(

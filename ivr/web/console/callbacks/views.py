@@ -1,4 +1,4 @@
-"""Callbacks and tasks: claim, ring now, postpone inside hours, close with a reason."""
+"""Callbacks and tasks: claim, ring now, postpone within opening hours, close with a reason."""
 
 from datetime import datetime
 
@@ -28,19 +28,19 @@ class NotATimeError(Refusal):
 
 @blueprint.get("/callbacks")
 def callbacks() -> str:
-    """All that is owed to customers, the longest due first."""
+    """Shows all open callbacks and tasks, the longest due first."""
     return _shown("console/callbacks.html")
 
 
 @blueprint.get("/callbacks/list")
 def callbacks_list() -> str:
-    """The part of it that changes."""
+    """Shows the part of the page that changes."""
     return _shown("console/callbacks/_list.html")
 
 
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
-    """Mine; DELETE gives it back."""
+    """Claims the callback for the member of staff; DELETE gives it back."""
     with services().database.transaction():
         if actions.is_undone():
             claims.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
@@ -51,7 +51,7 @@ def claim(callback_id: int) -> Response:
 
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
-    """Ring whoever clicks, then the customer."""
+    """Rings the member of staff who clicks, then the customer."""
     with services().database.transaction():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
@@ -61,7 +61,7 @@ def ring_now(callback_id: int) -> Response:
 
 @blueprint.post("/callbacks/<int:callback_id>/due")
 def postpone(callback_id: int) -> Response | tuple[str, int]:
-    """Put it off to a time when the line is open, given as the clock on the company's wall has it."""
+    """Postpones it to a time within opening hours, typed in the company's local time."""
     try:
         with services().database.transaction():
             due_at = _moment(request.form.get("due_at", ""))
@@ -74,7 +74,7 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/callbacks/<int:callback_id>/end")
 def close(callback_id: int) -> Response | tuple[str, int]:
-    """Nobody need ring any more, and why."""
+    """Closes it with the reason that no call is needed."""
     try:
         with services().database.transaction():
             words_ = request.form.get("reason", "")
@@ -85,7 +85,7 @@ def close(callback_id: int) -> Response | tuple[str, int]:
 
 
 def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[str, int]:
-    """The page once more, with what was typed and what is wrong with it."""
+    """Shows the page again with what was typed and what is wrong with it."""
     if actions.is_live():
         return actions.refused(refusal)
     refused = {

@@ -1,4 +1,4 @@
-"""What a button does: how a form says it, and what the page answers. A live page sends the same form by itself."""
+"""What a button does: how a form sends it, and what the page answers. A live page sends the same form by script."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -8,12 +8,12 @@ from ivr.web.console.common.gate import blueprint, came_from
 
 
 def is_undone() -> bool:
-    """Whether what the address names is to end: DELETE, or what a form without a script says for it."""
+    """Whether the request ends what its URL names: DELETE, or the ``_method`` field of a form without a script."""
     return request.method == "DELETE" or request.form.get("_method") == "DELETE"
 
 
 def done() -> Response:
-    """Back to the page of the button; nothing for a live page, which sees what has changed."""
+    """Returns to the button's page; an empty answer for a live page, which sees the change by itself."""
     if is_live():
         return Response(status=204)
     return redirect(came_from() or url_for("console.home"), 303)
@@ -21,7 +21,7 @@ def done() -> Response:
 
 @blueprint.errorhandler(Refusal)
 def refused(refusal: Refusal) -> Response:
-    """It cannot be done, and why; nothing was changed."""
+    """Answers that the action is impossible, and why; nothing changed."""
     if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
     page = render_template("console/error.html", title="That cannot be done now", words=refusal.shown)
@@ -29,5 +29,5 @@ def refused(refusal: Refusal) -> Response:
 
 
 def is_live() -> bool:
-    """Whether a live page asks, which keeps what was typed and shows why not beside it."""
+    """Whether a live page asks: it keeps what was typed and shows the refusal beside it."""
     return "X-Live" in request.headers

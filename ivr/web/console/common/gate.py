@@ -1,7 +1,6 @@
-"""The console's doorway: who may come in, and what every answer carries.
+"""The console's gate: who may enter, and which headers every answer carries.
 
-Forms are protected against forgery here and not for the whole application: the voice routes carry Twilio's
-signature instead.
+Only the console's forms are protected against forgery here: the voice routes carry Twilio's signature instead.
 """
 
 import re
@@ -26,10 +25,10 @@ blueprint = Blueprint(
 )
 csrf = CSRFProtect()
 
-#: The id of a row in an address: no more digits than PostgreSQL's integer holds.
+#: A row's id in a URL: no more digits than PostgreSQL's integer holds.
 ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
-#: All that a stranger may see.
+#: All that is open without a log-in.
 PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})
 
 EXPLAINED: Final = {
@@ -43,10 +42,10 @@ EXPLAINED: Final = {
 
 @blueprint.before_request
 def gate() -> AnyResponse | None:
-    """Strangers are shown the log-in page; whoever sends a form must have been given it by us."""
+    """Sends strangers to the log-in page, and checks that a form comes from our own page."""
     if request.endpoint not in PUBLIC and not current_user.is_authenticated:
         if "text/event-stream" in request.accept_mimetypes.values():
-            return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is no stream
+            return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is not an event stream
         wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
         return redirect(url_for("console.login", next=wanted))
     csrf.protect()
@@ -54,7 +53,7 @@ def gate() -> AnyResponse | None:
 
 
 def came_from() -> str | None:
-    """The page of ours that a form was on, if its browser tells."""
+    """Returns the page of ours that a form was on, if the browser sends it."""
     page = urlsplit(request.referrer or "")
     if page.netloc != request.host or page.path.startswith("//"):
         return None
@@ -63,13 +62,13 @@ def came_from() -> str | None:
 
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
-    """Pages hold people's names and numbers: nobody keeps, frames or leaks them."""
+    """Forbids storing, framing and leaking the pages: they hold people's names and numbers."""
     return protect(response, is_kept=request.endpoint == "console.static")
 
 
 @blueprint.errorhandler(HTTPException)
 def plain_page(error: HTTPException) -> AnyResponse:
-    """What went wrong, in plain words."""
+    """Shows what went wrong, in plain words."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     status = HTTPStatus(error.code)
@@ -78,5 +77,5 @@ def plain_page(error: HTTPException) -> AnyResponse:
 
 
 def nothing_here(error: HTTPException) -> AnyResponse:
-    """An address that belongs to nobody."""
+    """Answers a URL that no route has."""
     return error.get_response() if request.path.startswith("/voice/") else plain_page(error)

@@ -1,4 +1,4 @@
-"""Log-ins that failed of late."""
+"""Recent failed log-ins."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from ivr.core.db import Base
 
 
 class LoginAttempt(Base):
-    """One try to log in that has not succeeded. Kept no longer than it counts."""
+    """One failed attempt to log in, deleted once it no longer counts."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (
@@ -19,7 +19,7 @@ class LoginAttempt(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: What was typed, whether anybody has it or not.
+    #: The e-mail address that was typed, whether or not it belongs to staff.
     email: Mapped[str] = mapped_column(String(254))
     network: Mapped[str] = mapped_column(String(50))
     at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""How often a log-in may be tried. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""How often a log-in may be tried."""
 
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -17,7 +17,7 @@ MOST_FOR_NETWORK: Final = 20
 
 
 def may_try(email: str, ip: str) -> bool:
-    """Whether one more try is allowed. If so it is counted now: many sent at once would all pass otherwise."""
+    """Whether one more attempt is allowed. It is counted at once, or parallel attempts would all pass."""
     now = clock.now()
     session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - COUNTS_FOR))
     network = _network(ip)
@@ -31,7 +31,7 @@ def may_try(email: str, ip: str) -> bool:
 
 
 def succeeded(email: str) -> None:
-    """They are in: their slips no longer count."""
+    """Forgets the failed attempts: the log-in succeeded."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.email == email))
 
 
@@ -40,9 +40,9 @@ def _tries(mine: ColumnElement[bool]) -> int:
 
 
 def _network(ip: str) -> str:
-    """The smallest thing that can be counted: one IPv6 subscriber has 2^64 addresses."""
+    """Returns the smallest network that can be counted: one IPv6 subscriber has 2^64 addresses."""
     try:
         address = ip_address(ip)
         return str(ip_network((address.packed, 64), strict=False)) if isinstance(address, IPv6Address) else ip
-    except ValueError:  # a proxy's own notion of an address, or none on a socket file
+    except ValueError:  # a proxy may send something else, and a socket file sends nothing
         return ip[:50]

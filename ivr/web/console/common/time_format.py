@@ -1,4 +1,4 @@
-"""Moments as people read them: by the clock on the company's wall."""
+"""Formats times for people, in the company's time zone."""
 
 from datetime import datetime
 
@@ -7,39 +7,39 @@ from ivr.company.hours.wording import WORDINGS
 
 
 def moment(at: datetime, calendar: Calendar) -> str:
-    """``Mon, Nov 30, 2026, 9:05 AM PST``."""
+    """Returns ``Mon, Nov 30, 2026, 9:05 AM PST``."""
     return f"{day(at, calendar)}, {minute(at, calendar)}"
 
 
 def day(at: datetime, calendar: Calendar) -> str:
-    """``Mon, Nov 30, 2026``."""
+    """Returns ``Mon, Nov 30, 2026``."""
     there = local(calendar, at)
     return f"{there:%a, %b} {there.day}, {there.year}"
 
 
 def minute(at: datetime, calendar: Calendar) -> str:
-    """``9:05 AM PST``."""
+    """Returns ``9:05 AM PST``."""
     return _clock(local(calendar, at), "%I:%M %p %Z")
 
 
 def time_of_day(at: datetime, calendar: Calendar) -> str:
-    """``9:05:07 AM``."""
+    """Returns ``9:05:07 AM``."""
     return _clock(local(calendar, at), "%I:%M:%S %p")
 
 
 def window(between: tuple[datetime, datetime], calendar: Calendar) -> str:
-    """``Mon, Nov 30, 2026, 9:00 AM to 11:00 AM``."""
+    """Returns ``Mon, Nov 30, 2026, 9:00 AM to 11:00 AM``."""
     starts, ends = (_clock(local(calendar, at), "%I:%M %p") for at in between)
     return f"{day(between[0], calendar)}, {starts} to {ends}"
 
 
 def zone(calendar: Calendar) -> str:
-    """Whose clock it is: ``Pacific time``."""
+    """Returns the name of the time zone: ``Pacific time``."""
     return f"{WORDINGS['en'].zone(calendar.zone).removesuffix(' time')} time"
 
 
 def typed(at: datetime, calendar: Calendar) -> str:
-    """``2026-11-30T09:05``, as an input for a date and a time takes it."""
+    """Returns ``2026-11-30T09:05``, the format of a date and time input."""
     return f"{local(calendar, at):%Y-%m-%dT%H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""The console's words for what the records keep as codes. A code that is not here is shown as it is."""
+"""The console's words for stored codes. A code without words is shown as it is."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -25,12 +25,12 @@ STATES: Final = {
     IntakeState.ABANDONED: "Cut off",
     IntakeState.MESSAGE: "To ring back",
 }
-#: What a state asks of whoever looks: somebody is on the line; somebody is owed a call; nothing.
+#: What a state asks of the reader: there is a call; the customer is owed a call; nothing.
 TONES: Final = {
     **dict.fromkeys((IntakeState.ABANDONED, IntakeState.MESSAGE), "owed"),
     **dict.fromkeys((IntakeState.QUOTED, IntakeState.PAID, IntakeState.BOOKED, IntakeState.CLOSED), "done"),
 }
-#: How far the matter has come, beside where the customer is.
+#: How far the matter has come, shown beside where the customer is.
 STAGES: Final = {
     Stage.OPEN: "Open",
     Stage.QUOTED: "Quoted",
@@ -42,7 +42,7 @@ STAGES: Final = {
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
 WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
-#: Where there is nothing to be heard.
+#: Why a recording cannot be heard.
 RECORDINGS: Final = {
     RecordingState.ANNOUNCED: "not recorded: the line was lost before an answer",
     RecordingState.DECLINED: "not recorded, as the caller wished",
@@ -98,13 +98,13 @@ CALLBACK_STATES: Final = {
     CallbackState.CLOSED: "No longer needed",
     CallbackState.TASK: "Needs a person",
 }
-#: How a transfer that goes on stands.
+#: States of a transfer under way.
 TRANSFERS: Final = {
     TransferState.RINGING: "Being transferred",
     TransferState.CONSULTING: "Private consultation",
     TransferState.TOGETHER: "All three talk",
 }
-#: How a member of staff is doing.
+#: What a member of staff is doing.
 DOING: Final = {
     "free": "Available",
     "talking": "On a call",
@@ -112,7 +112,7 @@ DOING: Final = {
     "wrapping_up": "Wrapping up",
     "away": "Away",
 }
-#: Lines of a ledger.
+#: Entries of the payment ledger.
 LEDGER: Final = {
     "charge": "Estimate, charged",
     "payment": "Paid",
@@ -132,7 +132,7 @@ CONFLICTS: Final = {
     "past": "in the past",
     "overlap": "over another visit",
 }
-#: What is wrong with the money, and what to do about it. The sum stands in the braces.
+#: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
     "overpaid": "The customer paid {cents} too much. Refund it at the till.",
     "paid_twice": "The customer paid twice: {cents} too much. Refund it at the till.",
@@ -150,5 +150,5 @@ MONEY_TASKS: Final = {
 
 
 def worded(words: Mapping[Any, str], code: Any) -> str:
-    """The words for a code, or the code itself, legibly."""
+    """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")

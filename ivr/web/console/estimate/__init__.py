@@ -1,1 +1,1 @@
-"""The estimate at the desk: worked out, kept, sent, watched."""
+"""The estimate on the intake page: priced, saved, sent, followed."""

@@ -1,4 +1,4 @@
-"""What an operator types into an estimate, read and refused field by field. Pure."""
+"""Reads an operator's form of an estimate, and refuses it field by field. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -24,7 +24,7 @@ FIELDS: Final = (
 
 
 class BadFieldsError(Exception):
-    """Some fields cannot be read; ``errors`` says why, by name."""
+    """Some fields cannot be read; ``errors`` gives the reason by name."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class BadFieldsError(Exception):
 
 
 def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
-    """What is wanted. Raises BadFieldsError."""
+    """Returns what the form asks for. Raises BadFieldsError."""
     errors: dict[str, str] = {}
     typed = {name: " ".join(form.get(name, "").split()) for name in FIELDS}
     hours, rate, surcharge, until = 0, None, 0, None
@@ -72,7 +72,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
 
 
 def shown(quote: Estimate | None, *, agreed_cents: int | None) -> dict[str, str]:
-    """The fields as they are shown at first: those of an estimate, or of none."""
+    """Returns the initial values of the fields: those of an estimate, or empty ones."""
     rate = quote.rate_cents if quote else agreed_cents
     return {
         "extra_hours": str(quote.extra_hours) if quote else "",

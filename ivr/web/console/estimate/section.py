@@ -1,4 +1,4 @@
-"""Everything the desk shows of an intake's estimates. Runs in the open transaction of ``ivr.core.db``."""
+"""Everything that the intake page shows of estimates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,9 +27,9 @@ from ivr.web.console.estimate import forms
 
 @dataclass(frozen=True)
 class Section:
-    """The versions, and the form of the next one. ``price`` is what the form comes to, ``refusal`` why it is nothing.
+    """The versions, and the form of the next one. ``price`` is the form's total, ``refusal`` why there is none.
 
-    ``seen`` is the newest version of the form's kind: whoever sends must have looked at it.
+    ``seen`` is the newest version of the form's kind; sending requires that the operator has seen it.
     """
 
     intake: Intake
@@ -64,7 +64,7 @@ class Section:
 
 
 def section(intake: Intake) -> Section:
-    """As the records have it: the form goes on from the newest version, of more time once the visit is paid."""
+    """Returns the section as stored: the form continues the newest version, for more time once the visit is paid."""
     versions = estimates_queries.versions(intake.id)
     paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
     kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
@@ -96,15 +96,15 @@ def section(intake: Intake) -> Section:
 def typed(
     intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Section, EstimateDraft | None]:
-    """The section with what somebody has typed, what it comes to, and what is wrong with it.
+    """Returns the section with what an operator typed, its total, and what is wrong with it.
 
-    ``wrong`` is what it was refused for by those who have seen more than the form.
+    ``wrong`` holds errors that the estimates' own checks found, by field.
     """
     found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
     seen = form.get("seen", "")
     if (
         form.get("kind", found.kind) != found.kind
-    ):  # the visit was paid meanwhile: these hours were for something else
+    ):  # the visit was paid meanwhile: these hours were for another kind
         found = replace(found, seen=-1)
     elif seen.isdecimal() and seen.isascii() and len(seen) < 6:
         found = replace(found, seen=int(seen))
@@ -120,7 +120,7 @@ def typed(
 
 
 def by_state(state: str | None, limit: int = 100) -> Sequence[Row[Any]]:
-    """Estimates of one state or of all, newest first, each with its intake."""
+    """Returns estimates of one state or of all, newest first, each with its intake."""
     statement: Any = (
         select(Estimate, Intake.reference, Intake.contact_name, Intake.site_address)
         .join(Intake, Intake.id == Estimate.intake_id)

@@ -1,4 +1,4 @@
-"""What every address of the estimate shares: whose it is, and who may change it."""
+"""What every URL of an estimate checks: which intake it belongs to, and who may change it."""
 
 from flask import abort
 from flask_login import current_user
@@ -16,7 +16,7 @@ def intake_of(reference: str) -> Intake:
 
 
 def quote_of(intake: Intake, quote_id: int) -> int:
-    """Its id again, when it is one of this intake's."""
+    """Returns ``quote_id`` again if it belongs to this intake."""
     if quote_id >= 2**31 or estimates_queries.get(quote_id).intake_id != intake.id:
         abort(404)
     return quote_id

@@ -1,7 +1,7 @@
-"""What a form on an intake's page is answered with: that page, and on it what was done or what is wrong.
+"""The answers to forms on the intake page: that page, with what was done or what is wrong.
 
-A live page takes the answer as it comes. Without a script the browser is sent on to the page: no address is ever
-shown that a reload would post again. What is to be said there is kept in the session, for that one request.
+A live page takes the answer as it comes. Without a script the browser is redirected to the page, so that a reload
+never posts again. The session keeps the message for that one request.
 """
 
 import json
@@ -15,24 +15,24 @@ from ivr.web.console.common.actions import is_live
 from ivr.web.console.intake.record import page
 
 _KEY: Final = "said"
-#: A browser keeps 4,096 bytes of us, and the log-in is among them.
+#: A browser keeps 4,096 bytes of cookies for us, and the log-in needs some of them.
 _MOST: Final = 2_500
 
 
 def done(reference: str, part: str, words: str) -> Response:
-    """It was done: the words stand in that part of the page."""
+    """Answers that it was done: the words stand in that part of the page."""
     return shown(reference, part, said={part: words})
 
 
 def refused(
     reference: str, part: str, status: int = HTTPStatus.UNPROCESSABLE_ENTITY, **what: Any
 ) -> Response:
-    """It was not, and ``what`` says why: names for the template, their values as JSON has them."""
+    """Answers that it was refused; ``what`` says why: names for the template, with JSON values."""
     return shown(reference, part, status, **what)
 
 
 def shown(reference: str, part: str, status: int = HTTPStatus.OK, **what: Any) -> Response:
-    """The page with this on it, at that part. Without a script what may have the keyboard, and is named, has it."""
+    """Shows the page with ``what``, at that part. Without a script the URL's fragment moves the focus there."""
     if is_live():
         return Response(page(reference, shown=what), status, mimetype="text/html")
     kept = {"of": reference.upper(), "what": what}
@@ -44,7 +44,7 @@ def shown(reference: str, part: str, status: int = HTTPStatus.OK, **what: Any) -
 
 
 def kept(reference: str) -> dict[str, Any]:
-    """What was answered last, if it is to be shown on this page; it is shown once."""
+    """Returns the last answer if it belongs to this page; it is shown once."""
     if is_live() or session.get(_KEY, {}).get("of") != reference:
         return {}
     what: dict[str, Any] = session.pop(_KEY)["what"]

@@ -1,4 +1,4 @@
-"""The intake desk: what is typed on an intake, kept by the form or, field by field, by the page itself."""
+"""The fields of an intake, saved by the form or, field by field, by the page itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -20,13 +20,13 @@ from ivr.web.console.intake import forms, queries, rules, service
 from ivr.web.console.intake.rules import Known
 from ivr.web.console.intake.service import Conflict
 
-#: What a select offers.
+#: The options of each select.
 CHOICES: Final = {"wrap_up": WRAP_UPS}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The fields as a page shows them: ``typed`` in them, ``was`` kept when it was made, the rest beside them."""
+    """The fields as a page shows them: ``typed`` in the inputs, ``was`` stored when the page was made, and notes."""
 
     typed: dict[str, str]
     was: dict[str, str]
@@ -41,12 +41,12 @@ class Sheet:
 
     @property
     def keys(self) -> dict[str, int]:
-        """Which key takes over what."""
+        """Returns the key that takes over each known value."""
         return {one.use: key for key, one in enumerate(_each(self.known), 1)}
 
 
 def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
-    """What is kept, to be shown; ``intake`` has the columns, ``earlier`` is what may be taken over from."""
+    """Returns the stored values for a page; ``intake`` has the columns, ``earlier`` the intakes to take values from."""
     kept = {name: getattr(intake, name) for name in forms.BY_NAME}
     shown = {name: one.shown(kept[name]) for name, one in forms.BY_NAME.items()}
     was = {name: value or "" for name, value in kept.items()}
@@ -54,7 +54,7 @@ def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
 
 
 def again(fresh: Sheet, errors: dict[str, str], conflicts: dict[str, Conflict], calendar: Calendar) -> Sheet:
-    """The page once more with everything that was typed in it; where it was untouched, with what is kept now."""
+    """Returns the page's fields with everything typed; untouched fields get what is stored now."""
     form = _form(fresh.known)
     values, seen = forms.read(form)[0], forms.seen(form)
     typed, was = dict(fresh.typed), dict(fresh.was)
@@ -71,9 +71,9 @@ def again(fresh: Sheet, errors: dict[str, str], conflicts: dict[str, Conflict], 
 def keep(
     reference: str, *, by: str, among: Select[Any] | None = None
 ) -> tuple[dict[str, str], dict[str, Conflict]] | None:
-    """Keep what the form says, or nothing of it: what is wrong by field, or who was faster. None: no such intake.
+    """Saves the whole form or nothing. Returns errors and conflicts by field; None when there is no such intake.
 
-    What is known is taken over when the form says so; of earlier matters only of those ``among``, if given.
+    The form may ask to take over known values; from earlier intakes only those in ``among``, if given.
     """
     form = _form(_known(reference, among) if "use" in request.form else {})
     values, errors = forms.read(form)
@@ -92,7 +92,7 @@ def answer(
     conflicts: dict[str, Conflict],
     among: Select[Any] | None = None,
 ) -> Response:
-    """The same for a live page. 200: as kept; 422: ``errors`` by field; 409: ``conflicts`` by field."""
+    """Answers a live page. 200: saved; 422: ``errors`` by field; 409: ``conflicts`` by field."""
     calendar = hours.calendar()
     now = sheet(intake, queries.earlier(intake, among))
     said = jsonify(
@@ -108,12 +108,12 @@ def answer(
 
 
 def sent() -> frozenset[str]:
-    """Which fields the form has."""
+    """Returns the names of the fields that the form has."""
     return frozenset(request.form.keys() & forms.BY_NAME.keys())
 
 
 def _form(known: Mapping[str, Sequence[Known]]) -> MultiDict[str, str]:
-    """What was sent; with what was known or probably meant, where somebody has pressed its button."""
+    """Returns the form, with the known or corrected value where its button was pressed."""
     form = MultiDict(request.form)
     for one in _each(known):
         if one.use == form.get("use"):
@@ -129,7 +129,7 @@ def _known(reference: str, among: Select[Any] | None) -> Mapping[str, Sequence[K
 
 
 def _each(known: Mapping[str, Sequence[Known]]) -> Iterable[Known]:
-    """In the order of the page."""
+    """Iterates in the order of the page."""
     return (one for name in forms.BY_NAME for one in known.get(name, ()))
 
 

@@ -1,4 +1,4 @@
-"""The estimate at the desk. The page is right without a script; with one the sum follows what is typed."""
+"""The estimate on the intake page. It works without a script; a script updates the sum while the operator types."""
 
 import re
 from typing import Final
@@ -30,7 +30,7 @@ blueprint.app_template_filter("cents")(estimates_rules.format_cents)
 
 @blueprint.get("/estimates", endpoint="estimates")
 def estimates_page() -> str:
-    """All of one state, or of all."""
+    """Shows all estimates of one state, or of all."""
     state = request.args.get("state") or None
     if state and state not in words.QUOTE_STATES:
         abort(404)
@@ -45,13 +45,13 @@ def estimates_page() -> str:
 
 @blueprint.get("/intakes/<reference>/estimate")
 def estimate(reference: str) -> Response:
-    """Where the estimates of an intake are."""
+    """Shows the part of the intake page with its estimates."""
     return redirect(url_for("console.intake", reference=known(reference), _anchor="estimate"))
 
 
 @blueprint.get("/intakes/<reference>/estimate/sum")
 def estimate_sum(reference: str) -> str:
-    """What the form comes to as it is typed."""
+    """Shows the total of the form as it is typed."""
     with services().database.reading():
         found, _ = section.typed(intake_of(reference), request.args)
     return render_template("console/estimate/_sum.html", estimate=found, is_typing=True)
@@ -59,7 +59,7 @@ def estimate_sum(reference: str) -> str:
 
 @blueprint.post("/intakes/<reference>/estimate")
 def work_on_estimate(reference: str) -> Response:
-    """Work it out, keep it as a draft, or send it. What is refused comes back as it was typed."""
+    """Prices the estimate, saves it as a draft, or sends it. A refused form comes back as typed."""
     may_edit()
     does = request.form.get("do")
     form = {name: request.form.get(name, "")[:300] for name in (*forms.FIELDS, "seen", "sum")}
@@ -79,7 +79,7 @@ def work_on_estimate(reference: str) -> Response:
             if does == "send":
                 estimates.send(quote.id, links=_links(), by=current_user)
     except estimates.SomebodyWasFasterError as refusal:
-        # They are shown what is there now: what they send next has seen it.
+        # The page shows what is there now, so the next attempt has seen it.
         form = {name: form[name] for name in forms.FIELDS}
         return refused(reference, "estimate", 409, estimate_form=form, problem=refusal.shown)
     except estimates_rules.BadPriceError as refusal:
@@ -93,7 +93,7 @@ def work_on_estimate(reference: str) -> Response:
 
 @blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/withdraw")
 def withdraw_estimate(reference: str, quote_id: int) -> Response:
-    """Its link stops at once."""
+    """Disables the estimate's link at once."""
     may_edit()
     try:
         with services().database.transaction():
@@ -106,7 +106,7 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
 
 @blueprint.post("/intakes/<reference>/estimate/<int:quote_id>/again")
 def send_estimate_again(reference: str, quote_id: int) -> Response:
-    """Its letter came back: once more, to the address as it is right. The record keeps that address."""
+    """Mails a returned letter again to the corrected address, and stores that address in the intake."""
     may_edit()
     to = request.form.get("to", "").strip()[:300]
     try:
@@ -120,7 +120,7 @@ def send_estimate_again(reference: str, quote_id: int) -> Response:
 
 
 def _to_sum(intake: Intake, form: dict[str, str]) -> str:
-    """The surcharge that makes the total the sum whose button was pressed; as typed when none was."""
+    """Returns the surcharge that makes the total the suggested sum that was clicked; else as typed."""
     wanted_sum, surcharge = form.get("sum", ""), form.get("surcharge", "")
     if not _CENTS.fullmatch(wanted_sum):
         return surcharge

@@ -1,4 +1,4 @@
-"""What is typed on an intake: the six fields, and what is left by whoever handled the call. Each by itself. Pure."""
+"""What people type into an intake: the six fields, and what the person who took the call leaves. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class _Refused(ValueError):
-    """In words for beside the field."""
+    """The reason, in words to show beside the field."""
 
 
 def _line(text: str) -> str:
@@ -45,7 +45,7 @@ def _wrap_up(text: str) -> str:
 
 @dataclass(frozen=True)
 class Field:
-    """One of them. ``read`` makes of what was typed what is kept; ``type`` is the input's, ``lines`` or ``choice``."""
+    """One field. ``read`` turns typed text into the stored value; ``type`` is the input's, ``lines`` or ``choice``."""
 
     name: str
     label: str
@@ -77,7 +77,7 @@ FIELDS: Final = (
 )
 
 
-#: What whoever handled the call leaves behind. Everybody here may.
+#: What the person who took the call leaves. All staff may change it.
 HANDLED: Final = (
     Field(
         "notes",
@@ -94,7 +94,7 @@ BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}
 
 
 def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]]:
-    """What is to be kept by field, None for empty; and by field, in plain words, what is wrong with it.
+    """Returns the values to store (None for empty) and, in plain words, the errors, both by field.
 
     A field that the form does not have is in neither.
     """
@@ -112,11 +112,11 @@ def read(form: Mapping[str, str]) -> tuple[dict[str, str | None], dict[str, str]
 
 
 def seen(form: Mapping[str, str]) -> dict[str, str | None]:
-    """What the page had when it was made, by field, as it was kept then."""
+    """Returns, by field, the stored value when the page was made."""
     was = {name: form.get(f"was_{name}") for name in BY_NAME}
     return {name: value.replace("\r\n", "\n") or None for name, value in was.items() if value is not None}
 
 
 def clean(text: str) -> str:
-    """Without what no keyboard types."""
+    """Returns the text without characters that no keyboard types."""
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n")).strip()

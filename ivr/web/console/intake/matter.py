@@ -1,4 +1,4 @@
-"""What a person decides about a whole matter: it is closed, it goes on, the visit is done."""
+"""What a person decides about a whole matter: close it, reopen it, or note that the visit is done."""
 
 from flask import abort, request
 from flask_login import current_user
@@ -18,7 +18,7 @@ _SAID = {"close": "Closed.", "reopen": "Open again.", "done": "Noted: the visit 
 
 @blueprint.post("/intakes/<reference>/matter")
 def decide(reference: str) -> Response:
-    """Close it with a reason, reopen it, or note that the visit is done. A second time it changes nothing."""
+    """Closes it with a reason, reopens it, or notes that the visit is done. Repeating it changes nothing."""
     may_edit()
     does, why = request.form.get("do", ""), request.form.get("why", "")
     if does not in _SAID:

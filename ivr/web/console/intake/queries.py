@@ -1,4 +1,4 @@
-"""What the console shows, as plain rows. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What the console shows, as plain rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
 
 PAGE: Final = 50
-#: More than these nobody reads while they talk; the search has the others.
+#: Staff cannot read more than these during a call; the search has the others.
 EARLIER: Final = 5
 
 
@@ -30,7 +30,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything about one intake: its own columns, its callbacks, its timeline in order, what they had before."""
+    """Everything about one intake: its columns, its callbacks, its timeline in order, the earlier intakes."""
 
     intake: Row[Any]
     callbacks: Sequence[Any]
@@ -39,7 +39,7 @@ class Record:
 
 
 def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
-    """The next page of intakes with an id below ``before``, of one state or of all."""
+    """Returns the next page of intakes with an id below ``before``, of one state or of all."""
     wanted = _intakes().order_by(Intake.id.desc()).limit(limit + 1)
     if state is not None:
         wanted = wanted.where(Intake.state == state)
@@ -50,19 +50,19 @@ def listed(*, state: str | None = None, before: int | None = None, limit: int = 
 
 
 def found(wanted: Sequence[Term], *, before: int | None = None, limit: int = PAGE) -> Listing:
-    """The next page of intakes with an id below ``before`` that hold every term."""
+    """Returns the next page of intakes with an id below ``before`` that hold every term."""
     ids = search_queries.find_intakes(wanted, before=before, limit=limit + 1)
     rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
     return Listing(rows, ids[limit - 1] if len(ids) > limit else None)
 
 
 def reference_of(typed: str) -> str | None:
-    """The reference that was typed in small or capital letters, when an intake has it."""
+    """Returns the reference as stored, for small or capital letters, or None when no intake has it."""
     return session.scalar(select(Intake.reference).where(Intake.reference == typed.upper()))
 
 
 def whole(reference: str) -> Record | None:
-    """The intake of this reference with all that belongs to it."""
+    """Returns the intake of this reference with all that belongs to it."""
     intake = session.execute(_intakes().where(Intake.reference == reference)).one_or_none()
     if intake is None:
         return None
@@ -81,9 +81,9 @@ def whole(reference: str) -> Record | None:
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
-    """The latest intakes before this one from the same number or e-mail address, or about the same system.
+    """Returns the latest intakes before this one with the same number, e-mail address or system.
 
-    ``among``, if given, selects the ids of those that may be seen.
+    ``among``, if given, selects the ids that may be seen.
     """
     numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
     theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)

@@ -1,4 +1,4 @@
-"""The page of one intake, whichever address answers with it. It opens its own transaction."""
+"""The page of one intake, for every URL that answers with it. It opens its own transaction."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
 
 def known(reference: str) -> str:
-    """The reference as it is kept: people may type it in small letters."""
+    """Returns the reference as stored: people may type it in small letters."""
     if not _REFERENCE.fullmatch(reference.upper()):
         abort(404)
     return reference.upper()
@@ -37,9 +37,9 @@ def page(
     conflicts: dict[str, Conflict] | None = None,
     shown: Mapping[str, Any] | None = None,
 ) -> str:
-    """Everything on the record; a live page is given it without its frame.
+    """Shows everything about the intake; a live page gets it without the frame.
 
-    ``errors`` and ``conflicts`` are of the fields; ``shown`` is what a form was answered (``console.answers``).
+    ``errors`` and ``conflicts`` are by field; ``shown`` is the answer to a form (``console.answers``).
     """
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})

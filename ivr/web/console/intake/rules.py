@@ -1,4 +1,4 @@
-"""What is known already for a field that is still empty, and where it comes from. Pure."""
+"""What is already known for a field that is still empty, and where it comes from. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ivr.core.phone_numbers import shown_number
 
-#: What people take with them from one matter to the next.
+#: What people keep from one matter to the next.
 _STAYS: Final = ("contact_name", "contact_number", "contact_email", "site_address", "system_number")
 _CALL: Final = "call"
 _LONGEST: Final = 80
@@ -14,7 +14,7 @@ _LONGEST: Final = 80
 
 @dataclass(frozen=True)
 class Known:
-    """Something to be taken over, by whoever chooses to. ``use`` names it in a form, ``typed`` is what it fills in."""
+    """A known value that a person may take over. ``use`` names it in a form, ``typed`` is what it fills in."""
 
     use: str
     field: str
@@ -23,9 +23,9 @@ class Known:
 
 
 def known(intake: Any, earlier: Sequence[Any]) -> Mapping[str, Sequence[Known]]:
-    """By field that is empty: what the call itself has told, then what the latest earlier matter has.
+    """Returns, by empty field, what the call has told, then what the latest earlier matter has.
 
-    One matter alone, the latest that knows anything: an office shares one number, and two people are not mixed.
+    Only the latest matter that has anything is used: an office shares one number, and two people must not be mixed.
     """
     found: dict[str, list[Known]] = {}
     for one in (*_of_call(intake), *_of_matter(earlier)):
@@ -63,7 +63,7 @@ def _known(field: str, source: str, words: str, typed: str) -> Known:
 
 
 def _whose(matter: Any, name: str) -> str:
-    """The reference, and whose matter it was where that is not what is taken over itself."""
+    """Returns the reference, and the person of that matter unless their name is what is taken over."""
     person = matter.contact_name if name != "contact_name" else None
     return f"{matter.reference}, {_short(person)}" if person else str(matter.reference)
 

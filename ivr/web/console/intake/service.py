@@ -1,4 +1,4 @@
-"""What the console changes. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""What the console changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ivr.platform.timeline.models import CallEvent
 
 @dataclass(frozen=True)
 class Conflict:
-    """Somebody else has changed the same field since the page was made. ``theirs`` is what is kept now."""
+    """Another person has changed the same field since the page was made. ``theirs`` is what is stored now."""
 
     theirs: str | None
     by: str | None
@@ -24,12 +24,12 @@ class Conflict:
 def fill_in(
     reference: str, values: Mapping[str, str | None], *, by: str, seen: Mapping[str, str | None] | None = None
 ) -> dict[str, Conflict] | None:
-    """Keep what was typed, and note in the timeline which fields have changed. None when there is no such intake.
+    """Saves what was typed, and notes the changed fields in the timeline. None when there is no such intake.
 
-    ``seen`` is what the page had, as it was kept. A field that is still so on the page is left alone. One that both
-    the page and somebody else have changed, each otherwise, is a conflict: then nothing is kept, and all are told.
+    ``seen`` is what was stored when the page was made. A field that still shows it is left alone. A field that both
+    the page and another person changed differently is a conflict: then nothing is saved and all conflicts are returned.
     """
-    # Two who save in the same moment: the second waits here and then sees what the first has kept.
+    # Two people may save at the same moment: the second waits here and then sees what the first saved.
     intake = session.scalar(select(Intake).where(Intake.reference == reference).with_for_update())
     if intake is None:
         return None

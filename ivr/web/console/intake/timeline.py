@@ -1,7 +1,7 @@
-"""What happened, in words: one table, a sentence for each kind of event.
+"""What happened, in words: one table with a sentence for each kind of event.
 
-A word in braces is taken from the event's data; where the data says because of what, there is a sentence for each
-cause. Kinds and data that nobody has heard of are shown plainly: the timeline is evidence, and must not fail on a row
+A word in braces is taken from the event's data; where the data has a cause, there is a sentence for each
+cause. Unknown kinds and data are shown plainly: the timeline is evidence, and must not fail on a row
 from an older or a newer release.
 """
 
@@ -120,7 +120,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 def _within(text: str) -> str:
-    """Words of the console, as they stand within a sentence."""
+    """Returns the console's words in the form that they have within a sentence."""
     return text[0].lower() + text[1:]
 
 
@@ -166,12 +166,12 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
-#: Rows from before it was asked, and rows without what was personal.
+#: Values that older rows lack, and rows whose personal data was removed.
 _MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
 
 
 class Event(Protocol):
-    """A row of the timeline as the query gives it."""
+    """A row of the timeline as the query returns it."""
 
     at: datetime
     kind: str
@@ -180,14 +180,14 @@ class Event(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline, to be shown."""
+    """One line to show of the timeline."""
 
     at: datetime
     words: str
 
 
 def describe(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
-    """The events in words. ``moment`` writes a time as people read it."""
+    """Puts the events into words. ``moment`` formats a time for people."""
     return (Entry(one.at, _sentence(one.kind, one.data or {}, moment)) for one in events)
 
 

@@ -30,7 +30,7 @@ blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, 
 
 @blueprint.get("/intakes", endpoint="intakes")
 def intakes_page() -> str:
-    """Newest first, a page at a time, of one state or of all."""
+    """Shows intakes of one state or of all, newest first, a page at a time."""
     state, before = request.args.get("state") or None, request.args.get("before") or None
     if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
         abort(404)
@@ -44,15 +44,15 @@ def intakes_page() -> str:
 
 @blueprint.get("/intakes/<reference>")
 def intake(reference: str) -> str:
-    """Everything on the record."""
+    """Shows everything about the intake."""
     return record.page(reference, shown=answers.kept(known(reference)))
 
 
 @blueprint.post("/intakes/<reference>")
 def fill_in(reference: str) -> Response | tuple[str, int]:
-    """Keep what was typed. When something is refused nothing is kept and everything typed is shown again.
+    """Saves what was typed. If a field is refused, nothing is saved and the page shows everything typed again.
 
-    The six fields are the operator's; notes and wrap-up are left by whoever handled the call.
+    Only operators and the owner change the six fields; all staff may leave notes and the wrap-up.
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
@@ -72,7 +72,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/intakes/<reference>/fields")
 def fields(reference: str) -> Response:
-    """What is kept of an intake, for a page that shows it."""
+    """Returns the stored fields, for a page that shows the intake."""
     with services().database.reading():
         found = intakes.by_reference(known(reference))
         if found is None:
@@ -82,7 +82,7 @@ def fields(reference: str) -> Response:
 
 @blueprint.get("/intakes/<reference>/clip")
 def clip(reference: str) -> Response:
-    """The caller's own voice, for whoever is logged in."""
+    """Plays the caller's recorded words to any member of staff who is logged in."""
     with services().database.reading():
         found = intakes.clip_of(known(reference))
     if found is None:

@@ -1,4 +1,4 @@
-"""What is agreed with the customer for a day and an hour: the call with the price, and the visit."""
+"""A day and an hour agreed with the customer: for the call with the price, and for the visit."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ blueprint.app_template_filter("zone")(time_format.zone)
 
 @blueprint.post("/intakes/<reference>/estimate/promise")
 def promise_estimate(reference: str) -> Response:
-    """I will call you with the price: then."""
+    """Promises the customer a call with the price at that time."""
     may_edit()
     try:
         with services().database.transaction():
@@ -41,9 +41,9 @@ def promise_estimate(reference: str) -> Response:
 
 @blueprint.post("/intakes/<reference>/booking")
 def book_visit(reference: str) -> Response:
-    """The day and the window, as agreed with the customer, by the clock on the company's wall.
+    """Books the day and the window agreed with the customer, in the company's local time.
 
-    What does not fit is asked: the form comes back with a button that confirms just that.
+    What does not fit needs a confirmation: the form comes back with a button that confirms exactly that.
     """
     may_edit()
     typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}

@@ -1,4 +1,4 @@
-"""What has happened, for live pages. Everything here runs in the open transaction of ``ivr.core.db``."""
+"""The events that live pages follow."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,20 +11,20 @@ from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
 
-#: On PostgreSQL ids are given out before they are committed: one that is this much lower may come in later.
+#: PostgreSQL gives ids out before commit, so an event whose id is lower by this much may appear later.
 OVERTAKEN_BY: Final = 100
 _LONGER_THAN_ANY_TRANSACTION: Final = timedelta(seconds=10)
 
 
 def newest() -> int:
-    """The id of the latest event; 0 when nothing ever happened."""
+    """Returns the id of the latest event, 0 when there is none."""
     return session.scalar(select(func.max(CallEvent.id))) or 0
 
 
 def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
-    """What has been committed since somebody saw event ``id_``, in order: id, at, kind, data, reference (or None).
+    """Returns what was committed since event ``id_``, in order: id, at, kind, data, reference (or None).
 
-    Nothing is left out; what they have seen may be among it.
+    No event is missing, but some may have been returned before.
     """
     late = and_(CallEvent.id > id_ - OVERTAKEN_BY, CallEvent.at > clock.now() - _LONGER_THAN_ANY_TRANSACTION)
     return session.execute(

@@ -1,6 +1,6 @@
-"""What has just happened, told to every open stream of this process. One listener asks the database for all.
+"""Tells every open stream of this process what has just happened. One listener queries the database for all.
 
-The listener sleeps until something is committed, and ends when nobody is left to be told.
+The listener sleeps until a commit, and ends when no stream is open.
 """
 
 from collections import deque
@@ -22,7 +22,7 @@ from ivr.web.console.live import events
 
 logger = structlog.get_logger()
 
-#: Streams of one process. Each keeps one of its 64 threads (Procfile): half are left for calls and pages.
+#: Streams of one process. Each takes one of its 64 threads (Procfile): half are left for calls and pages.
 AT_MOST: Final = 32
 
 _LOOK: Final = 0.05
@@ -39,7 +39,7 @@ class TooManyStreamsError(Refusal):
 
 
 class Feed:
-    """Of one database, for one process. ``at_most`` streams are told at a time."""
+    """The events of one database, for one process. At most ``at_most`` streams are open at a time."""
 
     def __init__(self, database: Database, *, at_most: int = AT_MOST) -> None:
         self.database = database
@@ -54,7 +54,7 @@ class Feed:
 
     @contextmanager
     def told(self) -> Iterator[Inbox]:
-        """An inbox into which everything is put that is committed from now on. Raises TooManyStreamsError."""
+        """Yields a queue that receives every event committed from now on. Raises TooManyStreamsError."""
         inbox: Inbox = SimpleQueue()
         with self._lock:
             if len(self._inboxes) >= self._at_most:
@@ -69,7 +69,7 @@ class Feed:
                 self._inboxes.discard(inbox)
                 was_last = not self._inboxes
             self._wake.set()
-            if was_last:  # the listener is seen off, unless a new stream keeps it
+            if was_last:  # the listener ends, unless a new stream keeps it
                 self._listener.join(_GOODBYE)
 
     def _begin(self) -> None:

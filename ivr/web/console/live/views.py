@@ -1,9 +1,9 @@
-"""The stream: what has happened, in so few words that whoever reads it must ask for the page as they may see it.
+"""The event stream. It names only what changed; the reader fetches the page, and with it what they may see.
 
-Server-sent events, each with the id of what happened, so that a browser that was cut off is told the rest. Their data
-is the reference of an intake, or nothing when it was about the staff:
+Server-sent events, each with the id of what happened, so that a reconnecting browser gets the rest. Their data
+is the reference of an intake, or nothing for an event about staff:
 
-    changed   look again at whatever shows this
+    changed   look again at all parts that show this
     ringing   your telephone rings for it
     pop       you have accepted it: open it
     all       too much to tell; look at everything again
@@ -29,20 +29,20 @@ from ivr.web.console.live import events
 from ivr.web.console.live.feed import Feed, Inbox, TooManyStreamsError
 
 _HEARTBEAT: Final = 10.0
-#: A stream ends by itself, and the browser comes back: log-ins are looked at again, and no restart waits for it.
+#: A stream ends by itself and the browser reconnects: log-ins are checked again, and no restart waits for it.
 _LASTS: Final = 300.0
 _COME_BACK: Final = 1000  # milliseconds
-#: Where no stream is to be had, the same answer without waiting: the browser then asks so often.
+#: When all streams are taken, the stream ends at once, and the browser asks again after this many milliseconds.
 _ASK_AGAIN: Final = 3000
 _MOST_TOLD: Final = 200
-#: Whoever comes back later than this has long seen on the telephone what they accepted.
+#: An acceptance that is older opens no page: the technician has long heard it on the telephone.
 _STILL_NEWS: Final = timedelta(seconds=30)
 _ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @blueprint.before_request
 def note_newest() -> None:
-    """A page shows at least what had happened before it was made: its stream goes on from there.
+    """Notes the newest event before a page is made, so that its stream goes on from there.
 
     Part of a page has no stream of its own.
     """
@@ -58,7 +58,7 @@ def note_newest() -> None:
 
 @blueprint.get("/stream")
 def stream() -> Response:
-    """What has happened since ``Last-Event-ID`` (or ``since``), and then whatever does."""
+    """Streams what has happened since ``Last-Event-ID`` (or ``since``), and then each new event."""
     known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     words = _told(_feed(), int(known) if _ID.fullmatch(known) else None, current_user.id)
     return Response(words, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
@@ -101,7 +101,7 @@ def _as_it_happens(inbox: Inbox, staff_id: int) -> Iterator[str]:
 
 
 def _worded(one: Row[Any], staff_id: int | None) -> Iterator[str]:
-    """For everybody, and for the one whose telephone it is about."""
+    """Yields the event for everyone, and a second one for the member of staff whose telephone it concerns."""
     yield _words(one.id, "changed", one.reference)
     if staff_id is not None and one.data.get("staff_id") == staff_id and one.kind in _THEIRS:
         yield _words(one.id, _THEIRS[one.kind], one.reference)

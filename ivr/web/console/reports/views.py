@@ -1,4 +1,4 @@
-"""The owner's reports: figures, charts with a table beside each, the calls behind a figure, and all of it as CSV."""
+"""The owner's reports: figures, charts each with a table, the calls behind a figure, and all of it as CSV."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ USUAL = timedelta(days=27)
 
 @dataclass(frozen=True)
 class Stretch:
-    """The days that are asked about, both counted; what was typed, and what is wrong with it."""
+    """The requested days, both included; what was typed, and what is wrong with it."""
 
     first: date
     last: date
@@ -36,7 +36,7 @@ class Stretch:
 @blueprint.get("/reports")
 @owners_only
 def reports() -> str | tuple[str, int]:
-    """Four weeks to today, or what was asked for."""
+    """Shows the requested days, by default the four weeks to today."""
     stretch, facts = _facts()
     figures = reports_rules.counted(facts)
     days, day_hours, waits = (
@@ -78,7 +78,7 @@ def reports() -> str | tuple[str, int]:
 @blueprint.get("/reports/calls")
 @owners_only
 def reported_calls() -> str:
-    """The calls behind a figure."""
+    """Shows the calls behind a figure."""
     name = request.args.get("figure", "rang")
     if name not in FIGURES:
         abort(404)
@@ -97,7 +97,7 @@ def reported_calls() -> str:
 @blueprint.get("/reports.csv")
 @owners_only
 def reports_csv() -> Response:
-    """One line for each caller."""
+    """Returns one line for each caller."""
     stretch, facts = _facts()
     sheet = io.StringIO()
     lines = csv.writer(sheet)

@@ -1,1 +1,1 @@
-"""What the owner may change: each group of it a page of forms, each change a line in the audit."""
+"""The owner's settings: a page of forms for each group; each change adds a line to the audit."""

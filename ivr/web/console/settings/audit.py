@@ -14,7 +14,7 @@ PAGE = 50
 @blueprint.get("/settings/changes")
 @owners_only
 def audit() -> str:
-    """The changes, latest first, a page at a time."""
+    """Shows the changes, latest first, a page at a time."""
     before = request.args.get("before", "")
     if before and not (before.isdecimal() and before.isascii() and len(before) < 10):
         abort(404)

@@ -1,4 +1,4 @@
-"""The line closed by a click, and opened again."""
+"""Closes the service by hand with a click, and reopens it."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -21,7 +21,7 @@ class NotATimeError(Refusal):
 
 
 def section() -> dict[str, Any]:
-    """What the page shows of it, in the open transaction: how it stands, and the two usual ends."""
+    """Returns what the page shows of the closing, in the open transaction: its state, and the two usual ends."""
     calendar = hours.calendar()
     closing = closures.in_force()
     return {
@@ -36,7 +36,7 @@ def section() -> dict[str, Any]:
 
 
 def act() -> None:
-    """Do what was pressed, in the open transaction. Raises NotATimeError, NotAheadError."""
+    """Does what was clicked, in the open transaction. Raises NotATimeError, NotAheadError."""
     if request.form.get("do") == "open":
         closures.reopen(current_user, IN_CONSOLE)
         flash("The line keeps its usual hours again.")

@@ -1,6 +1,6 @@
-"""The opening hours: the week, the holidays, special days, and a look at what that means before it is kept.
+"""The opening hours: the week, the holidays, special days, and a preview before they are saved.
 
-The line is closed by hand on the same page.
+The same page closes the service by hand.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from ivr.web.console.settings.pages import owners_only, shown
 @blueprint.get("/settings/hours")
 @owners_only
 def opening_hours() -> str:
-    """As they are."""
+    """Shows the stored hours."""
     with services().database.reading():
         calendar = hours.calendar()
     return _page(calendar, hours_form.typed(calendar))
@@ -36,7 +36,7 @@ def opening_hours() -> str:
 @blueprint.post("/settings/hours")
 @owners_only
 def set_hours() -> Response | tuple[str, int] | str:
-    """Keep them, or show what they would mean. When something is refused, all that was typed is shown again."""
+    """Saves the hours, or previews them. A refused form comes back as typed."""
     remove = request.form.getlist("remove")
     with services().database.reading():
         before = hours.calendar()
@@ -56,7 +56,7 @@ def set_hours() -> Response | tuple[str, int] | str:
 @blueprint.post("/settings/hours/closing")
 @owners_only
 def close_line() -> Response | tuple[str, int]:
-    """Close it now until a time, or open it again."""
+    """Closes the service now until a time, or reopens it."""
     try:
         with services().database.transaction():
             closing.act()
@@ -94,7 +94,7 @@ def _page(
 
 
 def _now(calendar: Calendar) -> str:
-    """How it stands: ``Open now; closes at 4:00 PM PST. Next closed: Thursday, November 26, Thanksgiving Day.``."""
+    """``Open now; closes at 4:00 PM PST. Next closed: Thursday, November 26, Thanksgiving Day.``."""
     at = clock.now()
     status = hours_rules.status(calendar, at)
     if status.closes_at:

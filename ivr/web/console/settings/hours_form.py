@@ -1,4 +1,4 @@
-"""The form of the opening hours: what is typed, and the calendar it makes. Pure."""
+"""The form of the opening hours, and the calendar that it makes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ NEVER: Final = "At least one day of the week must be open."
 
 
 def typed(calendar: Calendar) -> dict[str, str]:
-    """The fields as the calendar fills them. Times are HH:MM."""
+    """Returns the fields that show the calendar. Times are HH:MM."""
     fields = {"observes_holidays": "yes" if calendar.observes_holidays else ""}
     for day in range(7):
         window = calendar.week.get(day)
@@ -28,9 +28,9 @@ def typed(calendar: Calendar) -> dict[str, str]:
 def read(
     form: Mapping[str, str], remove: Sequence[str], kept: Calendar
 ) -> tuple[Calendar | None, dict[str, str]]:
-    """The calendar that the form makes of the kept one; or None, and by field what is wrong.
+    """Returns the calendar that the form makes of the stored one; or None, and the errors by field.
 
-    ``remove`` are the dates, as text, of special days that are to go. ``day``, ``opens``, ``closes``, ``reason`` and
+    ``remove`` holds the dates, as text, of special days to delete. ``day``, ``opens``, ``closes``, ``reason`` and
     ``spanish`` add one; an empty ``day`` adds none.
     """
     errors: dict[str, str] = {}
@@ -51,7 +51,7 @@ def read(
 
 
 def label(field: str) -> str:
-    """The field in words, for the list of what is wrong."""
+    """Returns the field in words, for the list of errors."""
     name, _, day = field.partition("_")
     if day:
         return f"{DAYS[int(day)]}, {name}"

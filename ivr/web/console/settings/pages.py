@@ -1,4 +1,4 @@
-"""What the settings pages share: their door, their tabs, and how one is shown."""
+"""What the settings pages share: access, tabs, and rendering."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ from ivr.web.console.common.gate import blueprint
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: The tabs, in the order of how often an owner needs them: endpoint and words.
+#: The tabs, the most often needed first: endpoint and words.
 TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
@@ -26,7 +26,7 @@ TABS: Final = {
 
 
 def owners_only(view: Callable[P, R]) -> Callable[P, R]:
-    """The door of a page that only the owner may see."""
+    """Restricts a page to the owner; others get a 403."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -38,12 +38,12 @@ def owners_only(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def shown(template: str, **values: Any) -> str:
-    """A page of the settings, under its tabs."""
+    """Renders a page of the settings, with its tabs."""
     return render_template(f"console/settings/{template}", tabs=TABS, **values)
 
 
 @blueprint.get("/settings")
 @owners_only
 def settings() -> Response:
-    """The first tab."""
+    """Redirects to the first tab."""
     return redirect(url_for("console.opening_hours"))

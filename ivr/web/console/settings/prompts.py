@@ -1,4 +1,4 @@
-"""What the line says, and recordings to say it with."""
+"""The service's prompts, and recordings that replace their spoken words."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -24,7 +24,7 @@ _LARGEST_FORM: Final = 2 * prompts_rules.LARGEST
 
 @blueprint.before_app_request
 def let_sounds_in() -> None:
-    """A recording is larger than any other form. It is read only once the sender is known to be logged in."""
+    """Allows larger bodies for recordings. The body is read only once the sender is known to be logged in."""
     if request.endpoint == "console.upload_prompt":
         request.max_content_length = _LARGEST_FORM
 
@@ -32,14 +32,14 @@ def let_sounds_in() -> None:
 @blueprint.get("/settings/prompts", endpoint="prompts")
 @owners_only
 def prompts_page() -> str:
-    """Every prompt in the order that people hear them."""
+    """Shows every prompt, in the order in which people hear them."""
     return _page({})
 
 
 @blueprint.post("/settings/prompts/<key>/<language>")
 @owners_only
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
-    """A recording for a prompt, or another one."""
+    """Uploads or replaces a prompt's recording."""
     prompt = script.by_key(services().script).get(key)
     if prompt is None or language not in LANGUAGES:
         abort(404)
@@ -56,7 +56,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 @blueprint.post("/settings/prompts/recordings/<int:recording_id>/remove")
 @owners_only
 def remove_prompt(recording_id: int) -> Response:
-    """Without it the words are spoken again."""
+    """Removes a recording: the words are spoken again."""
     with services().database.transaction():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:

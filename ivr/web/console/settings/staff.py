@@ -1,4 +1,4 @@
-"""Who works here: added, changed, let go, given a password, and their telephone tried."""
+"""The roster: add, change and remove staff, set passwords, and test their telephones."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -19,7 +19,7 @@ from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
 
 FIELDS: Final = ("name", "role", "phone", "email")
-#: Beside which field a refusal is shown.
+#: The field beside which each refusal is shown.
 AT: Final[Mapping[type[Refusal], str]] = {
     roster.BadNameError: "name",
     roster.UnknownRoleError: "role",
@@ -37,14 +37,14 @@ AT: Final[Mapping[type[Refusal], str]] = {
 @blueprint.get("/settings/staff")
 @owners_only
 def people() -> str:
-    """Everybody, and a form for somebody new."""
+    """Shows all staff, and a form to add a person."""
     return _people({"role": "technician", "languages": "en"}, {})
 
 
 @blueprint.post("/settings/staff")
 @owners_only
 def add_person() -> Response | tuple[str, int]:
-    """Somebody new."""
+    """Adds a person."""
     try:
         with services().database.transaction():
             added = changes.add(
@@ -62,14 +62,14 @@ def add_person() -> Response | tuple[str, int]:
 @blueprint.get("/settings/staff/<int:staff_id>")
 @owners_only
 def person(staff_id: int) -> str:
-    """One of them."""
+    """Shows one person."""
     return _person(staff_id, None, {})
 
 
 @blueprint.post("/settings/staff/<int:staff_id>")
 @owners_only
 def change_person(staff_id: int) -> Response | tuple[str, int]:
-    """Their line, written anew."""
+    """Changes a person's details."""
 
     def change(staff: Staff) -> str:
         changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
@@ -81,7 +81,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/settings/staff/<int:staff_id>/password")
 @owners_only
 def set_password(staff_id: int) -> Response | tuple[str, int]:
-    """Another password for them."""
+    """Sets another password."""
 
     def change(staff: Staff) -> str:
         changes.set_password(current_user, staff, request.form.get("password", ""))
@@ -93,7 +93,7 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/settings/staff/<int:staff_id>/place")
 @owners_only
 def set_place(staff_id: int) -> Response | tuple[str, int]:
-    """They have left, or are back."""
+    """Marks the person as having left, or as back."""
 
     def change(staff: Staff) -> str:
         on = request.form.get("place") == "back"
@@ -106,7 +106,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/settings/staff/<int:staff_id>/link")
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
-    """A link to their own page, mailed to them or shown this once; or the end of all there were."""
+    """Mails a link to their own page, or shows it once; or revokes all their links."""
     config = services().config
 
     def change(staff: Staff) -> str:
@@ -128,7 +128,7 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
 @owners_only
 def try_telephone(staff_id: int) -> Response | tuple[str, int]:
-    """Ring them, to see that it works."""
+    """Rings their telephone as a test."""
 
     def change(staff: Staff) -> str:
         changes.test_ring(staff)

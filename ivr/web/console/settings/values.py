@@ -1,4 +1,4 @@
-"""The values of ``ivr.company.policy``, three pages of them: all of a page are kept, or none."""
+"""The values of ``ivr.company.policy`` on three pages; a page saves all its values, or none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -34,42 +34,42 @@ COMPANY: Final = ("company_name", "company_phone", "operations_email", "retentio
 @blueprint.get("/settings/prices")
 @owners_only
 def money_settings() -> str:
-    """The fee, the increment, the rate."""
+    """Shows the fee, the increment, the rate."""
     return _page("Prices", MONEY)
 
 
 @blueprint.post("/settings/prices")
 @owners_only
 def set_money() -> Response | tuple[str, int]:
-    """Keep them."""
+    """Saves them."""
     return _kept("Prices", MONEY, "console.money_settings")
 
 
 @blueprint.get("/settings/calls")
 @owners_only
 def calls_settings() -> str:
-    """How telephones are rung, how long callers wait, what they are spoken to in."""
+    """Shows how staff are rung, how long callers wait, and the languages."""
     return _page("Calls", CALLS)
 
 
 @blueprint.post("/settings/calls")
 @owners_only
 def set_calls() -> Response | tuple[str, int]:
-    """Keep them."""
+    """Saves them."""
     return _kept("Calls", CALLS, "console.calls_settings")
 
 
 @blueprint.get("/settings/company")
 @owners_only
 def company_settings() -> str:
-    """Who we are."""
+    """Shows the company's name, telephone number, e-mail address and retention."""
     return _page("Company", COMPANY)
 
 
 @blueprint.post("/settings/company")
 @owners_only
 def set_company() -> Response | tuple[str, int]:
-    """Keep them."""
+    """Saves them."""
     return _kept("Company", COMPANY, "console.company_settings")
 
 
@@ -80,7 +80,7 @@ def _page(title: str, names: tuple[str, ...]) -> str:
 
 
 def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple[str, int]:
-    # Several boxes of one name are one value; a box that is not ticked is not sent.
+    # Several boxes of one name are one value; a browser does not send an unticked box.
     typed = {name: " ".join(request.form.getlist(name)) for name in names}
     try:
         with services().database.transaction():

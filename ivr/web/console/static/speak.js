@@ -1,4 +1,4 @@
-// The browser says aloud what stands on the page, where it has a voice.
+// Reads the page's text aloud, if the browser has a voice.
 
 if (typeof speechSynthesis !== "undefined") {
   for (const button of document.querySelectorAll("[data-speak]")) {

@@ -57,10 +57,12 @@ _FILES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    for file, names in _FILES.items():
-        if name in names.split():
-            value = getattr(import_module(f"{__name__}.{file}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or every name would be one for a type checker
+
+    def __getattr__(name: str) -> Any:
+        for file, names in _FILES.items():
+            if name in names.split():
+                value = getattr(import_module(f"{__name__}.{file}"), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,5 +1,5 @@
-// A form with data-act is sent without leaving the page. The answer is nothing, or the page itself with what was done
-// or what is wrong: then the part of the form becomes as it is there, and the keyboard goes where the next word is due.
+// Sends a form with data-act without leaving the page. The answer is empty, or the page with what was done or what is
+// wrong: then its part replaces the form's part, and the focus moves to the next field to fill in.
 
 import { forget, restore } from "./keep.js";
 import { attend, take, touch } from "./parts.js";

@@ -1,4 +1,4 @@
-// A sound and a notification of the desktop when a telephone rings: only for those who have asked for it.
+// Plays a sound and shows a desktop notification when a telephone rings, only for people who switched this on.
 
 const KEPT = "line.alerts";
 let sound;

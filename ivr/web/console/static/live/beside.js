@@ -1,4 +1,4 @@
-// What stands beside a field of an intake: what is wrong, who was faster, what was probably meant, what is known already.
+// Shows beside a field of an intake its errors, conflicts, a likely correction, and known values.
 
 const keys = new Map(); // of what is known: each keeps its own as long as the page stands
 const field = (input) => input.closest("[data-field]");

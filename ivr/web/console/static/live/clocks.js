@@ -1,4 +1,4 @@
-// Timers on the page count on by themselves, by the line's clock.
+// Keeps the page's timers running, by the server's clock.
 
 let ahead = 0; // ms by which the line's clock is before ours
 

@@ -1,4 +1,4 @@
-// The controls of a live page: whether it is in touch with the line, and the button that pauses it.
+// The controls of a live page: whether it is connected to the server, and the button that pauses it.
 
 import { isPaused, pause } from "./parts.js";
 

@@ -1,4 +1,4 @@
-// Keeps each field of an intake as it is left, and shows what others keep. Without this the form and its button do it.
+// Saves each field of an intake when the person leaves it, and shows what others save. Without it the form's button saves.
 
 import * as beside from "./beside.js";
 import * as drafts from "./drafts.js";

@@ -1,4 +1,4 @@
-// What is typed and not kept by the line yet: for this tab, until it is kept or whoever typed it logs out.
+// Typed text that the server has not saved yet: kept for this tab until it is saved or the person logs out.
 
 const TYPED = "line.typed";
 const OUT = "line.out"; // when somebody last logged out in this browser

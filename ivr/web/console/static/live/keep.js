@@ -1,5 +1,5 @@
-// What is typed into a form and not sent yet is kept for the tab: it stands there again after a log-in or a reload.
-// Before a form leaves the page it is asked whether it would arrive.
+// Keeps unsent text of a form for the tab, and restores it after a log-in or a reload. Before a form leaves the page,
+// it checks that the server can be reached and the log-in is valid.
 
 import * as drafts from "./drafts.js";
 import { renewed } from "./reach.js";

@@ -1,4 +1,4 @@
-// One key for what is done all day. Each stands beside what it does (`data-key`), `?` shows them, and they can be put away.
+// One key for each frequent action, shown beside it (`data-key`). `?` lists the keys; people can switch them off.
 
 const KEPT = "line.keys";
 

@@ -1,5 +1,5 @@
-// Makes a part of the page as it ought to be, and leaves what is right where it is: focus, selection, scroll and what
-// is played stay. What somebody has in hand is theirs: a form they write in, a box they have opened.
+// Changes a part of the page into its new version and leaves equal elements in place, so that focus, selection, scroll
+// and playback stay. It never changes what a person is using: a form being filled in, a box they opened.
 
 const FIELDS = "input:not([type=hidden]), textarea, select";
 

@@ -1,4 +1,4 @@
-// Joins what keeps a page of the console up to date without taking it out of anybody's hands. The page is right without it.
+// Connects the modules that keep a page of the console up to date without disturbing its user. It works without them.
 
 import * as alerts from "./alerts.js";
 import * as clocks from "./clocks.js";

@@ -1,6 +1,6 @@
-// The parts of a page that change. Each has an id, says where it is to be had again, data-live="/address", and perhaps
-// of which intake it is, data-about="K7M3QX". An address is fetched once for all of its parts. What comes may be the
-// whole page: only the parts count.
+// The parts of a page that change. Each has an id, the URL that serves it, data-live="/address", and perhaps its intake,
+// data-about="K7M3QX". A URL is fetched once for all of its parts. The answer may be a whole page: only the parts
+// are used.
 
 import { morph } from "./morph.js";
 

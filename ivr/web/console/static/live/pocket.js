@@ -1,4 +1,4 @@
-// Keeps a technician's own page up to date, and has it follow their calls. The page is right without it.
+// Keeps a technician's own page up to date, and switches it to the intake of their call. It works without a script.
 
 import { show } from "./acts.js";
 import { keepAll } from "./desk.js";

@@ -1,4 +1,4 @@
-// The intake of whoever has just accepted opens by itself, in one window: the one they had in front last.
+// Opens the intake that the person has just accepted, in one window: the one they last had in front.
 
 import { show } from "./acts.js";
 import { isUnsaved } from "./morph.js";

@@ -1,5 +1,5 @@
-// Sends to the line. Why something could not be sent stands in a banner; it is tried again with growing pauses, and
-// whenever somebody comes back.
+// Sends to the server. A banner says why something could not be sent; it is tried again with growing pauses, and when
+// the person returns to the page.
 
 import { person } from "./drafts.js";
 

@@ -1,4 +1,4 @@
-// Tells a screen reader what has changed, seldom enough to be in nobody's way.
+// Tells a screen reader what has changed, with pauses so that it does not disturb.
 
 const PAUSE = 8000; // ms between two words
 

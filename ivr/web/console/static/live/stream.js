@@ -1,5 +1,5 @@
-// What has happened, from the server: one stream for all windows of a browser, which may hold only six connections.
-// The window that has the lock listens and tells the others; when it closes, the next one takes over from there.
+// Receives the server's events: one stream for all windows of a browser, which allows only six connections.
+// The window that holds the lock listens and tells the others; when it closes, the next one continues.
 
 const EVENTS = ["changed", "ringing", "pop", "all"];
 

@@ -1,4 +1,4 @@
-// The title of the window: the page's own, or that this person's telephone rings.
+// The title of the window: the page's own, or a notice that this person's telephone rings.
 
 let own = document.title;
 let ringsFor = null; // the reference of an intake

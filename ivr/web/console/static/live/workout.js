@@ -1,4 +1,4 @@
-// The sum of an estimate, worked out by the line while somebody types. Without this a button does it.
+// Shows the sum of an estimate, which the server works out while a person types. Without a script a button does it.
 
 const BREATH = 200;
 let wait;
