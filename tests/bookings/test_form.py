@@ -12,7 +12,7 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
-from ivr.company.staff.models import Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database
 from tests.bookings.test_asked import MONDAY, SATURDAY
 from tests.browser import violations, without_browser
@@ -40,7 +40,7 @@ def paid(database: Database, estimate_id: int) -> None:
 def owner(app: Flask, database: Database, desk: FlaskClient, olive: Staff) -> FlaskClient:
     """Olive's browser, once she owns the company."""
     with database.transaction() as session:
-        session.get_one(Staff, olive.id).role = "owner"
+        session.get_one(Staff, olive.id).role = Role.OWNER
     return desk
 
 

@@ -122,7 +122,7 @@ def bury(max_attempts: int) -> list[tuple[int, str]]:
     lost = and_(
         JobRow.state == JobState.RUNNING, JobRow.lease_until <= now(), JobRow.attempts >= max_attempts
     )
-    dead = {"state": "dead", "finished_at": now(), "error": "the worker died in the last attempt"}
+    dead = {"state": JobState.DEAD, "finished_at": now(), "error": "the worker died in the last attempt"}
     buried = update(JobRow).where(lost).values(dead).returning(JobRow.id, JobRow.name)
     return [(row.id, row.name) for row in session.execute(buried)]
 
