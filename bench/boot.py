@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.boot [ROUNDS]
 
-Each round is a new process, so every module is loaded anew; the floor is a process that only loads what nobody could
-do without: Flask, SQLAlchemy's ORM and Twilio's TwiML. The last rows are a worker of gunicorn as in the Procfile, once
-it has answered some calls.
+Each round is a new process, so every module is loaded anew. The floor is a process that loads only what every such
+service needs: Flask, SQLAlchemy's ORM and Twilio's TwiML. The last rows are a worker of gunicorn as in the Procfile,
+once it has answered some calls.
 """
 
 import os

@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.calls [CALLS_A_ROUND] [ROUNDS]
 
-The line and the limit (``bench/ground/limit.py``) stand side by side on the same database, each a web as in the
-Procfile, and get the same requests in turns, so that what else the machine does meets both. "Processor" is what the
-webs used for a request: it hardly depends on other work.
+The service and the limit (``bench/ground/limit.py``) run side by side on the same database, each as a web as in the
+Procfile. They get the same requests in turns, so that other work of the machine slows both. "Processor" is the
+processor time of the webs for a request: it hardly depends on other work.
 """
 
 import itertools
@@ -37,7 +37,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
     name, numbers = kind_of(url), itertools.count(0, count)
     line, limit = Figures(), Figures()
     with Web(LINE, url, where) as web, Web(LIMIT, url, where) as floor:
-        for one in (web, floor):  # everything is loaded, compiled and connected once
+        for one in (web, floor):  # the first calls load, compile and connect everything
             run(one.port, calls(2 * AT_ONCE, 5_000_000), at_once=AT_ONCE, is_line=one is web)
         before = web.processor(), floor.processor()
         for _ in range(rounds):
@@ -62,7 +62,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
 
 
 def told(who: str, figures: Figures, processor: float) -> None:
-    """One row."""
+    """Print one row."""
     waits = " | ".join(f"{figures.percentile(part):.0f}" for part in (50, 95, 99))
     each = 1000 / len(figures.seconds)
     print(

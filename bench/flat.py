@@ -1,8 +1,8 @@
 """The same calls with few intakes in the database and with many: whether a webhook costs the same.
 
-    .venv/bin/python -m bench.flat [FEW] [MANY]      (default: 1000 and 1000000; the many take minutes to be made)
+    .venv/bin/python -m bench.flat [FEW] [MANY]      (default: 1000 and 1000000; the many take minutes to make)
 
-Two webs stand side by side, each with its own database, and get the same requests in turns.
+Two webs run side by side, each with its own database, and get the same requests in turns.
 """
 
 import itertools

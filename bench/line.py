@@ -1,9 +1,9 @@
-"""What it costs to look through the line when everybody is engaged, with so many callers in it.
+"""What it costs to look through the queue when all technicians are engaged, by the number of callers in it.
 
     .venv/bin/python -m bench.line [ROUNDS]
 
-That is the job `dispatch.assign`, which one worker does at a time and each wake-up begins. Twenty technicians, none of
-them free. "Ratio" is p50 against a line of one in the same run.
+The job is `dispatch.assign`: each wake-up begins it, and one worker does it at a time. There are twenty technicians,
+none of them free. "Ratio" is p50 against a queue of one in the same run.
 """
 
 import statistics
@@ -45,7 +45,7 @@ def measured(url: str, rounds: int) -> None:
     """Print the rows of one database."""
     database = Database(url, queue=EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue())
     with database.transaction():
-        for number in range(TECHNICIANS - 1):  # one is there already
+        for number in range(TECHNICIANS - 1):  # the database has one already
             roster.add(
                 f"T{number}", "technician", f"+1415556{number:04d}", f"{number}@example.com", ["en"], None
             )
@@ -61,7 +61,7 @@ def measured(url: str, rounds: int) -> None:
                 intakes.choose_kind(intake, intakes.ONSITE)
                 intakes.join_line(intake)
         there = length
-        looked(database)  # statements are compiled once
+        looked(database)  # the first look compiles the statements
         statements.clear()
         wall, processor = zip(*(looked(database) for _ in range(rounds)), strict=True)
         p50 = statistics.median(wall)
@@ -75,7 +75,7 @@ def measured(url: str, rounds: int) -> None:
 
 
 def looked(database: Database) -> tuple[float, float]:
-    """Milliseconds that one look took, by the clock on the wall and by the processor's."""
+    """Return the milliseconds of one look, by the wall clock and by the processor's clock."""
     began, worked = time.perf_counter(), time.thread_time()
     with database.transaction():
         assignment.assign()

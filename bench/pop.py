@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.pop [WINDOWS] [ROUNDS]
 
 The web is that of the Procfile; each window does what a browser does (``bench/ground/windows.py``). "Pop" is the
-intake's page in the window of whoever accepted, "board" the board of every other window. The time counts from before
-the webhook with the key was sent. A window that found no stream free asks every three seconds: the last column counts.
+intake's page in the window of the operator who accepts, "board" the board in every other window. The time begins before
+the webhook with the key is sent. A window without a stream asks every three seconds: the last column counts these.
 """
 
 import sys
@@ -31,10 +31,10 @@ from ivr.core.db import Database, session
 from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
 
-#: Seconds in which every window has fetched what there was to fetch.
+#: Seconds until every window has fetched what it fetches after an event.
 _QUIET: Final = 2.0
 _LONGEST: Final = 6.0
-#: A window that needed so many seconds was not told by a stream.
+#: A window that needs more seconds has no stream.
 _TOLD_WITHIN: Final = 2.0
 
 
@@ -71,7 +71,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
             tell(web.port, post(path, {"CallSid": f"CAOPERATOR{number}", "Digits": "1"}), b"<Conference")
             seconds = {one: came(window, began) for one, window in windows.items()}
             pop = came(windows[staff_id], began, f"/intakes/{reference}")
-            if number:  # the first has loaded and compiled what the pages need
+            if number:  # the first round loads and compiles what the pages need
                 pops.append(pop)
                 boards += [took for one, took in seconds.items() if one != staff_id]
     name = database.engine.dialect.name
@@ -83,7 +83,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
 
 
 def came(window: Window, began: float, path: str = "/board") -> float:
-    """Seconds from ``began`` until the window had this page, asked for since."""
+    """Return the seconds from ``began`` until the window had this page, requested after ``began``."""
     while True:
         there = [one.there for one in window.pages if one.path == path and one.begun > began]
         if there:
@@ -94,7 +94,7 @@ def came(window: Window, began: float, path: str = "/board") -> float:
 
 
 def offered_to_an_operator(database: Database, number: int) -> tuple[int, int, str]:
-    """A caller with a technician who transfers: the operator's offer, the operator, and the intake's reference."""
+    """Make a warm transfer. Return the id of the operator's offer, the operator's id and the intake's reference."""
     with database.transaction():
         session.execute(update(Staff).values(offer_id=None, wraps_up_until=None))
         intake = calls.new_intake(f"+1415557{number:04d}")

@@ -23,7 +23,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database, session
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.intake import queries as intake_queries
-from tests.postgres import make_tables, new_database, start_postgres
+from tests.support.postgres import make_tables, new_database, start_postgres
 
 ROUNDS: Final = 300
 TARGET_MS: Final = 100
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def measured(url: str, count: int) -> float:
-    """Print the rows of one database; the highest p95 of its kinds."""
+    """Print the rows of one database, and return the highest p95 of its kinds."""
     database, chance = Database(url), random.Random(5)  # noqa: S311  # the same in every run
     make_tables(database.engine)
     made = list(intakes(count, chance))
@@ -81,7 +81,7 @@ def measured(url: str, count: int) -> float:
 
 
 def kinds(made: list[dict[str, Any]], chance: random.Random) -> dict[str, Search]:
-    """What is timed, by name; the fetch by key first. Each act looks for another intake."""
+    """Return the searches to time, by name, the fetch by key first. Each run of one looks for another intake."""
 
     def of(typed: Callable[[dict[str, Any]], str]) -> Search:
         return lambda: intake_queries.found(search_rules.terms(typed(chance.choice(made))))
@@ -105,7 +105,7 @@ def kinds(made: list[dict[str, Any]], chance: random.Random) -> dict[str, Search
 
 
 def intakes(count: int, chance: random.Random) -> Iterator[dict[str, Any]]:
-    """Rows of Intake with names, numbers and words as people have them."""
+    """Yield rows of Intake with realistic names, numbers and words."""
     for number in range(1, count + 1):
         first, last = ("".join(chance.choices(_SYLLABLES, k=3)).capitalize() for _ in "12")
         at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.webhook
 
-A webhook is the step that confirms the callback number: signature, inbox, call, intake, next question, commit.
+The webhook is the step that confirms the callback number: signature, stored answer, call, intake, question, commit.
 The floor is a route of the same application that answers "ok".
 """
 
@@ -52,7 +52,7 @@ def measured(url: str) -> None:
 
     event.listen(engine, "before_cursor_execute", note)
     for name, path in REQUESTS.items():
-        post(app, path, ROUNDS)  # what it needs is loaded and compiled
+        post(app, path, ROUNDS)  # loads and compiles what it needs
         statements.clear()
         wall, processor = zip(*timed(partial(post, app, path)), strict=True)
         print(
@@ -73,7 +73,7 @@ def post(app: Flask, path: str, number: int) -> None:
 
 
 def timed(act: Callable[[int], None]) -> list[tuple[float, float]]:
-    """Milliseconds of each round, by the clock on the wall and by the processor's."""
+    """Return the milliseconds of each round, by the wall clock and by the processor's clock."""
     figures = []
     for number in range(ROUNDS):
         begun, worked = time.perf_counter(), time.thread_time()

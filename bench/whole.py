@@ -1,10 +1,11 @@
-"""What whole calls cost the webs and the workers, with everybody at their telephones.
+"""What whole calls cost the webs and the workers, with customers and staff at their telephones.
 
     .venv/bin/python -m bench.whole [CALLS]
 
-The people of tests/durability, of whom nobody is killed: some callers drop out and are rung back, some telephones are
-not answered. Five times the pace of life, over HTTP. "Idle" is what the processes use in a second while nobody rings;
-it is taken off what a call costs. "Rung" are the legs that a call has the network create.
+The people are those of tests/exhaustive/durability, but no process is killed: some callers drop out and are rung
+back, some telephones are not answered. Time passes at five times its pace, over HTTP. "Idle" is what the processes
+use in a second without calls; it is taken off the cost of a call. "Rung" is the number of legs that the service rings
+in a call.
 """
 
 import sys
@@ -18,12 +19,12 @@ from bench.ground.databases import both, folder, kind_of
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database
-from tests.durability.crowd import Crowd
-from tests.durability.fleet import Fleet
-from tests.durability.laws import Journal
+from tests.exhaustive.durability.crowd import Crowd
+from tests.exhaustive.durability.fleet import Fleet
+from tests.exhaustive.durability.laws import Journal
 
 IDLE_SECONDS: Final = 20
-DANA: Final = "+14155550111"  # who is there already
+DANA: Final = "+14155550111"  # in the database already
 PARTS: Final = ("web", "worker")
 
 
@@ -68,7 +69,7 @@ def measured(url: str, where: Path, calls: int) -> None:
 
 
 def begin(url: str, staff: dict[str, str]) -> None:
-    """People, and an owner who lets nobody rest between two calls."""
+    """Add the staff, and set no time for wrap-up between two calls."""
     database = Database(url)
     with database.transaction():
         policy.change("wrap_up_seconds", "0", policy.Command("bench"))
@@ -78,7 +79,7 @@ def begin(url: str, staff: dict[str, str]) -> None:
 
 
 def used(fleet: Fleet, act: Callable[[], None]) -> dict[str, float]:
-    """Seconds of processor that the webs and the workers used meanwhile, and of the clock on the wall."""
+    """Return the seconds of processor of the webs and the workers during ``act``, and its seconds by the wall clock."""
     before, began = fleet.processor(), time.monotonic()
     act()
     after = fleet.processor()

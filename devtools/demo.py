@@ -1,4 +1,4 @@
-"""``flask --app ivr demo``: one whole call, from the first ring to the record, on processes of its own."""
+"""``flask --app ivr demo``: one whole call, from the first ring to the filled-in intake, on its own processes."""
 
 import json
 import shutil
@@ -59,7 +59,7 @@ def _play(stage: Stage) -> None:
     stage.do(technician, "say", text="They need somebody on site, and the caller is ready.")
     stage.wait_until_joined([_CUSTOMER, technician, operator], "a private consultation", held=[_CUSTOMER])
     stage.do(technician, "press", keys="*")
-    stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
+    stage.wait_for_question(technician, "the technician hears the star menu of the consultation")
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([_CUSTOMER, operator], "the caller and the operator talk")
     stage.wait_until_idle([technician], "the technician has left")
@@ -88,7 +88,7 @@ def reach_technician(stage: Stage) -> str:
 
 def transfer_to_operator(stage: Stage, technician: str) -> str:
     stage.do(technician, "press", keys="*")
-    stage.wait_for_question(technician, "the technician hears the desk menu")
+    stage.wait_for_question(technician, "the technician hears the star menu")
     stage.do(technician, "press", keys="1")
     operator = stage.wait_for_ring(_OPERATORS, "an operator's telephone rings")
     accept_call(stage, operator, "the operator hears the brief")

@@ -1,4 +1,4 @@
-"""When the demonstration takes place: in hours, whatever the time is for the person who starts it."""
+"""The time of the demonstration: within opening hours, at whatever time a person starts it."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ _AFTER_OPENING: Final = timedelta(hours=2)
 
 
 class BadMomentError(Exception):
-    """AT is "now", or a time of the company's like 2026-11-26 09:00, or left out."""
+    """AT is none of these: "now", a time in the company's zone such as 2026-11-26 09:00, nothing."""
 
 
 def set_clock(clock_file: Path, at: str, real: datetime) -> str:
-    """Set the line's own clock, and say in words what time it is there.
+    """Set the service's clock, and return in words what time it shows.
 
-    ``at`` is what was asked for. Where nothing was, a clock that is ahead keeps going: if it went back, what was
-    done before would lie in the future. Raises BadMomentError.
+    ``at`` is the time that the person asked for. Without one, a clock that is ahead stays ahead: if it went back,
+    earlier calls would lie in the future. Raises BadMomentError.
     """
     start = _start(at.strip(), real, real + _ahead(clock_file))
     clock_file.parent.mkdir(parents=True, exist_ok=True)

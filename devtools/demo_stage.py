@@ -1,4 +1,4 @@
-"""One call, watched: every line printed as it happens, every step waited for."""
+"""Plays one call: prints every line of its transcript as it happens, and waits for every step."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -14,13 +14,13 @@ Phone = dict[str, Any]
 
 
 class StepFailedError(Exception):
-    """Something that should have happened did not; the message names it."""
+    """A step did not happen in time; the message names it."""
 
 
 class Stage:
     """The telephones of a demonstration.
 
-    ``beside`` is called now and then while it waits, and may raise; ``patience`` are the seconds given to a step.
+    While it waits it calls ``beside``, which may raise. ``patience`` is the time for a step, in seconds.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Stage:
         self._handsets.do(number, act, **details)
 
     def wait_for(self, what: str, happened: Callable[[dict[str, Any]], Any]) -> Any:
-        """Wait until ``happened`` finds something in the network's state, and return that."""
+        """Wait until ``happened`` returns something for the network's state; return it. Raises StepFailedError."""
         deadline = time.monotonic() + self._patience
         while True:
             state = self._handsets.look()
@@ -59,7 +59,7 @@ class Stage:
             time.sleep(_LOOK)
 
     def wait_for_question(self, number: str, what: str, *, having: str = "") -> None:
-        """Wait until this telephone has been told something new, with these words in it, and is listened to."""
+        """Wait until this telephone has heard a new prompt with these words and the service listens to it."""
 
         def asked(state: dict[str, Any]) -> bool:
             told = self._told.get(number)
@@ -70,7 +70,7 @@ class Stage:
         self.wait_for(what, asked)
 
     def hear_out(self, number: str) -> None:
-        """Listen until this telephone has been told nothing new for a moment."""
+        """Wait until this telephone has heard no new prompt for a moment."""
         heard, since = self._told.get(number), time.monotonic()
 
         def is_quiet(_state: dict[str, Any]) -> bool:
@@ -82,7 +82,7 @@ class Stage:
         self.wait_for("the line lets somebody speak", is_quiet)
 
     def wait_for_ring(self, numbers: Sequence[str], what: str) -> str:
-        """Wait until one of these telephones rings; its number."""
+        """Wait until one of these telephones rings, and return its number."""
 
         def ringing(state: dict[str, Any]) -> str | None:
             return next((one for one in numbers if _phone(state, one)["state"] == "ringing"), None)
@@ -91,7 +91,7 @@ class Stage:
         return number
 
     def wait_until_joined(self, numbers: Sequence[str], what: str, *, held: Sequence[str] = ()) -> None:
-        """Wait until exactly these are in one room, and just ``held`` of them on hold."""
+        """Wait until exactly these are in one conference, and exactly ``held`` of them are on hold."""
 
         def together(state: dict[str, Any]) -> bool:
             return any(
@@ -116,7 +116,7 @@ class Stage:
 
 
 def is_prompt(line: Line) -> bool:
-    """Whether the line itself is speaking, not another person."""
+    """Whether the service speaks, not another person."""
     return line.kind in {"heard-say", "heard-play"}
 
 

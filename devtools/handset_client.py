@@ -1,4 +1,4 @@
-"""The telephones of a running simulator, in the hands of a program."""
+"""A client for the telephones of a running simulator."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,17 +31,17 @@ class Handsets:
         self._url = url
 
     def look(self) -> dict[str, Any]:
-        """Every telephone, room and queue as they are now."""
+        """Return every telephone, conference and queue as they are now."""
         found: dict[str, Any] = self._ask("GET", "/phones.json").json()
         return found
 
     def heard(self, after: int) -> list[Line]:
-        """What has been heard, said and done since line ``after``."""
+        """Return what has been heard, said and done since line ``after`` of the transcript."""
         entries = self._ask("GET", f"/transcript.json?after={after}").json()["entries"]
         return [Line(**{name: entry[name] for name in Line.__dataclass_fields__}) for entry in entries]
 
     def do(self, number: str, act: str, **details: str) -> None:
-        """One of: dial (to), answer, decline, press (keys), say (text), hang-up. Raises CannotError."""
+        """Do one of: dial (to), answer, decline, press (keys), say (text), hang-up. Raises CannotError."""
         answer = self._ask("POST", f"/phones/{number}/{act}", json=details)
         if answer.status_code == requests.codes.conflict:
             raise CannotError(answer.text)

@@ -1,7 +1,7 @@
-"""The line's processes on one machine, started together and ended together: for ``up``, for ``demo``, for tests.
+"""The service's processes on one machine, started together and ended together: for ``up``, for ``demo``, for tests.
 
 They run as they do in production, gunicorn included, on a SQLite file and the simulator. Each has a process group of
-its own, so that a Ctrl-C reaches them through us, in order, and whatever they started ends with them.
+its own, so that a Ctrl-C reaches them through us, in order, and their child processes end with them.
 """
 
 import os
@@ -29,15 +29,15 @@ _GUNICORN: Final = (
 
 
 class PartFailedError(Exception):
-    """A part of the line did not start, or ended by itself. The message names it and gives its last words."""
+    """A process did not start, or ended by itself. The message names it and quotes the end of its output."""
 
 
 class PortTakenError(Exception):
-    """Another program listens where a part should."""
+    """Another program listens at the port of one of our processes."""
 
 
 class LocalStack(ProcessGroup):
-    """``with Parts(folder) as parts``: web, worker and simulator run, and each has answered.
+    """``with LocalStack(folder) as stack``: web, worker and simulator run, and each has answered.
 
     ``folder`` keeps the database, the clock and the logs. Ports left out are free ones. ``speed`` is how fast time
     passes on the simulator's network. Once ``stop`` is set, waiting ends early. Raises PartFailedError, PortTakenError.
@@ -80,7 +80,7 @@ class LocalStack(ProcessGroup):
         self._wait_until_ready()
 
     def flask(self, *words: str) -> str:
-        """What a command of the line prints, run on this database. Raises PartFailedError when it fails."""
+        """Run a command of the service on this database and return its output. Raises PartFailedError if it fails."""
         done = subprocess.run(  # noqa: S603  # our own commands
             (*_FLASK, *words),
             cwd=ROOT,
@@ -95,7 +95,7 @@ class LocalStack(ProcessGroup):
         return done.stdout
 
     def check(self) -> None:
-        """Raises PartFailedError when a part has ended by itself."""
+        """Raises PartFailedError when a process has ended by itself."""
         for part in self._running.values():
             if part.has_ended:
                 raise PartFailedError(
@@ -133,6 +133,6 @@ class LocalStack(ProcessGroup):
 
 
 def _without_config(environ: Mapping[str, str]) -> dict[str, str]:
-    """A demonstration rings nobody's real telephone, whatever account this machine is set up for."""
+    """Remove our settings: a demonstration rings no real telephone, whatever account this machine is set up for."""
     ours = {one.name for one in VARIABLES}
     return {name: value for name, value in environ.items() if name not in ours}

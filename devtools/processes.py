@@ -1,4 +1,4 @@
-"""Processes of the line: each a group of its own, its output in a file, and an end that leaves nothing behind."""
+"""Child processes: each has its own process group and an output file, and leaves nothing behind when it ends."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing import Self
 
 
 class ProcessGroup:
-    """``with``: all of them run. When one does not begin, or in the end, all are ended."""
+    """In its ``with`` block all processes run. At the end, or when one does not begin, all of them end."""
 
     def __enter__(self) -> Self:
         try:
@@ -36,7 +36,7 @@ class ProcessGroup:
 
 
 class Process:
-    """A started command. All it prints goes to ``log``, which begins anew."""
+    """A started command. All it prints goes to ``log``, which is emptied first."""
 
     def __init__(
         self, name: str, command: tuple[str, ...], *, folder: Path, environment: Mapping[str, str], log: Path
@@ -67,11 +67,11 @@ class Process:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def ask_to_end(self) -> None:
-        """SIGTERM, to it and to all that it has started."""
+        """Send SIGTERM to it and to its child processes."""
         self._signal(signal.SIGTERM)
 
     def end(self, within: float) -> None:
-        """Wait so many seconds for it to end, then end it, and whatever it left behind."""
+        """Wait up to ``within`` seconds for it to end, then end it and the child processes that it left."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(max(0.0, within))
         self._signal(signal.SIGKILL)
@@ -83,12 +83,12 @@ class Process:
 
 
 def last_words(output: str) -> str:
-    """The end of what a process printed, indented."""
+    """Return the end of what a process printed, indented."""
     return "\n".join(f"    {line}" for line in output.strip().splitlines()[-30:])
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens at now."""
+    """Return a free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -96,13 +96,13 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Whether somebody listens at this port of this machine."""
+    """Whether a program listens at this port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def answers(port: int, path: str) -> bool:
-    """Whether this machine's port answers HTTP with anything but a fault of its own."""
+    """Whether this port of this machine answers HTTP with a status below 500."""
     connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", path)

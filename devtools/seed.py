@@ -11,10 +11,10 @@ from ivr.company.staff.models import Role
 from ivr.services import services
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
-#: With it the owner of the demonstration closes the line by telephone.
+#: With it the owner of the demonstration closes the office by telephone.
 PIN: Final = "481516"
 
-#: What the company leaves open: so that estimates can be tried out.
+#: The company has set no rate; this one lets people try out estimates.
 HOURLY_RATE: Final = "150"
 
 #: Name, role, telephone, languages.
@@ -29,7 +29,7 @@ OWNERS: Final = tuple(name for name, role, _, _ in PEOPLE if role == Role.OWNER)
 
 
 def email(name: str) -> str:
-    """What this person of the demonstration logs in with."""
+    """Return the e-mail address with which this person of the demonstration logs in."""
     return f"{name.split(maxsplit=1)[0].lower()}@example.com"
 
 

@@ -1,4 +1,4 @@
-"""``flask --app ivr simulator``: a telephone network on this machine, with a telephone for everybody."""
+"""``flask --app ivr simulator``: a telephone network on this machine, with telephones for a customer and the staff."""
 
 import os
 from typing import Final
@@ -20,7 +20,7 @@ CUSTOMER: Final = ("+14155552671", "Customer")
 @with_appcontext
 def simulator(*, speed: float) -> None:
     """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
-    from twilio_simulator.server import main  # noqa: PLC0415  # nobody else has use for it
+    from twilio_simulator.server import main  # noqa: PLC0415  # only this command needs it
 
     config = services().config
     if not config.is_simulated:

@@ -42,12 +42,12 @@ class TranscriptColumns:
         self._rooms = ""
 
     def show_titles(self) -> None:
-        """The head of the columns."""
+        """Print the head of the columns."""
         titles = "".join(f"{title:<{self._width + 2}}" for title in self._titles)
         self._write(click.style(f"{'':<{_TIME}}{titles}".rstrip(), bold=True))
 
     def show(self, line: Line) -> None:
-        """One line of the transcript, in the column of whose telephone it is."""
+        """Print one line of the transcript, in the column of its telephone."""
         lane = self._lane_of.get(line.number)
         if lane is None or line.kind not in _SHOWN:
             return
@@ -59,7 +59,7 @@ class TranscriptColumns:
             time = " " * _TIME
 
     def show_rooms(self, rooms: Sequence[Mapping[str, Any]]) -> None:
-        """Who is joined to whom, when that has changed."""
+        """Print who is joined to whom, when that has changed."""
         joined = "; ".join(self._together(room["members"]) for room in rooms if room["members"])
         if joined != self._rooms:
             self._rooms = joined

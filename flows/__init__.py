@@ -53,7 +53,7 @@ FLOWS: Final = (
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),
-    Listed(screening, "A technician is rung", {"screening": screening.brief}),
+    Listed(screening, "A technician is called", {"screening": screening.brief}),
     Listed(
         star_menu,
         "The technician's keys",
@@ -66,14 +66,14 @@ FLOWS: Final = (
             "ring_back": star_menu.ring_back,
         },
     ),
-    Listed(briefing, "An operator is rung", {"briefing": briefing.brief}),
+    Listed(briefing, "An operator is called", {"briefing": briefing.brief}),
     Listed(
         rescue,
         "Nobody came, or somebody dropped",
         {"staff_left": rescue.staff_left, "nobody_came": rescue.nobody_came},
     ),
     Listed(callback, "We call back", {"rung_back": callback.answered}),
-    Listed(closing, "The owner at the telephone"),
+    Listed(closing, "The owner calls"),
 )
 
 #: For the code below the flows.

@@ -34,7 +34,7 @@ BY_TELEPHONE = "by telephone"
 def pin(turn: Turn[CustomerCall]) -> Reply:
     if not owner_pin.may_try(turn.call_sid):
         return refused(turn)
-    question = _("Key your PIN, then the pound key.")
+    question = _("Enter your PIN, then press the pound key.")
     return ask(turn, question, question, question, keys=POUND, seconds=10, then=pin_heard)
 
 
@@ -58,7 +58,7 @@ def choices(turn: Turn[CustomerCall]) -> Reply:
     owner_pin.require_owner(turn.call_sid)
     first, second = closures.usual_end_times()
     question = _(
-        "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you key, press 4.",
+        "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you enter, press 4.",
         first=_when(turn, first),
         second=_when(turn, second),
     )
@@ -90,7 +90,9 @@ def second_way(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def until(turn: Turn[CustomerCall]) -> Reply:
-    question = _("Key the time as four digits of a 24 hour clock. Half past one in the afternoon is 1 3 3 0.")
+    question = _(
+        "Enter the time as four digits on a 24 hour clock. Half past one in the afternoon is 1 3 3 0."
+    )
     return ask(turn, *twice(question), keys=4, then=until_heard, no_input=choices)
 
 

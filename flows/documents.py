@@ -35,7 +35,7 @@ def _out_of_order() -> str:
 
 def _all_is_well() -> str:
     return _(
-        "This is a test ring of the onsite support line. All is well: calls will reach you here. Goodbye."
+        "This is a test call from the onsite support line. Everything works: calls will reach you here. Goodbye."
     )
 
 

@@ -113,7 +113,7 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
     if number is None:
         return other_number(turn)
     question = _(
-        "I have %(number)s. If that is right, press 1. To key it again, press 2.",
+        "I have %(number)s. If that is right, press 1. To enter it again, press 2.",
         number=phone_numbers.spoken_number(number),
     )
     return ask(

@@ -37,7 +37,7 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return settled(turn)
     return waiting.line(
-        turn.saying_first(_("We have lost the other side. One moment, I am finding you the next person."))
+        turn.saying_first(_("The other person was disconnected. One moment, I am finding the next person."))
     )
 
 

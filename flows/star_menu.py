@@ -165,7 +165,7 @@ def ring_back(turn: Turn[Offer]) -> Reply:
     if calls.live_call(turn.subject.intake_id) is None:
         offers.withdraw(turn.subject.intake_id)  # another telephone may ring for the same callback
         if ring_now(turn.subject).number is None:
-            return leave(turn.saying_first(_("There is no number to ring.")))
+            return leave(turn.saying_first(_("There is no number to call.")))
     return _conversation(turn.saying_first(_("Ringing the caller.")))
 
 

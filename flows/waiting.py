@@ -44,7 +44,7 @@ def line(turn: Turn[CustomerCall]) -> Reply:
         return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
     offers.wake()
-    reply = say(turn, _("Please hold for a technician. Should the line drop, we call you back."))
+    reply = say(turn, _("Please hold for a technician. If the call drops, we will call you back."))
     reply.enqueue(LINE, action=left.path(), wait_url=place.path())
     return reply
 

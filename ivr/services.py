@@ -65,7 +65,7 @@ class Services:
 
     @cached_property
     def payments(self) -> PaymentProvider | None:
-        """The payment provider; None where nobody can pay online."""
+        """The payment provider; None where paying online is switched off."""
         return self.make_payments(self)
 
     @cached_property

@@ -14,11 +14,11 @@ from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from ivr.core.db import Database
-from tests.browser import ARGUMENTS, CHROMIUM
-from tests.kept import copied
-from tests.positions import other_positions, thrown
-from tests.postgres import empty_tables, make_tables, start_postgres
-from tests.world import Everybody, World
+from tests.support.browser import ARGUMENTS, CHROMIUM
+from tests.support.kept import copied
+from tests.support.positions import other_positions, thrown
+from tests.support.postgres import empty_tables, make_tables, start_postgres
+from tests.support.world import Everybody, World
 from twilio_simulator import Switches
 
 #: Folders whose tests are in ``make quick`` without saying so; others have one module of each kind that does.
@@ -75,7 +75,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How far the walks of tests/walks went."""
+    """How far the walks of tests/exhaustive/walks went."""
     figures = [
         value
         for report in terminalreporter.stats.get("passed", [])

@@ -3,7 +3,6 @@
 They are written to docs/screenshots, for docs/screenshots.md. It wants a browser: Debian's chromium.
 """
 
-import importlib
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Final, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from devtools.demo import reach_technician, transfer_to_operator
 from devtools.demo_clock import set_clock
 from devtools.demo_stage import Stage
 from devtools.handset_client import Handsets
@@ -19,10 +19,8 @@ from devtools.local_stack import ROOT, LocalStack
 from devtools.seed import PASSWORD, PEOPLE, email
 from devtools.simulator_command import CUSTOMER
 from devtools.transcript_columns import TranscriptColumns
-from tests.browser import ARGUMENTS, CHROMIUM
+from tests.support.browser import ARGUMENTS, CHROMIUM
 
-#: ``devtools.demo`` is the command there; its script is what is wanted.
-demo = importlib.import_module("devtools.demo")
 FOLDER: Final = ROOT / "docs" / "screenshots"
 SIX: Final = {
     "Name": "Rosa Diaz",
@@ -85,13 +83,13 @@ class Studio:
 def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     boards = {name: studio.window(name) for name in ("Olive", "Pedro")}
     phones = {number: name.split()[0] for name, _, number, _ in PEOPLE}
-    technician = demo._reach_technician(stage)
+    technician = reach_technician(stage)
     studio.take(studio.window("Ruth", scheme="dark"), "board")
-    operator = demo._transfer(stage, technician)
+    operator = transfer_to_operator(stage, technician)
     switchboard = studio.window(width=1500)
     studio.take(switchboard, "switchboard", parts.handset)
     stage.do(technician, "press", keys="*")
-    stage.wait_for_question(technician, "the technician hears the desk menu of the consultation")
+    stage.wait_for_question(technician, "the technician hears the star menu of the consultation")
     stage.do(technician, "press", keys="1")
     stage.wait_until_joined([CUSTOMER[0], operator], "the caller and the operator talk")
 

@@ -1,1 +1,1 @@
-"""What the benches stand on: a web as in life, a limit to hold it against, and callers."""
+"""What the benches share: a web as in production, a limit to compare it with, and callers."""

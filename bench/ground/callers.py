@@ -1,7 +1,7 @@
-"""Callers: every webhook of a call, signed before the clock runs, sent over connections that stay open.
+"""Callers: they sign every webhook of a call before the clock starts, and send them over connections that stay open.
 
-A request is bytes that are ready and an answer is not looked at beyond what it must hold, so that the callers cost the
-machine little; ``Figures.client`` says how little.
+A request is ready-made bytes, and the callers look in an answer only for what it must contain. So they cost the machine
+little; ``Figures.client`` says how little.
 """
 
 import socket
@@ -18,7 +18,7 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.platform.voice.signature import signature_for
 
 _LINE: Final = "+18779437675"
-#: A caller's webhooks: where, what is told, and what the line's answer must hold.
+#: A caller's webhooks: the path, the parameters, and what the service's answer must contain.
 STORY: Final[Sequence[tuple[str, dict[str, str], bytes]]] = (
     ("/voice/incoming", {}, b"For an onsite visit"),
     ("/voice/front_door/menu_chosen?attempt=1", {"Digits": "1"}, b"may we call you back"),
@@ -45,7 +45,7 @@ Request = tuple[bytes, bytes]
 
 @dataclass
 class Figures:
-    """What some callers saw: seconds of each answer, seconds in all, and the callers' own processor for a request."""
+    """What callers measured: seconds of each answer, seconds in all, and seconds of the callers' own processor."""
 
     seconds: list[float] = field(default_factory=list)
     wall: float = 0.0
@@ -59,17 +59,17 @@ class Figures:
         return len(self.seconds) / self.wall
 
     def percentile(self, of_hundred: int) -> float:
-        """Milliseconds within which so many of a hundred were answered."""
+        """Return the milliseconds within which so many of a hundred were answered."""
         return percentile(self.seconds, of_hundred)
 
 
 def percentile(seconds: Sequence[float], of_hundred: int) -> float:
-    """Milliseconds within which so many of a hundred were done."""
+    """Return the milliseconds within which so many of a hundred were done."""
     return sorted(seconds)[len(seconds) * of_hundred // 100] * 1000
 
 
 def calls(count: int, first: int) -> list[list[Request]]:
-    """So many calls of different customers; ``first`` is a number that no call had before."""
+    """Return so many calls of different customers; ``first`` is a number that no call had before."""
     return [_call(first + number) for number in range(count)]
 
 
@@ -99,7 +99,7 @@ def run(
 
 
 def tell(port: int, request: bytes, expected: bytes) -> None:
-    """Send one webhook; its answer must hold what is expected."""
+    """Send one webhook; its answer must contain ``expected``."""
     _play(port, iter([[(request, expected)]]), [], 0.0, is_line=True)
 
 
@@ -170,7 +170,7 @@ def _call(number: int) -> list[Request]:
 
 
 def post(path: str, form: dict[str, str]) -> bytes:
-    """A signed webhook, ready to be sent."""
+    """Return the bytes of a signed webhook."""
     body = urlencode(form)
     return (
         f"POST {path} HTTP/1.1\r\nHost: line.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"

@@ -1,6 +1,6 @@
 """The two databases, with their tables, a technician on shift, and hours that never end.
 
-PostgreSQL keeps its promises here, unlike in the tests: a commit waits for the disk, as in life.
+Unlike in the tests, a commit of PostgreSQL waits for the disk, as in production.
 """
 
 import tempfile
@@ -16,20 +16,20 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import MIDNIGHT, Calendar, Window
 from ivr.company.staff import roster
 from ivr.core.db import Database
-from tests.postgres import make_tables, new_database, start_postgres
+from tests.support.postgres import make_tables, new_database, start_postgres
 
 _ALWAYS: Final = Calendar(week=dict.fromkeys(range(7), Window(MIDNIGHT, MIDNIGHT)), observes_holidays=False)
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """For logs and a SQLite file."""
+    """Make a folder for logs and a SQLite file, and remove it at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         yield Path(name)
 
 
 def both(where: Path) -> Iterator[str]:
-    """The URL of each in turn; the database is gone when the next is asked for."""
+    """Yield the URL of each database in turn. PostgreSQL's is dropped at the end."""
     yield _prepared(f"sqlite:///{where / 'line.db'}")
     server, stop = start_postgres(is_quick=False)
     try:
@@ -40,7 +40,7 @@ def both(where: Path) -> Iterator[str]:
 
 
 def kind_of(url: str) -> str:
-    """``sqlite`` or ``postgresql``."""
+    """Return ``sqlite`` or ``postgresql``."""
     return make_url(url).get_backend_name()
 
 

@@ -1,4 +1,4 @@
-"""The limit: the least that a webhook can be. Signature, one committed INSERT, TwiML; nothing is looked up."""
+"""The limit: the least that a webhook can do. It checks the signature, commits one INSERT and returns TwiML."""
 
 import os
 
@@ -22,7 +22,7 @@ seen = Table(
 
 
 def create_app() -> Flask:
-    """On the table ``limit_seen``, which is there, with the very connections of the line."""
+    """Return the application, on the table ``limit_seen``, which exists, with the service's own engine."""
     app = Flask(__name__)
     engine = Database(os.environ["DATABASE_URL"]).engine
     validator, address = RequestValidator(SIMULATED_TOKEN), os.environ["PUBLIC_URL"]

@@ -1,4 +1,4 @@
-"""A past: intakes with their calls, offers, legs, timelines and answered webhooks, made by the database itself."""
+"""Past intakes with their calls, offers, legs, timelines and answered webhooks, which the database itself makes."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -14,12 +14,12 @@ from ivr.core.db import Database, UTCDateTime
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.timeline.models import CallEvent
 
-#: Several intakes are of one customer, as they are.
+#: A customer has several intakes, as in production.
 _CUSTOMERS: Final = 200_000
 
 
 def make_past(url: str, count: int, at: datetime) -> None:
-    """So many intakes of that moment, all settled, in a database that has none; staff 1 had them."""
+    """Add so many intakes of that moment to a database without any. All are settled; staff 1 handled them."""
     database = Database(url)
     with database.engine.begin() as connection:
         _make(connection, count, literal(at, UTCDateTime()))

@@ -1,4 +1,4 @@
-"""A web as the Procfile starts it, on loopback, ended with the block; and what it has cost."""
+"""A web as the Procfile starts it, on loopback, until the end of the block; and its processor time and memory."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import psutil
 from devtools.local_stack import ROOT
 from devtools.processes import Process, answers, free_port, last_words
 
-#: Where the network believes the line to be. It is what is signed; nobody looks it up.
+#: The address of the service as the network knows it. Callers sign it; no one resolves it.
 ADDRESS: Final = "http://line.test"
 LINE: Final = "ivr:create_app()"
 LIMIT: Final = "bench.ground.limit:create_app()"
@@ -22,7 +22,7 @@ _SECONDS_TO_START: Final = 60
 
 
 class Web:
-    """``with Web(LINE, url, folder) as web``: it runs, and has answered. ``folder`` keeps its log."""
+    """``with Web(LINE, url, folder) as web``: the web runs, and has answered. ``folder`` has its log."""
 
     def __init__(self, app: str, database_url: str, folder: Path) -> None:
         self.port = free_port()
@@ -55,10 +55,10 @@ class Web:
         self._process.end(within=10)
 
     def processor(self) -> float:
-        """Seconds of processor that its processes have used until now."""
+        """Return the seconds of processor that its processes have used until now."""
         used = [one.cpu_times() for one in psutil.Process(self._process.pid).children()]
         return sum(one.user + one.system for one in used)
 
     def memory(self) -> list[int]:
-        """Bytes of memory in use, of each of its workers."""
+        """Return the bytes of memory that each of its workers uses."""
         return [one.memory_info().rss for one in psutil.Process(self._process.pid).children()]

@@ -1,4 +1,4 @@
-"""Open windows of the console: a stream that is read, and the pages that are fetched as the browser fetches them."""
+"""Open windows of the console: each reads its stream, and fetches pages as the browser does."""
 
 import random
 import re
@@ -15,13 +15,13 @@ from flask.sessions import SecureCookieSessionInterface
 
 from ivr.core.config import DEVELOPMENT_SECRET
 
-#: Seconds, as in page.js: between two looks at the same part, and over which windows that hear the same thing look.
+#: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches.
 BREATH: Final = 0.12
 SPREAD: Final = 0.3
 
 
 class Page(NamedTuple):
-    """What was fetched, when it was asked for and when it was there, by ``time.perf_counter``."""
+    """A page that was fetched: when it was requested and when it was there, by ``time.perf_counter``."""
 
     path: str
     begun: float
@@ -29,7 +29,7 @@ class Page(NamedTuple):
 
 
 class Window:
-    """Somebody's board, logged in. ``pages`` is what it has fetched since it was opened."""
+    """The board of a member of staff who is logged in. ``pages`` is what it has fetched since it was opened."""
 
     def __init__(self, port: int, staff_id: int) -> None:
         self.pages: list[Page] = []
@@ -52,7 +52,7 @@ class Window:
         self._told.put(None)
 
     def _listen(self) -> None:
-        """A stream that ends is opened again after as long as it asked for, from where it had got to."""
+        """Open a stream that ends again, after the time that it asked for, from the last event that it had sent."""
         while not self._closed.is_set():
             patience = 3.0
             connection = self._connection()
@@ -76,7 +76,7 @@ class Window:
             self._closed.wait(patience)
 
     def _hear(self, event: str, reference: str) -> None:
-        if event == "pop":  # the browser leaves for it, whatever else it is about
+        if event == "pop":  # the browser goes to that page at once
             Thread(target=self._fetch, args=(f"/intakes/{reference}",), daemon=True).start()
         elif event in {"changed", "all"}:
             self._told.put("/board")
@@ -91,9 +91,7 @@ class Window:
 
     def _fetch(self, path: str) -> None:
         begun = time.perf_counter()
-        with closing(
-            self._connection()
-        ) as connection:  # the last one has been idle for longer than it is kept
+        with closing(self._connection()) as connection:  # an idle connection has been closed by now
             part = {"X-Live": "1"} if path == "/board" else {}
             connection.request("GET", path, headers={"Cookie": self._cookie, **part})
             answer = connection.getresponse()
@@ -107,7 +105,7 @@ class Window:
 
 
 def _cookie(staff_id: int) -> str:
-    """That of somebody who has logged in."""
+    """Return the session cookie of a member of staff who has logged in."""
     app = Flask(__name__)
     app.secret_key = DEVELOPMENT_SECRET
     signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)

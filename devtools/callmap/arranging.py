@@ -1,6 +1,6 @@
-"""The boxes of one flow in their cells: in the order of the file as far as that goes, and each near what it leads to.
+"""Arranges the boxes of one flow in cells: close to the order of the file, and each box near those that it leads to.
 
-Found by descent, and by kicks out of what descent ends in. Nothing is random: the same flow is always arranged alike.
+It descends, and kicks leave a local minimum. Nothing is random: the same flow always gets the same arrangement.
 """
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ Arrow = tuple[int, int]
 COLUMNS: Final = 6
 ROWS: Final = 5
 KICKS: Final = 60
-#: What things cost, in cells of arrow: a cell of the flow's rectangle, the distance to the box before in the file,
+#: Prices, in cells of arrow: a cell of the flow's rectangle, the distance to the box before in the file,
 #: a column between a door and the left edge, a row between the first box and the top.
 AREA, APART, DOOR, FIRST = 0.5, 0.3, 0.5, 0.2
 
 
 def length(source: Cell, target: Cell, *, goes_back: bool = False) -> float:
-    """An arrow leaves to the right and arrives from the left; what goes back in the file may go back on the page."""
+    """Return the price of an arrow from left to right. An arrow that goes back in the file may go back on the page."""
     across, down = target[0] - source[0] - 1, abs(target[1] - source[1])
     if across >= 0:
         return down + across
@@ -32,7 +32,7 @@ def length(source: Cell, target: Cell, *, goes_back: bool = False) -> float:
 
 
 def arrange(boxes: int, arrows: Sequence[Arrow], doors: Sequence[int]) -> Cells:
-    """The cell of each box, by its place in the file. ``doors`` are the boxes that calls come in to from outside."""
+    """Return the cell of each box, in the order of the file. Calls enter from outside at the boxes ``doors``."""
     return _Arranging(boxes, arrows, doors).best()
 
 
@@ -54,7 +54,7 @@ class _Arranging:
         return _to_the_corner(min(best, upside_down, key=lambda cells: self._price(cells, everyone)))
 
     def _descend(self, cells: Cells) -> Cells:
-        """Move each box to each cell, in exchange with whoever stands there, while something gets cheaper."""
+        """Move each box to each cell, or swap it with the box there, for as long as the price falls."""
         is_better = True
         while is_better:
             is_better = False
@@ -67,7 +67,7 @@ class _Arranging:
         return cells
 
     def _price(self, cells: Cells, moved: tuple[int, ...]) -> float:
-        """What changes when these boxes move: their own arrows, and the shape of the whole."""
+        """Return the price of what changes when these boxes move: their own arrows, and the shape of the whole."""
         arrows, steps = self.touching(moved)
         columns, rows = zip(*cells, strict=True)
         total: float = AREA * (max(columns) - min(columns) + 1) * (max(rows) - min(rows) + 1)
@@ -81,7 +81,7 @@ class _Arranging:
         return total
 
     def _touching(self, moved: tuple[int, ...]) -> tuple[list[Arrow], list[Arrow]]:
-        """The arrows of these boxes, and their steps to the boxes before and after them in the file."""
+        """Return the arrows of these boxes, and their pairs with the boxes before and after them in the file."""
         arrows = [arrow for arrow in self.arrows if not {*moved}.isdisjoint(arrow)]
         return arrows, [step for step in pairwise(range(self.boxes)) if not {*moved}.isdisjoint(step)]
 

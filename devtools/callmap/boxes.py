@@ -42,7 +42,7 @@ class Box:
 
 
 def boxes(drawn: CallMap) -> tuple[Box, ...]:
-    """The boxes, in the order of the map."""
+    """Return the boxes, in the order of the map."""
     places = {place.id: place for place in drawn.places}
     answers = _answers(drawn)
     heard = set(answers.values())
@@ -55,7 +55,7 @@ def boxes(drawn: CallMap) -> tuple[Box, ...]:
 
 
 def _answers(drawn: CallMap) -> dict[str, str]:
-    """Each question's own answer: a step that is only ever led to as an answer, and first by this question."""
+    """Return each question's own answer step: all its arrows bring an answer, and the first is this question's."""
     entered = {place.id for place in drawn.places if place.entered}
     led_to = entered | {arrow.target for arrow in drawn.arrows if not arrow.is_answer}
     found: dict[str, str] = {}
@@ -67,7 +67,7 @@ def _answers(drawn: CallMap) -> dict[str, str]:
 
 
 def _ports(steps: tuple[Place, ...], arrows: Iterable[Arrow]) -> list[Port]:
-    """What the answer goes on to by itself, it goes on to because of what was heard: "words", "10 keys"."""
+    """Return the ports. An answer step's arrow without a label gets what the question heard: "words", "10 keys"."""
     inside = {step.id for step in steps}
     heard = next(
         (arrow.label for arrow in arrows if {arrow.source, arrow.target} == inside and arrow.is_answer), ""
@@ -82,7 +82,7 @@ def _ports(steps: tuple[Place, ...], arrows: Iterable[Arrow]) -> list[Port]:
 
 
 def _rank(label: str) -> tuple[int, str]:
-    """Keys first, as they stand on a telephone; silence last."""
+    """Sort keys first, in the order of a telephone, and silence last."""
     return (1 if len(label) == 1 else 3 if label == "silence" else 2, label)
 
 

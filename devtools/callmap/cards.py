@@ -11,7 +11,7 @@ WIDTH: Final = 126
 LINE: Final = 15
 PAD: Final = 5
 INSET: Final = 7
-#: Of a letter, as part of the size of its font: all text is monospaced.
+#: The width of a letter, as a part of its font size: all text is monospaced.
 ADVANCE: Final = 0.605
 NAME_SIZE: Final = 11
 SMALL_SIZE: Final = 9.5
@@ -36,14 +36,14 @@ class Text:
 
     @property
     def width(self) -> float:
-        """Never more than the card has room for; a longer one has to be drawn closer."""
+        """The width, at most the room on the card: the letters of a longer text are drawn closer."""
         wanted = text_width(self.words, NAME_SIZE if self.kind == "name" else SMALL_SIZE)
         return min(wanted, WIDTH - self.left - 4)
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """A port at its line."""
+    """A port, and the line of the card that it is on."""
 
     port: Port
     line: int
@@ -65,7 +65,7 @@ class Card:
 
 
 def middle(line: int) -> float:
-    """The height of a line's middle below the top of the card."""
+    """Return the distance from the top of the card to the middle of a line."""
     return PAD + (line + 0.5) * LINE
 
 
@@ -78,7 +78,7 @@ def pill_width(label: str) -> float:
 
 
 def card(box: Box) -> Card:
-    """Ways in above the name, then the name, the answer and the ends; arrows without a label leave beside the name."""
+    """Lay out a box: ways in, the name, the answer, the ends. Arrows without a label leave beside the name."""
     lines: list[tuple[str, str]] = [(entry.kind, _way_in(entry)) for entry in box.entered]
     named_at = len(lines)
     lines += [("name", box.steps[0].name)]
@@ -90,7 +90,7 @@ def card(box: Box) -> Card:
 
 
 def _outlets(ports: Iterable[Port], texts: tuple[Text, ...], named_at: int) -> Iterable[Outlet]:
-    """Each port on the next line that has room for its labels."""
+    """Yield each port on the next line that has room for its labels."""
     line = named_at
     for port in ports:
         needed = sum(pill_width(label) + 3 for label in port.labels)
@@ -103,10 +103,10 @@ def _outlets(ports: Iterable[Port], texts: tuple[Text, ...], named_at: int) -> I
 
 
 def _way_in(entry: Entry) -> str:
-    """A job is shown without its package: the line is short."""
+    """Return a way in as the card shows it: a job without its package, because the card is narrow."""
     return entry.name.rpartition(".")[2] if entry.kind == "job" else entry.name
 
 
 def _answer(question: str, answer: str) -> str:
-    """An answer is named for its question: the rest of its name is enough."""
+    """Shorten the name of an answer: it begins with the name of the question."""
     return answer.replace(question, "…", 1) if answer.startswith(question) else answer

@@ -1,4 +1,4 @@
-"""Finding something good by small steps."""
+"""A local search."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -7,7 +7,7 @@ K = TypeVar("K")
 
 
 def descend(start: K, moves: Callable[[K], Iterable[K]], price: Callable[[K], float]) -> K:
-    """The first cheaper neighbour, over and over, until there is none."""
+    """Go to the first cheaper neighbour until there is none, and return the last."""
     here, cheapest = start, price(start)
     while True:
         for there in moves(here):

@@ -1,4 +1,4 @@
-"""How a call gets into the script from outside: what the network is told to ask for, what jobs send legs to, faults."""
+"""How a call enters the script from outside: at an address that the network knows, by a job, or after a fault."""
 
 import ast
 import inspect
@@ -14,7 +14,7 @@ from ivr.worker import JOBS, routes
 
 
 def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
-    """Every way in. An address that the step was given by hand is one that the network was told."""
+    """Return every way into this step. The network knows the addresses that the code spells out."""
     found = [Entry("job", job) for job in opened.get(step.address, ())]
     if step.address != f"/voice/{step.flow.name}/{step.name}":
         found.insert(0, Entry("network", step.address))
@@ -24,7 +24,7 @@ def entries(step: Step[Any], opened: dict[str, list[str]]) -> tuple[Entry, ...]:
 
 
 def opened_by_jobs() -> dict[str, list[str]]:
-    """The jobs that send a leg to an address, by that address. A route that no job names is opened by "a job"."""
+    """Return the jobs that send legs to an address, by address; "a job" for a route that no job names."""
     jobs = {name: _routes_in(inspect.getsource(job)) for name, job in JOBS.items()}
     all_routes = routes("")
     found: dict[str, list[str]] = {}
@@ -36,7 +36,7 @@ def opened_by_jobs() -> dict[str, list[str]]:
 
 
 def _routes_in(source: str) -> Sequence[str]:
-    """The names of ``context.routes.<name>``."""
+    """Return the names in ``context.routes.<name>``."""
     return [
         node.attr
         for node in ast.walk(ast.parse(textwrap.dedent(source)))

@@ -5,12 +5,12 @@ from typing import Final
 from devtools.callmap.model import CallMap
 
 TELEPHONE: Final = "1234567890*#"
-#: It ends what is keyed, wherever it is pressed.
+#: It ends the keys at every question.
 POUND: Final = "#"
 
 
 def keys_to_press(script: CallMap) -> dict[str, str]:
-    """By the address that hears the keys: every key it tells apart, the pound key, and one key that means nothing."""
+    """Return the keys to press, by address: all that the step tells apart, pound, and one key without a meaning."""
     return {place.address: _to_press(place.keys) for place in script.places}
 
 

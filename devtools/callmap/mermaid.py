@@ -25,14 +25,14 @@ Both files are drawn by `flask --app ivr flows map`: run it after a change to th
 
 
 def markdown(drawn: CallMap) -> str:
-    """The page, ready to be written."""
+    """Return the page."""
     return _PAGE.format(
         steps=len(drawn.places), flows=len(drawn.flows), arrows=len(drawn.arrows), diagram=diagram(drawn)
     )
 
 
 def diagram(drawn: CallMap) -> str:
-    """The flowchart in Mermaid."""
+    """Return the flowchart in Mermaid."""
     found = boxes(drawn)
     box_of = {step.id: box.id for box in found for step in box.steps}
     lines = ["flowchart LR"]
@@ -63,5 +63,5 @@ def _arrows(box: Box, box_of: dict[str, str]) -> Iterator[str]:
 
 
 def _id(box: str) -> str:
-    """A name of its own in Mermaid, in which ``end`` and a point have other meanings."""
+    """Return an id for Mermaid, in which ``end`` and a dot have other meanings."""
     return box.replace(".", "__")

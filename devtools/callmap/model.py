@@ -17,8 +17,8 @@ class Arrow:
     """From one step to another, each as ``flow.step``.
 
     ``label`` is what leads there: the key, "words", "silence", "person", "after" a conference or a queue, "again"
-    for a repeated question; nothing when the step simply goes on. ``is_answer`` tells where a question sends what
-    it heard.
+    for a repeated question; empty when the step simply goes on. ``is_answer`` marks the step that gets the answer to
+    a question.
     """
 
     source: str
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Place:
-    """One step: how a call gets in from outside, and how the turn leaves our hands ("hang up", "in line", ...).
+    """One step. ``entered`` is how calls enter it from outside, ``ends`` how the turn ends ("hang up", "in line", ...).
 
     ``address`` is the path of its URL. ``keys`` are the keys that it tells apart, as one word.
     """

@@ -1,4 +1,4 @@
-"""Where everything is on the page, in pixels: cards, flows, and the corners that each arrow turns."""
+"""The layout of the page, in pixels: cards, flows, and the corners of each arrow."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything in its place. ``cards`` is (card, top left corner), ``arrows`` is (step led to, corners)."""
+    """The layout. ``cards`` is (card, top left corner), ``arrows`` is (step led to, corners)."""
 
     width: float
     height: float
@@ -66,7 +66,7 @@ class Axis:
 
 @cache
 def lay_out(boxes: tuple[Box, ...]) -> Page:
-    """The page of these boxes: the same boxes always give the same page. It takes seconds, so it is kept."""
+    """Return the page of these boxes. The same boxes always give the same page. It takes seconds, hence the cache."""
     box_of = {step.id: box.id for box in boxes for step in box.steps}
     cells = place(boxes, [(box.id, box_of[port.target]) for box in boxes for port in box.ports])
     cards = {box.id: card(box) for box in boxes}
@@ -100,7 +100,7 @@ def lay_out(boxes: tuple[Box, ...]) -> Page:
 
 
 def _corners(cards: Mapping[str, Card], cells: Mapping[str, Cell], flow: str) -> tuple[Cell, Cell]:
-    """The first and the last cell of a flow."""
+    """Return the first and the last cell of a flow."""
     columns, rows = zip(*(cells[box] for box, one in cards.items() if one.box.flow == flow), strict=True)
     return (min(columns), min(rows)), (max(columns), max(rows))
 
@@ -127,7 +127,7 @@ def _down(
 
 
 def _tracks(taken: Mapping[tuple[int, str], int], channels: int) -> list[int]:
-    """How many tracks each channel has."""
+    """Return the number of tracks of each channel."""
     return [
         max((track + 1 for (at, _), track in taken.items() if at == channel), default=0)
         for channel in range(channels)

@@ -1,4 +1,4 @@
-"""Which cell of the page each box stands in. The flows are rectangles of cells, packed as their arrows like it best."""
+"""Places each box in a cell of the page. Flows are rectangles of cells, packed so that their arrows are short."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations, product
@@ -10,12 +10,12 @@ from devtools.callmap.descent import descend
 
 #: Cells of the page from left to right.
 COLUMNS: Final = 9
-#: What costs how much, in cells of arrow: a row of the page, a row above the flow that calls meet first, a row upwards.
+#: Prices, in cells of arrow: a row of the page, a row above the flow that calls meet first, a row upwards.
 ROW, BELOW, UP = 5.0, 15.0, 0.5
 
 
 def place(boxes: Sequence[Box], arrows: Iterable[tuple[str, str]]) -> dict[str, Cell]:
-    """The cell of every box; ``arrows`` are from box to box. The rectangles of flows do not overlap."""
+    """Return the cell of every box; ``arrows`` are from box to box. The rectangles of flows do not overlap."""
     arrows = list(dict.fromkeys(arrows))
     flows = {flow: _arranged([box for box in boxes if box.flow == flow], arrows) for flow in _flows(boxes)}
     sizes = {flow: size(cells.values()) for flow, cells in flows.items()}
@@ -42,13 +42,13 @@ def place(boxes: Sequence[Box], arrows: Iterable[tuple[str, str]]) -> dict[str, 
 
 
 def size(cells: Iterable[Cell]) -> Cell:
-    """Columns and rows."""
+    """Return the number of columns and of rows."""
     columns, rows = zip(*cells, strict=True)
     return max(columns) + 1, max(rows) + 1
 
 
 def _length(source: Cell, target: Cell) -> float:
-    """A page is read from top to bottom."""
+    """Return the price of an arrow. An arrow upwards costs more: people read a page from top to bottom."""
     return length(source, target) + UP * max(0, source[1] - target[1])
 
 
@@ -64,7 +64,7 @@ def _arranged(boxes: Sequence[Box], arrows: Iterable[tuple[str, str]]) -> dict[s
 
 
 def _moves(order: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Two flows in each other's place, or one of them to the place of the other."""
+    """Swap two flows, or move one of them to the place of the other."""
     for one, other in permutations(range(len(order)), 2):
         swapped = list(order)
         swapped[one], swapped[other] = order[other], order[one]
@@ -75,7 +75,7 @@ def _moves(order: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _packed(order: Iterable[str], sizes: dict[str, Cell]) -> dict[str, Cell]:
-    """The top left cell of each flow: each as high up as it finds room, then as far left."""
+    """Return the top left cell of each flow: each as high up as it finds room, then as far left."""
     taken: set[Cell] = set()
     corners = {}
     for flow in order:

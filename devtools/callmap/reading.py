@@ -16,7 +16,7 @@ from ivr.platform.voice import Step
 
 
 def read(step: Step[Any]) -> Reading:
-    """Everything that this step leads to. Raises UnreadableFlowError."""
+    """Return everything that this step leads to. Raises UnreadableFlowError."""
     reading = Reading(step)
     _Reader(reading, Scope(step.perform)).read()  # type: ignore[arg-type]  # what is decorated is a function
     return reading
@@ -35,7 +35,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(statement)
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        """What is given a name is read where the name is used."""
+        """An expression that gets a name is read where the name is used."""
         match node.targets:
             case [ast.Name(id=given)] if self.scope.is_about_steps(node.value):
                 self.scope.named[given].append((node.value, self.scope))
@@ -82,7 +82,7 @@ class _Reader(ast.NodeVisitor):
         self.reading.leads(steps, "again" if method.attr == "retry" else "")
 
     def _word(self, called: Any, node: ast.Call) -> None:
-        """A word of the vocabulary: what it does with its steps, and whatever else it is given."""
+        """Read a call of the vocabulary: what it does with its steps, then its other arguments."""
         given = self._given(called, node)
         RULES[called](self.reading, self.scope, given)
         for name, value in given.items():
@@ -90,7 +90,7 @@ class _Reader(ast.NodeVisitor):
                 self._visit_all(value)
 
     def _helper(self, called: FunctionType, node: ast.Call) -> None:
-        """A function of the flows that is no step: what it says, it says for this step."""
+        """Read a function of the flows that is no step, as a part of this step."""
         passed = {}
         for name, value in self._given(called, node).items():
             if isinstance(value, ast.expr) and self.scope.is_about_steps(value):
@@ -101,7 +101,7 @@ class _Reader(ast.NodeVisitor):
             _Reader(self.reading, Scope(called, passed), self.callers).read()
 
     def _verb(self, verb: ast.Attribute, node: ast.Call) -> None:
-        """A verb of the reply in hand: ``reply.hangup()``, ``reply.enqueue(..., action=left.path())``."""
+        """Read a verb of the reply: ``reply.hangup()``, ``reply.enqueue(..., action=left.path())``."""
         if self.scope.value(verb.value) is None and verb.attr in ENDS:
             self.reading.ends[ENDS[verb.attr]] = None
         for keyword in node.keywords:
@@ -115,7 +115,7 @@ class _Reader(ast.NodeVisitor):
         self._visit_all(node.args)
 
     def _given(self, called: Any, node: ast.Call) -> dict[str, Any]:
-        """The arguments by the names that ``called`` has for them, and those of a ``*`` parameter as a tuple."""
+        """Return the arguments by their names in ``called``, and those of a ``*`` parameter as a tuple."""
         if any(keyword.arg is None for keyword in node.keywords):
             raise self.scope.unreadable(node, "hides its arguments behind **")
         return (

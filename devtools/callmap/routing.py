@@ -1,4 +1,4 @@
-"""The way of every arrow along the channels of the page, so that none runs through a box.
+"""Routes every arrow along the channels of the page, so that none runs through a box.
 
 Channel ``c`` of the columns lies left of column ``c``; channel ``r`` of the rows lies above row ``r``. An arrow leaves
 its box to the right, and comes in from the left. All arrows to one step are one net: they run together into it.
@@ -12,7 +12,7 @@ from devtools.callmap.arranging import Cell
 from devtools.callmap.cards import Card
 from devtools.callmap.tracks import Line, assign
 
-#: Where a line of a card stands between the channels above and below its row, for comparing only.
+#: The distance between two lines of a card, in rows: for comparing only.
 _LINE = 0.01
 
 
@@ -38,7 +38,7 @@ class Routes:
 
 
 def route(cards: Mapping[str, Card], cells: Mapping[str, Cell]) -> Routes:
-    """``cards`` and ``cells`` are by box."""
+    """Route all arrows. ``cards`` and ``cells`` are by box."""
     box_of = {step: box for box, card in cards.items() for step in card.anchors}
     nets: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for box, card in cards.items():
@@ -56,7 +56,7 @@ def route(cards: Mapping[str, Card], cells: Mapping[str, Cell]) -> Routes:
 
 
 def _row_channel(target: Cell, line: int, sources: Sequence[Cell]) -> int:
-    """Above the target's row or below it, whichever is the shorter way for all that do not stand beside it."""
+    """Return the channel above the target's row or below it: the shorter way for all sources that are not beside it."""
     far = [row for column, row in sources if column + 1 != target[0]]
     end = _at(target[1], line)
     return min(

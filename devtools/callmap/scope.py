@@ -17,14 +17,14 @@ Expression = tuple[ast.expr, "Scope"]
 
 @dataclass
 class Scope:
-    """One function: the expressions that its caller passed, and those that it gave names to itself."""
+    """One function: the expressions that its caller passed, and those that it names itself."""
 
     function: FunctionType
     passed: dict[str, Expression] = field(default_factory=dict)
     named: defaultdict[str, list[Expression]] = field(default_factory=lambda: defaultdict(list))
 
     def body(self) -> list[ast.stmt]:
-        """The statements, with the line numbers of the file. Raises UnreadableFlowError unless it is a ``def``."""
+        """Return the statements, with the line numbers of the file. Raises UnreadableFlowError if it is no ``def``."""
         tree = ast.parse(textwrap.dedent(inspect.getsource(self.function)))
         ast.increment_lineno(tree, self.function.__code__.co_firstlineno - 1)
         definition = tree.body[0]
@@ -33,7 +33,7 @@ class Scope:
         return definition.body
 
     def value(self, node: ast.expr) -> Any:
-        """The object that a dotted name of the module stands for, or None when only a call can tell."""
+        """Return the object that a dotted name of the module stands for; None when only a call can tell."""
         if isinstance(node, ast.Name) and node.id not in self.function.__code__.co_varnames:
             return self.function.__globals__.get(node.id)
         if isinstance(node, ast.Attribute) and inspect.ismodule(module := self.value(node.value)):
@@ -41,14 +41,14 @@ class Scope:
         return None
 
     def steps(self, node: ast.expr) -> list[Step[Any]]:
-        """The steps that an expression may stand for; none when it is something else."""
+        """Return the steps that an expression may stand for; none when it is something else."""
         found = self.value(node)
         if isinstance(found, Step):
             return [found]
         return [step for part, scope in self._parts(node) for step in scope.steps(part)]
 
     def menu(self, node: ast.expr) -> list[tuple[str, Step[Any]]]:
-        """The keys of a menu and where each leads. Raises UnreadableFlowError when it is not written out."""
+        """Return the keys of a menu and where each leads. Raises UnreadableFlowError unless it is written out."""
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
             return [entry for key, value in pairs for entry in self._entry(key, value)]
@@ -66,7 +66,7 @@ class Scope:
         return bool(self.steps(node)) or any(scope.is_about_steps(part) for part, scope in self._parts(node))
 
     def unreadable(self, node: ast.AST, why: str) -> UnreadableFlowError:
-        """The error that says where: file, line, and what is written there."""
+        """Return the error with the place: file, line, and what is written there."""
         module = self.function.__globals__.get("__name__", "?").replace(".", "/")
         line = getattr(node, "lineno", self.function.__code__.co_firstlineno)
         return UnreadableFlowError(f"{module}.py:{line}: `{ast.unparse(node)}` {why}.")
@@ -80,7 +80,7 @@ class Scope:
         return [(key.value, step) for step in steps]
 
     def _parts(self, node: ast.expr) -> list[Expression]:
-        """What an expression chooses from or is put together of."""
+        """Return the parts that an expression chooses from or consists of."""
         match node:
             case ast.IfExp():
                 return [(node.body, self), (node.orelse, self)]

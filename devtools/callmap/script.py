@@ -1,4 +1,4 @@
-"""The whole script as a call map, checked against the steps that really are there."""
+"""The whole script as a call map, checked against the steps that exist."""
 
 import inspect
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ivr.platform.voice import Flow, Step
 
 
 def whole_script() -> CallMap:
-    """The call map of ``FLOWS``. Raises UnreadableFlowError, UnreachedStepError."""
+    """Return the call map of ``FLOWS``. Raises UnreadableFlowError, UnreachedStepError."""
     script = [(one.flow, (inspect.getdoc(one.module) or "").partition("\n")[0]) for one in FLOWS]
     return call_map(script, opened_by_jobs())
 
@@ -43,7 +43,7 @@ def _place(step: Step[Any], reading: Reading, opened: dict[str, list[str]]) -> P
 
 
 def _reached(places: Sequence[Place], arrows: Sequence[Arrow]) -> set[str]:
-    """The steps that a call can get to from outside."""
+    """Return the steps that a call can reach from outside."""
     leads: dict[str, list[str]] = {}
     for arrow in arrows:
         leads.setdefault(arrow.source, []).append(arrow.target)

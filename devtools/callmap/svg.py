@@ -1,4 +1,4 @@
-"""The page as one SVG document that needs nothing else: its style is its own, for light and for dark."""
+"""The page as one SVG document that needs no other file: it includes its style, for light and for dark."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +12,10 @@ from devtools.callmap.model import CallMap
 from devtools.callmap.page import MARGIN, Lane, Page, Point, lay_out
 
 _STYLE = Path(__file__).with_name("map.css")
-#: How many colours the style has for flows, and shades of each for arrows: they are taken in turn.
+#: How many colours the style has for flows, and shades of each for arrows; svg uses them in turn.
 _COLOURS, _SHADES = 10, 3
 _RADIUS = 6
-#: The mark of each way in and of an end: a path about its middle.
+#: The mark of each way in and of an end: a path around its centre.
 _MARKS = {
     "network": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
     "job": "m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z",
@@ -30,7 +30,7 @@ leaves the box, in the colour of the flow it leads to. Without one, the step goe
 
 
 def svg(drawn: CallMap) -> str:
-    """The whole map, ready to be written."""
+    """Return the whole map."""
     page = lay_out(boxes(drawn))
     colours = {flow: f"c{at % _COLOURS}" for at, (flow, _) in enumerate(drawn.flows)}
     shades = _shades(dict.fromkeys(net for net, _ in page.arrows), colours)
@@ -53,7 +53,7 @@ def svg(drawn: CallMap) -> str:
 
 
 def _shades(nets: Iterable[str], colours: dict[str, str]) -> dict[str, str]:
-    """The classes of each net: the colour of the flow it leads to, in a shade that its neighbour has not."""
+    """Return the classes of each net: the colour of the flow it leads to, and a shade that its neighbour lacks."""
     met: Counter[str] = Counter()
     found = {}
     for net in nets:
@@ -76,7 +76,7 @@ def _lane(lane: Lane, summary: str, colour: str) -> Iterator[str]:
 
 
 def _nets(page: Page, shades: dict[str, str]) -> Iterator[str]:
-    """All arrows to one step are one group: pointing at one of them shows them all."""
+    """Draw all arrows to one step as one group: pointing at one of them highlights them all."""
     for net, shade in shades.items():
         ways = [turns for to, turns in page.arrows if to == net]
         x, y = ways[0][-1]
@@ -87,7 +87,7 @@ def _nets(page: Page, shades: dict[str, str]) -> Iterator[str]:
 
 
 def _path(turns: Sequence[Point]) -> str:
-    """Straight lines with rounded corners; the last ends where the head of the arrow begins."""
+    """Draw straight lines with rounded corners; the last ends where the head of the arrow begins."""
     ends_at = (turns[-1][0] - 6, turns[-1][1])
     points = [here for here, after in pairwise(turns) if here != after] + [ends_at]
     said = [f"M{_point(points[0])}"]
@@ -97,7 +97,7 @@ def _path(turns: Sequence[Point]) -> str:
 
 
 def _near(corner: Point, towards: Point) -> str:
-    """A little before a corner, on the line to its neighbour."""
+    """Return a point just before a corner, on the line to its neighbour."""
     across, down = towards[0] - corner[0], towards[1] - corner[1]
     length = abs(across) + abs(down)
     part = min(_RADIUS, length / 2) / length

@@ -1,7 +1,7 @@
-"""Which lines share a track, and which track lies where, in one channel between two columns or two rows.
+"""Assigns the lines in one channel, between two columns or two rows, to tracks.
 
-Seen along the channel: every line has a stretch, and branches that leave it to either side. It is the same whether
-the channel runs up and down or from left to right.
+Along the channel every line has a stretch, and branches that leave it to either side. Vertical and horizontal channels
+are alike.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ class Line:
 
 
 def assign(lines: Sequence[Line]) -> tuple[int, ...]:
-    """The track of each line, counted from 0: few tracks, few crossings, and no two lines on top of each other."""
+    """Return the track of each line, counted from 0: few tracks, few crossings, no two lines on top of each other."""
     pairs = [
         (one, other, _crossings(lines[one], lines[other]), _crossings(lines[other], lines[one]))
         for one, other in combinations(range(len(lines)), 2)
@@ -50,7 +50,7 @@ def assign(lines: Sequence[Line]) -> tuple[int, ...]:
 
 
 def _first(lines: Sequence[Line]) -> tuple[int, ...]:
-    """Each in the lowest track that is free along its stretch."""
+    """Put each line in the lowest track that is free along its stretch."""
     tracks: list[int] = []
     for at, line in enumerate(lines):
         taken = {tracks[before] for before in range(at) if _overlap(lines[before], line)}
@@ -59,7 +59,7 @@ def _first(lines: Sequence[Line]) -> tuple[int, ...]:
 
 
 def _moves(tracks: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """One line to another track, or to a new one between two; or two tracks in each other's place."""
+    """Move one line to another track, or to a new one between two; or swap two tracks."""
     highest = max(tracks, default=0)
     for at, track in product(range(len(tracks)), range(highest + 2)):
         if tracks[at] != track:
@@ -77,7 +77,7 @@ def _overlap(one: Line, other: Line) -> bool:
 
 
 def _crossings(low: Line, high: Line) -> float:
-    """Branches that cross the other line; those that would run on top of each other are out of the question."""
+    """Count the branches that cross the other line; 100 for two branches on top of each other."""
     met = sum(high.begins < where < high.ends for where, is_upwards in low.branches if is_upwards)
     met += sum(low.begins < where < low.ends for where, is_upwards in high.branches if not is_upwards)
     on_top = {where for where, up in low.branches if up} & {where for where, up in high.branches if not up}

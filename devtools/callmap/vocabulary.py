@@ -1,4 +1,4 @@
-"""What the vocabulary of ivr.platform.voice means for the call map: one rule for each word that is given steps."""
+"""What the vocabulary of ivr.platform.voice means for the call map: one rule for each function that takes steps."""
 
 import ast
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from ivr.platform.voice import Step
 
 #: The parameters of the vocabulary that take steps.
 STEPS: Final = frozenset({"then", "no_input", "no_match", "afterwards", "menu"})
-#: Verbs of a reply after which the turn is over, or out of our hands for a while.
+#: Verbs of a reply after which the turn is over, or the network has the call for a while.
 ENDS: Final = {"hangup": "hang up", "enqueue": "in line", "record": "recording", "leave": "out of line"}
-#: When the network asks for the step that an attribute of a verb names.
+#: When the network requests the step that an attribute of a verb names.
 ASKED_FOR: Final = {"wait_url": "waits", "action": "after"}
 
 #: The key that asks for a person, at every question of a flow that has an agent exit.
@@ -25,7 +25,7 @@ Arguments = dict[str, Any]
 
 @dataclass
 class Reading:
-    """What one step leads to, with all that it calls on the way; in the order of the source."""
+    """What one step and the functions that it calls lead to, in the order of the source."""
 
     step: Step[Any]
     arrows: dict[Arrow, None] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def ask(reading: Reading, scope: Scope, given: Arguments) -> None:
     fallback = reading.step.flow.fallback_step
     if not no_input and fallback is None:
         raise scope.unreadable(given["then"], "is asked for in a flow that has no fallback")
-    reading.leads(no_input or [fallback], "silence")  # type: ignore[list-item]  # looked at just before
+    reading.leads(no_input or [fallback], "silence")  # type: ignore[list-item]  # checked just before
 
 
 def choose(reading: Reading, scope: Scope, given: Arguments) -> None:

@@ -24,7 +24,9 @@ Everything was read back and is the same. What to do now:
 
 @db.command("move")
 @click.option("--to", "url", required=True, help="An empty PostgreSQL: postgresql://user:password@host/name")
-@click.option("--rehearse", is_flag=True, help="Nobody waits: what is written meanwhile is not copied.")
+@click.option(
+    "--rehearse", is_flag=True, help="A trial without locking: what is written meanwhile is not copied."
+)
 @click.option("--check", "only_compare", is_flag=True, help="Only compare the two; exit 1 when they differ.")
 @with_appcontext
 def move(url: str, *, rehearse: bool, only_compare: bool) -> None:
@@ -85,4 +87,4 @@ def _tell_of_letters() -> None:
     outbox = outbox_of(config)
     if outbox is not None and outbox.letters(limit=1):
         here = Path(config.database_url.partition("///")[2]).parent / "outbox"
-        click.echo(f"  4. Letters are files, there being no mail server: copy {here}/ to var/outbox/.")
+        click.echo(f"  4. E-mails are files, because there is no mail server: copy {here}/ to var/outbox/.")

@@ -66,7 +66,7 @@ def _number(config: Config) -> Iterator[Finding]:
     except LegGoneError:
         yield False, f"the account does not own {number}"
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
-        yield False, f"the network does not answer: {trouble}"
+        yield False, f"the phone network does not respond: {trouble}"
     else:
         right = found == WebhookUrls.below(config.public_url)
         yield (
@@ -108,22 +108,22 @@ def _staff(database: Database) -> Iterator[Finding]:
 
 def _somebody(available: list[Staff], role: Role) -> Finding:
     count = sum(one.role == role for one in available)
-    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to ring"
+    return count > 0, f"{count} {role}{'' if count == 1 else 's'} to call"
 
 
 def _mail(config: Config) -> Iterator[Finding]:
     if not config.smtp_url:
-        words = "letters go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
+        words = "e-mails go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
             (None, words)
             if config.is_production
-            else (True, "letters go to the outbox, to be read in the console")
+            else (True, "e-mails go to the outbox, to be read in the console")
         )
         return
     try:
         services().mailer.check()
     except MailLaterError as trouble:
-        yield False, f"no letter can be sent: {trouble}"
+        yield False, f"no e-mail can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
 
@@ -133,10 +133,10 @@ def _payments(config: Config) -> Iterator[Finding]:
     provider = services().payments
     if provider is None or not config.stripe_api_key:
         words = "nobody can pay: set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET"
-        yield (None, words) if config.is_production else (True, "payments go to the sandbox till")
+        yield (None, words) if config.is_production else (True, "payments go to the sandbox payment page")
         return
     if config.is_production and "_test_" in config.stripe_api_key:
-        yield None, "the key of Stripe is one for tests: no money is real"
+        yield None, "the Stripe key is a test key: no money is real"
     try:
         wrong = provider.check(f"{config.public_url}/payments/stripe")
     except PaymentRefusedError as refused:

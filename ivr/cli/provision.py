@@ -24,5 +24,5 @@ def provision() -> None:
     except LegGoneError as unknown:
         raise click.ClickException(f"The account does not own {config.twilio_phone_number}.") from unknown
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
-        raise click.ClickException(f"The network would not: {trouble}") from trouble
+        raise click.ClickException(f"The phone network refused: {trouble}") from trouble
     click.echo(f"{config.twilio_phone_number} rings at {urls.voice}.")

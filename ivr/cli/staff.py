@@ -24,7 +24,7 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("name")
 @click.option("--role", required=True, metavar="|".join(roster.ROLES), help="What they do here.")
-@click.option("--phone", required=True, help="The telephone that is rung, as +14155552671.")
+@click.option("--phone", required=True, help="The phone that gets the calls, as +14155552671.")
 @click.option("--email", required=True, help="What they log in with.")
 @click.option(
     "--language",
@@ -68,7 +68,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # requ
             changes.set_pin(Command("staff pin"), owner, keyed)
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
-    click.echo(f"{owner.name} has a new PIN. Ring the line from {owner.phone} and press star.")
+    click.echo(f"{owner.name} has a new PIN. Call the line from {owner.phone} and press star.")
 
 
 @staff.command()

@@ -1,4 +1,4 @@
-"""``flask --app ivr worker``: runs jobs as they fall due, until it is told to end."""
+"""``flask --app ivr worker``: runs jobs as they fall due, until SIGTERM or Ctrl-C."""
 
 import signal
 from threading import Event

@@ -135,7 +135,7 @@ class Config:
         "an e-mail address and nothing else, such as office@example.com",
     )
     clock_file: str = _variable(
-        "", in_production=Rule(_like(""), "for the desk only; production keeps real time")
+        "", in_production=Rule(_like(""), "for development only; production keeps real time")
     )
 
     @property

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 #: Files that every room has. Outside its room such a file bears the name of the room as well.
 COMMON = {
     "service": "{room}",

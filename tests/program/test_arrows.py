@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 #: From the top down: a band imports what stands below it, and no other band beside it.
 BANDS = (
     ("ivr.app", "ivr.cli"),

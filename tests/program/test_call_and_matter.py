@@ -18,11 +18,11 @@ from ivr.cli.db import make_folder
 from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.services import services
-from tests.postgres import new_database
+from tests.support.paths import ROOT
+from tests.support.postgres import new_database
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 #: By how it stood, what it was sold and who has the caller at this moment: the stage, the call, and the word now.
 SPLIT: dict[tuple[str, str, str], tuple[str, str, str]] = {

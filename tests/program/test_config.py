@@ -1,7 +1,6 @@
 """The environment: every fault at once, each variable with its remedy, and all of it documented."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from ivr.core.config import (
     from_environment,
 )
 from ivr.core.errors import BadConfigError
+from tests.support.paths import ROOT
 
-TOP = Path(__file__).parents[2]
 PRODUCTION = {
     "PUBLIC_URL": "https://line.example.com",
     "DATABASE_URL": "postgresql://line@db/line",
@@ -81,7 +80,7 @@ def test_every_fault_is_named_at_once() -> None:
     }
 
     assert sorted(faults(environment)) == [
-        "CLOCK_FILE: for the desk only; production keeps real time",
+        "CLOCK_FILE: for development only; production keeps real time",
         "DATABASE_URL: start it with sqlite:/// or postgresql://",
         "MAIL_FROM: missing; it belongs to SMTP_URL",
         "SECRET_KEY: missing or under 32 characters",
@@ -156,14 +155,14 @@ def test_stripe_has_both_its_secrets_or_none(key: str, secret: str, is_right: bo
 
 def readme() -> dict[str, str]:
     """What README's table says of each variable where it is not given."""
-    text = (TOP / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `([A-Z_]+)` \|[^|\n]*\|([^|\n]*)\|$", text, re.MULTILINE))
 
 
 def env_example() -> dict[str, str]:
     """The comment above each variable of .env.example; those of one paragraph share it."""
     said: dict[str, str] = {}
-    for paragraph in (TOP / ".env.example").read_text(encoding="utf-8").split("\n\n"):
+    for paragraph in (ROOT / ".env.example").read_text(encoding="utf-8").split("\n\n"):
         comment = " ".join(re.findall(r"^# (.*)$", paragraph, re.MULTILINE))
         said |= dict.fromkeys(re.findall(r"^([A-Z_]+)=$", paragraph, re.MULTILINE), comment)
     return said

@@ -12,7 +12,7 @@ from devtools.demo_stage import Stage, StepFailedError
 from devtools.handset_client import CannotError, Handsets
 from devtools.local_stack import ROOT
 from devtools.transcript_columns import TranscriptColumns
-from tests.program.test_parts import nothing_left_behind
+from tests.program.processes import nothing_left_behind
 from twilio_simulator import server
 
 pytestmark = pytest.mark.slow
@@ -71,7 +71,7 @@ def line_that_is_down() -> Iterator[Handsets]:
     """A telephone network on which nothing answers at the line's address."""
     nowhere = "http://127.0.0.1:9/voice/incoming"
     words = ["--voice-url", nowhere, "--port", "0", "--speed", "20", "--phone", f"{CUSTOMER}=Customer"]
-    network = server.build(server.parser().parse_args(words))
+    network = server.build(server.parser().parse_args([*words, "--number", LINE]))
     network.start()
     yield Handsets(network.url)
     network.stop()

@@ -1,7 +1,6 @@
 """The doorway: Twilio's own vectors, and no way round it."""
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,12 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from ivr.platform.voice.signature import is_genuine
-from tests.world import World
+from tests.support.paths import ROOT
+from tests.support.world import World
 
 VECTORS = json.loads(
-    (Path(__file__).parents[2] / "packages/twilio-simulator/tests/data/signature-vectors.json").read_text(
-        encoding="utf-8"
-    )
+    (ROOT / "packages/twilio-simulator/tests/data/signature-vectors.json").read_text(encoding="utf-8")
 )
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 #: Folders whose insides are a matter of their own.
 WHOLE = ("bench", "devtools", "flows", "migrations", "packages/twilio-simulator", "tests", "ivr/cli")
 

@@ -1,11 +1,11 @@
 """Every job that is enqueued has a handler, and every handler is enqueued by somebody."""
 
 import ast
-from pathlib import Path
 
 from ivr.worker import JOBS, ROUTINES
+from tests.support.paths import ROOT
 
-HOUSE = Path(__file__).parents[2] / "ivr"
+HOUSE = ROOT / "ivr"
 
 
 def enqueued() -> set[str]:

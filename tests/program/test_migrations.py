@@ -20,11 +20,10 @@ from ivr.core.config import from_environment
 from ivr.core.db import Database
 from ivr.operations.schema import metadata
 from ivr.services import services
-from tests.postgres import new_database
+from tests.support.paths import ROOT
+from tests.support.postgres import new_database
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 NOTICE: Final = (ROOT / "NOTICE").read_text()
 #: A line that begins with a path and ends as a folder does.
 NAMED: Final = set(re.findall(r"^(\S+)/$", NOTICE, re.MULTILINE))

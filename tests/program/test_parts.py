@@ -23,6 +23,7 @@ from devtools.seed import PEOPLE
 from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
 from ivr.worker import ROUTINES
+from tests.program.processes import nothing_left_behind, started_by
 
 pytestmark = pytest.mark.slow
 
@@ -120,26 +121,6 @@ def up(folder: Path, at: str = "") -> Iterator[tuple[subprocess.Popen[bytes], Pa
         if process.poll() is None:
             process.terminate()
             process.wait(SECONDS)
-
-
-@contextmanager
-def nothing_left_behind() -> Iterator[None]:
-    """Whatever the block starts, whoever its parent has become, has ended with it."""
-    mark = f"{os.getpid()}-{time.monotonic_ns()}"
-    os.environ["STARTED_BY"] = mark
-    try:
-        yield
-    finally:
-        del os.environ["STARTED_BY"]
-    left = [one for one in psutil.process_iter() if started_by(one) == mark]
-    assert not [one.cmdline() for one in left]
-
-
-def started_by(process: psutil.Process) -> str | None:
-    try:
-        return process.environ().get("STARTED_BY")
-    except psutil.Error:
-        return None
 
 
 def running(part: str) -> list[psutil.Process]:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,7 @@ from ivr.backoffice.payments import service as payments
 from ivr.backoffice.payments import wording
 from ivr.core.errors import Refusal
 from ivr.platform.providers import checkout
-
-TOP = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 def refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -53,7 +51,7 @@ def test_without_docstrings_a_refusal_shows_the_same() -> None:
     code = "from ivr.company.staff import roster; print(roster.__doc__, roster.BadPhoneError().shown)"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-OO", "-B", "-c", code],
-        cwd=TOP,
+        cwd=ROOT,
         env=dict(os.environ),
         capture_output=True,
         text=True,
@@ -65,10 +63,10 @@ def test_without_docstrings_a_refusal_shows_the_same() -> None:
 
 def test_no_text_is_taken_from_a_docstring() -> None:
     """Click's help is, by click itself; what is shown or spoken is not."""
-    for file in [*(TOP / "ivr").rglob("*.py"), *(TOP / "flows").rglob("*.py")]:
+    for file in [*(ROOT / "ivr").rglob("*.py"), *(ROOT / "flows").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = getattr(node, "attr", getattr(node, "id", ""))
-            assert name not in {"__doc__", "getdoc"}, f"{file.relative_to(TOP)}: text from a docstring"
+            assert name not in {"__doc__", "getdoc"}, f"{file.relative_to(ROOT)}: text from a docstring"
 
 
 def test_why_a_customer_cannot_pay_is_said_in_spanish() -> None:

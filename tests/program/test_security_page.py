@@ -1,11 +1,11 @@
 """SECURITY.md names every door: each address that answers somebody who has no session of the console."""
 
 import re
-from pathlib import Path
 
-from tests.world import World
+from tests.support.paths import ROOT
+from tests.support.world import World
 
-SECURITY = (Path(__file__).parents[2] / "SECURITY.md").read_text()
+SECURITY = (ROOT / "SECURITY.md").read_text()
 #: The session opens all others of the console.
 OPEN_IN_CONSOLE = {"console.login", "console.static"}
 

@@ -5,33 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
-from flows import FLOWS, SCRIPT
 from ivr.platform import voice
+from tests.program.spoken import FILES, prompts, spanish
 
-FILES = sorted(Path(str(FLOWS[0].module.__file__)).parent.glob("*.py"))
 VOICE = sorted(Path(str(voice.__file__)).parent.glob("*.py"))
 SPEAKS = {"say", "say_unrecorded", "speak"}
 VALUES = re.compile(r"%\(\w+\)s")
 SENTENCE = re.compile(r"^[A-Z¿¡][^_]* .*[.?!]$")
-
-
-def prompts() -> set[str]:
-    """Every literal that is spoken: what flows pass to _()."""
-    found = set()
-    for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
-                argument = node.args[0]
-                assert isinstance(argument, ast.Constant), f"{file.name}:{node.lineno} is not a literal"
-                found.add(str(argument.value))
-    return found
-
-
-def spanish() -> dict[str, str]:
-    with (SCRIPT.locale / "es.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
 def test_there_are_prompts_to_be_found() -> None:

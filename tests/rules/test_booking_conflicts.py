@@ -12,7 +12,7 @@ from ivr.backoffice.estimates.bookings.conflicts import Other, confirmation, con
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.company.hours.rules import COMPANY, Calendar, Closure, SpecialDay, moment
 from ivr.company.hours.rules import Window as Hours
-from tests.world import pacific
+from tests.support.world import pacific
 
 NOW = pacific("2026-11-30 09:00:00")
 CALENDAR = Calendar(

@@ -7,7 +7,7 @@ import pytest
 from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings.rules import BadWindowError, Window
 from ivr.company.hours.rules import COMPANY
-from tests.world import pacific
+from tests.support.world import pacific
 
 NOW = pacific("2026-11-30 09:00:00")
 

@@ -21,7 +21,7 @@ from ivr.core.config import from_environment
 from ivr.core.db import Base, Database
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import Services, install
-from tests.states import in_state
+from tests.support.states import in_state
 
 NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 FIELDS = (

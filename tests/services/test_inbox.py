@@ -12,7 +12,7 @@ from ivr.core.db import Database, session
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import WebhookRequest
-from tests.world import LINE, World
+from tests.support.world import LINE, World
 
 CALL = {
     "AccountSid": "AC1",

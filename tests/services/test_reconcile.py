@@ -23,8 +23,8 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline.models import CallEvent
-from tests.states import in_state
-from tests.world import ADDRESS, LINE, World
+from tests.support.states import in_state
+from tests.support.world import ADDRESS, LINE, World
 from twilio_simulator import InProcessTwilio
 
 LONG_AGO = timedelta(minutes=5)

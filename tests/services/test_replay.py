@@ -1,7 +1,6 @@
 """A call is run again, and what is answered otherwise is shown."""
 
 import re
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,12 +13,12 @@ from ivr.operations.retention.service import purge
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import UNDERSTOOD
 from ivr.platform.voice import translations
-from tests.calls.openings import gets_in_line, hand_over, talk
-from tests.world import LINE, Everybody, World
+from tests.support.openings import gets_in_line, hand_over, talk
+from tests.support.paths import ROOT
+from tests.support.world import LINE, Everybody, World
 
 pytestmark = pytest.mark.quick
 
-ROOT = Path(__file__).parents[2]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

@@ -18,7 +18,7 @@ class RateNotSetError(rules.BadPriceError):
 
 
 class NoReasonError(rules.BadPriceError):
-    message = "Say in a few words why, 200 letters at most: the reason is kept with the estimate."
+    message = "Say in a few words why, 200 characters at most: the reason is kept with the estimate."
 
     def __init__(self, field: str) -> None:
         super().__init__()

@@ -28,7 +28,7 @@ class TooOftenError(Refusal):
 
 
 class NoLinkError(Refusal):
-    message = "There is no estimate in force whose link could be mailed to an address that we know."
+    message = "There is no current estimate whose link we could mail to a known address."
 
 
 def post(quote: Estimate, intake: Intake, url: str) -> None:

@@ -22,7 +22,7 @@ class NoSuchEstimateError(Refusal):
 
 
 def get(quote_id: int) -> Estimate:
-    """Returns that estimate. Raises NoSuchQuoteError."""
+    """Returns that estimate. Raises NoSuchEstimateError."""
     found = session.get(Estimate, quote_id)
     if found is None:
         raise NoSuchEstimateError

@@ -31,7 +31,7 @@ from ivr.platform.timeline import service as timeline
 class NotAllAskedError(Refusal):
     """The intake lacks fields. ``missing`` says what to ask for first."""
 
-    message = "The record is not whole."
+    message = "The record is not complete."
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(f"Still missing: {', '.join(missing)}. Ask for it, save it, then send.")
@@ -81,7 +81,7 @@ def prepare(intake: Intake, wanted: EstimateDraft, *, seen: int, by: Somebody) -
 def send(quote_id: int, *, links: Links, by: Somebody) -> str:
     """Mails the draft to the customer, in place of the one before. Returns the link, which only the letter has.
 
-    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchQuoteError.
+    Raises NotAllAskedError, SomebodyWasFasterError, OutOfOrderError, NoSuchEstimateError.
     """
     quote = queries.get(quote_id)
     intake = intakes.lock(quote.intake_id)

@@ -78,23 +78,25 @@ class Figure:
 
 
 FIGURES: Final[Mapping[str, Figure]] = {
-    "rang": Figure("Rang", "Everybody who called.", lambda _: True),
+    "rang": Figure("Called", "Everybody who called.", lambda _: True),
     "offered": Figure(
-        "Joined the line", "Asked for a technician and waited for one.", lambda one: one.joined
+        "Joined the queue", "Asked for a technician and waited for one.", lambda one: one.joined
     ),
     "answered": Figure("Answered", "A technician pressed 1.", lambda one: one.wait is not None),
     "in_time": Figure(
         f"Answered within {SERVICE_SECONDS} s",
-        "From joining the line to a technician’s key.",  # noqa: RUF001  # typography
+        "From joining the queue until a technician presses 1.",
         lambda one: one.wait is not None and one.wait <= SERVICE_SECONDS,
     ),
     "left_early": Figure(
-        "Hung up before the line",
-        "While we asked, or were closed, and left no word.",
+        "Hung up before the queue",
+        "During the questions, or while closed, and left no message.",
         lambda one: one.outcome == LEFT_EARLY,
     ),
     "left_line": Figure(
-        "Hung up in line", "Waited, was not answered and left no word.", lambda one: one.outcome == LEFT_LINE
+        "Hung up in the queue",
+        "Waited, was not answered and left no message.",
+        lambda one: one.outcome == LEFT_LINE,
     ),
     "called_back": Figure(
         "Chose a callback or a message",
@@ -103,16 +105,16 @@ FIGURES: Final[Mapping[str, Figure]] = {
     ),
     "dropped": Figure(
         "Cut off after the answer",
-        "The line dropped in the conversation.",
+        "The call dropped during the conversation.",
         lambda one: one.wait is not None and one.dropped,
     ),
     "transferred": Figure(
         "Transfers begun", "A technician asked for an operator.", lambda one: one.transferred
     ),
     "handed_over": Figure("Handed over", "An operator took the caller.", lambda one: one.handed_over),
-    "promised": Figure("Callbacks promised", "To be rung by us.", lambda one: one.promised),
+    "promised": Figure("Callbacks promised", "For us to call.", lambda one: one.promised),
     "kept": Figure("Callbacks kept", "We reached them.", lambda one: one.kept),
-    "quoted": Figure("Estimate sent", "Or further than that.", lambda one: one.stage in stages.SOLD),
+    "quoted": Figure("Estimate sent", "Or a later stage.", lambda one: one.stage in stages.SOLD),
     "paid": Figure("Prepaid", "Or booked.", lambda one: one.stage in _PREPAID),
 }
 #: From the first call to the prepaid visit.

@@ -34,7 +34,7 @@ class AlreadyClaimedError(Refusal):
 
 
 class NothingOwedError(Refusal):
-    message = "It was kept or closed meanwhile, or is being rung at this moment."
+    message = "It was completed or closed meanwhile, or is being called right now."
 
 
 class ClosedThenError(Refusal):
@@ -52,7 +52,7 @@ class NotAheadError(Refusal):
 
 
 class NoReasonError(Refusal):
-    message = "Say in a few words why it is closed, 300 letters at most."
+    message = "Say in a few words why it is closed, 300 characters at most."
 
 
 def claim(callback_id: int, staff: Staff) -> Callback:

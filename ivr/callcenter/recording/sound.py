@@ -9,7 +9,7 @@ log = get_logger(__name__)
 
 
 class SoundAwayError(Refusal):
-    message = "The telephone network does not give the recording now. Try again in a minute."
+    message = "The recording is not available right now. Try again in a minute."
 
 
 def sound(line: Telephone, sid: str) -> Sound | None:

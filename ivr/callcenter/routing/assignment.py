@@ -56,12 +56,12 @@ def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
     """Ring the next operator for a transfer that began at ``since``; None when no operator is left to ask."""
     asked = _asked(intake, _offered(Role.OPERATOR, [intake.id]), since=since)
     choice = rules.next_to_ring(_candidates(_on_shift(Role.OPERATOR)), asked, intake.language, rounds=1)
-    return _offer(intake, choice.ring.id, Role.OPERATOR) if choice.ring else None
+    return offer_to(intake, choice.ring.id, Role.OPERATOR) if choice.ring else None
 
 
 def offer_asked_for(intake: Intake, staff_id: int, role: Role, *, callback_id: int) -> Offer | None:
     """Ring a member of staff who asked for it, available or not; None when their telephone is engaged."""
-    return _offer(intake, staff_id, role, callback_id=callback_id, asked_for=True)
+    return offer_to(intake, staff_id, role, callback_id=callback_id, asked_for=True)
 
 
 def waiting() -> list[Intake]:
@@ -102,7 +102,7 @@ def _offer_waiting(
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return True
-    offers = [_offer(intake, one, Role.TECHNICIAN) for one in (staff_id, *others)]
+    offers = [offer_to(intake, one, Role.TECHNICIAN) for one in (staff_id, *others)]
     if any(offers):
         return True
     again = stages.columns(CallState.WAITING)
@@ -114,15 +114,16 @@ def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Co
     """Ring the technician the customer was talking with, if free, else the next. Returns whether one is rung."""
     first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
     for one in dict.fromkeys([first, staff_id]):
-        if _offer(intake, one, Role.TECHNICIAN, callback_id=callback.id) is not None:
+        if offer_to(intake, one, Role.TECHNICIAN, callback_id=callback.id) is not None:
             return True
     callbacks.release(callback.id)
     return False
 
 
-def _offer(
+def offer_to(
     intake: Intake, staff_id: int, role: Role, *, callback_id: int | None = None, asked_for: bool = False
 ) -> Offer | None:
+    """Ring this member of staff for the caller; None when they are engaged, or away and have not asked for it."""
     staff = session.get_one(Staff, staff_id)
     language = intake.language if intake.language in staff.languages else staff.languages[0]
     offer = Offer(

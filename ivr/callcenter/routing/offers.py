@@ -49,7 +49,7 @@ __all__ = [
 
 
 class NoLongerWantedError(Refusal):
-    message = "Somebody else was first, or the caller no longer waits."
+    message = "Somebody else was first, or the caller is no longer waiting."
 
 
 def wake(*, run_at: datetime | None = None) -> None:

@@ -16,13 +16,11 @@ from ivr.platform.jobs import enqueue
 
 
 class EngagedError(Refusal):
-    message = "Your telephone rings already, or is in a call. Hang up first."
+    message = "Your phone is already ringing or on a call. Hang up first."
 
 
 class LineClosedError(Refusal):
-    message = (
-        "The line is closed: customers are rung back in hours only. Postpone it to a time when it is open."
-    )
+    message = "The line is closed: customers are called back only during opening hours. Postpone it until it is open."
 
 
 class OnLineError(Refusal):

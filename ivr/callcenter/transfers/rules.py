@@ -81,7 +81,7 @@ _THEIRS: Final[Test] = (lambda one: one.is_theirs, "You are not on this call.")
 _CALLER: Final[Test] = (lambda one: one.is_on_line, "The caller is not on the line.")
 _PRIVATE: Final[Test] = (
     lambda one: one.transfer == TransferState.CONSULTING,
-    "Nobody is consulting: transfer first, and wait until an operator accepts.",
+    "There is no consultation: transfer first, and wait until an operator accepts.",
 )
 
 #: What must hold for each action, and the words that are shown when it does not.
@@ -97,13 +97,13 @@ NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
         (lambda one: one.is_held, "The caller is not on hold."),
         (
             lambda one: one.transfer != TransferState.CONSULTING,
-            "You are consulting: bring the caller in, or hand over.",
+            "You are in a consultation: bring the caller in, or hand over.",
         ),
     ),
     Action.TRANSFER: (
         _THEIRS,
         _CALLER,
-        (lambda one: one.transfer is None, "A transfer is going on."),
+        (lambda one: one.transfer is None, "A transfer is in progress."),
     ),
     Action.BRING_IN: (_THEIRS, _CALLER, _PRIVATE),
     Action.HAND_OVER: (
@@ -119,9 +119,9 @@ NEEDS: Final[dict[Action, tuple[Test, ...]]] = {
     Action.CALL_BACK: (
         (lambda one: one.has_number, "No number is known."),
         (lambda one: not one.is_on_line, "The caller is on the line."),
-        (lambda one: not one.is_live and (one.is_theirs or not one.rings), "They are being rung."),
-        (lambda one: one.is_theirs or not one.is_engaged, "Your telephone is in another call."),
-        (lambda one: one.is_open, "The line is closed: customers are rung back in hours only."),
+        (lambda one: not one.is_live and (one.is_theirs or not one.rings), "They are being called."),
+        (lambda one: one.is_theirs or not one.is_engaged, "Your phone is on another call."),
+        (lambda one: one.is_open, "The line is closed: customers are called back only during opening hours."),
     ),
 }
 

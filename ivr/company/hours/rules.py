@@ -33,7 +33,7 @@ class DayGivenTwiceError(Refusal):
 
 
 class BadReasonError(Refusal):
-    message = "A reason is one line of at most 80 letters: it is read out on the telephone."
+    message = "A reason is one line of at most 80 characters: it is read out on the phone."
 
 
 class UnknownZoneError(Refusal):

@@ -20,11 +20,11 @@ _LONGEST_WHY: Final = 500
 
 
 class BadAddressError(Refusal):
-    message = "That is not an e-mail address to which a letter can be sent."
+    message = "That is not an e-mail address that we can send to."
 
 
 class NotReturnedError(Refusal):
-    message = "The letter has not come back: it is on its way, or was taken. Look at it again."
+    message = "The e-mail has not bounced: it is on its way, or was delivered. Reload the page."
 
 
 def post(

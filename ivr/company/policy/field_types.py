@@ -126,7 +126,7 @@ class Line:
     def read(self, typed: str) -> str:
         text = " ".join(typed.split())
         if not 0 < len(text) <= self.longest or not text.isprintable():
-            raise BadValueError(f"Write one line of at most {self.longest} letters.")
+            raise BadValueError(f"Write one line of at most {self.longest} characters.")
         return text
 
     def write(self, value: str) -> str:
@@ -188,7 +188,7 @@ class Languages:
     def read(self, typed: str) -> tuple[str, ...]:
         codes = {"en", *typed.split()}
         if not codes <= LANGUAGES.keys():
-            raise BadValueError("The line does not speak this language. Choose among those shown.")
+            raise BadValueError("This language is not available. Choose one of those shown.")
         return tuple(code for code in LANGUAGES if code in codes)
 
     def write(self, value: tuple[str, ...]) -> str:

@@ -54,7 +54,10 @@ class Policy:
         "Each additional hour on site, a multiple of the increment. Until it is set no estimate can be made.",
     )
     estimate_valid_days: int = _value(
-        14, Whole(1, 365, "days"), "An estimate is good for", "After that its link asks to ring us."
+        14,
+        Whole(1, 365, "days"),
+        "An estimate is good for",
+        "After that its link asks the customer to call us.",
     )
     refund_days: int = _value(
         5,
@@ -66,7 +69,7 @@ class Policy:
         20,
         Whole(5, 60, "seconds"),
         "Ring each telephone for",
-        "Longer catches slow hands; shorter brings the next sooner. The network adds up to five of its own.",
+        "Longer: more time to pick up. Shorter: the next person sooner. The phone network adds up to five seconds.",
     )
     ring_all_at_once: bool = _value(
         False,  # noqa: FBT003  # a default
@@ -84,8 +87,8 @@ class Policy:
     wrap_up_seconds: int = _value(
         30,
         Whole(0, 900, "seconds"),
-        "Rest after a call",
-        "Nobody is rung so soon after a conversation: time to write it down.",
+        "Wrap-up after a call",
+        "Nobody gets another call for this long after a conversation: time to write it down.",
     )
     recording_of_calls: bool = _value(
         False,  # noqa: FBT003
@@ -100,16 +103,16 @@ class Policy:
         "Then names, numbers, addresses, words and recordings are deleted; the figures stay.",
     )
     operations_email: str | None = _value(
-        None, Email(), "Letters about the line go to", "A payment, a callback that needs a person, a fault."
+        None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )
     languages: tuple[str, ...] = _value(
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."
     )
     company_name: str = _value(
-        "Onsite Support", Line(80), "Name of the company", "On estimates, letters and the payment page."
+        "Onsite Support", Line(80), "Name of the company", "On estimates, e-mails and the payment page."
     )
     company_phone: str = _value(
-        "+18779437675", Phone(), "Telephone of the company", "On estimates, letters and the payment page."
+        "+18779437675", Phone(), "Telephone of the company", "On estimates, e-mails and the payment page."
     )
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ class UnknownRoleError(Refusal):
 
 
 class UnknownLanguageError(Refusal):
-    message = "The line does not speak this language. Choose en or es."
+    message = "This language is not available. Choose en or es."
 
 
 class NobodyError(Refusal):

@@ -123,7 +123,7 @@ def _forget_before_commit(work: Session) -> None:
 def changed(statement: Executable, *, in_session: bool = True) -> int:
     """Run an UPDATE or DELETE and return how many rows met its conditions. In a claim of one row, 1 means it is ours.
 
-    ``in_session=False`` does not update the session's objects: use it when none of them stands for these rows.
+    ``in_session=False`` does not update the session's objects: use it when none of them maps to these rows.
     """
     options: dict[str, Any] = {} if in_session else {"synchronize_session": False}
     return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount

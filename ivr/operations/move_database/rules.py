@@ -49,7 +49,7 @@ def fitted(field: Field, value: Any) -> Any:
     if field.kind == TEXT:
         value = str(value).replace("\0", "")
         if field.length is not None and len(value) > field.length:
-            raise UnfitError(f"{field.name} has {len(value)} letters, and {field.length} fit")
+            raise UnfitError(f"{field.name} has {len(value)} characters, and {field.length} fit")
     return value
 
 

@@ -15,8 +15,8 @@ from ivr.platform.providers.mailer import Letter
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
-PRIVATE: Final = "left out: what was keyed or said there is not kept"
-NOT_RUNG: Final = "left out: this telephone is not rung now"
+PRIVATE: Final = "left out: what was entered or said there is not kept"
+NOT_RUNG: Final = "left out: this phone is not called now"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ _OF_INTAKE: Final = (
     "closed_why",
 )
 
-#: For rows that no object of the session stands for.
+#: For rows that no object of the session maps to.
 _changed = partial(changed, in_session=False)
 
 

@@ -55,7 +55,7 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     except Retry as wish:
         log.info("job_retry", after=wish.after)
         error, after = shortened(wish), wish.after
-    except Exception as failure:  # noqa: BLE001  # whatever it was, the worker lives on
+    except Exception as failure:  # noqa: BLE001  # the worker survives any fault of a handler
         where = "".join(traceback.format_tb(failure.__traceback__))
         log.warning("job_failed", error=type(failure).__name__, where=where)
         error, after = shortened(failure), backoff(job.attempt, random.random())  # noqa: S311  # no secret

@@ -33,7 +33,7 @@ _LOST: Final = (ConnectorException, DriverError, SQLAlchemyError, OSError)
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
-class _RetryLaterError(Exception):
+class RetryLaterError(Exception):
     """Procrastinate must put the job back: it knows no other way than an exception."""
 
     def __init__(self, after: float) -> None:
@@ -41,21 +41,23 @@ class _RetryLaterError(Exception):
         self.after = after
 
 
-class _DeadError(Exception):
+class DeadError(Exception):
     """Procrastinate must give the job up."""
 
 
-class _AsTold(BaseRetryStrategy):
+class RetryAsTold(BaseRetryStrategy):
+    """Procrastinate puts a job back or gives it up as ``attempt`` has decided."""
+
     def get_retry_decision(
         self,
         *,
         exception: BaseException,
         job: TheirJob,  # noqa: ARG002
     ) -> RetryDecision | None:  # procrastinate's signature
-        if isinstance(exception, _DeadError):
+        if isinstance(exception, DeadError):
             return None
         # Any other error: the database went away before the outcome was stored. The job runs again.
-        after = exception.after if isinstance(exception, _RetryLaterError) else _OUTAGE
+        after = exception.after if isinstance(exception, RetryLaterError) else _OUTAGE
         return RetryDecision(retry_at=datetime.fromtimestamp(time(), UTC) + timedelta(seconds=after))
 
 
@@ -150,7 +152,7 @@ class DistributedWorker:
             conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=self._threads + 2
         )
         app = procrastinate.App(connector=connector)
-        app.task(name=distributed.TASK, pass_context=True, retry=_AsTold())(self._perform)
+        app.task(name=distributed.TASK, pass_context=True, retry=RetryAsTold())(self._perform)
         return app
 
     def _perform(self, context: procrastinate.JobContext, /, **args: Any) -> None:
@@ -160,9 +162,9 @@ class DistributedWorker:
             match outcome:
                 case Dead(error):
                     distributed.note(job.id, error)
-                    raised: Exception | None = _DeadError()
+                    raised: Exception | None = DeadError()
                 case RetryLater(after, error) if not distributed.gives_way(job, error):
-                    raised = _RetryLaterError(after)
+                    raised = RetryLaterError(after)
                 case _:
                     raised = None
         if raised:

@@ -42,7 +42,7 @@ _MOMENTS = union_all(
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
 
-#: For rows that no object of the session stands for.
+#: For rows that no object of the session maps to.
 _changed = partial(changed, in_session=False)
 
 

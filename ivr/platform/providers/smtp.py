@@ -29,7 +29,7 @@ class SmtpMailer:
         try:
             message = enveloped(letter, self._sender)
         except ValueError as unfit:
-            raise MailRefusedError("the letter cannot be put in an envelope") from unfit
+            raise MailRefusedError("the e-mail cannot be encoded") from unfit
         with self._connected() as server:
             try:
                 server.send_message(message, self._sender, [letter.to])

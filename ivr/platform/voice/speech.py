@@ -19,7 +19,7 @@ class Sound:
 
 @dataclass(frozen=True)
 class InLanguage:
-    """Words in the language with this code, whatever the language of the moment is."""
+    """Words in the language with this code, not in the language of the moment."""
 
     code: str
     words: str

@@ -40,4 +40,4 @@ def close_money_task(task: str) -> Response:
         reference = payments.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)
-    return done(reference, "money", "Noted that you have seen to it.")
+    return done(reference, "money", "Marked as done.")

@@ -19,7 +19,7 @@ from ivr.web.console.intake import queries as intake_queries
 #: The fields that a result shows beside the reference, if they match.
 _NUMBERS: Final = {
     "caller_number": "Caller",
-    "callback_number": "Ring back",
+    "callback_number": "Call back",
     "contact_number": "Contact number",
     "system_number": "System number",
 }

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulator_tests.lab import LINE, Lab
-from test_troubles import call
+from simulator_tests.lab import LINE, Lab, call
 from twilio_simulator.fault_plans import plan_from, plan_words
 
 REST = [

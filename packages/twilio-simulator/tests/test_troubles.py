@@ -2,20 +2,9 @@
 
 import pytest
 
-from simulator_tests.lab import LINE, OPERATOR, ORIGIN, TECHNICIAN, Lab
+from simulator_tests.lab import LINE, OPERATOR, ORIGIN, STEPS, TECHNICIAN, Lab, call
 from twilio_simulator import voicemail
 from twilio_simulator.faults import Spoilt, Trouble
-
-STEPS = {
-    "status_callback": f"{ORIGIN}/steps",
-    "status_callback_event": ["initiated", "ringing", "answered", "completed"],
-}
-
-
-def call(lab: Lab) -> None:
-    lab.serve(out="<Hangup/>")
-    lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{ORIGIN}/out", **STEPS)
-    lab.technician.rings().answers().waits(60)
 
 
 def told(lab: Lab) -> list[str]:

@@ -14,7 +14,7 @@ from ivr.platform.jobs.distributed_worker import DistributedWorker
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.jobs.worker import EmbeddedWorker
-from tests.postgres import make_job_tables
+from tests.support.postgres import make_job_tables
 
 
 class Engine(Protocol):

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from ivr.core.clock import now
 from ivr.core.db import Database, session
 from ivr.platform.jobs import Job, enqueue
-from tests.services.jobs.conftest import running
 from tests.services.jobs.engines import Engine
+from tests.services.jobs.workers import running
 
 PATIENCE = 30  # seconds: only a failing test waits so long
 

@@ -1,7 +1,7 @@
 """``flask --app ivr jobs``, on whichever engine the database asks for."""
 
 from ivr.platform.jobs import enqueue
-from tests.world import World
+from tests.support.world import World
 
 
 def test_a_dead_job_is_listed_and_taken_up_again(world: World) -> None:

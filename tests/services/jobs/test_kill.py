@@ -4,15 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Queue as Mailbox
 from threading import Thread
 
 from ivr.platform.jobs import enqueue
 from tests.services.jobs.engines import Engine
+from tests.support.paths import ROOT
 
 PATIENCE = 30
-PROJECT = Path(__file__).parents[3]
 
 
 class WorkerProcess:
@@ -21,7 +20,7 @@ class WorkerProcess:
     def __init__(self, engine: str, url: str) -> None:
         command = [sys.executable, "-m", "tests.services.jobs.worker_process", engine, url, "1"]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, cwd=PROJECT, stdin=pipe, stdout=pipe, text=True)  # noqa: S603  # ours
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)  # noqa: S603  # ours
         self._lines: Mailbox[str] = Mailbox()
         self._reader = Thread(target=self._read)
         self._reader.start()

@@ -10,8 +10,8 @@ from ivr.core.clock import now
 from ivr.core.db import Database
 from ivr.platform.jobs import Job, embedded, enqueue
 from ivr.platform.jobs.worker import EmbeddedWorker
-from tests.services.jobs.conftest import eventually, only_row, running
 from tests.services.jobs.engines import Engine
+from tests.services.jobs.workers import eventually, only_row, running
 
 pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)
 

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from ivr.core.db import Database, session
 from ivr.platform.jobs import Job, enqueue
-from tests.services.jobs.conftest import eventually, running
 from tests.services.jobs.engines import Engine
+from tests.services.jobs.workers import eventually, running
 
 PATIENCE = 30
 EVERYONE_ELSE = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -10,8 +10,8 @@ from ivr.core.db import Database, session
 from ivr.platform.jobs import Job, Retry, cancel, embedded, enqueue
 from ivr.platform.jobs.models import JobRow
 from ivr.platform.jobs.worker import EmbeddedWorker
-from tests.services.jobs.conftest import only_row, running
 from tests.services.jobs.engines import Engine
+from tests.services.jobs.workers import only_row, running
 
 pytestmark = pytest.mark.parametrize("engine_and_url", [("embedded", "sqlite")], indirect=True)
 

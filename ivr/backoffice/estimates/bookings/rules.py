@@ -28,7 +28,7 @@ class Window(NamedTuple):
 class BadWindowError(Refusal):
     """The window is impossible. ``errors`` gives the reason by field: ``day``, ``from`` and ``to``."""
 
-    message = "That window cannot be."
+    message = "That window is not possible."
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
@@ -40,7 +40,7 @@ class NotPaidError(Refusal):
 
 
 class NoReasonError(Refusal):
-    message = "Say in a few words why it is booked before it is paid, 200 letters at most."
+    message = "Say in a few words why it is booked before it is paid, 200 characters at most."
 
 
 def read(typed: Mapping[str, str], calendar: Calendar) -> Window:

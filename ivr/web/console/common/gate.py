@@ -36,7 +36,7 @@ EXPLAINED: Final = {
     HTTPStatus.FORBIDDEN: "Your role may read this but not change it. Ask an operator or the owner.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
-    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your doing. Nothing was saved. Try again.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
 }
 
 

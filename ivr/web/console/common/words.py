@@ -23,7 +23,7 @@ STATES: Final = {
     IntakeState.BOOKED: "Booked",
     IntakeState.CLOSED: "Closed",
     IntakeState.ABANDONED: "Cut off",
-    IntakeState.MESSAGE: "To ring back",
+    IntakeState.MESSAGE: "To call back",
 }
 #: What a state asks of the reader: there is a call; the customer is owed a call; nothing.
 TONES: Final = {
@@ -44,23 +44,23 @@ WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 #: Why a recording cannot be heard.
 RECORDINGS: Final = {
-    RecordingState.ANNOUNCED: "not recorded: the line was lost before an answer",
+    RecordingState.ANNOUNCED: "not recorded: the call dropped before an answer",
     RecordingState.DECLINED: "not recorded, as the caller wished",
-    RecordingState.AGREED: "a recording begins",
+    RecordingState.AGREED: "the recording is starting",
     RecordingState.RUNNING: "being recorded",
     RecordingState.ABSENT: "no recording was made",
     RecordingState.FORGOTTEN: "the recording has been deleted",
 }
 CALLBACK_REASONS: Final = {
-    CallbackReason.DROPPED: "The line dropped",
+    CallbackReason.DROPPED: "The call dropped",
     CallbackReason.NOBODY_CAME: "Nobody was free",
-    CallbackReason.LEFT_LINE: "Chose it over waiting",
+    CallbackReason.LEFT_LINE: "Chose a callback over waiting",
     CallbackReason.NO_OPERATOR: "No operator was free",
-    CallbackReason.CLOSED: "Rang while closed",
+    CallbackReason.CLOSED: "Called while closed",
     CallbackReason.LEFT_MESSAGE: "Left a message",
     CallbackReason.INTERPRETER: "Needs an interpreter",
-    CallbackReason.ESTIMATE: "Waits for the price",
-    CallbackReason.ASKED: "Staff rings back",
+    CallbackReason.ESTIMATE: "Waiting for the price",
+    CallbackReason.ASKED: "Staff will call back",
 }
 #: The timeline ends sentences with these words: "Sam Lee did not answer."
 OFFER_STATES: Final = {
@@ -92,8 +92,8 @@ QUOTE_TONES: Final = {
 }
 QUOTE_KINDS: Final = {EstimateKind.VISIT: "Visit", EstimateKind.MORE_TIME: "More time"}
 CALLBACK_STATES: Final = {
-    CallbackState.PROMISED: "To be rung",
-    CallbackState.PLACED: "Being rung",
+    CallbackState.PROMISED: "To be called",
+    CallbackState.PLACED: "Being called",
     CallbackState.DONE: "Reached",
     CallbackState.CLOSED: "No longer needed",
     CallbackState.TASK: "Needs a person",
@@ -102,7 +102,7 @@ CALLBACK_STATES: Final = {
 TRANSFERS: Final = {
     TransferState.RINGING: "Being transferred",
     TransferState.CONSULTING: "Private consultation",
-    TransferState.TOGETHER: "All three talk",
+    TransferState.TOGETHER: "Three-way call",
 }
 #: What a member of staff is doing.
 DOING: Final = {
@@ -117,9 +117,9 @@ LEDGER: Final = {
     "charge": "Estimate, charged",
     "payment": "Paid",
     "refund": "Refunded",
-    "refund_returned": "Refund came back",
+    "refund_returned": "Refund returned",
     "dispute": "Disputed: the bank took it",
-    "dispute_won": "Dispute won: it is back",
+    "dispute_won": "Dispute won: the bank returned it",
 }
 #: What did not fit about a visit, and was confirmed.
 CONFLICTS: Final = {
@@ -130,22 +130,22 @@ CONFLICTS: Final = {
     "special": "the company is closed",
     "closure": "the line is closed by hand",
     "past": "in the past",
-    "overlap": "over another visit",
+    "overlap": "overlaps another visit",
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
-    "overpaid": "The customer paid {cents} too much. Refund it at the till.",
-    "paid_twice": "The customer paid twice: {cents} too much. Refund it at the till.",
-    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it at the till.",
-    "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Ring them.",
-    "underpaid": "The customer paid too little: {cents} is missing. Ring them; the link asks for the rest.",
+    "overpaid": "The customer paid {cents} too much. Refund it in Stripe.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it in Stripe.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it in Stripe.",
+    "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Call them.",
+    "underpaid": "The customer paid too little: {cents} is missing. Call them; the link asks for the rest.",
     "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
-    "refunded": "{cents} was refunded at the till. Make sure that it was meant.",
-    "refund_returned": "The customer's bank sent a refund of {cents} back. Ring them for another way.",
-    "dispute_open": "The customer disputes the payment with their bank. Answer at the till before its deadline.",
+    "refunded": "{cents} was refunded in Stripe. Make sure that it was intended.",
+    "refund_returned": "The customer's bank sent a refund of {cents} back. Call them about another way to refund it.",
+    "dispute_open": "The customer disputes the payment with their bank. Respond in Stripe before the deadline.",
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
-    "payment_failed": "The customer's bank refused {cents} after all. Ring them.",
-    "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it at the till.",
+    "payment_failed": "The customer's bank refused {cents} after all. Call them.",
+    "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
 
 

@@ -56,7 +56,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
         errors["valid_until"] = "Write the day as 2026-12-07."
     for name in ("rate_reason", "surcharge_reason", "agreed_by"):
         if len(typed[name]) > estimates_rules.LONGEST_REASON or not typed[name].isprintable():
-            errors[name] = f"At most {estimates_rules.LONGEST_REASON} letters, in one line."
+            errors[name] = f"At most {estimates_rules.LONGEST_REASON} characters, in one line."
     if errors:
         raise BadFieldsError(errors)
     return EstimateDraft(

@@ -69,7 +69,12 @@ FIELDS: Final = (
     Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
     Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
     Field(
-        "system_number", "Main number of that system", "What their own customers ring.", "tel", 24, _number
+        "system_number",
+        "Main number of that system",
+        "The number that their own customers call.",
+        "tel",
+        24,
+        _number,
     ),
     Field(
         "detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines
@@ -82,7 +87,7 @@ HANDLED: Final = (
     Field(
         "notes",
         "Technician's notes",
-        "For whoever comes next. The customer never sees it.",
+        "For the next person who works on it. The customer never sees it.",
         "lines",
         5000,
         _lines,

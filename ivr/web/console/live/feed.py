@@ -35,7 +35,7 @@ Inbox = SimpleQueue[Happening]
 
 
 class TooManyStreamsError(Refusal):
-    message = "As many windows as may be are told of changes at once. Ask again in a few seconds."
+    message = "Too many windows are open for live updates. Try again in a few seconds."
 
 
 class Feed:

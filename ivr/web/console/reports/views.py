@@ -67,7 +67,7 @@ def reports() -> str | tuple[str, int]:
             "waits": svg.bars([(words, n, n) for words, n in waits.items()], title="Waits of those answered"),
             "funnel": svg.bars(
                 [(FIGURES[name].label, figures["rang"], figures[name]) for name in reports_rules.FUNNEL],
-                title="From the ring to the prepaid visit",
+                title="From the call to the prepaid visit",
             ),
         },
         has_any=bool(facts),

@@ -39,7 +39,7 @@ def act() -> None:
     """Does what was clicked, in the open transaction. Raises NotATimeError, NotAheadError."""
     if request.form.get("do") == "open":
         closures.reopen(current_user, IN_CONSOLE)
-        flash("The line keeps its usual hours again.")
+        flash("The line follows its usual hours again.")
         return
     until_at = _moment(request.form.get("at") or request.form.get("until", ""))
     closures.close(until_at, current_user, IN_CONSOLE)

@@ -55,7 +55,7 @@ def add_person() -> Response | tuple[str, int]:
             )
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
-    flash(f"{added.name} is on the roster and is rung from now on.")
+    flash(f"{added.name} is on the roster and gets calls from now on.")
     return redirect(url_for("console.people"), 303)
 
 
@@ -98,7 +98,11 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
     def change(staff: Staff) -> str:
         on = request.form.get("place") == "back"
         changes.set_active(current_user, staff, on=on)
-        return f"{staff.name} is back, and is rung once they say so." if on else f"{staff.name} has left."
+        return (
+            f"{staff.name} is back, and gets calls once they are set available."
+            if on
+            else f"{staff.name} has left."
+        )
 
     return _done(staff_id, change)
 
@@ -132,7 +136,7 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
     def change(staff: Staff) -> str:
         changes.test_ring(staff)
-        return f"Ringing {shown_number(staff.phone)} now. Whoever picks up hears that it is a test."
+        return f"Ringing {shown_number(staff.phone)} now. The person who picks up hears that it is a test."
 
     return _done(staff_id, change)
 

@@ -25,6 +25,10 @@ CALLER = "+12025550111"
 TECHNICIAN = "+12025550122"
 OPERATOR = "+12025550133"
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+STEPS = {
+    "status_callback": f"{ORIGIN}/steps",
+    "status_callback_event": ["initiated", "ringing", "answered", "completed"],
+}
 
 Answer = str | Response | Callable[[MultiDict[str, str]], str | Response]
 
@@ -118,3 +122,10 @@ class Lab:
 
 #: Makes labs with switches, or lenient ones.
 Labs = Callable[..., Lab]
+
+
+def call(lab: Lab) -> None:
+    """The technician is rung, answers, and is hung up on; each step is told to ``steps``."""
+    lab.serve(out="<Hangup/>")
+    lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, url=f"{ORIGIN}/out", **STEPS)
+    lab.technician.rings().answers().waits(60)

@@ -21,7 +21,7 @@ export function ring(reference) {
   if (!isOn()) return;
   chime();
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const note = new Notification("Your telephone rings", { body: `Intake ${reference}. Press 1 to accept.`, tag: reference });
+  const note = new Notification("Your phone is ringing", { body: `Intake ${reference}. Press 1 to accept.`, tag: reference });
   note.onclick = () => window.focus();
 }
 

@@ -18,7 +18,7 @@ export function inTouch(isOpen) {
   if (isOpen) {
     show("on", "Live");
     document.dispatchEvent(new Event("line:open"));
-  } else lost = setTimeout(() => show("off", "Out of touch"), OUT_OF_TOUCH);
+  } else lost = setTimeout(() => show("off", "Disconnected"), OUT_OF_TOUCH);
 }
 
 function show(state, words) {

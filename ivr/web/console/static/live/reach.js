@@ -11,7 +11,7 @@ const PERHAPS = "What you typed is kept. Once this message is gone, see whether 
 const WHY = {
   offline: ["You're offline.", "We'll save this when you're back.", NOT_SENT],
   away: ["The server is restarting.", "We'll save this in a moment.", PERHAPS],
-  broken: ["Something broke here, and it is not your doing.", "We'll try to save this again in a moment.", PERHAPS],
+  broken: ["Something broke here, and it is not your fault.", "We'll try to save this again in a moment.", PERHAPS],
   other: ["Somebody else has logged in here.", "What you typed is not saved: log in as yourself again to save it.", NOT_SENT],
   refused: ["This could not be saved.", "What you typed is kept: reload the page and try again."],
 };
@@ -93,7 +93,7 @@ function say(kind, isAct) {
 }
 
 function out() {
-  if (!login) return ["Your link has ended. Open it once more: what you typed is kept."];
+  if (!login) return ["Your link has expired. Open it once more: what you typed is kept."];
   const back = `${login}?next=${encodeURIComponent(location.pathname + location.search)}`;
   return ["You were logged out. ", Object.assign(document.createElement("a"), { href: back, textContent: "Log in again" }), ": what you typed is kept."];
 }

@@ -22,5 +22,5 @@ export function stops(reference = null) {
 }
 
 function show() {
-  document.title = ringsFor ? `☎ Your telephone rings · ${own}` : own;
+  document.title = ringsFor ? `☎ Your phone is ringing · ${own}` : own;
 }

@@ -1,0 +1,160 @@
+"""Processes die, a database restarts, a release comes, and no call is lost. All of it with ``--whole``."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+from random import Random
+from threading import Event
+
+import pytest
+
+from devtools.local_stack import ROOT
+from ivr.company.policy import service as policy
+from ivr.company.staff import roster
+from ivr.core.db import Database
+from ivr.platform.jobs.distributed import DistributedQueue
+from ivr.platform.jobs.embedded import EmbeddedQueue
+from tests.exhaustive.durability.crowd import Crowd
+from tests.exhaustive.durability.fleet import Fleet
+from tests.exhaustive.durability.laws import Journal, breaches
+from tests.exhaustive.durability.release import Release, finished, upgrading
+from tests.exhaustive.durability.server import Server, own_server
+
+#: What happens now and then while people talk: at this many of the calls begun, once.
+Mishap = tuple[float, Callable[[], None]]
+#: What the processes log when they make something good.
+REPAIRS = (
+    "turn_without_database",
+    "turn_repeated",
+    "worker_has_no_database",
+    "job_failed",
+    "job_retry",
+    "job_lost",
+)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with own_server() as server:
+        yield server
+
+
+def test_a_few_calls_on_postgresql_while_a_release_with_a_migration_comes(
+    server: Server, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    only_when_whole(pytestconfig)
+    play(tmp_path, server.url, calls=6, mishaps=[(0.8, server.restart)])
+
+
+def test_a_few_calls_on_sqlite_while_a_release_with_a_migration_comes(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    only_when_whole(pytestconfig)
+    play(tmp_path, f"sqlite:///{tmp_path / 'line.db'}", calls=6, machines=1)
+
+
+@pytest.mark.parametrize("calls", [200])
+def test_many_calls_on_postgresql(
+    server: Server, tmp_path: Path, pytestconfig: pytest.Config, calls: int
+) -> None:
+    """Killed at every instant, the database restarted twice, and a release with a migration in between."""
+    only_when_whole(pytestconfig)
+    restarts = [(0.3, server.restart), (0.8, server.restart)]
+    play(tmp_path, server.url, calls=calls, kills=True, mishaps=restarts)
+
+
+@pytest.mark.parametrize("calls", [200])
+def test_many_calls_on_sqlite(tmp_path: Path, pytestconfig: pytest.Config, calls: int) -> None:
+    only_when_whole(pytestconfig)
+    play(tmp_path, f"sqlite:///{tmp_path / 'line.db'}", calls=calls, kills=True, machines=1)
+
+
+def only_when_whole(config: pytest.Config) -> None:
+    if not config.getoption("--whole"):
+        pytest.skip("hours of telephone: --whole")
+
+
+def play(
+    folder: Path,
+    url: str,
+    *,
+    calls: int,
+    kills: bool = False,
+    mishaps: Sequence[Mishap] = (),
+    machines: int = 2,
+    seed: int = 7,
+) -> None:
+    """Everybody rings, mishaps happen, half-way comes another release, and the laws hold in the end."""
+    chance = Random(seed)  # noqa: S311  # chance that can be repeated
+    small = calls < 50
+    staff = {f"+1415555{1000 + one}": "technician" for one in range(3 if small else 10)}
+    staff |= {f"+1415555{1100 + one}": "operator" for one in range(3 if small else 8)}
+    customers = [f"+1415555{2000 + one}" for one in range(calls)]
+    database = prepared(url, staff, folder)
+    release = Release(folder, url)
+    phones = {**dict.fromkeys(customers, "Customer"), **staff}
+    with Fleet(
+        folder,
+        url,
+        phones,
+        webs=machines,
+        workers=machines,
+        speed=5,
+        processes_a_web=1 if machines > 1 else 2,
+    ) as fleet:
+        journal = Journal(fleet.network)
+        crowd = Crowd(fleet.network, customers, staff, at_once=4 if small else 12, chance=chance)
+        begun, killed_at, quiet = time.monotonic(), time.monotonic(), False
+        release_comes: list[Mishap] = [(0.5, release.begin_upgrade), (0.65, partial(fleet.roll, release))]
+        left = sorted([*mishaps, *release_comes], key=itemgetter(0))
+        while not quiet:
+            quiet = crowd.step()
+            journal.read()
+            share = len(crowd.dialled) / calls
+            if left and share >= left[0][0]:
+                left.pop(0)[1]()
+            pause = chance.uniform(5, 15)
+            if kills and share < 1 and time.monotonic() > killed_at + pause:
+                fleet.kill_one(chance)
+                killed_at = time.monotonic()
+            assert time.monotonic() < begun + 30 + 8 * calls, breaches(database, journal, crowd.dialled)
+            Event().wait(0.1)
+        talked = time.monotonic() - begun
+        settle(fleet, crowd, lambda: breaches(database, journal, crowd.dialled))
+        whole = time.monotonic() - begun
+        assert release.is_in_force()
+        show(fleet, journal, crowd, calls=calls, talked=talked, whole=whole)
+    database.engine.dispose()
+
+
+def settle(fleet: Fleet, crowd: Crowd, broken: Callable[[], list[str]]) -> None:
+    """A lost report is noticed within a minute of the network's time: who is rung back meanwhile talks."""
+    patience = time.monotonic() + 90
+    while found := broken():
+        assert time.monotonic() < patience, "\n".join([*found, fleet.words("w")[-20000:]])
+        crowd.step()
+        Event().wait(0.2)
+
+
+def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
+    """Tables, people, and an owner who lets nobody rest between two calls."""
+    finished(upgrading(ROOT, url, folder / "first.log"))
+    queue = EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue()
+    database = Database(url, queue=queue)
+    with database.transaction():
+        policy.change("wrap_up_seconds", "0", policy.Command("test"))
+        for phone, role in staff.items():
+            roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)
+    return database
+
+
+def show(fleet: Fleet, journal: Journal, crowd: Crowd, *, calls: int, talked: float, whole: float) -> None:
+    """The figures, for docs/measured.md."""
+    words = fleet.words()
+    repairs = {word: words.count(word) for word in REPAIRS}
+    print(  # noqa: T201  # the figures are what is wanted
+        f"\n{calls} calls in {talked:.0f} s, settled after {whole:.0f} s; ended: {dict(fleet.kills)}; "
+        f"network: {dict(journal.figures)}; heard: {dict(crowd.apologies)}; repairs: {repairs}"
+    )

@@ -1,0 +1,87 @@
+"""Two and three calls at once: hypothesis plays what customers and staff do. Then nobody does anything more.
+
+Whoever is left on a telephone must be talking, and whoever is not must be owed what the line promised. Any number of
+things happen between the same two seconds: time passes only when it is its turn.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from tests.exhaustive.walks import looks
+from tests.exhaustive.walks.graph import BOUND, SILENCE
+from tests.exhaustive.walks.line import Line
+from tests.exhaustive.walks.moves import Can, Move, act, moves
+from tests.support.world import LINE
+
+pytestmark = pytest.mark.slow
+
+#: What gets on: without these, hardly any history would get past the menu.
+MEANT = ("answers", "presses 1", "presses *", "rings the line")
+CAN = Can(conference_ends=True)
+happenings = st.lists(
+    st.tuples(st.sampled_from(["time", "meant", "meant", "any"]), st.integers(0, 200)), max_size=45
+)
+
+
+@contextmanager
+def several_callers() -> Iterator[Line]:
+    """The line with a second and a third customer."""
+    with time_machine.travel(0, tick=False) as traveller, capture_logs() as log:
+        line = Line(traveller, log)
+        line.handset("+12125550188", "Second")
+        line.handset("+13125550177", "Third")
+        yield line
+
+
+def possible(line: Line) -> list[Move]:
+    """Everything that anybody can do now; customers who are not on the line may ring it."""
+    rings = [(name, "rings the line") for name, one in looks.customers(line).items() if one.ended]
+    return [*rings, *moves(line, CAN)]
+
+
+def happen(line: Line, how: str, which: int) -> None:
+    """One thing of those that are possible, or a little time."""
+    options = possible(line)
+    if how == "meant":
+        options = [option for option in options if option[1] in MEANT] or options
+    who, what = SILENCE if how == "time" else options[which % len(options)]
+    if what == "rings the line":
+        # Straight into the line: what is asked before it is walked elsewhere.
+        looks.telephones(line)[who].dial(LINE).hears("For an onsite visit").presses("0")
+    else:
+        act(line, (who, what))
+
+
+def everybody_is_content(line: Line) -> bool:
+    """Whoever is on a telephone talks with somebody."""
+    people = looks.telephones(line).values()
+    return all(one.ended or any(one.is_talking_to(other) for other in people) for one in people)
+
+
+def play(history: list[tuple[str, int]]) -> None:
+    with several_callers() as line:
+        for how, which in history:
+            happen(line, how, which)
+            assert looks.problems(line) == [], line.exchange.transcript
+        content = line.exchange.until(lambda: everybody_is_content(line), BOUND)
+        assert content, f"left with nobody\n{line.exchange.transcript}"
+        assert looks.problems(line) == [], line.exchange.transcript
+
+
+def settings_of(examples: int) -> settings:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=slow
+    )
+
+
+def test_whatever_happens_among_three_callers_nobody_is_lost(pytestconfig: pytest.Config) -> None:
+    examples = 400 if pytestconfig.getoption("--whole") else 6
+
+    settings_of(examples)(given(happenings)(play))()

@@ -1,0 +1,47 @@
+"""The script as the page lists it, and a sentence cut at the words that are recorded."""
+
+from pathlib import Path
+
+from flows import FLOWS, SCRIPT, apologies, documents
+from ivr.company.prompts import script
+from ivr.platform.voice.translations import parts
+from tests.program.spoken import prompts as spoken_by_the_line
+from tests.program.spoken import spanish
+
+MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
+
+
+def test_every_prompt_of_the_flows_is_listed_once_in_the_order_heard() -> None:
+    listed = [prompt.id for part in script.parts(SCRIPT) for prompt in part.prompts]
+    assert len(listed) == len(set(listed)) > 40
+    assert set(listed) <= spoken_by_the_line()
+    parts = [part.name for part in script.parts(SCRIPT)]
+    assert parts == [*(listed.flow.name for listed in FLOWS), "phrases"]
+    front_door = script.parts(SCRIPT)[0].prompts
+    assert front_door[-2].id == MENU
+    assert front_door[-2].words("es") == spanish()[MENU]
+
+
+def test_what_is_never_played_from_a_recording_is_not_offered_for_one() -> None:
+    """Sentences that are said without the database, such as the apology."""
+    listed = {prompt.id for part in script.parts(SCRIPT) for prompt in part.prompts}
+    unlisted = {
+        words for module in (apologies, documents) for words in script.spoken_in(Path(str(module.__file__)))
+    }
+    assert spoken_by_the_line() - listed == unlisted
+
+
+def test_what_changes_is_shown_in_brackets_and_is_never_recorded() -> None:
+    (fee,) = (one for one in script.by_key(SCRIPT).values() if one.id.startswith("An onsite visit starts at"))
+    assert fee.values == ["dollars"]
+    assert "starts at [dollars] dollars" in fee.shown("en")
+    assert not [one for one in script.in_script(SCRIPT) if "%(" in one[0]]
+
+
+def test_a_sentence_is_cut_where_words_are_recorded() -> None:
+    recorded = ["Hello.", "Hello. And welcome.", "Press 1."]
+    assert parts("Hello. And welcome. Now: Press 1.", recorded) == ["Hello. And welcome.", "Now:", "Press 1."]
+    assert parts("Othello. Press 1.5", recorded) == ["Othello. Press 1.5"]
+    assert parts("Hello.", recorded) == ["Hello."]
+    assert parts("Press 1. Press 1.", recorded) == ["Press 1.", "Press 1."]
+    assert parts("Anything", []) == ["Anything"]

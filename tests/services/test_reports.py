@@ -1,0 +1,234 @@
+"""The figures of a small history, counted by hand, on both databases; and the pages that show them."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+
+from ivr.backoffice.reports import queries as reports_queries
+from ivr.backoffice.reports import rules as reports_rules
+from ivr.backoffice.reports import svg
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.rules import TransferState
+from ivr.company.hours.rules import COMPANY
+from ivr.company.staff import roster
+from ivr.core.db import Database, session
+from tests.support.kept import kept_database
+from tests.support.states import in_state
+from tests.support.windows import Window
+from tests.support.world import World, pacific
+
+#: The Sunday on which the clocks go back, and the Monday after: 25 and 24 hours.
+SUNDAY, MONDAY = date(2026, 11, 1), date(2026, 11, 2)
+numbers = count(1)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = kept_database(database_url)
+    with database.transaction():
+        roster.add("Dana", "technician", "+14155550111", "dana@example.com")
+    yield database
+    database.engine.dispose()
+
+
+def rang(
+    at: datetime,
+    state: str,
+    *,
+    joined: int | None = None,
+    answered: int | None = None,
+    transfer: TransferState | None = None,
+    callback: tuple[str, str] | None = None,
+) -> Intake:
+    """A caller: seconds from the ring to joining the line, and from there to the technician's yes."""
+    number = next(numbers)
+    arrived = None if joined is None else at + timedelta(seconds=joined)
+    intake = Intake(
+        reference=f"R{number}",
+        conference_name=f"r{number}",
+        created_at=at,
+        heard_at=at,
+        arrived_at=arrived,
+        **in_state(state),
+    )
+    session.add(intake)
+    session.flush()
+    if arrived and answered is not None:
+        yes = arrived + timedelta(seconds=answered)
+        offer = Offer(
+            intake_id=intake.id,
+            staff_id=1,
+            role="technician",
+            language="en",
+            made_at=arrived,
+            accepted_at=yes,
+            state="accepted",
+        )
+        session.add(offer)
+        session.flush()
+        if transfer:
+            session.add(Transfer(intake_id=intake.id, from_offer_id=offer.id, state=transfer, begun_at=yes))
+    if callback:
+        reason, kept = callback
+        session.add(
+            Callback(intake_id=intake.id, reason=reason, state=kept, due_at=at, arrived_at=at, created_at=at)
+        )
+    return intake
+
+
+def history() -> None:
+    """Ten callers of two days, one before and one after."""
+    rang(datetime(2026, 11, 1, 6, 59, tzinfo=UTC), "closed", joined=10, answered=5)  # 23:59 PDT on Saturday
+    rang(
+        datetime(2026, 11, 1, 7, 0, tzinfo=UTC), "message", callback=("closed", CallbackState.PROMISED)
+    )  # 00:00 PDT
+    rang(datetime(2026, 11, 2, 7, 59, tzinfo=UTC), "abandoned")  # 23:59 PST
+    monday = pacific("2026-11-02 09:00:00")
+    rang(monday, "paid", joined=40, answered=15, transfer=TransferState.HANDED_OVER)
+    rang(monday + timedelta(minutes=1), "quoted", joined=40, answered=60, transfer=TransferState.HANDED_OVER)
+    rang(
+        monday + timedelta(minutes=2),
+        "with_technician",
+        joined=40,
+        answered=61,
+        transfer=TransferState.GIVEN_UP,
+    )
+    rang(
+        monday + timedelta(hours=1),
+        "closed",
+        joined=40,
+        answered=130,
+        callback=("dropped", CallbackState.DONE),
+    )
+    rang(monday + timedelta(hours=1), "abandoned", joined=40, callback=("dropped", CallbackState.PROMISED))
+    rang(monday + timedelta(hours=1), "message", joined=40, callback=("left_line", CallbackState.DONE))
+    rang(monday + timedelta(hours=2), "waiting", joined=40)
+    rang(monday + timedelta(hours=2), "booked", joined=40, answered=20)
+    rang(pacific("2026-11-03 00:00:00"), "closed", joined=1, answered=1)
+
+
+def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
+    with database.transaction():
+        history()
+    with database.reading():
+        facts = reports_queries.facts(COMPANY, SUNDAY, MONDAY)
+
+    figures = reports_rules.counted(facts)
+    assert figures == {
+        "rang": 10,
+        "offered": 8,
+        "answered": 5,
+        "in_time": 3,
+        "left_early": 1,
+        "left_line": 1,
+        "called_back": 2,
+        "dropped": 1,
+        "transferred": 3,
+        "handed_over": 2,
+        "promised": 4,
+        "kept": 2,
+        "quoted": 3,
+        "paid": 2,
+    }
+    assert reports_rules.service_level(figures) == 37  # 3 of 8
+    assert reports_rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
+    assert reports_rules.waits(facts) == {
+        "to 20 s": 2,
+        "to 40 s": 0,
+        "to 1 min": 1,
+        "to 2 min": 1,
+        "to 5 min": 1,
+        "to 10 min": 0,
+        "longer": 0,
+    }
+    days = reports_rules.by_day(facts, SUNDAY, MONDAY)
+    assert [(row.label, row.rang, row.answered) for row in days.values()] == [
+        ("Nov 1", 2, 0),
+        ("Nov 2", 8, 5),
+    ]
+    by_hour = {hour: row.rang for hour, row in reports_rules.by_hour(facts).items() if row.rang}
+    assert by_hour == {0: 1, 23: 1, 9: 3, 10: 3, 11: 2}
+    assert sum(1 for one in facts if one.outcome == reports_rules.STILL_HERE) == 1
+
+
+def test_days_are_as_long_as_the_clock_makes_them() -> None:
+    after = {
+        day: reports_queries.midnight(COMPANY, day + timedelta(days=1))
+        - reports_queries.midnight(COMPANY, day)
+        for day in (date(2026, 3, 8), SUNDAY, MONDAY)
+    }
+
+    assert [length // timedelta(hours=1) for length in after.values()] == [23, 25, 24]
+
+
+def test_nobody_rang() -> None:
+    figures = reports_rules.counted([])
+
+    assert set(figures.values()) == {0}
+    assert reports_rules.service_level(figures) is None
+    assert reports_rules.median_wait([]) is None
+    assert "<rect" not in svg.bars([("Nov 1", 0, 0)], title="Calls")
+
+
+def test_a_chart_says_its_numbers_and_trusts_nobody() -> None:
+    chart = svg.bars([("<b>", 7, 3), ("Tue", 10, 10)], title='"quoted"')
+
+    assert "<title>&lt;b&gt;: 3 of 7</title>" in chart
+    assert 'aria-label="&#34;quoted&#34;"' in chart
+    assert "style=" not in chart
+    assert 'height="142.0"' in chart  # 10 of 10: the whole height
+
+
+def test_the_owner_reads_them_and_opens_the_calls_of_a_figure(world: World) -> None:
+    with world.database.transaction():
+        history()
+    ruth = Window(world, "Ruth")
+    days = "from=2026-11-01&to=2026-11-02"
+
+    page = ruth.sees(f"/reports?{days}")
+    assert "37 %" in page
+    calls = ruth.sees(f"/reports/calls?figure=handed_over&{days}")
+    assert "Handed over: 2" in calls
+    sheet = ruth.client.get(f"/reports.csv?{days}")
+    lines = sheet.text.splitlines()
+    assert sheet.mimetype == "text/csv"
+    assert len(lines) == 11
+    assert lines[0].startswith("reference,day,hour,outcome,wait_seconds,state,rang,offered,answered")
+    assert ",2026-11-02,9,answered,15,Paid,1,1,1,1,0,0,0,0,1,1,0,0,1,1" in lines[3]
+    assert "Nobody called on these days" in ruth.sees("/reports?from=2020-01-01&to=2020-01-02")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["from=x&to=y", "from=2026-11-02&to=2026-11-01", "from=1999-01-01&to=2026-01-01", "to=2026-01-01"],
+)
+def test_days_that_cannot_be_are_refused_beside_the_field(world: World, asked: str) -> None:
+    answer = Window(world, "Ruth").client.get(f"/reports?{asked}")
+
+    assert answer.status_code == 422
+    assert "Below are the last four weeks" in answer.text
+
+
+def test_only_the_owner_reads_reports(world: World) -> None:
+    for path in ("/reports", "/reports/calls", "/reports.csv"):
+        assert Window(world, "Olive").client.get(path).status_code == 403
+    assert Window(world, "Ruth").client.get("/reports/calls?figure=no").status_code == 404
+
+
+def test_the_days_are_found_by_an_index(database: Database) -> None:
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("a planner with statistics chooses for itself on an empty table")
+    with database.reading():
+        plan = session.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT id FROM intake WHERE created_at >= '2026' AND created_at < '2027'"
+            )
+        )
+        assert "ix_intake_created_at" in str(plan.all())

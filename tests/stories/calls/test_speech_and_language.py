@@ -1,0 +1,120 @@
+"""What is said, how sure we are of it, and in which language."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.openings import accepts, are_talking, has_left
+from tests.support.world import LINE, Everybody, World
+from twilio_simulator import Handset
+
+
+def asked_for_the_issue(customer: Handset) -> Handset:
+    customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    return customer.hears("what is going wrong")
+
+
+def test_words_that_were_hardly_understood_are_read_back(world: World, people: Everybody) -> None:
+    customer = asked_for_the_issue(people.customer).says("the bones are bed", confidence=0.31)
+    customer.hears("I heard: the bones are bed. If that is right, press 1").presses("2")
+    customer.hears("what is going wrong").says("the phones are dead", confidence=0.93).hears("Please hold")
+
+    assert world.record()["issue"] == "the phones are dead"
+
+
+def test_silence_after_the_read_back_keeps_the_words(world: World, people: Everybody) -> None:
+    customer = asked_for_the_issue(people.customer).says("the bones are bed", confidence=0.31)
+    customer.hears("I heard").stays_silent().hears("I heard").stays_silent().hears("Please hold")
+
+    assert world.record()["issue"] == "the bones are bed"
+
+
+def test_the_callers_words_are_kept_as_they_are(world: World, people: Everybody) -> None:
+    words = "the damn phones <b>don't</b> work & 'hiss' 100%"
+    asked_for_the_issue(people.customer).says(words).hears("Please hold")
+
+    assert world.record()["issue"] == words
+    people.dana.rings().answers().hears("the damn phones <b>don't</b> work & 'hiss' 100%")
+
+
+@pytest.mark.parametrize(
+    "question", ["menu", "number", "other number", "read-back", "issue", "hardly understood"]
+)
+@pytest.mark.parametrize("asking", ["0", "operator", "a representative", "agente"])
+def test_a_person_is_reached_from_every_question(people: Everybody, question: str, asking: str) -> None:
+    customer = people.customer.dial(LINE).hears("For an onsite visit")
+    steps: dict[str, Callable[[], object]] = {
+        "number": lambda: customer.presses("1").hears("may we call you back"),
+        "other number": lambda: customer.presses("2").hears("ten digits"),
+        "read-back": lambda: customer.presses("4155550143").hears("I have 4 1 5"),
+        "issue": lambda: customer.presses("1").hears("what is going wrong"),
+        "hardly understood": lambda: customer.says("hiss", confidence=0.2).hears("I heard: hiss"),
+    }
+    for name, go_on in steps.items():
+        if question == "menu":
+            break
+        go_on()
+        if name == question:
+            break
+
+    if asking == "0":
+        customer.presses("0#" if question == "other number" else "0")
+    else:
+        customer.says(asking)
+    customer.hears("Please hold for a technician")
+
+
+def test_a_number_may_be_spoken_the_first_time(world: World, people: Everybody) -> None:
+    customer = (
+        people.customer.dial(LINE).hears("For an onsite visit").presses("1").hears("may we call").presses("2")
+    )
+    customer.hears("ten digits").says("510-555-0199").hears("I have 5 1 0, 5 5 5, 0 1 9 9").presses("1")
+    customer.hears("what is going wrong")
+
+    assert world.record()["callback_number"] == "+15105550199"
+
+
+def test_a_known_customer_is_greeted_in_their_language(world: World, people: Everybody) -> None:
+    people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
+    people.customer.hangs_up()
+    world.advance(3 * 3600)
+
+    people.customer.dial(LINE).hears("Gracias por llamar").hears("Para una visita en sitio").hears(
+        "For English, press 9"
+    )
+    people.customer.presses("9").hears("For an onsite visit")
+    assert [record["language"] for record in world.records()] == ["es", "en"]
+
+
+def test_a_spanish_caller_is_offered_to_those_who_speak_it_only(world: World, people: Everybody) -> None:
+    customer = (
+        people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
+    )
+    customer.hears("espere a un técnico")
+    people.tomas.rings().declines()
+
+    people.tomas.rings().answers().hears("Oprima 1 para aceptar").presses("1").hears("Conectando")
+    are_talking(people.tomas, customer)
+    assert {event["staff"] for event in world.record()["events"] if event["kind"] == "offer_made"} == {
+        "Tomas"
+    }
+
+
+def test_when_nobody_speaks_the_language_an_interpreter_is_arranged(world: World, people: Everybody) -> None:
+    world.off_shift("tomas")
+    customer = (
+        people.customer.dial(LINE).hears("Para español").presses("9").hears("Para una visita").presses("0")
+    )
+
+    customer.hears("Le llamaremos con un intérprete")
+    assert has_left(customer)
+    assert [(callback.reason, callback.state) for callback in world.callbacks()] == [("interpreter", "task")]
+    people.dana.does_not_ring(for_seconds=600)
+
+
+def test_an_english_caller_is_taken_by_whoever_speaks_english(world: World, people: Everybody) -> None:
+    world.off_shift("dana")
+    people.customer.dial(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+
+    accepts(people.tomas)
+    are_talking(people.tomas, people.customer)

@@ -1,0 +1,66 @@
+"""What each webhook of a whole call costs the database: statements, without BEGIN and COMMIT.
+
+Four are the aim: look the call up, change the intake, write the timeline, keep the answer. Where a turn moves other
+people as well it takes more, and as many as stand here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from flask import g, has_request_context, request
+from sqlalchemy import event
+
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import COMPANY
+from ivr.company.policy import service as policy
+from ivr.company.prompts.service import recorded
+from tests.support.openings import hand_over
+from tests.support.world import Everybody, World
+
+AT_MOST: Final = {
+    "/voice/incoming": 8,
+    "/voice/front_door/menu_chosen": 4,
+    "/voice/intake/callback_number_chosen": 4,
+    "/voice/intake/issue_heard": 8,
+    "/voice/waiting/joined": 3,
+    "/voice/waiting/left_room": 2,
+    "/voice/screening/brief": 4,
+    "/voice/screening/brief_chosen": 11,
+    "/voice/desk/menu": 10,
+    "/voice/desk/menu_chosen": 10,
+    "/voice/desk/consultation": 3,
+    "/voice/desk/shared_menu_chosen": 13,
+    "/voice/briefing/brief": 5,
+    "/voice/briefing/brief_chosen": 11,
+    "/voice/status": 12,  # with how the call ended, and the promise that this settles
+    "/voice/conference": 3,
+}
+
+
+@pytest.fixture
+def costs(world: World) -> Iterator[Counter[str]]:
+    """The most that any webhook of this path has cost until now. What the owner has set has been read once."""
+    with world.database.reading():
+        assert hours.calendar() == COMPANY
+        assert policy.current()
+        assert recorded("en") == {}
+    most: Counter[str] = Counter()
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:
+        if has_request_context() and not statement.startswith("BEGIN"):
+            g.statements = g.get("statements", 0) + 1
+            most[request.path] = max(most[request.path], g.statements)
+
+    event.listen(world.database.engine, "before_cursor_execute", count)
+    yield most
+    event.remove(world.database.engine, "before_cursor_execute", count)
+
+
+def test_no_webhook_of_a_whole_call_costs_more_than_it_should(people: Everybody, costs: Counter[str]) -> None:
+    hand_over(people)
+    people.customer.hangs_up()
+
+    assert costs.keys() == AT_MOST.keys()
+    assert {path: most for path, most in costs.items() if most > AT_MOST[path]} == {}

@@ -1,0 +1,50 @@
+"""Debian's browser, and whether a page keeps anybody out."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.support.paths import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+#: Beside ``executable_path``: without a screen, and without a network.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+AXE = ROOT / "packages/twilio-simulator/tests/vendor/axe-core-4.14.1/axe.min.js"
+#: What WCAG 2.2 AA asks for, as far as a program can tell, and axe's own advice on top.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+without_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}")
+
+expect.set_options(timeout=20_000)  # for a machine with other things to do
+
+
+def note_complaints(page: Page, complaints: list[str]) -> None:
+    """Errors and warnings of a page. What the browser only mentions, such as a focus that it leaves alone, is none."""
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complaints.append(said.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each."""
+    page.wait_for_load_state()  # a click waits for the document alone: its stylesheets may still be on the way
+    # Evaluated, not added as a script, which a page's policy may forbid.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert len(found["passes"]) > 10, "axe has looked"
+    return [
+        f"{one['id']}: {node['html']} {node['any'] and node['any'][0]['message']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,85 @@
+"""The windows of the staff of a small world: logged in, as a browser would be, without one."""
+
+import re
+from html import unescape
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from ivr.callcenter.intake.models import Intake
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.web.console.login import LASTS
+from tests.support.world import World
+
+
+class Window:
+    """Somebody's console."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world = world
+        with world.database.reading() as session:
+            self.id = session.scalars(select(Staff.id).where(Staff.name == name)).one()
+        self.client: FlaskClient = world.app.test_client()
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"] = str(self.id)
+            cookie["until"] = (clock.now() + LASTS).timestamp()
+
+    def sees(self, path: str = "/") -> str:
+        """The words of a page, without its markup."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, answer.text
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", answer.text.split("<main", 1)[-1])))
+
+    def sends(self, path: str, /, *, undo: bool = False, **fields: Any) -> TestResponse:
+        """Press a button, as a live page does; the network then does what there is to do."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get("/").text)
+        assert token
+        form: dict[str, Any] = {**fields, "csrf_token": token[1]} | ({"_method": "DELETE"} if undo else {})
+        answer = self.client.post(path, data=form, headers={"X-Live": "1"})
+        self.world.exchange.settle()
+        return answer
+
+    def call(self, what: str, *, undo: bool = False) -> TestResponse:
+        """Use the call control of the only intake."""
+        return self.sends(f"/calls/{reference(self.world)}/{what}", undo=undo)
+
+    def streams(self, since: int | None = None) -> "Stream":
+        """Open the stream."""
+        path = "/stream" if since is None else f"/stream?since={since}"
+        return Stream(self.client.get(path))
+
+
+class Stream:
+    """What a window is told."""
+
+    def __init__(self, answer: TestResponse) -> None:
+        assert answer.mimetype == "text/event-stream"
+        self._answer = answer
+        self._words = answer.iter_encoded()
+        self.id = 0
+
+    def hears(self, event: str, about: str | None = None) -> None:
+        """Read on until this is told."""
+        for one in self:
+            if one == (event, about or ""):
+                return
+        raise AssertionError(f"the stream ended without {event} {about}")
+
+    def __iter__(self) -> Any:
+        for words in self._words:
+            told = dict(line.split(": ", 1) for line in words.decode().splitlines() if ": " in line)
+            if "event" in told:
+                self.id = int(told["id"])
+                yield told["event"], told.get("data", "")
+
+    def closes(self) -> None:
+        self._answer.close()
+
+
+def reference(world: World) -> str:
+    """Of the only intake."""
+    with world.database.reading() as session:
+        return session.scalars(select(Intake.reference)).one()

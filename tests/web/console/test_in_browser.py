@@ -1,0 +1,129 @@
+"""The console in a real browser: usable by everybody, narrow and wide, light and dark, without a script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import violations, without_browser
+from tests.support.console_pages import Visit
+
+pytestmark = without_browser
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.usefixtures("few")
+def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: int, scheme: str) -> None:
+    look = {"width": width, "color_scheme": scheme, "bypass_csp": True}
+    assert violations(visit("/login", role=None, **look)) == []
+    page = visit("/intakes", **look)
+    for path in (
+        "/intakes",
+        "/intakes?state=paid",
+        f"/intakes/{one_whole}",
+        "/intakes/R1",
+        "/search?q=rosa",
+        "/search",
+        "/nowhere",
+    ):
+        page.goto(path)
+        assert violations(page) == [], path
+    page.goto(f"/intakes/{one_whole}")
+    page.get_by_label("E-mail").fill("rosa")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    assert violations(page) == [], "with an error"
+    assert page.url.startswith(address)
+    assert violations(visit(f"/intakes/{one_whole}", role="technician", **look)) == []
+
+
+OWNERS = (
+    *(f"/settings/{tab}" for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "changes")),
+    "/settings/staff/1",
+    "/reports",
+    "/reports?from=2026-01-01&to=2026-12-31",
+    "/reports/calls",
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+def test_the_owners_pages_keep_nobody_out(visit: Visit, width: int, scheme: str) -> None:
+    page = visit("/settings/prices", role="owner", width=width, color_scheme=scheme, bypass_csp=True)
+    page.get_by_label("Onsite support fee").fill("a lot")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    assert violations(page) == [], "with an error"
+    page.get_by_label("Onsite support fee").fill("375")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved: Onsite support fee.")
+    for path in OWNERS:
+        page.goto(path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_axe_would_find_something(visit: Visit) -> None:
+    page = visit("/login", role=None, bypass_csp=True)
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert [one.partition(":")[0] for one in violations(page)] == ["label"]
+
+
+def test_an_empty_console_keeps_nobody_out(visit: Visit) -> None:
+    page = visit("/intakes", bypass_csp=True)
+    expect(page.get_by_role("heading", name="Nobody has called yet")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 3840])
+@pytest.mark.usefixtures("few")
+def test_no_page_is_wider_than_the_window(visit: Visit, one_whole: str, width: int) -> None:
+    page = visit("/intakes", width=width)
+    for path in ("/intakes", f"/intakes/{one_whole}", "/search?q=rosa", "/nowhere"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_whole: str) -> None:
+    page = visit("/intakes", java_script_enabled=False)
+    page.get_by_role("link", name=one_whole).click()
+    page.get_by_label("E-mail").fill("rosa at example.com")
+    page.get_by_label("Site address").fill("1 Main St\nOakland")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("rosa at example.com")
+    expect(page.get_by_label("Site address")).to_have_value("1 Main St\nOakland")
+    page.get_by_label("E-mail").fill("rosa@example.com")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    expect(page.get_by_text("4 of 6 filled.")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page).to_have_title("Log in · Onsite support line")
+
+
+def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str) -> None:
+    page = visit(f"/intakes/{one_whole}")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="All intakes")).to_be_focused()
+
+
+def test_on_paper_the_record_has_no_form_and_no_bar(visit: Visit, one_whole: str) -> None:
+    page = visit(f"/intakes/{one_whole}")
+    expect(page.get_by_role("button", name="Save")).to_be_visible()
+    page.emulate_media(media="print")
+    for name in ("Save", "Log out"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    expect(page.get_by_role("definition").filter(has_text="Rosa Díaz")).to_be_visible()
+    expect(page.get_by_text("Sam Lee did not answer.")).to_be_visible()
+
+
+def test_nothing_is_fetched_from_elsewhere(visit: Visit, address: str, one_whole: str) -> None:
+    page = visit("/intakes")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    for path in ("/intakes", f"/intakes/{one_whole}"):
+        page.goto(path)
+    assert len(fetched) >= 4
+    assert [url for url in fetched if not url.startswith((address, "data:"))] == []

@@ -1,0 +1,253 @@
+"""Logging in: who gets in, how often one may try, and what the cookie is."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from ivr.core.config import Config
+from ivr.core.db import Database
+from ivr.web.console.common.models import LoginAttempt
+from ivr.web.console.login import NOT_RIGHT, TRY_LATER
+from tests.support.console import PASSWORD, LogIn, console_app, send, token_in
+from tests.support.intake_rows import NOON
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def try_in(
+    app: Flask, email: str, password: str, *, ip: str = "203.0.113.1", wanted: str = ""
+) -> TestResponse:
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = ip
+    return send(client, "/login", email=email, password=password, next=wanted)
+
+
+def test_the_right_password_opens_the_list(app: Flask, stranger: FlaskClient) -> None:
+    assert stranger.get("/").location == "/login?next=/"
+    answer = try_in(app, " Operator@Example.com ", PASSWORD)
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("operator@example.com", "a wrong password"),
+        ("operator@example.com", ""),
+        ("operator@example.com\x00", "a wrong password"),
+        ("nobody@example.com", PASSWORD),
+        ("none@example.com", ""),
+        ("' OR 1=1 --", PASSWORD),
+        ("x" * 5000, PASSWORD),
+    ],
+)
+def test_nothing_else_opens_and_the_answer_tells_nothing(app: Flask, email: str, password: str) -> None:
+    answer = try_in(app, email, password)
+    assert answer.status_code == 422
+    assert NOT_RIGHT in answer.text
+    assert "<title>Error: Log in" in answer.text
+    assert password not in answer.text or not password
+
+
+def test_the_cookie_is_for_this_site_and_twelve_hours(app: Flask, clock: time_machine.Traveller) -> None:
+    client = app.test_client()
+    answer = send(client, "/login", email="operator@example.com", password=PASSWORD)
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie, "the desk has no certificate"
+    clock.shift(timedelta(hours=11, minutes=59))
+    assert client.get("/intakes").status_code == 200
+    clock.shift(timedelta(minutes=2))
+    assert client.get("/intakes").status_code == 302
+
+
+def test_in_production_the_cookie_travels_encrypted_only(settings: Config, database: Database) -> None:
+    app = console_app(replace(settings, public_url="https://line.example"), database)
+    client = app.test_client()
+    page = client.get("/login", base_url="https://line.example")
+    assert "; Secure" in page.headers["Set-Cookie"]
+    answer = client.post(
+        "/login",
+        base_url="https://line.example",
+        headers={"Referer": "https://line.example/login"},
+        data={"email": "operator@example.com", "password": PASSWORD, "csrf_token": token_in(page.text)},
+    )
+    assert answer.location == "/"
+
+
+def test_out_is_out(operator: FlaskClient) -> None:
+    assert operator.get("/logout").status_code == 405
+    assert operator.get("/intakes").status_code == 200
+    assert send(operator, "/logout", seen_on="/intakes").location == "/login"
+    assert operator.get("/intakes").status_code == 302
+
+
+def test_somebody_who_is_in_need_not_log_in(operator: FlaskClient) -> None:
+    assert operator.get("/login?next=/intakes/K7M3QX").location == "/intakes/K7M3QX"
+
+
+def test_one_lands_where_one_wanted_to_go(app: Flask, stranger: FlaskClient) -> None:
+    wanted = "/intakes?state=waiting&before=9"
+    assert stranger.get(wanted).location == "/login?next=/intakes?state%3Dwaiting%26before%3D9"
+    assert (
+        f'name="next" value="{wanted.replace("&", "&amp;")}"'
+        in stranger.get("/login", query_string={"next": wanted}).text
+    )
+    assert try_in(app, "operator@example.com", PASSWORD, wanted=wanted).location == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "intakes",
+        "/intakes\r\nSet-Cookie: a=b",
+        "/intakes\n",
+        "///evil.example/",
+        "/%2F/evil.example",
+        "/%5Cevil.example",
+        "/intakes//evil.example",
+        "/intakes?next=//evil.example",
+        "/intakes/..//evil.example",
+        "/@evil.example",
+        "/.evil.example",
+        " //evil.example",
+        "/\x00/evil.example",
+        "/\N{FULLWIDTH SOLIDUS}evil.example",
+        "http:evil.example",
+        "data:text/html,x",
+        "/intakes?q=" + "x" * 500,
+        "/nowhere",
+        "/logout",
+    ],
+)
+def test_one_never_lands_on_another_site_or_on_no_page(app: Flask, wanted: str) -> None:
+    assert try_in(app, "operator@example.com", PASSWORD, wanted=wanted).location == "/"
+    asked = app.test_client().get("/login", query_string={"next": wanted})
+    assert 'name="next" value="/"' in asked.text, "nor is it handed on"
+
+
+def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
+    wanted = "/intakes?state=waiting"
+    kept = f'name="next" value="{wanted}"'
+    for _ in range(5):
+        answer = try_in(app, "operator@example.com", "wrong", wanted=wanted)
+        assert (answer.status_code, kept in answer.text) == (422, True)
+    answer = try_in(app, "operator@example.com", PASSWORD, wanted=wanted)
+    assert (answer.status_code, kept in answer.text) == (429, True)
+    client = app.test_client()
+    old = token_in(client.get("/login").text)
+    client.delete_cookie("session")
+    form = {"email": "owner@example.com", "password": PASSWORD, "next": wanted}
+    answer = client.post("/login", data={**form, "csrf_token": old})
+    assert (answer.status_code, kept in answer.text) == (400, True)
+    assert "This page was open for too long." in answer.text
+    again = client.post("/login", data={**form, "csrf_token": token_in(answer.text)})
+    assert again.location == wanted
+
+
+@pytest.mark.parametrize(
+    ("referrer", "location"),
+    [
+        ("http://localhost/intakes/K7M3QX?from=board#notes", "/login?next=/intakes/K7M3QX?from%3Dboard"),
+        ("http://evil.example/intakes/K7M3QX", "/login"),
+        ("http://localhost//evil.example", "/login"),
+        (None, "/login"),
+    ],
+)
+def test_whoever_sends_a_form_too_late_comes_back_to_its_page(
+    stranger: FlaskClient, referrer: str | None, location: str
+) -> None:
+    headers = {"Referer": referrer} if referrer else {}
+    assert stranger.post("/intakes/K7M3QX", headers=headers).location == location
+
+
+def test_a_page_is_told_whose_it_is_and_a_good_token(operator: FlaskClient, stranger: FlaskClient) -> None:
+    told = operator.get("/account").get_json()
+    assert told["person"] == 2
+    assert operator.post("/logout", data={"csrf_token": told["csrf_token"]}).location == "/login"
+    assert stranger.get("/account").status_code == 302
+
+
+def test_five_failures_close_one_address_for_a_quarter_of_an_hour(
+    app: Flask, clock: time_machine.Traveller, database: Database
+) -> None:
+    for number in range(5):
+        assert try_in(app, "operator@example.com", "wrong", ip=f"203.0.113.{number}").status_code == 422
+        clock.shift(timedelta(minutes=1))
+    answer = try_in(app, "operator@example.com", PASSWORD, ip="203.0.113.9")
+    assert answer.status_code == 429
+    assert TRY_LATER in answer.text
+    assert try_in(app, "owner@example.com", PASSWORD, ip="203.0.113.9").status_code == 302, (
+        "others are not shut out"
+    )
+    clock.shift(timedelta(minutes=10))
+    assert try_in(app, "operator@example.com", PASSWORD).status_code == 302
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LoginAttempt)) == 0, "no traces are kept"
+
+
+def test_an_address_that_nobody_has_closes_just_the_same(app: Flask) -> None:
+    statuses = [try_in(app, "nobody@example.com", "wrong").status_code for _ in range(6)]
+    assert statuses == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("first", "same", "other"),
+    [
+        ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("203.0.113.7:4711", "203.0.113.7:4711", "unknown"),
+    ],
+)
+def test_twenty_failures_close_one_network(app: Flask, first: str, same: str, other: str) -> None:
+    for number in range(20):
+        assert try_in(app, f"guess{number}@example.com", "wrong", ip=first).status_code == 422
+    assert try_in(app, "operator@example.com", PASSWORD, ip=same).status_code == 429
+    assert try_in(app, "operator@example.com", PASSWORD, ip=other).status_code == 302
+
+
+def test_a_slip_is_forgotten_once_one_is_in(app: Flask) -> None:
+    for _ in range(3):
+        for _ in range(3):
+            assert try_in(app, "operator@example.com", "wrong").status_code == 422
+        assert try_in(app, "operator@example.com", PASSWORD).status_code == 302
+
+
+def test_many_guesses_at_once_are_not_more_guesses(app: Flask) -> None:
+    clients = [app.test_client() for _ in range(12)]
+    tokens = [token_in(client.get("/login").text) for client in clients]
+
+    def guess(client: FlaskClient, token: str) -> int:
+        sent = {"email": "operator@example.com", "password": "wrong", "csrf_token": token}
+        return client.post("/login", data=sent).status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        statuses = sorted(pool.map(guess, clients, tokens))
+    assert statuses == [422] * 5 + [429] * 7
+
+
+def test_logging_in_leaves_no_old_session_behind(app: Flask, log_in: LogIn) -> None:
+    client = app.test_client()
+    before = token_in(client.get("/login").text)
+    send(client, "/login", email="operator@example.com", password=PASSWORD)
+    refused = client.post("/logout", data={"csrf_token": before})
+    assert refused.status_code == 400, "a token from before belongs to nobody"
+    assert log_in("owner").get("/intakes").status_code == 200

@@ -1,0 +1,75 @@
+"""Without a mail server, letters are read in the console by those who write to customers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ivr.core.config import Config
+from ivr.core.db import Database
+from ivr.platform.providers.mailer import Letter
+from ivr.platform.providers.outbox import Outbox
+from ivr.services import install, services
+from tests.support.console import LogIn, console_app
+
+NAME = "letter.7.0123456789abcdef0123"
+
+
+@pytest.fixture
+def folder(database: Database) -> Path:
+    """Where the database is, and the letters beside it."""
+    return Path(str(database.engine.url.database)).parent
+
+
+def leaves_a_letter(folder: Path, *, text: str = "Pay here: https://line.example.com/e/abc <b>\n") -> None:
+    Outbox(folder / "outbox", "line@localhost").send(
+        Letter(
+            to="ana@example.com",
+            subject="Su visita <b>",
+            text=text,
+            html="<p>page</p>",
+            language="es",
+            message_id=f"<{NAME}@localhost>",
+            sender="Onsite Support",
+        )
+    )
+
+
+def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
+    page = operator.get("/outbox").text
+    assert "No e-mails yet" in page
+    assert 'aria-current="page">Outbox' in page
+
+
+def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path) -> None:
+    leaves_a_letter(folder)
+    leaves_a_letter(folder)
+
+    assert operator.get("/outbox").text.count("Su visita &lt;b&gt;") == 1
+    page = operator.get(f"/outbox/{NAME}").text
+    assert 'href="https://line.example.com/e/abc"' in page
+    assert "&lt;b&gt;" in page
+    assert '<h1 lang="es">' in page
+
+
+def test_nobody_reads_another_file(operator: FlaskClient, folder: Path) -> None:
+    (folder / "outbox").mkdir()
+    (folder / "outbox" / "secret.eml").write_text("secret")
+    for name in ("secret", "..%2fline.db", "letter.7.0123456789abcdef0124", "letter.x"):
+        assert operator.get(f"/outbox/{name}").status_code == 404
+
+
+def test_technicians_have_none(log_in: LogIn) -> None:
+    technician = log_in("technician")
+    assert technician.get("/outbox").status_code == 403
+    assert "Outbox" not in technician.get("/intakes").text
+
+
+def test_with_a_mail_server_there_is_none(settings: Config, app: Flask, operator: FlaskClient) -> None:
+    with_server = replace(settings, smtp_url="smtp://localhost")
+    install(app, replace(services(app), config=with_server))
+    assert console_app is not None
+    assert operator.get("/outbox").status_code == 404
+    assert "Outbox" not in operator.get("/intakes").text

@@ -1,0 +1,78 @@
+"""What is typed into a form and not sent is there again after a log-in or a reload, until it is sent."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ivr.company.policy import service as policy
+from ivr.core.db import Database
+from tests.support.browser import without_browser
+from tests.support.console_pages import INTAKE, logs_in, trouble, typed
+
+pytestmark = [without_browser, pytest.mark.quick]
+
+
+def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Database) -> None:
+    with database.transaction():
+        policy.change("hourly_rate_cents", "150", policy.Command("test"))
+    page.reload()
+    typed(page, "E-mail", "rosa@example.com")
+    expect(page.get_by_role("button", name="Send to rosa@example.com")).to_be_visible()
+    page.get_by_label("Further hours").fill("2")
+    page.get_by_text("I will call you with the price").click()
+    page.get_by_label("Call at").fill("2027-01-04T09:00")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Keep as draft").click()
+    trouble(page, "You were logged out. Log in again: what you typed is kept.")
+    expect(page.get_by_label("Further hours")).to_have_value("2")
+    page.get_by_role("link", name="Log in again").click()
+    logs_in(page, "operator")
+    page.wait_for_url(f"**{INTAKE}")
+    expect(page.get_by_label("Further hours")).to_have_value("2")
+    expect(page.get_by_label("Call at")).to_have_value("2027-01-04T09:00")
+    expect(page.get_by_text("You typed this before. It was not sent yet.")).to_have_count(2)
+    page.get_by_role("button", name="Keep as draft").click()
+    expect(page.get_by_role("status").filter(has_text="Kept as a draft.")).to_be_visible()
+    page.goto(INTAKE)
+    expect(page.get_by_text("You typed this before. It was not sent yet.")).to_have_count(1)
+    expect(page.get_by_label("Call at")).to_have_value("2027-01-04T09:00")
+
+
+def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, database: Database) -> None:
+    with database.transaction():
+        policy.change("hourly_rate_cents", "150", policy.Command("test"))
+    page.goto(f"{INTAKE}/estimate")
+    page.get_by_label("Location and scope").fill("30")
+    page.get_by_label("Why the surcharge").fill("Far away")
+    page.get_by_role("button", name="Make it $400").click()
+    expect(page.get_by_label("Location and scope")).to_have_value("50")
+    expect(page.locator("#trouble")).to_be_attached()  # its script has begun
+    page.goto(INTAKE)
+    expect(page.get_by_label("Location and scope")).to_have_value("50")
+
+
+def test_why_nobody_need_ring_is_there_again(page: Page) -> None:
+    page.goto("/callbacks")
+    page.get_by_text("Close", exact=True).first.click()
+    page.get_by_label("Why no callback is needed").fill("They rang us")
+    page.context.set_offline(True)
+    page.locator("details[open] button").click()
+    trouble(page, "You're offline. Nothing was sent; what you typed is kept.")
+    page.context.set_offline(False)
+    expect(page.locator("#trouble")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_label("Why no callback is needed")).to_have_value("They rang us")
+    page.locator("details[open] button").click()
+    expect(page.get_by_text("No callbacks to make")).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('line.typed')") is None
+
+
+def test_a_button_of_a_page_from_before_the_log_in_still_works(page: Page) -> None:
+    page.goto("/callbacks")
+    expect(page.locator("#trouble")).to_be_attached()
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto("/login")
+    logs_in(other, "operator")
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
+    page.get_by_role("button", name="Claim").first.click()
+    expect(page.get_by_text("Yours")).to_be_visible()

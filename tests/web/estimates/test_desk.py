@@ -1,0 +1,184 @@
+"""The estimate at the desk: worked out while somebody talks, refused with what to do, sent, watched."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import service as estimates
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail import service as mail
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core.db import Database
+from ivr.platform.timeline.models import CallEvent
+from tests.support.browser import violations, without_browser
+from tests.support.console import PASSWORD, send, sends
+
+
+def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
+    desk: FlaskClient, path: str, database: Database, intake_id: int
+) -> None:
+    odd = {"seen": "0", "extra_hours": "2", "surcharge": "30", "surcharge_reason": "Far away"}
+    refused = sends(desk, path, do="send", **odd)
+    assert refused.status_code == 422
+    assert "$680 cannot be paid" in refused.text
+    for words in ("Make it $675", "Make it $700", 'value="Far away"'):
+        assert words in refused.text
+    with database.reading():
+        assert estimates_queries.versions(intake_id) == []
+
+    taken = sends(desk, path, sum="70000", **odd)
+    assert 'name="surcharge" type="text" value="50"' in taken.text
+    assert "$350 and 14 \N{MULTIPLICATION SIGN} $25" in taken.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("extra_hours", "1.5", "whole hours"),
+        ("extra_hours", "41", "whole hours"),
+        ("rate", "140", "The nearest rates are $125 and $150."),
+        ("rate", "175", "Say in a few words why"),
+        ("surcharge", "-25", "Not a sum"),
+        ("surcharge", "25", "Say in a few words why"),
+        ("valid_until", "soon", "Write the day"),
+        ("valid_until", "2026-11-22", "from today on"),
+        ("surcharge_reason", "x" * 201, "At most 200 characters"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    desk: FlaskClient, path: str, field: str, typed: str, words: str
+) -> None:
+    answer = sends(desk, path, do="send", seen="0", **{field: typed})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_who_has_not_seen_the_newest_version_sends_nothing(
+    desk: FlaskClient, path: str, database: Database, intake_id: int
+) -> None:
+    assert sends(desk, path, do="send", seen="0", extra_hours="1").status_code == 200
+    late = sends(desk, path, do="send", seen="0", extra_hours="2")
+    assert late.status_code == 409
+    assert "Somebody else has changed or sent this estimate meanwhile." in late.text
+    with database.reading():
+        assert [one.total_cents for one in estimates_queries.versions(intake_id)] == [500_00]
+
+
+def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
+    desk: FlaskClient, path: str, database: Database, clock: time_machine.Traveller
+) -> None:
+    refused = sends(desk, path, "estimate/promise", due_at="2026-11-24T18:00")
+    assert refused.status_code == 422
+    assert "The nearest time it is open: Wed, Nov 25, 2026, 7:00 AM PST." in refused.text
+    assert 'value="2026-11-24T18:00"' in refused.text
+
+    assert sends(desk, path, "estimate/promise", due_at="2026-11-24T10:00").status_code == 200
+    clock.shift(26 * 3600)
+    again = send(desk, "/login", email="olive@example.com", password=PASSWORD)
+    assert again.status_code == 302
+    assert "Overdue: the customer is waiting for the price" in desk.get(path).text
+    assert "Waiting for the price" in desk.get("/callbacks").text
+
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading() as session:
+        (task,) = session.scalars(select(Callback))
+        assert (task.reason, task.state) == ("estimate", "done")
+
+
+@without_browser
+def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
+    path: str, olive: Staff, address: str, browser: Browser
+) -> None:
+    page = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 900}, bypass_csp=True
+    ).new_page()
+    page.goto(f"/login?next={path}")
+    page.get_by_label("E-mail").fill(olive.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("No estimate yet.")).to_be_visible()
+    page.get_by_label("Further hours").fill("3")
+    expect(page.get_by_text("$350 and 18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()
+    page.get_by_label("Location and scope").fill("30")
+    expect(page.get_by_role("button", name="Make it $825")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Make it $825").click()
+    page.get_by_label("Why the surcharge").fill("Ferry")
+    page.get_by_role("button", name="Send to maria@example.com").click()
+    expect(page.get_by_text("Not opened yet")).to_be_visible()
+    for there in (path, "/estimates", "/estimates?state=draft"):
+        page.goto(there)
+        assert violations(page) == [], there
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, there
+    page.context.close()
+
+
+def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
+    desk: FlaskClient, path: str, database: Database, intake_id: int, clock: time_machine.Traveller
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.transaction():
+        quote = estimates_queries.versions(intake_id)[0]
+        before = letters.letters_by_estimate([quote])[quote.id]
+        again = f"estimate/{quote.id}/again"
+    early = sends(desk, path, again, to="maria@example.org")
+    assert early.status_code == 422
+    with database.transaction():
+        mail.bounced(before.id, "550 no such mailbox")
+    assert "550 no such mailbox" in desk.get(path).text
+
+    clock.shift(60)
+    wrong = sends(desk, path, again, to="maria@")
+    assert wrong.status_code == 422
+    assert 'value="maria@"' in wrong.text
+    assert "not an e-mail address" in wrong.text
+
+    assert sends(desk, path, again, to="maria@example.org").status_code == 200
+    with database.transaction():
+        letter = letters.letters_by_estimate([quote])[quote.id]
+        assert (letter.id, letter.state, letter.to, letter.why) == (
+            before.id,
+            "queued",
+            "maria@example.org",
+            None,
+        )
+        assert letter.values == before.values, "the same link"
+        assert intakes.get(intake_id).contact_email == "maria@example.org"
+        mail.bounced(letter.id, "550 nor this")
+    with database.transaction() as session:
+        kinds = session.scalars(select(CallEvent.kind).where(CallEvent.kind.startswith("mail_")))
+        assert list(kinds) == ["mail_queued", "mail_bounced"] * 2
+        estimates.withdraw(quote.id, by=roster.everyone()[0])
+    assert "Send again" not in desk.get(path).text
+    assert sends(desk, path, again, to="maria@example.org").status_code == 422
+
+
+def test_when_more_time_was_agreed_is_shown_to_everybody(
+    desk: FlaskClient, app: Flask, path: str, database: Database, intake_id: int
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.transaction():
+        estimates.paid(estimates_queries.versions(intake_id)[0].id)
+    sends(desk, path, do="send", seen="0", extra_hours="1", agreed_by="Maria Lopez")
+
+    assert "agreed by Maria Lopez, <time" in desk.get(path).text
+    with database.reading():
+        quote = estimates_queries.versions(intake_id)[0]
+        post = letters.letters_by_estimate([quote])[quote.id]
+        written = mail.letter(post.id, address="https://line.test", sender="line@example.com")
+    assert written is not None
+    agreed = "Monday, November 23, 2026, 9:00 AM"
+    assert f"Agreed on {agreed}" in written.text
+    portal = app.test_client().get(urlsplit(post.values["url"]).path).text
+    assert re.search(f"Maria Lopez, <time[^>]*>{agreed}", portal)
