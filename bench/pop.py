@@ -26,7 +26,7 @@ from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import service as transfers
 from ivr.company.staff import roster
-from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database, session
 from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
@@ -54,9 +54,9 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
     with database.transaction():
         for number in range(count):
             phone = f"+1415556{number:04d}"
-            roster.add(f"Operator {number}", OPERATOR, phone, f"{number}@example.com", ["en"], None)
+            roster.add(f"Operator {number}", Role.OPERATOR, phone, f"{number}@example.com", ["en"], None)
     with database.reading():
-        operators = session.scalars(select(Staff.id).where(Staff.role == OPERATOR)).all()
+        operators = session.scalars(select(Staff.id).where(Staff.role == Role.OPERATOR)).all()
     pops: list[float] = []
     boards: list[float] = []
     with Web(LINE, url, where) as web, ExitStack() as stack:
@@ -103,12 +103,12 @@ def offered_to_an_operator(database: Database, number: int) -> tuple[int, int, s
         intakes.join_line(intake)
         session.flush()
         assignment.assign()
-        offer = offers.offer_with_staff(_newest_offer(TECHNICIAN))
+        offer = offers.offer_with_staff(_newest_offer(Role.TECHNICIAN))
         offers.accept(offer)
         offers.give_caller_to(offer)
         transfers.begin(offer)
         transfers.go_on(intake.id)
-        theirs = offers.offer_with_staff(_newest_offer(OPERATOR))
+        theirs = offers.offer_with_staff(_newest_offer(Role.OPERATOR))
         return theirs.id, theirs.staff_id, intake.reference
 
 

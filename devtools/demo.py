@@ -17,15 +17,15 @@ from devtools.local_stack import LocalStack, PartFailedError
 from devtools.seed import PEOPLE
 from devtools.simulator_command import CUSTOMER
 from devtools.transcript_columns import TranscriptColumns
-from ivr.company.staff.models import OPERATOR, TECHNICIAN
+from ivr.company.staff.models import Role
 
 SPEED: Final = 5
 LINE: Final = "+18779437675"
 ISSUE: Final = "the phones at the front desk are dead since this morning"
 
 _CUSTOMER: Final = CUSTOMER[0]
-_TECHNICIANS: Final = [phone for _, role, phone, _ in PEOPLE if role == TECHNICIAN]
-_OPERATORS: Final = [phone for _, role, phone, _ in PEOPLE if role == OPERATOR]
+_TECHNICIANS: Final = [phone for _, role, phone, _ in PEOPLE if role == Role.TECHNICIAN]
+_OPERATORS: Final = [phone for _, role, phone, _ in PEOPLE if role == Role.OPERATOR]
 
 
 @click.command()

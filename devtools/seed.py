@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from ivr.company.policy import service as policy
 from ivr.company.staff import changes, roster
-from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN
+from ivr.company.staff.models import Role
 from ivr.services import services
 
 PASSWORD: Final = "demonstration"  # noqa: S105  # printed on purpose; production refuses to be seeded
@@ -19,13 +19,13 @@ HOURLY_RATE: Final = "150"
 
 #: Name, role, telephone, languages.
 PEOPLE: Final = (
-    ("Ruth Bell", OWNER, "+14155550131", ("en",)),
-    ("Dana Cole", TECHNICIAN, "+14155550111", ("en",)),
-    ("Tomas Reyes", TECHNICIAN, "+14155550112", ("en", "es")),
-    ("Olive Hart", OPERATOR, "+14155550121", ("en",)),
-    ("Pedro Marin", OPERATOR, "+14155550122", ("en", "es")),
+    ("Ruth Bell", Role.OWNER, "+14155550131", ("en",)),
+    ("Dana Cole", Role.TECHNICIAN, "+14155550111", ("en",)),
+    ("Tomas Reyes", Role.TECHNICIAN, "+14155550112", ("en", "es")),
+    ("Olive Hart", Role.OPERATOR, "+14155550121", ("en",)),
+    ("Pedro Marin", Role.OPERATOR, "+14155550122", ("en", "es")),
 )
-OWNERS: Final = tuple(name for name, role, _, _ in PEOPLE if role == OWNER)
+OWNERS: Final = tuple(name for name, role, _, _ in PEOPLE if role == Role.OWNER)
 
 
 def email(name: str) -> str:
@@ -58,7 +58,7 @@ def seed() -> None:
                     password=PASSWORD,
                 )
         for one in roster.everyone():
-            if one.role == OWNER and one.email in map(email, OWNERS) and one.pin_hash is None:
+            if one.role == Role.OWNER and one.email in map(email, OWNERS) and one.pin_hash is None:
                 changes.set_pin(policy.Command("seed"), one, PIN)
     for name, role, phone, languages in PEOPLE:
         click.echo(f"{name:<12} {role:<11} {phone}  {email(name):<19} {PASSWORD}  {' '.join(languages)}")

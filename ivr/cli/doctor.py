@@ -7,7 +7,7 @@ import requests
 from flask.cli import with_appcontext
 
 from ivr.company.staff import roster
-from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
@@ -102,11 +102,11 @@ def _doorway(config: Config) -> Iterator[Finding]:
 def _staff(database: Database) -> Iterator[Finding]:
     with database.reading():
         available = [one for one in roster.everyone() if one.is_available]
-    for role in (TECHNICIAN, OPERATOR):
+    for role in (Role.TECHNICIAN, Role.OPERATOR):
         yield _somebody(available, role)
 
 
-def _somebody(available: list[Staff], role: str) -> Finding:
+def _somebody(available: list[Staff], role: Role) -> Finding:
     count = sum(one.role == role for one in available)
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to call"
 

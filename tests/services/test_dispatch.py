@@ -13,7 +13,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
-from ivr.company.staff.models import Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database, session
 from tests.support.world import World
 
@@ -105,7 +105,7 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
         offers.give_caller_to(mine)
         transfers.begin(mine)
         operators = list(session.scalars(select(Staff).where(Staff.role == "operator")))
-        rung = [assignment.offer_to(intakes.get(intake_id), one.id, "operator") for one in operators]
+        rung = [assignment.offer_to(intakes.get(intake_id), one.id, Role.OPERATOR) for one in operators]
         ids = [offer.id for offer in rung if offer]
     assert len(ids) == 2
 

@@ -17,7 +17,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.company.hours.models import OwnerCall
 from ivr.company.policy import service as policy
 from ivr.company.staff import passwords
-from ivr.company.staff.models import OWNER, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import insert_once, session
 from ivr.core.errors import Refusal
@@ -89,7 +89,7 @@ def require_owner(call_sid: str) -> Staff:
     """Returns the owner who gave their PIN on this call. Raises NotLetInError."""
     visit = _visit(call_sid)
     owner = session.get_one(Staff, visit.staff_id)
-    if visit.let_in_at is None or owner.role != OWNER or not owner.is_active:
+    if visit.let_in_at is None or owner.role != Role.OWNER or not owner.is_active:
         raise NotLetInError
     return owner
 
@@ -112,7 +112,7 @@ def _owner_at(caller: str) -> Staff | None:
         return None
     return session.scalar(
         select(Staff).where(
-            Staff.phone == number, Staff.role == OWNER, Staff.is_active, Staff.pin_hash.is_not(None)
+            Staff.phone == number, Staff.role == Role.OWNER, Staff.is_active, Staff.pin_hash.is_not(None)
         )
     )
 

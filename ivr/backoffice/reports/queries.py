@@ -15,7 +15,7 @@ from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours import zones
 from ivr.company.hours.models import OwnerCall
 from ivr.company.hours.rules import Calendar, local
-from ivr.company.staff.models import TECHNICIAN
+from ivr.company.staff.models import Role
 from ivr.core.db import session
 
 
@@ -26,7 +26,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
     """
     yes = (
         select(func.min(Offer.accepted_at))
-        .where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.callback_id.is_(None))
+        .where(Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.callback_id.is_(None))
         .scalar_subquery()
     )
     transfer, callback = Transfer.intake_id == Intake.id, Callback.intake_id == Intake.id

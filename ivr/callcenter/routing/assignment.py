@@ -20,7 +20,7 @@ from ivr.callcenter.routing import offers, rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
-from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
@@ -34,7 +34,7 @@ def assign() -> None:
     """
     came_too_late = False
     line = _in_order()
-    staff, offered = _on_shift(TECHNICIAN), _offered(TECHNICIAN, [intake.id for intake, _ in line])
+    staff, offered = _on_shift(Role.TECHNICIAN), _offered(Role.TECHNICIAN, [intake.id for intake, _ in line])
     candidates = _candidates(staff)
     for intake, callback in line:
         since = intake.waiting_since if callback is None else callback.due_at
@@ -54,12 +54,12 @@ def assign() -> None:
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
     """Ring the next operator for a transfer that began at ``since``; None when no operator is left to ask."""
-    asked = _asked(intake, _offered(OPERATOR, [intake.id]), since=since)
-    choice = rules.next_to_ring(_candidates(_on_shift(OPERATOR)), asked, intake.language, rounds=1)
-    return offer_to(intake, choice.ring.id, OPERATOR) if choice.ring else None
+    asked = _asked(intake, _offered(Role.OPERATOR, [intake.id]), since=since)
+    choice = rules.next_to_ring(_candidates(_on_shift(Role.OPERATOR)), asked, intake.language, rounds=1)
+    return offer_to(intake, choice.ring.id, Role.OPERATOR) if choice.ring else None
 
 
-def offer_asked_for(intake: Intake, staff_id: int, role: str, *, callback_id: int) -> Offer | None:
+def offer_asked_for(intake: Intake, staff_id: int, role: Role, *, callback_id: int) -> Offer | None:
     """Ring a member of staff who asked for it, available or not; None when their telephone is engaged."""
     return offer_to(intake, staff_id, role, callback_id=callback_id, asked_for=True)
 
@@ -102,7 +102,7 @@ def _offer_waiting(
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return True
-    offers = [offer_to(intake, one, TECHNICIAN) for one in (staff_id, *others)]
+    offers = [offer_to(intake, one, Role.TECHNICIAN) for one in (staff_id, *others)]
     if any(offers):
         return True
     again = stages.columns(CallState.WAITING)
@@ -114,14 +114,14 @@ def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Co
     """Ring the technician the customer was talking with, if free, else the next. Returns whether one is rung."""
     first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
     for one in dict.fromkeys([first, staff_id]):
-        if offer_to(intake, one, TECHNICIAN, callback_id=callback.id) is not None:
+        if offer_to(intake, one, Role.TECHNICIAN, callback_id=callback.id) is not None:
             return True
     callbacks.release(callback.id)
     return False
 
 
 def offer_to(
-    intake: Intake, staff_id: int, role: str, *, callback_id: int | None = None, asked_for: bool = False
+    intake: Intake, staff_id: int, role: Role, *, callback_id: int | None = None, asked_for: bool = False
 ) -> Offer | None:
     """Ring this member of staff for the caller; None when they are engaged, or away and have not asked for it."""
     staff = session.get_one(Staff, staff_id)
@@ -152,7 +152,7 @@ def offer_to(
     return offer
 
 
-def _on_shift(role: str) -> list[Staff]:
+def _on_shift(role: Role) -> list[Staff]:
     return list(session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True))))
 
 
@@ -169,7 +169,7 @@ def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
     ]
 
 
-def _offered(role: str, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
+def _offered(role: Role, intake_ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
     """Return for each intake whom it was offered to (staff id), and when."""
     found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     made = select(Offer.intake_id, Offer.staff_id, Offer.made_at)

@@ -3,14 +3,14 @@
 from sqlalchemy import select, update
 
 from ivr.callcenter.routing import offers
-from ivr.company.staff.models import TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import changed, session
 from ivr.platform.timeline import service as timeline
 
 
 def is_staffed(language: str | None = None) -> bool:
     """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
-    on_shift = select(Staff.languages).where(Staff.role == TECHNICIAN, Staff.is_available.is_(True))
+    on_shift = select(Staff.languages).where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
     # No change of this turn affects the answer, so none must be written first.
     spoken = session.scalars(on_shift.execution_options(autoflush=False))
     return any(language is None or language in theirs for theirs in spoken)

@@ -8,7 +8,7 @@ from ivr.callcenter.routing import assignment, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
-from ivr.company.staff.models import OPERATOR, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs import Job, Retry, enqueue
@@ -36,7 +36,7 @@ def ring(context: JobContext, job: Job) -> None:
             return
         number = session.get_one(Staff, offer.staff_id).phone
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
-        is_transfer = offer.role == OPERATOR and offer.callback_id is None
+        is_transfer = offer.role == Role.OPERATOR and offer.callback_id is None
         route = context.routes.briefing if is_transfer else context.routes.screening
         seconds = policy.current().ring_seconds
     try:

@@ -9,7 +9,7 @@ from ivr.callcenter.calls.models import CallProgress
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.staff.models import Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Base, Word
 
 
@@ -31,7 +31,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    role: Mapped[str] = mapped_column(String(12))
+    role: Mapped[Role] = mapped_column(Word(Role, 12))
     state: Mapped[OfferState] = mapped_column(Word(OfferState, 12), default=OfferState.RINGING)
     #: The language of the brief: the caller's, so that their words sound right, if the member of staff speaks it.
     language: Mapped[str] = mapped_column(String(5))

@@ -21,7 +21,7 @@ from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
-from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
@@ -90,7 +90,7 @@ def give_caller_to(offer: Offer) -> None:
         raise NoLongerWantedError
     intakes.move(intake, CallState.WITH_TECHNICIAN)
     intake.technician_id = offer.staff_id
-    withdraw(intake.id, TECHNICIAN)
+    withdraw(intake.id, Role.TECHNICIAN)
     if call := live_call(intake.id):
         if call.goes_on:
             settlement.talking(call, staff=offer.staff.name)
@@ -106,9 +106,9 @@ def not_accepted(offer: Offer, outcome: OfferState) -> bool:
     _release(offer)
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
-    elif offer.role == TECHNICIAN:
+    elif offer.role == Role.TECHNICIAN:
         rings = exists().where(
-            Offer.intake_id == offer.intake_id, Offer.role == TECHNICIAN, Offer.state.in_(rules.OPEN)
+            Offer.intake_id == offer.intake_id, Offer.role == Role.TECHNICIAN, Offer.state.in_(rules.OPEN)
         )
         nobody = Intake.id == offer.intake_id, Intake.call_state == CallState.RINGING, ~rings
         session.execute(update(Intake).where(*nobody).values(stages.columns(CallState.WAITING)))
@@ -116,7 +116,7 @@ def not_accepted(offer: Offer, outcome: OfferState) -> bool:
     return True
 
 
-def withdraw(intake_id: int, role: str | None = None) -> None:
+def withdraw(intake_id: int, role: Role | None = None) -> None:
     """Stop every telephone that still rings for this caller."""
     offers = (
         select(Offer)
@@ -222,7 +222,7 @@ def _release(offer: Offer, **values: Any) -> None:
 def talk_again(intake: Intake, offer: Offer) -> None:
     """A customer who was cut off, or rung back, talks with this member of staff."""
     matters.reopen(intake, because="call")
-    if offer.role == OPERATOR:
+    if offer.role == Role.OPERATOR:
         intake.operator_id = offer.staff_id
         move(intake, CallState.WITH_OPERATOR)
     else:

@@ -9,7 +9,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing.models import Offer
 from ivr.company.hours import service as hours
-from ivr.company.staff.models import OPERATOR, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import enqueue
@@ -51,7 +51,7 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
     callback = claims.take(owed, staff, any_of=any_of)
     callback.number = intake.best_number
     session.flush()
-    role = TECHNICIAN if staff.role == TECHNICIAN else OPERATOR
+    role = Role.TECHNICIAN if staff.role == Role.TECHNICIAN else Role.OPERATOR
     offer = assignment.offer_asked_for(intake, staff.id, role, callback_id=callback.id)
     if offer is None:
         raise EngagedError

@@ -30,7 +30,7 @@ from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, TransferState
-from ivr.company.staff.models import TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.jobs import enqueue
@@ -77,7 +77,9 @@ def _offers(before: datetime) -> None:
 
 def _line() -> None:
     """Callers who count as being rung for, without an offer. The routing also runs for all who wait: no repair."""
-    offered = exists().where(Offer.intake_id == Intake.id, Offer.role == TECHNICIAN, Offer.ended_at.is_(None))
+    offered = exists().where(
+        Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.ended_at.is_(None)
+    )
     unowned = update(Intake).where(Intake.call_state == CallState.RINGING, ~offered)
     waiting = stages.columns(CallState.WAITING)
     for intake_id in session.scalars(unowned.values(waiting).returning(Intake.id)).all():

@@ -13,7 +13,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import queries, rules, service
 from ivr.callcenter.transfers.rules import Action, TransferState
 from ivr.company.hours import service as hours
-from ivr.company.staff.models import OWNER, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import enqueue
@@ -32,7 +32,7 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
     if why := rules.why_not(action, situation(intake, staff, offer)):
         raise NotPossibleError(why)
     if offer is None:
-        ring_back.ring_back(intake, staff, any_of=staff.role == OWNER)
+        ring_back.ring_back(intake, staff, any_of=staff.role == Role.OWNER)
     else:
         _DONE[action](offer)
 
@@ -40,7 +40,9 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
 def acting(intake_id: int, staff: Staff) -> Offer | None:
     """Return the offer by which this person acts: their own, or for the owner the latest in the call."""
     present = offers.present(intake_id)
-    theirs = [one for one in present if one.staff_id == staff.id] or (present if staff.role == OWNER else [])
+    theirs = [one for one in present if one.staff_id == staff.id] or (
+        present if staff.role == Role.OWNER else []
+    )
     return theirs[-1] if theirs else None
 
 

@@ -12,7 +12,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
-from ivr.company.staff.models import OPERATOR, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 
 
@@ -96,7 +96,7 @@ def rings(intake_id: int) -> bool:
             select(Offer.id)
             .where(
                 Offer.intake_id == intake_id,
-                Offer.role == OPERATOR,
+                Offer.role == Role.OPERATOR,
                 Offer.state.in_(routing_rules.OPEN),
             )
             .limit(1)
@@ -111,7 +111,7 @@ def last_outcome(transfer: Transfer) -> Reason:
             select(Offer.state)
             .where(
                 Offer.intake_id == transfer.intake_id,
-                Offer.role == OPERATOR,
+                Offer.role == Role.OPERATOR,
                 Offer.made_at >= transfer.begun_at,
             )
             .order_by(Offer.id.desc())

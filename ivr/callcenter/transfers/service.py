@@ -20,7 +20,7 @@ from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries, rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
-from ivr.company.staff.models import OPERATOR
+from ivr.company.staff.models import Role
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
@@ -208,10 +208,10 @@ def _given_up(
     ):
         return False
     timeline.append(transfer.intake_id, "transfer_given_up", key=str(transfer.id), reason=reason)
-    offers.withdraw(transfer.intake_id, OPERATOR)
+    offers.withdraw(transfer.intake_id, Role.OPERATOR)
     intake = session.get_one(Intake, transfer.intake_id)
     if intake.call_state == CallState.TRANSFERRING:
-        by_operator = session.get_one(Offer, transfer.from_offer_id).role == OPERATOR
+        by_operator = session.get_one(Offer, transfer.from_offer_id).role == Role.OPERATOR
         intakes.move(intake, CallState.WITH_OPERATOR if by_operator else CallState.WITH_TECHNICIAN)
     return True
 

@@ -8,7 +8,7 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.links import LASTS, Links
-from ivr.company.staff.models import OWNER, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -54,7 +54,7 @@ def set_password(by: Somebody, staff: Staff, password: str) -> None:
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
     """Gives an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit does not contain it."""
-    if staff.role != OWNER:
+    if staff.role != Role.OWNER:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)

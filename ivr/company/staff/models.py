@@ -1,16 +1,21 @@
 """The members of staff."""
 
 from datetime import datetime
-from typing import Final
+from enum import StrEnum
 
 from sqlalchemy import JSON, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
-TECHNICIAN: Final = "technician"
-OPERATOR: Final = "operator"
-OWNER: Final = "owner"
+
+class Role(StrEnum):
+    """What a member of staff may do, and what calls they are rung for."""
+
+    TECHNICIAN = "technician"
+    OPERATOR = "operator"
+    #: Does what operators do, and sets how the company works.
+    OWNER = "owner"
 
 
 class Staff(Base):
@@ -20,7 +25,7 @@ class Staff(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
-    role: Mapped[str] = mapped_column(String(12))
+    role: Mapped[Role] = mapped_column(Word(Role, 12))
     phone: Mapped[str] = mapped_column(String(16), unique=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])

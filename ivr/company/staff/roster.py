@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import passwords
-from ivr.company.staff.models import OPERATOR, OWNER, TECHNICIAN, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import e164
 
-ROLES: Final = (TECHNICIAN, OPERATOR, OWNER)
+ROLES: Final = tuple(Role)
 LONGEST_NAME: Final = 100
 
 
@@ -85,7 +85,7 @@ class Person(NamedTuple):
     """A person's details, checked and normalised."""
 
     name: str
-    role: str
+    role: Role
     phone: str
     email: str
     languages: list[str]
@@ -111,7 +111,7 @@ def checked(  # noqa: PLR0917  # as ``add``
         raise PhoneTakenError
     if session.scalar(select(Staff.id).where(Staff.email == address, Staff.id != besides)):
         raise EmailTakenError
-    return Person(name, role, number, address, spoken)
+    return Person(name, Role(role), number, address, spoken)
 
 
 def everyone() -> list[Staff]:

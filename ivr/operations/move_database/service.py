@@ -16,10 +16,10 @@ from ivr.operations.move_database import tables
 from ivr.operations.move_database.rules import MOMENT, Sum, mark, sum_of
 from ivr.operations.schema import in_use
 from ivr.platform.jobs import distributed
-from ivr.platform.jobs.models import JobRow
+from ivr.platform.jobs.models import JobRow, JobState
 
 #: The states of jobs that are copied. All others are done or cancelled.
-_WANTED: Final = ("ready", "running", "dead")
+_WANTED: Final = (JobState.READY, JobState.RUNNING, JobState.DEAD)
 
 
 class CannotMoveError(Exception):
@@ -67,7 +67,9 @@ def differences(source: Database, target: Database) -> Iterator[str]:
         there.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         # SQLite takes its snapshot at the first query, so the first queries of both run together.
         wait_here = here.scalar(
-            select(func.count()).select_from(JobRow).where(JobRow.state.in_(("ready", "running")))
+            select(func.count())
+            .select_from(JobRow)
+            .where(JobRow.state.in_((JobState.READY, JobState.RUNNING)))
         )
         wait_there = there.scalar(distributed.UNFINISHED)
         for table in tables.moved():

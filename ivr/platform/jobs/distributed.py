@@ -17,6 +17,7 @@ from sqlalchemy import Row, bindparam, text
 
 from ivr.core.clock import now
 from ivr.core.db import UTCDateTime, session
+from ivr.platform.jobs.models import JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
 TASK: Final = "ivr.run"
@@ -147,7 +148,7 @@ def import_job(row: Row[Any]) -> None:
     values = {
         "task": TASK,
         # As in ``gives_way``: only a job that has not begun keeps others of its key out.
-        "lock": row.key if row.state == "ready" else None,
+        "lock": row.key if row.state == JobState.READY else None,
         "name": row.name,
         "key": row.key,
         "payload": json.dumps(row.payload),
@@ -155,7 +156,7 @@ def import_job(row: Row[Any]) -> None:
         "attempts": row.attempts,
     }
     number = session.execute(_IMPORT_JOB, values).scalar_one()
-    if row.state == "dead":
+    if row.state == JobState.DEAD:
         give_up(number, row.error or "")
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from ivr.core.clock import now
 from ivr.core.db import changed, insert_of, is_on_postgres, session
 from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
-from ivr.platform.jobs.models import READY, RUNNING, JobRow
+from ivr.platform.jobs.models import READY, RUNNING, JobRow, JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
 
 # Made once: each worker asks after every commit.
@@ -72,15 +72,15 @@ class EmbeddedQueue:
             session.execute(text("SELECT pg_notify('ivr_job', '')"))
 
     def cancel(self, key: str) -> int:
-        waiting = and_(JobRow.key == key, JobRow.state == "ready")
-        return _changed(update(JobRow).where(waiting).values(state="cancelled", finished_at=now()))
+        waiting = and_(JobRow.key == key, JobRow.state == JobState.READY)
+        return _changed(update(JobRow).where(waiting).values(state=JobState.CANCELLED, finished_at=now()))
 
     def dead(self) -> list[DeadJob]:
-        rows = session.scalars(select(JobRow).where(JobRow.state == "dead").order_by(JobRow.id))
+        rows = session.scalars(select(JobRow).where(JobRow.state == JobState.DEAD).order_by(JobRow.id))
         return [DeadJob(row.id, row.name, row.key, row.attempts, row.error or "") for row in rows]
 
     def revive(self, number: int) -> bool:
-        row = session.scalar(select(JobRow).where(JobRow.id == number, JobRow.state == "dead"))
+        row = session.scalar(select(JobRow).where(JobRow.id == number, JobRow.state == JobState.DEAD))
         if row is None:
             return False
         self.enqueue(row.name, row.payload, key=row.key)
@@ -92,10 +92,12 @@ class EmbeddedQueue:
         due, oldest = session.execute(
             select(func.count(), func.min(JobRow.run_at)).where(READY, JobRow.run_at <= moment)
         ).one()
-        states = select(JobRow.state, func.count().label("jobs")).where(JobRow.state.in_(["running", "dead"]))
+        states = select(JobRow.state, func.count().label("jobs")).where(
+            JobRow.state.in_([JobState.RUNNING, JobState.DEAD])
+        )
         counted = {row.state: row.jobs for row in session.execute(states.group_by(JobRow.state))}
         waited = (moment - oldest).total_seconds() if oldest else 0.0
-        return Backlog(due, counted.get("running", 0), counted.get("dead", 0), waited)
+        return Backlog(due, counted.get(JobState.RUNNING, 0), counted.get(JobState.DEAD, 0), waited)
 
     def forget(self, before: datetime) -> int:
         return _changed(delete(JobRow).where(JobRow.finished_at < before))
@@ -107,7 +109,7 @@ def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> lis
     due = select(JobRow).where(_is_due(moment, max_attempts)).order_by(JobRow.run_at, JobRow.id).limit(limit)
     rows = session.scalars(due.with_for_update(skip_locked=True)).all()
     for row in rows:
-        row.state, row.lease_owner, row.lease_until = "running", owner, moment + lease
+        row.state, row.lease_owner, row.lease_until = JobState.RUNNING, owner, moment + lease
         row.attempts, row.max_attempts = row.attempts + 1, max_attempts
     return [Job(r.id, r.name, r.payload, r.key, r.attempts, r.attempts >= max_attempts) for r in rows]
 
@@ -117,8 +119,10 @@ def bury(max_attempts: int) -> list[tuple[int, str]]:
 
     Without this a job that kills its worker would kill every worker in turn.
     """
-    lost = and_(JobRow.state == "running", JobRow.lease_until <= now(), JobRow.attempts >= max_attempts)
-    dead = {"state": "dead", "finished_at": now(), "error": "the worker died in the last attempt"}
+    lost = and_(
+        JobRow.state == JobState.RUNNING, JobRow.lease_until <= now(), JobRow.attempts >= max_attempts
+    )
+    dead = {"state": JobState.DEAD, "finished_at": now(), "error": "the worker died in the last attempt"}
     buried = update(JobRow).where(lost).values(dead).returning(JobRow.id, JobRow.name)
     return [(row.id, row.name) for row in session.execute(buried)]
 
@@ -142,39 +146,43 @@ def store(outcome: Outcome, job: Job, owner: str) -> bool:
 
 def finish(job: Job, owner: str) -> bool:
     """Mark the job done. Returns False when it is no longer ``owner``'s: another worker has or had it."""
-    return _end(job, owner, state="done", finished_at=now())
+    return _end(job, owner, state=JobState.DONE, finished_at=now())
 
 
 def give_up(job: Job, owner: str, error: str) -> bool:
     """Mark the job dead. Returns False as ``finish`` does."""
-    return _end(job, owner, state="dead", finished_at=now(), error=error)
+    return _end(job, owner, state=JobState.DEAD, finished_at=now(), error=error)
 
 
 def put_back(job: Job, owner: str, error: str, *, after: float) -> bool:
     """Let the job wait ``after`` seconds for its next attempt. Returns False as ``finish`` does."""
     try:
         with session.begin_nested():
-            return _end(job, owner, state="ready", run_at=now() + timedelta(seconds=after), error=error)
+            return _end(
+                job, owner, state=JobState.READY, run_at=now() + timedelta(seconds=after), error=error
+            )
     except IntegrityError:  # a job of its key was queued meanwhile and will do the same work
-        return _end(job, owner, state="cancelled", finished_at=now(), error=error)
+        return _end(job, owner, state=JobState.CANCELLED, finished_at=now(), error=error)
 
 
 def extend(jobs: Iterable[Job], owner: str, lease: timedelta) -> None:
     """Renew ``owner``'s lease of these jobs, where it still has them, to ``lease`` from now."""
     held = tuple_(JobRow.id, JobRow.attempts).in_([(job.id, job.attempt) for job in jobs])
-    mine = and_(held, JobRow.lease_owner == owner, JobRow.state == "running")
+    mine = and_(held, JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
     _changed(update(JobRow).where(mine).values(lease_until=now() + lease))
 
 
 def forget(older_than: timedelta, *, limit: int) -> int:
     """Delete up to ``limit`` done or cancelled jobs and return how many. Dead jobs stay for a person to look at."""
-    old = and_(JobRow.finished_at < now() - older_than, JobRow.state.in_(("done", "cancelled")))
+    old = and_(JobRow.finished_at < now() - older_than, JobRow.state.in_((JobState.DONE, JobState.CANCELLED)))
     return _changed(delete(JobRow).where(JobRow.id.in_(select(JobRow.id).where(old).limit(limit))))
 
 
 def _is_due(moment: datetime, max_attempts: int) -> ColumnElement[bool]:
-    ready = and_(JobRow.state == "ready", JobRow.run_at <= moment)
-    left = and_(JobRow.state == "running", JobRow.lease_until <= moment, JobRow.attempts < max_attempts)
+    ready = and_(JobRow.state == JobState.READY, JobRow.run_at <= moment)
+    left = and_(
+        JobRow.state == JobState.RUNNING, JobRow.lease_until <= moment, JobRow.attempts < max_attempts
+    )
     return or_(ready, left)
 
 
@@ -183,6 +191,6 @@ def _end(job: Job, owner: str, **values: Any) -> bool:
         JobRow.id == job.id,
         JobRow.lease_owner == owner,
         JobRow.attempts == job.attempt,
-        JobRow.state == "running",
+        JobRow.state == JobState.RUNNING,
     )
     return _changed(update(JobRow).where(fence).values(lease_owner=None, lease_until=None, **values)) == 1

@@ -1,6 +1,7 @@
 """The job table of the embedded engine."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, text
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import TextClause
 
 from ivr.core.clock import now
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
 # Literals: PostgreSQL does not recognise a partial index by a bound parameter.
 READY = text("state = 'ready'")
@@ -19,8 +20,18 @@ def _partial(name: str, column: str, where: TextClause, *, unique: bool = False)
     return Index(name, column, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
+class JobState(StrEnum):
+    """READY -> RUNNING -> DONE, or back to READY until it is DEAD; CANCELLED before it was begun."""
+
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
 class JobRow(Base):
-    """ready -> running -> done, or back to ready until ``dead``; ``cancelled`` before it was begun.
+    """One job.
 
     A running job belongs to ``lease_owner`` until ``lease_until``; after that any worker may claim it. ``error``
     is the last failure, shortened. ``max_attempts`` is the limit of the worker that last began it.
@@ -39,7 +50,7 @@ class JobRow(Base):
     name: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     key: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="ready")
+    state: Mapped[JobState] = mapped_column(Word(JobState), default=JobState.READY)
     run_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int | None]

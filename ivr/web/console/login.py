@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster
-from ivr.company.staff.models import OPERATOR, OWNER, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.config import Config
 from ivr.services import services
@@ -36,15 +36,15 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
     id: int
     name: str
-    role: str
+    role: Role
 
     @property
     def is_owner(self) -> bool:
-        return self.role == OWNER
+        return self.role == Role.OWNER
 
     @property
     def may_edit(self) -> bool:
-        return self.role in {OPERATOR, OWNER}
+        return self.role in {Role.OPERATOR, Role.OWNER}
 
 
 def init_login(app: Flask, config: Config) -> None:

@@ -15,7 +15,7 @@ from ivr.core.db import Database, session
 from ivr.operations.move_database.tables import moved
 from ivr.platform.jobs import enqueue
 from ivr.platform.jobs.distributed import DistributedQueue
-from ivr.platform.jobs.models import JobRow
+from ivr.platform.jobs.models import JobRow, JobState
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
@@ -67,8 +67,9 @@ def work_of_every_kind(world: World) -> None:
         enqueue("d.done")
         for row in session.scalars(select(JobRow)):
             row.attempts = {"a": 3, "b": 1, "c": 8, "d": 1}[row.name[0]]
-            row.state = {"b": "running", "c": "dead", "d": "done"}.get(row.name[0], "ready")
-            row.error = "it broke" if row.state == "dead" else None
+            states = {"b": JobState.RUNNING, "c": JobState.DEAD, "d": JobState.DONE}
+            row.state = states.get(row.name[0], JobState.READY)
+            row.error = "it broke" if row.state == JobState.DEAD else None
 
 
 def test_everything_arrives_and_the_line_goes_on_there(lived: World, target: str, there: Database) -> None:

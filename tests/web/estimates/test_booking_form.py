@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake import service as intakes
-from ivr.company.staff.models import Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database
 from tests.support.browser import violations, without_browser
 from tests.support.console import PASSWORD, send, sends
@@ -28,7 +28,7 @@ def paid(database: Database, estimate_id: int) -> None:
 def owner(app: Flask, database: Database, desk: FlaskClient, olive: Staff) -> FlaskClient:
     """Olive's browser, once she owns the company."""
     with database.transaction() as session:
-        session.get_one(Staff, olive.id).role = "owner"
+        session.get_one(Staff, olive.id).role = Role.OWNER
     return desk
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from ivr.callcenter.routing.rules import OfferState
-from ivr.company.staff.models import OWNER, Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.web.console.board import rules
@@ -20,7 +20,7 @@ class Colleague:
 
     id: int
     name: str
-    role: str
+    role: Role
     languages: Sequence[str]
     is_available: bool
     doing: str
@@ -34,7 +34,7 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
     everybody = []
     for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
         offer = offers.get(one.id)
-        if one.role == OWNER and offer is None:
+        if one.role == Role.OWNER and offer is None:
             continue
         doing = rules.doing(
             talks=offer is not None and offer.state == OfferState.ACCEPTED,
