@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from ivr.app import create_app
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.company.policy import service as policy
@@ -13,6 +14,7 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.config import from_environment
 from ivr.core.db import Database
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.support.estimates import sent
 from tests.support.kept import kept_app, kept_database
 from tests.support.world import pacific
@@ -25,8 +27,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def database(database_url: str, clock: time_machine.Traveller) -> Iterator[Database]:
-    database = kept_database(database_url)
+def database(
+    request: pytest.FixtureRequest, database_url: str, clock: time_machine.Traveller
+) -> Iterator[Database]:
+    database = (
+        Database(database_url, queue=EmbeddedQueue()) if _in_browser(request) else kept_database(database_url)
+    )
     with database.transaction():
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
     yield database
@@ -55,14 +61,20 @@ def intake_id(database: Database) -> int:
 
 
 @pytest.fixture
-def database_url(sqlite_stories: str) -> str:
-    """Pages are the same on both databases."""
-    return sqlite_stories
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Pages are the same on both databases. A browser has its own: its stream may outlive the test."""
+    url: str = request.getfixturevalue("sqlite_alone" if _in_browser(request) else "sqlite_stories")
+    return url
 
 
 @pytest.fixture
-def app(database_url: str, database: Database) -> Flask:
-    return kept_app(from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40}))
+def app(request: pytest.FixtureRequest, database_url: str, database: Database) -> Flask:
+    config = from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40})
+    return create_app(config) if _in_browser(request) else kept_app(config)
+
+
+def _in_browser(request: pytest.FixtureRequest) -> bool:
+    return "browser" in request.fixturenames
 
 
 @pytest.fixture
