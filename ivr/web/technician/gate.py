@@ -17,7 +17,7 @@ from ivr.web.console.common.gate import EXPLAINED, csrf
 from ivr.web.headers import protect
 from ivr.web.technician import queries
 
-blueprint = Blueprint("pocket", __name__)
+blueprint = Blueprint("pocket", __name__, template_folder="templates")
 
 #: The session stores the holder of the link under this name; it opens nothing of the console.
 KEY: Final = "pocket"
@@ -75,7 +75,7 @@ def plain_page(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
         return error.get_response()
     words = {int(status): text for status, text in EXPLAINED.items()}.get(error.code, "")
-    page = render_template("console/pocket/lost.html", title=error.name, words=words)
+    page = render_template("technician/lost.html", title=error.name, words=words)
     return Response(page, error.code)
 
 
@@ -87,7 +87,7 @@ def lost(status: int = 404) -> Response:
         else "Open the link you were sent once more. If this page comes back, ask the owner for a new link."
     )
     return Response(
-        render_template("console/pocket/lost.html", title="This link is closed", words=words), status
+        render_template("technician/lost.html", title="This link is closed", words=words), status
     )
 
 

@@ -123,8 +123,8 @@ def _page(
     if sheet and (errors or conflicts):
         sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     return render_template(
-        "console/pocket/page.html",
-        layout="console/bare.html" if is_live() else "console/pocket/layout.html",
+        "technician/page.html",
+        layout="console/bare.html" if is_live() else "technician/layout.html",
         address=url_for("pocket.intake", reference=reference) if reference else url_for("pocket.page"),
         staff=g.staff,
         intake=intake,
