@@ -64,7 +64,7 @@ def test_every_act_leads_back_to_its_part_of_the_page_and_says_what_was_done(
     done("booking", "visit", "Booked", day="2026-12-04", **{"from": "09:00", "to": "11:00"})
     with database.reading() as session:
         task_id = session.scalars(select(PaymentTask.id)).one()
-    done(f"/money/{task_id}", "money", "Noted")
+    done(f"/money/{task_id}", "money", "Marked as done")
 
 
 def test_the_estimate_is_on_the_page_of_its_intake(desk: FlaskClient, path: str) -> None:
