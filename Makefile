@@ -13,9 +13,8 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
 SIMULATOR := $(PY) -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e packages/twilio-simulator
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
 	--custom-compile-command "make lock"
-# Three test processes for two cores: one of them usually waits for a browser, a program or PostgreSQL. One that has nothing
-# left to do takes over tests of another.
-ON_TWO_CORES := -n 3 --dist worksteal
+# A test process that has nothing left to do takes over tests of the other. A third one on two cores was tried and won nothing.
+ON_TWO_CORES := -n 2 --dist worksteal
 IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
 
