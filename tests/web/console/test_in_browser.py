@@ -105,6 +105,7 @@ def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     expect(page.get_by_role("link", name="Skip to the page")).to_be_in_viewport()
     page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="All intakes")).to_be_focused()
 
