@@ -86,9 +86,7 @@ def lost(status: int = 404) -> Response:
         if status == 429
         else "Open the link you were sent once more. If this page comes back, ask the owner for a new link."
     )
-    return Response(
-        render_template("technician/lost.html", title="This link is closed", words=words), status
-    )
+    return Response(render_template("technician/lost.html", title="This link is closed", words=words), status)
 
 
 def links() -> Links:
