@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -240,6 +240,16 @@ class World:
         self.exchange.backgrounds[:] = workers
         self.exchange.settle()
 
+    def is_far_away(self, seconds: float) -> None:
+        """From now on each request to the network, and each answer of it, is so long on its way."""
+        self.asked.travels = lambda: self.clock.move_to(self.clock.now() + timedelta(seconds=seconds))
+
+    def another_rings(self, *numbers: str) -> None:
+        """Another program of the company rings these numbers from ours, and the account's creates queue."""
+        client = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(self.exchange.rest))
+        for number in numbers:
+            client.calls.create(to=number, from_=LINE, twiml="<Response><Hangup/></Response>")
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.exchange.advance(seconds)
@@ -250,10 +260,15 @@ class _OutsideTransactions(InProcessTwilio):
 
     #: Happens once, when the network has done what it was asked next and before the answer has come back.
     meanwhile: Callable[[], None] | None = None
+    #: Lets the time pass that a request is on its way, and the answer on its way back.
+    travels: Callable[[], None] | None = None
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         assert not transaction_is_open(), "a provider was called inside a transaction"
+        travels = self.travels or (lambda: None)
+        travels()
         answer = super().request(*args, **kwargs)
+        travels()
         if meanwhile := self.meanwhile:
             self.meanwhile = None
             meanwhile()

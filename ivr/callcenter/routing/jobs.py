@@ -1,10 +1,9 @@
 """Jobs that ring staff."""
 
 import random
-from datetime import datetime
 from typing import Final
 
-from ivr.callcenter.routing import assignment, offers, staff_calls
+from ivr.callcenter.routing import assignment, lost_answers, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
@@ -40,7 +39,8 @@ def ring(context: JobContext, job: Job) -> None:
         route = context.routes.briefing if is_transfer else context.routes.screening
         seconds = policy.current().ring_seconds
     try:
-        sid = _found(context, number, since=placed_before) or context.telephone.ring(
+        sid = placed_before and lost_answers.leg_of_offer(context, offer_id, number, since=placed_before)
+        sid = sid or context.telephone.ring(
             number,
             answered=route(offer=offer_id),
             failing=context.routes.fallback(),
@@ -62,12 +62,6 @@ def ring_again(job: Job) -> Retry:
     """Return a retry, soon: the network takes no more calls, or did not say whether it rings."""
     wait = backoff(job.attempt, random.random(), longest=LONGEST_WAIT)  # noqa: S311  # no secret
     return Retry(wait, "the network takes no more, or did not say whether it rings")
-
-
-def _found(context: JobContext, number: str, *, since: datetime | None) -> str | None:
-    """Return the SID of a leg from an attempt whose answer was lost, so that no telephone rings twice."""
-    found = context.telephone.find(number, since=since) if since is not None else []
-    return found[0].sid if found else None
 
 
 def test_ring(context: JobContext, job: Job) -> None:

@@ -1,12 +1,12 @@
 """Jobs that ring customers back."""
 
-from datetime import datetime
-
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
-from ivr.callcenter.calls.service import find_call, live_call
+from ivr.callcenter.calls.service import live_call
+from ivr.callcenter.routing import lost_answers
 from ivr.callcenter.routing.jobs import ring_again
+from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.supervision import consequences, reconciler
 from ivr.company.policy import service as policy
 from ivr.core.db import session
@@ -23,11 +23,15 @@ def ring_customer(context: JobContext, job: Job) -> None:
         if callback.state != CallbackState.PLACED:
             return
         number, intake_id = callback.number, callback.intake_id
+        offer = session.get_one(Offer, offer_id)
+        wanted_since = offer.accepted_at or offer.made_at
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
     try:
-        sid = _found(context, number, since=callback.created_at) or context.telephone.ring(
+        # The answer to an earlier attempt may be lost.
+        sid = lost_answers.leg_of_callback(context, callback_id, number, since=wanted_since)
+        sid = sid or context.telephone.ring(
             number,
             answered=context.routes.rung_back(callback=callback_id),
             failing=context.routes.fallback(),
@@ -49,13 +53,6 @@ def lost(context: JobContext, job: Job) -> None:
     """Check again a callback for which a member of staff waits while the customer is not rung."""
     with context.database.transaction():
         reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
-
-
-def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
-    """Return the SID of an unknown leg to the customer: it is from an attempt whose answer was lost."""
-    legs = context.telephone.find(number, since=since)
-    with context.database.reading():
-        return next((leg.sid for leg in legs if find_call(leg.sid) is None), None)
 
 
 def _not_rung(context: JobContext, callback_id: int, why: str) -> None:

@@ -5,6 +5,7 @@ retries). The answer is stored in the transaction of the request's changes; when
 undone. The request is stored beside the answer, so that a call can be run again (``ivr/operations/replay``).
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 
@@ -52,6 +53,11 @@ def note(key: str, asked: WebhookRequest, answer: str) -> None:
 def note_report() -> None:
     """Store the status report in the current request. Its answer is empty."""
     note(idempotency_key(request), kept_request(request), "")
+
+
+def senders(sids: Collection[str]) -> set[str]:
+    """Return those of these legs that have sent any webhook that is kept."""
+    return set(session.scalars(select(WebhookReply.about).where(WebhookReply.about.in_(sids))))
 
 
 def forget(older_than: timedelta) -> int:

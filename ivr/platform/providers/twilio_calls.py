@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from twilio.http import HttpClient
 
@@ -11,6 +11,9 @@ from ivr.platform.providers.telephone import LegGoneError, RefusedError, Reporte
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
 from ivr.platform.providers.twilio_rest import TwilioRest
+
+#: Of the calls to one number; the list begins with the newest.
+_NEWEST: Final = 100
 
 
 class TwilioTelephone(TwilioRecorder):
@@ -46,7 +49,8 @@ class TwilioTelephone(TwilioRecorder):
         return str(call.sid)
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:
-        calls = self._ask(lambda twilio: twilio.calls.list(to=number, start_time_after=since, limit=20))
+        # No filter by time: the list has only StartTime, and a leg that waits to be dialled has not started.
+        calls = self._ask(lambda twilio: twilio.calls.list(to=number, from_=self._number, limit=_NEWEST))
         return [
             Reported(call.sid, call.status)
             for call in calls
