@@ -132,6 +132,29 @@ flow | Redirect | going_on::test_an_empty_redirect_is_the_document_itself
 flow | Reject first | going_on::test_reject_first_never_answers
 flow | Pause first | speaking::test_a_pause_first_delays_the_answer
 flow | Hangup first | going_on::test_hangup_first_still_answers
+since | conferences without Status | \
+since_april::TestLists::test_without_a_status_only_conferences_in_progress_are_listed
+since | conferences that have ended | since_april::TestLists::test_ended_conferences_are_listed_by_their_status
+since | moments are whole seconds | since_april::TestLists::test_moments_are_whole_seconds
+since | start_time of a queued call | since_april::TestLists::test_a_queued_call_has_no_start_time
+since | start_time of a queued call | queued_calls_have_started
+since | callbacks of a queued call | since_april::TestLists::test_a_queued_call_sends_no_callback
+since | an application or a trunk has the calls of a number | \
+since_april::TestNumbersThatLeadElsewhere::test_its_urls_are_ignored_until_that_is_taken_away
+since | an application or a trunk has the calls of a number | \
+since_april::TestNumbersThatLeadElsewhere::test_an_application_and_a_trunk_exclude_each_other
+since | a number in fax mode | fax_mode_ignores_urls
+since | shared keys | since_april::TestWebhooks::test_a_shared_key_signs_in_place_of_the_token
+since | shared keys | since_april::TestWebhooks::test_the_hash_of_a_shared_key
+since | the idempotency token, stripped | idempotency_token_arrives
+since | StirVerstat | since_april::TestWebhooks::test_inbound_webhooks_say_whether_the_number_is_the_callers
+since | stir_verstat of a call | since_april::TestWebhooks::test_what_we_ring_ourselves_has_none
+since | Passports, RecordingConfigurationId | \
+since_april::TestNewParameters::test_a_call_takes_passports_and_a_recording_configuration
+since | Emergency* | since_april::TestNewParameters::test_a_participant_takes_what_an_emergency_call_says
+since | certificates of REST | since_april::test_nothing_pins_the_certificate_of_rest
+since | a phone that answers for its owner | \
+since_april::test_a_phone_that_asks_for_its_owner_is_in_progress_like_any_answer
 unknown | code of a bad status | fetch_error_code
 unknown | code of no answer in 15 seconds | fetch_timeout_code
 unknown | when a conference starts | participants_to_start
@@ -193,6 +216,6 @@ def test_every_switch_is_turned_by_a_test(name: str) -> None:
     assert name in switches_turned()
 
 
-@pytest.mark.parametrize(("part", "count"), [("flow", 22), ("unknown", 15)])
+@pytest.mark.parametrize(("part", "count"), [("flow", 22), ("since", 15), ("unknown", 15)])
 def test_the_tables_are_whole(part: str, count: int) -> None:
     assert len({row[1] for row in ROWS if row[0] == part}) == count

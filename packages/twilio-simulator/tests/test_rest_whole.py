@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator_tests.lab import DATA, LINE, ORIGIN, TECHNICIAN, Lab
+from twilio_simulator import Handset
 
 
 def operations() -> list[tuple[str, str]]:
@@ -47,15 +48,17 @@ def test_every_list_has_pages(lab: Lab) -> None:
     conferences = lab.twilio.conferences
     added = conferences("talk").participants.create(from_=LINE, to=TECHNICIAN, conference_record="true")
     lab.technician.rings().answers()
-    conferences("talk").participants.create(from_=LINE, to="+12025550144")
-    conferences("other").participants.create(from_=LINE, to="+12025550155")
+    others = [("talk", "+12025550144"), ("other", "+12025550155"), ("other", "+12025550166")]
+    for name, number in others:
+        conferences(name).participants.create(from_=LINE, to=number)
+        Handset(lab.exchange.phone(number), lab.exchange).rings().answers()
     calls = lab.twilio.calls
     for _ in range(2):
         calls(lab.caller.sid).recordings.create()
     queue = lab.exchange.queues.named("line")
     assert queue is not None
     lists: list[tuple[Any, int]] = [
-        (calls, 5),
+        (calls, 6),
         (conferences, 2),
         (conferences(added.conference_sid).participants, 2),
         (lab.twilio.queues, 2),

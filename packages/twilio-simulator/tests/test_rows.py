@@ -144,7 +144,7 @@ def test_a_redirected_leg_that_ends_its_conference_on_exit_ends_it(lab: Lab) -> 
 def test_the_life_of_a_conference(lab: Lab) -> None:
     lab.serve(voice=ROOM.format(more=""), after="")
     lab.caller.dials(LINE)
-    room = lab.twilio.conferences.list()[0]
+    room = lab.twilio.conferences.list(status="init")[0]
     assert room.status == "init"
     lab.technician.dials(LINE)
     assert room.fetch().status == "in-progress"

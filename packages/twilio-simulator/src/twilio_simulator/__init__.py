@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twilio_simulator.switches import Switches
     from twilio_simulator.timeline import Background
     from twilio_simulator.web import InProcessWeb, LoopbackWeb, Web, WebAnswer, WebRequest
+    from twilio_simulator.webhooks import SharedKey
 
 __all__ = [
     "ACCOUNT_SID",
@@ -34,6 +35,7 @@ __all__ = [
     "LoopbackWeb",
     "Phone",
     "Position",
+    "SharedKey",
     "Switches",
     "WallClock",
     "Web",
@@ -54,6 +56,7 @@ _FILES: Final = {
     "switches": "Switches",
     "timeline": "Background",
     "web": "InProcessWeb LoopbackWeb Web WebAnswer WebRequest",
+    "webhooks": "SharedKey",
 }
 
 

@@ -24,11 +24,19 @@ class NoSuchNumberError(Exception):
     """Nobody owns that number on this network."""
 
 
-def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str) -> Leg:
-    """An inbound call; its first document is asked for while it still rings."""
+def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str, stir_verstat: str | None) -> Leg:
+    """An inbound call; its first document is asked for while it still rings.
+
+    A number that ignores its URLs leads to an application, a trunk or a fax machine: here they are no program, and the
+    call fails without a word to anybody.
+    """
     number = exchange.numbers.owned(to)
     if number is None:
         raise NoSuchNumberError(to)
+    if number.ignores_urls(in_fax_mode=exchange.switches.fax_mode_ignores_urls):
+        lost = Leg(exchange, "inbound", caller_id, to, phone=phone)
+        exchange.soon(lambda: lost.end("failed"))
+        return lost
     fallback = number.voice_fallback_url
     leg = Leg(
         exchange,
@@ -39,6 +47,7 @@ def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str) -> Leg
         fallback=Fallback(fallback, number.voice_fallback_method) if fallback else None,
         phone=phone,
     )
+    leg.stir_verstat = stir_verstat
     leg.read(Fetch(number.voice_url, number.voice_method, "voice.inbound"))
     return leg
 

@@ -25,6 +25,7 @@ from twilio_simulator.switches import Switches
 from twilio_simulator.timeline import Action, Appointment, Background, Timeline
 from twilio_simulator.transcript import Transcript
 from twilio_simulator.webhook_sender import WebhookSender
+from twilio_simulator.webhooks import SharedKey
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -72,6 +73,8 @@ class Exchange:
         self.clock = clock
         self.switches = switches or Switches()
         self.strict = strict
+        #: Signs webhooks in place of the token: a rule of the account, in beta since 2026.
+        self.shared_key: SharedKey | None = None
         self.api_url = api_url
         self.keep = keep
         self.lock = threading.RLock()

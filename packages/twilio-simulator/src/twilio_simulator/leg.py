@@ -71,6 +71,7 @@ class Leg:
         self.voice: tuple[datetime, datetime] | None = None
         self.queue_time_ms = 0
         self.answered_by: str | None = None
+        self.stir_verstat: str | None = None
         self.far: Leg | None = None
         self.member: Member | None = None
         self.participant: Participant | None = None

@@ -9,6 +9,8 @@ from typing import Final
 from twilio_simulator import sid
 from twilio_simulator.clock import Clock
 
+#: The toll-free codes of North America.
+TOLL_FREE: Final = tuple(f"+1{code}" for code in (800, 833, 844, 855, 866, 877, 888))
 E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -30,6 +32,20 @@ class Number:
     status_callback: str | None = None
     status_callback_method: str = "POST"
     friendly_name: str = ""
+    #: The application or the trunk that has its calls, in place of the URLs; never both.
+    voice_application_sid: str | None = None
+    trunk_sid: str | None = None
+    voice_receive_mode: str = "voice"
+
+    @property
+    def kind(self) -> str:
+        """The resource that lists it: TollFree or Local."""
+        return "TollFree" if self.number.startswith(TOLL_FREE) else "Local"
+
+    def ignores_urls(self, *, in_fax_mode: bool) -> bool:
+        """Whether its calls go elsewhere. ``in_fax_mode``: whether fax mode counts."""
+        elsewhere = self.voice_application_sid or self.trunk_sid
+        return elsewhere is not None or (in_fax_mode and self.voice_receive_mode == "fax")
 
 
 class Numbers:

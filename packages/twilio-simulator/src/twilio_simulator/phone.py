@@ -84,12 +84,17 @@ class Phone:
 
     # What the person does
 
-    def dial(self, to: str, *, caller_id: str | None = None) -> "Leg":
-        """Ring a number of the network. ``caller_id`` is shown instead of the own number (withheld: +266696687)."""
+    def dial(self, to: str, *, caller_id: str | None = None, stir_verstat: str | None = None) -> "Leg":
+        """Ring a number of the network. ``caller_id`` is shown instead of the own number (withheld: +266696687).
+
+        ``stir_verstat`` is what the network found of it (StirVerstat); by default only the own number passes.
+        """
         if self.leg is not None:
             raise CannotError(f"{self.number} is {self.state}")
         self.note("dialled", to)
-        self.leg = self.last_leg = calling.arrive(self._exchange, self, to, caller_id or self.number)
+        shown = caller_id or self.number
+        found = stir_verstat or ("TN-Validation-Passed-A" if shown == self.number else "No-TN-Validation")
+        self.leg = self.last_leg = calling.arrive(self._exchange, self, to, shown, found)
         return self.leg
 
     def answer(self) -> None:

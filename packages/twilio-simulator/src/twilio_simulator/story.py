@@ -35,9 +35,9 @@ class Handset:
 
     # Getting into a call and out of it
 
-    def dials(self, number: str, *, caller_id: str | None = None) -> Self:
-        """``caller_id`` is shown in place of the own number (withheld: +266696687)."""
-        self.phone.dial(number, caller_id=caller_id)
+    def dials(self, number: str, *, caller_id: str | None = None, stir_verstat: str | None = None) -> Self:
+        """``caller_id`` is shown in place of the own number (withheld: +266696687), and has this ``stir_verstat``."""
+        self.phone.dial(number, caller_id=caller_id, stir_verstat=stir_verstat)
         self.exchange.settle()
         return self
 

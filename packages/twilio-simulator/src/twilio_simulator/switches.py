@@ -63,6 +63,15 @@ class Switches:
     #: How long after its beginning a call or a conference first appears in a list: lists are eventually consistent.
     list_lag_seconds: float = 0.0
 
+    #: Whether a list of calls filtered by StartTime has those that wait for their turn and have not started.
+    queued_calls_have_started: bool = False
+
+    #: Whether I-Twilio-Idempotency-Token arrives with webhooks: Twilio sends it, a proxy may strip it.
+    idempotency_token_arrives: bool = True
+
+    #: Whether a number in fax mode ignores its voice URLs, as one with an application or a trunk does.
+    fax_mode_ignores_urls: bool = True
+
     #: What REST says of a conference that has members and has not started.
     waiting_room_status: Literal["init", "in-progress"] = "init"
 

@@ -96,7 +96,11 @@ class WebhookSender:
         return note
 
     def _signed(self, kind: str, method: str, url: str, params: dict[str, str]) -> WebRequest:
-        return signed(kind, method, url, params, self._exchange.auth_token)
+        exchange = self._exchange
+        request = signed(kind, method, url, params, exchange.shared_key or exchange.auth_token)
+        if not exchange.switches.idempotency_token_arrives:
+            del request.headers["I-Twilio-Idempotency-Token"]
+        return request
 
     def _go(
         self,

@@ -1,5 +1,6 @@
 """Calls: create, fetch, list, update."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, request
@@ -17,7 +18,7 @@ from twilio_simulator.webhooks import API_VERSION, Fallback, StatusCallback, rfc
 CREATE: Final = (
     "To From Url Method Twiml FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod StatusCallbackEvent "
     "Timeout TimeLimit SendDigits CallerId MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback "
-    f"AsyncAmdStatusCallbackMethod CallReason ApplicationSid {RECORDING}"
+    f"AsyncAmdStatusCallbackMethod CallReason ApplicationSid Passports RecordingConfigurationId {RECORDING}"
 )
 UPDATE: Final = (
     "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
@@ -119,9 +120,15 @@ def _matches(leg: Leg) -> bool:
     return (
         all(request.args.get(name, value) == value for name, value in exact)
         and (parent is None or (leg.parent is not None and leg.parent.sid == parent))
-        and in_time("StartTime", leg.started_at)
+        and in_time("StartTime", _started(leg))
         and in_time("EndTime", leg.ended_at)
     )
+
+
+def _started(leg: Leg) -> datetime | None:
+    """When a leg that waits for its turn has started is a switch; it has no start_time either way."""
+    waits = leg.exchange.switches.queued_calls_have_started
+    return leg.started_at or (leg.created if waits else None)
 
 
 def _change(leg: Leg, form: Form) -> None:
@@ -186,6 +193,7 @@ def show(leg: Leg) -> dict[str, Any]:
         "group_sid": None,
         "caller_name": None,
         "queue_time": str(leg.queue_time_ms),
+        "stir_verstat": leg.stir_verstat,
         "trunk_sid": None,
         "uri": uri(f"Calls/{leg.sid}.json"),
         "subresource_uris": {"recordings": uri(f"Calls/{leg.sid}/Recordings.json")},

@@ -49,12 +49,13 @@ def found(sid: str) -> Room:
 
 @conferences.get("/Conferences.json")
 def listing() -> dict[str, Any]:
+    """Without a Status those in progress only, since 30 September 2026 (Twilio, Conference resource)."""
     rooms = [
         room
         for room in reversed(current_exchange().rooms.all.values())
         if is_listed(room.created)
         and request.args.get("FriendlyName", room.name) == room.name
-        and request.args.get("Status", _status(room)) == _status(room)
+        and request.args.get("Status", "in-progress") == _status(room)
         and in_time("DateCreated", room.created)
         and in_time("DateUpdated", room.updated)
     ]

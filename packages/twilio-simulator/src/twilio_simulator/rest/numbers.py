@@ -1,5 +1,6 @@
 """IncomingPhoneNumbers: list, fetch, update."""
 
+import re
 from typing import Any, Final
 
 from flask import Blueprint, request
@@ -8,12 +9,12 @@ from twilio_simulator.numbers import Number
 from twilio_simulator.rest.context import current_exchange, uri
 from twilio_simulator.rest.forms import Form
 from twilio_simulator.rest.pages import page
-from twilio_simulator.rest.refusals import not_found
+from twilio_simulator.rest.refusals import RefusedError, not_found
 from twilio_simulator.webhooks import API_VERSION, rfc2822
 
 UPDATE: Final = (
     "FriendlyName VoiceUrl VoiceMethod VoiceFallbackUrl VoiceFallbackMethod "
-    "StatusCallback StatusCallbackMethod"
+    "StatusCallback StatusCallbackMethod VoiceApplicationSid TrunkSid VoiceReceiveMode"
 )
 
 
@@ -38,8 +39,8 @@ def show(number: Number) -> dict[str, Any]:
         "voice_fallback_url": number.voice_fallback_url,
         "voice_fallback_method": number.voice_fallback_method,
         "voice_caller_id_lookup": False,
-        "voice_application_sid": None,
-        "voice_receive_mode": "voice",
+        "voice_application_sid": number.voice_application_sid,
+        "voice_receive_mode": number.voice_receive_mode,
         "status_callback": number.status_callback,
         "status_callback_method": number.status_callback_method,
         "sms_url": None,
@@ -61,16 +62,27 @@ def show(number: Number) -> dict[str, Any]:
         "identity_sid": None,
         "origin": "twilio",
         "status": "in-use",
-        "trunk_sid": None,
-        "type": "local",
+        "trunk_sid": number.trunk_sid,
+        "type": {"Local": "local", "TollFree": "toll-free"}[number.kind],
         "uri": uri(f"IncomingPhoneNumbers/{number.sid}.json"),
     }
 
 
 @numbers.get("/IncomingPhoneNumbers.json")
 def listing() -> dict[str, Any]:
+    return _listed({"Local", "TollFree"})
+
+
+@numbers.get("/IncomingPhoneNumbers/<any(Local, TollFree, Mobile):kind>.json")
+def of_kind(kind: str) -> dict[str, Any]:
+    return _listed({kind})
+
+
+def _listed(kinds: set[str]) -> dict[str, Any]:
     pattern = request.args.get("PhoneNumber", "").lstrip("+ ")
-    wanted = [number for number in current_exchange().numbers if pattern in number.number]
+    wanted = [
+        number for number in current_exchange().numbers if number.kind in kinds and pattern in number.number
+    ]
     return page("incoming_phone_numbers", wanted, show, lambda number: number.sid)
 
 
@@ -93,4 +105,24 @@ def update(sid: str) -> dict[str, Any]:
     number.voice_method = form.method("VoiceMethod", number.voice_method)
     number.voice_fallback_method = form.method("VoiceFallbackMethod", number.voice_fallback_method)
     number.status_callback_method = form.method("StatusCallbackMethod", number.status_callback_method)
+    _lead_elsewhere(number, form)
     return show(number)
+
+
+def _lead_elsewhere(number: Number, form: Form) -> None:
+    """To an application or a trunk: one takes the place of the other, and an empty SID takes it away."""
+    if "VoiceApplicationSid" in form:
+        number.voice_application_sid = _sid(form, "VoiceApplicationSid", "AP")
+        number.trunk_sid = None if number.voice_application_sid else number.trunk_sid
+    if "TrunkSid" in form:
+        number.trunk_sid = _sid(form, "TrunkSid", "TK")
+        number.voice_application_sid = None if number.trunk_sid else number.voice_application_sid
+    if "VoiceReceiveMode" in form:
+        number.voice_receive_mode = form.one_of("VoiceReceiveMode", ("voice", "fax"))
+
+
+def _sid(form: Form, name: str, prefix: str) -> str | None:
+    sid = form.text(name)
+    if sid and not re.fullmatch(prefix + "[0-9a-fA-F]{32}", sid):
+        raise RefusedError(20001, f"Invalid {name}: {sid}")
+    return sid or None

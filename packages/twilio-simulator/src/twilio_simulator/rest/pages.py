@@ -63,6 +63,7 @@ def in_time(name: str, moment: datetime | None) -> bool:
         wanted = _moment(name, text)
         if moment is None:
             return False
+        moment = moment.replace(microsecond=0)  # as Twilio counts
         # An exact date means the day, whatever hour the SDK writes behind it.
         whole_day = sign == "" or len(text) == len("2026-11-22")
         own = moment.date() if whole_day else moment
@@ -77,6 +78,7 @@ def _moment(name: str, text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise RefusedError(20001, f"{name} is not a date: {text}") from error
+    moment = moment.replace(microsecond=0)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -22,12 +22,17 @@ from twilio_simulator.room_settings import (
 from twilio_simulator.verbs.dial import attend
 from twilio_simulator.webhooks import StatusCallback
 
+#: Who calls, where from, for an emergency call: this network places none.
+EMERGENCY: Final = (
+    "EmergencyCallerPosition EmergencyCallerLocation EmergencyName EmergencyAddress EmergencyZipCode EmergencyCity "
+    "EmergencyState EmergencyCountry"
+)
 CREATE: Final = (
     "From To StatusCallback StatusCallbackMethod StatusCallbackEvent Label Timeout TimeLimit Muted Beep "
     "StartConferenceOnEnter EndConferenceOnExit WaitUrl WaitMethod EarlyMedia MaxParticipants ConferenceRecord "
     "ConferenceStatusCallback ConferenceStatusCallbackMethod ConferenceStatusCallbackEvent Coaching CallSidToCoach "
     "ConferenceRecordingStatusCallback ConferenceRecordingStatusCallbackMethod ConferenceRecordingStatusCallbackEvent "
-    f"ConferenceTrim CallerId CallReason {RECORDING}"
+    f"ConferenceTrim CallerId CallReason Passports RecordingConfigurationId {EMERGENCY} {RECORDING}"
 )
 EVENTS: Final = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
 CONFERENCE_SID: Final = re.compile(r"CF[0-9a-fA-F]{32}")
