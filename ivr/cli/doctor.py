@@ -69,10 +69,14 @@ def _number(config: Config) -> Iterator[Finding]:
         yield False, f"the phone network does not respond: {trouble}"
     else:
         right = found == WebhookUrls.below(config.public_url)
-        yield (
-            right,
-            f"{number} rings here" if right else f"{number} rings elsewhere: flask --app ivr provision",
-        )
+        if found.ignored_for:
+            words = (
+                f"{number} ignores its addresses, because {' and '.join(found.ignored_for)} takes its calls"
+            )
+            yield False, f"{words}: flask --app ivr provision --take-over"
+        else:
+            elsewhere = f"{number} rings elsewhere: flask --app ivr provision"
+            yield right, f"{number} rings here" if right else elsewhere
 
 
 def _doorway(config: Config) -> Iterator[Finding]:

@@ -43,11 +43,15 @@ class ClipTooLongError(RefusedError):
 
 @dataclass(frozen=True)
 class WebhookUrls:
-    """The URLs that the network requests, with POST, for a call to our number."""
+    """The URLs that the network requests, with POST, for a call to our number.
+
+    ``ignored_for`` is what has the calls in their place, in words: the network then requests none of the URLs.
+    """
 
     voice: str
     fallback: str
     status: str
+    ignored_for: tuple[str, ...] = ()
 
     @classmethod
     def below(cls, public_url: str) -> "WebhookUrls":
@@ -115,8 +119,11 @@ class Telephone(Protocol):
     def webhook_urls(self) -> WebhookUrls:
         """Return the URLs that our number is set to. Raises LegGoneError when the account does not own it."""
 
-    def set_webhook_urls(self, urls: WebhookUrls) -> None:
-        """Point our number at the service. Raises LegGoneError when the account does not own it."""
+    def set_webhook_urls(self, urls: WebhookUrls, *, take_over: bool = False) -> None:
+        """Point our number at the service. Raises LegGoneError when the account does not own it.
+
+        ``take_over`` also takes away whatever makes the network ignore these URLs.
+        """
 
     def conference(self, room: str) -> str | None:
         """Return the SID of the conference in progress of this name: for an event that was lost."""

@@ -86,15 +86,18 @@ class TwilioTelephone(TwilioRecorder):
         number = self._own_number()
         methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}
         if methods != {"POST"}:
-            return WebhookUrls(voice="", fallback="", status="")
+            return WebhookUrls(voice="", fallback="", status="", ignored_for=_ignored_for(number))
         return WebhookUrls(
             voice=number.voice_url or "",
             fallback=number.voice_fallback_url or "",
             status=number.status_callback or "",
+            ignored_for=_ignored_for(number),
         )
 
-    def set_webhook_urls(self, urls: WebhookUrls) -> None:
+    def set_webhook_urls(self, urls: WebhookUrls, *, take_over: bool = False) -> None:
         number_sid = self._own_number().sid
+        # An empty SID takes the application or the trunk away.
+        nobody_else = {"voice_application_sid": "", "trunk_sid": "", "voice_receive_mode": "voice"}
         self._ask(
             lambda twilio: twilio.incoming_phone_numbers(number_sid).update(
                 voice_url=urls.voice,
@@ -103,6 +106,7 @@ class TwilioTelephone(TwilioRecorder):
                 voice_fallback_method="POST",
                 status_callback=urls.status,
                 status_callback_method="POST",
+                **(nobody_else if take_over else {}),
             )
         )
 
@@ -123,3 +127,13 @@ class TwilioTelephone(TwilioRecorder):
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         how = {"hold": True, "hold_url": music, "hold_method": "POST"} if on else {"hold": False}
         self._ask(lambda twilio: twilio.conferences(conference_sid).participants(sid).update(**how))
+
+
+def _ignored_for(number: Any) -> tuple[str, ...]:
+    """Say what has the calls of this number in place of its URLs (Twilio, IncomingPhoneNumber resource)."""
+    others = (
+        (number.voice_application_sid, f"the TwiML application {number.voice_application_sid}"),
+        (number.trunk_sid, f"the SIP trunk {number.trunk_sid}"),
+        (number.voice_receive_mode == "fax", "the fax mode"),
+    )
+    return tuple(words for there, words in others if there)
