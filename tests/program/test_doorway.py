@@ -7,11 +7,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from flask import Flask, Request
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from ivr.platform.voice.signature import is_genuine
 from tests.support.paths import ROOT
 from tests.support.world import World
+from twilio_simulator import SharedKey
 
 VECTORS = json.loads(
     (ROOT / "packages/twilio-simulator/tests/data/signature-vectors.json").read_text(encoding="utf-8")
@@ -70,6 +72,18 @@ def test_every_voice_route_refuses_a_stranger(world: World) -> None:
             assert answer.status_code == 403, (route, headers)
         assert client.get(route).status_code == 403, route
     assert world.records() == []
+
+
+@pytest.mark.parametrize("has_key", [False, True])
+def test_a_request_signed_with_a_shared_key_is_refused_and_the_log_says_why(
+    world: World, *, has_key: bool
+) -> None:
+    form = {"CallSid": "CA" + "1" * 32, "From": "+14155552671"}
+    key = SharedKey("a-key", "a secret").headers(f"{world.address}/voice/incoming", form)
+    with capture_logs() as logs:
+        answer = world.app.test_client().post("/voice/incoming", data=form, headers=key if has_key else {})
+    assert answer.status_code == 403
+    assert [entry["shared_key"] for entry in logs if entry["event"] == "signature_refused"] == [has_key]
 
 
 def test_a_signature_holds_behind_a_proxy_that_ends_tls(world: World) -> None:

@@ -37,6 +37,12 @@ def chosen(world: World, token: str | None, digits: str) -> str:
     return ask(world, "/voice/front_door/menu_chosen?attempt=1", token, Digits=digits)
 
 
+def answers(world: World) -> int:
+    """How many requests were answered for themselves."""
+    with world.database.reading() as look:
+        return look.scalar(select(func.count()).select_from(WebhookReply)) or 0
+
+
 def count(world: World) -> int:
     with world.database.reading() as look:
         return look.scalar(select(func.count()).select_from(Intake)) or 0
@@ -60,6 +66,29 @@ def test_another_request_is_answered_for_itself(world: World) -> None:
     assert "callback_number" in chosen(world, "three", "1")
 
 
+def test_without_a_token_the_same_words_after_another_request_are_a_new_request(world: World) -> None:
+    """A proxy strips the token, and the caller presses a wrong key, another one, and the wrong one again."""
+    ask(world, "/voice/incoming", None)
+    assert "attempt=2" in chosen(world, None, "7")
+    assert "callback_number" in chosen(world, None, "1")
+    before = answers(world)
+    chosen(world, None, "7")
+    assert answers(world) == before + 1
+    chosen(world, None, "7")
+    assert answers(world) == before + 1
+
+
+def test_without_a_token_the_same_words_a_while_later_are_a_new_request(world: World) -> None:
+    ask(world, "/voice/incoming", None)
+    before = answers(world)
+    world.advance(idempotency.REPEATED_WITHIN.total_seconds() - 0.1)
+    ask(world, "/voice/incoming", None)
+    assert answers(world) == before
+    world.advance(0.1)
+    ask(world, "/voice/incoming", None)
+    assert answers(world) == before + 1
+
+
 def test_a_request_that_failed_is_tried_anew(world: World) -> None:
     world.faults_expected = True
     world.breaks(world.always_fails)
@@ -68,12 +97,13 @@ def test_a_request_that_failed_is_tried_anew(world: World) -> None:
     assert "menu_chosen" in ask(world, "/voice/incoming", "one")
 
 
-def test_both_of_two_at_the_same_moment_get_the_answer_of_one(world: World) -> None:
+@pytest.mark.parametrize("token", ["one", None])
+def test_both_of_two_at_the_same_moment_get_the_answer_of_one(world: World, token: str | None) -> None:
     together = Barrier(4)
 
     def ring() -> str:
         together.wait()
-        return ask(world, "/voice/incoming", "one")
+        return ask(world, "/voice/incoming", token)
 
     with ThreadPoolExecutor(4) as pool:
         answers = [future.result() for future in [pool.submit(ring) for _ in range(4)]]

@@ -14,6 +14,7 @@ UNDERSTOOD: Final = (
     *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus"),
 )
 _LONGEST: Final = 5000
+_RETRIED: Final = "I-Twilio-Idempotency-Token"
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ def idempotency_key(asked: Request) -> str:
     Without a token the parameters take its place. Shape: 64 hexadecimal digits that reveal nothing of a caller. They
     depend on the application's secret, so that hashing all possible PINs does not reveal the one that was keyed.
     """
-    token = asked.headers.get("I-Twilio-Idempotency-Token", "")[:200]
+    token = asked.headers.get(_RETRIED, "")[:200]
     told = [token] if token else sorted(f"{name}={value}" for name, value in asked.form.items(multi=True))
     account, call = asked.form.get("AccountSid", ""), asked.form.get("CallSid", "")
     whole = "\0".join((account, call, asked.full_path, *told))
     return hmac.digest(str(current_app.secret_key).encode(), whole.encode(), "sha256").hex()
+
+
+def has_token(asked: Request) -> bool:
+    """Return whether the request has Twilio's retry token. Twilio always sends it; a proxy may strip it."""
+    return bool(asked.headers.get(_RETRIED))
 
 
 def _text(value: str) -> str:

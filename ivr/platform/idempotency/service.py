@@ -3,19 +3,23 @@
 Twilio repeats a request when it lost the connection, with the same I-Twilio-Idempotency-Token (contract: webhooks,
 retries). The answer is stored in the transaction of the request's changes; when an answer is stored already, both are
 undone. The request is stored beside the answer, so that a call can be run again (``ivr/operations/replay``).
+
+A proxy may strip the token. Then a second star in one call looks like the first one again. But a leg asks for one
+document at a time: a request is a repeat only if it says the same as the last one that the leg was answered, a moment
+ago. After anything else that the leg asked for, it is a new one.
 """
 
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import request
+from flask import Request, request
 from sqlalchemy import delete, select
 
 from ivr.core.clock import now
 from ivr.core.db import changed, insert_once, session
 from ivr.platform.idempotency.models import WebhookReply
-from ivr.platform.idempotency.requests import WebhookRequest, idempotency_key, kept_request
+from ivr.platform.idempotency.requests import WebhookRequest, has_token, idempotency_key, kept_request
 
 #: How long answers are kept. Twilio gives up on a webhook after 15 seconds; a complaint about a call comes within days.
 #: It is shorter than the shortest time for which personal data may be kept (Policy.retention_days).
@@ -24,8 +28,29 @@ KEPT: Final = timedelta(days=14)
 SWEPT_EVERY: Final = 500
 
 
+#: The network waits 15 seconds for a document (contract: webhooks, timing), so it repeats no request much later.
+#: Documents that lead back to themselves take longer.
+REPEATED_WITHIN: Final = timedelta(seconds=16)
+#: Begins the key of a turn that was undone.
+UNDONE: Final = "undone:"
+
+
 class AnsweredBefore(Exception):  # no error: what it asked for has been done
     """The same request has been answered already."""
+
+
+def turn_key(asked: Request) -> str:
+    """Return the key of a request for a document, the same at each repeat."""
+    key = idempotency_key(asked)
+    if has_token(asked):
+        return key
+    about = kept_request(asked).about
+    documents = WebhookReply.about == about, WebhookReply.answer != "", ~WebhookReply.key.startswith(UNDONE)
+    last = session.scalar(select(WebhookReply).where(*documents).order_by(WebhookReply.id.desc()).limit(1))
+    if last is None:
+        return f"{key}-0"
+    is_repeat = last.key.startswith(f"{key}-") and last.at > now() - REPEATED_WITHIN
+    return last.key if is_repeat else f"{key}-{last.id}"
 
 
 def answered(key: str) -> str | None:

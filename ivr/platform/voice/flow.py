@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
 from ivr.platform.idempotency import service as idempotency
-from ivr.platform.idempotency.requests import idempotency_key, kept_request
+from ivr.platform.idempotency.requests import kept_request
 from ivr.platform.voice import retry, translations
 from ivr.platform.voice.runtime import runtime
 from ivr.platform.voice.speech import say_in_every_language, say_unrecorded
@@ -115,9 +115,8 @@ def _done(step: Step[Any]) -> str:
     """Perform the step, commit its changes, and return the document that answers the webhook."""
     with runtime().transaction():
         document = str(_performed(step))
-        idempotency.keep(
-            idempotency_key(request), kept_request(request, is_private=step.flow.is_private), document
-        )
+        asked = kept_request(request, is_private=step.flow.is_private)
+        idempotency.keep(idempotency.turn_key(request), asked, document)
     return document
 
 
@@ -127,7 +126,7 @@ def _first_answer(fault: Exception) -> str | None:
         return None
     try:
         with runtime().transaction():
-            given = idempotency.answered(idempotency_key(request))
+            given = idempotency.answered(idempotency.turn_key(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to report
         return None
     if given is not None:
@@ -152,7 +151,7 @@ def _note(step: Step[Any], document: str) -> None:
     try:
         with runtime().transaction():
             asked = kept_request(request, is_private=step.flow.is_private)
-            idempotency.note(f"undone:{idempotency_key(request)}", asked, document)
+            idempotency.note(f"{idempotency.UNDONE}{idempotency.turn_key(request)}", asked, document)
     except Exception:  # noqa: BLE001  # the caller hears the document nevertheless
         log.warning("turn_not_kept")
 

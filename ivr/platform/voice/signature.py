@@ -2,6 +2,9 @@
 
 Twilio signs the URL that we gave it. The check rebuilds that URL from PUBLIC_URL, so the scheme, host and port that a
 proxy reports do not matter. Source: Twilio, Security, Validating requests.
+
+A rule of the account can have webhooks signed with a shared key in place of the auth token (Twilio, Sign webhooks with
+shared keys; a beta). We do not have that key: such a request is refused as well, and the log says why.
 """
 
 from urllib.parse import urlsplit
@@ -11,6 +14,7 @@ from structlog import get_logger
 from twilio.request_validator import RequestValidator
 
 log = get_logger(__name__)
+_SHARED_KEY = "X-Twilio-Webhooks-Signature-Settings"
 
 
 def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> None:
@@ -19,7 +23,7 @@ def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> Non
     @app.before_request
     def check() -> None:
         if request.path.startswith("/voice/") and not is_genuine(request, public_url, auth_token):
-            log.warning("signature_refused", path=request.path)
+            log.warning("signature_refused", path=request.path, shared_key=_SHARED_KEY in request.headers)
             abort(403)
 
 
