@@ -1,6 +1,7 @@
 """The doorway: Twilio's own vectors, and no way round it."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -84,6 +85,13 @@ def test_a_request_signed_with_a_shared_key_is_refused_and_the_log_says_why(
         answer = world.app.test_client().post("/voice/incoming", data=form, headers=key if has_key else {})
     assert answer.status_code == 403
     assert [entry["shared_key"] for entry in logs if entry["event"] == "signature_refused"] == [has_key]
+
+
+def test_nothing_pins_the_certificate_of_a_provider() -> None:
+    """Twilio's REST certificates move to another authority from 26 January 2027."""
+    pins = re.compile(r"assert_fingerprint|ca_certs|cafile|load_verify_locations|verify=|\.pem\b|\.crt\b")
+    sources = (ROOT / "ivr").rglob("*.py")
+    assert [file.name for file in sources if pins.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_a_signature_holds_behind_a_proxy_that_ends_tls(world: World) -> None:

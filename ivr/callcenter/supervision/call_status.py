@@ -18,6 +18,7 @@ from ivr.callcenter.calls.service import find_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls
 from ivr.callcenter.routing.models import Offer, StaffCall
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import consequences
 from ivr.core import clock
 from ivr.core.db import session
@@ -84,6 +85,9 @@ def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
         return False
     if _moved(leg, leg.offer.intake_id, status, sequence) and leg.has_ended:
         consequences.staff_call_ended(leg.offer, leg.status)
+    elif leg.offer.state == OfferState.CANCELED and leg.answered_at is None and not leg.has_ended:
+        # Withdrawn before its SID was known: the answer to the request was lost.
+        enqueue("calls.hang_up", key=f"unwanted-{sid}", sid=sid)
     return True
 
 

@@ -124,3 +124,26 @@ def test_a_leg_to_staff_is_not_taken_for_the_customer_who_has_that_number(
 
     people.tomas.rings().answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.tomas)
+
+
+def test_a_leg_that_was_rung_for_a_caller_who_has_left_is_not_taken_for_the_next_one(
+    world: World, people: Everybody
+) -> None:
+    """It waits for its turn at the network while the next caller is offered to the same telephone."""
+    world.off_shift("tomas")
+    second = world.handset("+14155552672", "Second customer")
+    with world.jobs_held_back():
+        gets_in_line(people.customer)
+        second.dials(LINE).hears("For an onsite visit, press 1").presses("1")
+        second.hears("may we call you back").presses("1").hears("going wrong").says("no dial tone")
+        second.hears("Please hold for a technician")
+        keeps_the_account_busy(world, 3)
+        world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "after")
+    (left,) = rung(world, people.dana.phone.number)
+    world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "before")
+    people.customer.hangs_up()
+
+    accepts(people.dana)
+    are_talking(people.dana, second)
+    assert len(rung(world, people.dana.phone.number)) == 2
+    assert world.exchange.legs[left].status == "canceled"
