@@ -25,15 +25,17 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from twilio_simulator.behaviours import PLAIN, Behaviour
+from twilio_simulator.behaviours.voicemail import voicemail
 from twilio_simulator.calling import NoSuchNumberError
 from twilio_simulator.fault_plans import NotAPlanError, plan_from
 from twilio_simulator.numbers import is_e164
-from twilio_simulator.phone import Behaviour, CannotError, Phone, voicemail
+from twilio_simulator.phone import CannotError, Phone
 from twilio_simulator.state_json import entry_json, network_json, request_json
 
 if TYPE_CHECKING:
@@ -47,7 +49,6 @@ FAULTS_AT_MOST: Final = 50
 WORDS_AT_MOST: Final = 1000
 LEAP_AT_MOST: Final = 24 * 3600
 STILL_HERE: Final = 15
-PLAIN_BEHAVIOURS: tuple[Behaviour, ...] = get_args(get_args(Behaviour)[0])
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -193,10 +194,10 @@ def _behaviour() -> Behaviour:
     word = _word("behaviour")
     if word == "voicemail":
         return voicemail(_word("greeting").strip() or "Leave a message.")
-    for plain in PLAIN_BEHAVIOURS:
+    for plain in PLAIN:
         if plain == word:
             return plain
-    raise CannotError(f"behaviour: {', '.join(map(str, PLAIN_BEHAVIOURS))} or voicemail")
+    raise CannotError(f"behaviour: {', '.join(map(str, PLAIN))} or voicemail")
 
 
 def _move_clock(exchange: "Exchange", loop: "RealTimeLoop") -> tuple[str, int]:

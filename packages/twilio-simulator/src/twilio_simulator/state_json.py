@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from twilio_simulator.behaviours import Voicemail
 from twilio_simulator.fault_plans import plan_words
-from twilio_simulator.phone import Phone, Voicemail
+from twilio_simulator.phone import Phone
 from twilio_simulator.requests import Request
 from twilio_simulator.room import Room
 from twilio_simulator.transcript import Entry
