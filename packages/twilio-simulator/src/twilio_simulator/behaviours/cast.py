@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from typing import get_args
 
 from twilio_simulator.behaviours import Behaviour
 from twilio_simulator.behaviours.bad_line import DoublesKeys
@@ -40,7 +40,7 @@ def cast(answer: str = "1", word: str = "yes", language: Language = "en") -> Ite
         yield Role(f"{system} screens, the owner declines", replace(screened, owner="declines"))
         yield Role(f"{system} screens, the owner does nothing", replace(screened, owner="never"))
         yield Role(f"{system} screens, then a mailbox", replace(screened, owner="mailbox"))
-    mailbox = Voicemail(GREETINGS[language], after=8.0)
+    mailbox = Voicemail(after=8.0, language=language)
     yield Role("a mailbox", mailbox)
     yield Role("a mailbox at once", replace(mailbox, after=0.5))
     yield Role("a mailbox without a beep", replace(mailbox, beep=False))
@@ -51,9 +51,3 @@ def cast(answer: str = "1", word: str = "yes", language: Language = "en") -> Ite
     yield Role("nobody", "no_answer")
     yield Role("busy", "busy")
     yield Role("a number that fails", "failed")
-
-
-GREETINGS: Final = {
-    "en": "You have reached my mailbox. Please leave a message after the tone.",
-    "es": "Este es mi buzón de voz. Deje su mensaje después del tono.",
-}

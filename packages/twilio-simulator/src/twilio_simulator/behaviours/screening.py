@@ -1,6 +1,6 @@
 """A telephone that answers for its owner: it asks who rings and why, and the owner may pick up on that same call."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from twilio_simulator.behaviours.acting import Actor, Life
@@ -89,7 +89,7 @@ class ScreenedPerson:
             actor.heard.clear()
             yield from self._person.talk(actor)
         elif self.owner == "mailbox":
-            yield from replace(Voicemail(), greeting=voice.mailbox).take_message(actor)
+            yield from Voicemail(voice.mailbox).take_message(actor)
             yield from actor.waits(30)
             actor.hangs_up()
         else:

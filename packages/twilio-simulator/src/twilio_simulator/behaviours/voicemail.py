@@ -1,21 +1,31 @@
 """A mailbox: a greeting, a beep, and then it records."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from twilio_simulator.behaviours.acting import Actor, Life
+from twilio_simulator.behaviours.person import Language
+
+GREETINGS: Final = {
+    "en": "You have reached my mailbox. Please leave a message after the tone.",
+    "es": "Este es mi buzón de voz. Deje su mensaje después del tono.",
+}
 
 
 @dataclass(frozen=True)
 class Voicemail:
-    """Picks up after ``after`` seconds, says ``greeting``, beeps, and hangs up ``seconds`` after it picked up."""
+    """Picks up after ``after`` seconds, says ``greeting`` (empty: its usual one), beeps, and records.
+
+    It hangs up ``seconds`` after it picked up.
+    """
 
     is_human: ClassVar = False
 
-    greeting: str = "You have reached my mailbox. Please leave a message after the tone."
+    greeting: str = ""
     after: float = 15.0
     seconds: float = 60.0
     beep: bool = True
+    language: Language = "en"
 
     def live(self, actor: Actor) -> Life:
         yield from actor.picks_up(self.after)
@@ -24,7 +34,7 @@ class Voicemail:
         yield from self.take_message(actor)
 
     def take_message(self, actor: Actor) -> Life:
-        yield from actor.says(self.greeting)
+        yield from actor.says(self.greeting or GREETINGS[self.language])
         if self.beep:
             yield from actor.sounds("beep", 0.5)
 
