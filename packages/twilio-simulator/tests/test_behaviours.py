@@ -389,6 +389,19 @@ def test_words_that_are_over_when_a_gather_begins_are_lost(lab: Lab) -> None:
     assert "SpeechResult" not in lab.last("heard")
 
 
+def test_the_rest_of_words_is_heard_once(lab: Lab) -> None:
+    lab.serve(
+        voice=f'<Say>one two three</Say><Gather {GATHER} maxSpeechTime="1"/>',
+        heard=f"<Gather {GATHER.replace('heard', 'again')}><Say>Second.</Say></Gather>",
+        again="<Hangup/>",
+    )
+    lab.caller.dials(LINE)
+    lab.caller.phone.say("ten eleven twelve thirteen fourteen fifteen sixteen")
+    lab.caller.hears("second").waits(30)
+    assert lab.last("heard")["SpeechResult"] == "thirteen fourteen fifteen sixteen"
+    assert "SpeechResult" not in lab.last("again")
+
+
 def test_words_that_one_gather_took_are_not_heard_again_by_the_next(lab: Lab) -> None:
     lab.serve(
         voice=f'<Gather {GATHER} maxSpeechTime="1"><Say>First.</Say></Gather>',
