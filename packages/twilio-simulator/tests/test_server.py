@@ -46,8 +46,10 @@ def test_a_whole_call_over_sockets(app: tuple[App, str], network: Network) -> No
         "voice": '<Gather numDigits="1" action="/chosen" timeout="60"><Say>Press 1.</Say></Gather>',
         "chosen": "<Dial><Conference>talk</Conference></Dial>",
     }
-    assert post(network, f"/phones/{CALLER}/dial", to=LINE).status_code == 204
+    dialled = post(network, f"/phones/{CALLER}/dial", to=LINE, stir_verstat="TN-Validation-Passed-B")
+    assert dialled.status_code == 204
     wait_for(lambda: phone(network, CALLER)["listening"])
+    assert app[0].asked_for("voice")[0]["StirVerstat"] == "TN-Validation-Passed-B"
     assert post(network, f"/phones/{CALLER}/press", keys="1").status_code == 204
     wait_for(lambda: phone(network, CALLER)["music"])
 

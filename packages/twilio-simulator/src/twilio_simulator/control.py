@@ -7,7 +7,7 @@
 | GET /requests.json?after=N | | webhooks and REST requests answered since number N, oldest first, at most 500 |
 | GET /events | | server-sent events: one whenever something has happened |
 | POST /phones | number, name | another telephone |
-| POST /phones/NUMBER/dial | to | |
+| POST /phones/NUMBER/dial | to, stir_verstat (by default the own number passes) | |
 | POST /phones/NUMBER/answer, decline, hang-up, drop | | |
 | POST /phones/NUMBER/press | keys | |
 | POST /phones/NUMBER/say | text | |
@@ -173,7 +173,7 @@ def _do(exchange: "Exchange", number: str, act: str) -> tuple[Response | str, in
 def _act(phone: Phone, act: str) -> bool:
     match act:
         case "dial":
-            phone.dial(_word("to"))
+            phone.dial(_word("to"), stir_verstat=_word("stir_verstat") or None)
         case "answer":
             phone.answer()
         case "decline":
