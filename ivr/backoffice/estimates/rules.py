@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 
 
 class EstimateKind(StrEnum):
@@ -142,16 +143,6 @@ def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int
     """
     units = max(0, (cents - base_cents) // increment_cents)
     return base_cents + units * increment_cents, base_cents + (units + 1) * increment_cents
-
-
-def format_cents(cents: int) -> str:
-    """Returns ``$1,234``, or ``$1,234.50``.
-
-    >>> format_cents(350_00), format_cents(-1_05)
-    ('$350', '-$1.05')
-    """
-    dollars, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}${dollars:,}" + (f".{rest:02}" if rest else "")
 
 
 def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:

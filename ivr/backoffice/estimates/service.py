@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from ivr.backoffice.estimates import customer_links, letters, queries, rules
+from ivr.backoffice.estimates import customer_links, letters, queries
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft, values_of
 from ivr.backoffice.estimates.models import Estimate
@@ -24,6 +24,7 @@ from ivr.callcenter.routing import offers
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -177,7 +178,7 @@ def _tell(quote: Estimate, kind: str, **more: str) -> None:
         key=str(quote.id),
         version=quote.version,
         what=_TOLD[quote.kind],
-        total=rules.format_cents(quote.total_cents),
+        total=format_cents(quote.total_cents),
         **more,
     )
 

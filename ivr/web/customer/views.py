@@ -34,6 +34,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
 from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.customer import queries, texts
@@ -46,7 +47,7 @@ blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
 )
 
-blueprint.app_template_filter("cents")(estimates_rules.format_cents)
+blueprint.app_template_filter("cents")(format_cents)
 
 #: Programs that open the links in people's mail before people do. A request without a User-Agent counts as one.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)

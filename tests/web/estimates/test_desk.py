@@ -36,8 +36,9 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
     with database.reading():
         assert estimates_queries.versions(intake_id) == []
 
-    taken = sends(desk, path, sum="70000", **odd)
-    assert 'name="surcharge" type="text" value="50"' in taken.text
+    for surcharge in ("30", "$ 30.00", "30 dollars"):
+        taken = sends(desk, path, sum="70000", **{**odd, "surcharge": surcharge})
+        assert 'name="surcharge" type="text" value="50"' in taken.text
     assert "$350 and 14 \N{MULTIPLICATION SIGN} $25" in taken.text
 
 
@@ -48,7 +49,10 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
         ("extra_hours", "41", "whole hours"),
         ("rate", "140", "The nearest rates are $125 and $150."),
         ("rate", "175", "Say in a few words why"),
-        ("surcharge", "-25", "Not a sum"),
+        ("rate", "150,00", "150,00 could mean $150.00 or $15,000: write 150.00 or 15000."),
+        ("surcharge", "25,00", "25,00 could mean $25.00 or $2,500: write 25.00 or 2500."),
+        ("surcharge", "-25", "less than nothing"),
+        ("surcharge", "some", "Not a sum"),
         ("surcharge", "25", "Say in a few words why"),
         ("valid_until", "soon", "Write the day"),
         ("valid_until", "2026-11-22", "from today on"),

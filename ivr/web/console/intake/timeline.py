@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ivr.backoffice.estimates.rules import format_cents
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
