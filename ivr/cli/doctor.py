@@ -6,6 +6,7 @@ import click
 import requests
 from flask.cli import with_appcontext
 
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
@@ -39,7 +40,7 @@ def doctor() -> None:
         _number(config),
         _doorway(config),
         _staff(database),
-        _mail(config),
+        _mail(config, database),
         _payments(config),
     ):
         for good, words in check:
@@ -111,7 +112,7 @@ def _somebody(available: list[Staff], role: Role) -> Finding:
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to call"
 
 
-def _mail(config: Config) -> Iterator[Finding]:
+def _mail(config: Config, database: Database) -> Iterator[Finding]:
     if not config.smtp_url:
         words = "e-mails go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
@@ -126,6 +127,13 @@ def _mail(config: Config) -> Iterator[Finding]:
         yield False, f"no e-mail can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
+    with database.reading():
+        current = policy.current()
+    if not (current.reply_to or current.operations_email):
+        yield (
+            None,
+            f"customers' answers go to {config.mail_from}: set where, on the page of the company's settings",
+        )
 
 
 def _payments(config: Config) -> Iterator[Finding]:

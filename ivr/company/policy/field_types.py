@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from ivr.core.email_addresses import is_email
+from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.core.money import BadSumError, cents_of, format_cents
 from ivr.core.phone_numbers import e164, shown_number
@@ -148,8 +148,8 @@ class Email:
 
     def read(self, typed: str) -> str | None:
         address = typed.strip().lower()
-        if address and not is_email(address):
-            raise BadValueError("Not an e-mail address. Write it as office@example.com, or leave it empty.")
+        if address and (fault := email_fault(address)):
+            raise BadValueError(f"{fault} Or leave it empty.")
         return address or None
 
     def write(self, value: str | None) -> str:

@@ -140,15 +140,18 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
     assert early.status_code == 422
     with database.transaction():
         mail.bounced(before.id, "550 no such mailbox")
-    assert "550 no such mailbox" in desk.get(path).text
+    returned = "The last e-mail to maria@example.com bounced: 550 no such mailbox."
+    assert returned in desk.get(path).text
+    assert "The e-mail to maria@example.com bounced: 550 no such mailbox." in desk.get(path).text
 
     clock.shift(60)
     wrong = sends(desk, path, again, to="maria@")
     assert wrong.status_code == 422
     assert 'value="maria@"' in wrong.text
-    assert "not an e-mail address" in wrong.text
+    assert "Not an e-mail address." in wrong.text
 
     assert sends(desk, path, again, to="maria@example.org").status_code == 200
+    assert returned not in desk.get(path).text
     with database.transaction():
         letter = letters.letters_by_estimate([quote])[quote.id]
         assert (letter.id, letter.state, letter.to, letter.why) == (
