@@ -6,7 +6,7 @@ More time has no base: the trip and the first hour are already paid (docs/decisi
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -40,6 +40,7 @@ MOST_HOURS: Final = 40
 #: Upper limit of rate and surcharge: a larger one is a typing error.
 MOST_CENTS: Final = 10_000_00
 LONGEST_REASON: Final = 200
+_SCANNED_WITHIN: Final = timedelta(minutes=1)
 
 
 class BadPriceError(Refusal):
@@ -143,6 +144,11 @@ def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int
     """
     units = max(0, (cents - base_cents) // increment_cents)
     return base_cents + units * increment_cents, base_cents + (units + 1) * increment_cents
+
+
+def is_perhaps_scanned(opened_at: datetime, mailed_at: datetime | None) -> bool:
+    """Whether a link was opened so soon that it was perhaps a mail scanner, which looks before it lets a letter in."""
+    return mailed_at is not None and abs(opened_at - mailed_at) < _SCANNED_WITHIN
 
 
 def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:

@@ -142,14 +142,19 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
 
 
 def opened(quote_id: int) -> None:
-    """Notes that the customer has opened the page; only the first time counts."""
-    statement = (
-        update(Estimate)
-        .where(Estimate.id == quote_id, Estimate.opened_at.is_(None))
-        .values(opened_at=clock.now())
+    """Notes that the customer has opened the page; only the first time counts.
+
+    What opens it within a minute of the mail is perhaps a mail scanner; the first opening after that is noted instead.
+    """
+    quote, now = queries.get(quote_id), clock.now()
+    before, is_perhaps = quote.opened_at, letters.is_perhaps_scanned(quote, now)
+    if before is not None and (is_perhaps or not letters.is_perhaps_scanned(quote, before)):
+        return
+    statement = update(Estimate).where(
+        Estimate.id == quote_id, Estimate.opened_at.is_not_distinct_from(before)
     )
-    if changed(statement):
-        _tell(queries.get(quote_id), "quote_opened")
+    if changed(statement.values(opened_at=now)):
+        _tell(quote, "quote_perhaps_opened" if is_perhaps else "quote_opened")
 
 
 def paid(quote_id: int) -> None:

@@ -20,8 +20,10 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
-from tests.support.browser import violations, without_browser
+from ivr.services import services
+from tests.support.browser import PERSON, violations, without_browser
 from tests.support.console import PASSWORD, send, sends
+from tests.support.world import pacific
 
 
 def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
@@ -169,6 +171,33 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
         estimates.withdraw(quote.id, by=roster.everyone()[0])
     assert "Send again" not in desk.get(path).text
     assert sends(desk, path, again, to="maria@example.org").status_code == 422
+
+
+def test_what_opens_the_link_within_a_minute_is_perhaps_a_scanner_until_a_person_does(
+    desk: FlaskClient, app: Flask, path: str, database: Database, clock: time_machine.Traveller
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading():
+        quote = estimates_queries.get(1)
+        link = (letters.url_of(quote) or "").removeprefix(services(app).config.public_url)
+    customer = app.test_client()
+    perhaps = "Opened, perhaps by a mail scanner"
+
+    def opens(after: int) -> str:
+        clock.shift(after)
+        assert customer.get(link, headers={"User-Agent": PERSON}).status_code == 200
+        return desk.get(path).text
+
+    assert perhaps in opens(20)
+    shown = opens(30)
+    assert perhaps in shown
+    assert shown.count("was opened within a minute of the e-mail: perhaps by a mail scanner.") == 1
+    assert perhaps not in opens(180)
+    shown = opens(180)
+    assert perhaps not in shown
+    assert shown.count("The customer opened the estimate") == 1
+    with database.reading():
+        assert estimates_queries.get(1).opened_at == pacific("2026-11-23 09:03:50")
 
 
 def test_when_more_time_was_agreed_is_shown_to_everybody(
