@@ -50,6 +50,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
     "mail.send": mail_jobs.send,
+    "mail.look_after": mail_jobs.look_after,
     "recordings.begin": recording_jobs.begin,
     "recordings.steer": recording_jobs.steer,
     "recordings.look_after": recording_jobs.look_after,
@@ -59,6 +60,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
+    Routine("mail.look_after", every=timedelta(hours=1)),
     # At night, wherever in America the company is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )

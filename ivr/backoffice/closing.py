@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from ivr.backoffice.estimates.bookings import service as bookings
-from ivr.backoffice.estimates.rules import format_cents
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
@@ -16,6 +15,7 @@ from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 
 
 class PaidError(Refusal):

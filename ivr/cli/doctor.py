@@ -7,6 +7,7 @@ import requests
 from flask.cli import with_appcontext
 
 from ivr.cli.doctor_proxy import Finding, check_proxy
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
@@ -39,7 +40,7 @@ def doctor() -> None:
         _doorway(config),
         check_proxy(config),
         _staff(database),
-        _mail(config),
+        _mail(config, database),
         _payments(config),
     ):
         for good, words in check:
@@ -115,7 +116,7 @@ def _somebody(available: list[Staff], role: Role) -> Finding:
     return count > 0, f"{count} {role}{'' if count == 1 else 's'} to call"
 
 
-def _mail(config: Config) -> Iterator[Finding]:
+def _mail(config: Config, database: Database) -> Iterator[Finding]:
     if not config.smtp_url:
         words = "e-mails go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
@@ -130,6 +131,13 @@ def _mail(config: Config) -> Iterator[Finding]:
         yield False, f"no e-mail can be sent: {trouble}"
     else:
         yield True, "the mail server lets us in"
+    with database.reading():
+        current = policy.current()
+    if not (current.reply_to or current.operations_email):
+        yield (
+            None,
+            f"customers' answers go to {config.mail_from}: set where, on the page of the company's settings",
+        )
 
 
 def _payments(config: Config) -> Iterator[Finding]:

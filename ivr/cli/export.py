@@ -1,27 +1,22 @@
 """``flask --app ivr export intakes``: every intake, for use elsewhere.
 
-In CSV a list is JSON in a cell, and a cell that a spreadsheet would run as a formula gets an apostrophe in front. A
-plain E.164 number keeps its +: a spreadsheet can only read it as a number, and programs want it as it is.
+In CSV a list is JSON in a cell, and no cell is a formula (``ivr.core.spreadsheets``).
 """
 
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
 
+from ivr.core import spreadsheets
 from ivr.core.db import Database
 from ivr.operations.export import EXPORTED, exported
 from ivr.services import services
-
-_E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
-#: OWASP's list for "CSV injection": the full-width forms are formulas in East Asian spreadsheets.
-_STARTS_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
 
 
 @click.group()
@@ -31,9 +26,14 @@ def export() -> None:
 
 @export.command("intakes")
 @click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--bom", "has_mark", is_flag=True, help="Begin CSV with a byte order mark, for Excel.")
 @with_appcontext
-def intakes(*, shape: str) -> None:
+def intakes(*, shape: str, has_mark: bool) -> None:
     """Print every intake, oldest first. Times are ISO 8601 with offset, money is in cents."""
+    if has_mark and shape != "csv":
+        raise click.UsageError("--bom is for --format csv: programs that read JSON lines do not expect it.")
+    if has_mark:
+        sys.stdout.write(spreadsheets.BYTE_ORDER_MARK)
     write = _write_csv if shape == "csv" else _write_jsonl
     write(_records(services().database), sys.stdout)
 
@@ -65,8 +65,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else _iso(value) if isinstance(value, datetime) else _json(value)
-    is_formula = text.startswith(_STARTS_FORMULA) and not _E164.fullmatch(text)
-    return f"'{text}" if is_formula else text
+    return spreadsheets.cell(text)
 
 
 def _json(value: Any) -> str:

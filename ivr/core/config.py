@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ivr.core.email_addresses import in_envelope, is_email
 from ivr.core.errors import BadConfigError
 
 #: The simulator's account, used where no Twilio account is set: fixed, so that every process agrees on it.
@@ -45,6 +46,15 @@ def _is_address(url: str) -> bool:
 
 def _is_mail_server(url: str) -> bool:
     return not url or _is_url(url, {"smtp", "smtps"}, {"", "/"})
+
+
+def _is_sender(address: str) -> object:
+    """A host of one's own network has no dot in its name."""
+    return is_email(address) or re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}", address)
+
+
+def _sender(address: str) -> str:
+    return in_envelope(address) if is_email(address) else address
 
 
 def _without_slash(url: str) -> str:
@@ -134,8 +144,9 @@ class Config:
     )
     mail_from: str = _variable(
         LOCAL_SENDER,
-        _like(r"[^\s@<>(),;:\"]{1,64}@[\w.-]{1,250}"),
+        _is_sender,
         "an e-mail address and nothing else, such as office@example.com",
+        read=_sender,
     )
     clock_file: str = _variable(
         "", in_production=Rule(_like(""), "for development only; production keeps real time")

@@ -23,6 +23,9 @@ from ivr.backoffice.search import rules as search_rules
         ("rosa@example.com", ["rosa*", "example*", "com*"]),
         ("12 Main St", ["12", "main*", "st*"]),
         ("a a A", ["a"]),
+        ("O'Neil", ["oneil*"]),
+        ("'80s rock 'n' roll", ["80s*", "rock*", "n", "roll*"]),
+        ("\ue000 \ue000a\ue000", ["a"]),
         ('" OR NEAR( * ^', ["or*", "near*"]),
         ("x" * 200, ["x" * 60 + "*"]),
         ("1 2 3 4 5 6 7 8 9", list("12345678")),
@@ -39,6 +42,16 @@ def test_what_is_looked_for(typed: str, terms: list[str]) -> None:
         ("ring (415) 555-2671 <b>now</b>", "5552671", "ring [(415) 555-2671] <b>now</b>"),
         ("12 Main, 1234 Main", "12 main", "[12] [Main], 1234 [Main]"),
         ("nothing", "else", "nothing"),
+        ("Sean O'Neil", "oneil", "Sean [O'Neil]"),
+        (
+            "Sean O\N{RIGHT SINGLE QUOTATION MARK}Neil",
+            "o'neil",
+            "Sean [O\N{RIGHT SINGLE QUOTATION MARK}Neil]",
+        ),
+        ("Sean O'Neil", "neil", "Sean [O'Neil]"),
+        ("'Neil' said", "neil", "'[Neil]' said"),
+        ("Nu\u0301n\u0303ez", "nunez", "[Nu\u0301n\u0303ez]"),
+        ("Jan Kowałski", "kowalski", "Jan [Kowałski]"),
     ],
 )
 def test_what_was_found_is_marked(text: str, typed: str, shown: str) -> None:

@@ -151,6 +151,18 @@ def test_csv_says_the_same_and_runs_no_formula(run: Run) -> None:
     assert json.loads(row["callbacks"]) == record["callbacks"]
 
 
+def test_for_excel_it_begins_with_a_byte_order_mark(run: Run, database: Database) -> None:
+    with database.transaction() as session:
+        session.add(an_intake(1, contact_name="Luz Núñez"))
+    plain, marked = (run("--format", "csv", *more) for more in ((), ("--bom",)))
+
+    assert marked.stdout_bytes == b"\xef\xbb\xbf" + plain.stdout_bytes
+    assert "Luz Núñez" in plain.output
+    refused = run("--bom")
+    assert refused.exit_code == 2
+    assert "--bom is for --format csv" in refused.output
+
+
 def test_no_intakes_is_no_lines(run: Run) -> None:
     assert run().output == ""
     assert run("--format", "csv").output.splitlines() == [FIELDS.replace(" ", ",")]

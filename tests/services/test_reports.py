@@ -200,7 +200,8 @@ def test_the_owner_reads_them_and_opens_the_calls_of_a_figure(world: World) -> N
     lines = sheet.text.splitlines()
     assert sheet.mimetype == "text/csv"
     assert len(lines) == 11
-    assert lines[0].startswith("reference,day,hour,outcome,wait_seconds,state,rang,offered,answered")
+    assert sheet.data.startswith(b"\xef\xbb\xbf"), "so that Excel reads it as UTF-8"
+    assert lines[0].startswith("\ufeffreference,day,hour,outcome,wait_seconds,state,rang,offered,answered")
     assert ",2026-11-02,9,answered,15,Paid,1,1,1,1,0,0,0,0,1,1,0,0,1,1" in lines[3]
     assert "Nobody called on these days" in ruth.sees("/reports?from=2020-01-01&to=2020-01-02")
 

@@ -73,6 +73,48 @@ def test_not_by_what_is_not_there(database: Database, typed: str) -> None:
     assert found(database, typed) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Sean O'Neil", "oneil"),
+        ("Sean O'Neil", "o'neil"),
+        ("Sean O'Neil", "O\N{RIGHT SINGLE QUOTATION MARK}Neil"),
+        ("Sean O'Neil", "neil"),
+        ("Sean O'Neil", "sean onei"),
+        ("Sean O\N{RIGHT SINGLE QUOTATION MARK}Neil", "oneil"),
+        ("Sean O\N{RIGHT SINGLE QUOTATION MARK}Neil", "o'neil"),
+        ("Sean O\N{MODIFIER LETTER APOSTROPHE}Neil", "oneil"),
+        ("Sean O\N{MODIFIER LETTER APOSTROPHE}Neil", "o'neil"),
+        ("Sean O`Neil", "oneil"),
+        ("Sean O\N{ACUTE ACCENT}Neil", "oneil"),
+        ("Sean ONeil", "o'neil"),
+        ("Sean O Neil", "o'neil"),
+        ("Gianna D'Angelo", "dangelo"),
+        ("Luz Núñez", "nunez"),
+        ("Luz Nunez", "núñez"),
+        ("Luz Nu\u0301n\u0303ez", "núñez"),
+        ("Luz Núñez", "nu\u0301n\u0303ez"),
+        ("Kim Sørensen", "sorensen"),
+        ("Jan Kowałski", "kowalski"),
+        ("Jan Kowalski", "Kowałski"),
+        ("Ute Groß", "gross"),
+        ("Ute Groß", "groß"),
+    ],
+)
+def test_a_name_without_its_apostrophe_or_its_accent(database: Database, name: str, typed: str) -> None:
+    with database.transaction() as session:
+        session.add(an_intake(9, contact_name=name))
+
+    assert found(database, typed)[0] == 9
+
+
+def test_no_apostrophe_joins_what_is_two_names(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(an_intake(9, contact_name="Neil O'Hara"))
+
+    assert found(database, "oneil") == []
+
+
 def test_newest_first_and_page_by_page(database: Database) -> None:
     assert found(database, "else", limit=3) == [5, 4, 3]
     assert found(database, "else", limit=3, before=3) == [2]

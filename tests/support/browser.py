@@ -24,6 +24,9 @@ without_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no
 
 expect.set_options(timeout=20_000)  # for a machine with other things to do
 
+#: How a customer's browser calls itself. The one of the tests says that nobody sees it, as mail scanners' do.
+PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
 
 def note_complaints(page: Page, complaints: list[str]) -> None:
     """Errors and warnings of a page. What the browser only mentions, such as a focus that it leaves alone, is none."""

@@ -24,6 +24,8 @@ class Postbox:
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
+    #: As they stood in the envelopes.
+    recipients: list[str] = field(default_factory=list)
     #: Answers to RCPT and to DATA, used up one by one.
     to_recipient: list[str] = field(default_factory=list)
     to_data: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Postbox:
         answer = self.to_data.pop(0) if self.to_data else TAKEN
         if answer == TAKEN:
             self.was_encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
+            self.recipients += envelope.rcpt_tos
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return answer
 

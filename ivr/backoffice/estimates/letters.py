@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from ivr.backoffice.estimates import rules
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake.models import Intake
@@ -105,6 +106,16 @@ def letters_by_estimate(quotes: Iterable[Estimate]) -> dict[int, Mail]:
     """Returns the letters of these estimates, by the estimate's id."""
     keys = {_key(quote.id): quote.id for quote in quotes}
     return {keys[one.key]: one for one in session.scalars(select(Mail).where(Mail.key.in_(keys)))}
+
+
+def is_perhaps_scanned(quote: Estimate, opened_at: datetime) -> bool:
+    """Whether an opening at that moment is perhaps a mail scanner's, and not the customer's."""
+    return rules.is_perhaps_scanned(opened_at, mailed_at(quote, letters_by_estimate([quote]).get(quote.id)))
+
+
+def mailed_at(quote: Estimate, letter: Mail | None) -> datetime | None:
+    """Returns when the mail server took the letter; before that, when the estimate was sent."""
+    return (letter.sent_at if letter else None) or quote.sent_at
 
 
 def url_of(quote: Estimate) -> str | None:

@@ -6,11 +6,12 @@ More time has no base: the trip and the first hour are already paid (docs/decisi
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 
 
 class EstimateKind(StrEnum):
@@ -39,6 +40,7 @@ MOST_HOURS: Final = 40
 #: Upper limit of rate and surcharge: a larger one is a typing error.
 MOST_CENTS: Final = 10_000_00
 LONGEST_REASON: Final = 200
+_SCANNED_WITHIN: Final = timedelta(minutes=1)
 
 
 class BadPriceError(Refusal):
@@ -144,14 +146,9 @@ def nearest(cents: int, base_cents: int, increment_cents: int) -> tuple[int, int
     return base_cents + units * increment_cents, base_cents + (units + 1) * increment_cents
 
 
-def format_cents(cents: int) -> str:
-    """Returns ``$1,234``, or ``$1,234.50``.
-
-    >>> format_cents(350_00), format_cents(-1_05)
-    ('$350', '-$1.05')
-    """
-    dollars, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}${dollars:,}" + (f".{rest:02}" if rest else "")
+def is_perhaps_scanned(opened_at: datetime, mailed_at: datetime | None) -> bool:
+    """Whether a link was opened so soon that it was perhaps a mail scanner, which looks before it lets a letter in."""
+    return mailed_at is not None and abs(opened_at - mailed_at) < _SCANNED_WITHIN
 
 
 def state_on(state: EstimateState, valid_until: date, today: date) -> EstimateState:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from ivr.backoffice.estimates import customer_links, letters, queries, rules
+from ivr.backoffice.estimates import customer_links, letters, queries
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft, values_of
 from ivr.backoffice.estimates.models import Estimate
@@ -24,6 +24,7 @@ from ivr.callcenter.routing import offers
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -141,14 +142,19 @@ def withdraw(quote_id: int, *, by: Somebody) -> None:
 
 
 def opened(quote_id: int) -> None:
-    """Notes that the customer has opened the page; only the first time counts."""
-    statement = (
-        update(Estimate)
-        .where(Estimate.id == quote_id, Estimate.opened_at.is_(None))
-        .values(opened_at=clock.now())
+    """Notes that the customer has opened the page; only the first time counts.
+
+    What opens it within a minute of the mail is perhaps a mail scanner; the first opening after that is noted instead.
+    """
+    quote, now = queries.get(quote_id), clock.now()
+    before, is_perhaps = quote.opened_at, letters.is_perhaps_scanned(quote, now)
+    if before is not None and (is_perhaps or not letters.is_perhaps_scanned(quote, before)):
+        return
+    statement = update(Estimate).where(
+        Estimate.id == quote_id, Estimate.opened_at.is_not_distinct_from(before)
     )
-    if changed(statement):
-        _tell(queries.get(quote_id), "quote_opened")
+    if changed(statement.values(opened_at=now)):
+        _tell(quote, "quote_perhaps_opened" if is_perhaps else "quote_opened")
 
 
 def paid(quote_id: int) -> None:
@@ -177,7 +183,7 @@ def _tell(quote: Estimate, kind: str, **more: str) -> None:
         key=str(quote.id),
         version=quote.version,
         what=_TOLD[quote.kind],
-        total=rules.format_cents(quote.total_cents),
+        total=format_cents(quote.total_cents),
         **more,
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import EstimateState, format_cents
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.service import ClosedEstimateError, NothingToPayError
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentsOffError, PaymentUnavailableError
 
 

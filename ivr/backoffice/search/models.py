@@ -7,11 +7,12 @@ such a migration of ``intake`` must create them again (tests/program/test_migrat
 PostgreSQL must keep its text as UTF-8, which ``normalize`` requires.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, event
 
-from ivr.backoffice.search.rules import SEPARATORS
+from ivr.backoffice.search.rules import APOSTROPHES, LETTERS, SEPARATORS
 from ivr.callcenter.intake.models import Intake
 
 _WORDS: Final = (
@@ -23,6 +24,9 @@ _WORDS: Final = (
     "transcript",
     "detailed_issue",
 )
+#: Where names stand. A name is also found without its apostrophe: the words of O'Neil are o, neil and oneil. The long
+#: texts are left out: the index would keep them twice for every "doesn't".
+_NAMES: Final = ("contact_name", "contact_email", "site_address", "issue")
 _NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system_number")
 _ALL: Final = ", ".join((*_WORDS, *_NUMBERS))
 
@@ -30,7 +34,23 @@ _ALL: Final = ", ".join((*_WORDS, *_NUMBERS))
 #: on), and a search matches the beginning of words. Place 2 skips the plus.
 _ENDINGS: Final = "length(number) - place >= 3"
 
-_SQLITE_TEXT: Final = " || ' ' || ".join(f"coalesce(NEW.{name}, '')" for name in _WORDS)
+
+def _without(text: str, replaced: Mapping[str, str]) -> str:
+    """Returns the SQL for that text with each character replaced."""
+    for one, other in replaced.items():
+        quoted = one.replace("'", "''")
+        text = f"replace({text}, '{quoted}', '{other}')"
+    return text
+
+
+def _sqlite_text(names: Sequence[str]) -> str:
+    return " || ' ' || ".join(f"coalesce(NEW.{name}, '')" for name in names)
+
+
+_NO_APOSTROPHES: Final = dict.fromkeys(APOSTROPHES, "")
+_SQLITE_TEXT: Final = _without(
+    f"{_sqlite_text(_WORDS)} || ' ' || {_without(_sqlite_text(_NAMES), _NO_APOSTROPHES)}", LETTERS
+)
 _SQLITE_NUMBERS: Final = " UNION ".join(f"SELECT NEW.{name} AS number" for name in _NUMBERS)
 _SQLITE_PLACES: Final = " UNION ALL ".join(f"SELECT {place} AS place" for place in range(2, 14))
 _SQLITE_KEEP: Final = (  # built from the names above only
@@ -49,6 +69,16 @@ SQLITE: Final = (
     f"CREATE TRIGGER intake_search_removed AFTER DELETE ON intake BEGIN {_SQLITE_FORGET} END",
 )
 
+
+def _postgresql_text(names: Sequence[str]) -> str:
+    return f"concat_ws(' ', {', '.join(f'NEW.{name}' for name in names)})"
+
+
+_POSTGRESQL_TEXT: Final = _without(
+    f"concat_ws(' ', {_postgresql_text(_WORDS)}, {_without(_postgresql_text(_NAMES), _NO_APOSTROPHES)})",
+    LETTERS,
+)
+
 POSTGRESQL: Final = (
     """CREATE TABLE intake_search (
     intake_id integer PRIMARY KEY REFERENCES intake (id) ON DELETE CASCADE, words tsvector NOT NULL)""",
@@ -60,7 +90,7 @@ BEGIN
   SELECT NEW.id, array_to_tsvector(coalesce(array_agg(DISTINCT left(word, 60)) FILTER (WHERE word <> ''), '{{}}'))
   FROM (
     SELECT regexp_split_to_table(lower(normalize(regexp_replace(normalize(
-      concat_ws(' ', {", ".join(f"NEW.{name}" for name in _WORDS)}),
+      {_POSTGRESQL_TEXT},
       NFD), '[\u0300-\u036f]+', '', 'g'), NFC)), '{SEPARATORS}+') AS word
     UNION ALL
     SELECT substr(number, place)

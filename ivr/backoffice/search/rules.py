@@ -17,8 +17,29 @@ SEPARATORS: Final = (
     r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
     r"\u2000-\u2bff\u3000-\u3003\u3008-\u3020\ufe00-\ufe0f]"
 )
+#: In place of an apostrophe inside a word; a private character, which nobody types.
+_JOINS: Final = "\ue000"
 _WORD: Final = re.compile(SEPARATORS.replace("[", "[^\\u0000\\ud800-\\udfff", 1) + "+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
+#: What people and their keyboards write for an apostrophe: O'Neil, O\u2019Neil, O\u00b4Neil.
+APOSTROPHES: Final = "'\u2019\u2018\u02bc\u02bb\u2032\u00b4`\uff07"
+#: Letters that are no accented ones to Unicode, and what people type who do not have them.
+LETTERS: Final = {
+    "\u00f8": "o",
+    "\u00d8": "o",
+    "\u0142": "l",
+    "\u0141": "l",
+    "\u0111": "d",
+    "\u0110": "d",
+    "\u0131": "i",
+    "\u00df": "ss",
+    "\u00e6": "ae",
+    "\u00c6": "ae",
+    "\u0153": "oe",
+    "\u0152": "oe",
+}
+_TYPED: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | LETTERS)
+_APOSTROPHE: Final = re.compile(f"(?<=[^\\W\\d_])[{APOSTROPHES}](?=[^\\W\\d_])")
 _GAP: Final = "[ ().-]{0,3}"
 #: Digits as people group them: (415) 555-2671, 1-415-555-2671, 555.2671, +44 20 7946 0958.
 _NUMBER: Final = re.compile(
@@ -26,15 +47,21 @@ _NUMBER: Final = re.compile(
     rf"|(?<!\w)\+[0-9](?:{_GAP}[0-9]){{6,14}}(?!\w)"
     rf"|(?<!\w)[0-9]{{3}}{_GAP}[0-9]{{4}}(?!\w)"
 )
-_MARKED: Final = re.compile(rf"(?P<number>{_NUMBER.pattern})|[^\W_]+")
+_MARKED: Final = re.compile(
+    rf"(?P<number>{_NUMBER.pattern})|(?:[^\W_{APOSTROPHES}]{_ACCENTS.pattern[:-1]}*|{_APOSTROPHE.pattern})+"
+)
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word in lower case without accents. With ``is_beginning`` it matches every word that starts with it."""
+    """One word in lower case without accents. With ``is_beginning`` it matches every word that starts with it.
+
+    A word with an apostrophe is written without it; ``parts`` are then what stands before and after, and both match.
+    """
 
     text: str
     is_beginning: bool
+    parts: tuple["Term", ...] = ()
 
 
 def terms(typed: str) -> tuple[Term, ...]:
@@ -43,22 +70,24 @@ def terms(typed: str) -> tuple[Term, ...]:
     Seven digits or more, however grouped, are one number. One or two digits are a house number and match whole words
     only, as a single letter does: half of all words begin with it.
 
-    >>> [term.text for term in terms("Díaz (415) 555-2671")]
-    ['diaz', '4155552671']
+    >>> [term.text for term in terms("Díaz (415) 555-2671 O'Neil")]
+    ['diaz', '4155552671', 'oneil']
     """
-    folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST]))
-    words = dict.fromkeys(word[:_LONGEST_TERM] for word in _WORD.findall(folded))
-    return tuple(Term(word, not re.fullmatch("[0-9]{1,2}|.", word)) for word in list(words)[:_MOST_TERMS])
+    folded = _NUMBER.sub(
+        lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST].replace(_JOINS, " "))
+    )
+    words = dict.fromkeys(_WORD.findall(_APOSTROPHE.sub(_JOINS, folded)))
+    return tuple(_term(word) for word in list(words)[:_MOST_TERMS])
 
 
 def as_fts5(wanted: Sequence[Term]) -> str:
     """Returns the terms as an FTS5 query. Quotes keep any term from being an operator; no term has a quotation mark."""
-    return " AND ".join(f'"{term.text}"{"*" if term.is_beginning else ""}' for term in wanted)
+    return " AND ".join(_either(term, '"{}"*', '"{}"', " AND ", " OR ") for term in wanted)
 
 
 def as_tsquery(wanted: Sequence[Term]) -> str:
     """Returns the terms as a tsquery, quoted likewise; no term has an apostrophe or a backslash."""
-    return " & ".join(f"'{term.text}'{':*' if term.is_beginning else ''}" for term in wanted)
+    return " & ".join(_either(term, "'{}':*", "'{}'", " & ", " | ") for term in wanted)
 
 
 def marked(text: str, wanted: Sequence[Term]) -> list[tuple[str, bool]]:
@@ -89,14 +118,38 @@ def _places(text: str, wanted: Sequence[Term]) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
+def _term(word: str) -> Term:
+    parts = [part for part in word.split(_JOINS) if part]
+    return Term(
+        "".join(parts)[:_LONGEST_TERM],
+        not re.fullmatch("[0-9]{1,2}|.", word),
+        tuple(_term(part) for part in parts) if len(parts) > 1 else (),
+    )
+
+
+def _either(term: Term, beginning: str, whole: str, both: str, either: str) -> str:
+    shape = beginning if term.is_beginning else whole
+    alone = shape.format(term.text)
+    if not term.parts:
+        return alone
+    apart = both.join(_either(part, beginning, whole, both, either) for part in term.parts)
+    return f"({alone}{either}({apart}))"
+
+
 def _fits(term: Term, word: str, *, is_number: bool) -> bool:
     if is_number:
         return len(term.text) >= 3 and term.text.removeprefix("1" if len(term.text) == 11 else "") in word
+    words = {word.replace("'", ""), *word.split("'")}
+    return any(_begins(one, found) for one in (term, *term.parts) for found in words)
+
+
+def _begins(term: Term, word: str) -> bool:
     return word.startswith(term.text) if term.is_beginning else word == term.text
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text))).lower()
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+    return plain.translate(_TYPED).lower()
 
 
 def _digits(text: str) -> str:

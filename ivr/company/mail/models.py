@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +20,10 @@ class MailState(StrEnum):
     BOUNCED = "bounced"
     #: Tried as often as is sensible.
     FAILED = "failed"
+
+
+#: It did not arrive, and may be sent again.
+RETURNED: Final = frozenset({MailState.BOUNCED, MailState.FAILED})
 
 
 class Mail(Base):

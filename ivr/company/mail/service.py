@@ -1,15 +1,16 @@
 """Letters are written in the transaction that decides on them; a job sends them."""
 
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ivr.company.mail import rendering
-from ivr.company.mail.models import Mail, MailState
+from ivr.company.mail.models import RETURNED, Mail, MailState
 from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import insert_once, session
-from ivr.core.email_addresses import is_email
+from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.platform.jobs import JSON, enqueue
 from ivr.platform.providers import smtp_url
@@ -42,8 +43,8 @@ def post(
     ``values`` are what the templates of ``kind`` need, ``calendar`` an iCalendar file to attach. The letter is
     rendered once here, so that a fault reaches the caller of this function. Raises BadAddressError.
     """
-    if not is_email(to):
-        raise BadAddressError
+    if fault := email_fault(to):
+        raise BadAddressError(fault)
     subject = rendering.render(kind, language, {**values, **_known("")}).subject
     row = {
         "key": key,
@@ -71,10 +72,10 @@ def again(key: str, *, to: str) -> None:
 
     Raises BadAddressError, NotReturnedError.
     """
-    if not is_email(to):
-        raise BadAddressError
+    if fault := email_fault(to):
+        raise BadAddressError(fault)
     anew = {"state": MailState.QUEUED, "to": to, "why": None, "created_at": clock.now()}
-    returned = Mail.key == key, Mail.state.in_((MailState.BOUNCED, MailState.FAILED))
+    returned = Mail.key == key, Mail.state.in_(RETURNED)
     mail = session.scalar(update(Mail).where(*returned).values(anew).returning(Mail))
     if mail is None:
         raise NotReturnedError
@@ -101,6 +102,7 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
         language=mail.language,
         message_id=smtp_url.message_id(mail.id, mail.key, sender),
         sender=smtp_url.one_line(policy.current().company_name),
+        reply_to=policy.current().reply_to or policy.current().operations_email,
         attachments=(calendar,) if calendar else (),
     )
 
@@ -118,6 +120,12 @@ def bounced(mail_id: int, why: str) -> None:
 def failed(mail_id: int, why: str) -> None:
     """Notes that the attempts are used up."""
     _became(mail_id, MailState.FAILED, why)
+
+
+def queued_before(moment: datetime) -> list[int]:
+    """Returns the ids of the letters that were queued before that moment and still are."""
+    waiting = Mail.state == MailState.QUEUED, Mail.created_at < moment
+    return list(session.scalars(select(Mail.id).where(*waiting).order_by(Mail.id)))
 
 
 def opened(key: str) -> None:

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from ivr.core.email_addresses import is_email
+from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
+from ivr.core.money import BadSumError, cents_of, format_cents
 from ivr.core.phone_numbers import e164, shown_number
 
 #: The languages that the service speaks, each named in itself.
@@ -51,13 +52,15 @@ class Money:
     unit: str = "dollars"
 
     def read(self, typed: str) -> int | None:
-        text = typed.strip().removeprefix("$").replace(",", "")
-        if not text and self.optional:
+        if not typed.strip() and self.optional:
             return None
         bounds = f"from {self.show(self.least)} to {self.show(self.most)}"
-        if not re.fullmatch(r"\d{1,7}(\.00)?", text, re.ASCII):
-            raise BadValueError(f"Not a sum in whole dollars. Write one {bounds}, for example 350.")
-        cents = int(text.removesuffix(".00")) * 100
+        try:
+            cents = cents_of(typed)
+        except BadSumError as refused:
+            raise BadValueError(refused.shown) from refused
+        if cents % 100:
+            raise BadValueError(f"{format_cents(cents)} has cents. Write whole dollars {bounds}.")
         if not self.least <= cents <= self.most:
             raise BadValueError(f"Out of bounds. Write whole dollars {bounds}.")
         return cents
@@ -66,7 +69,7 @@ class Money:
         return "" if value is None else str(value // 100)
 
     def show(self, value: int | None) -> str:
-        return "not set" if value is None else f"${value // 100:,}"
+        return "not set" if value is None else format_cents(value)
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,8 @@ class Email:
 
     def read(self, typed: str) -> str | None:
         address = typed.strip().lower()
-        if address and not is_email(address):
-            raise BadValueError("Not an e-mail address. Write it as office@example.com, or leave it empty.")
+        if address and (fault := email_fault(address)):
+            raise BadValueError(f"{fault} Or leave it empty.")
         return address or None
 
     def write(self, value: str | None) -> str:

@@ -105,6 +105,12 @@ class Policy:
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )
+    reply_to: str | None = _value(
+        None,
+        Email(),
+        "Answers to e-mails go to",
+        "Where it arrives when a customer answers an e-mail. Empty: where e-mails about the line go.",
+    )
     languages: tuple[str, ...] = _value(
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."
     )
@@ -148,7 +154,16 @@ def policy(kept: Mapping[str, str]) -> Policy:
 
     Raises BadValueError.
     """
-    return Policy(**{name: VALUES[name].kind.read(text) for name, text in kept.items() if name in VALUES})
+    return Policy(**{name: _read(VALUES[name].kind, text) for name, text in kept.items() if name in VALUES})
+
+
+def _read(kind: Kind, text: str) -> Any:
+    try:
+        return kind.read(text)
+    except BadValueError:
+        if isinstance(kind, Email):
+            return None  # earlier releases took addresses that no letter can be sent to
+        raise
 
 
 def written(policy: Policy, name: str) -> str:

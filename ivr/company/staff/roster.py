@@ -10,7 +10,7 @@ from ivr.company.staff import passwords
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.core.email_addresses import is_email
+from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import e164
 
@@ -105,8 +105,8 @@ def checked(  # noqa: PLR0917  # as ``add``
     number, address = e164(phone), email.strip().lower()
     if number is None:
         raise BadPhoneError
-    if not is_email(address):
-        raise BadEmailError
+    if fault := email_fault(address):
+        raise BadEmailError(fault)
     if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):
         raise PhoneTakenError
     if session.scalar(select(Staff.id).where(Staff.email == address, Staff.id != besides)):
@@ -133,6 +133,6 @@ def by_name_or_phone(given: str) -> Staff:
 
 def by_email(email: str) -> Staff | None:
     """Returns the person with this e-mail address, in any capitalisation."""
-    return (
-        session.scalar(select(Staff).where(Staff.email == email.strip().lower())) if is_email(email) else None
-    )
+    address = email.strip().lower()
+    # Not only what is an address today: people log in with what an earlier release took.
+    return session.scalar(select(Staff).where(Staff.email == address)) if address.isprintable() else None

@@ -39,6 +39,8 @@ class Letter:
     #: The same each time this letter is sent, so that the recipient's mail server can recognise a repeat.
     message_id: str
     sender: str
+    #: Where an answer goes; None for the address that it came from.
+    reply_to: str | None = None
     attachments: tuple[Attachment, ...] = ()
 
 

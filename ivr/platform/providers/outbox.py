@@ -9,7 +9,7 @@ from typing import Final
 
 from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter, MailLaterError
-from ivr.platform.providers.mime import enveloped
+from ivr.platform.providers.mime import written
 
 _NAME: Final = re.compile(r"letter\.[0-9]{1,10}\.[0-9a-f]{20}", re.ASCII)
 
@@ -44,11 +44,11 @@ class Outbox:
 
     def send(self, letter: Letter) -> None:
         name = letter.message_id.strip("<>").partition("@")[0]
-        written = bytes(enveloped(letter, self._sender))
+        message = written(letter, self._sender)
         try:
             self.check()
             unfinished = self._folder / f"{name}.part"
-            unfinished.write_bytes(written)
+            unfinished.write_bytes(message)
             unfinished.replace(self._folder / f"{name}.eml")
         except OSError as trouble:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from ivr.core.email_addresses import in_envelope
 from ivr.platform.providers.mailer import Letter, MailLaterError, MailRefusedError
-from ivr.platform.providers.mime import enveloped
+from ivr.platform.providers.mime import written
 from ivr.platform.providers.smtp_url import Server
 
 _PATIENCE: Final = 20.0
@@ -26,20 +27,15 @@ class SmtpMailer:
 
     def send(self, letter: Letter) -> None:
         """Raises MailRefusedError only for a fault of the letter; for a fault of the connection MailLaterError."""
-        try:
-            message = enveloped(letter, self._sender)
-        except ValueError as unfit:
-            raise MailRefusedError("the e-mail cannot be encoded") from unfit
+        message, to = written(letter, self._sender), in_envelope(letter.to)
         with self._connected() as server:
             try:
-                server.send_message(message, self._sender, [letter.to])
+                server.sendmail(self._sender, [to], message)
             except smtplib.SMTPRecipientsRefused as refused:
-                code, said = refused.recipients[letter.to]
+                code, said = refused.recipients[to]
                 raise _answered(code, said) from refused
             except smtplib.SMTPResponseException as refused:
                 raise _answered(refused.smtp_code, refused.smtp_error) from refused
-            except smtplib.SMTPNotSupportedError as unfit:
-                raise MailRefusedError("the mail server does not take such an address") from unfit
 
     def check(self) -> None:
         """Connects, encrypts and logs in."""

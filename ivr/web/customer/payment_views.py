@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.models import Estimate
-from ivr.backoffice.estimates.rules import GOOD, EstimateState, format_cents
+from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import ledger, receipts, wording
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments import service as payments
@@ -19,6 +19,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
 from ivr.core.email_addresses import is_email
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.providers.checkout import NotGenuineError, PaymentProvider, PaymentsOffError
 from ivr.services import services

@@ -3,8 +3,7 @@
 Its forms carry no token against forgery: a forger would have to know the link, and with it needs no form.
 """
 
-import re
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from flask import (
     Blueprint,
@@ -34,9 +33,10 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.mail import rendering
 from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.customer import queries, texts
+from ivr.web.customer import queries, rules, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
 
@@ -46,10 +46,7 @@ blueprint = Blueprint(
     "portal", __name__, template_folder="templates", static_folder="static", static_url_path="/portal/static"
 )
 
-blueprint.app_template_filter("cents")(estimates_rules.format_cents)
-
-#: Programs that open the links in people's mail before people do. A request without a User-Agent counts as one.
-_NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
+blueprint.app_template_filter("cents")(format_cents)
 
 
 def init_portal(app: Flask) -> None:
@@ -63,7 +60,10 @@ def page(token: str) -> tuple[str, int]:
     with services().database.reading():
         matter = queries.matter(_quote(token))
         shown = _shown("page", token, matter)
-    if matter.standing == EstimateState.SENT and matter.quote.opened_at is None and _is_person():
+        before = matter.quote.opened_at
+        is_certain = before is not None and not letters.is_perhaps_scanned(matter.quote, before)
+        is_news = matter.standing == EstimateState.SENT and not is_certain
+    if is_news and _is_customer():
         with services().database.transaction():
             estimates.opened(matter.quote.id)
     return shown, 200 if matter.is_good else 410
@@ -171,14 +171,9 @@ def _language(of_quote: str) -> str:
     return asked if asked in texts.WORDS else "en"
 
 
-def _is_person() -> bool:
+def _is_customer() -> bool:
     """Whether a customer opens the page, not a program or staff: only a customer's visit is noted on the intake."""
-    return (
-        request.method == "GET"
-        and not _NO_PERSON.search(request.headers.get("User-Agent", ""))
-        and "prefetch" not in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-        and not current_user.is_authenticated
-    )
+    return not rules.is_program(request.method, dict(request.headers)) and not current_user.is_authenticated
 
 
 def _quote(token: str) -> Estimate:

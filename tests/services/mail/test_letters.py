@@ -1,15 +1,17 @@
 """A letter is written with the change that wanted it, sent once, in the reader's language, and its fate is told."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
-from sqlalchemy import select
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from ivr.company.mail import service as mail
 from ivr.company.mail.models import Mail
+from ivr.company.policy import service as policy
 from ivr.platform.jobs import enqueue
 from ivr.platform.providers.smtp import SmtpMailer
 from ivr.platform.timeline.models import CallEvent
@@ -150,6 +152,66 @@ def test_a_server_that_never_takes_it_is_given_up_after_an_hour(world: World, po
     assert len(postbox.to_data) == 92
 
 
+@pytest.mark.parametrize("goes_by_smtp", [True, False])
+def test_what_an_earlier_release_took_for_an_address_bounces_and_waits_for_nobody(
+    world: World, people: Everybody, opens: Opens, *, goes_by_smtp: bool
+) -> None:
+    gets_in_line(people.customer)
+    if goes_by_smtp:
+        mail_goes_by(SmtpMailer(opens().server(), "line@example.com"))
+    with world.database.transaction() as session:
+        mail.post(
+            "receipt", to="nando@example.com", language="en", key="r", intake_id=1, cents=1, reference="K"
+        )
+        session.execute(update(Mail).values(to="nando.@example.com"))
+    world.exchange.settle()
+
+    assert (row(world).state, row(world).why) == ("bounced", "the e-mail cannot be encoded")
+    assert told(world)[-1][0] == "mail_bounced"
+
+
+def test_a_letter_that_can_no_longer_be_written_is_given_up(world: World, postbox: Postbox) -> None:
+    world.faults_expected = True
+    with world.database.transaction() as session:
+        mail.post("receipt", to="ana@example.com", language="en", key="r", cents=1, reference="K")
+        session.execute(update(Mail).values(kind="of_another_release"))
+    world.advance(600)
+
+    assert (row(world).state, row(world).why) == ("failed", "a fault of this service, which is in its log")
+    assert postbox.letters == []
+
+
+def test_a_letter_whose_job_is_lost_is_given_up_after_a_day(world: World, postbox: Postbox) -> None:
+    world.faults_expected = True
+    with world.database.transaction() as session:
+        gone = {"kind": "receipt", "to": "ana@example.com", "language": "en", "subject": "S", "values": {}}
+        session.add(Mail(key="r", created_at=world.clock.now(), **gone))
+        enqueue("mail.look_after", run_at=world.clock.now() + timedelta(hours=23))
+        enqueue("mail.look_after", run_at=world.clock.now() + timedelta(hours=25))
+
+    world.advance(23.5 * 3600)
+    assert row(world).state == "queued"
+    world.advance(2 * 3600)
+    assert (row(world).state, row(world).why) == ("failed", "nothing has sent it for a day")
+    assert postbox.letters == []
+
+
+def test_an_answer_goes_where_the_owner_says(world: World, postbox: Postbox) -> None:
+    writes(world)
+    for number, (name, address) in enumerate(
+        [("operations_email", "office@example.com"), ("reply_to", "help@müller.example")]
+    ):
+        with world.database.transaction():
+            policy.change(name, address, policy.Command("tests"))
+        writes(world, key=f"receipt:{number + 2}")
+
+    assert [letter["Reply-To"] for letter in postbox.letters] == [
+        None,
+        "Onsite Support <office@example.com>",
+        "Onsite Support <help@xn--mller-kva.example>",
+    ]
+
+
 def test_what_customers_say_cannot_become_a_header_or_markup(world: World, postbox: Postbox) -> None:
     writes(world, reference="K\r\nBcc: all@example.com\r\n\r\n<script>alert(1)</script>")
 
@@ -164,7 +226,15 @@ def test_what_customers_say_cannot_become_a_header_or_markup(world: World, postb
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ana", "ana@example.com\nBcc: all@example.com", "a@example.com,b@example.com", "a@b@c.com"],
+    [
+        "",
+        "ana",
+        "ana@example.com\nBcc: all@example.com",
+        "a@example.com,b@example.com",
+        "a@b@c.com",
+        "ana.@example.com",
+        "ána@example.com",
+    ],
 )
 def test_what_is_no_address_is_refused_at_once(world: World, address: str) -> None:
     with pytest.raises(mail.BadAddressError):

@@ -115,6 +115,12 @@ def test_nobody_listens_or_nobody_answers_is_later() -> None:
         replace(LETTER, to="customer@example.com, all@example.com"),
         replace(LETTER, sender="Support\nBcc: all@example.com"),
         replace(LETTER, to="ñandú@example.com"),
+        replace(LETTER, to="nando..x@example.com"),
+        replace(LETTER, to="nando.@example.com"),
+        replace(LETTER, to=""),
+        replace(LETTER, to="nando@"),
+        replace(LETTER, reply_to="nando.@example.com"),
+        replace(LETTER, text="half a pair \ud800"),
     ],
 )
 def test_a_header_that_is_more_than_one_never_leaves(opens: Opens, unfit: Letter) -> None:
@@ -124,6 +130,21 @@ def test_a_header_that_is_more_than_one_never_leaves(opens: Opens, unfit: Letter
         SmtpMailer(postbox.server(), SENDER).send(unfit)
 
     assert postbox.letters == []
+
+
+def test_an_international_domain_is_written_in_idna(opens: Opens) -> None:
+    postbox = opens(enable_SMTPUTF8=False)
+
+    SmtpMailer(postbox.server(), SENDER).send(
+        replace(LETTER, to="rosa@müller.example", reply_to="büro@例え.jp".replace("ü", "ue"))
+    )
+
+    (letter,) = postbox.letters
+    assert postbox.recipients == ["rosa@xn--mller-kva.example"]
+    assert (letter["To"], letter["Reply-To"].addresses[0].addr_spec) == (
+        "rosa@xn--mller-kva.example",
+        "buero@xn--r8jz45g.jp",
+    )
 
 
 @pytest.mark.parametrize(

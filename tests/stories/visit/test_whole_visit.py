@@ -20,7 +20,7 @@ from devtools.local_stack import LocalStack
 from devtools.simulator_command import CUSTOMER
 from ivr.company.hours import rules as hours_rules
 from tests.stories.visit.people import ROSA, SIX
-from tests.support.browser import violations, without_browser
+from tests.support.browser import PERSON, violations, without_browser
 from tests.support.local_windows import NUMBERS, Window
 from tests.support.postbox import Postbox, mail_servers
 
@@ -60,7 +60,7 @@ def test_from_the_first_ring_to_the_second_payment(
     desk.get_by_role("button", name=f"Send to {ROSA}").click()
 
     # The customer opens the link on their telephone and pays, still talking; the operator sees it happen.
-    customer = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    customer = browser.new_context(viewport={"width": 360, "height": 740}, user_agent=PERSON).new_page()
     letter = the_letter(desk, postbox, "estimate")
     assert letter["To"] == ROSA
     customer.goto(link_in(letter, parts))

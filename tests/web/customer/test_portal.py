@@ -14,10 +14,10 @@ from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from tests.support.browser import violations, without_browser
+from tests.support.browser import PERSON, violations, without_browser
 from tests.support.estimates import WANTED, send
 
-PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+AS_PERSON = {"User-Agent": PERSON}
 
 
 def test_it_shows_the_base_once_and_the_increments_filled_in(
@@ -49,21 +49,29 @@ def test_it_shows_the_base_once_and_the_increments_filled_in(
 
 
 def test_only_a_person_who_is_not_of_the_house_opens_it(
-    app: Flask, database: Database, intake_id: int, olive: Staff
+    app: Flask, database: Database, intake_id: int, olive: Staff, clock: time_machine.Traveller
 ) -> None:
     quote_id, path = send(database, app, intake_id, olive, WANTED)
+    clock.shift(timedelta(minutes=5))
 
     def opened() -> bool:
         with database.reading():
             return estimates_queries.get(quote_id).opened_at is not None
 
     client = app.test_client()
-    client.head(path, headers=PERSON)
+    client.head(path, headers=AS_PERSON)
     client.get(path, headers={"User-Agent": "LinkPreviewBot/2.0"})
     client.get(path, headers={"User-Agent": ""})
-    client.get(path, headers={**PERSON, "Sec-Purpose": "prefetch;prerender"})
+    for name, value in {
+        "Sec-Purpose": "prefetch;prerender",
+        "Purpose": "Prefetch",
+        "X-Purpose": "preview",
+        "X-Moz": "prefetch",
+        "Sec-Fetch-Mode": "no-cors",
+    }.items():
+        client.get(path, headers={**AS_PERSON, name: value})
     assert not opened()
-    assert client.get(path, headers=PERSON).status_code == 200
+    assert client.get(path, headers={**AS_PERSON, "Sec-Fetch-Mode": "navigate"}).status_code == 200
     assert opened()
 
 

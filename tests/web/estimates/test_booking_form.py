@@ -47,7 +47,7 @@ def test_an_empty_form_says_what_each_field_wants(desk: FlaskClient, path: str) 
     assert refused.status_code == 422
     assert described(refused.text, "day") == "Pick a day."
     assert described(refused.text, "from") == "Pacific time Pick the start."
-    assert described(refused.text, "to") == "Pacific time, the same day Pick the end."
+    assert described(refused.text, "to") == "Pacific time The same day Pick the end."
     assert refused.text.count('aria-invalid="true"') == 3
 
 

@@ -20,8 +20,10 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
-from tests.support.browser import violations, without_browser
+from ivr.services import services
+from tests.support.browser import PERSON, violations, without_browser
 from tests.support.console import PASSWORD, send, sends
+from tests.support.world import pacific
 
 
 def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
@@ -36,8 +38,9 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
     with database.reading():
         assert estimates_queries.versions(intake_id) == []
 
-    taken = sends(desk, path, sum="70000", **odd)
-    assert 'name="surcharge" type="text" value="50"' in taken.text
+    for surcharge in ("30", "$ 30.00", "30 dollars"):
+        taken = sends(desk, path, sum="70000", **{**odd, "surcharge": surcharge})
+        assert 'name="surcharge" type="text" value="50"' in taken.text
     assert "$350 and 14 \N{MULTIPLICATION SIGN} $25" in taken.text
 
 
@@ -48,7 +51,10 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
         ("extra_hours", "41", "whole hours"),
         ("rate", "140", "The nearest rates are $125 and $150."),
         ("rate", "175", "Say in a few words why"),
-        ("surcharge", "-25", "Not a sum"),
+        ("rate", "150,00", "150,00 could mean $150.00 or $15,000: write 150.00 or 15000."),
+        ("surcharge", "25,00", "25,00 could mean $25.00 or $2,500: write 25.00 or 2500."),
+        ("surcharge", "-25", "less than nothing"),
+        ("surcharge", "some", "Not a sum"),
         ("surcharge", "25", "Say in a few words why"),
         ("valid_until", "soon", "Write the day"),
         ("valid_until", "2026-11-22", "from today on"),
@@ -136,15 +142,18 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
     assert early.status_code == 422
     with database.transaction():
         mail.bounced(before.id, "550 no such mailbox")
-    assert "550 no such mailbox" in desk.get(path).text
+    returned = "The last e-mail to maria@example.com bounced: 550 no such mailbox."
+    assert returned in desk.get(path).text
+    assert "The e-mail to maria@example.com bounced: 550 no such mailbox." in desk.get(path).text
 
     clock.shift(60)
     wrong = sends(desk, path, again, to="maria@")
     assert wrong.status_code == 422
     assert 'value="maria@"' in wrong.text
-    assert "not an e-mail address" in wrong.text
+    assert "Not an e-mail address." in wrong.text
 
     assert sends(desk, path, again, to="maria@example.org").status_code == 200
+    assert returned not in desk.get(path).text
     with database.transaction():
         letter = letters.letters_by_estimate([quote])[quote.id]
         assert (letter.id, letter.state, letter.to, letter.why) == (
@@ -162,6 +171,33 @@ def test_a_letter_that_bounced_is_sent_again_to_the_corrected_address(
         estimates.withdraw(quote.id, by=roster.everyone()[0])
     assert "Send again" not in desk.get(path).text
     assert sends(desk, path, again, to="maria@example.org").status_code == 422
+
+
+def test_what_opens_the_link_within_a_minute_is_perhaps_a_scanner_until_a_person_does(
+    desk: FlaskClient, app: Flask, path: str, database: Database, clock: time_machine.Traveller
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading():
+        quote = estimates_queries.get(1)
+        link = (letters.url_of(quote) or "").removeprefix(services(app).config.public_url)
+    customer = app.test_client()
+    perhaps = "Opened, perhaps by a mail scanner"
+
+    def opens(after: int) -> str:
+        clock.shift(after)
+        assert customer.get(link, headers={"User-Agent": PERSON}).status_code == 200
+        return desk.get(path).text
+
+    assert perhaps in opens(20)
+    shown = opens(30)
+    assert perhaps in shown
+    assert shown.count("was opened within a minute of the e-mail: perhaps by a mail scanner.") == 1
+    assert perhaps not in opens(180)
+    shown = opens(180)
+    assert perhaps not in shown
+    assert shown.count("The customer opened the estimate") == 1
+    with database.reading():
+        assert estimates_queries.get(1).opened_at == pacific("2026-11-23 09:03:50")
 
 
 def test_when_more_time_was_agreed_is_shown_to_everybody(

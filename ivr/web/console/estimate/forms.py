@@ -11,7 +11,8 @@ from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.company.policy.field_types import BadValueError, Money
 
 _RATE: Final = Money(0, estimates_rules.MOST_CENTS, optional=True)
-_SURCHARGE: Final = Money(0, estimates_rules.MOST_CENTS)
+#: On top of the hours.
+SURCHARGE: Final = Money(0, estimates_rules.MOST_CENTS)
 FIELDS: Final = (
     "extra_hours",
     "rate",
@@ -45,7 +46,7 @@ def read(form: Mapping[str, str], *, today: date) -> EstimateDraft:
     except BadValueError as refused:
         errors["rate"] = refused.shown
     try:
-        surcharge = _SURCHARGE.read(typed["surcharge"] or "0") or 0
+        surcharge = SURCHARGE.read(typed["surcharge"] or "0") or 0
     except BadValueError as refused:
         errors["surcharge"] = refused.shown
     try:
@@ -78,7 +79,7 @@ def shown(quote: Estimate | None, *, agreed_cents: int | None) -> dict[str, str]
         "extra_hours": str(quote.extra_hours) if quote else "",
         "rate": _RATE.write(rate),
         "rate_reason": (quote.rate_reason if quote else None) or "",
-        "surcharge": _SURCHARGE.write(quote.surcharge_cents if quote and quote.surcharge_cents else None),
+        "surcharge": SURCHARGE.write(quote.surcharge_cents if quote and quote.surcharge_cents else None),
         "surcharge_reason": (quote.surcharge_reason if quote else None) or "",
         "valid_until": "",
         "agreed_by": (quote.agreed_by if quote else None) or "",

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from ivr.backoffice.estimates import draft, letters, promises
 from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import EstimateDraft
@@ -48,6 +49,11 @@ class Section:
     price: Price | None = None
     refusal: BadPriceError | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    def is_perhaps_scanned(self, quote: Estimate) -> bool:
+        """Whether what opened the link was perhaps a mail scanner."""
+        mailed_at = letters.mailed_at(quote, self.letters.get(quote.id))
+        return quote.opened_at is not None and estimates_rules.is_perhaps_scanned(quote.opened_at, mailed_at)
 
     @property
     def draft(self) -> Estimate | None:

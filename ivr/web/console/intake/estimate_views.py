@@ -14,6 +14,7 @@ from ivr.backoffice.estimates.customer_links import Links
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
+from ivr.core.money import format_cents
 from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
@@ -25,7 +26,7 @@ from ivr.web.console.intake.record import known
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 
-blueprint.app_template_filter("cents")(estimates_rules.format_cents)
+blueprint.app_template_filter("cents")(format_cents)
 
 
 @blueprint.get("/estimates", endpoint="estimates")
@@ -125,13 +126,10 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
     if not _CENTS.fullmatch(wanted_sum):
         return surcharge
     refusal = section.typed(intake, form)[0].refusal
-    if (
-        not isinstance(refusal, estimates_rules.NotPayableError)
-        or not surcharge.strip().lstrip("$").isdecimal()
-    ):
+    if not isinstance(refusal, estimates_rules.NotPayableError):
         return surcharge
-    typed_cents = int(surcharge.strip().lstrip("$")) * 100
-    return str((typed_cents + int(wanted_sum) - refusal.total_cents) // 100)
+    typed_cents = forms.SURCHARGE.read(surcharge or "0") or 0
+    return forms.SURCHARGE.write(typed_cents + int(wanted_sum) - refusal.total_cents)
 
 
 def _links() -> Links:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.callcenter.intake.rules import WRAP_UPS
-from ivr.core.email_addresses import is_email
+from ivr.core.email_addresses import email_fault
 from ivr.core.phone_numbers import e164, shown_number
 
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -32,8 +32,8 @@ def _number(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not is_email(text):
-        raise _Refused("Not an e-mail address. Write it as maria@example.com.")
+    if fault := email_fault(text):
+        raise _Refused(fault)
     return text.strip()
 
 

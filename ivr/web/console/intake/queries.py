@@ -11,6 +11,7 @@ from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search.rules import Term
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
+from ivr.company.mail.models import RETURNED, Mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
@@ -36,6 +37,8 @@ class Record:
     callbacks: Sequence[Any]
     earlier: Sequence[Row[Any]]
     events: Sequence[Any]
+    #: The latest letter to the e-mail address that it has now, if that letter did not arrive.
+    returned: Mail | None
 
 
 def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
@@ -77,7 +80,14 @@ def whole(reference: str) -> Record | None:
         .where(CallEvent.intake_id == intake.id)
         .order_by(CallEvent.at, CallEvent.id)
     ).all()
-    return Record(intake, callbacks, earlier(intake), events)
+    latest = session.scalar(
+        select(Mail)
+        .where(Mail.intake_id == intake.id, Mail.to == intake.contact_email)
+        .order_by(Mail.created_at.desc(), Mail.id.desc())
+        .limit(1)
+    )
+    returned = latest if latest is not None and latest.state in RETURNED else None
+    return Record(intake, callbacks, earlier(intake), events, returned)
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:

@@ -71,6 +71,7 @@ def page(
         now=clock.now(),
         callbacks=record.callbacks,
         earlier=record.earlier,
+        returned=record.returned,
         days=[
             (day, list(entries))
             for day, entries in groupby(told, lambda one: time_format.day(one.at, calendar))

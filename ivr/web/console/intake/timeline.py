@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ivr.backoffice.estimates.rules import format_cents
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
@@ -73,6 +73,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
     "quote_withdrawn": "{staff} withdrew version {version} of the estimate, {total}.",
     "quote_opened": "The customer opened the estimate for {what}, version {version}: {total}.",
+    "quote_perhaps_opened": "The link of the estimate for {what}, version {version}, was opened within a minute of the"
+    " e-mail: perhaps by a mail scanner.",
     "quote_paid": "The customer has paid version {version} of the estimate: {total}.",
     "checkout_opened": "The customer went to the payment page, for {cents}.",
     "payment_pending": "The customer paid {cents} by bank transfer. The money has not arrived yet.",

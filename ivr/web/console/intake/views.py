@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.estimates.rules import format_cents
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
+from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.console.common import time_format, words

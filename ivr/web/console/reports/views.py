@@ -13,7 +13,7 @@ from ivr.backoffice.reports import svg
 from ivr.backoffice.reports.rules import FIGURES, Fact
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
-from ivr.core import clock
+from ivr.core import clock, spreadsheets
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import STATES, worded
@@ -105,13 +105,15 @@ def reports_csv() -> Response:
     lines.writerows(_line(one) for one in facts)
     name = f"calls-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(sheet.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def _line(one: Fact) -> list[object]:
     wait = "" if one.wait is None else one.wait
     holds = [int(figure.holds(one)) for figure in FIGURES.values()]
-    return [one.reference, one.day, one.hour, one.outcome, wait, worded(STATES, one.state), *holds]
+    texts = [one.reference, one.outcome, worded(STATES, one.state)]
+    reference, outcome, state = map(spreadsheets.cell, texts)
+    return [reference, one.day, one.hour, outcome, wait, state, *holds]
 
 
 def _facts() -> tuple[Stretch, list[Fact]]:

@@ -80,6 +80,7 @@ def _page(
     return shown(
         "hours.html",
         title="Hours",
+        calendar=calendar,
         days=outlook.DAYS,
         typed=typed,
         by_hand=by_hand,

@@ -28,7 +28,7 @@ CALLS: Final = (
     "languages",
     "recording_of_calls",
 )
-COMPANY: Final = ("company_name", "company_phone", "operations_email", "retention_days")
+COMPANY: Final = ("company_name", "company_phone", "reply_to", "operations_email", "retention_days")
 
 
 @blueprint.get("/settings/prices")
