@@ -1,6 +1,8 @@
 """What is asked before anyone is rung: a number to ring back, and the issue in the caller's own words.
 
-onsite, remote --> callback_number --1--> issue --words--> filed --> waiting.line
+onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
+                     v
+                   callback_number --1--> issue --words--> filed --> waiting.line
                         |        ^          | ^ +--not sure--> issue_read_back --1--> filed
                         2        2          | +-------------------2--+
                         v        |          +--nothing heard twice--> clip --> filed
@@ -35,21 +37,30 @@ def onsite(turn: Turn[CustomerCall]) -> Reply:
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
         dollars=policy.current().base_fee_cents // 100,
     )
-    return callback_number(turn.saying_first(fee))
+    return number_and_issue(turn.saying_first(fee))
 
 
 @flow.step
 def remote(turn: Turn[CustomerCall]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.REMOTE)
-    return callback_number(turn)
+    return number_and_issue(turn)
+
+
+@flow.step
+def number_and_issue(turn: Turn[CustomerCall]) -> Reply:
+    return goes_on(turn) if turn.subject.goes_on else callback_number(turn)
 
 
 @flow.step
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
-    """The caller was cut off before: ask only for what is still missing."""
+    """The caller was cut off before: ask only for what is still missing.
+
+    No number is asked for. What was promised stays with the number that it was promised to, because caller ID, which
+    can be forged, is all that is known of who rings now.
+    """
     intake = turn.subject.intake
-    if intake.callback_number is None:
-        return callback_number(turn)
+    if intake.callback_number is None and intake.caller_number:
+        intakes.note_callback_number(intake, intake.caller_number)
     if not (intake.issue or intake.issue_recording_url):
         return issue(turn)
     return filed(turn)

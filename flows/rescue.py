@@ -9,7 +9,7 @@ nobody_came --1, silence--> promised
 nobody_speaks --> goodbye, with a callback by an interpreter
 """
 
-from flows import waiting
+from flows import phrases, waiting
 from flows.phrases import twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
@@ -21,7 +21,6 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.company.hours import service as hours
-from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[CustomerCall] = Flow(
@@ -42,11 +41,10 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
 
 
 def is_expected(turn: Turn[CustomerCall]) -> bool:
-    """A caller who was cut off is back: their callback ends, and the staff who were with them join them.
+    """A caller who was cut off is back: the staff who were with them join them, and no other telephone rings.
 
-    Returns whether there are any such staff.
+    Returns whether there are any such staff. The callback ends only when the caller talks with somebody.
     """
-    settlement.called_again(turn.subject.intake_id)
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
@@ -82,7 +80,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
         return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=phone_numbers.spoken_number(intake.best_number),
+        number=phrases.callback_number(turn.subject, intake.best_number),
     )
     return ask(
         turn,
@@ -134,12 +132,17 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
         return goodbye(turn)
     at_once = callbacks.is_due(callback)
     when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)
+    number = phrases.callback_number(turn.subject, callback.number)
+    if turn.subject.goes_on:
+        return hang_up(
+            turn, _("We will call you back %(when)s, at %(number)s. Goodbye.", when=when, number=number)
+        )
     return hang_up(
         turn,
         _(
             "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
-            number=phone_numbers.spoken_number(callback.number),
+            number=number,
             reference=", ".join(intake.reference),
         ),
     )

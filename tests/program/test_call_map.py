@@ -89,7 +89,7 @@ def test_every_arrow_is_between_steps(script: CallMap) -> None:
 @pytest.mark.parametrize(
     "arrow",
     [
-        Arrow("front_door.incoming", "front_door.menu"),
+        Arrow("front_door.welcome", "front_door.menu"),
         Arrow("front_door.menu_chosen", "intake.onsite", "1"),
         Arrow("front_door.menu_chosen", "front_door.person", "person"),
         Arrow("front_door.menu_chosen", "front_door.menu", "again"),
@@ -126,7 +126,7 @@ def test_an_end_is_marked(script: CallMap, step: str, ends: tuple[str, ...]) -> 
 def test_the_ways_in_are_marked(script: CallMap) -> None:
     entered = {place.id: {entry.name for entry in place.entered} for place in script.places if place.entered}
 
-    assert entered["front_door.incoming"] == {"/voice/incoming"}
+    assert entered["arrival.incoming"] == {"/voice/incoming"}
     assert entered["screening.brief"] == {"dispatch.ring"}
     assert entered["waiting.joined"] == {"calls.join_caller"}
     assert "fallback" in entered["rescue.promised"]

@@ -36,6 +36,7 @@ def status() -> tuple[str, int]:
         note_report()
         call_status.reported(
             request.form.get("CallSid", "")[:64],
+            caller=request.form.get("From", "")[:200],
             status=request.form.get("CallStatus", "")[:20],
             sequence=whole(request.form.get("SequenceNumber"), -1),
             offer_id=whole(request.args.get("offer"), 0),

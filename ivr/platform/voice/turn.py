@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from flask import Request
 from werkzeug.exceptions import BadRequest
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from ivr.platform.voice.flow import Step
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 #: What the URL of a step may carry beside the attempt: ids of what the call is about, nothing else.
-IDS = ("offer", "callback")
+IDS = ("offer", "callback", "intake")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 #: Words that ask for a person, at any question.
@@ -53,6 +54,10 @@ class Turn(Generic[S]):
     def saying_first(self, speech: Speech | None) -> "Turn[S]":
         """The same turn, with something to say first; None adds nothing."""
         return replace(self, preface=(*self.preface, speech)) if speech else self
+
+    def about(self, subject: T) -> "Turn[T]":
+        """The same turn in a flow about something else."""
+        return cast("Turn[T]", replace(cast("Turn[Any]", self), subject=subject, ids={}))
 
     def in_language(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""

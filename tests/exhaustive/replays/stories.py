@@ -2,7 +2,16 @@
 
 from ivr.company.policy import service as policy
 from tests.exhaustive.walks.line import Line
-from tests.support.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
+from tests.support.openings import (
+    accepts,
+    are_talking,
+    calls_again,
+    consult,
+    gets_in_line,
+    hand_over,
+    has_left,
+    talk,
+)
 from tests.support.owners import PIN, closes
 from tests.support.world import LINE
 from twilio_simulator import voicemail
@@ -169,7 +178,7 @@ def a_caller_who_rings_in_meanwhile(line: Line) -> None:
     talk(people)
     people.customer.hangs_up()
     people.dana.hears("no longer on the line", within=60)
-    people.customer.dials(LINE).hears("Welcome back").hears("You are being connected", within=90)
+    calls_again(people.customer).hears("You are being connected", within=90)
     line.advance(30)
     are_talking(people.dana, people.customer)
     line.off_shift("dana", "tomas")
