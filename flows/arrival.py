@@ -50,7 +50,7 @@ def same_matter(turn: Turn[Arrival]) -> Reply:
 def same_matter_chosen(turn: Turn[Arrival]) -> Reply:
     if _has_left(turn):
         return hang_up(turn)
-    return choose(turn, {"1": goes_on, "2": something_else}, no_match=same_matter)
+    return choose(turn, {"1": goes_on, "2": something_else}, no_match=same_matter, no="2")
 
 
 @flow.step

@@ -74,6 +74,25 @@ def test_a_colleague_says_no_and_has_a_matter_of_their_own(world: World, people:
     assert promises(world) in ([("promised", f"+1{KEYED}")], [("placed", f"+1{KEYED}")])
 
 
+@pytest.mark.parametrize(
+    ("answer", "hears"), [("yes", "Welcome back"), ("no", "All right"), ("No.", "All right")]
+)
+def test_the_question_is_answered_in_words_too(
+    world: World, people: Everybody, answer: str, hears: str
+) -> None:
+    keys_a_number_and_drops(world, people)
+
+    from_the_office(world).hears(ASKED).says(answer).hears(hears)
+
+
+def test_hello_is_no_answer(world: World, people: Everybody) -> None:
+    keys_a_number_and_drops(world, people)
+
+    from_the_office(world).hears("Is this about").says("Hello?").hears(ASKED).presses("1").hears(
+        "Welcome back"
+    )
+
+
 def test_silence_at_the_question_is_a_new_matter(world: World, people: Everybody) -> None:
     keys_a_number_and_drops(world, people)
 
