@@ -2,8 +2,7 @@
 
 staff_left --staff are there, or an operator is rung--> waiting.joined
     +------technician--> waiting.line
-    +------operator--> settled --1--> waiting.line
-                          +--silence--> goodbye
+    +------operator--> operator_left --the caller stays--> find_somebody --> waiting.joined, waiting.line
 nobody_came --1, silence--> promised
     +-------2--> message --> message_left
 nobody_speaks --> goodbye, with a callback by an interpreter
@@ -20,6 +19,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import queries as transfers_queries
+from ivr.callcenter.transfers import service as transfers
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
@@ -34,7 +34,7 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     if offers.present(intake_id) or transfers_queries.open_transfer(intake_id):
         return waiting.joined(turn)
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
-        return settled(turn)
+        return waiting.line(turn) if transfers_queries.was_in_vain(intake_id) else operator_left(turn)
     return waiting.line(
         turn.saying_first(_("The other person was disconnected. One moment, I am finding the next person."))
     )
@@ -54,16 +54,18 @@ def is_expected(turn: Turn[CustomerCall]) -> bool:
 
 
 @flow.step
-def settled(turn: Turn[CustomerCall]) -> Reply:
-    words = _(
-        "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
-    )
-    return ask(turn, words, words, keys=1, then=settled_chosen, no_input=goodbye)
+def operator_left(turn: Turn[CustomerCall]) -> Reply:
+    """Most conversations end so, and a line that dropped looks the same. Whoever stays has not finished."""
+    words = _("The operator has left. If everything is settled, just hang up. Otherwise stay on the line.")
+    return ask(turn, words, keys=1, then=find_somebody, no_input=find_somebody)
 
 
 @flow.step
-def settled_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": waiting.line}, no_match=settled)
+def find_somebody(turn: Turn[CustomerCall]) -> Reply:
+    """Whatever the caller has pressed or said, they are still there. If no operator is free, a technician is rung."""
+    if transfers.find_operator(turn.subject.intake):
+        return waiting.joined(turn.saying_first(_("One moment, I am finding somebody.")))
+    return waiting.line(turn)
 
 
 @flow.step

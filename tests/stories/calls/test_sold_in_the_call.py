@@ -221,7 +221,7 @@ def test_an_operator_who_drops_after_the_estimate_does_not_lose_the_caller(
     Desk(world).sends_the_estimate()
     people.olive.hangs_up()
 
-    people.customer.hears("The operator has left").hears("press 1").presses("1").hears("Please hold")
+    people.customer.hears("The operator has left").hears("I am finding somebody")
 
 
 def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
