@@ -159,9 +159,10 @@ def message(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def message_left(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
+    clip_id = None
     if turn.recording_url:
-        intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
-    intakes.leave_message(intake)
+        clip_id = intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
+    intakes.leave_message(intake, clip_id)
     if intake.best_number:
         callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:
