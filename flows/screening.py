@@ -86,8 +86,7 @@ def offered(
     sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
-    latest = clips.latest(intake.id) if letters == WHOLE_LETTERS else None
-    url = clips.url(latest) if latest else None
+    url = clips.latest_url(intake.id) if letters == WHOLE_LETTERS else None
     clip = Sound(url) if url else None
     return ask(turn, words, words, keys=1, seconds=4, ending=clip, then=then)
 

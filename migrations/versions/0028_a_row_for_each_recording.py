@@ -1,6 +1,7 @@
-"""A row for each recording, with its own transcript; and which one callers hear during a closing."""
+"""A row for each recording, with its own transcript."""
 
 import secrets
+from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,11 +18,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("seconds", sa.Integer(), nullable=True))
         batch_op.alter_column("audio", existing_type=sa.LargeBinary(), nullable=True)
         batch_op.create_index("ix_clip_url", ["url"], unique=False)
-    with op.batch_alter_table("closing", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("message_clip_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_closing_message_clip_id_clip"), "clip", ["message_clip_id"], ["id"]
-        )
     _rows()
 
 
@@ -43,13 +39,20 @@ def _rows() -> None:
     rows = connection.execute(
         sa.select(intake.c.id, intake.c.issue_recording_url, intake.c.heard_at).where(*without)
     ).all()
-    for row in rows:
-        values = {"token": secrets.token_urlsafe(32), "content_type": "audio/x-wav", "made_at": row.heard_at}
-        connection.execute(clip.insert().values(intake_id=row.id, url=row.issue_recording_url, **values))
+    if rows:
+        connection.execute(clip.insert(), [_row(*row) for row in rows])
     # Until now the intake had one transcript, of its first recording: as far as is known, that of the oldest.
     oldest = sa.select(sa.func.min(clip.c.id)).group_by(clip.c.intake_id)
     words = sa.select(intake.c.transcript).where(intake.c.id == clip.c.intake_id).scalar_subquery()
     connection.execute(clip.update().where(clip.c.id.in_(oldest)).values(transcript=words))
-    closing = sa.table("closing", *map(sa.column, ("message_intake_id", "message_clip_id")))
-    latest = sa.select(sa.func.max(clip.c.id)).where(clip.c.intake_id == closing.c.message_intake_id)
-    connection.execute(closing.update().values(message_clip_id=latest.scalar_subquery()))
+
+
+def _row(intake_id: int, url: str, made_at: datetime) -> dict[str, object]:
+    token = secrets.token_urlsafe(32)
+    return {
+        "intake_id": intake_id,
+        "url": url,
+        "token": token,
+        "content_type": "audio/x-wav",
+        "made_at": made_at,
+    }

@@ -78,14 +78,11 @@ def reopen(by: Somebody, how: str) -> bool:
 
 
 def set_message(intake: Intake, by: Somebody) -> None:
-    """Plays callers the latest recording of that intake, an owner's own call, while the service is closed.
-
-    A recording that somebody leaves there later does not take its place: caller ID can be forged.
-    """
+    """Plays callers the recording of that intake, an owner's own call, while the service is closed."""
     closing = in_force()
     if closing is not None:
         before = "a recording" if closing.message_intake_id else "our own words"
-        closing.message_intake_id, closing.message_clip_id = intake.id, clips.latest(intake.id)
+        closing.message_intake_id = intake.id
         policy.record("What callers hear while it is closed by hand", before, "a new recording", by)
         timeline.append(None, "line_by_hand", now=_told())
 
@@ -93,7 +90,9 @@ def set_message(intake: Intake, by: Somebody) -> None:
 def message_url() -> str | None:
     """Returns the URL of the owner's recording, a path of ours or the telephone network's address; None without one."""
     closing = in_force()
-    return clips.url(closing.message_clip_id) if closing and closing.message_clip_id else None
+    if closing is None or closing.message_intake_id is None:
+        return None
+    return clips.latest_url(closing.message_intake_id)
 
 
 def _in_force() -> list[Closing]:

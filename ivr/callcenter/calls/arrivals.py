@@ -104,7 +104,12 @@ def is_new_matter(arrival: Arrival) -> CustomerCall:
     if arrival.call is not None:
         return arrival.call
     intake = service.blank_intake(arrival.number, arrival.language)
-    return service.arrived(arrival.call_sid, intake)
+    call = service.arrived(arrival.call_sid, intake)
+    if arrival.earlier is not None:
+        timeline.append(
+            arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference
+        )
+    return call
 
 
 def asked_about(call_sid: str, caller: str) -> int | None:

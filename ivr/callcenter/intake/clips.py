@@ -69,10 +69,11 @@ def latest(intake_id: int) -> int | None:
     return session.scalar(select(func.max(Clip.id)).where(Clip.intake_id == intake_id))
 
 
-def url(clip_id: int) -> str | None:
-    """Return where a telephone hears it: at our own path when it is kept, else at the network's address."""
+def latest_url(intake_id: int) -> str | None:
+    """Return where a telephone hears the latest: at our own path when it is kept, else at the network's address."""
     columns = Clip.url, Clip.token, Clip.audio.is_not(None).label("is_kept")
-    clip = session.execute(select(*columns).where(Clip.id == clip_id)).one_or_none()
+    newest = select(*columns).where(Clip.intake_id == intake_id).order_by(Clip.id.desc()).limit(1)
+    clip = session.execute(newest).one_or_none()
     if clip is None:
         return None
     return f"/clips/{clip.token}.wav" if clip.is_kept else clip.url

@@ -77,9 +77,8 @@ class Closing(Base):
     #: When a person reopened it before its time.
     ended_at: Mapped[datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    #: The owner's own call in which they recorded what callers hear, and that recording.
+    #: The owner's own call in which they recorded what callers hear: the recording is that intake's clip.
     message_intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
-    message_clip_id: Mapped[int | None] = mapped_column(ForeignKey("clip.id"))
 
     def to_closure(self) -> Closure:
         return Closure(self.from_at, self.ended_at or self.until_at)

@@ -127,7 +127,6 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     # Without its secret a customer's link, which may lie in a mailbox for ever, leads nowhere.
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
     _changed(update(Estimate).where(Estimate.intake_id.in_(ids)).values(words))
-    _changed(update(Closing).where(Closing.message_intake_id.in_(ids)).values(message_clip_id=None))
     done.recordings += _changed(delete(Clip).where(Clip.intake_id.in_(ids)))
     done.letters += _blank_letters(Mail.intake_id.in_(ids))
     for checkout in session.scalars(select(Checkout).where(Checkout.intake_id.in_(ids))):
