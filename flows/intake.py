@@ -70,8 +70,6 @@ def goes_on(turn: Turn[CustomerCall]) -> Reply:
     can be forged, is all that is known of who rings now.
     """
     intake = turn.subject.intake
-    if intake.callback_number is None and intake.caller_number:
-        intakes.note_callback_number(intake, intake.caller_number)
     if not (intake.issue or intake.issue_recording_url):
         return issue(turn)
     return filed(turn)
