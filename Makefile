@@ -16,6 +16,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-v
 # A test process that has nothing left to do takes over tests of the other. A third one on two cores was tried and won nothing.
 ON_TWO_CORES := -n 2 --dist worksteal
 IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
+PROXIES := .venv/proxies
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
 
 # What is installed carries the checksum of its lock in its name: another lock is another file, and is installed.
@@ -23,7 +24,7 @@ RUNNING := requirements.txt devtools/requirements.txt packages/twilio-simulator/
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cat $(RUNNING) | cksum))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat $(RUNNING) requirements-dev.txt | cksum))
 
-.PHONY: help run demo test quick bench check install screenshots browser voice lock migration fresh
+.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh
 .NOTPARALLEL:
 
 help:  ## This list
@@ -36,7 +37,7 @@ run: $(FOR_RUNNING)  ## The line, its network and its console on this machine (A
 demo: $(FOR_RUNNING)  ## One whole call in this terminal, then its record
 	@exec $(FLASK) demo
 
-test: install browser voice check  ## Install what the checks need, then every check
+test: install browser voice proxies check  ## Install what the checks need, then every check
 
 quick: $(FOR_CHECKING)  ## Rules, program and one story of each kind, within a minute, while you work
 	@$(PY) -m pytest $(ON_TWO_CORES) -m "quick and not slow"
@@ -77,6 +78,13 @@ browser:
 voice:
 	@command -v espeak-ng >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) espeak-ng >/dev/null; } || \
 		echo "No espeak-ng here, so one test of spoken messages will be skipped. To have it: sudo apt-get install espeak-ng"
+
+# Unpacked and not installed: an installed nginx would begin to serve this machine.
+proxies:
+	@test -x $(PROXIES)/usr/sbin/nginx -a -x $(PROXIES)/usr/bin/caddy || { mkdir -p $(PROXIES) && cd $(PROXIES) && \
+		{ ! $(IS_ROOT_ON_DEBIAN) || apt-get -qq update; } && apt-get -qq download nginx caddy >/dev/null && \
+		for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm -f ./*.deb; } 2>/dev/null || \
+		echo "No nginx and caddy from Debian here, so the tests of docs/proxies will be skipped. They need apt-get."
 
 $(FOR_RUNNING): | $(PY)
 	@echo "Installing what the line runs on into .venv (once)..."

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from flask import Flask, Response, send_from_directory
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.payments.sandbox import SandboxProvider
@@ -29,6 +28,7 @@ from ivr.web.console.pages import init_console
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
+from ivr.web.public_address import init_public_address
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -84,9 +84,7 @@ def create_app(
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
 
-    if config.is_production:
-        # One proxy ends TLS before us. The signature check does not rely on its headers: it uses PUBLIC_URL.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    init_public_address(app, config)
 
     init_styles(app)
     init_console(app)

@@ -6,6 +6,7 @@ import click
 import requests
 from flask.cli import with_appcontext
 
+from ivr.cli.doctor_proxy import Finding, check_proxy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
@@ -22,8 +23,6 @@ from ivr.platform.providers.telephone import (
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
-#: True is well, False is a fault, None is a warning; and the words for it.
-Finding = tuple[bool | None, str]
 _MARKS = {True: "ok   ", False: "FAULT", None: "warn "}
 
 
@@ -38,6 +37,7 @@ def doctor() -> None:
         _database(database),
         _number(config),
         _doorway(config),
+        check_proxy(config),
         _staff(database),
         _mail(config),
         _payments(config),

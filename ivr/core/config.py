@@ -125,6 +125,9 @@ class Config:
         _like(r"(https?://\w+@[\w.:-]+/([\w/-]+/)?\d+)?"),
         "as Sentry shows it, https://key@host/number",
     )
+    trusted_proxies: str = _variable(
+        "1", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
+    )
     metrics_token: str = _variable("", _like(r"(.{16,})?"), "give 16 characters or more, or none")
     smtp_url: str = _variable(
         "", _is_mail_server, "write it as smtp://user:password@host:587, or smtps:// for port 465"
@@ -141,6 +144,11 @@ class Config:
     @property
     def is_production(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def proxies(self) -> int:
+        """How many proxies stand before the service. On a desk there is none."""
+        return int(self.trusted_proxies) if self.is_production else 0
 
     @property
     def is_on_sqlite(self) -> bool:

@@ -72,6 +72,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "standing.fallback",
         "standing.hold_music",
         "standing.test_ring",
+        "doorway.doorway",
         "calls.status",
         "calls.conference",
         "calls.transcript",

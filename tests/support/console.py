@@ -11,6 +11,7 @@ from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
+from ivr.web.public_address import init_public_address
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 
@@ -26,6 +27,7 @@ def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
     install(app, Services(settings, database))
+    init_public_address(app, settings)
     init_styles(app)
     init_console(app)
     init_technician(app)

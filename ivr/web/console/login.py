@@ -16,6 +16,7 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.config import Config
 from ivr.services import services
+from ivr.web.client_address import client_network
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint, plain_page
 
@@ -90,7 +91,7 @@ def log_in() -> Response | tuple[str, int]:
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
     database = services().database
     with database.transaction():
-        may_try = throttle.may_try(email[:254], request.remote_addr or "")
+        may_try = throttle.may_try(email[:254], client_network())
     if not may_try:
         return _again(email, TRY_LATER), 429
     with database.reading():  # it takes no lock: hashing is slow, and no call may wait for it

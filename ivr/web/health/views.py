@@ -19,7 +19,7 @@ from structlog import get_logger
 
 from ivr.core.db import Database
 from ivr.services import services
-from ivr.web.health import queries
+from ivr.web.health import doorway, queries
 
 log = get_logger(__name__)
 blueprint = Blueprint("health", __name__)
@@ -88,6 +88,7 @@ def init_health(app: Flask) -> None:
     app.before_request(requests.begin)
     app.after_request(requests.end)
     app.register_blueprint(blueprint)
+    app.register_blueprint(doorway.blueprint)
 
 
 @blueprint.get("/health")

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from ivr.company.staff.links import Links
 from ivr.core import clock
 from ivr.services import services
+from ivr.web.client_address import client_network
 from ivr.web.console.common import throttle
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.common.gate import EXPLAINED, csrf
+from ivr.web.console.common.gate import check_form, explained
 from ivr.web.headers import protect
 from ivr.web.technician import queries
 
@@ -37,7 +38,7 @@ def gate() -> AnyResponse | None:
         session.pop(KEY, None)
         return lost(401 if is_live() else 404)
     g.staff = staff
-    csrf.protect()
+    check_form()
     return None
 
 
@@ -47,7 +48,7 @@ def enter(token: str) -> AnyResponse:
     """Lets the holder in. Only this request has the token: the pages' own URLs are not secret."""
     tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
     with services().database.transaction():
-        may_try = throttle.may_try(tried, request.remote_addr or "")
+        may_try = throttle.may_try(tried, client_network())
         found = links().read(token) if may_try else None
         staff = queries.holder(*found) if found else None
         if staff is not None:
@@ -63,7 +64,7 @@ def enter(token: str) -> AnyResponse:
 def with_headers(response: Response) -> Response:
     """Forbids indexing, storing and framing; the URL with the token sends no referrer.
 
-    The other pages send their referrer to our own host: over HTTPS the check against forgery needs it.
+    The other pages send their referrer to our own host: it says where to go on after a log-in.
     """
     referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
     return protect(response, referrer=referrer, is_indexed=False)
@@ -74,8 +75,7 @@ def plain_page(error: HTTPException) -> AnyResponse:
     """Shows what went wrong, in plain words."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    words = {int(status): text for status, text in EXPLAINED.items()}.get(error.code, "")
-    page = render_template("technician/lost.html", title=error.name, words=words)
+    page = render_template("technician/lost.html", title=error.name, words=explained(error))
     return Response(page, error.code)
 
 

@@ -149,7 +149,7 @@ def test_the_fields_are_kept_as_at_the_desk(database: Database, tara: FlaskClien
 def test_the_switch_works_behind_https_and_from_our_page_only(database: Database, tara: FlaskClient) -> None:
     secure = {"base_url": "https://localhost"}
     page = tara.get("/t", **secure)
-    assert page.headers["Referrer-Policy"] == "same-origin", "the check against forgery needs it over HTTPS"
+    assert page.headers["Referrer-Policy"] == "same-origin", "after a log-in one is back on this page"
     data = {"on": "0", "csrf_token": token_in(page.text)}
     came_from = {"Referer": "https://localhost/t"}
     assert tara.post("/t/available", data={"on": "0"}, headers=came_from, **secure).status_code == 400

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.web.headers import protect
+from ivr.web.public_address import FromElsewhereError, check_origin
 
 blueprint = Blueprint(
     "console",
@@ -48,8 +49,14 @@ def gate() -> AnyResponse | None:
             return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is not an event stream
         wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
         return redirect(url_for("console.login", next=wanted))
-    csrf.protect()
+    check_form()
     return None
+
+
+def check_form() -> None:
+    """Check that a form comes from our own page. Raises BadRequest."""
+    check_origin()
+    csrf.protect()
 
 
 def came_from() -> str | None:
@@ -72,8 +79,15 @@ def plain_page(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     status = HTTPStatus(error.code)
-    page = render_template("console/error.html", title=status.phrase, words=EXPLAINED.get(status, ""))
+    page = render_template("console/error.html", title=status.phrase, words=explained(error))
     return with_headers(Response(page, status))
+
+
+def explained(error: HTTPException) -> str:
+    """Returns what went wrong, and what to do."""
+    if isinstance(error, FromElsewhereError):
+        return error.description or ""
+    return EXPLAINED.get(HTTPStatus(error.code), "") if error.code else ""
 
 
 def nothing_here(error: HTTPException) -> AnyResponse:

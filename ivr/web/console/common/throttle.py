@@ -1,7 +1,6 @@
 """How often a log-in may be tried."""
 
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import delete, func, select
@@ -16,17 +15,18 @@ MOST_FOR_EMAIL: Final = 5
 MOST_FOR_NETWORK: Final = 20
 
 
-def may_try(email: str, ip: str) -> bool:
-    """Whether one more attempt is allowed. It is counted at once, or parallel attempts would all pass."""
+def may_try(email: str, network: str | None) -> bool:
+    """Whether one more attempt is allowed. It is counted at once, or parallel attempts would all pass.
+
+    When the ``network`` is unknown (None), the attempts for this e-mail address alone are counted.
+    """
     now = clock.now()
     session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - COUNTS_FOR))
-    network = _network(ip)
-    if (
-        _tries(LoginAttempt.email == email) >= MOST_FOR_EMAIL
-        or _tries(LoginAttempt.network == network) >= MOST_FOR_NETWORK
-    ):
+    if _tries(LoginAttempt.email == email) >= MOST_FOR_EMAIL:
         return False
-    session.add(LoginAttempt(email=email, network=network, at=now))
+    if network is not None and _tries(LoginAttempt.network == network) >= MOST_FOR_NETWORK:
+        return False
+    session.add(LoginAttempt(email=email, network=network or "", at=now))
     return True
 
 
@@ -37,12 +37,3 @@ def succeeded(email: str) -> None:
 
 def _tries(mine: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(LoginAttempt).where(mine)) or 0
-
-
-def _network(ip: str) -> str:
-    """Returns the smallest network that can be counted: one IPv6 subscriber has 2^64 addresses."""
-    try:
-        address = ip_address(ip)
-        return str(ip_network((address.packed, 64), strict=False)) if isinstance(address, IPv6Address) else ip
-    except ValueError:  # a proxy may send something else, and a socket file sends nothing
-        return ip[:50]

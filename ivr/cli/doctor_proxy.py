@@ -1,0 +1,61 @@
+"""What the proxy in front of the service does: ``doctor`` looks from outside."""
+
+import json
+from collections.abc import Iterator
+from time import monotonic
+from typing import Final
+
+import requests
+
+from ivr.core.config import Config
+from ivr.platform.voice.signature import signature_for
+from ivr.web.health.doorway import PAUSE
+
+#: True is well, False is a fault, None is a warning; and the words for it.
+Finding = tuple[bool | None, str]
+
+#: An address for documents only (RFC 5737): nobody has it.
+_MADE_UP: Final = "192.0.2.99"
+
+
+def check_proxy(config: Config) -> Iterator[Finding]:
+    """Request the public address with a made-up ``X-Forwarded-For``. Yields nothing where no proxy is expected."""
+    if not config.proxies:
+        return
+    try:
+        client, pause = _seen(config)
+    except (requests.RequestException, ValueError, KeyError):
+        yield None, "what the proxy does could not be seen"
+        return
+    yield _client(config, client)
+    at_once = pause > PAUSE / 2
+    yield (
+        at_once or None,
+        "the proxy passes live streams on at once"
+        if at_once
+        else "the proxy collects live streams: turn buffering off for text/event-stream (docs/deploying.md)",
+    )
+
+
+def _client(config: Config, client: str | None) -> Finding:
+    if client is None:
+        few = f"fewer than {config.proxies} (TRUSTED_PROXIES) proxies write into X-Forwarded-For"
+        return None, f"{few}: log-ins cannot be limited by network"
+    if client == _MADE_UP:
+        return False, "the proxy believes what a client writes into X-Forwarded-For: have it write its own"
+    return True, "the proxy says who the client is"
+
+
+def _seen(config: Config) -> tuple[str | None, float]:
+    """Return the client that the service saw, and the seconds between the two events of its answer."""
+    url = f"{config.public_url}/voice/doorway"
+    headers = {
+        "X-Twilio-Signature": signature_for(url, {}, config.twilio_auth_token),
+        "X-Forwarded-For": _MADE_UP,
+    }
+    with requests.post(url, headers=headers, timeout=10, stream=True) as answer:
+        answer.raise_for_status()
+        lines = filter(None, answer.iter_lines(chunk_size=1))
+        first, at = json.loads(next(lines, b"").removeprefix(b"data: ")), monotonic()
+        next(lines, b"")
+        return first["client"], monotonic() - at

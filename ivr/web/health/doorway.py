@@ -1,0 +1,31 @@
+"""How a request arrives through the proxy: ``doctor`` asks, with Twilio's signature.
+
+A stranger is refused as at each address under /voice/.
+"""
+
+import json
+from collections.abc import Iterator
+from threading import Event
+from typing import Final
+
+from flask import Blueprint, Response
+
+from ivr.web.client_address import client_network
+
+blueprint = Blueprint("doorway", __name__)
+
+#: Seconds between the two events of the answer: a proxy that collects a stream passes both on at once.
+PAUSE: Final = 1.0
+
+
+@blueprint.post("/voice/doorway")
+def doorway() -> Response:
+    """Stream which client was seen (null when it is unknown), and after a pause a second event."""
+    seen = json.dumps({"client": client_network()})
+
+    def events() -> Iterator[str]:
+        yield f"data: {seen}\n\n"
+        Event().wait(PAUSE)
+        yield "data: end\n\n"
+
+    return Response(events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -1,0 +1,65 @@
+"""The address of the service is PUBLIC_URL. What a proxy makes of Host and scheme does not matter."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ivr.core.config import Config
+
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
+
+
+def init_public_address(app: Flask, config: Config) -> None:
+    """Behind proxies: take the address from PUBLIC_URL, and the client from ``X-Forwarded-For``."""
+    if config.is_production:
+        behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
+        app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
+
+
+class AtPublicAddress:
+    """WSGI middleware: each request appears to be for the scheme and host of ``public_url``.
+
+    The check of Twilio's signatures takes the address from the same place.
+    """
+
+    def __init__(self, app: Any, public_url: str) -> None:
+        self._app = app
+        self._scheme = urlsplit(public_url).scheme
+        self._host = _host(public_url)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.url_scheme"] = self._scheme
+        environ["HTTP_HOST"] = self._host
+        answer: Iterable[bytes] = self._app(environ, start_response)
+        return answer
+
+
+class FromElsewhereError(BadRequest):
+    """The browser says that the form was on a page of another address."""
+
+
+def check_origin() -> None:
+    """Raise FromElsewhereError when the browser says that a form comes from another site.
+
+    Browsers send ``Origin`` with each POST. Some programs and privacy settings send none, and a page that sends no
+    referrer has the origin "null". Then the token in the form decides alone: no other site can read it.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    ours = request.host_url.rstrip("/")
+    origin = request.headers.get("Origin", "null")
+    is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if is_cross_site or origin not in {"null", ours}:
+        raise FromElsewhereError(f"This page was not opened at {ours}. Open it there and try again.")
+
+
+def _host(url: str) -> str:
+    """Return host and port as a browser writes them in ``Origin``: in small letters, without the usual port."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port in {None, _USUAL_PORTS.get(parts.scheme)} else f"{host}:{parts.port}"

@@ -1,0 +1,224 @@
+"""The samples of docs/proxies, with the real nginx and Caddy in front of the service as the Procfile starts it."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+import pytest
+import requests
+
+from devtools.processes import Process, free_port, is_taken
+from ivr.cli.doctor_proxy import check_proxy
+from ivr.core.config import Config, from_environment
+from ivr.platform.voice.signature import signature_for
+from tests.support.paths import ROOT
+
+SAMPLES = ROOT / "docs/proxies"
+#: Where ``make proxies`` unpacks them, then where an installed one is.
+PLACES = os.pathsep.join(
+    [
+        str(ROOT / ".venv/proxies/usr/sbin"),
+        str(ROOT / ".venv/proxies/usr/bin"),
+        os.environ["PATH"],
+        "/usr/sbin",
+    ]
+)
+#: More requests than the Procfile gives the service threads.
+STUCK = 2 * 64 + 20
+
+
+class Service(NamedTuple):
+    """gunicorn at ``port``; ``config.public_url`` leads to the proxy. ``folder`` has the certificate."""
+
+    port: int
+    config: Config
+    folder: Path
+
+    @property
+    def public_port(self) -> int:
+        return int(self.config.public_url.rpartition(":")[2])
+
+
+@pytest.fixture(scope="module")
+def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("proxies")
+    database = shutil.copy(sqlite_template, folder / "line.db")
+    environment = {
+        "PUBLIC_URL": f"https://localhost:{free_port()}",
+        "DATABASE_URL": f"sqlite:///{database}",
+        "SECRET_KEY": "k" * 40,
+        "TWILIO_ACCOUNT_SID": "AC" + "a" * 32,
+        "TWILIO_AUTH_TOKEN": "the token of the account",
+    }
+    certify(folder)
+    port = free_port()
+    web = re.findall("^web: gunicorn (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE)[0]
+    words = web.replace("0.0.0.0:${PORT:-8000}", f"127.0.0.1:{port}").replace('"', "").split()
+    with started(
+        "gunicorn",
+        (sys.executable, "-m", "gunicorn", *words),
+        folder,
+        port,
+        environment | {"PYTHONPATH": str(ROOT)},
+    ):
+        yield Service(port, from_environment(environment), folder)
+
+
+@pytest.fixture(params=["nginx", "caddy"])
+def proxy(request: pytest.FixtureRequest, service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The public address: the sample in front of the service."""
+    if shutil.which(request.param, path=PLACES) is None:
+        assert "CI" not in os.environ, f"{request.param} is missing: see the target proxies in the Makefile"
+        pytest.skip(f"there is no {request.param} here: make proxies")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(service.folder / "localhost.pem"))
+    command = {"nginx": nginx, "caddy": caddy}[request.param](service)
+    with started(request.param, command, service.folder, service.public_port, {}):
+        yield service.config.public_url
+
+
+def nginx(service: Service) -> tuple[str, ...]:
+    sample = (SAMPLES / "nginx.conf").read_text()
+    for words, here in {
+        "listen 443 ssl": f"listen 127.0.0.1:{service.public_port} ssl",
+        "line.example.com;": "localhost;",
+        "/etc/ssl/line.example.com": f"{service.folder}/localhost",
+        "127.0.0.1:8000": f"127.0.0.1:{service.port}",
+    }.items():
+        assert words in sample
+        sample = sample.replace(words, here)
+    places = "".join(
+        f"{one}_temp_path {service.folder}/{one};"
+        for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = service.folder / "nginx.main.conf"
+    main.write_text(
+        f"daemon off; master_process off; error_log stderr; pid {service.folder}/nginx.pid;"
+        f"events {{ worker_connections 1024; }} http {{ access_log off; {places} {sample} }}"
+    )
+    return "nginx", "-p", str(service.folder), "-e", "stderr", "-c", str(main)
+
+
+def caddy(service: Service) -> tuple[str, ...]:
+    sample = (SAMPLES / "Caddyfile").read_text()
+    pem = service.folder / "localhost.pem"
+    for words, here in {
+        "line.example.com {": f"https://localhost:{service.public_port} {{\n tls {pem} {pem.with_suffix('.key')}",
+        "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
+        "127.0.0.1:8000": f"127.0.0.1:{service.port}",
+    }.items():
+        assert words in sample
+        sample = sample.replace(words, here, 1)
+    file = service.folder / "Caddyfile"
+    file.write_text(sample)
+    return "caddy", "run", "--config", str(file), "--adapter", "caddyfile"
+
+
+def certify(folder: Path) -> None:
+    """Make a certificate of this machine's own."""
+    names = "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"
+    key = "-newkey", "rsa:2048", "-nodes", "-days", "2"
+    files = "-keyout", str(folder / "localhost.key"), "-out", str(folder / "localhost.pem")
+    subprocess.run(("openssl", "req", "-x509", *key, *names, *files), check=True, capture_output=True)  # noqa: S603, S607  # our own words
+
+
+@contextmanager
+def started(
+    name: str, command: tuple[str, ...], folder: Path, port: int, environment: dict[str, str]
+) -> Iterator[None]:
+    """The process listens at this port of this machine."""
+    own = {"PATH": PLACES, "HOME": str(folder)}
+    process = Process(name, command, folder=folder, environment=own | environment, log=folder / f"{name}.log")
+    try:
+        for _ in range(600):
+            if is_taken(port):
+                break
+            assert not process.has_ended, process.output
+            Event().wait(0.05)
+        yield
+    finally:
+        process.ask_to_end()
+        process.end(within=5)
+
+
+def test_twilio_is_answered_and_a_stranger_is_not(proxy: str, service: Service) -> None:
+    url, form = f"{proxy}/voice/fallback", {"CallSid": "CA" + "0" * 32}
+    signature = signature_for(url, form, service.config.twilio_auth_token)
+
+    answer = requests.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=10)
+
+    assert answer.status_code == 200
+    assert answer.text.startswith("<?xml")
+    assert requests.post(url, data=form, timeout=10).status_code == 403
+
+
+def test_the_doctor_finds_nothing_wrong(proxy: str, service: Service) -> None:
+    assert proxy
+    assert list(check_proxy(service.config)) == [
+        (True, "the proxy says who the client is"),
+        (True, "the proxy passes live streams on at once"),
+    ]
+
+
+def test_a_form_works_without_a_referrer_and_not_from_another_site(proxy: str) -> None:
+    with requests.Session() as browser:
+        token = re.findall('name="csrf_token" value="(.*?)"', browser.get(f"{proxy}/login", timeout=10).text)[
+            0
+        ]
+        form = {"csrf_token": token, "email": "nobody@example.com", "password": "wrong"}
+
+        own, foreign = (
+            browser.post(f"{proxy}/login", data=form, headers=headers, timeout=10)
+            for headers in ({}, {"Origin": "https://evil.example"})
+        )
+
+    assert own.status_code == 422, "the log-in was read, and is wrong"
+    assert foreign.status_code == 400
+    assert f"not opened at {proxy}" in foreign.text
+
+
+def test_too_large_a_body_ends_at_the_proxy(proxy: str) -> None:
+    answer = requests.post(f"{proxy}/login", data={"email": "x" * 300_000}, timeout=10)
+
+    assert answer.status_code in {413, 502}  # Caddy 2.6 says 502
+    assert "csrf_token" not in answer.text
+
+
+def test_requests_that_are_stuck_in_the_middle_stop_nobody(proxy: str, service: Service) -> None:
+    context = ssl.create_default_context(cafile=service.folder / "localhost.pem")
+
+    def connected() -> socket.socket:
+        plain = socket.create_connection(("localhost", service.public_port))
+        return context.wrap_socket(plain, server_hostname="localhost")
+
+    with stuck(connected):
+        assert requests.get(f"{proxy}/ready", timeout=10).status_code == 204
+
+
+def test_without_a_proxy_they_would(service: Service) -> None:
+    with (
+        stuck(lambda: socket.create_connection(("127.0.0.1", service.port))),
+        pytest.raises(requests.Timeout),
+    ):
+        requests.get(f"http://127.0.0.1:{service.port}/ready", timeout=1)
+
+
+@contextmanager
+def stuck(connected: Callable[[], socket.socket]) -> Iterator[None]:
+    """Clients that send half a request and then nothing."""
+    with ExitStack() as clients:
+        for _ in range(STUCK):
+            client = clients.enter_context(connected())
+            client.sendall(
+                b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\n\r\nCallSid=CA"
+            )
+        yield
