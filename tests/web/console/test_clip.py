@@ -6,7 +6,7 @@ from sqlalchemy import select
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Clip
 from ivr.core.db import Database
-from tests.support.intake_rows import WHOLE
+from tests.support.intake_rows import WHOLE, an_intake
 
 AUDIO = b"RIFF and all that follows"
 
@@ -54,3 +54,32 @@ def test_a_recording_that_is_not_fetched_yet_is_a_link(operator: FlaskClient, on
     assert 'href="https://api.twilio.com/recording"' in page
     assert operator.get(f"/intakes/{one_whole}/clips/1").status_code == 404
     assert operator.get("/intakes/GONE/clips/1").status_code == 404
+
+
+def test_every_recording_is_heard_and_has_its_own_transcript(
+    operator: FlaskClient, database: Database, one_whole: str
+) -> None:
+    first = keep(database)
+    with database.transaction():
+        second = f"clips/{clips.recorded(WHOLE, 'https://api.twilio.com/second', seconds=9)}"
+        clips.keep_audio(WHOLE, "https://api.twilio.com/second", b"RIFF of the second")
+        clips.note_transcript("https://api.twilio.com/second", "It is floor three")
+        clips.note_transcript("https://api.twilio.com/recording", "It is floor two")
+
+    page = operator.get(f"/intakes/{one_whole}").text
+
+    order = [page.index(part) for part in (f"/{first}", "It is floor two", f"/{second}", "It is floor three")]
+    assert order == sorted(order)
+    assert operator.get(f"/intakes/{one_whole}/{first}").data == AUDIO
+    assert operator.get(f"/intakes/{one_whole}/{second}").data == b"RIFF of the second"
+
+
+def test_a_recording_of_another_matter_is_not_found(
+    operator: FlaskClient, database: Database, one_whole: str
+) -> None:
+    path = keep(database)
+    with database.transaction() as session:
+        session.add(an_intake(1))
+
+    assert operator.get(f"/intakes/{one_whole}/{path}").status_code == 200
+    assert operator.get(f"/intakes/R1/{path}").status_code == 404
