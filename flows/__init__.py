@@ -12,6 +12,7 @@ from typing import Any, Final
 from flows import (
     after_hours,
     apologies,
+    arrival,
     briefing,
     callback,
     closing,
@@ -49,7 +50,8 @@ class Listed:
 
 #: In the order in which people meet them.
 FLOWS: Final = (
-    Listed(front_door, "A call arrives"),
+    Listed(arrival, "A call arrives"),
+    Listed(front_door, "The caller is welcomed"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),

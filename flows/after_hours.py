@@ -1,6 +1,6 @@
 """Closed: why, until when, and what we can do for you until then.
 
-closed --1--> intake.callback_number --> intake.issue --> promised
+closed --1--> intake.number_and_issue --> promised
    |-----2--> rescue.message
    |-----*--> closing.pin, from an owner's telephone
    +--silence--> promised
@@ -29,8 +29,9 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
     why = "" if own_words else hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     choices = _("To be called back then, press 1. To leave a message, press 2.")
-    if turn.attempt == 1:
-        turn = turn.saying_first(_("Thank you for calling onsite support."))
+    if turn.attempt == 1 and not turn.noise:
+        if not turn.preface:  # else the caller has been greeted
+            turn = turn.saying_first(_("Thank you for calling onsite support."))
         turn = turn.saying_first(Sound(own_words) if own_words else None)
     return ask(
         turn,
@@ -46,7 +47,7 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
 def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
-    menu = {"1": intake.callback_number, "2": rescue.message, "9": changed_language}
+    menu = {"1": intake.number_and_issue, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, no_match=closed)
 
 

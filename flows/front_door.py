@@ -1,12 +1,14 @@
-"""A call arrives.
+"""The caller is welcomed, or goes on where they were cut off.
 
-incoming --open--> menu --1--> intake.onsite
-    |  |             |---2--> intake.remote
-    |  |             |---9--> menu, in the other language
-    |  |             |---*--> closing.pin, from an owner's telephone
-    |  |             +---0--> intake.person
-    |  +--cut off before--> intake.goes_on
-    +--closed--> after_hours.closed
+welcome, arrived --open--> menu --1--> intake.onsite
+            |                |---2--> intake.remote
+            |                |---9--> menu, in the other language
+            |                |---*--> closing.pin, from an owner's telephone
+            |                +---0--> intake.person
+            +--closed--> after_hours.closed
+goes_on --staff wait for them--> waiting.joined
+   |--closed--> after_hours.closed
+   +--open--> intake.goes_on
 """
 
 from flows import after_hours, closing, intake, rescue, waiting
@@ -22,15 +24,30 @@ flow: Flow[CustomerCall] = Flow(
 )
 
 
-@flow.at("/voice/incoming")
-def incoming(turn: Turn[CustomerCall]) -> Reply:
-    if turn.subject.goes_on and rescue.is_expected(turn):
-        return waiting.joined(turn.saying_first(_("Welcome back.")))
+@flow.step
+def welcome(turn: Turn[CustomerCall]) -> Reply:
     if not hours.status_now().open:
         return after_hours.closed(turn)
-    if turn.subject.goes_on and turn.subject.intake.kind:
-        return intake.goes_on(turn.saying_first(_("Welcome back. We were cut off. One moment please.")))
     return menu(turn.saying_first(_("Thank you for calling onsite support.")))
+
+
+@flow.step
+def arrived(turn: Turn[CustomerCall]) -> Reply:
+    """The caller has been greeted, and rings about something new."""
+    return menu(turn) if hours.status_now().open else after_hours.closed(turn)
+
+
+@flow.step
+def goes_on(turn: Turn[CustomerCall]) -> Reply:
+    """The caller was cut off before, and rings about the same matter."""
+    turn = turn.saying_first(_("Welcome back."))
+    if rescue.is_expected(turn):
+        return waiting.joined(turn)
+    if not hours.status_now().open:
+        return after_hours.closed(turn)
+    if turn.subject.intake.kind:
+        return intake.goes_on(turn.saying_first(_("One moment please.")))
+    return menu(turn)
 
 
 @flow.step
@@ -50,7 +67,8 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
-    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, no_match=menu)
+    menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
+    return choose(turn, menu_of_keys, no_match=menu, yes=None)
 
 
 @flow.step

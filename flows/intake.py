@@ -1,6 +1,8 @@
 """What is asked before anyone is rung: a number to ring back, and the issue in the caller's own words.
 
-onsite, remote --> callback_number --1--> issue --words--> filed --> waiting.line
+onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
+                     v
+                   callback_number --1--> issue --words--> filed --> waiting.line
                         |        ^          | ^ +--not sure--> issue_read_back --1--> filed
                         2        2          | +-------------------2--+
                         v        |          +--nothing heard twice--> clip --> filed
@@ -17,7 +19,18 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+from ivr.platform.voice import (
+    Flow,
+    Reply,
+    Turn,
+    _,
+    ask,
+    choose,
+    hang_up,
+    is_small_talk,
+    record,
+    says_what_about,
+)
 
 flow: Flow[CustomerCall] = Flow(
     "intake", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
@@ -35,21 +48,28 @@ def onsite(turn: Turn[CustomerCall]) -> Reply:
         "An onsite visit starts at %(dollars)s dollars. That includes the trip and the first hour on site.",
         dollars=policy.current().base_fee_cents // 100,
     )
-    return callback_number(turn.saying_first(fee))
+    return number_and_issue(turn.saying_first(fee))
 
 
 @flow.step
 def remote(turn: Turn[CustomerCall]) -> Reply:
     intakes.choose_kind(turn.subject.intake, intakes.REMOTE)
-    return callback_number(turn)
+    return number_and_issue(turn)
+
+
+@flow.step
+def number_and_issue(turn: Turn[CustomerCall]) -> Reply:
+    return goes_on(turn) if turn.subject.goes_on else callback_number(turn)
 
 
 @flow.step
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
-    """The caller was cut off before: ask only for what is still missing."""
+    """The caller was cut off before: ask only for what is still missing.
+
+    No number is asked for. What was promised stays with the number that it was promised to, because caller ID, which
+    can be forged, is all that is known of who rings now.
+    """
     intake = turn.subject.intake
-    if intake.callback_number is None:
-        return callback_number(turn)
     if not (intake.issue or intake.issue_recording_url):
         return issue(turn)
     return filed(turn)
@@ -75,7 +95,7 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number)
+    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number, no="2")
 
 
 @flow.step
@@ -127,7 +147,7 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back)
+    return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back, no="2")
 
 
 @flow.step
@@ -150,10 +170,12 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
-    if turn.wants_a_person:
+    if turn.wants_a_person and not says_what_about(turn.speech):
         return person(turn)
     if not turn.speech:
         return issue.retry(turn)
+    if is_small_talk(turn.speech):
+        return issue.again(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
     return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)
 
@@ -169,7 +191,7 @@ def issue_read_back(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def issue_read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back)
+    return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back, no="2")
 
 
 @flow.step

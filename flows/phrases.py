@@ -3,6 +3,7 @@
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
+from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import InLanguage, Turn, _, speaking
 
 
@@ -30,3 +31,10 @@ def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
         return turn
     intakes.speak(turn.subject.intake, offered.code)
     return turn.in_language(offered.code)
+
+
+def callback_number(call: CustomerCall, number: str) -> str:
+    """Return the number for a prompt: in words, unless it was keyed in another call than this one."""
+    if (call.goes_on or call.direction == "callback") and number != call.intake.caller_number:
+        return _("the number you gave us")
+    return spoken_number(number)

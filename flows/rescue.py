@@ -2,14 +2,13 @@
 
 staff_left --staff are there, or an operator is rung--> waiting.joined
     +------technician--> waiting.line
-    +------operator--> settled --1--> waiting.line
-                          +--silence--> goodbye
+    +------operator--> operator_left --the caller stays--> find_somebody --> waiting.joined, waiting.line
 nobody_came --1, silence--> promised
     +-------2--> message --> message_left
 nobody_speaks --> goodbye, with a callback by an interpreter
 """
 
-from flows import waiting
+from flows import phrases, waiting
 from flows.phrases import twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
@@ -20,8 +19,8 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import queries as transfers_queries
+from ivr.callcenter.transfers import service as transfers
 from ivr.company.hours import service as hours
-from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[CustomerCall] = Flow(
@@ -35,18 +34,17 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     if offers.present(intake_id) or transfers_queries.open_transfer(intake_id):
         return waiting.joined(turn)
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
-        return settled(turn)
+        return waiting.line(turn) if transfers_queries.was_in_vain(intake_id) else operator_left(turn)
     return waiting.line(
         turn.saying_first(_("The other person was disconnected. One moment, I am finding the next person."))
     )
 
 
 def is_expected(turn: Turn[CustomerCall]) -> bool:
-    """A caller who was cut off is back: their callback ends, and the staff who were with them join them.
+    """A caller who was cut off is back: the staff who were with them join them, and no other telephone rings.
 
-    Returns whether there are any such staff.
+    Returns whether there are any such staff. The callback ends only when the caller talks with somebody.
     """
-    settlement.called_again(turn.subject.intake_id)
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)
     if staff is not None:
@@ -56,16 +54,18 @@ def is_expected(turn: Turn[CustomerCall]) -> bool:
 
 
 @flow.step
-def settled(turn: Turn[CustomerCall]) -> Reply:
-    words = _(
-        "The operator has left. If everything is settled, just hang up. To speak with somebody again, press 1."
-    )
-    return ask(turn, words, words, keys=1, then=settled_chosen, no_input=goodbye)
+def operator_left(turn: Turn[CustomerCall]) -> Reply:
+    """Most conversations end so, and a line that dropped looks the same. Whoever stays has not finished."""
+    words = _("The operator has left. If everything is settled, just hang up. Otherwise stay on the line.")
+    return ask(turn, words, keys=1, then=find_somebody, no_input=find_somebody)
 
 
 @flow.step
-def settled_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": waiting.line}, no_match=settled)
+def find_somebody(turn: Turn[CustomerCall]) -> Reply:
+    """Whatever the caller has pressed or said, they are still there. If no operator is free, a technician is rung."""
+    if transfers.find_operator(turn.subject.intake):
+        return waiting.joined(turn.saying_first(_("One moment, I am finding somebody.")))
+    return waiting.line(turn)
 
 
 @flow.step
@@ -82,7 +82,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
         return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=phone_numbers.spoken_number(intake.best_number),
+        number=phrases.callback_number(turn.subject, intake.best_number),
     )
     return ask(
         turn,
@@ -134,12 +134,17 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
         return goodbye(turn)
     at_once = callbacks.is_due(callback)
     when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)
+    number = phrases.callback_number(turn.subject, callback.number)
+    if turn.subject.goes_on:
+        return hang_up(
+            turn, _("We will call you back %(when)s, at %(number)s. Goodbye.", when=when, number=number)
+        )
     return hang_up(
         turn,
         _(
             "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
-            number=phone_numbers.spoken_number(callback.number),
+            number=number,
             reference=", ".join(intake.reference),
         ),
     )
@@ -154,9 +159,10 @@ def message(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def message_left(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
+    clip_id = None
     if turn.recording_url:
-        intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
-    intakes.leave_message(intake)
+        clip_id = intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
+    intakes.leave_message(intake, clip_id)
     if intake.best_number:
         callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:

@@ -7,6 +7,7 @@ brief --1--> accepted (the conversation; star leads to star_menu.menu)
 """
 
 from flows import star_menu
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
@@ -85,7 +86,7 @@ def offered(
     sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
-    url = intakes.clip_url(intake) if letters == WHOLE_LETTERS else None
+    url = clips.latest_url(intake.id) if letters == WHOLE_LETTERS else None
     clip = Sound(url) if url else None
     return ask(turn, words, words, keys=1, seconds=4, ending=clip, then=then)
 

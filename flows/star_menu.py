@@ -5,6 +5,7 @@ menu --1--> transfer --> ringing --an operator accepts--> consultation
   |            +------1-- nobody_took_it --2--> promise --> back
   +--2--> holding --any key--> back
   +--3--> back (the conversation)
+  +--9--> settled
 
 in a consultation: menu --1--> hand_over
                      +----3--> bring_in
@@ -46,13 +47,20 @@ def menu(turn: Turn[Offer]) -> Reply:
     transfers.step_out(turn.subject)
     if transfers_queries.shared_with(turn.subject):
         return shared_menu(turn)
-    words = _("Press 1 to transfer, 2 to hold, 3 to go back to the caller.")
+    words = _("Press 1 to transfer, 2 to hold, 3 to go back to the caller, 9 if everything is settled.")
     return ask(turn, words, words, keys=1, then=menu_chosen)
 
 
 @flow.step
 def menu_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": transfer, "2": holding, "3": back}, no_match=menu)
+    return choose(turn, {"1": transfer, "2": holding, "3": back, "9": settled}, no_match=menu)
+
+
+@flow.step
+def settled(turn: Turn[Offer]) -> Reply:
+    """The caller is not asked whether they want somebody else: the call ends for both."""
+    transfers.settled(turn.subject)
+    return leave(turn)
 
 
 @flow.step

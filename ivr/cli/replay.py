@@ -11,7 +11,7 @@ from ivr.core import clock
 from ivr.operations.replay import fixture_database
 from ivr.operations.replay import queries as replay_queries
 from ivr.operations.replay.recorded_network import RecordedNetwork
-from ivr.operations.replay.rules import legs_of
+from ivr.operations.replay.rules import asked_about, legs_of
 from ivr.operations.replay.runner import Outcome, Rerun, SilentMailer
 from ivr.platform.idempotency.service import KEPT
 from ivr.services import services
@@ -36,14 +36,20 @@ def replay(call: str) -> None:
             )
         rung, before = replay_queries.staff_rung(intake.id), replay_queries.earlier_language(intake)
         then = replay_queries.event_kinds(intake.id, kept[-1].at)
+        asked = asked_about(kept)
+        cut_off_at = replay_queries.cut_off_at(asked, kept[0].at) if asked not in {None, intake.id} else None
     network = RecordedNetwork(legs_of(kept))
     app = _line(network)
     copy = services(app).database
     with clock.held_at(kept[0].at):
         fixture_database.fill(copy, fixture_database.owners_rows(source), rung, kept[0].at)
         if before:
-            fixture_database.add_earlier_intake(copy, intake.caller_number, before)
-    rerun = Rerun(app, network, reference=intake.reference, room=intake.conference_name)
+            earlier_id = fixture_database.add_earlier_intake(
+                copy, intake.caller_number, before, cut_off_at=cut_off_at
+            )
+            if cut_off_at is not None:
+                network.ids["intake", str(asked)] = str(earlier_id)
+    rerun = Rerun(app, network, intake_id=intake.id, reference=intake.reference, room=intake.conference_name)
     verdicts = [_told(outcome) for outcome in rerun.run(kept)]
     same = _compared(then, rerun.event_kinds(kept[-1].at)) and all(verdicts)
     copy.engine.dispose()

@@ -90,7 +90,7 @@ def test_every_arrow_is_between_steps(script: CallMap) -> None:
 @pytest.mark.parametrize(
     "arrow",
     [
-        Arrow("front_door.incoming", "front_door.menu"),
+        Arrow("front_door.welcome", "front_door.menu"),
         Arrow("front_door.menu_chosen", "intake.onsite", "1"),
         Arrow("front_door.menu_chosen", "front_door.person", "person"),
         Arrow("front_door.menu_chosen", "front_door.menu", "again"),
@@ -127,7 +127,7 @@ def test_an_end_is_marked(script: CallMap, step: str, ends: tuple[str, ...]) -> 
 def test_the_ways_in_are_marked(script: CallMap) -> None:
     entered = {place.id: {entry.name for entry in place.entered} for place in script.places if place.entered}
 
-    assert entered["front_door.incoming"] == {"/voice/incoming"}
+    assert entered["arrival.incoming"] == {"/voice/incoming"}
     assert entered["screening.brief"] == {"dispatch.ring"}
     assert entered["waiting.joined"] == {"calls.join_caller"}
     assert "fallback" in entered["rescue.promised"]
@@ -165,7 +165,7 @@ def test_the_keys_to_press_are_those_of_the_menu_at_hand(script: CallMap) -> Non
     pressed = keys_to_press(script)
 
     assert pressed["/voice/front_door/menu_chosen"] == "*01293#", "0 for a person, * for an owner"
-    assert pressed["/voice/desk/menu_chosen"] == "1234#", "staff have no agent exit"
+    assert pressed["/voice/desk/menu_chosen"] == "12394#", "staff have no agent exit"
     assert pressed["/voice/waiting/told_of_recording"] == "91#", "without a menu"
     assert pressed["/voice/closing/chosen"] == "*12345#"
 

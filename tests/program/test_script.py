@@ -17,7 +17,7 @@ def test_every_prompt_of_the_flows_is_listed_once_in_the_order_heard() -> None:
     assert set(listed) <= spoken_by_the_line()
     parts = [part.name for part in script.parts(SCRIPT)]
     assert parts == [*(listed.flow.name for listed in FLOWS), "phrases"]
-    front_door = script.parts(SCRIPT)[0].prompts
+    front_door = script.parts(SCRIPT)[1].prompts
     assert front_door[-2].id == MENU
     assert front_door[-2].words("es") == spanish()[MENU]
 

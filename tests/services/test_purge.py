@@ -58,6 +58,7 @@ def shop(database_url: str) -> Iterator[Shop]:
             token="t",
             content_type="audio/mpeg",
             audio=b"a voice",
+            transcript="It is burning now",
             made_at=now,
         )
         visit = Booking(

@@ -178,3 +178,20 @@ def test_every_parameter_that_is_read_is_kept() -> None:
             read |= set(re.findall(r"form(?:\.get\(|\[)\"(\w+)\"", file.read_text(encoding="utf-8")))
     assert {"CallSid", "Digits", "ConferenceSid", "TranscriptionText"} <= read
     assert read <= set(UNDERSTOOD)
+
+
+@on_sqlite
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_a_caller_who_was_asked_whose_call_it_is_is_asked_again(
+    world: World, people: Everybody, key: str
+) -> None:
+    world.off_shift("dana", "tomas")
+    people.customer.dials(LINE).hears("For an onsite visit").hangs_up()
+    world.advance(30)
+    people.customer.dials(LINE).hears("Is this about the call").presses(key).hears("For an onsite visit")
+    people.customer.hangs_up()
+
+    code, said = replay(world, world.records()[-1]["reference"])
+
+    assert code == 0, "\n".join(said)
+    assert any("same_matter_chosen" in line for line in said)

@@ -6,6 +6,7 @@ from typing import Any
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.core.db import Database
@@ -57,6 +58,7 @@ def add_whole(database: Database) -> None:
             )
         )
         session.flush()
+        clips.recorded(WHOLE, "https://api.twilio.com/recording", seconds=12)
         for second, (kind, data) in enumerate(HAPPENED):
             at = NOON + timedelta(seconds=60 + 9 * second)
             session.add(CallEvent(intake_id=WHOLE, at=at, kind=kind, key=f"{kind}-{second}", data=data))

@@ -13,6 +13,11 @@ def gets_in_line(customer: Handset, *, words: str = "the phones at the front des
     return customer.hears("Please hold for a technician")
 
 
+def calls_again(customer: Handset) -> Handset:
+    """A caller who was cut off rings again, and says that it is about the same matter."""
+    return customer.dials(LINE).hears("Is this about the call").presses("1").hears("Welcome back")
+
+
 def are_talking(one: Handset, other: Handset) -> None:
     """They hear each other, now or as soon as the line has finished speaking to them."""
     talking = one.exchange.until(lambda: one.is_talking_to(other), 10)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import outlook
 from ivr.company.hours import rules as hours_rules
@@ -92,7 +92,7 @@ def message_url() -> str | None:
     closing = in_force()
     if closing is None or closing.message_intake_id is None:
         return None
-    return intakes.clip_url(intakes.get(closing.message_intake_id))
+    return clips.latest_url(closing.message_intake_id)
 
 
 def _in_force() -> list[Closing]:

@@ -20,11 +20,6 @@ from ivr.core.db import session
 from ivr.platform.timeline import service as timeline
 
 
-def called_again(intake_id: int) -> None:
-    """A customer who was cut off has called again: no callback is needed, unless they are cut off anew."""
-    _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="called_again")
-
-
 def talking(call: CustomerCall, *, staff: str) -> None:
     """The customer talks with this member of staff (a name): a callback for a cut-off call is not needed.
 

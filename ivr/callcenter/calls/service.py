@@ -4,26 +4,26 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.calls import rules
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
-from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.intake.stages import CallState
 from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.core import clock, phone_numbers
-from ivr.core.db import UTCDateTime, session
+from ivr.core.db import session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 __all__ = [
+    "NEW_CALLERS_LANGUAGE",
     "CustomerCall",
     "answered",
     "arrived",
+    "blank_intake",
     "customer_call",
     "find_call",
     "has_waited_too_long",
@@ -34,8 +34,7 @@ __all__ = [
     "schedule_check",
 ]
 
-#: A caller who rings again within this time goes on where they were cut off.
-GOES_ON_WITHIN: Final = timedelta(hours=2)
+NEW_CALLERS_LANGUAGE: Final = "en"
 #: How long the loss of a status callback may go unnoticed.
 LOOKED_AFTER_EVERY: Final = timedelta(seconds=60)
 #: Built once: every webhook of a caller begins with this statement.
@@ -44,16 +43,11 @@ _KNOWN: Final = (
     .options(joinedload(CustomerCall.intake))
     .where(CustomerCall.sid == bindparam("sid"))
 )
-#: Two people behind one office number are two matters, so a live call is never joined.
-_GOES_ON: Final = (
-    (Intake.heard_at >= bindparam("since", type_=UTCDateTime()))
-    & Intake.call_state.in_(stages.GOES_ON)
-    & ~exists().where(CustomerCall.intake_id == Intake.id, CustomerCall.status.not_in(rules.FINAL))
-).label("goes_on")
-_EARLIER: Final = (
-    select(Intake, _GOES_ON)
+#: The language of the last call: the one thing that caller ID may decide.
+_LAST_LANGUAGE: Final = (
+    select(Intake.language)
     .where(Intake.caller_number == bindparam("number"))
-    .order_by(_GOES_ON.desc(), Intake.heard_at.desc())
+    .order_by(Intake.heard_at.desc())
     .limit(1)
 )
 #: Letters and digits that cannot be mistaken for each other when read out.
@@ -61,18 +55,8 @@ _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
 def customer_call(call_sid: str, caller: str) -> CustomerCall:
-    """Return the customer's call of this CallSid, with its intake; make it at first sight."""
-    call = find_call(call_sid)
-    if call is None:
-        number = phone_numbers.e164(caller)
-        earlier, goes_on = _earlier(number)
-        intake = earlier if earlier and goes_on else _blank(number, earlier)
-        if goes_on:
-            intake.call_state = CallState.ASKING
-            if intake.reopen():
-                timeline.append(intake.id, "matter_reopened", because="call")
-        call = arrived(call_sid, intake, goes_on=goes_on)
-    return call
+    """Return the customer's call of this CallSid, with its intake; at first sight it begins a matter of its own."""
+    return find_call(call_sid) or arrived(call_sid, _for_caller(caller))
 
 
 def find_call(call_sid: str) -> CustomerCall | None:
@@ -150,30 +134,26 @@ def has_waited_too_long(call: CustomerCall) -> bool:
 
 def new_intake(caller: str) -> Intake:
     """Make an empty intake for a new caller, in the language of their last call."""
-    number = phone_numbers.e164(caller)
-    earlier, _goes_on = _earlier(number)
-    intake = _blank(number, earlier)
+    intake = _for_caller(caller)
     session.add(intake)
     session.flush()
     return intake
 
 
-def _blank(number: str | None, earlier: Intake | None) -> Intake:
+def _for_caller(caller: str) -> Intake:
+    number = phone_numbers.e164(caller)
+    language = session.scalar(_LAST_LANGUAGE, {"number": number}) if number else None
+    return blank_intake(number, language or NEW_CALLERS_LANGUAGE)
+
+
+def blank_intake(number: str | None, language: str) -> Intake:
+    """Return an empty intake for a caller from this number, not added to the database."""
     now = clock.now()
     return Intake(
         reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
-        language=earlier.language if earlier else "en",
+        language=language,
         caller_number=number,
         conference_name=secrets.token_hex(16),
         created_at=now,
         heard_at=now,
     )
-
-
-def _earlier(number: str | None) -> tuple[Intake | None, bool]:
-    """Return the caller's earlier intake, and whether it goes on now: the one that does, else the latest."""
-    if number is None:
-        return None, False
-    since = clock.now() - GOES_ON_WITHIN
-    found = session.execute(_EARLIER, {"number": number, "since": since}).one_or_none()
-    return (found.Intake, found.goes_on) if found else (None, False)

@@ -2,9 +2,11 @@
 
 from structlog import get_logger
 
-from ivr.callcenter.intake import service
+from ivr.callcenter.intake import clips, service
+from ivr.callcenter.intake.models import Clip
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
+from ivr.core.db import session
 from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
@@ -16,7 +18,7 @@ def keep_clip(context: JobContext, job: Job) -> None:
     """Fetch a recording and keep it. If that fails, it stays with the network: no call depends on it."""
     intake_id, url = int(job.payload["intake_id"]), str(job.payload["url"])
     with context.database.transaction():
-        if not service.wants_clip(intake_id, url):
+        if not clips.wants_audio(intake_id, url):
             return
     try:
         audio = context.telephone.clip(url)
@@ -29,7 +31,7 @@ def keep_clip(context: JobContext, job: Job) -> None:
         log.warning("clip_not_kept", intake=intake_id, why=type(refused).__name__)
         return
     with context.database.transaction():
-        service.keep_clip(intake_id, url, audio)
+        clips.keep_audio(intake_id, url, audio)
 
 
 def mail_message(context: JobContext, job: Job) -> None:
@@ -40,16 +42,19 @@ def mail_message(context: JobContext, job: Job) -> None:
         if to is None:
             log.info("message_not_mailed", intake=intake.id, why="operations_email is not set")
             return
+        # Jobs of the release before name no recording: they mean the latest.
+        clip_id = job.payload.get("clip_id", clips.latest(intake.id))
+        clip = session.get(Clip, int(clip_id)) if clip_id else None
         mail.post(
             "caller_message",
             to=to,
             language="en",
             intake_id=intake.id,
-            key=f"caller-message:{intake.id}",
+            key=f"caller-message:{intake.id}" if clip is None else f"caller-message-of:{clip.id}",
             reference=intake.reference,
             number=intake.best_number,
-            left_at=intake.heard_at.isoformat(),
+            left_at=(clip.made_at if clip else intake.heard_at).isoformat(),
             issue=intake.issue,
-            transcript=intake.transcript,
-            is_recorded=intake.issue_recording_url is not None,
+            transcript=clip.transcript if clip else None,
+            is_recorded=clip is not None,
         )

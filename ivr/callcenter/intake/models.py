@@ -50,7 +50,7 @@ class Intake(Base):
     callback_number: Mapped[str | None] = mapped_column(String(16))
     issue: Mapped[str | None] = mapped_column(String(2000))
     issue_recording_url: Mapped[str | None] = mapped_column(String(500))
-    #: The network's transcript of the recording. It may be wrong: the recording counts.
+    #: The network's transcripts of all recordings, for the search: ``Clip.transcript`` has each.
     transcript: Mapped[str | None] = mapped_column(String(5000))
 
     created_at: Mapped[datetime]
@@ -102,10 +102,14 @@ class Intake(Base):
 
 
 class Clip(Base):
-    """A recording of the caller, kept here: the network may want a password before it plays its own copy."""
+    """A recording of the caller. We keep its audio: the network may want a password before it plays its own copy."""
 
     __tablename__ = "clip"
-    __table_args__ = (Index("uq_clip_intake_id_url", "intake_id", "url", unique=True),)
+    __table_args__ = (
+        Index("uq_clip_intake_id_url", "intake_id", "url", unique=True),
+        # The transcript names the recording by its address.
+        Index("ix_clip_url", "url"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
@@ -114,5 +118,10 @@ class Clip(Base):
     #: Random: only those to whom we gave the address know it.
     token: Mapped[str] = mapped_column(String(43), unique=True)
     content_type: Mapped[str] = mapped_column(String(40))
-    audio: Mapped[bytes] = mapped_column(LargeBinary)
+    #: None until it has been fetched.
+    audio: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
+    #: None for recordings of earlier releases.
+    seconds: Mapped[int | None]
+    #: The network's transcript. It may be wrong: the recording counts.
+    transcript: Mapped[str | None] = mapped_column(String(5000))

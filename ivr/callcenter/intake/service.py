@@ -1,20 +1,16 @@
-"""Write what the caller says to the intake, at once and only once.
+"""Write what the caller says to the intake, at once and only once."""
 
-The module is long because it keeps and finds the recordings beside the words.
-"""
-
-import secrets
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 
-from ivr.callcenter.intake import stages
-from ivr.callcenter.intake.models import Clip, Intake
+from ivr.callcenter.intake import clips, stages
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.core import clock
 from ivr.core.db import session
-from ivr.platform.jobs import cancel, enqueue
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 ONSITE: Final = "onsite"
@@ -82,75 +78,12 @@ def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
     timeline.append(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
 
 
-def note_clip(intake: Intake, url: str, *, seconds: int) -> None:
-    """Note the issue as a recording of the caller's own voice."""
+def note_clip(intake: Intake, url: str, *, seconds: int) -> int:
+    """Note what the caller said as a recording of their own voice. Returns its id."""
     intake.issue_recording_url = url
     intake.heard_at = clock.now()
     timeline.append(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
-    enqueue("intake.keep_clip", intake_id=intake.id, url=url)
-
-
-def note_transcript(url: str, words: str) -> None:
-    """Note the transcript of the recording at this address. A message that waits for it is mailed now."""
-    intake = session.scalar(select(Intake).where(Intake.issue_recording_url == url))
-    if intake is None or intake.transcript is not None:
-        return
-    intake.transcript = words
-    timeline.append(intake.id, "transcribed", key=url[-80:], words=words)
-    if cancel(f"message-{intake.id}"):
-        enqueue("intake.mail_message", key=f"message-{intake.id}", intake_id=intake.id)
-
-
-def wants_clip(intake_id: int, url: str) -> bool:
-    """Return whether this recording is still the intake's, and not kept yet."""
-    is_theirs = exists().where(Intake.id == intake_id, Intake.issue_recording_url == url)
-    is_kept = exists().where(Clip.intake_id == intake_id, Clip.url == url)
-    return bool(session.scalar(select(is_theirs & ~is_kept)))
-
-
-def keep_clip(intake_id: int, url: str, audio: bytes) -> None:
-    """Keep the audio of a recording, a WAV file, under an address that cannot be guessed."""
-    if wants_clip(intake_id, url):
-        session.add(
-            Clip(
-                intake_id=intake_id,
-                url=url,
-                token=secrets.token_urlsafe(32),
-                content_type="audio/x-wav",
-                audio=audio,
-                made_at=clock.now(),
-            )
-        )
-
-
-def clip_url(intake: Intake) -> str | None:
-    """Return where to hear the caller's recording: at our own path when it is kept, else at the network's address."""
-    if intake.issue_recording_url is None:
-        return None
-    token = session.scalar(
-        select(Clip.token).where(Clip.intake_id == intake.id, Clip.url == intake.issue_recording_url)
-    )
-    return f"/clips/{token}.wav" if token else intake.issue_recording_url
-
-
-def clip_by_token(token: str) -> Clip | None:
-    """Return the recording of this token."""
-    return session.scalar(select(Clip).where(Clip.token == token))
-
-
-def clip_of(reference: str) -> Clip | None:
-    """Return the recording that is the issue of the intake with this reference, once it is kept here."""
-    return session.scalar(select(Clip).where(*_issue_of(reference)))
-
-
-def has_clip(reference: str) -> bool:
-    """Return whether ``clip_of`` finds a recording, without reading its audio."""
-    return session.scalar(select(Clip.id).where(*_issue_of(reference))) is not None
-
-
-def _issue_of(reference: str) -> tuple[ColumnElement[bool], ...]:
-    of_issue = Clip.intake_id == Intake.id, Clip.url == Intake.issue_recording_url
-    return (*of_issue, Intake.reference == reference)
+    return clips.recorded(intake.id, url, seconds=seconds)
 
 
 def join_line(intake: Intake) -> None:
@@ -170,15 +103,15 @@ def leave_line(intake: Intake) -> None:
     move(intake, CallState.ASKING)
 
 
-def leave_message(intake: Intake) -> None:
-    """The caller has left a message: operations get it by mail, with a transcript if one comes soon."""
+def leave_message(intake: Intake, clip_id: int | None) -> None:
+    """The caller has left a message: operations get it by mail, with a transcript if one comes soon.
+
+    Each message has its own letter. ``clip_id`` is its recording, None where nothing was recorded.
+    """
     leave_word(intake)
-    enqueue(
-        "intake.mail_message",
-        key=f"message-{intake.id}",
-        run_at=clock.now() + LONGEST_TRANSCRIPTION,
-        intake_id=intake.id,
-    )
+    key = clips.message_key(clip_id) if clip_id else f"message-{intake.id}"
+    run_at = clock.now() + LONGEST_TRANSCRIPTION if clip_id else None
+    enqueue("intake.mail_message", key=key, run_at=run_at, intake_id=intake.id, clip_id=clip_id or 0)
 
 
 def leave_word(intake: Intake) -> None:

@@ -4,7 +4,7 @@ import io
 
 from flask import Blueprint, Response, abort, send_file
 
-from ivr.callcenter.intake import service
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Clip
 from ivr.services import services
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("clips", __name__)
 def clip(token: str) -> Response:
     """Return the audio, or the part that is asked for. Only those to whom we gave the address know it."""
     with services().database.reading():
-        found = service.clip_by_token(token)
+        found = clips.by_token(token)
     if found is None:
         abort(404)
     response = served(found)
@@ -27,7 +27,7 @@ def clip(token: str) -> Response:
 def served(found: Clip) -> Response:
     """Return audio as browsers and telephones want it: with its length, and in parts when asked."""
     return send_file(
-        io.BytesIO(found.audio),
+        io.BytesIO(found.audio or b""),
         mimetype=found.content_type,
         conditional=True,
         etag=f"clip-{found.id}",

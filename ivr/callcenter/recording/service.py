@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import LOOKED_AFTER_EVERY
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.recording import rules
 from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.recording.rules import RecordingState
@@ -168,8 +168,8 @@ def forget(intake_ids: Sequence[int]) -> int:
     """
     ours = Recording.intake_id.in_(intake_ids), Recording.sid.is_not(None)
     sids = session.scalars(select(Recording.sid).where(*ours)).all()
-    urls = session.scalars(select(Intake.issue_recording_url).where(Intake.id.in_(intake_ids)))
-    left = [found[0] for url in urls if url and (found := rules.SID.search(url))]
+    urls = session.scalars(select(Clip.url).where(Clip.intake_id.in_(intake_ids)))
+    left = [found[0] for url in urls if (found := rules.SID.search(url))]
     for sid in {*sids, *left}:
         enqueue("recordings.delete", key=f"delete-{sid}", sid=sid)
     changed(update(Recording).where(*ours).values(state=RecordingState.FORGOTTEN, sid=None), in_session=False)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.calls import arrivals
 from ivr.callcenter.calls import rules as calls_rules
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
-from ivr.callcenter.calls.service import find_call
+from ivr.callcenter.calls.service import customer_call, find_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls
 from ivr.callcenter.routing.models import Offer, StaffCall
@@ -33,6 +34,7 @@ def reported(
     sid: str,
     *,
     status: str,
+    caller: str = "",
     sequence: int = -1,
     offer_id: int = 0,
     callback_id: int = 0,
@@ -40,16 +42,35 @@ def reported(
 ) -> None:
     """Note a status callback. ``at`` is when it happened, by the network's clock.
 
-    The ids come from the request that made the leg, so that an unknown leg finds its offer or callback.
+    The ids come from the request that made the leg, so that an unknown leg finds its offer or callback. ``caller`` is
+    the number that rings us: a leg that has not said yet what it is about is known by it.
     """
     if callback_id and callbacks.customer_call(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence, at=at)
     elif offer_id and staff_calls.find_offer(offer_id, sid):
         leg_reported(sid, status=status, sequence=sequence)
-    elif not call_reported(sid, status=status, sequence=sequence, at=at) and not leg_reported(
-        sid, status=status, sequence=sequence
+    elif not (
+        call_reported(sid, status=status, sequence=sequence, at=at)
+        or leg_reported(sid, status=status, sequence=sequence)
+        or _left_at_question(sid, caller, status)
     ):
         _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
+
+
+def _left_at_question(sid: str, caller: str, status: str) -> bool:
+    """Note the end of a call that has not said whether it is about an earlier matter. Returns whether it was asked.
+
+    The callback of that matter stands. If a person has closed it, the call is a matter of its own, cut off too early.
+    """
+    intake_id = arrivals.asked_about(sid, caller)
+    if intake_id is None:
+        return False
+    if calls_rules.understood(status) in calls_rules.FINAL:
+        arrivals.left_at_question(sid, intake_id)
+        if callbacks.open_callback(intake_id) is None:
+            customer_call(sid, caller)
+            call_reported(sid, status=status)
+    return True
 
 
 def looked_at(sid: str, status: str) -> None:

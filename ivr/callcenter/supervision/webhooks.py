@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake import clips
 from ivr.callcenter.supervision import call_status
 from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.platform.idempotency.service import note_report
@@ -15,6 +15,9 @@ from ivr.services import services
 
 log = get_logger(__name__)
 blueprint = Blueprint("calls", __name__)
+
+#: What Twilio sends as the transcript of a recording in which it heard no words.
+_NO_WORDS = "(blank)"
 
 
 @blueprint.errorhandler(SQLAlchemyError)
@@ -36,6 +39,7 @@ def status() -> tuple[str, int]:
             return "", 204
         call_status.reported(
             request.form.get("CallSid", "")[:64],
+            caller=request.form.get("From", "")[:200],
             status=request.form.get("CallStatus", "")[:20],
             sequence=whole(request.form.get("SequenceNumber"), -1),
             offer_id=whole(request.args.get("offer"), 0),
@@ -64,10 +68,10 @@ def conference() -> tuple[str, int]:
 def transcript() -> tuple[str, int]:
     """The network has transcribed a recording. If it could not, there is nothing to note."""
     words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
-    if request.form.get("TranscriptionStatus") == "completed" and words:
+    if request.form.get("TranscriptionStatus") == "completed" and words and words.casefold() != _NO_WORDS:
         with services().transaction():
             note_report()
-            intakes.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
+            clips.note_transcript(request.form.get("RecordingUrl", "")[:500], words[:5000])
     return "", 204
 
 

@@ -9,6 +9,7 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
@@ -50,6 +51,28 @@ def last_transfer_from(offer_id: int) -> Transfer | None:
     """Return the latest transfer that this member of staff began."""
     return session.scalar(
         select(Transfer).where(Transfer.from_offer_id == offer_id).order_by(Transfer.id.desc()).limit(1)
+    )
+
+
+def last_operator(intake_id: int) -> Offer | None:
+    """Return the offer of the operator who had the caller last."""
+    theirs = Offer.intake_id == intake_id, Offer.role == Role.OPERATOR, Offer.state == OfferState.ACCEPTED
+    return session.scalar(select(Offer).where(*theirs).order_by(Offer.id.desc()).limit(1))
+
+
+def was_in_vain(intake_id: int) -> bool:
+    """Return whether operators were rung last because the one before had left, and none of them accepted."""
+    last = select(Transfer.state, Transfer.begun_at, Offer.ended_at).join(
+        Offer, Offer.id == Transfer.from_offer_id
+    )
+    row = session.execute(
+        last.where(Transfer.intake_id == intake_id).order_by(Transfer.id.desc()).limit(1)
+    ).one_or_none()
+    return (
+        row is not None
+        and row.state == TransferState.GIVEN_UP
+        and row.ended_at is not None
+        and row.ended_at <= row.begun_at
     )
 
 

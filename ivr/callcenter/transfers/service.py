@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import service as intakes
@@ -71,6 +72,19 @@ def begin(offer: Offer) -> Transfer:
     timeline.append(offer.intake_id, "transfer_begun", key=str(transfer.id))
     enqueue("transfers.go_on", intake_id=offer.intake_id)
     return transfer
+
+
+def find_operator(intake: Intake) -> bool:
+    """The operator has left, and the caller is still there: ring the next operator. Returns whether one is rung."""
+    left, now = queries.last_operator(intake.id), clock.now()
+    if left is None or assignment.offer_to_operator(intake, since=now) is None:
+        return False
+    intakes.move(intake, CallState.TRANSFERRING)
+    transfer = Transfer(intake_id=intake.id, from_offer_id=left.id, state=TransferState.RINGING, begun_at=now)
+    session.add(transfer)
+    session.flush()
+    timeline.append(intake.id, "transfer_begun", key=str(transfer.id))
+    return True
 
 
 def go_on(intake_id: int) -> None:
@@ -148,6 +162,21 @@ def bring_in_for(offer: Offer) -> None:
         bring_in(transfer)
     else:
         set_hold(offer.intake_id, on=False)
+
+
+def settled(offer: Offer) -> None:
+    """The member of staff says that everything is settled, and leaves: the call ends, and needs no callback."""
+    offers.talk_ended(offer)
+    call = live_call(offer.intake_id)
+    if call is None or offers.present(offer.intake_id):
+        return
+    if transfer := queries.open_transfer(offer.intake_id):
+        give_up(transfer, reason=GivenUp.CALLER_LEFT)
+    intakes.move(call.intake, CallState.FINISHED)
+    settlement.operator_found(offer.intake_id)
+    settlement.no_callback_needed(offer.intake_id, by=offer.staff.name)
+    settlement.settle_call(call.intake)
+    enqueue("calls.hang_up", sid=call.sid)
 
 
 def give_up(transfer: Transfer, *, reason: Reason) -> None:

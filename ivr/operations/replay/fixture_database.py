@@ -60,21 +60,29 @@ def fill(
             offers.wake(run_at=free)
 
 
-def add_earlier_intake(copy: Database, number: str | None, language: str) -> None:
-    """Add an earlier intake of this number, so that the caller is spoken to in its language."""
+def add_earlier_intake(
+    copy: Database, number: str | None, language: str, *, cut_off_at: datetime | None = None
+) -> int:
+    """Add an earlier intake of this number, so that the caller is spoken to in its language. Returns its id.
+
+    If it was cut off at ``cut_off_at``, the caller is asked whether they ring about it.
+    """
     with copy.transaction():
         earlier = new_intake(number or "")
         earlier.stage, earlier.call_state, earlier.language = Stage.CLOSED, CallState.SETTLED, language
         earlier.heard_at = earlier.created_at = earlier.created_at - _LONG_BEFORE
+        if cut_off_at is not None:
+            earlier.call_state, earlier.heard_at = CallState.CUT_OFF, cut_off_at
+        return earlier.id
 
 
-def rename_intake(copy: Database, reference: str, room: str) -> bool:
-    """Give the rerun's open intake the recorded reference and conference name. Return whether there is one yet."""
+def rename_intake(copy: Database, reference: str, room: str) -> int | None:
+    """Give the rerun's open intake the recorded reference and conference name. Return its id; None without one yet."""
     with copy.transaction():
         newest = session.scalar(
             select(Intake).where(Intake.stage != Stage.CLOSED).order_by(Intake.id.desc()).limit(1)
         )
         if newest is None:
-            return False
+            return None
         newest.reference, newest.conference_name = reference, room
-        return True
+        return newest.id

@@ -60,3 +60,9 @@ def earlier_language(intake: Intake) -> str | None:
     """Return the language of the same number's intake before this one; None when there is none."""
     earlier = Intake.caller_number == intake.caller_number, Intake.id < intake.id
     return session.scalar(select(Intake.language).where(*earlier).order_by(Intake.id.desc()).limit(1))
+
+
+def cut_off_at(intake_id: int, before: datetime) -> datetime:
+    """Return when this intake's caller was heard last, ``before`` at the latest."""
+    heard_at = session.scalar(select(Intake.heard_at).where(Intake.id == intake_id))
+    return min(heard_at or before, before)

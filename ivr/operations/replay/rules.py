@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-#: The ids in an address: of an offer, of a callback.
-_ID: Final = re.compile(r"\b(offer|callback)=(\d+)")
+#: The ids in an address: what a leg was rung for, and also the intake that a caller was asked about.
+_LEG: Final = re.compile(r"\b(offer|callback)=(\d+)")
+_ID: Final = re.compile(r"\b(offer|callback|intake)=(\d+)")
 #: Random, so never the same twice.
 _CLIP: Final = re.compile(r"/clips/[\w-]+\.wav")
 
@@ -30,7 +31,7 @@ class RecordedWebhook:
     @property
     def id(self) -> tuple[str, str] | None:
         """The offer or the callback that its leg was rung for."""
-        found = _ID.search(self.path)
+        found = _LEG.search(self.path)
         return (found[1], found[2]) if found else None
 
 
@@ -50,6 +51,12 @@ def legs_of(webhooks: Sequence[RecordedWebhook]) -> list[RecordedLeg]:
         if one.id and one.params and one.about == one.params.get("CallSid"):
             legs.setdefault(one.about, RecordedLeg(one.about, one.params.get("To", ""), one.id))
     return list(legs.values())
+
+
+def asked_about(webhooks: Sequence[RecordedWebhook]) -> int | None:
+    """Return the id of the intake that the caller was asked about; None if they were asked about none."""
+    found = (_ID.search(one.path) for one in webhooks)
+    return next((int(one[2]) for one in found if one and one[1] == "intake"), None)
 
 
 def readdressed(text: str, ids: Ids) -> str:

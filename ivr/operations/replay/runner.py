@@ -44,7 +44,9 @@ class SilentMailer:
 class Rerun:
     """Runs one intake again. ``app`` works on a filled fixture database and rings by ``network``."""
 
-    def __init__(self, app: Flask, network: RecordedNetwork, *, reference: str, room: str) -> None:
+    def __init__(
+        self, app: Flask, network: RecordedNetwork, *, intake_id: int, reference: str, room: str
+    ) -> None:
         ours = services(app)
         self._settings = ours.config
         self._database = ours.database
@@ -52,7 +54,7 @@ class Rerun:
         self._client = app.test_client()
         self._network = network
         self._names = reference, room
-        self._is_named = False
+        self._recorded = "intake", str(intake_id)
         self._moment: datetime | None = None
 
     def run(self, webhooks: Sequence[RecordedWebhook]) -> Iterator[Outcome]:
@@ -61,9 +63,14 @@ class Rerun:
             self._work(one.at)
             with clock.held_at(one.at):
                 yield self._replayed(one)
-                self._is_named = self._is_named or fixture_database.rename_intake(
-                    self._database, *self._names
-                )
+                self._name()
+
+    def _name(self) -> None:
+        """Give the rerun's intake the recorded names, once there is one."""
+        if self._recorded not in self._network.ids and (
+            renamed := fixture_database.rename_intake(self._database, *self._names)
+        ):
+            self._network.ids[self._recorded] = str(renamed)
 
     def event_kinds(self, until: datetime) -> list[str]:
         """Return the kinds of the rerun's events until then, to compare with those of the recorded call."""

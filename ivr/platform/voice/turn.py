@@ -2,29 +2,24 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.platform.voice import retry, translations
+from ivr.platform.voice import retry, translations, words
 from ivr.platform.voice.speech import Speech
 
 if TYPE_CHECKING:
     from ivr.platform.voice.flow import Step
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 #: What the URL of a step may carry beside the attempt: ids of what the call is about, nothing else.
-IDS = ("offer", "callback")
+IDS = ("offer", "callback", "intake")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-#: Words that ask for a person, at any question.
-_PERSON = re.compile(
-    r"^\W*((an?|the|un|una|the|speak to an?|talk to an?|hablar con un|hablar con una) )?"
-    r"(operator|representative|agent|person|human|agente|operadora?|representante|persona)\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,8 @@ class Turn(Generic[S]):
     speech: str
     confidence: float
     attempt: int
+    #: How often words that were no answer have been heard at this question: noise, or small talk.
+    noise: int
     ids: dict[str, int]
     queue_result: str
     queue_position: int
@@ -53,6 +50,10 @@ class Turn(Generic[S]):
     def saying_first(self, speech: Speech | None) -> "Turn[S]":
         """The same turn, with something to say first; None adds nothing."""
         return replace(self, preface=(*self.preface, speech)) if speech else self
+
+    def about(self, subject: T) -> "Turn[T]":
+        """The same turn in a flow about something else."""
+        return cast("Turn[T]", replace(cast("Turn[Any]", self), subject=subject, ids={}))
 
     def in_language(self, code: str) -> "Turn[S]":
         """The same turn, spoken in another language from here on."""
@@ -71,8 +72,12 @@ class Turn(Generic[S]):
 
     @property
     def wants_a_person(self) -> bool:
-        """Whether the caller pressed zero or said "operator" or a similar word, as they may at every question."""
-        return self.digits == "0" or bool(_PERSON.match(self.speech))
+        """Whether the caller pressed zero or asked for a person in words, as they may at every question."""
+        return (
+            self.digits == "0"
+            or words.wants_a_person(self.speech)
+            or words.spoken_key(self.speech) == words.AGENT_KEY
+        )
 
 
 def parse(request: Request, step: "Step[Any]") -> Turn[None]:
@@ -93,6 +98,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         speech=form.get("SpeechResult", "").replace("\0", "").strip()[:SPOKEN_AT_MOST],
         confidence=_fraction(form.get("Confidence")),
         attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
+        noise=min(_whole(request.args.get("noise")), 99),
         ids={name: _whole(request.args[name]) for name in IDS if name in request.args},
         queue_result=kept["QueueResult"][:40],
         queue_position=_whole(form.get("QueuePosition")),

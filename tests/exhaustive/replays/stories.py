@@ -2,7 +2,16 @@
 
 from ivr.company.policy import service as policy
 from tests.exhaustive.walks.line import Line
-from tests.support.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
+from tests.support.openings import (
+    accepts,
+    are_talking,
+    calls_again,
+    consult,
+    gets_in_line,
+    hand_over,
+    has_left,
+    talk,
+)
 from tests.support.owners import PIN, closes
 from tests.support.world import LINE
 from twilio_simulator import voicemail
@@ -169,7 +178,7 @@ def a_caller_who_rings_in_meanwhile(line: Line) -> None:
     talk(people)
     people.customer.hangs_up()
     people.dana.hears("no longer on the line", within=60)
-    people.customer.dials(LINE).hears("Welcome back").hears("You are being connected", within=90)
+    calls_again(people.customer).hears("You are being connected", within=90)
     line.advance(30)
     are_talking(people.dana, people.customer)
     line.off_shift("dana", "tomas")
@@ -178,19 +187,34 @@ def a_caller_who_rings_in_meanwhile(line: Line) -> None:
 
 
 def an_operator_who_drops(line: Line) -> None:
-    """The caller has more to say after the hand-over, and is found a technician."""
+    """The caller has more to say after the hand-over, and is found another one."""
     people = line.people
     hand_over(people)
-    line.off_shift("dana")
+    line.off_shift("dana", "tomas")
     people.olive.loses_the_line()
-    people.customer.hears("The operator has left", within=60).hears("press 1").presses("1").hears(
-        "Please hold"
-    )
-    accepts(people.tomas)
-    line.off_shift("tomas")
-    are_talking(people.tomas, people.customer)
+    people.customer.hears("The operator has left", within=60).hears("I am finding somebody", within=60)
+    accepts(people.pedro)
+    are_talking(people.pedro, people.customer)
     people.customer.hangs_up()
-    people.tomas.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.pedro.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+
+
+def a_colleague_of_whoever_was_cut_off(line: Line) -> None:
+    """They show the same number, and have a matter of their own; the first one's callback stands."""
+    people = line.people
+    gets_in_line(people.customer)
+    line.off_shift("dana", "tomas")
+    people.customer.hangs_up()
+    line.advance(30)
+    people.customer.dials(LINE).hears("Is this about the call").presses("2").hears("All right")
+    people.customer.hears("For an onsite visit", within=60).hangs_up()
+
+
+def an_operator_who_says_that_it_is_settled(line: Line) -> None:
+    """Nobody is found for the caller, because nothing is left to say."""
+    people = line.people
+    hand_over(people)
+    people.olive.presses("*").hears("9 if everything is settled").presses("9").hears("Goodbye", within=60)
 
 
 def a_recorded_call(line: Line) -> None:
@@ -242,7 +266,9 @@ STORIES = (
     a_technicians_voicemail,
     everybody_is_rung_at_once,
     a_caller_who_rings_in_meanwhile,
+    a_colleague_of_whoever_was_cut_off,
     an_operator_who_drops,
+    an_operator_who_says_that_it_is_settled,
     a_recorded_call,
     a_message_after_hours,
     a_callback_asked_for_after_hours,

@@ -16,7 +16,7 @@ from tests.exhaustive.walks.line import Line
 from twilio_simulator import Phone
 from twilio_simulator.position import Progress, VerbAhead
 
-_IDS = re.compile(r"(offer|callback)=\d+&?")
+_IDS = re.compile(r"(offer|callback|intake)=\d+&?")
 #: Reminders of a hold: the fourth is as the ninth.
 _LATE = re.compile(r"attempt=([4-9]|\d\d)")
 _TRY = re.compile(r"attempt=\w+")

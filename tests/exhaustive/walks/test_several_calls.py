@@ -52,8 +52,10 @@ def happen(line: Line, how: str, which: int) -> None:
         options = [option for option in options if option[1] in MEANT] or options
     who, what = SILENCE if how == "time" else options[which % len(options)]
     if what == "rings the line":
-        # Straight into the line: what is asked before it is walked elsewhere.
-        looks.telephones(line)[who].dials(LINE).hears("For an onsite visit").presses("0")
+        # Straight into the line: what is asked before it is walked elsewhere. Some go on with an earlier matter.
+        caller = looks.telephones(line)[who].dials(LINE).hears("press 1")
+        is_asked = "something else" in line.exchange.transcript.of(caller.phone.number)[-1].text
+        caller.presses("1" if is_asked and which % 2 else "0")
     else:
         act(line, (who, what))
 

@@ -5,7 +5,7 @@ A little over 200 lines: every story here is one promise, and they share how it 
 
 import pytest
 
-from tests.support.openings import accepts, are_talking, gets_in_line, has_left, talk
+from tests.support.openings import accepts, are_talking, calls_again, gets_in_line, has_left, talk
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import voicemail
 
@@ -150,10 +150,11 @@ def test_the_customer_who_rings_in_meanwhile_is_joined_and_not_rung(world: World
     drops_in_line(world, people)
     people.dana.rings()
 
-    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
-    assert states(world) == ["closed"]
+    calls_again(people.customer).hears("Please hold")
+    assert states(world) == ["promised"], "until they talk with somebody"
     assert len(world.records()) == 1
     accepts(people.tomas if people.tomas.phone.is_ringing else people.dana)
+    assert states(world) == ["closed"]
 
 
 def test_the_customer_who_rings_in_while_the_technician_waits_is_joined_to_them(
@@ -163,7 +164,7 @@ def test_the_customer_who_rings_in_while_the_technician_waits_is_joined_to_them(
     people.customer.hangs_up()
     people.dana.hears("The caller is no longer on the line")
 
-    people.customer.dials(LINE).hears("Welcome back").hears("You are being connected")
+    calls_again(people.customer).hears("You are being connected")
     people.dana.waits(5)
 
     are_talking(people.dana, people.customer)

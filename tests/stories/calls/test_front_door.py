@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.openings import accepts, are_talking, gets_in_line, has_left, talk
+from tests.support.openings import accepts, are_talking, calls_again, gets_in_line, has_left, talk
 from tests.support.world import LINE, Everybody, World
 
 
@@ -207,14 +207,14 @@ def test_a_caller_who_was_cut_off_goes_on_where_they_were(world: World, people: 
     customer.hears("what is going wrong").hangs_up()
     world.advance(60)
 
-    customer.dials(LINE).hears("Welcome back").hears("what is going wrong").says("no dial tone").hears(
-        "Please hold"
-    )
+    calls_again(customer).hears("what is going wrong").says("no dial tone").hears("Please hold")
 
     record = world.record()
     assert record["issue"] == "no dial tone"
     assert record["callback_number"] == "+14155552671"
-    assert [callback["state"] for callback in record["callbacks"]] == ["closed"]
+    assert [callback["state"] for callback in record["callbacks"]] == ["promised"], "until they talk"
+    accepts(people.dana)
+    assert [callback["state"] for callback in world.record()["callbacks"]] == ["closed"]
 
 
 def test_after_two_hours_a_call_is_a_new_matter(world: World, people: Everybody) -> None:

@@ -73,7 +73,7 @@ def test_a_caller_whose_operator_dropped_after_the_estimate_is_not_told(
     with losing(world, "calls.tell_staff_left"):
         people.olive.hangs_up()
 
-    people.customer.hears("The operator has left", within=120).hears("Goodbye")
+    people.customer.hears("The operator has left", within=120).hears("I am finding somebody")
     assert repairs(world) == ["caller_alone"]
 
 

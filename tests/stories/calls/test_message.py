@@ -1,9 +1,12 @@
 """A caller leaves a message: operations have it in writing, with the recording a click away."""
 
 import pytest
+from sqlalchemy import select
 
+from ivr.callcenter.intake.models import Clip
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
+from tests.support.openings import calls_again, has_left
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
 
@@ -78,3 +81,61 @@ def test_without_an_address_nothing_is_mailed_and_the_callback_stands(
     world.advance(300)
     assert world.letters() == []
     assert [callback.reason for callback in world.callbacks()] == ["message"]
+
+
+def test_a_second_message_on_the_same_matter_is_kept_mailed_and_heard_by_itself(
+    world: World, people: Everybody
+) -> None:
+    leaves_a_message(people.customer)
+    world.advance(60)
+
+    calls_again(people.customer).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("It is floor three after all").hears("Goodbye")
+    world.advance(60)
+
+    first, second = world.letters()
+    assert "floor two" in first.text
+    assert "floor three" not in first.text
+    assert "floor three" in second.text
+    assert "floor two" not in second.text
+    with world.database.reading() as session:
+        clips = session.scalars(select(Clip).order_by(Clip.id)).all()
+        assert [clip.transcript for clip in clips] == [
+            "Anna Berg, the phones on floor two are dead",
+            "It is floor three after all",
+        ]
+        assert all(clip.audio for clip in clips)
+    assert world.record()["issue_recording_url"] == clips[1].url, "the latest"
+
+
+def test_transcripts_that_come_in_the_wrong_order_stand_under_their_own_recordings(
+    world: World, people: Everybody
+) -> None:
+    world.exchange.trouble.delay("transcribe.callback", 150)
+    leaves_a_message(people.customer)
+    assert has_left(people.customer)
+    calls_again(people.customer).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("It is floor three after all").hears("Goodbye")
+    world.advance(400)
+
+    with world.database.reading() as session:
+        clips = session.scalars(select(Clip).order_by(Clip.id)).all()
+        transcripts = [clip.transcript for clip in clips]
+    assert transcripts == ["Anna Berg, the phones on floor two are dead", "It is floor three after all"]
+    assert len(world.letters()) == 2
+
+
+@pytest.mark.parametrize("heard", ["(blank)", " (Blank) "])
+def test_a_transcript_without_words_is_none(world: World, people: Everybody, heard: str) -> None:
+    world.exchange.trouble.drop("transcribe.callback")
+    leaves_a_message(people.customer)
+    with world.database.reading() as session:
+        url = session.scalars(select(Clip.url)).one()
+
+    told = {"RecordingUrl": url, "TranscriptionStatus": "completed", "TranscriptionText": heard}
+    world.app.test_client().post("/voice/transcript", **world.signed("/voice/transcript", **told))
+    world.advance(240)
+
+    (letter,) = world.letters()
+    assert "There is no transcript: listen to the recording." in letter.text
+    assert "transcribed" not in [event["kind"] for event in world.record()["events"]]

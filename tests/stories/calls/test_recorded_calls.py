@@ -7,7 +7,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.recording.models import Recording
 from ivr.operations.retention import service as retention
-from tests.support.openings import accepts, are_talking, gets_in_line, hand_over, talk
+from tests.support.openings import accepts, are_talking, calls_again, gets_in_line, hand_over, talk
 from tests.support.windows import Window
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator.faults import When
@@ -273,12 +273,15 @@ def test_after_its_time_the_sound_is_deleted_at_the_network_too(world: World, pe
 
 
 @pytest.mark.parametrize("status", [None, 503])
-def test_a_message_is_deleted_at_the_network_too(world: World, people: Everybody, status: int | None) -> None:
+def test_messages_are_deleted_at_the_network_too(world: World, people: Everybody, status: int | None) -> None:
     world.is_now("2026-11-23 18:30:00")
     people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
     people.customer.hears("after the tone").says("the phones on floor two are dead").hears("Goodbye")
     world.advance(60)
-    assert len(world.exchange.recordings.clips) == 1
+    calls_again(people.customer).hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("floor three, too").hears("Goodbye")
+    world.advance(60)
+    assert len(world.exchange.recordings.clips) == 2
     with world.database.transaction() as session:
         session.execute(update(Callback).values(state="done"))
 

@@ -10,7 +10,16 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.intake import service as intakes
 from ivr.core import clock
-from tests.support.openings import accepts, are_talking, consult, gets_in_line, hand_over, has_left, talk
+from tests.support.openings import (
+    accepts,
+    are_talking,
+    calls_again,
+    consult,
+    gets_in_line,
+    hand_over,
+    has_left,
+    talk,
+)
 from tests.support.sales import Desk
 from tests.support.windows import Window as Console
 from tests.support.world import LINE, Everybody, World, pacific
@@ -185,7 +194,7 @@ def test_a_message_outlives_the_next_call(world: World, people: Everybody) -> No
     people.customer.presses("2").hears("after the tone").says("send me a price").hears("Goodbye")
     assert has_left(people.customer)
     world.on_shift("dana")
-    people.customer.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
+    calls_again(people.customer).hears("For an onsite visit").presses("0").hears("Please hold")
     accepts(people.dana)
     people.customer.hangs_up()
     people.dana.hears("9 if no callback is needed").presses("9").hears("Goodbye")
@@ -212,7 +221,7 @@ def test_an_operator_who_drops_after_the_estimate_does_not_lose_the_caller(
     Desk(world).sends_the_estimate()
     people.olive.hangs_up()
 
-    people.customer.hears("The operator has left").hears("press 1").presses("1").hears("Please hold")
+    people.customer.hears("The operator has left").hears("I am finding somebody")
 
 
 def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
@@ -225,7 +234,7 @@ def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
     assert has_left(people.customer)
     assert promised(world) == [("nobody_came", "promised")]
 
-    people.customer.dials(LINE).hears("For an onsite visit").hangs_up()
+    calls_again(people.customer).hears("For an onsite visit").hangs_up()
     assert promised(world) == [("nobody_came", "promised")]
 
 
@@ -255,7 +264,7 @@ def test_a_closed_matter_is_reopened_by_the_customer_who_was_cut_off_and_calls_a
     assert promised(world) == [("dropped", "closed")]
     world.advance(60)
 
-    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
+    calls_again(people.customer).hears("Please hold")
     accepts(people.dana if people.dana.phone.is_ringing else people.tomas)
     assert world.state() == "with_technician"
     assert [event["because"] for event in happened(world, "matter_reopened")] == ["call"]
@@ -286,7 +295,7 @@ def test_nine_pressed_while_the_customer_calls_again_ends_nothing(world: World, 
     people.dana.hears("9 if no callback is needed")
     people.olive.hears("9 if no callback is needed").hangs_up()
     with world.jobs_held_back():
-        people.customer.dials(LINE).hears("Welcome back")
+        calls_again(people.customer)
         people.dana.presses("9")
     assert world.state() != "closed"
 

@@ -99,22 +99,10 @@ def test_after_the_operator_has_left_the_caller_may_ask_for_somebody_again(peopl
     hand_over(people)
 
     people.olive.hangs_up()
-    people.customer.hears("If everything is settled, just hang up").presses("1").hears("Please hold")
-    accepts(people.tomas)
+    people.customer.hears("If everything is settled, just hang up").presses("1").hears("finding somebody")
+    accepts(people.pedro)
 
-    are_talking(people.tomas, people.customer)
-
-
-def test_after_the_operator_has_left_a_silent_caller_is_wished_goodbye(
-    world: World, people: Everybody
-) -> None:
-    hand_over(people)
-
-    people.olive.hangs_up()
-    people.customer.hears("If everything is settled").stays_silent().stays_silent().hears("Goodbye")
-
-    assert has_left(people.customer)
-    assert world.callbacks() == []
+    are_talking(people.pedro, people.customer)
 
 
 def test_the_technician_ringing_back_a_caller_who_was_cut_off(world: World, people: Everybody) -> None:

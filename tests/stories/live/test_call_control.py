@@ -138,8 +138,7 @@ def test_an_operator_who_is_on_no_call_rings_the_number_back(world: World, peopl
     people.olive.rings().answers().hears("Callback. Onsite. 4 1 5").presses("1").hears("Ringing the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.olive, people.customer)
-    people.olive.hangs_up()
-    people.customer.hears("Thank you for calling. Goodbye.")
+    people.olive.presses("*").hears("9 if everything is settled").presses("9")
     assert has_left(people.customer)
     assert [(one.reason, one.state) for one in world.callbacks()] == [
         ("dropped", "closed"),

@@ -7,8 +7,8 @@ import pytest
 from tests.stories.visit.operators import Operator
 from tests.stories.visit.people import SIX, Customer, Opens
 from tests.support.browser import violations, without_browser
-from tests.support.openings import accepts
-from tests.support.world import LINE, Everybody, World
+from tests.support.openings import accepts, calls_again
+from tests.support.world import Everybody, World
 from twilio_simulator import Handset
 
 pytestmark = without_browser
@@ -73,7 +73,7 @@ def test_an_estimate_has_expired(world: World, olive: Operator, rosa: Customer) 
 
 
 def rings_again(people: Everybody) -> Handset:
-    people.customer.dials(LINE).hears("Welcome back").hears("Please hold")
+    calls_again(people.customer).hears("Please hold")
     return accepts(people.dana if people.dana.phone.is_ringing else people.tomas)
 
 

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
@@ -40,7 +41,7 @@ def test_everything_on_the_record_is_shown(operator: FlaskClient, one_whole: str
         "Cut off",
         "Onsite visit",
         "Half the phones went dead <b>this morning</b> & the fax line hums.",
-        "Recording of the issue",
+        "Recording of the caller",
         "Call back (510) 555-0100",
         "Called from (415) 555-2671",
         "Language Spanish",
@@ -59,7 +60,9 @@ def test_a_reference_may_be_typed_in_small_letters(operator: FlaskClient, one_wh
 
 def test_an_empty_record_says_so(operator: FlaskClient, database: Database) -> None:
     with database.transaction() as session:
-        session.add(an_intake(1, issue_recording_url="javascript:alert(1)"))
+        session.add(an_intake(1))
+        session.flush()
+        clips.recorded(1, "javascript:alert(1)", seconds=3)
     page = operator.get("/intakes/R1").text
     for words in (
         "withheld",

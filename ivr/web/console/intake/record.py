@@ -9,6 +9,7 @@ from flask import abort, render_template
 from flask_login import current_user
 
 from ivr.backoffice.payments import queries as payments_queries
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.recording import service as recordings
 from ivr.company.hours import service as hours
@@ -48,7 +49,7 @@ def page(
         record = queries.whole(known(reference))
         if record is None:
             abort(404)
-        has_clip = bool(record.intake.issue_recording_url) and intakes.has_clip(record.intake.reference)
+        caller_recordings = clips.of_intake(record.intake.id)
         calls_recorded = recordings.list_of(record.intake.id)
         money = payments_queries.account(record.intake.id)
         intake = intakes.get(record.intake.id)
@@ -63,7 +64,7 @@ def page(
         layout="console/bare.html" if is_live() else "console/layout.html",
         intake=record.intake,
         call=call,
-        has_clip=has_clip,
+        clips=caller_recordings,
         recordings=calls_recorded,
         money=money,
         estimate=estimate,

@@ -20,6 +20,9 @@ from ivr.web.console.intake.forms import BY_NAME
 
 SENTENCES: Final[Mapping[str, str]] = {
     "call_arrived": "{direction}{goes_on}.",
+    "same_matter_asked": "A call came from the same number: the caller was asked whether it is about this matter.",
+    "same_matter_denied": "That call has a matter of its own: {reference}.",
+    "same_matter_unanswered": "That caller hung up without an answer.",
     "language_chosen": "The prompts are in {language} from here on.",
     "kind_chosen": "The caller chose: {chosen}.",
     "number_keyed": "The caller entered {number}.",

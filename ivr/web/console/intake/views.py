@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
@@ -80,11 +81,11 @@ def fields(reference: str) -> Response:
         return desk.answer(found, {}, {})
 
 
-@blueprint.get("/intakes/<reference>/clip")
-def clip(reference: str) -> Response:
-    """Plays the caller's recorded words to any member of staff who is logged in."""
+@blueprint.get("/intakes/<reference>/clips/<int:clip_id>")
+def clip(reference: str, clip_id: int) -> Response:
+    """Plays a caller's recorded words to any member of staff who is logged in."""
     with services().database.reading():
-        found = intakes.clip_of(known(reference))
+        found = clips.by_id(known(reference), clip_id)
     if found is None:
         abort(404)
     return served(found)

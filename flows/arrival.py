@@ -1,0 +1,88 @@
+"""A call arrives. If its number was cut off lately, the caller is asked whether it is about the same matter.
+
+incoming --a new caller--> front_door.welcome
+    +--cut off lately--> same_matter --1, yes--> goes_on --> front_door.goes_on
+                            |--2, no--> something_else --> front_door.arrived
+                            |--0--> person --> intake.person
+                            +--silence, or somebody else was first--> new_matter --> front_door.welcome
+
+An office shows one number for all its people, and caller ID can be forged: before the yes nothing is touched.
+After it nothing is read out that was said in the earlier call.
+"""
+
+from dataclasses import replace
+
+from flows import front_door, intake
+from flows.phrases import twice
+from ivr.callcenter.calls import arrivals
+from ivr.callcenter.calls.arrivals import Arrival
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
+
+flow: Flow[Arrival] = Flow(
+    "arrival",
+    subject=lambda turn: arrivals.arrival(turn.call_sid, turn.caller, turn.ids.get("intake", 0)),
+)
+
+#: Minutes.
+FEW, HOUR = 15, 60
+
+
+@flow.at("/voice/incoming")
+def incoming(turn: Turn[Arrival]) -> Reply:
+    if turn.subject.earlier is None:
+        return new_matter(turn)
+    arrivals.asked(turn.subject, turn.subject.earlier)
+    return same_matter(turn.saying_first(_("Thank you for calling onsite support.")))
+
+
+@flow.step
+def same_matter(turn: Turn[Arrival]) -> Reply:
+    if _has_left(turn):
+        return hang_up(turn)
+    if turn.subject.earlier is None:
+        return new_matter(turn)
+    about_it = replace(turn, ids={"intake": turn.subject.earlier.id})
+    question = _about(turn.subject) + " " + _("Press 1 for yes, or 2 for something else.")
+    return ask(about_it, *twice(question), keys=1, then=same_matter_chosen)
+
+
+@flow.step
+def same_matter_chosen(turn: Turn[Arrival]) -> Reply:
+    if _has_left(turn):
+        return hang_up(turn)
+    return choose(turn, {"1": goes_on, "2": something_else}, no_match=same_matter, no="2")
+
+
+@flow.step
+def goes_on(turn: Turn[Arrival]) -> Reply:
+    call = arrivals.goes_on(turn.subject)
+    return front_door.goes_on(turn.about(call)) if call else new_matter(turn)
+
+
+@flow.step
+def something_else(turn: Turn[Arrival]) -> Reply:
+    return front_door.arrived(turn.about(arrivals.is_new_matter(turn.subject)).saying_first(_("All right.")))
+
+
+@flow.fallback
+def new_matter(turn: Turn[Arrival]) -> Reply:
+    return front_door.welcome(turn.about(arrivals.is_new_matter(turn.subject)))
+
+
+@flow.agent_exit
+def person(turn: Turn[Arrival]) -> Reply:
+    return intake.person(turn.about(arrivals.is_new_matter(turn.subject)))
+
+
+def _has_left(turn: Turn[Arrival]) -> bool:
+    """Return whether the caller hung up at the question, and this request has come late."""
+    return turn.leg_has_ended or ("intake" in turn.ids and arrivals.has_left(turn.subject))
+
+
+def _about(arrival: Arrival) -> str:
+    minutes = arrivals.minutes_since(arrival)
+    if minutes <= FEW:
+        return _("Is this about the call of a few minutes ago?")
+    if minutes < HOUR:
+        return _("Is this about the call of less than an hour ago?")
+    return _("Is this about the call of more than an hour ago?")

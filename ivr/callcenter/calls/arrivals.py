@@ -1,0 +1,138 @@
+"""A call that arrives from a number that was cut off lately: it is asked whether it is about the same matter.
+
+An office shows one number for all its people, and caller ID can be forged. So nothing of the earlier matter is touched
+before the caller has said yes; until they answer, the call has no row. If they hang up at the question, the promise of
+the earlier matter stands, and nothing else is owed.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, exists, select
+
+from ivr.callcenter.calls import rules, service
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake import stages
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.core import clock, phone_numbers
+from ivr.core.db import UTCDateTime, session
+from ivr.platform.timeline import service as timeline
+from ivr.platform.timeline.models import CallEvent
+
+#: A caller who rings again within this time is asked whether it is about the same matter.
+ASKED_WITHIN: Final = timedelta(hours=2)
+_ASKED: Final = "same_matter_asked"
+_LEFT: Final = "same_matter_unanswered"
+
+#: The matter waits for its customer, who is on no call: a live call is never joined.
+_WAITS: Final = Intake.call_state.in_(stages.GOES_ON) & ~exists().where(
+    CustomerCall.intake_id == Intake.id, CustomerCall.status.not_in(rules.FINAL)
+)
+_IS_ASKED_ABOUT: Final = ((Intake.heard_at >= bindparam("since", type_=UTCDateTime())) & _WAITS).label(
+    "is_asked_about"
+)
+_LAST: Final = (
+    select(Intake, _IS_ASKED_ABOUT)
+    .where(Intake.caller_number == bindparam("number"))
+    .order_by(_IS_ASKED_ABOUT.desc(), Intake.heard_at.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A call that has arrived. ``earlier`` is the matter that it may be about; ``call`` is there once that is known."""
+
+    call_sid: str
+    number: str | None
+    language: str
+    earlier: Intake | None = None
+    call: CustomerCall | None = None
+
+
+def arrival(call_sid: str, caller: str, earlier_id: int = 0) -> Arrival:
+    """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
+    call = service.find_call(call_sid)
+    number = phone_numbers.e164(caller)
+    if call is not None:
+        return Arrival(call_sid, number, call.language, call=call)
+    if number is None:
+        return Arrival(call_sid, None, service.NEW_CALLERS_LANGUAGE)
+    if earlier_id:
+        asked = session.get(Intake, earlier_id)
+        language = asked.language if asked else service.NEW_CALLERS_LANGUAGE
+        return Arrival(call_sid, number, language, asked if asked and asked.caller_number == number else None)
+    last = session.execute(_LAST, {"number": number, "since": clock.now() - ASKED_WITHIN}).one_or_none()
+    if last is None:
+        return Arrival(call_sid, number, service.NEW_CALLERS_LANGUAGE)
+    return Arrival(call_sid, number, last.Intake.language, last.Intake if last.is_asked_about else None)
+
+
+def asked(arrival: Arrival, earlier: Intake) -> None:
+    """The caller is asked whether they ring about this matter. Its timeline says so, and nothing else changes."""
+    timeline.append(earlier.id, _ASKED, key=arrival.call_sid)
+
+
+def minutes_since(arrival: Arrival) -> int:
+    """Return how many minutes ago the caller of the earlier matter was heard last."""
+    return (clock.now() - arrival.earlier.heard_at) // timedelta(minutes=1) if arrival.earlier else 0
+
+
+def goes_on(arrival: Arrival) -> CustomerCall | None:
+    """The caller rings about the earlier matter: the call goes on with it. None when it waits for them no more.
+
+    Of two callers who both say yes the first has it. No promise is settled before the caller talks with somebody.
+    """
+    if arrival.call is not None:
+        return arrival.call
+    if arrival.earlier is None:
+        return None
+    intake = intakes.lock(arrival.earlier.id)
+    if not session.scalar(select(exists().where(Intake.id == intake.id, _WAITS))):
+        return None
+    intake.call_state = CallState.ASKING
+    if intake.reopen():
+        timeline.append(intake.id, "matter_reopened", because="call")
+    return service.arrived(arrival.call_sid, intake, goes_on=True)
+
+
+def is_new_matter(arrival: Arrival) -> CustomerCall:
+    """The call begins a matter of its own. A repeat changes nothing."""
+    if arrival.call is not None:
+        return arrival.call
+    intake = service.blank_intake(arrival.number, arrival.language)
+    call = service.arrived(arrival.call_sid, intake)
+    if arrival.earlier is not None:
+        timeline.append(
+            arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference
+        )
+    return call
+
+
+def asked_about(call_sid: str, caller: str) -> int | None:
+    """Return the intake that the caller was asked about in a call that has no row; None if they were not asked."""
+    return _event(call_sid, caller, _ASKED)
+
+
+def left_at_question(call_sid: str, intake_id: int) -> None:
+    """The caller hung up without an answer."""
+    timeline.append(intake_id, _LEFT, key=call_sid)
+
+
+def has_left(arrival: Arrival) -> bool:
+    """Return whether the caller hung up at the question: an answer that comes later is no longer theirs."""
+    return arrival.call is None and _event(arrival.call_sid, arrival.number, _LEFT) is not None
+
+
+def _event(call_sid: str, caller: str | None, kind: str) -> int | None:
+    """Return the intake whose timeline has this event about this call."""
+    number = phone_numbers.e164(caller)
+    if number is None:
+        return None
+    of_number = select(CallEvent.intake_id).join(Intake, Intake.id == CallEvent.intake_id)
+    return session.scalar(
+        of_number.where(Intake.caller_number == number, CallEvent.key == f"{kind}:{call_sid}").limit(1)
+    )

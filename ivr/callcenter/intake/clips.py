@@ -1,0 +1,90 @@
+"""The recordings that callers leave: a row each, with its own transcript, and its audio once it has been fetched."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, func, select, update
+
+from ivr.callcenter.intake.models import Clip, Intake
+from ivr.core import clock
+from ivr.core.db import changed, insert_once, session
+from ivr.platform.jobs import cancel, enqueue
+from ivr.platform.timeline import service as timeline
+
+_TRANSCRIPT_AT_MOST = 5000
+
+
+def recorded(intake_id: int, url: str, *, seconds: int) -> int:
+    """Note a recording by the address of the network's copy, and have its audio fetched. Returns its id."""
+    values = {"token": secrets.token_urlsafe(32), "content_type": "audio/x-wav", "made_at": clock.now()}
+    insert_once(Clip, intake_id=intake_id, url=url, seconds=seconds, **values)
+    enqueue("intake.keep_clip", intake_id=intake_id, url=url)
+    return session.scalars(select(Clip.id).where(Clip.intake_id == intake_id, Clip.url == url)).one()
+
+
+def wants_audio(intake_id: int, url: str) -> bool:
+    """Return whether this recording is the intake's, and its audio not kept yet."""
+    wanted = Clip.intake_id == intake_id, Clip.url == url, Clip.audio.is_(None)
+    return bool(session.scalar(select(exists().where(*wanted))))
+
+
+def keep_audio(intake_id: int, url: str, audio: bytes) -> None:
+    """Keep the audio of a recording, a WAV file. A repeat changes nothing."""
+    wanted = Clip.intake_id == intake_id, Clip.url == url, Clip.audio.is_(None)
+    changed(update(Clip).where(*wanted).values(audio=audio), in_session=False)
+
+
+def message_key(clip_id: int) -> str:
+    """Return the key of the job that mails this message."""
+    return f"message-of-{clip_id}"
+
+
+def note_transcript(url: str, words: str) -> None:
+    """Note the transcript of the recording at this address. A message that waits for it is mailed now."""
+    columns = Clip.id, Clip.intake_id, Clip.transcript
+    clip = session.execute(select(*columns).where(Clip.url == url).limit(1)).one_or_none()
+    if clip is None or clip.transcript is not None:
+        return
+    session.execute(update(Clip).where(Clip.id == clip.id).values(transcript=words))
+    # The search and the operator's form read all that was said.
+    said = select(Clip.transcript).where(Clip.intake_id == clip.intake_id, Clip.transcript.is_not(None))
+    whole = "\n".join(filter(None, session.scalars(said.order_by(Clip.id))))
+    session.get_one(Intake, clip.intake_id).transcript = whole[:_TRANSCRIPT_AT_MOST]
+    timeline.append(clip.intake_id, "transcribed", key=url[-80:], words=words)
+    if cancel(message_key(clip.id)):
+        enqueue("intake.mail_message", key=message_key(clip.id), intake_id=clip.intake_id, clip_id=clip.id)
+
+
+def of_intake(intake_id: int) -> Sequence[Any]:
+    """Return what is known of each recording of the intake, the oldest first: no audio, but whether it is kept."""
+    columns = Clip.id, Clip.url, Clip.made_at, Clip.seconds, Clip.transcript
+    kept = Clip.audio.is_not(None).label("is_kept")
+    of_it = select(*columns, kept).where(Clip.intake_id == intake_id)
+    return session.execute(of_it.order_by(Clip.id)).all()
+
+
+def latest(intake_id: int) -> int | None:
+    """Return the id of the intake's latest recording."""
+    return session.scalar(select(func.max(Clip.id)).where(Clip.intake_id == intake_id))
+
+
+def latest_url(intake_id: int) -> str | None:
+    """Return where a telephone hears the latest: at our own path when it is kept, else at the network's address."""
+    columns = Clip.url, Clip.token, Clip.audio.is_not(None).label("is_kept")
+    newest = select(*columns).where(Clip.intake_id == intake_id).order_by(Clip.id.desc()).limit(1)
+    clip = session.execute(newest).one_or_none()
+    if clip is None:
+        return None
+    return f"/clips/{clip.token}.wav" if clip.is_kept else clip.url
+
+
+def by_token(token: str) -> Clip | None:
+    """Return the kept recording of this token."""
+    return session.scalar(select(Clip).where(Clip.token == token, Clip.audio.is_not(None)))
+
+
+def by_id(reference: str, clip_id: int) -> Clip | None:
+    """Return this recording of the intake with this reference, once it is kept here."""
+    of_intake = Clip.id == clip_id, Clip.intake_id == Intake.id, Intake.reference == reference
+    return session.scalar(select(Clip).where(*of_intake, Clip.audio.is_not(None)))
