@@ -39,6 +39,7 @@ from ivr.services import services
 from ivr.web.customer import queries, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
+from ivr.web.once import guard, once
 
 log = get_logger(__name__)
 
@@ -47,6 +48,7 @@ blueprint = Blueprint(
 )
 
 blueprint.app_template_filter("cents")(estimates_rules.format_cents)
+guard(blueprint)
 
 #: Programs that open the links in people's mail before people do. A request without a User-Agent counts as one.
 _NO_PERSON: Final = re.compile(r"bot|crawl|spider|preview|scan|fetch|curl|wget|python|^$", re.IGNORECASE)
@@ -95,7 +97,7 @@ def visit(token: str) -> Response:
 def again(token: str) -> AnyResponse | tuple[str, int]:
     """Mails the link in force to the intake's e-mail address. The page never shows it."""
     try:
-        with services().database.transaction():
+        with once():
             quote = _quote(token)
             in_force = (
                 quote

@@ -15,6 +15,7 @@ from ivr.web.console.common import throttle
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import EXPLAINED, csrf
 from ivr.web.headers import protect
+from ivr.web.once import guard
 from ivr.web.technician import queries
 
 blueprint = Blueprint("pocket", __name__, template_folder="templates")
@@ -39,6 +40,9 @@ def gate() -> AnyResponse | None:
     g.staff = staff
     csrf.protect()
     return None
+
+
+guard(blueprint, otherwise="/t")
 
 
 # No reference is as long as a token, and no token is as short as a reference.

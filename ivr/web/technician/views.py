@@ -21,6 +21,7 @@ from ivr.web.console.intake import desk, forms
 from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
+from ivr.web.once import once
 from ivr.web.technician import queries
 from ivr.web.technician.gate import blueprint
 
@@ -41,7 +42,7 @@ def page() -> Response:
 @blueprint.post("/t/available")
 def available() -> Response:
     """Sets whether the technician is rung."""
-    with services().database.transaction():
+    with once():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
@@ -56,7 +57,7 @@ def intake(reference: str) -> Response:
 def fill_in(reference: str) -> Response | tuple[str, int]:
     """Saves what was typed, as the console does, and the six fields too: the technician is with the customer."""
     reference = reference.upper()
-    with services().database.transaction():
+    with once():
         mine = queries.taken(g.staff.id, reference)
         found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
     if found is None:

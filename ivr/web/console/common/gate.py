@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.web.headers import protect
+from ivr.web.once import guard
 
 blueprint = Blueprint(
     "console",
@@ -50,6 +51,9 @@ def gate() -> AnyResponse | None:
         return redirect(url_for("console.login", next=wanted))
     csrf.protect()
     return None
+
+
+guard(blueprint)
 
 
 def came_from() -> str | None:

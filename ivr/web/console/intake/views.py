@@ -17,6 +17,7 @@ from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import answers, desk, forms, queries, record
 from ivr.web.console.intake.record import known
+from ivr.web.once import once
 
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
@@ -56,7 +57,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
-    with services().database.transaction():
+    with once():
         found = desk.keep(known(reference), by=current_user.name)
     if found is None:
         abort(404)
