@@ -88,7 +88,7 @@ def visit(token: str) -> Response:
         matter = queries.matter(_quote(token))
         if matter.booking is None:
             _lost()
-        file = confirmations.file(matter.booking, matter.intake)
+        file = confirmations.file(matter.booking, matter.intake, sender=services().config.mail_from)
     disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
     return Response(file, mimetype="text/calendar", headers=disposition)
 

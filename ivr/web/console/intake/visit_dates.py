@@ -15,6 +15,7 @@ from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
+from ivr.services import services
 from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
@@ -54,7 +55,10 @@ def book_visit(reference: str) -> Response:
         with once():
             intake = intake_of(reference)
             window = bookings_rules.read(typed, hours.calendar())
-            bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)
+            sender = services().config.mail_from
+            booking = bookings.book(
+                intake.id, window, by=current_user, reason=reason, confirmed=confirmed, sender=sender
+            )
     except bookings_rules.BadWindowError as refusal:
         problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
     except bookings_rules.NoReasonError as refusal:
@@ -71,7 +75,7 @@ def book_visit(reference: str) -> Response:
             if intake.contact_email
             else "The record has no e-mail address: tell the customer."
         )
-        return done(reference, "visit", f"Booked. {told}")
+        return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
 
 

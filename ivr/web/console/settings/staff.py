@@ -127,7 +127,9 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    return _done(staff_id, change, "message" if request.form.get("link") in {"mail", "revoke"} else NOT_STORED)
+    return _done(
+        staff_id, change, "message" if request.form.get("link") in {"mail", "revoke"} else NOT_STORED
+    )
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
