@@ -47,6 +47,12 @@ def available() -> Response:
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
+@blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
+def available_page() -> Response:
+    """Leads to the page with that button."""
+    return redirect(url_for("pocket.page"), 303)
+
+
 @blueprint.get("/t/<string(maxlength=12):reference>")
 def intake(reference: str) -> Response:
     """Shows today, with an intake that they have accepted."""
