@@ -79,10 +79,12 @@ def forged(error: CSRFError) -> Response | tuple[str, int]:
     The log-in form itself keeps its destination.
     """
     if request.endpoint == "console.log_in":
-        if current_user.is_authenticated:  # the button was pressed twice, or another window was faster
+        if (
+            current_user.is_authenticated and "csrf_token" in request.form
+        ):  # the button was pressed twice, or another window was faster
             return redirect(_wanted(request.form.get("next")))
         return _again("", TOO_OLD), error.code
-    if current_user.is_authenticated and "csrf_token" in request.form and unsent.is_kept():
+    if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():
         return unsent.again(current_user.id, came_from() or page_of(request.path))
     return plain_page(error)
 

@@ -90,7 +90,7 @@ def with_headers(response: Response) -> Response:
 @blueprint.errorhandler(CSRFError)
 def older(error: CSRFError) -> AnyResponse:
     """Answers a form from before the link was opened anew: with its page, filled in again. Nothing is sent."""
-    if "csrf_token" in request.form and unsent.is_kept():
+    if unsent.is_kept():
         return unsent.again(g.staff.id, page_of(request.path), on_own_page=True)
     return plain_page(error)
 

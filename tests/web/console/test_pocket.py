@@ -70,6 +70,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.enter",
         "pocket.page",
         "pocket.available",
+        "pocket.available_page",
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",

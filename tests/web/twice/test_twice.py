@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -20,6 +19,7 @@ from tests.support.kept import copied
 from tests.support.postgres import empty_tables
 from tests.support.serving import served
 from tests.support.world import World
+from tests.web.twice.forms import Forms
 from tests.web.twice.places import NO_ACTS, PLACES, Place
 
 #: Rows that say how often something was asked, and not what was done.
@@ -116,33 +116,6 @@ class Press:
             allow_redirects=False,
             timeout=20,
         )
-
-
-class Forms(HTMLParser):
-    """What a browser would send of each form, but for what is pressed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self._page = page
-        self.found: list[tuple[str, dict[str, str]]] = []
-
-    @classmethod
-    def on(cls, text: str, action: str, page: str) -> dict[str, str]:
-        parser = cls(page)
-        parser.feed(text)
-        fitting = [fields for to, fields in parser.found if to.partition("?")[0] == action]
-        assert fitting, f"no form leads to {action}: {[to for to, _ in parser.found]}"
-        return fitting[0]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = dict(attrs)
-        if tag == "form":
-            self.found.append((has.get("action") or self._page, {}))
-        name, value = has.get("name"), has.get("value") or ""
-        if tag != "input" or not name or not self.found:
-            return
-        if has.get("type") not in {"checkbox", "radio", "file"} or "checked" in has:
-            self.found[-1][1][name] = value
 
 
 def what_is_wrong(answer: requests.Response) -> str:

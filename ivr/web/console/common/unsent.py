@@ -21,7 +21,11 @@ from ivr.web.console.common.refill import refill
 
 #: As long as somebody looks for their password, or for their link.
 KEPT: Final = timedelta(minutes=15)
-IS_BACK: Final = "Nothing was sent, because your log-in had lapsed. What you typed is back in its form: look it over, then send it."
+IS_BACK: Final = (
+    "Nothing was sent, because the page was older than your log-in. What you typed is back in its form: look it over, "
+    "then send it."
+)
+NOT_DONE: Final = "Nothing was done, because the page was older than your log-in. Press the button again."
 #: In the session: the page that shows it.
 _KEY: Final = "unsent"
 _SECRET: Final = frozenset({"csrf_token", "form_id", "password"})
@@ -31,16 +35,17 @@ _LONGEST_PATH: Final = 500
 
 
 def is_kept() -> bool:
-    """Whether this request is a form whose words can be kept: sent from a page of ours, without a script."""
+    """Whether this request is a form that can be kept: sent from a page of ours, without a script."""
     from_elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
     is_form = request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded"
-    return is_form and not from_elsewhere and "X-Live" not in request.headers
+    is_ours = "csrf_token" in request.form if is_form else False
+    return is_ours and not from_elsewhere and "X-Live" not in request.headers
 
 
 def keep(staff_id: int, page: str) -> None:
     """Keeps what the request's form has for this person, whose form stands on ``page``. It replaces what was kept."""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name not in _SECRET]
-    if not fields or sum(len(value) for _, value in fields) > _LONGEST or len(page) > _LONGEST_PATH:
+    if sum(len(value) for _, value in fields) > _LONGEST or len(page) > _LONGEST_PATH:
         return
     rows.execute(delete(UnsentForm).where(UnsentForm.staff_id == staff_id))
     rows.add(
@@ -59,11 +64,16 @@ def show_again(staff_id: int, *, on_own_page: bool = False) -> str | None:
     A technician's ``own_page`` is opened by a link, the console's pages by a log-in.
     """
     forget()
-    page = rows.scalar(select(UnsentForm.page).where(UnsentForm.staff_id == staff_id))
-    if page is None or (page == "/t" or page.startswith("/t/")) is not on_own_page:
+    kept = rows.execute(
+        select(UnsentForm.page, UnsentForm.fields).where(UnsentForm.staff_id == staff_id)
+    ).one_or_none()
+    if kept is None:
+        return None
+    page: str = kept.page
+    if (page == "/t" or page.startswith("/t/")) is not on_own_page:
         return None
     session[_KEY] = [staff_id, page]
-    flash(IS_BACK)
+    flash(IS_BACK if kept.fields else NOT_DONE)
     return page
 
 
