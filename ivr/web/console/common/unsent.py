@@ -1,6 +1,7 @@
-"""What somebody typed into a form that could not be taken: their log-in had lapsed, or the page was older than it.
+"""What somebody typed into a form that could not be taken.
 
-It is kept for minutes, for that person alone, until they have logged in. Then their page shows it in its form again,
+Their log-in had lapsed, the page was older than it, or the fields of an intake were refused. It is kept for minutes,
+for that person alone, until they have logged in. Then their page shows it in its form again,
 and nothing is sent before they press the button. Passwords and files are not kept. A page with a script does
 without: it keeps what was typed in the browser (``static/live/keep.js``).
 """
@@ -10,6 +11,7 @@ from typing import Final
 
 from flask import Blueprint, Response, flash, redirect, request, session
 from sqlalchemy import delete, select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.core import clock
@@ -28,9 +30,8 @@ IS_BACK: Final = (
 NOT_DONE: Final = "Nothing was done, because the page was older than your log-in. Press the button again."
 #: In the session: the page that shows it.
 _KEY: Final = "unsent"
+_REFUSED: Final = "refused"
 _SECRET: Final = frozenset({"csrf_token", "form_id", "password"})
-#: Letters of one form; the largest has six fields and notes, of 11,000.
-_LONGEST: Final = 40_000
 _LONGEST_PATH: Final = 500
 
 
@@ -45,7 +46,7 @@ def is_kept() -> bool:
 def keep(staff_id: int, page: str) -> None:
     """Keeps what the request's form has for this person, whose form stands on ``page``. It replaces what was kept."""
     fields = [[name, value] for name, value in request.form.items(multi=True) if name not in _SECRET]
-    if sum(len(value) for _, value in fields) > _LONGEST or len(page) > _LONGEST_PATH:
+    if len(page) > _LONGEST_PATH:
         return
     rows.execute(delete(UnsentForm).where(UnsentForm.staff_id == staff_id))
     rows.add(
@@ -85,6 +86,24 @@ def again(staff_id: int, page: str, *, on_own_page: bool = False) -> AnyResponse
     return redirect(page, 303)
 
 
+def refused(staff_id: int) -> AnyResponse:
+    """Keeps the request's form, which was refused, and answers with its page: ``refused_on`` returns it there."""
+    with services().database.transaction():
+        keep(staff_id, request.path)
+    session[_REFUSED] = request.path
+    return redirect(request.path, 303)
+
+
+def refused_on(path: str, staff_id: int) -> MultiDict[str, str] | None:
+    """Returns the form that was refused on this page, once; None when there is none."""
+    if "X-Live" in request.headers or session.get(_REFUSED) != path:
+        return None
+    session.pop(_REFUSED)
+    with services().database.transaction():
+        kept = _take(staff_id)
+    return MultiDict((name, value) for name, value in kept.fields) if kept else None
+
+
 def guard(blueprint: Blueprint) -> None:
     """Has the blueprint's pages show what was kept."""
     blueprint.after_request(_refilled)
@@ -97,12 +116,12 @@ def _refilled(response: Response) -> Response:
         return response
     session.pop(_KEY)
     with services().database.transaction():
-        kept = rows.execute(
-            delete(UnsentForm)
-            .where(UnsentForm.staff_id == staff_id)
-            .returning(UnsentForm.action, UnsentForm.fields)
-        ).one_or_none()
+        kept = _take(staff_id)
     if kept is not None:
         pairs = [(name, value) for name, value in kept.fields]
         response.set_data(refill(response.get_data(as_text=True), request.path, kept.action, pairs))
     return response
+
+
+def _take(staff_id: int) -> UnsentForm | None:
+    return rows.scalar(delete(UnsentForm).where(UnsentForm.staff_id == staff_id).returning(UnsentForm))
