@@ -16,7 +16,7 @@ from tests.support.console import PASSWORD, token_in
 from tests.support.world import World
 from tests.web.twice.forms import Forms
 from tests.web.twice.places import PLACES, Place, talking
-from tests.web.twice.test_twice import rows
+from tests.web.twice.records import rows
 
 IN_CONSOLE = [one for one in PLACES if one.who == "Ruth" and not one.files]
 

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 import requests
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from ivr.core import clock
-from ivr.core.db import is_on_postgres
 from ivr.operations.schema import metadata
 from ivr.web.console.login import LASTS
 from tests.support.kept import copied
@@ -21,9 +20,8 @@ from tests.support.serving import served
 from tests.support.world import World
 from tests.web.twice.forms import Forms
 from tests.web.twice.places import NO_ACTS, PLACES, Place
+from tests.web.twice.records import counted, rows
 
-#: Rows that say how often something was asked, and not what was done.
-COUNTS_REQUESTS = {"given_answer", "login_attempt"}
 Fresh = Callable[[], World]
 MOVED_ON = 303
 
@@ -157,21 +155,3 @@ def at_the_same_moment(*presses: Press) -> list[requests.Response]:
         thread.join()
     assert len(answers) == len(presses)
     return answers
-
-
-def rows(world: World) -> dict[str, list[Any]]:
-    """All there is, but for how often something was asked."""
-    with world.database.reading() as session:
-        found = {
-            name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
-            for name, table in metadata.tables.items()
-            if name not in COUNTS_REQUESTS
-        }
-        if is_on_postgres():
-            jobs = session.execute(text("SELECT id, task_name FROM procrastinate_jobs ORDER BY id"))
-            found["jobs"] = [tuple(row) for row in jobs]
-    return found
-
-
-def counted(all_rows: dict[str, list[Any]]) -> dict[str, int]:
-    return {name: len(found) for name, found in all_rows.items()}
