@@ -29,6 +29,7 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
 from ivr.web.public_address import init_public_address
+from ivr.web.reloads import init_reloads
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -91,6 +92,7 @@ def create_app(
     init_technician(app)
     init_payments(app)
     init_portal(app)
+    init_reloads(app)
     init_commands(app)
     return app
 

@@ -42,6 +42,10 @@ class FakeStripe:
     #: Statuses with which the next creates are answered; "lost" does its work first and answers 500.
     trouble: list[str] = field(default_factory=list)
     requests: int = 0
+    #: Addresses that Stripe does not take.
+    refused_emails: set[str] = field(default_factory=set)
+    #: Where the account's payment pages are.
+    domain: str = "https://checkout.stripe.com"
     #: The account's webhook endpoints.
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
@@ -177,6 +181,8 @@ class FakeStripe:
         for name in _REQUIRED:
             if not form.get(name):
                 return _refused(HTTPStatus.BAD_REQUEST, f"Missing required param: {name}")
+        if form.get("customer_email") in self.refused_emails:
+            return _refused(HTTPStatus.BAD_REQUEST, "Invalid email address", param="customer_email")
         total, lines = 0, len([name for name in form if name.endswith("[quantity]")])
         for line in range(lines):
             cents = form[f"line_items[{line}][price_data][unit_amount]"]
@@ -191,7 +197,7 @@ class FakeStripe:
         self.sessions[number] = {
             "id": number,
             "object": "checkout.session",
-            "url": f"https://checkout.stripe.com/c/pay/{number}",
+            "url": f"{self.domain}/c/pay/{number}",
             "status": "open",
             "payment_status": "unpaid",
             "payment_intent": None,
@@ -214,6 +220,8 @@ def _json(thing: dict[str, Any]) -> Response:
     return Response(json.dumps(thing), content_type="application/json")
 
 
-def _refused(status: HTTPStatus, words: str, kind: str = "invalid_request_error") -> Response:
-    body = json.dumps({"error": {"type": kind, "message": words}})
+def _refused(
+    status: HTTPStatus, words: str, kind: str = "invalid_request_error", param: str | None = None
+) -> Response:
+    body = json.dumps({"error": {"type": kind, "message": words, "param": param}})
     return Response(body, status, content_type="application/json")

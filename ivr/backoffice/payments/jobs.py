@@ -23,11 +23,15 @@ def look_after(context: JobContext, job: Job) -> None:
 
 
 def close_pages(context: JobContext, job: Job) -> None:
-    """Closes the pages of an estimate that can still be paid; one that was paid just now is entered as paid."""
+    """Closes the pages of an estimate that can still be paid, or only the page of ``checkout_id``.
+
+    One that was paid just now is entered as paid.
+    """
+    only = job.payload.get("checkout_id")
     with context.database.reading():
         pages = queries.unsettled(int(job.payload["quote_id"]))
     for checkout in pages:
-        if provider := _provider_of(context, checkout):
+        if only in {None, checkout.id} and (provider := _provider_of(context, checkout)):
             provider.close_checkout(str(checkout.page_id))
             _look(context, provider, checkout)
 

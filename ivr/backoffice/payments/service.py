@@ -48,7 +48,9 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         raise NothingToPayError
     latest = _latest(quote.id)
     if latest is not None and _is_good(latest, cents, provider):
-        return latest
+        if latest.asked["email"] == intake.contact_email:
+            return latest
+        _close_page(latest)  # the address was corrected: the provider's page still shows the old one
     key = secrets.token_urlsafe(32)
     order = Order(
         key=key,
@@ -81,6 +83,17 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
     begun = _latest(quote.id)
     assert begun is not None  # noqa: S101  # ours, or that of whoever was faster
     return begun
+
+
+def _close_page(checkout: Checkout) -> None:
+    """Has a job close this page at the provider, so that the same money cannot be paid on two."""
+    if checkout.page_id is not None:
+        enqueue(
+            "payments.close_pages",
+            key=f"close_page:{checkout.id}",
+            quote_id=checkout.quote_id,
+            checkout_id=checkout.id,
+        )
 
 
 def opened(checkout_id: int, page: Page) -> None:

@@ -91,6 +91,8 @@ _EN: Final = {
     "back": "Back to the estimate",
     "print": "Open your receipt to print it",
     "refused_title": "You cannot pay right now",
+    "onward_title": "Opening the payment page",
+    "onward": "Continue to the payment page",
 }
 _ES: Final = {
     "by_stripe": "En línea, a través de Stripe",
@@ -121,6 +123,8 @@ _ES: Final = {
     "back": "Volver al presupuesto",
     "print": "Abrir su recibo para imprimirlo",
     "refused_title": "No puede pagar en este momento",
+    "onward_title": "Abriendo la página de pago",
+    "onward": "Continuar a la página de pago",
 }
 _REFUSALS_ES: Final[Mapping[type[Refusal], str]] = {
     PaymentUnavailableError: (

@@ -1,5 +1,6 @@
 """Letters are written in the transaction that decides on them; a job sends them."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +19,8 @@ from ivr.platform.providers.mailer import Attachment, Letter
 from ivr.platform.timeline import service as timeline
 
 _LONGEST_WHY: Final = 500
+#: What a calendar file asks of a calendar; the part of the letter says it as well (RFC 6047, 2.4).
+_METHOD: Final = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
 class BadAddressError(Refusal):
@@ -93,7 +96,6 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
     if mail is None or mail.state != MailState.QUEUED:
         return None
     words = rendering.render(mail.kind, mail.language, {**mail.values, **_known(address)})
-    calendar = Attachment("onsite-support.ics", "text/calendar", mail.calendar) if mail.calendar else None
     return Letter(
         to=mail.to,
         subject=words.subject,
@@ -103,8 +105,14 @@ def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
         message_id=smtp_url.message_id(mail.id, mail.key, sender),
         sender=smtp_url.one_line(policy.current().company_name),
         reply_to=policy.current().reply_to or policy.current().operations_email,
-        attachments=(calendar,) if calendar else (),
+        attachments=(_calendar(mail.calendar),) if mail.calendar else (),
     )
+
+
+def _calendar(text: str) -> Attachment:
+    method = _METHOD.search(text)
+    params = {"method": method[1]} if method else {}
+    return Attachment("onsite-support.ics", "text/calendar", text, params)
 
 
 def sent(mail_id: int) -> None:

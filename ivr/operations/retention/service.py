@@ -29,6 +29,7 @@ from ivr.platform import jobs
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
+from ivr.web.console.common import unsent
 
 PURGED: Final = "purged"
 #: Fewer than the bound parameters that a statement may have.
@@ -76,6 +77,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     """
     current = policy.current()
     before = clock.now() - timedelta(days=current.retention_days)
+    unsent.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):

@@ -1,4 +1,4 @@
-"""The webhooks that arrived, and the answers to them."""
+"""The webhooks and forms that arrived, and the answers to them."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from ivr.core.db import Base
 
 
 class WebhookReply(Base):
-    """One for each request, and one for each status report, whose answer is empty.
+    """One for each request, and one for each status report, whose answer is empty; and one for each form of a page.
 
-    ``about``, ``path`` and ``params`` are for ``flask replay``. The parameters are personal: no log has them.
+    A form has no more than key and answer (``ivr/web/once.py``); its answer is None until it is given. ``about``,
+    ``path`` and ``params`` are for ``flask replay``. The parameters are personal: no log has them.
     """
 
     __tablename__ = "given_answer"

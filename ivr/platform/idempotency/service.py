@@ -1,4 +1,4 @@
-"""A webhook that comes again gets the same answer.
+"""A webhook, or a form, that comes again gets the same answer.
 
 Twilio repeats a request when it lost the connection, with the same I-Twilio-Idempotency-Token (contract: webhooks,
 retries). The answer is stored in the transaction of the request's changes; when an answer is stored already, both are
@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask import Request, request
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from ivr.core.clock import now
 from ivr.core.db import changed, insert_once, session
@@ -73,6 +73,33 @@ def keep(key: str, asked: WebhookRequest, answer: str) -> None:
 def note(key: str, asked: WebhookRequest, answer: str) -> None:
     """Store the answer to a request that may be performed again at a repeat."""
     insert_once(WebhookReply, key=key, at=now(), answer=answer, **_values(asked))
+
+
+def claim(key: str) -> None:
+    """Claim a form in the transaction of its changes. Raises AnsweredBefore, which undoes the transaction.
+
+    The same form in another process waits here until the first commits. ``answer_claim`` stores the answer.
+    """
+    number = insert_once(WebhookReply, key=key, at=now(), answer=None)
+    if number is None:
+        raise AnsweredBefore
+    if number % SWEPT_EVERY == 0:
+        forget(KEPT)
+
+
+def answer_claim(key: str, answer: str) -> None:
+    """Store the answer to a claimed form."""
+    session.execute(update(WebhookReply).where(WebhookReply.key == key).values(answer=answer))
+
+
+def drop_claim(key: str) -> None:
+    """Forget a claimed form that changed nothing: sent again, it is tried again."""
+    session.execute(delete(WebhookReply).where(WebhookReply.key == key))
+
+
+def is_claimed(key: str) -> bool:
+    """Whether this form was sent before, answered or not yet."""
+    return session.scalar(select(WebhookReply.id).where(WebhookReply.key == key)) is not None
 
 
 def note_report() -> None:

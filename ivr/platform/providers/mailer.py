@@ -3,7 +3,8 @@
 Only jobs send letters, never inside a transaction.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -23,8 +24,11 @@ class Attachment:
     """A file that goes with a letter."""
 
     name: str
+    #: Without parameters.
     content_type: str
     text: str
+    #: Parameters of the content type: a mail program reads ``method`` before it opens a calendar file.
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     for file in letter.attachments:
-        message.add_attachment(file.text, subtype=file.content_type.partition("/")[2], filename=file.name)
+        message.add_attachment(
+            file.text, subtype=file.content_type.partition("/")[2], filename=file.name, params=file.params
+        )
     message["Content-Language"] = letter.language  # last: the calls above move Content-* into a part
     return message

@@ -97,10 +97,18 @@ class StripeProvider:
         }
         if order.email:
             params["customer_email"] = order.email
-        session = self._ask(
-            self._client.v1.checkout.sessions.create, params, options={"idempotency_key": order.key}
-        )
+        try:
+            session = self._create(params, order.key)
+        except PaymentRefusedError as refused:
+            if getattr(refused.__cause__, "param", None) != "customer_email":
+                raise
+            # Stripe takes fewer addresses than mail does. The customer then types one on Stripe's page.
+            del params["customer_email"]
+            session = self._create(params, f"{order.key}-no-email")
         return Page(session.id, session.url, datetime.fromtimestamp(session.expires_at, UTC))
+
+    def _create(self, params: dict[str, Any], key: str) -> Any:
+        return self._ask(self._client.v1.checkout.sessions.create, params, options={"idempotency_key": key})
 
     def close_checkout(self, page_id: str) -> None:
         try:

@@ -17,8 +17,9 @@ from ivr.core import clock
 from ivr.core.config import Config
 from ivr.services import services
 from ivr.web.client_address import client_network
-from ivr.web.console.common import throttle
-from ivr.web.console.common.gate import blueprint, plain_page
+from ivr.web.console.common import throttle, unsent
+from ivr.web.console.common.gate import blueprint, came_from, plain_page
+from ivr.web.reloads import page_of
 
 LASTS: Final = timedelta(hours=12)
 #: A path of this service and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
@@ -55,7 +56,8 @@ def init_login(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LASTS,
+        # A log-in ends by ``until``. Its cookie tells for some time more whose words a form brings.
+        PERMANENT_SESSION_LIFETIME=2 * LASTS,
     )
     manager = LoginManager(app)
     manager.user_loader(_account)
@@ -73,10 +75,19 @@ def login() -> Response | str:
 
 @blueprint.errorhandler(CSRFError)
 def forged(error: CSRFError) -> Response | tuple[str, int]:
-    """Answers a form from before the last log-in. The log-in form appears again and keeps its destination."""
-    if request.endpoint != "console.log_in":
-        return plain_page(error)
-    return _again("", TOO_OLD), error.code
+    """Answers a form from before the last log-in: with its page, filled in again. Nothing is sent.
+
+    The log-in form itself keeps its destination.
+    """
+    if request.endpoint == "console.log_in":
+        if (
+            current_user.is_authenticated and "csrf_token" in request.form
+        ):  # the button was pressed twice, or another window was faster
+            return redirect(_wanted(request.form.get("next")))
+        return _again("", TOO_OLD), error.code
+    if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():
+        return unsent.again(current_user.id, came_from() or page_of(request.path))
+    return plain_page(error)
 
 
 @blueprint.get("/account")
@@ -99,13 +110,14 @@ def log_in() -> Response | tuple[str, int]:
         known = passwords.check_password(staff, request.form.get("password", ""))
     if staff is None or not known:
         return _again(email, NOT_RIGHT), 422
+    session.clear()
     with database.transaction():
         throttle.succeeded(email)
-    session.clear()
+        typed_on = unsent.show_again(staff.id)
     session.permanent = True
     session["until"] = (clock.now() + LASTS).timestamp()
     login_user(_account_of(staff))
-    return redirect(_wanted(request.form.get("next")))
+    return redirect(typed_on or _wanted(request.form.get("next")))
 
 
 @blueprint.post("/logout")

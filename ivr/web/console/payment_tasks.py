@@ -11,6 +11,7 @@ from ivr.services import services
 from ivr.web.console.common import words
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake.answers import done
+from ivr.web.once import once
 
 
 @blueprint.get("/money")
@@ -36,7 +37,7 @@ def close_money_task(task: str) -> Response:
         abort(403)
     if not ROW_ID.fullmatch(task):
         abort(404)
-    with services().database.transaction():
+    with once():
         reference = payments.close_task(int(task), by=current_user.name)
     if reference is None:
         abort(404)

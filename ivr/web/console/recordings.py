@@ -10,6 +10,7 @@ from ivr.callcenter.recording.sound import sound as sound_of
 from ivr.services import services
 from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
+from ivr.web.once import once
 
 
 @blueprint.get("/intakes/<reference>/recordings/<int:recording_id>")
@@ -32,7 +33,7 @@ def recording(reference: str, recording_id: int) -> Response:
 @blueprint.route("/calls/<reference>/recording-pause", methods=["POST", "DELETE"])
 def recording_pause(reference: str) -> Answer:
     """Pauses the recording (silence in its place); DELETE resumes it."""
-    with services().database.transaction():
+    with once():
         intake = intakes.by_reference(reference.upper())
         if intake is None:
             abort(404)

@@ -16,8 +16,10 @@ from ivr.core.db import session
 from ivr.platform.providers.checkout import Event, PaymentEventKind
 from ivr.services import services
 from ivr.web.headers import protect
+from ivr.web.once import guard, once
 
 blueprint = Blueprint("sandbox_till", __name__, url_prefix="/sandbox-till", template_folder="templates")
+guard(blueprint)
 
 #: The events of each button, given the checkout, its latest payment, and what is left of that.
 Outcome = Callable[[Checkout, str, int], list[Event]]
@@ -97,8 +99,8 @@ def page(page_id: str) -> str:
 def press(page_id: str) -> AnyResponse | tuple[str, int]:
     """Sends the button's events to the ledger, each twice, as providers may."""
     pressed = request.form.get("press", "")
-    with services().database.transaction():
-        checkout = _checkout(page_id)
+    with once():
+        checkout = _checkout(page_id, lock=True)
         payment, left = _payment(checkout)
         if pressed not in OFFERED.get(checkout.state, ()) or (
             checkout.state == CheckoutState.PAID and not left
@@ -131,8 +133,10 @@ def _shown(checkout: Checkout, *, declined: bool = False) -> str:
     )
 
 
-def _checkout(page_id: str) -> Checkout:
-    found = session.scalar(select(Checkout).where(Checkout.page_id == page_id, Checkout.provider == NAME))
+def _checkout(page_id: str, *, lock: bool = False) -> Checkout:
+    """Returns the checkout; ``lock`` makes two presses at the same moment see each other's events."""
+    wanted = select(Checkout).where(Checkout.page_id == page_id, Checkout.provider == NAME)
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         abort(404)
     return found

@@ -71,7 +71,7 @@ def checkout(token: str) -> Response | tuple[str, int]:
                 back_url=f"{public_url}/pay/{token}",
             )
         if begun.page_url:
-            return redirect(begun.page_url, 303)
+            return _onward(begun.page_url, token, language)
         page = provider.open_checkout(begun.order)
         with services().database.transaction():
             payments.opened(begun.id, page)
@@ -80,7 +80,21 @@ def checkout(token: str) -> Response | tuple[str, int]:
         told = wording.of_refusal(language, refusal)
         with services().database.reading():
             return _page(token, language, "refused", [told]), 503
-    return redirect(page.url, 303)
+    return _onward(page.url, token, language)
+
+
+def _onward(url: str, token: str, language: str) -> Response:
+    """Leads to the provider's page: by a redirect where our pages' policy lets a form lead there.
+
+    An account may have its own domain for its pages, such as https://pay.example.com. A browser stops a form's
+    redirect to an origin that the policy does not name, so there a page of ours leads on by itself.
+    """
+    provider = services().payments
+    named = (provider.pages if provider else "") or services().config.public_url
+    if url.startswith(f"{named}/"):
+        return redirect(url, 303)
+    with services().database.reading():
+        return Response(_page(token, language, "onward", [], onward=url), mimetype="text/html")
 
 
 @pages.get("/pay/<token>/thanks")
@@ -164,6 +178,7 @@ def _page(
     *,
     has_receipt: bool = False,
     can_print: bool = False,
+    onward: str = "",
 ) -> str:
     return render_template(
         "payments/page.html",
@@ -173,6 +188,7 @@ def _page(
         told=told,
         has_receipt=has_receipt,
         can_print=can_print,
+        onward=onward,
         words=wording.texts(language),
         policy=policy.current(),
         number=shown_number,

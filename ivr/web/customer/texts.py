@@ -46,6 +46,7 @@ _ENGLISH: Final = {
     "when": "Your visit",
     "window": "We will arrive",
     "was": "We planned to arrive",
+    "moved_from": "Moved from",
     "add": "Add to calendar",
     "move": "Need another time? Call us at {phone} and mention {reference}.",
     "further": "{what}, {estimate}, {sum}, is still to pay. We mailed it on {day}{to}; its link is in that "
@@ -127,6 +128,7 @@ _SPANISH: Final = {
     "when": "Su visita",
     "window": "Llegaremos",
     "was": "Llegada prevista",
+    "moved_from": "Fecha anterior",
     "add": "Añadir al calendario",
     "move": "¿Necesita otra hora? Llámenos al {phone} y mencione {reference}.",
     "further": "Falta pagar: {what}, {estimate}, {sum}. Lo enviamos el {day}{to}; su enlace está en ese correo "

@@ -39,6 +39,7 @@ from ivr.services import services
 from ivr.web.customer import queries, rules, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
+from ivr.web.once import guard, once
 
 log = get_logger(__name__)
 
@@ -47,6 +48,7 @@ blueprint = Blueprint(
 )
 
 blueprint.app_template_filter("cents")(format_cents)
+guard(blueprint)
 
 
 def init_portal(app: Flask) -> None:
@@ -86,7 +88,7 @@ def visit(token: str) -> Response:
         matter = queries.matter(_quote(token))
         if matter.booking is None:
             _lost()
-        file = confirmations.file(matter.booking, matter.intake)
+        file = confirmations.file(matter.booking, matter.intake, sender=services().config.mail_from)
     disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
     return Response(file, mimetype="text/calendar", headers=disposition)
 
@@ -95,7 +97,7 @@ def visit(token: str) -> Response:
 def again(token: str) -> AnyResponse | tuple[str, int]:
     """Mails the link in force to the intake's e-mail address. The page never shows it."""
     try:
-        with services().database.transaction():
+        with once():
             quote = _quote(token)
             in_force = (
                 quote

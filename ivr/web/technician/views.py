@@ -15,12 +15,13 @@ from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
-from ivr.web.console.common import words
+from ivr.web.console.common import unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.intake import desk, forms
 from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
+from ivr.web.once import once
 from ivr.web.technician import queries
 from ivr.web.technician.gate import blueprint
 
@@ -41,9 +42,15 @@ def page() -> Response:
 @blueprint.post("/t/available")
 def available() -> Response:
     """Sets whether the technician is rung."""
-    with services().database.transaction():
+    with once():
         availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
+
+
+@blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
+def available_page() -> Response:
+    """Leads to the page with that button."""
+    return redirect(url_for("pocket.page"), 303)
 
 
 @blueprint.get("/t/<string(maxlength=12):reference>")
@@ -53,10 +60,10 @@ def intake(reference: str) -> Response:
 
 
 @blueprint.post("/t/<string(maxlength=12):reference>")
-def fill_in(reference: str) -> Response | tuple[str, int]:
+def fill_in(reference: str) -> Response:
     """Saves what was typed, as the console does, and the six fields too: the technician is with the customer."""
     reference = reference.upper()
-    with services().database.transaction():
+    with once():
         mine = queries.taken(g.staff.id, reference)
         found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
     if found is None:
@@ -66,7 +73,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
         with services().database.reading():
             return _answer(reference, errors, conflicts)
     if errors or conflicts:
-        return _page(reference, errors, conflicts), 422 if errors else 409
+        return unsent.refused(g.staff.id)
     flash("Saved.")
     return redirect(url_for("pocket.intake", reference=reference), 303)
 
@@ -100,16 +107,12 @@ def _unless_known(reference: str | None) -> Response:
         tag = f"{events.newest()}-{int(clock.now().timestamp()) // _ANEW}"
     if is_live() and request.if_none_match.contains(tag):
         return Response(status=304)
-    answer = make_response(_page(reference))
+    answer = make_response(_page(reference, unsent.refused_on(request.path, g.staff.id)))
     answer.set_etag(tag)
     return answer
 
 
-def _page(
-    reference: str | None,
-    errors: dict[str, str] | None = None,
-    conflicts: dict[str, Conflict] | None = None,
-) -> str:
+def _page(reference: str | None, sent: desk.Sent | None) -> str:
     with services().database.reading():
         calendar = hours.calendar()
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
@@ -120,8 +123,8 @@ def _page(
             abort(404)
         before = intake_queries.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
-    if sheet and (errors or conflicts):
-        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
+        if sheet and sent:
+            sheet = desk.again(sheet, intake, sent, calendar)
     return render_template(
         "technician/page.html",
         layout="console/bare.html" if is_live() else "technician/layout.html",

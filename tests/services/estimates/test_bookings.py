@@ -10,6 +10,7 @@ from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.callcenter.intake import service as intakes
 from ivr.company.mail.models import Mail
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from tests.support.estimates import Somebody, event_in, sent
@@ -47,6 +48,24 @@ def test_a_paid_visit_is_booked_and_moved_in_the_customers_calendar(
     assert second["DTSTART"].dt == NINE + timedelta(days=1)
     assert second["DTEND"].dt - second["DTSTART"].dt == timedelta(hours=2)
     assert "Oakland" in second["LOCATION"]
+    for file in (first, second):  # without these a calendar takes no second file for the same event
+        assert file["ORGANIZER"] == "mailto:line@localhost"
+        assert file["ATTENDEE"] == "mailto:maria@example.com"
+        assert file["ATTENDEE"].params["CN"] == "Maria Lopez"
+    assert all("METHOD:REQUEST\r\n" in (one.calendar or "") for one in letters)
+    assert all(len(line) <= 75 for one in letters for line in (one.calendar or "").encode().splitlines())
+
+
+def test_the_company_s_own_address_invites_once_the_owner_has_set_it(
+    database: Database, intake_id: int, olive: Staff
+) -> None:
+    sent(database, intake_id, olive)
+    with database.transaction():
+        policy.change("operations_email", "office@example.com", policy.Command("test"))
+    book(database, intake_id, Somebody(olive.id, is_owner=True), reason="A contract customer")
+    with database.reading() as session:
+        letter = session.scalars(select(Mail).where(Mail.kind == "booking_confirmed")).one()
+    assert event_in(letter)["ORGANIZER"] == "mailto:office@example.com"
 
 
 def test_before_it_is_paid_only_the_owner_books_and_says_why(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -263,6 +264,11 @@ def test_the_first_opening_of_a_link_is_told(world: World, people: Everybody) ->
 
 
 def test_a_calendar_file_goes_with_it(world: World) -> None:
-    writes(world, calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    writes(world, calendar="BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n")
 
     assert world.letters()[0].files == ("onsite-support.ics",)
+    (file,) = world.letters_folder.glob("*.eml")
+    parts = message_from_bytes(file.read_bytes()).walk()
+    (calendar,) = (part for part in parts if part.get_content_type() == "text/calendar")
+    # A mail program that reads no method here takes it for a file, and moves nothing in the calendar.
+    assert calendar.get_param("method") == "REQUEST"

@@ -48,6 +48,43 @@ def test_two_clicks_lead_to_one_page(shop: Shop, provider: FakeStripe) -> None:
     assert len(provider.sessions) == len(shop.checkouts()) == 1
 
 
+def test_an_address_that_the_provider_refuses_stops_nobody_from_paying(
+    shop: Shop, provider: FakeStripe
+) -> None:
+    provider.refused_emails = {"rosa@example.com"}
+    page = shop.page()
+    assert "customer_email" not in provider.created_with[-1]
+    assert shop.page() == page, "a second press leads to the same page"
+    shop.deliver(provider.pay(page))
+    assert shop.ledger() == WHOLE
+
+
+def test_a_corrected_address_is_on_the_next_page_and_the_page_before_is_closed(
+    shop: Shop, provider: FakeStripe
+) -> None:
+    before = shop.page()
+    shop.customer(contact_email="rosa.diaz@example.com")
+
+    after = shop.page()
+    assert provider.created_with[-1]["customer_email"] == "rosa.diaz@example.com"
+    shop.work()
+    assert provider.sessions[before]["status"] == "expired", "nobody pays on two"
+    assert provider.sessions[after]["status"] == "open"
+    assert shop.page() == after
+    shop.deliver(provider.pay(after))
+    assert shop.ledger() == WHOLE
+
+
+def test_an_address_is_corrected_after_an_outage(shop: Shop, provider: FakeStripe) -> None:
+    """The checkout that never got a page is kept for a day, with the address of then."""
+    provider.trouble += ["500"] * 3
+    assert shop.to_the_till().status_code == 503
+    shop.customer(contact_email="rosa.diaz@example.com")
+
+    shop.page()
+    assert provider.created_with[-1]["customer_email"] == "rosa.diaz@example.com"
+
+
 def test_an_outage_is_told_and_the_next_try_opens_one_page(shop: Shop, provider: FakeStripe) -> None:
     provider.trouble += ["500"] * 3
     refused = shop.to_the_till()

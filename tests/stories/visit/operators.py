@@ -78,7 +78,8 @@ class Operator(Person):
         for label, value in (("Day", day), ("From", starts), ("To", ends)):
             self.page.get_by_label(label, exact=True).fill(value)
         self.presses(self.page.get_by_role("button", name=button))
-        self.sees("Booked. The customer is mailed a confirmation with a calendar file.")
+        said = "Moved" if button == "Move the visit" else "Booked"
+        self.sees(f"{said}. The customer is mailed a confirmation with a calendar file.")
         expect(self.page.get_by_role("button", name="Move the visit")).to_be_visible()
 
     def moves_the_visit(self, day: str, starts: str, ends: str) -> None:

@@ -168,9 +168,9 @@ def test_a_visit_that_is_booked_in_the_call_is_moved_after_it(
     before = rosa.calendar_file()
 
     olive.moves_the_visit("2026-12-01", "09:00", "11:00")
-    olive.sees("Olive moved the visit to Tue, Dec 1, 2026")
+    olive.sees("Olive moved the visit from Mon, Nov 30, 2026, 1:00 PM PST to Tue, Dec 1, 2026")
     is_booked_everywhere(world, olive, rosa)
-    rosa.does_not_see("November 30, 2026, 1:00")
+    rosa.sees("Moved from", "Monday, November 30, 2026, 1:00 PM to 3:00 PM")
     after = rosa.calendar_file()
     assert after["uid"] == before["uid"]
     assert after["sequence"] == before["sequence"] + 1

@@ -167,9 +167,9 @@ def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
     ("referrer", "location"),
     [
         ("http://localhost/intakes/K7M3QX?from=board#notes", "/login?next=/intakes/K7M3QX?from%3Dboard"),
-        ("http://evil.example/intakes/K7M3QX", "/login"),
-        ("http://localhost//evil.example", "/login"),
-        (None, "/login"),
+        ("http://evil.example/reports", "/login?next=/intakes/K7M3QX"),
+        ("http://localhost//evil.example", "/login?next=/intakes/K7M3QX"),
+        (None, "/login?next=/intakes/K7M3QX"),
     ],
 )
 def test_whoever_sends_a_form_too_late_comes_back_to_its_page(

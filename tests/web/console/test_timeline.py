@@ -80,6 +80,8 @@ def test_a_whole_call_in_order(operator: FlaskClient, one_whole: str) -> None:
          "Olive booked the visit for 20:00, confirmed: not a working day, overlaps another visit."),
         ("booking_moved", {"staff": "Olive", "due_at": AT.isoformat(), "unpaid": "", "confirmed": []},
          "Olive moved the visit to 20:00."),
+        ("booking_moved", {"staff": "Olive", "due_at": AT.isoformat(), "was_at": AT.isoformat()},
+         "Olive moved the visit from 20:00 to 20:00."),
         ("booked", {"staff": "Olive", "due_at": AT.isoformat()}, "Olive booked the visit for 20:00."),
         ("never_heard_of", {}, "Never heard of."),
         ("never_heard_of", {"a": [1, None], "b": {"c": 2}}, "Never heard of (a: 1, None, b: {'c': 2})"),

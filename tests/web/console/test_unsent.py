@@ -2,11 +2,14 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from ivr.company.policy import service as policy
+from ivr.company.policy.models import Audit
 from ivr.core.db import Database
 from tests.support.browser import without_browser
-from tests.support.console_pages import INTAKE, logs_in, trouble, typed
+from tests.support.console import TARA
+from tests.support.console_pages import INTAKE, Visit, logs_in, trouble, typed
 
 pytestmark = [without_browser, pytest.mark.quick]
 
@@ -76,3 +79,37 @@ def test_a_button_of_a_page_from_before_the_log_in_still_works(page: Page) -> No
     expect(other.get_by_role("button", name="Log out")).to_be_visible()
     page.get_by_role("button", name="Claim").first.click()
     expect(page.get_by_text("Yours")).to_be_visible()
+
+
+def test_a_setting_is_there_again_its_ticks_and_no_password(visit: Visit) -> None:
+    page = visit("/settings/staff", role="owner")
+    expect(page.locator("#trouble")).to_be_attached()
+    page.get_by_label("Name", exact=True).fill("Nina")
+    page.get_by_label("Telephone", exact=True).fill("(415) 555-0199")
+    page.get_by_label("E-mail", exact=True).fill("nina@example.com")
+    page.get_by_label("Spanish").check()
+    page.get_by_label("Password").fill("a word of her own")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Add").click()
+    trouble(page, "You were logged out. Log in again: what you typed is kept.")
+    assert "her own" not in page.evaluate("sessionStorage.getItem('line.typed')")
+    page.get_by_role("link", name="Log in again").click()
+    logs_in(page, "owner")
+    page.wait_for_url("**/settings/staff")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Nina")
+    expect(page.get_by_label("Spanish")).to_be_checked()
+    expect(page.get_by_label("Password")).to_have_value("")
+    expect(page.get_by_text("You typed this before. It was not sent yet.")).to_be_visible()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("Nina is on the roster")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True), "what has arrived is not offered again").to_have_value("")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_double_click_does_it_once(visit: Visit, database: Database, *, scripts: bool) -> None:
+    page = visit(f"/settings/staff/{TARA}", role="owner", java_script_enabled=scripts)
+    for times in (1, 2):  # the page is another one then: this is another act
+        page.get_by_role("button", name="Close all links").dblclick()
+        expect(page.get_by_text("Every link of Tara Nguyen is closed.")).to_be_visible()
+        with database.reading() as session:
+            assert len(session.scalars(select(Audit)).all()) == times

@@ -70,7 +70,11 @@ def test_a_paid_visit_shows_its_day_once_it_is_booked_and_moved(
     )
 
     book(database, intake_id, olive, days=1)
-    assert "Tuesday, December 1, 2026, 9:00 AM to 11:00 AM" in client.get(path).text
+    moved = client.get(path).text
+    assert "Tuesday, December 1, 2026, 9:00 AM to 11:00 AM" in moved
+    assert "Moved from</dt><dd><s>Monday, November 30, 2026, 9:00 AM to 11:00 AM" in moved.replace(
+        "\xa0", " "
+    )
 
 
 def test_the_calendar_file_is_the_letters_own(

@@ -7,10 +7,12 @@ from typing import Any, Final, Literal
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.wrappers import Request, Response
 
 from ivr.company.staff import roster
 from tests.support.browser import violations, without_browser
 from tests.support.console import PASSWORD
+from tests.support.fake_stripe import FakeStripe
 from tests.support.serving import served
 from tests.support.shop import Shop
 
@@ -74,6 +76,38 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     page.get_by_role("link", name="Back to the estimate").click()
     expect(page.get_by_role("heading", name="Paid. Thank you.")).to_be_visible()
     assert len(open_shop.receipts()) == 1
+
+
+@pytest.fixture
+def own_till(database_url: str) -> Iterator[Shop]:
+    """The shop with Stripe, whose pages for this account are at a domain of the account's own."""
+    apps: list[Flask] = []
+    till = Response("<h1>Pay here</h1>", content_type="text/html")
+    stripe = FakeStripe()
+    with (
+        served(lambda *asked: apps[0](*asked)) as address,  # noqa: PLW0108  # there is none yet
+        served(Request.application(lambda _: till)) as stripe.domain,
+        served(Request.application(stripe.answer)) as stripe.url,
+        closing(Shop(database_url, stripe, PUBLIC_URL=address)) as shop,
+    ):
+        apps.append(shop.app)
+        yield shop
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_browser_lets_the_customer_go_to_a_domain_of_our_own(
+    own_till: Shop, browser: Browser, *, scripts: bool
+) -> None:
+    context = browser.new_context(base_url=own_till.settings.public_url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"/pay/{own_till.quote}")
+    page.get_by_role("button", name="Pay $450").dblclick()
+    expect(page.get_by_role("heading", name="Pay here")).to_be_visible()
+    assert own_till.provider is not None
+    assert len(own_till.provider.sessions) == 1
+    page.goto(f"/pay/{own_till.quote}/checkout")  # from the history, or a bookmark
+    expect(page.get_by_role("button", name="Pay $450")).to_be_visible()
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])

@@ -1,6 +1,14 @@
-"""The booking as a calendar file (RFC 5545)."""
+"""The booking as a calendar file: an invitation, which a later one replaces (RFC 5545, RFC 5546)."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
+
+
+class Person(NamedTuple):
+    """Somebody in the invitation."""
+
+    name: str
+    email: str
 
 
 def calendar_file(
@@ -12,14 +20,19 @@ def calendar_file(
     stamp: datetime,
     title: str,
     place: str,
+    organizer: Person,
+    attendee: Person | None,
 ) -> str:
-    """Returns one event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the customer's calendar."""
+    """Returns one event, in UTC. The same ``uid`` with a higher ``sequence`` moves it in the attendee's calendar.
+
+    Without an attendee nobody is invited: then the event is only published.
+    """
     from icalendar import Calendar, Event  # noqa: PLC0415  # a fifth of a web's start, and few letters need it
 
     calendar = Calendar()
     calendar.add("prodid", "-//Onsite support line//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", "REQUEST" if attendee else "PUBLISH")
     event = Event()
     event.add("uid", uid)
     event.add("sequence", sequence)
@@ -28,6 +41,12 @@ def calendar_file(
     event.add("dtend", ends_at.astimezone(UTC))
     event.add("summary", title)
     event.add("location", place)
+    event.add("status", "CONFIRMED")
+    event.add("organizer", f"mailto:{organizer.email}", parameters={"CN": organizer.name})
+    if attendee:
+        # They agreed by telephone: no answer is asked for.
+        answers = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+        event.add("attendee", f"mailto:{attendee.email}", parameters={"CN": attendee.name, **answers})
     calendar.add_component(event)
     text: str = calendar.to_ical().decode()
     return text

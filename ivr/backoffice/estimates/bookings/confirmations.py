@@ -1,24 +1,25 @@
 """The booking confirmation, with a calendar file."""
 
 from ivr.backoffice.estimates.bookings import calendar
+from ivr.backoffice.estimates.bookings.calendar import Person
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.callcenter.intake.models import Intake
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 
 
-def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
-    """Mails it to the customer if there is an address; ``was`` is the window before a move. Raises BadAddressError."""
+def post(booking: Booking, intake: Intake, *, sender: str) -> None:
+    """Mails it to the customer if there is an address; ``sender`` is ours. Raises BadAddressError."""
     if not intake.contact_email:
         return
+    was = booking.was
     mail.post(
         "booking_confirmed",
         to=intake.contact_email,
         language=intake.language,
         key=f"booking:{intake.id}:{booking.sequence}",
         intake_id=intake.id,
-        calendar=file(booking, intake),
+        calendar=file(booking, intake, sender=sender),
         name=intake.contact_name or "",
         reference=intake.reference,
         starts_at=booking.starts_at.isoformat(),
@@ -29,14 +30,22 @@ def post(booking: Booking, intake: Intake, *, was: Window | None) -> None:
     )
 
 
-def file(booking: Booking, intake: Intake) -> str:
-    """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice."""
+def file(booking: Booking, intake: Intake, *, sender: str) -> str:
+    """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice.
+
+    It is from the company's own e-mail address; where the owner has set none, from ``sender``, as the letters are.
+    """
+    company = policy.current()
     return calendar.calendar_file(
         uid=f"{intake.reference}@onsite-support",
         sequence=booking.sequence,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         stamp=booking.booked_at,
-        title=f"{policy.current().company_name}: {intake.reference}",
+        title=f"{company.company_name}: {intake.reference}",
         place=" ".join((intake.site_address or "").split()),
+        organizer=Person(company.company_name, company.operations_email or sender),
+        attendee=Person(intake.contact_name or intake.contact_email, intake.contact_email)
+        if intake.contact_email
+        else None,
     )

@@ -17,6 +17,9 @@ class Booking(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    #: The window before the last move.
+    was_starts_at: Mapped[datetime | None]
+    was_ends_at: Mapped[datetime | None]
     #: How often it was moved; a calendar keeps the event with the highest sequence.
     sequence: Mapped[int] = mapped_column(default=0)
     booked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
@@ -27,3 +30,10 @@ class Booking(Base):
     @property
     def window(self) -> rules.Window:
         return rules.Window(self.starts_at, self.ends_at)
+
+    @property
+    def was(self) -> rules.Window | None:
+        """Returns the window before the last move; None when it was never moved."""
+        if self.was_starts_at is None or self.was_ends_at is None:
+            return None
+        return rules.Window(self.was_starts_at, self.was_ends_at)

@@ -16,6 +16,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
 from ivr.core import clock
+from ivr.core.config import LOCAL_SENDER
 from ivr.core.db import is_on_postgres, session
 from ivr.platform.timeline import service as timeline
 
@@ -28,10 +29,17 @@ class Somebody(matters.Somebody, Protocol):
 
 
 def book(
-    intake_id: int, window: Window, *, by: Somebody, reason: str | None = None, confirmed: str = ""
+    intake_id: int,
+    window: Window,
+    *,
+    by: Somebody,
+    reason: str | None = None,
+    confirmed: str = "",
+    sender: str = LOCAL_SENDER,
 ) -> Booking:
     """Books the window that the customer agreed to and mails a confirmation; a later call moves the visit.
 
+    ``sender`` is the address that letters come from: the calendar file is from there unless the owner has set another.
     ``confirmed`` is the confirmation of an UnconfirmedError; it counts only while the conflicts are the same.
     Raises BadWindowError, NotPaidError, NoReasonError, UnconfirmedError, OutOfOrderError.
     """
@@ -40,14 +48,15 @@ def book(
     rules.check_window(window, now=now)
     rules.check_paid(is_paid=paid, is_owner=by.is_owner, reason=reason)
     before = find_booking(intake_id)
-    was = before.window if before else None
-    if before and was == window and intake.stage == Stage.BOOKED:
+    if before and before.window == window and intake.stage == Stage.BOOKED:
         return before  # the button was pressed twice
+    was = before.window if before and before.window != window else None
     found = _conflicts(window, intake_id)
     if found and confirmed != (asks := UnconfirmedError(window, found)).confirmation:
         raise asks
     matters.visit_booked(intake)
     booking = before or Booking(intake_id=intake_id, sequence=-1)
+    booking.was_starts_at, booking.was_ends_at = was or (None, None)
     booking.starts_at, booking.ends_at = window
     booking.sequence += 1
     booking.booked_by, booking.booked_at = by.id, now
@@ -56,14 +65,15 @@ def book(
     session.flush()
     timeline.append(
         intake_id,
-        "booked" if before is None else "booking_moved",
+        "booking_moved" if was else "booked",
         key=str(booking.sequence),
         staff=by.name,
         due_at=window.starts_at.isoformat(),
+        was_at=was.starts_at.isoformat() if was else "",
         unpaid=booking.reason or "",
         confirmed=[one.kind for one in found],
     )
-    confirmations.post(booking, intake, was=was)
+    confirmations.post(booking, intake, sender=sender)
     return booking
 
 

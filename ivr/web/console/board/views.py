@@ -16,6 +16,7 @@ from ivr.web.console.board.queries import Board
 from ivr.web.console.board.single_flight import SingleFlight
 from ivr.web.console.common import actions, words
 from ivr.web.console.common.gate import blueprint
+from ivr.web.once import once
 
 
 @blueprint.get("/")
@@ -35,7 +36,7 @@ def available(staff_id: int) -> Response:
     """Sets whether a member of staff is rung: staff for themselves, the owner for everyone."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
-    with services().database.transaction():
+    with once():
         found = availability.set_available(staff_id, on=not actions.is_undone(), by=current_user.name)
     if not found:
         abort(404)

@@ -9,9 +9,9 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.transfers import call_control
 from ivr.callcenter.transfers.rules import Action
 from ivr.core.db import session
-from ivr.services import services
 from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
+from ivr.web.once import once
 
 
 @blueprint.route("/calls/<reference>/hold", methods=["POST", "DELETE"])
@@ -51,7 +51,7 @@ def call_back(reference: str) -> Response:
 
 
 def _do(action: Action, reference: str) -> Response:
-    with services().database.transaction():
+    with once():
         intake = session.scalar(select(Intake).where(Intake.reference == reference.upper()))
         if intake is None:
             abort(404)

@@ -20,6 +20,7 @@ from ivr.services import services
 from ivr.web.console.callbacks import queries
 from ivr.web.console.common import actions, time_format, words
 from ivr.web.console.common.gate import blueprint
+from ivr.web.once import once
 
 
 class NotATimeError(Refusal):
@@ -41,7 +42,7 @@ def callbacks_list() -> str:
 @blueprint.route("/callbacks/<int:callback_id>/claim", methods=["POST", "DELETE"])
 def claim(callback_id: int) -> Response:
     """Claims the callback for the member of staff; DELETE gives it back."""
-    with services().database.transaction():
+    with once():
         if actions.is_undone():
             claims.give_back(_known(callback_id), _me(), any_of=current_user.is_owner)
         else:
@@ -52,7 +53,7 @@ def claim(callback_id: int) -> Response:
 @blueprint.post("/callbacks/<int:callback_id>/call")
 def ring_now(callback_id: int) -> Response:
     """Rings the member of staff who clicks, then the customer."""
-    with services().database.transaction():
+    with once():
         callback = session.get_one(Callback, _known(callback_id))
         intake = session.get_one(Intake, callback.intake_id)
         ring_back.ring_back(intake, _me(), callback.id, any_of=current_user.is_owner)
@@ -63,7 +64,7 @@ def ring_now(callback_id: int) -> Response:
 def postpone(callback_id: int) -> Response | tuple[str, int]:
     """Postpones it to a time within opening hours, typed in the company's local time."""
     try:
-        with services().database.transaction():
+        with once():
             due_at = _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
             claims.postpone(known, _me(), due_at, shown=time_format.moment, any_of=current_user.is_owner)
@@ -76,7 +77,7 @@ def postpone(callback_id: int) -> Response | tuple[str, int]:
 def close(callback_id: int) -> Response | tuple[str, int]:
     """Closes it with the reason that no call is needed."""
     try:
-        with services().database.transaction():
+        with once():
             words_ = request.form.get("reason", "")
             claims.close(_known(callback_id), _me(), words_, any_of=current_user.is_owner)
     except claims.NoReasonError as refusal:

@@ -8,14 +8,18 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.services import services
+from ivr.web.console.common import unsent
 from ivr.web.headers import protect
+from ivr.web.once import guard
 from ivr.web.public_address import FromElsewhereError, check_origin
+from ivr.web.reloads import page_of
 
 blueprint = Blueprint(
     "console",
@@ -44,19 +48,31 @@ EXPLAINED: Final = {
 @blueprint.before_request
 def gate() -> AnyResponse | None:
     """Sends strangers to the log-in page, and checks that a form comes from our own page."""
+    check_origin()
     if request.endpoint not in PUBLIC and not current_user.is_authenticated:
         if "text/event-stream" in request.accept_mimetypes.values():
             return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is not an event stream
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else came_from()
-        return redirect(url_for("console.login", next=wanted))
-    check_form()
+        return redirect(url_for("console.login", next=_wanted()))
+    csrf.protect()
     return None
 
 
-def check_form() -> None:
-    """Check that a form comes from our own page. Raises BadRequest."""
-    check_origin()
-    csrf.protect()
+guard(blueprint)
+unsent.guard(blueprint)
+
+
+def _wanted() -> str | None:
+    """Returns the page to go on with after the log-in. What was typed into its form is kept till then."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    if request.endpoint == "console.logout":
+        return None
+    page = came_from() or page_of(request.path)
+    whose = session.get("_user_id")  # of a cookie that we have signed: it has lapsed, but is theirs
+    if whose and unsent.is_kept():
+        with services().database.transaction():
+            unsent.keep(int(whose), page)
+    return page
 
 
 def came_from() -> str | None:

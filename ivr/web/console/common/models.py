@@ -1,8 +1,8 @@
-"""Recent failed log-ins."""
+"""Recent failed log-ins, and forms that a lapsed log-in kept from being sent."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.core.db import Base
@@ -23,3 +23,17 @@ class LoginAttempt(Base):
     email: Mapped[str] = mapped_column(String(254))
     network: Mapped[str] = mapped_column(String(50))
     at: Mapped[datetime]
+
+
+class UnsentForm(Base):
+    """The last form of one person that could not be taken; deleted once it is shown again, or after minutes."""
+
+    __tablename__ = "unsent_form"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    #: The path of the page with the form, and the path that the form is sent to.
+    page: Mapped[str] = mapped_column(String(500))
+    action: Mapped[str] = mapped_column(String(500))
+    #: Names and values, in the order of the form.
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    kept_at: Mapped[datetime]

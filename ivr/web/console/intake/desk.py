@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import jsonify, request
 from sqlalchemy import Select
@@ -20,6 +20,8 @@ from ivr.web.console.intake import forms, queries, rules, service
 from ivr.web.console.intake.rules import Known
 from ivr.web.console.intake.service import Conflict
 
+#: A form as it was sent.
+Sent: TypeAlias = MultiDict[str, str]
 #: The options of each select.
 CHOICES: Final = {"wrap_up": WRAP_UPS}
 
@@ -53,10 +55,14 @@ def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
     return Sheet(shown, was, kept, rules.known(intake, earlier))
 
 
-def again(fresh: Sheet, errors: dict[str, str], conflicts: dict[str, Conflict], calendar: Calendar) -> Sheet:
-    """Returns the page's fields with everything typed; untouched fields get what is stored now."""
-    form = _form(fresh.known)
-    values, seen = forms.read(form)[0], forms.seen(form)
+def again(fresh: Sheet, intake: Any, sent: Sent, calendar: Calendar) -> Sheet:
+    """Returns the page's fields with everything in a form that was refused, and what is wrong with it now.
+
+    Untouched fields get what is stored now.
+    """
+    form = _form(fresh.known, sent)
+    (values, errors), seen = _read(form), forms.seen(form)
+    conflicts = {} if errors else service.conflicts(intake, values, seen)
     typed, was = dict(fresh.typed), dict(fresh.was)
     for name in form.keys() & forms.BY_NAME.keys():
         if name in form.getlist("take") or (name in seen and values.get(name, "") == seen[name]):
@@ -75,11 +81,8 @@ def keep(
 
     The form may ask to take over known values; from earlier intakes only those in ``among``, if given.
     """
-    form = _form(_known(reference, among) if "use" in request.form else {})
-    values, errors = forms.read(form)
-    for name in form.getlist("take"):
-        values.pop(name, None)
-        errors.pop(name, None)
+    form = _form(_known(reference, among) if "use" in request.form else {}, request.form)
+    values, errors = _read(form)
     if errors:
         return errors, {}
     conflicts = service.fill_in(reference, values, by=by, seen=forms.seen(form))
@@ -112,9 +115,18 @@ def sent() -> frozenset[str]:
     return frozenset(request.form.keys() & forms.BY_NAME.keys())
 
 
-def _form(known: Mapping[str, Sequence[Known]]) -> MultiDict[str, str]:
+def _read(form: Sent) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Returns values and errors, but for the fields where what is stored is taken."""
+    values, errors = forms.read(form)
+    for name in form.getlist("take"):
+        values.pop(name, None)
+        errors.pop(name, None)
+    return values, errors
+
+
+def _form(known: Mapping[str, Sequence[Known]], sent: Sent) -> Sent:
     """Returns the form, with the known or corrected value where its button was pressed."""
-    form = MultiDict(request.form)
+    form = MultiDict(sent)
     for one in _each(known):
         if one.use == form.get("use"):
             form[one.field] = one.typed

@@ -23,6 +23,7 @@ from ivr.web.console.intake import service
 from ivr.web.console.intake.access import intake_of, may_edit, quote_of
 from ivr.web.console.intake.answers import done, refused, shown
 from ivr.web.console.intake.record import known
+from ivr.web.once import once
 
 _CENTS: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 
@@ -74,7 +75,7 @@ def work_on_estimate(reference: str) -> Response:
     if does not in {"keep", "send"}:
         return shown(reference, "estimate", estimate_form=form)
     try:
-        with services().database.transaction():
+        with once():
             intake = intake_of(reference)
             quote = estimates.prepare(intake, want, seen=found.seen, by=current_user)
             if does == "send":
@@ -97,7 +98,7 @@ def withdraw_estimate(reference: str, quote_id: int) -> Response:
     """Disables the estimate's link at once."""
     may_edit()
     try:
-        with services().database.transaction():
+        with once():
             intake = intake_of(reference)
             estimates.withdraw(quote_of(intake, quote_id), by=current_user)
     except estimates.SomebodyWasFasterError as refusal:
@@ -111,7 +112,7 @@ def send_estimate_again(reference: str, quote_id: int) -> Response:
     may_edit()
     to = request.form.get("to", "").strip()[:300]
     try:
-        with services().database.transaction():
+        with once():
             intake = intake_of(reference)
             estimates.send_again(quote_of(intake, quote_id), to=to)
             service.fill_in(intake.reference, {"contact_email": to}, by=current_user.name)

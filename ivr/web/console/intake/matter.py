@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 from ivr.backoffice import closing
 from ivr.callcenter.intake.matters import NoClosingReasonError
 from ivr.core.errors import Refusal
-from ivr.services import services
 from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
 from ivr.web.console.intake.answers import done, refused
+from ivr.web.once import once
 
 _SAID = {"close": "Closed.", "reopen": "Open again.", "done": "Noted: the visit is done."}
 
@@ -24,7 +24,7 @@ def decide(reference: str) -> Response:
     if does not in _SAID:
         abort(400)
     try:
-        with services().database.transaction():
+        with once():
             _decide(does, intake_of(reference).id, why)
     except NoClosingReasonError as refusal:
         return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)

@@ -20,7 +20,6 @@ from ivr.web.console.common import time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.estimate import section
 from ivr.web.console.intake import desk, forms, queries, timeline
-from ivr.web.console.intake.service import Conflict
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
@@ -34,13 +33,12 @@ def known(reference: str) -> str:
 
 def page(
     reference: str,
-    errors: dict[str, str] | None = None,
-    conflicts: dict[str, Conflict] | None = None,
     shown: Mapping[str, Any] | None = None,
+    sent: desk.Sent | None = None,
 ) -> str:
     """Shows everything about the intake; a live page gets it without the frame.
 
-    ``errors`` and ``conflicts`` are by field; ``shown`` is the answer to a form (``console.answers``).
+    ``shown`` is the answer to a form (``console.answers``), ``sent`` a form of the fields that was refused.
     """
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
@@ -54,10 +52,10 @@ def page(
         money = payments_queries.account(record.intake.id)
         intake = intakes.get(record.intake.id)
         call = call_control_queries.strip(intake, current_user.id)
+        sheet = desk.sheet(record.intake, record.earlier)
+        if sent:
+            sheet = desk.again(sheet, record.intake, sent, calendar)
         estimate = section.typed(intake, typed, wrong)[0] if typed else section.section(intake)
-    sheet = desk.sheet(record.intake, record.earlier)
-    if errors or conflicts:
-        sheet = desk.again(sheet, errors or {}, conflicts or {}, calendar)
     told = timeline.describe(record.events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -34,22 +35,34 @@ def fill_in(
     if intake is None:
         return None
     seen = seen or {}
-    touched = {name: value for name, value in values.items() if name not in seen or seen[name] != value}
-    changed = {name: value for name, value in touched.items() if getattr(intake, name) != value}
-    conflicts = {
-        name: _conflict(intake, name)
-        for name in changed
-        if name in seen and seen[name] != getattr(intake, name)
-    }
-    if conflicts or not changed:
-        return conflicts
+    changed = _changed(intake, values, seen)
+    if (found := conflicts(intake, values, seen)) or not changed:
+        return found
     for name, value in changed.items():
         setattr(intake, name, value)
     timeline.append(intake.id, "fields_filled", staff=by, fields=list(changed))
     return {}
 
 
-def _conflict(intake: Intake, name: str) -> Conflict:
+def conflicts(
+    intake: Any, values: Mapping[str, str | None], seen: Mapping[str, str | None]
+) -> dict[str, Conflict]:
+    """Returns the fields of ``values`` that another person has changed differently since the page was made."""
+    return {
+        name: _conflict(intake, name)
+        for name in _changed(intake, values, seen)
+        if name in seen and seen[name] != getattr(intake, name)
+    }
+
+
+def _changed(
+    intake: Any, values: Mapping[str, str | None], seen: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    touched = {name: value for name, value in values.items() if name not in seen or seen[name] != value}
+    return {name: value for name, value in touched.items() if getattr(intake, name) != value}
+
+
+def _conflict(intake: Any, name: str) -> Conflict:
     events = session.scalars(
         select(CallEvent)
         .where(CallEvent.intake_id == intake.id, CallEvent.kind == "fields_filled")

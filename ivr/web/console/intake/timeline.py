@@ -70,7 +70,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "staff_available": "{staff} is available again.",
     "staff_away": "{staff} is away.",
     "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
-    "booking_moved": "{staff} moved the visit to {due_at}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{unpaid}{confirmed}.",
     "price_promised": "{staff} promised to call with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -172,7 +172,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed"})
+_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed", "was_at"})
 
 
 class Event(Protocol):
@@ -227,6 +227,8 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return format_cents(int(value))
     if name == "unpaid":
         return f", before it was paid: {value}" if value else ""
+    if name == "was_at":
+        return f" from {_due(str(value), moment)}" if value else ""
     if name == "due_at":
         return _due(str(value), moment)
     if isinstance(value, list):

@@ -13,11 +13,12 @@ from ivr.company.hours import service as hours
 from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.console.common import time_format, words
+from ivr.web.console.common import time_format, unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import answers, desk, forms, queries, record
 from ivr.web.console.intake.record import known
+from ivr.web.once import once
 
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
@@ -46,18 +47,21 @@ def intakes_page() -> str:
 @blueprint.get("/intakes/<reference>")
 def intake(reference: str) -> str:
     """Shows everything about the intake."""
-    return record.page(reference, shown=answers.kept(known(reference)))
+    sent = unsent.refused_on(request.path, current_user.id)
+    return record.page(reference, answers.kept(known(reference)), sent)
 
 
 @blueprint.post("/intakes/<reference>")
-def fill_in(reference: str) -> Response | tuple[str, int]:
+def fill_in(reference: str) -> Response:
     """Saves what was typed. If a field is refused, nothing is saved and the page shows everything typed again.
+
+    Either way the browser opens the page anew, so that a reload does not send the form again.
 
     Only operators and the owner change the six fields; all staff may leave notes and the wrap-up.
     """
     if desk.sent() & _ASKED and not current_user.may_edit:
         abort(403)
-    with services().database.transaction():
+    with once():
         found = desk.keep(known(reference), by=current_user.name)
     if found is None:
         abort(404)
@@ -66,7 +70,7 @@ def fill_in(reference: str) -> Response | tuple[str, int]:
         with services().database.reading():
             return desk.answer(intakes.by_reference(known(reference)), errors, conflicts)
     if errors or conflicts:
-        return record.page(reference, errors, conflicts), 422 if errors else 409
+        return unsent.refused(current_user.id)
     flash("Saved.")
     return redirect(url_for("console.intake", reference=reference), 303)
 

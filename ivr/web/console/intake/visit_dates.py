@@ -20,6 +20,7 @@ from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.intake.access import intake_of, may_edit
 from ivr.web.console.intake.answers import done, refused
+from ivr.web.once import once
 
 blueprint.app_template_filter("window")(time_format.window)
 blueprint.app_template_filter("zone")(time_format.zone)
@@ -30,7 +31,7 @@ def promise_estimate(reference: str) -> Response:
     """Promises the customer a call with the price at that time."""
     may_edit()
     try:
-        with services().database.transaction():
+        with once():
             due_at = _moment(request.form.get("due_at", ""))
             promises.promise(intake_of(reference), due_at, by=current_user, shown=time_format.moment)
     except (NotAheadError, ClosedThenError) as refusal:
@@ -51,10 +52,13 @@ def book_visit(reference: str) -> Response:
     problem: dict[str, Any]
     at = "visit"
     try:
-        with services().database.transaction():
+        with once():
             intake = intake_of(reference)
             window = bookings_rules.read(typed, hours.calendar())
-            bookings.book(intake.id, window, by=current_user, reason=reason, confirmed=confirmed)
+            sender = services().config.mail_from
+            booking = bookings.book(
+                intake.id, window, by=current_user, reason=reason, confirmed=confirmed, sender=sender
+            )
     except bookings_rules.BadWindowError as refusal:
         problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
     except bookings_rules.NoReasonError as refusal:
@@ -71,7 +75,7 @@ def book_visit(reference: str) -> Response:
             if intake.contact_email
             else "The record has no e-mail address: tell the customer."
         )
-        return done(reference, "visit", f"Booked. {told}")
+        return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
 
 

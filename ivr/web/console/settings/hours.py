@@ -22,6 +22,7 @@ from ivr.web.console.common import time_format
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings import closing, hours_form
 from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.once import once
 
 
 @blueprint.get("/settings/hours")
@@ -45,7 +46,7 @@ def set_hours() -> Response | tuple[str, int] | str:
         return _page(before, request.form, errors=errors), 422
     if request.form.get("do") == "preview":
         return _page(before, request.form, preview=after)
-    with services().database.transaction():
+    with once():
         hours.set_calendar(after)
         if outlook.described(before) != outlook.described(after):
             policy.record("Opening hours", outlook.described(before), outlook.described(after), current_user)
@@ -58,7 +59,7 @@ def set_hours() -> Response | tuple[str, int] | str:
 def close_line() -> Response | tuple[str, int]:
     """Closes the service now until a time, or reopens it."""
     try:
-        with services().database.transaction():
+        with once():
             closing.act()
     except Refusal as refused:
         with services().database.reading():

@@ -17,6 +17,7 @@ from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.once import once
 
 #: A little more than the largest sound, so that one too large is refused beside its field.
 _LARGEST_FORM: Final = 2 * prompts_rules.LARGEST
@@ -45,7 +46,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
         abort(404)
     sent = request.files.get("sound")
     try:
-        with services().database.transaction():
+        with once():
             prompts.upload(prompt, language, sent.read() if sent else b"", current_user)
     except Refusal as refused:
         return _page({f"{key}-{language}": refused.shown}), 422
@@ -57,7 +58,7 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 @owners_only
 def remove_prompt(recording_id: int) -> Response:
     """Removes a recording: the words are spoken again."""
-    with services().database.transaction():
+    with once():
         recording = session.get(PromptRecording, recording_id) if recording_id < 2**31 else None
         if recording is None:
             abort(404)

@@ -17,6 +17,7 @@ from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.once import NOT_STORED, once
 
 FIELDS: Final = ("name", "role", "phone", "email")
 #: The field beside which each refusal is shown.
@@ -46,7 +47,7 @@ def people() -> str:
 def add_person() -> Response | tuple[str, int]:
     """Adds a person."""
     try:
-        with services().database.transaction():
+        with once():
             added = changes.add(
                 current_user,
                 **_typed(),
@@ -126,7 +127,9 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    return _done(staff_id, change)
+    return _done(
+        staff_id, change, "message" if request.form.get("link") in {"mail", "revoke"} else NOT_STORED
+    )
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
@@ -141,13 +144,15 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
     return _done(staff_id, change)
 
 
-def _done(staff_id: int, change: Callable[[Staff], str]) -> Response | tuple[str, int]:
+def _done(
+    staff_id: int, change: Callable[[Staff], str], category: str = "message"
+) -> Response | tuple[str, int]:
     try:
-        with services().database.transaction():
+        with once():
             said = change(_known(staff_id))
     except Refusal as refused:
         return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
-    flash(said)
+    flash(said, category)
     return redirect(url_for("console.person", staff_id=staff_id), 303)
 
 

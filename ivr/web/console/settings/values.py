@@ -12,6 +12,7 @@ from ivr.company.policy import service as policy
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.once import once
 
 MONEY: Final = (
     "base_fee_cents",
@@ -83,7 +84,7 @@ def _kept(title: str, names: tuple[str, ...], endpoint: str) -> Response | tuple
     # Several boxes of one name are one value; a browser does not send an unticked box.
     typed = {name: " ".join(request.form.getlist(name)) for name in names}
     try:
-        with services().database.transaction():
+        with once():
             changed = policy.change_all(typed, current_user)
     except policy.BadValuesError as refused:
         return _shown(title, typed, refused.errors), 422

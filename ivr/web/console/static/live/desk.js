@@ -160,7 +160,8 @@ function restore(input) {
 }
 
 for (const input of inputs()) {
-  const isAgain = input.closest("[data-field]").querySelector(".error"); // the page came back with what was typed
+  // The page came back with what was typed.
+  const isAgain = input.form.matches("[data-typed]") || input.closest("[data-field]").querySelector(".error");
   was(input).dataset.shown = isAgain ? "\0" : (input.defaultValue ?? input.value);
   if (!isAgain) restore(input);
   beside.offer(input);

@@ -7,7 +7,7 @@ let asked = 0;
 async function workOut(form) {
   const mine = (asked += 1);
   const fields = new URLSearchParams(new FormData(form));
-  fields.delete("csrf_token");
+  for (const name of ["csrf_token", "form_id"]) fields.delete(name);
   const answer = await fetch(`${form.dataset.worksOut}?${fields}`, { headers: { "X-Live": "1" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const words = await answer.text();

@@ -1,0 +1,301 @@
+"""Every form there is: where it is seen, what is put into it, and what must have happened before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.customer_links import Links
+from ivr.backoffice.estimates.draft import EstimateDraft
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.payments.models import Checkout, PaymentTask
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake import service as intakes
+from ivr.company.mail.models import Mail, MailState
+from ivr.company.prompts import script
+from ivr.company.prompts import service as prompts
+from ivr.company.staff import roster
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.services import services
+from tests.support.openings import consult, gets_in_line, talk
+from tests.support.sales import Desk
+from tests.support.sounds import wav
+from tests.support.world import World
+
+Prepare = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form. ``page``, ``form`` and ``fields`` are filled in with what ``before`` returns."""
+
+    endpoint: str
+    page: str
+    form: str
+    before: Prepare
+    fields: dict[str, str] = field(default_factory=dict)
+    who: str = "Ruth"
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def nothing(_: World) -> dict[str, Any]:
+    return {}
+
+
+def ended(world: World) -> dict[str, Any]:
+    """A call that is over, its record complete, and everybody away, so that nobody is rung."""
+    gets_in_line(world.people.customer).hangs_up()
+    world.off_shift("dana", "tomas", "olive", "pedro", "ruth")
+    Desk(world)
+    with world.database.reading():
+        return {"ref": intakes.get(1).reference}
+
+
+def quoted(world: World) -> dict[str, Any]:
+    known = ended(world)
+    Desk(world).sends_the_estimate()
+    with world.database.reading() as session:
+        quote = session.scalars(select(Estimate)).one()
+        letter = session.scalars(select(Mail).where(Mail.kind == "estimate")).one()
+        return known | {"quote": quote.id, "link": letter.values["url"].rpartition("/")[2]}
+
+
+def bounced(world: World) -> dict[str, Any]:
+    known = quoted(world)
+    with world.database.transaction() as session:
+        session.scalars(select(Mail).where(Mail.kind == "estimate")).one().state = MailState.BOUNCED
+    return known
+
+
+def replaced(world: World) -> dict[str, Any]:
+    """The customer opens the link of an estimate that another has replaced, an hour later."""
+    known = own_link(world)
+    world.advance(3600)
+    Desk(world).sends_the_estimate()
+    return known
+
+
+def own_link(world: World) -> dict[str, Any]:
+    """The customer holds a link that this application has signed."""
+    known = ended(world)
+    config = services(world.app).config
+    with world.database.transaction():
+        olive = roster.by_name_or_phone("olive")
+        quote = estimates.prepare(intakes.get(1), EstimateDraft(extra_hours=2), seen=0, by=olive)
+        url = estimates.send(quote.id, links=Links(config.secret_key, config.public_url), by=olive)
+    return known | {"link": url.rpartition("/")[2]}
+
+
+def at_the_till(world: World) -> dict[str, Any]:
+    known = own_link(world)
+    world.app.test_client().post(f"/pay/{known['link']}/checkout")
+    with world.database.reading() as session:
+        return known | {"till": session.scalars(select(Checkout.page_id)).one()}
+
+
+def paid_at_the_till(world: World) -> dict[str, Any]:
+    known = at_the_till(world)
+    world.app.test_client().post(f"/sandbox-till/{known['till']}", data={"press": "pay"})
+    return known
+
+
+def paid(world: World) -> dict[str, Any]:
+    known = ended(world)
+    Desk(world).sends_the_estimate()
+    Desk(world).is_paid()
+    return known
+
+
+def booked(world: World) -> dict[str, Any]:
+    known = paid(world)
+    Desk(world).books()
+    return known
+
+
+def closed(world: World) -> dict[str, Any]:
+    known = ended(world)
+    Desk(world).closes()
+    return known
+
+
+def owed(world: World) -> dict[str, Any]:
+    known = ended(world)
+    world.on_shift("ruth")
+    with world.database.reading() as session:
+        return known | {"callback": session.scalars(select(Callback.id)).one()}
+
+
+def money_owed(world: World) -> dict[str, Any]:
+    known = paid(world)
+    with world.database.transaction() as session:
+        task = PaymentTask(intake_id=1, kind="paid_too_much", ref="task", cents=25_00, opened_at=clock.now())
+        session.add(task)
+        session.flush()
+        return known | {"task": task.id}
+
+
+def talking(world: World) -> dict[str, Any]:
+    talk(world.people)
+    with world.database.reading():
+        return {"ref": intakes.get(1).reference}
+
+
+def recorded(world: World) -> dict[str, Any]:
+    world.records_calls()
+    return talking(world)
+
+
+def consulting(world: World) -> dict[str, Any]:
+    consult(world.people)
+    with world.database.reading():
+        return {"ref": intakes.get(1).reference}
+
+
+def with_dana(world: World) -> dict[str, Any]:
+    return {"dana": _id(world, "Dana")}
+
+
+def with_a_recording(world: World) -> dict[str, Any]:
+    whole = services(world.app)
+    prompt = next(one for one in script.by_key(whole.script).values() if not one.values)
+    with world.database.transaction() as session:
+        owner = session.scalars(select(Staff).where(Staff.name == "Ruth")).one()
+        made = prompts.upload(prompt, "en", wav(), owner)
+        session.flush()
+        return {"recording": made.id, "prompt": prompt.key}
+
+
+def with_a_prompt(world: World) -> dict[str, Any]:
+    prompt = next(one for one in script.by_key(services(world.app).script).values() if not one.values)
+    return {"prompt": prompt.key}
+
+
+def _id(world: World, name: str) -> int:
+    with world.database.reading() as session:
+        return session.scalars(select(Staff.id).where(Staff.name == name)).one()
+
+
+INTAKE = "/intakes/{ref}"
+PERSON = "/settings/staff/{dana}"
+VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
+NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
+
+PLACES = (
+    # An intake
+    Place("console.fill_in", INTAKE, INTAKE, ended, {"contact_name": "Rosa Ruiz"}),
+    Place(
+        "console.work_on_estimate", INTAKE, INTAKE + "/estimate", ended, {"extra_hours": "2", "do": "send"}
+    ),
+    Place(
+        "console.work_on_estimate", INTAKE, INTAKE + "/estimate", ended, {"extra_hours": "2", "do": "keep"}
+    ),
+    Place("console.withdraw_estimate", INTAKE, INTAKE + "/estimate/{quote}/withdraw", quoted),
+    Place(
+        "console.send_estimate_again",
+        INTAKE,
+        INTAKE + "/estimate/{quote}/again",
+        bounced,
+        {"to": "r@example.com"},
+    ),
+    Place(
+        "console.promise_estimate",
+        INTAKE,
+        INTAKE + "/estimate/promise",
+        ended,
+        {"due_at": "2026-11-23T15:00"},
+    ),
+    Place("console.book_visit", INTAKE, INTAKE + "/booking", paid, VISIT),
+    Place("console.book_visit", INTAKE, INTAKE + "/booking", booked, VISIT | {"day": "2026-11-25"}),
+    Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
+    Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
+    Place("console.close_money_task", "/money", "/money/{task}", money_owed),
+    # A call
+    Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),
+    Place("console.transfer", INTAKE, "/calls/{ref}/transfer", talking),
+    Place("console.hang_up", INTAKE, "/calls/{ref}/hang-up", talking),
+    Place("console.recording_pause", INTAKE, "/calls/{ref}/recording-pause", recorded),
+    Place("console.bring_in", INTAKE, "/calls/{ref}/bring-in", consulting, who="Dana"),
+    Place("console.hand_over", INTAKE, "/calls/{ref}/hand-over", consulting, who="Dana"),
+    Place("console.call_back", INTAKE, "/calls/{ref}/call-back", owed),
+    # Callbacks
+    Place("console.claim", "/callbacks", "/callbacks/{callback}/claim", owed),
+    Place("console.ring_now", "/callbacks", "/callbacks/{callback}/call", owed),
+    Place(
+        "console.postpone", "/callbacks", "/callbacks/{callback}/due", owed, {"due_at": "2026-11-23T15:00"}
+    ),
+    Place("console.close", "/callbacks", "/callbacks/{callback}/end", owed, {"reason": "They rang us"}),
+    # The board
+    Place("console.available", "/", "/staff/{dana}/availability", with_dana),
+    # Settings
+    Place(
+        "console.set_hours",
+        "/settings/hours",
+        "/settings/hours",
+        nothing,
+        {"day": "2026-12-24", "do": "save"},
+    ),
+    Place(
+        "console.close_line",
+        "/settings/hours",
+        "/settings/hours/closing",
+        nothing,
+        {"at": "2026-11-24T07:00"},
+    ),
+    Place("console.add_person", "/settings/staff", "/settings/staff", nothing, NEW),
+    Place("console.change_person", PERSON, PERSON, with_dana, {"name": "Dana Wu", "role": "technician"}),
+    Place("console.set_password", PERSON, PERSON + "/password", with_dana, {"password": "a long enough one"}),
+    Place("console.set_place", PERSON, PERSON + "/place", with_dana, {"place": "left"}),
+    Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "mail"}),
+    Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "make"}),
+    Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "revoke"}),
+    Place("console.try_telephone", PERSON, PERSON + "/test-ring", with_dana),
+    Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
+    Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place(
+        "console.set_company", "/settings/company", "/settings/company", nothing, {"company_name": "Ring Co"}
+    ),
+    Place(
+        "console.upload_prompt",
+        "/settings/prompts",
+        "/settings/prompts/{prompt}/en",
+        with_a_prompt,
+        files={"sound": wav()},
+    ),
+    Place(
+        "console.remove_prompt",
+        "/settings/prompts",
+        "/settings/prompts/recordings/{recording}/remove",
+        with_a_recording,
+    ),
+    # A technician's own page
+    Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
+    # The customer
+    Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
+    Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),
+    *(
+        Place(
+            "sandbox_till.press",
+            "/sandbox-till/{till}",
+            "",
+            at_the_till,
+            {"press": press},
+            who="the customer",
+        )
+        for press in ("pay", "twice", "later")
+    ),
+    Place(
+        "sandbox_till.press",
+        "/sandbox-till/{till}",
+        "",
+        paid_at_the_till,
+        {"press": "part"},
+        who="the customer",
+    ),
+)
+
+#: Not forms of an act: what they do twice is what they do once.
+NO_ACTS = {"console.log_in", "console.logout"}

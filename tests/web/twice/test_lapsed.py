@@ -1,0 +1,163 @@
+"""A log-in that lapses while somebody types loses nothing, on any page; and nothing is sent by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+
+from ivr.company.staff import passwords, roster
+from ivr.company.staff.links import Links
+from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.common.unsent import IS_BACK, KEPT, NOT_DONE
+from ivr.web.console.login import LASTS
+from tests.support.console import PASSWORD, token_in
+from tests.support.world import World
+from tests.web.twice.forms import Forms
+from tests.web.twice.places import PLACES, Place, talking
+from tests.web.twice.records import rows
+
+IN_CONSOLE = [one for one in PLACES if one.who == "Ruth" and not one.files]
+
+
+@pytest.fixture
+def world(sqlite_stories: str) -> Iterator[World]:
+    with time_machine.travel(0, tick=False) as traveller:
+        world = World(sqlite_stories, traveller, address="http://line.test")
+        with world.database.transaction():
+            for name in ("ruth", "olive"):
+                roster.by_name_or_phone(name).password_hash = passwords.password_hash(PASSWORD)
+        yield world
+        world.database.engine.dispose()
+
+
+def window(world: World, name: str) -> FlaskClient:
+    client = world.app.test_client()
+    with world.database.reading(), client.session_transaction() as cookie:
+        cookie.update(_user_id=str(roster.by_name_or_phone(name).id), until=(clock.now() + LASTS).timestamp())
+    return client
+
+
+def lapses(client: FlaskClient) -> None:
+    with client.session_transaction() as cookie:
+        cookie["until"] = (clock.now()).timestamp()
+
+
+def logs_in(client: FlaskClient, address: str, name: str = "ruth") -> str:
+    """Returns where that leads."""
+    token = token_in(client.get(address).text)
+    fields = {"email": f"{name}@example.com", "password": PASSWORD, "csrf_token": token}
+    location: str = client.post("/login", data=fields | {"next": address.partition("next=")[2]}).location
+    return location
+
+
+@pytest.mark.parametrize(
+    "place", IN_CONSOLE, ids=lambda one: "-".join([one.endpoint, *one.fields.values()][:2])
+)
+def test_a_form_is_sent_too_late(world: World, place: Place) -> None:
+    known = place.before(world)
+    page, form = place.page.format(**known), place.form.format(**known)
+    ruth = window(world, "ruth")
+    opened = Forms.on(ruth.get(page).text, form, page, *place.fields)
+    lapses(ruth)
+    before = rows(world)
+
+    sent = ruth.post(form, data=opened | place.fields, headers={"Referer": f"http://localhost{page}"})
+    assert sent.location == f"/login?next={page}"
+    assert PASSWORD not in str(rows(world)), "no password is kept"
+    assert logs_in(ruth, sent.location) == page
+    again = ruth.get(page).text
+    typed = {name: value for name, value in place.fields.items() if name in opened and name != "password"}
+    found = Forms.on(again, form, page, *place.fields)
+    assert {name: found[name] for name in typed} == typed
+    assert (IS_BACK if opened.keys() | place.fields.keys() > {"csrf_token", "form_id"} else NOT_DONE) in again
+    assert {**rows(world), "unsent_form": []} == before | {"unsent_form": []}, "and nothing was done"
+    assert (
+        Forms.on(ruth.get(page).text, form, page, *place.fields).items()
+        >= {name: value for name, value in opened.items() if name not in {"csrf_token", "form_id"}}.items()
+    ), "it is shown once"
+
+
+def test_a_form_is_older_than_the_log_in(world: World) -> None:
+    known = talking(world)
+    page = f"/intakes/{known['ref']}"
+    ruth = window(world, "ruth")
+    fields = Forms.on(ruth.get(page).text, page, page)
+    lapses(ruth)
+    logs_in(ruth, "/login")
+
+    sent = ruth.post(
+        page, data=fields | {"contact_name": "Rosa Díaz", "detailed_issue": "<b>dead</b> & gone"}
+    )
+    assert (sent.status_code, sent.location) == (303, page)
+    again = ruth.get(page).text
+    assert IS_BACK in again
+    found = Forms.on(again, page, page)
+    assert (found["contact_name"], found["detailed_issue"]) == ("Rosa Díaz", "<b>dead</b> & gone")
+    assert world.record()["contact_name"] is None
+    assert ruth.post(page, data=found).status_code == 303
+    assert (world.record()["contact_name"], world.record()["detailed_issue"]) == (
+        "Rosa Díaz",
+        "<b>dead</b> & gone",
+    )
+
+
+def test_somebody_else_at_the_same_browser_sees_nothing_of_it(world: World) -> None:
+    known = talking(world)
+    page = f"/intakes/{known['ref']}"
+    ruth = window(world, "ruth")
+    fields = Forms.on(ruth.get(page).text, page, page)
+    lapses(ruth)
+    sent = ruth.post(page, data=fields | {"contact_name": "Rosa Diaz"})
+    assert logs_in(ruth, sent.location, "olive") == page
+    assert "Rosa Diaz" not in ruth.get(page).text
+
+
+def test_it_is_kept_for_minutes(world: World) -> None:
+    known = talking(world)
+    page = f"/intakes/{known['ref']}"
+    ruth = window(world, "ruth")
+    fields = Forms.on(ruth.get(page).text, page, page)
+    lapses(ruth)
+    sent = ruth.post(page, data=fields | {"contact_name": "Rosa Diaz"})
+    world.clock.move_to(clock.now() + KEPT)
+    assert logs_in(ruth, sent.location) == page
+    assert "Rosa Diaz" not in ruth.get(page).text
+    assert rows(world)["unsent_form"] == []
+
+
+def test_a_form_that_another_page_has_made_up_is_not_kept(world: World) -> None:
+    ruth = window(world, "ruth")
+    lapses(ruth)
+    for more in (
+        {"headers": {"Sec-Fetch-Site": "cross-site"}, "data": {"reason": "x", "csrf_token": "x"}},
+        {"data": {"reason": "x"}},
+    ):
+        assert ruth.post("/callbacks/1/end", **more).status_code == 302
+    world.app.test_client().post("/callbacks/1/end", data={"reason": "x", "csrf_token": "x"})
+    assert rows(world)["unsent_form"] == []
+
+
+def test_a_technician_s_link_lapses(world: World) -> None:
+    known = talking(world)
+    page = f"/t/{known['ref']}"
+    dana = world.app.test_client()
+    with world.database.reading(), dana.session_transaction() as cookie:
+        cookie["pocket"] = (roster.by_name_or_phone("dana").id, 0, (clock.now() + LASTS).timestamp())
+    fields = Forms.on(dana.get(page).text, page, page)
+    with dana.session_transaction() as cookie:
+        cookie["pocket"] = (cookie["pocket"][0], 0, clock.now().timestamp())
+
+    lost = dana.post(page, data=fields | {"contact_name": "Rosa Diaz"})
+    assert lost.status_code == 404
+    assert "What you typed is kept for 15 minutes" in lost.text
+    link = links(world)
+    assert dana.get(link).location == page
+    assert Forms.on(dana.get(page).text, page, page)["contact_name"] == "Rosa Diaz"
+    assert world.record()["contact_name"] is None
+
+
+def links(world: World) -> str:
+    with world.database.reading():
+        return Links(services(world.app).config.secret_key, "").url(roster.by_name_or_phone("dana").id, 0)
