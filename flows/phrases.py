@@ -3,12 +3,21 @@
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
+from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import InLanguage, Turn, _, speaking
 
 
 def twice(question: str) -> tuple[str, str]:
     """Return a question, and the same again for a caller who was not understood."""
     return question, f"{_('I did not get that.')} {question}"
+
+
+def spoken_phone(number: str, extension: str | None = None) -> str:
+    """Return a number as it is read out, with its extension."""
+    spoken = spoken_number(number)
+    if extension is None:
+        return spoken
+    return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
 
 
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:

@@ -10,7 +10,7 @@ nobody_speaks --> goodbye, with a callback by an interpreter
 """
 
 from flows import waiting
-from flows.phrases import twice
+from flows.phrases import spoken_phone, twice
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
@@ -21,7 +21,6 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.company.hours import service as hours
-from ivr.core import phone_numbers
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[CustomerCall] = Flow(
@@ -82,7 +81,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
         return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=phone_numbers.spoken_number(intake.best_number),
+        number=spoken_phone(intake.best_number, intake.best_extension),
     )
     return ask(
         turn,
@@ -139,7 +138,7 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
         _(
             "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
-            number=phone_numbers.spoken_number(callback.number),
+            number=spoken_phone(callback.number, callback.extension),
             reference=", ".join(intake.reference),
         ),
     )

@@ -17,6 +17,7 @@ from ivr.core import clock
 from ivr.core.config import from_environment
 from ivr.core.db import Base, Database
 from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import BadNumberError
 from ivr.services import Services, install
 
 MARIA: dict[str, Any] = {
@@ -70,8 +71,8 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
         ({"name": "Maria\x00"}, roster.BadNameError),
         ({"name": "M" * 101}, roster.BadNameError),
         ({"role": "boss"}, roster.UnknownRoleError),
-        ({"phone": "555 0100"}, roster.BadPhoneError),
-        ({"phone": "anonymous"}, roster.BadPhoneError),
+        ({"phone": "555 0100"}, BadNumberError),
+        ({"phone": "anonymous"}, BadNumberError),
         ({"email": "maria"}, roster.BadEmailError),
         ({"email": "maria@example"}, roster.BadEmailError),
         ({"email": "maria@example.com\nBcc: all@example.com"}, roster.BadEmailError),

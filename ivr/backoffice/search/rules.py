@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ivr.core import phone_numbers
+
 #: Longer than any name or address that people type; the rest is ignored.
 LONGEST: Final = 100
 _MOST_TERMS: Final = 8
@@ -46,9 +48,24 @@ def terms(typed: str) -> tuple[Term, ...]:
     >>> [term.text for term in terms("Díaz (415) 555-2671")]
     ['diaz', '4155552671']
     """
-    folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST]))
+    folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(_with_plain_number(typed[:LONGEST])))
     words = dict.fromkeys(word[:_LONGEST_TERM] for word in _WORD.findall(folded))
     return tuple(Term(word, not re.fullmatch("[0-9]{1,2}|.", word)) for word in list(words)[:_MOST_TERMS])
+
+
+def _with_plain_number(typed: str) -> str:
+    """Return the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
+
+    A number is kept from words: "415 Mission" is an address, though its letters are on the keys.
+    """
+    text = phone_numbers.plain(typed)
+    if _NUMBER.fullmatch(text):
+        return text
+    try:
+        number = phone_numbers.read(text).number.lstrip("+1")
+    except phone_numbers.BadNumberError:
+        return text
+    return number if number in _digits(text) else text
 
 
 def as_fts5(wanted: Sequence[Term]) -> str:

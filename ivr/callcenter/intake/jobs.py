@@ -5,6 +5,7 @@ from structlog import get_logger
 from ivr.callcenter.intake import service
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
+from ivr.core.phone_numbers import joined
 from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
@@ -47,7 +48,7 @@ def mail_message(context: JobContext, job: Job) -> None:
             intake_id=intake.id,
             key=f"caller-message:{intake.id}",
             reference=intake.reference,
-            number=intake.best_number,
+            number=joined(intake.best_number, intake.best_extension),
             left_at=intake.heard_at.isoformat(),
             issue=intake.issue,
             transcript=intake.transcript,

@@ -22,7 +22,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
         callback = session.get_one(Callback, callback_id)
         if callback.state != CallbackState.PLACED:
             return
-        number, intake_id = callback.number, callback.intake_id
+        number, extension, intake_id = callback.number, callback.extension, callback.intake_id
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
@@ -33,6 +33,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
             failing=context.routes.fallback(),
             reported=context.routes.status(callback=callback_id, offer=offer_id),
             seconds=seconds,
+            extension=extension,
         )
     except RefusedError:
         _not_rung(context, callback_id, "refused")

@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from twilio.base import values
 from twilio.http import HttpClient
 
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
@@ -11,6 +12,9 @@ from ivr.platform.providers.telephone import LegGoneError, RefusedError, Reporte
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
 from ivr.platform.providers.twilio_rest import TwilioRest
+
+#: Two seconds, in which an auto attendant begins to listen (Twilio, Call resource, SendDigits).
+_PAUSE: Final = "wwww"
 
 
 class TwilioTelephone(TwilioRecorder):
@@ -29,7 +33,16 @@ class TwilioTelephone(TwilioRecorder):
         super().__init__(TwilioRest(account_sid, auth_token, http_client, breaker), api_url)
         self._number = number
 
-    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
+    def ring(
+        self,
+        number: str,
+        *,
+        answered: str,
+        failing: str,
+        reported: str,
+        seconds: int,
+        extension: str | None = None,
+    ) -> str:
         # One value for each event: Twilio silently ignores them when they are joined in one string.
         events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
@@ -41,6 +54,7 @@ class TwilioTelephone(TwilioRecorder):
                 timeout=seconds,
                 status_callback=reported,
                 status_callback_event=events,
+                send_digits=_PAUSE + extension if extension else values.unset,
             )
         )
         return str(call.sid)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import session
 from ivr.platform.timeline import service as timeline
@@ -35,16 +36,16 @@ def fill_in(
         return None
     seen = seen or {}
     touched = {name: value for name, value in values.items() if name not in seen or seen[name] != value}
-    changed = {name: value for name, value in touched.items() if getattr(intake, name) != value}
+    changed = {name: value for name, value in touched.items() if intake_rules.field(intake, name) != value}
     conflicts = {
         name: _conflict(intake, name)
         for name in changed
-        if name in seen and seen[name] != getattr(intake, name)
+        if name in seen and seen[name] != intake_rules.field(intake, name)
     }
     if conflicts or not changed:
         return conflicts
     for name, value in changed.items():
-        setattr(intake, name, value)
+        intake_rules.set_field(intake, name, value)
     timeline.append(intake.id, "fields_filled", staff=by, fields=list(changed))
     return {}
 
@@ -57,5 +58,5 @@ def _conflict(intake: Intake, name: str) -> Conflict:
     )
     last = next((one for one in events if name in one.data.get("fields", ())), None)
     return Conflict(
-        getattr(intake, name), last.data.get("staff") if last else None, last.at if last else None
+        intake_rules.field(intake, name), last.data.get("staff") if last else None, last.at if last else None
     )
