@@ -65,6 +65,21 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("415\N{NON-BREAKING HYPHEN}555\N{EN DASH}2671", "+14155552671"),
+        ("tel:+1-415-555-2671", "+14155552671"),
+        ("\N{LEFT-TO-RIGHT EMBEDDING}+52 55 1234 5678\N{POP DIRECTIONAL FORMATTING}", "+525512345678"),
+    ],
+)
+def test_a_telephone_in_any_shape_is_kept_and_found(database: Database, typed: str, kept: str) -> None:
+    with database.transaction():
+        roster.add(**{**MARIA, "phone": typed})
+    with database.reading():
+        assert roster.by_name_or_phone(typed).phone == kept
+
+
+@pytest.mark.parametrize(
     ("change", "refusal"),
     [
         ({"name": "  "}, roster.BadNameError),
@@ -73,6 +88,8 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
         ({"role": "boss"}, roster.UnknownRoleError),
         ({"phone": "555 0100"}, BadNumberError),
         ({"phone": "anonymous"}, BadNumberError),
+        ({"phone": "415-555-2671 x12"}, BadNumberError),
+        ({"phone": "(510) 155-0100"}, BadNumberError),
         ({"email": "maria"}, roster.BadEmailError),
         ({"email": "maria@example"}, roster.BadEmailError),
         ({"email": "maria@example.com\nBcc: all@example.com"}, roster.BadEmailError),
