@@ -31,6 +31,7 @@ from ivr.platform.voice import (
     is_small_talk,
     record,
     says_what_about,
+    spoken_key,
 )
 
 flow: Flow[CustomerCall] = Flow(
@@ -124,9 +125,10 @@ def other_number_heard(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def last_digit(turn: Turn[CustomerCall]) -> Reply:
-    """Ten keys are enough for most, so nobody waits for an eleventh; who began with a one is asked for it.
+    """Ask whoever began with a one for the eleventh key.
 
-    Mostly it comes while the sentence begins, and ends it.
+    A Gather of eleven keys would have everybody who keys ten wait for its timeout, and a short timeout would cut off
+    whoever reads the number from a card. Mostly the key comes while this sentence begins, and ends it.
     """
     question = _("Now the last digit once more, please.")
     return ask(turn, question, question, keys=1, then=last_digit_heard, no_input=other_number)
@@ -209,7 +211,7 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         return person(turn)
     if not turn.speech:
         return issue.retry(turn)
-    if is_small_talk(turn.speech):
+    if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
     return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)

@@ -189,7 +189,8 @@ def test_noise_at_a_question_for_keys_spends_no_try_and_is_never_filed(
     customer.hears("For an onsite visit, press 1").stays_silent()
     customer.hears("I did not get that").stays_silent().hears("Please use the keys").presses("1")
     customer.hears("may we call you back").says("hello?").hears("may we call you back").says("yes")
-    customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong")
+    customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong").says("one")
+    customer.hears("what is going wrong").says("yes").hears("what is going wrong")
     assert world.record()["issue"] is None
 
     customer.says("no dial tone").hears("Please hold for a technician")
