@@ -7,18 +7,21 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         2        2          | +-------------------2--+
                         v        |          +--nothing heard twice--> clip --> filed
                    other_number --> read_back --1--> issue
+                        +--one digit missing--> last_digit --> read_back
 
 A caller who asks for a person, or says nothing at all, is filed with what is known.
 """
 
 from flows import after_hours, waiting
-from flows.phrases import twice
+from flows.phrases import spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
+from ivr.core.phone_numbers import PhoneNumber
+from ivr.core.spoken_digits import in_digits
 from ivr.platform.voice import (
     Flow,
     Reply,
@@ -30,6 +33,7 @@ from ivr.platform.voice import (
     is_small_talk,
     record,
     says_what_about,
+    spoken_key,
 )
 
 flow: Flow[CustomerCall] = Flow(
@@ -39,6 +43,8 @@ flow: Flow[CustomerCall] = Flow(
 
 #: Below this confidence of the recogniser the words are read back.
 SURE_ENOUGH = 0.5
+#: Fewer digits than this in what was keyed or said are no try at a number.
+FEWEST_DIGITS = 3
 
 
 @flow.step
@@ -82,7 +88,7 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
         return other_number(turn)
     question = _(
         "In case we are cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
-        number=phone_numbers.spoken_number(number),
+        number=spoken_phone(number),
     )
     return ask(
         turn,
@@ -101,7 +107,7 @@ def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def caller_id_will_do(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.caller_number:
-        intakes.note_callback_number(turn.subject.intake, turn.subject.intake.caller_number)
+        intakes.note_callback_number(turn.subject.intake, PhoneNumber(turn.subject.intake.caller_number))
     return issue(turn)
 
 
@@ -110,7 +116,7 @@ def other_number(turn: Turn[CustomerCall]) -> Reply:
     return ask(
         turn,
         _("Please key in the ten digits of the number to call you back, area code first."),
-        _("That was not ten digits. Please key in the area code and the number, without a leading one."),
+        _("Please key in the area code and the number: ten digits in all."),
         _("Once more, please: ten digits, for example 4 1 5, 5 5 5, 2 6 7 1. Or press 0 for a person."),
         keys=10,
         then=other_number_heard,
@@ -120,10 +126,48 @@ def other_number(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def other_number_heard(turn: Turn[CustomerCall]) -> Reply:
-    number = phone_numbers.keyed_number(turn.digits or turn.spoken_digits)
-    if number is None:
-        return choose(turn, {}, no_match=other_number)
-    intakes.note_keyed_number(turn.subject.intake, number)
+    if phone_numbers.lacks_last_digit(turn.digits):
+        calls.note_keys(turn.subject, turn.digits)
+        return last_digit(turn)
+    return _number_given(turn, turn.digits)
+
+
+@flow.step
+def last_digit(turn: Turn[CustomerCall]) -> Reply:
+    """Ask whoever began with a one for the eleventh key.
+
+    A Gather of eleven keys would have everybody who keys ten wait for its timeout, and a short timeout would cut off
+    whoever reads the number from a card. Mostly the key comes while this sentence begins, and ends it.
+    """
+    question = _("Now the last digit once more, please.")
+    return ask(turn, question, question, keys=1, then=last_digit_heard, no_input=other_number)
+
+
+@flow.step
+def last_digit_heard(turn: Turn[CustomerCall]) -> Reply:
+    last = turn.digits or in_digits(turn.speech)
+    if not last.isdecimal() or len(last) > 1:
+        return choose(turn, {}, no_match=last_digit)
+    keyed = f"{turn.subject.keyed or ''}{last}"
+    calls.note_keys(turn.subject, None)
+    return _number_given(turn, keyed)
+
+
+def _number_given(turn: Turn[CustomerCall], keyed: str) -> Reply:
+    """Read the number back, or say what is wrong with it. Words that hold no number are noise."""
+    try:
+        given = phone_numbers.from_caller(keyed=keyed, spoken=turn.speech)
+    except phone_numbers.BadNumberError:
+        count = len(keyed or phone_numbers.split(in_digits(turn.speech))[0] or "")
+        if turn.wants_a_person or count < FEWEST_DIGITS:
+            return choose(turn, {}, no_match=other_number)
+        wrong = (
+            _("There is no such number.")
+            if count in {10, 11}
+            else _("That was %(count)s digits.", count=count)
+        )
+        return other_number.retry(turn.saying_first(wrong))
+    intakes.note_keyed_number(turn.subject.intake, given)
     return read_back(turn)
 
 
@@ -134,7 +178,7 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
         return other_number(turn)
     question = _(
         "I have %(number)s. If that is right, press 1. To enter it again, press 2.",
-        number=phone_numbers.spoken_number(number),
+        number=spoken_phone(number, turn.subject.intake.callback_extension),
     )
     return ask(
         turn,
@@ -152,8 +196,10 @@ def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def number_confirmed(turn: Turn[CustomerCall]) -> Reply:
-    if turn.subject.intake.callback_number:
-        intakes.note_callback_number(turn.subject.intake, turn.subject.intake.callback_number)
+    intake = turn.subject.intake
+    if intake.callback_number:
+        confirmed = PhoneNumber(intake.callback_number, intake.callback_extension)
+        intakes.note_callback_number(intake, confirmed)
     return issue(turn)
 
 
@@ -174,7 +220,7 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         return person(turn)
     if not turn.speech:
         return issue.retry(turn)
-    if is_small_talk(turn.speech):
+    if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
     return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)

@@ -12,6 +12,14 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
+def spoken_phone(number: str, extension: str | None = None) -> str:
+    """Return a number as it is read out, with its extension."""
+    spoken = spoken_number(number)
+    if extension is None:
+        return spoken
+    return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 
@@ -33,8 +41,8 @@ def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:
     return turn.in_language(offered.code)
 
 
-def callback_number(call: CustomerCall, number: str) -> str:
+def callback_number(call: CustomerCall, number: str, extension: str | None) -> str:
     """Return the number for a prompt: in words, unless it was keyed in another call than this one."""
     if (call.goes_on or call.direction == "callback") and number != call.intake.caller_number:
         return _("the number you gave us")
-    return spoken_number(number)
+    return spoken_phone(number, extension)

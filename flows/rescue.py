@@ -82,7 +82,7 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
         return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=phrases.callback_number(turn.subject, intake.best_number),
+        number=phrases.callback_number(turn.subject, intake.best_number, intake.best_extension),
     )
     return ask(
         turn,
@@ -134,7 +134,7 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
         return goodbye(turn)
     at_once = callbacks.is_due(callback)
     when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)
-    number = phrases.callback_number(turn.subject, callback.number)
+    number = phrases.callback_number(turn.subject, callback.number, callback.extension)
     if turn.subject.goes_on:
         return hang_up(
             turn, _("We will call you back %(when)s, at %(number)s. Goodbye.", when=when, number=number)

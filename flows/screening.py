@@ -7,12 +7,12 @@ brief --1--> accepted (the conversation; star leads to star_menu.menu)
 """
 
 from flows import star_menu
+from flows.phrases import spoken_phone
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.callcenter.routing.rules import OfferState
-from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose, hang_up, join_conference
 
 flow: Flow[Offer] = Flow(
@@ -82,7 +82,11 @@ def offered(
     if len(issue) > letters:
         issue = issue[:letters].rsplit(" ", 1)[0] + "..."
     kinds = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}
-    number = f"{spoken_number(intake.best_number)}." if intake.best_number else _("No number.")
+    number = (
+        f"{spoken_phone(intake.best_number, intake.best_extension)}."
+        if intake.best_number
+        else _("No number.")
+    )
     sender = _("Callback.") if offer.callback_id is not None else sender
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ivr.core.email_addresses import in_envelope, is_email
 from ivr.core.errors import BadConfigError
+from ivr.core.phone_numbers import BadNumberError, direct
 
 #: The simulator's account, used where no Twilio account is set: fixed, so that every process agrees on it.
 SIMULATED_ACCOUNT = "AC" + "5" * 32
@@ -59,6 +60,14 @@ def _sender(address: str) -> str:
 
 def _without_slash(url: str) -> str:
     return url.rstrip("/")
+
+
+def _as_number(typed: str) -> str:
+    """Return a telephone number as E.164; what is none stays as it is, for the check."""
+    try:
+        return direct(typed)
+    except BadNumberError:
+        return typed
 
 
 class Rule(NamedTuple):
@@ -114,7 +123,7 @@ class Config:
         SIMULATED_TOKEN, bool, "missing; it belongs to TWILIO_ACCOUNT_SID", in_production=_REQUIRED
     )
     twilio_phone_number: str = _variable(
-        "+18779437675", _like(r"\+[1-9]\d{7,14}"), "write it as +18779437675"
+        "+18779437675", _like(r"\+[1-9]\d{7,14}"), "write it as +18779437675", read=_as_number
     )
     twilio_api_url: str = _variable(
         SIMULATED_API_URL, _is_address, "give an http or https address, no path", read=_without_slash

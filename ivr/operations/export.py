@@ -35,6 +35,7 @@ _FILLED_IN: Final = (
     "detailed_issue",
 )
 _HANDLED: Final = ("wrap_up", "notes")
+_EXTENSIONS: Final = ("callback_extension", "contact_extension", "system_extension")
 #: What an export holds, in this order: people's spreadsheets rely on it.
 EXPORTED: Final = (
     *_AS_STORED,
@@ -46,6 +47,7 @@ EXPORTED: Final = (
     "callbacks",
     "events",
     *_HANDLED,
+    *_EXTENSIONS,
 )
 
 
@@ -58,7 +60,7 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
     rows = session.execute(
         select(
             Intake.id,
-            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN, *_HANDLED)),
+            *(getattr(Intake, name) for name in (*_AS_STORED, *_FILLED_IN, *_HANDLED, *_EXTENSIONS)),
             technician.name.label("technician"),
             operator.name.label("operator"),
         )
@@ -90,12 +92,21 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
 def _callbacks(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in session.execute(
-        select(Callback.intake_id, Callback.number, Callback.reason, Callback.due_at, Callback.state)
+        select(
+            *(Callback.intake_id, Callback.number, Callback.reason, Callback.due_at, Callback.state),
+            Callback.extension,
+        )
         .where(Callback.intake_id.in_(ids))
         .order_by(Callback.id)
     ):
         found[one.intake_id].append(
-            {"number": one.number, "reason": one.reason, "due_at": one.due_at, "state": one.state}
+            {
+                "number": one.number,
+                "reason": one.reason,
+                "due_at": one.due_at,
+                "state": one.state,
+                "extension": one.extension,
+            }
         )
     return found
 

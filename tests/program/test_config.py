@@ -67,6 +67,13 @@ def test_an_address_is_kept_without_its_last_slash() -> None:
     )
 
 
+def test_the_number_may_be_written_in_any_shape() -> None:
+    assert (
+        from_environment({"TWILIO_PHONE_NUMBER": "1 (877) 943\N{EN DASH}7675"}).twilio_phone_number
+        == "+18779437675"
+    )
+
+
 def test_every_fault_is_named_at_once() -> None:
     environment = {
         "PUBLIC_URL": "https://line.example.com",

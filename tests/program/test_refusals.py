@@ -48,7 +48,7 @@ def test_a_refusal_shows_its_message_or_the_text_it_was_raised_with() -> None:
 
 
 def test_without_docstrings_a_refusal_shows_the_same() -> None:
-    code = "from ivr.company.staff import roster; print(roster.__doc__, roster.BadPhoneError().shown)"
+    code = "from ivr.company.staff import roster; print(roster.__doc__, roster.BadNameError().shown)"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-OO", "-B", "-c", code],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def test_without_docstrings_a_refusal_shows_the_same() -> None:
         check=True,
     )
 
-    assert done.stdout == "None Not a telephone number. Write it as +14155552671.\n"
+    assert done.stdout == "None Give a name of 1 to 100 characters.\n"
 
 
 def test_no_text_is_taken_from_a_docstring() -> None:

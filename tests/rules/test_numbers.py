@@ -44,10 +44,14 @@ def test_no_caller_id_breaks_anything(raw: str) -> None:
 
 
 @given(st.text(alphabet="0123456789*#", max_size=14))
-def test_what_is_keyed_is_ten_digits_or_nothing(digits: str) -> None:
-    number = phone_numbers.keyed_number(digits)
-
-    assert number is None or (number == f"+1{digits}" and digits[0] in "23456789" and digits[3] in "23456789")
+def test_what_is_keyed_is_ten_digits_with_or_without_the_leading_one_or_nothing(digits: str) -> None:
+    try:
+        number = phone_numbers.from_caller(keyed=digits, spoken="").number
+    except phone_numbers.BadNumberError:
+        return
+    ten = digits.strip("*#").removeprefix("1")
+    assert number == f"+1{ten}"
+    assert {ten[0], ten[3]} <= set("23456789")
 
 
 @given(st.from_regex(r"[2-9][0-9]{2}[2-9][0-9]{6}", fullmatch=True))

@@ -27,7 +27,8 @@ NOON = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 FIELDS = (
     "reference state kind language caller_number callback_number issue issue_recording_url created_at technician "
     "operator contact_name contact_number contact_email site_address system_number detailed_issue "
-    "quote_total_cents paid_cents callbacks events wrap_up notes"
+    "quote_total_cents paid_cents callbacks events wrap_up notes "
+    "callback_extension contact_extension system_extension"
 )
 
 Run = Callable[..., Result]
@@ -128,6 +129,7 @@ def test_jsonl_has_exactly_the_promised_fields(run: Run) -> None:
                 "reason": "dropped",
                 "due_at": "2026-11-20T20:00:00+00:00",
                 "state": "promised",
+                "extension": None,
             }
         ],
         "events": [

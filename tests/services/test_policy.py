@@ -109,6 +109,7 @@ def test_what_is_written_can_be_read_again(name: str) -> None:
         ("company_name", " "),
         ("company_name", "n" * 81),
         ("company_phone", "none"),
+        ("company_phone", "877-943-7675 x2"),
         ("operations_email", "a@b"),
         ("languages", "en xx"),
     ],

@@ -29,6 +29,7 @@ KNOWN = {
     "contact_name": "Rosa Diaz",
     "contact_number": "+14155552671",
     "callback_number": "+14155552671",
+    "callback_extension": "9876540",
     "issue": "The fax burns",
     "transcript": "It is burning now",
     "site_address": "1 Main Street",

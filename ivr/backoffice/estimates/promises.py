@@ -39,7 +39,8 @@ def promise(
         created_at=now,
         arrived_at=intake.arrived_at or now,
     )
-    task.number, task.due_at, task.claimed_by = intake.best_number, due_at, by.id
+    task.number, task.extension = intake.best_number, intake.best_extension
+    task.due_at, task.claimed_by = due_at, by.id
     session.add(task)
     session.flush()
     matters.reopen(intake, because="price", by=by)

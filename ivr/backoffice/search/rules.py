@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ivr.core import phone_numbers
+
 #: Longer than any name or address that people type; the rest is ignored.
 LONGEST: Final = 100
 _MOST_TERMS: Final = 8
@@ -73,11 +75,25 @@ def terms(typed: str) -> tuple[Term, ...]:
     >>> [term.text for term in terms("Díaz (415) 555-2671 O'Neil")]
     ['diaz', '4155552671', 'oneil']
     """
-    folded = _NUMBER.sub(
-        lambda found: f" {_digits(found[0])} ", _folded(typed[:LONGEST].replace(_JOINS, " "))
-    )
+    text = _with_plain_number(typed[:LONGEST].replace(_JOINS, " "))
+    folded = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", _folded(text))
     words = dict.fromkeys(_WORD.findall(_APOSTROPHE.sub(_JOINS, folded)))
     return tuple(_term(word) for word in list(words)[:_MOST_TERMS])
+
+
+def _with_plain_number(typed: str) -> str:
+    """Return the text with its dashes and spaces plain; one that is a telephone number and no more, as that number.
+
+    A number is kept from words: "415 Mission" is an address, though its letters are on the keys.
+    """
+    text = phone_numbers.plain(typed)
+    if _NUMBER.fullmatch(text):
+        return text
+    try:
+        number = phone_numbers.read(text).number.lstrip("+1")
+    except phone_numbers.BadNumberError:
+        return text
+    return number if number in _digits(text) else text
 
 
 def as_fts5(wanted: Sequence[Term]) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.core.db import Base, Word
+from ivr.core.phone_numbers import LONGEST_EXTENSION
 
 
 class Callback(Base):
@@ -19,6 +20,8 @@ class Callback(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
     #: None when the caller withheld their number and gave none: a task for a person.
     number: Mapped[str | None] = mapped_column(String(16))
+    #: The digits that are sent as keys once it is answered.
+    extension: Mapped[str | None] = mapped_column(String(LONGEST_EXTENSION))
     reason: Mapped[CallbackReason] = mapped_column(Word(CallbackReason, 20))
     state: Mapped[CallbackState] = mapped_column(Word(CallbackState, 10), default=CallbackState.PROMISED)
     due_at: Mapped[datetime]

@@ -18,7 +18,7 @@ from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
-from ivr.core import clock
+from ivr.core import clock, phone_numbers
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
@@ -36,7 +36,7 @@ def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = No
     callback = open_callback(intake.id) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
-    callback.number = intake.best_number
+    callback.number, callback.extension = intake.best_number, intake.best_extension
     if reason == CallbackReason.DROPPED and callback.reason not in {
         None,
         CallbackReason.DROPPED,
@@ -55,7 +55,7 @@ def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = No
         intake.id,
         "callback_promised",
         key=f"{callback.id}-{reason}",
-        number=callback.number,
+        number=phone_numbers.joined(callback.number, callback.extension),
         reason=reason,
         due_at=callback.due_at.isoformat(),
     )

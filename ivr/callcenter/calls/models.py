@@ -55,6 +55,9 @@ class CustomerCall(CallProgress, Base):
     #: Since when the network has not been told of ``on_hold``; None once it has.
     hold_untold_since: Mapped[datetime | None]
 
+    #: The first ten digits of a number that began with a one: the caller is asked for the last.
+    keyed: Mapped[str | None] = mapped_column(String(10))
+
     intake: Mapped[Intake] = relationship(lazy="raise")
 
     @property

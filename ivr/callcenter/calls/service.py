@@ -31,6 +31,7 @@ __all__ = [
     "left_conference",
     "live_call",
     "new_intake",
+    "note_keys",
     "schedule_check",
 ]
 
@@ -112,6 +113,11 @@ def answered(call: CustomerCall) -> None:
     if call.answered_at is None and not call.has_ended:
         call.status = CallStatus.IN_PROGRESS
         call.answered_at = clock.now()
+
+
+def note_keys(call: CustomerCall, digits: str | None) -> None:
+    """Keep the keys of a number that is not whole yet; None when it is."""
+    call.keyed = digits
 
 
 def joined_conference(call: CustomerCall) -> None:

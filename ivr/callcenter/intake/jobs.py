@@ -7,6 +7,7 @@ from ivr.callcenter.intake.models import Clip
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.core.db import session
+from ivr.core.phone_numbers import joined
 from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
@@ -52,7 +53,7 @@ def mail_message(context: JobContext, job: Job) -> None:
             intake_id=intake.id,
             key=f"caller-message:{intake.id}" if clip is None else f"caller-message-of:{clip.id}",
             reference=intake.reference,
-            number=intake.best_number,
+            number=joined(intake.best_number, intake.best_extension),
             left_at=(clip.made_at if clip else intake.heard_at).isoformat(),
             issue=intake.issue,
             transcript=clip.transcript if clip else None,

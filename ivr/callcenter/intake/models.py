@@ -10,6 +10,7 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import CallState, IntakeState, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Base, Word
+from ivr.core.phone_numbers import LONGEST_EXTENSION
 
 
 class Intake(Base):
@@ -48,6 +49,8 @@ class Intake(Base):
 
     caller_number: Mapped[str | None] = mapped_column(String(16))
     callback_number: Mapped[str | None] = mapped_column(String(16))
+    #: Digits that are keyed after the number has answered; so for the other two.
+    callback_extension: Mapped[str | None] = mapped_column(String(LONGEST_EXTENSION))
     issue: Mapped[str | None] = mapped_column(String(2000))
     issue_recording_url: Mapped[str | None] = mapped_column(String(500))
     #: The network's transcripts of all recordings, for the search: ``Clip.transcript`` has each.
@@ -69,9 +72,11 @@ class Intake(Base):
 
     contact_name: Mapped[str | None] = mapped_column(String(200))
     contact_number: Mapped[str | None] = mapped_column(String(16))
+    contact_extension: Mapped[str | None] = mapped_column(String(LONGEST_EXTENSION))
     contact_email: Mapped[str | None] = mapped_column(String(254))
     site_address: Mapped[str | None] = mapped_column(String(500))
     system_number: Mapped[str | None] = mapped_column(String(16))
+    system_extension: Mapped[str | None] = mapped_column(String(LONGEST_EXTENSION))
     detailed_issue: Mapped[str | None] = mapped_column(String(5000))
 
     #: The technician's words for the next colleague. ``detailed_issue`` is the customer's answer.
@@ -99,6 +104,11 @@ class Intake(Base):
     def best_number(self) -> str | None:
         """The number to ring: the one that the customer asked for, else the one they rang from."""
         return self.callback_number or self.caller_number
+
+    @property
+    def best_extension(self) -> str | None:
+        """The extension of ``best_number``."""
+        return self.callback_extension if self.callback_number else None
 
 
 class Clip(Base):

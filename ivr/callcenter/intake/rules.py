@@ -1,6 +1,8 @@
 """What an operator asks for, the expected wait in minutes, and the wrap-up codes. Pure."""
 
-from typing import Final
+from typing import Any, Final
+
+from ivr.core.phone_numbers import joined, split
 
 #: What the operator asks for (the company's process, step 4), with labels.
 ASKED_FOR: Final = {
@@ -11,6 +13,28 @@ ASKED_FOR: Final = {
     "system_number": "main system number",
     "detailed_issue": "what is wrong, in detail",
 }
+
+
+#: The columns of telephone numbers that have an extension, with its column.
+EXTENSIONS: Final = {
+    "callback_number": "callback_extension",
+    "contact_number": "contact_extension",
+    "system_number": "system_extension",
+}
+
+
+def field(intake: Any, name: str) -> str | None:
+    """Return the text of a field; that of a telephone number has its extension (RFC 3966)."""
+    value: str | None = getattr(intake, name)
+    return joined(value, getattr(intake, EXTENSIONS[name], None)) if name in EXTENSIONS else value
+
+
+def set_field(intake: Any, name: str, text: str | None) -> None:
+    """Keep the text of a field, as ``field`` returns it."""
+    if name in EXTENSIONS:
+        text, extension = split(text)
+        setattr(intake, EXTENSIONS[name], extension)
+    setattr(intake, name, text)
 
 
 def missing(intake: object) -> list[str]:

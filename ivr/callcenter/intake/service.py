@@ -10,6 +10,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.core import clock
 from ivr.core.db import session
+from ivr.core.phone_numbers import PhoneNumber
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -57,18 +58,18 @@ def by_reference(reference: str) -> Intake | None:
     return session.scalar(select(Intake).where(Intake.reference == reference))
 
 
-def note_keyed_number(intake: Intake, number: str) -> None:
+def note_keyed_number(intake: Intake, given: PhoneNumber) -> None:
     """Note a number as keyed, before the read-back: if the call drops now, there is no other."""
-    intake.callback_number = number
+    intake.callback_number, intake.callback_extension = given
     intake.heard_at = clock.now()
-    timeline.append(intake.id, "number_keyed", key=number, number=number)
+    timeline.append(intake.id, "number_keyed", key=str(given), number=str(given))
 
 
-def note_callback_number(intake: Intake, number: str) -> None:
-    """Note where to ring if the call drops: an E.164 number that the caller has confirmed or keyed."""
-    intake.callback_number = number
+def note_callback_number(intake: Intake, given: PhoneNumber) -> None:
+    """Note where to ring if the call drops: a number that the caller has confirmed or keyed."""
+    intake.callback_number, intake.callback_extension = given
     intake.heard_at = clock.now()
-    timeline.append(intake.id, "callback_number", key=number, number=number)
+    timeline.append(intake.id, "callback_number", key=str(given), number=str(given))
 
 
 def note_issue(intake: Intake, words: str, *, confidence: float) -> None:

@@ -49,7 +49,7 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
     )
     callback = claims.take(owed, staff, any_of=any_of)
-    callback.number = intake.best_number
+    callback.number, callback.extension = intake.best_number, intake.best_extension
     session.flush()
     role = Role.TECHNICIAN if staff.role == Role.TECHNICIAN else Role.OPERATOR
     offer = assignment.offer_asked_for(intake, staff.id, role, callback_id=callback.id)

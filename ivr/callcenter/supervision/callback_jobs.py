@@ -22,7 +22,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
         callback = session.get_one(Callback, callback_id)
         if callback.state != CallbackState.PLACED:
             return
-        number, intake_id = callback.number, callback.intake_id
+        number, extension, intake_id = callback.number, callback.extension, callback.intake_id
         offer = session.get_one(Offer, offer_id)
         wanted_since = offer.accepted_at or offer.made_at
         seconds = policy.current().ring_seconds
@@ -37,6 +37,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
             failing=context.routes.fallback(),
             reported=context.routes.status(callback=callback_id, offer=offer_id),
             seconds=seconds,
+            extension=extension,
         )
     except RefusedError:
         _not_rung(context, callback_id, "refused")

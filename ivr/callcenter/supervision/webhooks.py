@@ -10,6 +10,7 @@ from structlog import get_logger
 from ivr.callcenter.intake import clips
 from ivr.callcenter.supervision import call_status
 from ivr.core.db import is_unavailable, retry_on_deadlock
+from ivr.core.text import readable
 from ivr.platform.idempotency.service import note_report
 from ivr.services import services
 
@@ -67,7 +68,7 @@ def conference() -> tuple[str, int]:
 @retry_on_deadlock
 def transcript() -> tuple[str, int]:
     """The network has transcribed a recording. If it could not, there is nothing to note."""
-    words = request.form.get("TranscriptionText", "").replace("\0", "").strip()
+    words = readable(request.form.get("TranscriptionText", "")).strip()
     if request.form.get("TranscriptionStatus") == "completed" and words and words.casefold() != _NO_WORDS:
         with services().transaction():
             note_report()

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.core.money import BadSumError, cents_of, format_cents
-from ivr.core.phone_numbers import e164, shown_number
+from ivr.core.phone_numbers import BadNumberError, direct, shown_number
 
 #: The languages that the service speaks, each named in itself.
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
@@ -161,18 +161,16 @@ class Email:
 
 @dataclass(frozen=True)
 class Phone:
-    """One telephone number, E.164."""
+    """One telephone number without an extension, E.164."""
 
     input: str = "tel"
     unit: str = ""
 
     def read(self, typed: str) -> str:
-        number = e164(typed)
-        if number is None:
-            raise BadValueError(
-                "Not a telephone number. Write it as (415) 555-2671, or with + and the country code."
-            )
-        return number
+        try:
+            return direct(typed)
+        except BadNumberError as wrong:
+            raise BadValueError(wrong.shown) from wrong
 
     def write(self, value: str) -> str:
         return shown_number(value)

@@ -12,7 +12,7 @@ from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
-from ivr.core.phone_numbers import e164
+from ivr.core.phone_numbers import BadNumberError, direct
 
 ROLES: Final = tuple(Role)
 LONGEST_NAME: Final = 100
@@ -20,10 +20,6 @@ LONGEST_NAME: Final = 100
 
 class BadNameError(Refusal):
     message = "Give a name of 1 to 100 characters."
-
-
-class BadPhoneError(Refusal):
-    message = "Not a telephone number. Write it as +14155552671."
 
 
 class PhoneTakenError(Refusal):
@@ -94,7 +90,10 @@ class Person(NamedTuple):
 def checked(  # noqa: PLR0917  # as ``add``
     name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
 ) -> Person:
-    """Returns the checked details. Raises the first refusal above. ``besides``: the id of the person being changed."""
+    """Returns the checked details. Raises the first refusal above, or BadNumberError.
+
+    ``besides`` is the id of the person being changed.
+    """
     name, spoken = " ".join(name.split()), list(dict.fromkeys(languages)) or ["en"]
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
         raise BadNameError
@@ -102,9 +101,7 @@ def checked(  # noqa: PLR0917  # as ``add``
         raise UnknownRoleError
     if not set(spoken) <= LANGUAGES.keys():
         raise UnknownLanguageError
-    number, address = e164(phone), email.strip().lower()
-    if number is None:
-        raise BadPhoneError
+    number, address = direct(phone), email.strip().lower()
     if fault := email_fault(address):
         raise BadEmailError(fault)
     if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):
@@ -121,10 +118,12 @@ def everyone() -> list[Staff]:
 
 def by_name_or_phone(given: str) -> Staff:
     """Returns the person with that name or telephone number. Raises NobodyError for none, or for several."""
+    try:
+        number = direct(given)
+    except BadNumberError:
+        number = None
     found = [
-        one
-        for one in everyone()
-        if given.strip().casefold() == one.name.casefold() or e164(given) == one.phone
+        one for one in everyone() if given.strip().casefold() == one.name.casefold() or number == one.phone
     ]
     if len(found) != 1:
         raise NobodyError

@@ -28,9 +28,18 @@ class RecordedNetwork:
         #: The last recorded status of each leg, by its SID.
         self.statuses: dict[str, str] = {}
 
-    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
+    def ring(
+        self,
+        number: str,
+        *,
+        answered: str,
+        failing: str,
+        reported: str,
+        seconds: int,
+        extension: str | None = None,
+    ) -> str:
         """Return the SID of the next recorded leg to this number; a new one when no such leg was recorded."""
-        del failing, reported, seconds
+        del failing, reported, seconds, extension
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
                 if leg.number == number and leg.id[0] == name:

@@ -16,6 +16,7 @@ from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings
@@ -38,14 +39,17 @@ AT_ONCE: Final = 500
 _OF_INTAKE: Final = (
     "caller_number",
     "callback_number",
+    "callback_extension",
     "issue",
     "issue_recording_url",
     "transcript",
     "contact_name",
     "contact_number",
+    "contact_extension",
     "contact_email",
     "site_address",
     "system_number",
+    "system_extension",
     "detailed_issue",
     "notes",
     "wrap_up_note",
@@ -124,7 +128,8 @@ def _over(before: datetime) -> Any:
 def _forget(ids: Sequence[int], done: Purged) -> None:
     done.recordings += recordings.forget(ids)
     _changed(update(Intake).where(Intake.id.in_(ids)).values(dict.fromkeys(_OF_INTAKE)))
-    _changed(update(Callback).where(Callback.intake_id.in_(ids)).values(number=None))
+    _changed(update(Callback).where(Callback.intake_id.in_(ids)).values(number=None, extension=None))
+    _changed(update(CustomerCall).where(CustomerCall.intake_id.in_(ids)).values(keyed=None))
     _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None))
     # Without its secret a customer's link, which may lie in a mailbox for ever, leads nowhere.
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}

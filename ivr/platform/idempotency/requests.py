@@ -6,6 +6,8 @@ from typing import Final
 
 from flask import Request, current_app
 
+from ivr.core.text import readable
+
 #: The parameters that turns and reports read. No others are kept, such as the city where a caller lives.
 UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
@@ -56,4 +58,4 @@ def has_token(asked: Request) -> bool:
 
 
 def _text(value: str) -> str:
-    return value.replace("\0", "")[:_LONGEST]
+    return readable(value)[:_LONGEST]

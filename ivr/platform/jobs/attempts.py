@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from ivr.core.text import readable
 from ivr.platform.jobs.queue import Handler, Job, Retry
 
 logger = structlog.get_logger()
@@ -78,5 +79,5 @@ def backoff(attempt: int, luck: float, *, longest: float = _LONGEST_WAIT) -> flo
 
 def shortened(error: BaseException) -> str:
     """Return the error as a line for the job's row. PostgreSQL takes neither a NUL nor half a surrogate pair."""
-    text = f"{type(error).__name__}: {error}".replace("\0", "")
+    text = readable(f"{type(error).__name__}: {error}")
     return text.encode(errors="replace").decode()[:_LONGEST_ERROR]

@@ -91,11 +91,20 @@ class Telephone(Protocol):
     Every method may raise NotAskedError, too. No job need catch it: the job begins again later and spends no attempt.
     """
 
-    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
+    def ring(
+        self,
+        number: str,
+        *,
+        answered: str,
+        failing: str,
+        reported: str,
+        seconds: int,
+        extension: str | None = None,
+    ) -> str:
         """Ring a number for up to ``seconds`` and return the SID of the new leg.
 
         The network fetches ``answered`` when the leg picks up, and ``failing`` in place of a document that it cannot
-        get. It reports to ``reported``.
+        get. It reports to ``reported``. The digits of an ``extension`` are sent as keys once somebody has picked up.
         """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
+from twilio.base import values
 from twilio.http import HttpClient
 
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
@@ -14,6 +15,8 @@ from ivr.platform.providers.twilio_rest import TwilioRest
 
 #: Of the calls to one number; the list begins with the newest.
 _NEWEST: Final = 100
+#: Two seconds, in which an auto attendant begins to listen (Twilio, Call resource, SendDigits).
+_PAUSE: Final = "wwww"
 
 
 class TwilioTelephone(TwilioRecorder):
@@ -32,7 +35,16 @@ class TwilioTelephone(TwilioRecorder):
         super().__init__(TwilioRest(account_sid, auth_token, http_client, breaker), api_url)
         self._number = number
 
-    def ring(self, number: str, *, answered: str, failing: str, reported: str, seconds: int) -> str:
+    def ring(
+        self,
+        number: str,
+        *,
+        answered: str,
+        failing: str,
+        reported: str,
+        seconds: int,
+        extension: str | None = None,
+    ) -> str:
         # One value for each event: Twilio silently ignores them when they are joined in one string.
         events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
@@ -44,6 +56,7 @@ class TwilioTelephone(TwilioRecorder):
                 timeout=seconds,
                 status_callback=reported,
                 status_callback_event=events,
+                send_digits=_PAUSE + extension if extension else values.unset,
             )
         )
         return str(call.sid)

@@ -63,7 +63,11 @@ def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
 
     In a flow with an agent exit a caller may answer every question in words, until these turn out to be noise.
     """
-    until = {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
+    until: dict[str, object] = {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
+    if keys == 1:
+        until["finish_on_key"] = (
+            ""  # the pound key that people press after a number comes here, and is a key like any
+        )
     has_agent_exit = turn.step.flow.agent_exit_step is not None
     in_words = keys is None or (keys != POUND and has_agent_exit and turn.noise < NOISE_AT_MOST)
     if not in_words:
@@ -89,14 +93,16 @@ def choose(
 ) -> Reply:
     """Go where the key leads, pressed or named in words: "one", or an answer that ``yes`` or ``no`` has a key for.
 
-    Zero and "operator" lead to the flow's agent exit. Any other key spends a try of ``no_match``, other words do not.
+    Zero and "operator" lead to the flow's agent exit. Any other key spends a try of ``no_match``; other words do not,
+    nor the pound key, which people press after a number that was whole before.
     """
     key = turn.digits or words.spoken_key(turn.speech, yes=yes, no=no)
     if key is not None and key in menu:
         return menu[key](turn)
     if turn.wants_a_person and turn.step.flow.agent_exit_step:
         return turn.step.flow.agent_exit_step(turn)
-    return no_match.again(turn) if turn.speech and not turn.digits else no_match.retry(turn)
+    is_noise = turn.digits == "#" or (turn.speech and not turn.digits)
+    return no_match.again(turn) if is_noise else no_match.retry(turn)
 
 
 def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:

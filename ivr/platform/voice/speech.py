@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
+from ivr.core.text import readable
 from ivr.platform.voice import translations
 from ivr.platform.voice.runtime import runtime
 
@@ -43,9 +44,12 @@ def speak(to: Reply | Gather, *speech: Speech | None) -> None:
 
 
 def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
-    """Say words in the language of the moment, without a query for recordings."""
+    """Say words in the language of the moment, without a query for recordings.
+
+    Whatever is spoken becomes XML here, also what was kept before it was cleaned at every entrance.
+    """
     voice, code = translations.VOICES[translations.language.get()]
-    to.say(spoken, voice=voice, language=code)
+    to.say(readable(spoken), voice=voice, language=code)
 
 
 def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
+from ivr.core.text import readable
 from ivr.platform.voice import retry, translations, words
 from ivr.platform.voice.speech import Speech
 
@@ -66,11 +67,6 @@ class Turn(Generic[S]):
         return self.call_status in _ENDED
 
     @property
-    def spoken_digits(self) -> str:
-        """The digits in what was said: the recogniser writes "415 555 2671" for a number."""
-        return re.sub(r"\D", "", self.speech)
-
-    @property
     def wants_a_person(self) -> bool:
         """Whether the caller pressed zero or asked for a person in words, as they may at every question."""
         return (
@@ -85,17 +81,17 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
 
     Every value is length-limited and kept raw: keys where words were expected are a wrong answer, not a crash.
     """
-    form = request.form
+    form = {name: readable(value) for name, value in request.form.items()}
     call_sid = form.get("CallSid", "")
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
     # After an outage the network is redirected here, and our URL has the parameters that it sends only once.
-    kept = {name: form.get(name) or request.args.get(name, "") for name in retry.KEPT}
+    kept = {name: form.get(name) or readable(request.args.get(name, "")) for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],
         digits=re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:32],
-        speech=form.get("SpeechResult", "").replace("\0", "").strip()[:SPOKEN_AT_MOST],
+        speech=form.get("SpeechResult", "").strip()[:SPOKEN_AT_MOST],
         confidence=_fraction(form.get("Confidence")),
         attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
         noise=min(_whole(request.args.get("noise")), 99),

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from werkzeug import Response
 
 from ivr.backoffice.search import rules as search_rules
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
@@ -61,7 +62,7 @@ def search() -> str | Response:
 def _where(one: Row[Any], wanted: Sequence[search_rules.Term]) -> list[tuple[str, Markup]]:
     """Returns the fields that match, by name, with the matches marked."""
     marked = _marker(wanted)
-    told = [(head, shown_number(getattr(one, name))) for name, head in _NUMBERS.items()]
+    told = [(head, shown_number(intake_rules.field(one, name))) for name, head in _NUMBERS.items()]
     told += [(head, search_rules.excerpt(getattr(one, name) or "", wanted)) for name, head in _WORDS.items()]
     return [(head, shown) for head, text in told if "<mark>" in (shown := marked(text))]
 

@@ -40,6 +40,17 @@ def test_a_key_waits_until_somebody_listens(lab: Lab) -> None:
     lab.caller.dials(LINE).hears("welcome").presses("1").hears("got")
 
 
+def test_keys_come_one_after_the_other_and_the_rest_goes_to_the_next_question(lab: Lab) -> None:
+    lab.serve(
+        voice='<Gather numDigits="2" action="/more"/>',
+        more='<Gather numDigits="1" action="/got"/>',
+        got="<Say>Got.</Say>",
+    )
+    lab.caller.dials(LINE).presses("123").hears("got")
+
+    assert (lab.last("more")["Digits"], lab.last("got")["Digits"]) == ("12", "3")
+
+
 def test_a_key_that_nobody_listens_for_fails(lab: Lab) -> None:
     lab.serve(voice="<Say>Welcome.</Say>")
     with pytest.raises(AssertionError, match="may press '1'"):

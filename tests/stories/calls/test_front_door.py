@@ -131,12 +131,42 @@ def test_another_number_is_keyed_and_read_back(world: World, people: Everybody) 
     assert world.record()["callback_number"] == "+15105550198"
 
 
-@pytest.mark.parametrize("keyed", ["1415555267", "415#", "0155552671", "#"])
-def test_a_number_that_cannot_be_is_asked_again(world: World, people: Everybody, keyed: str) -> None:
+@pytest.mark.parametrize(
+    ("keyed", "wrong"),
+    [
+        ("415#", "That was 3 digits."),
+        ("0155552671", "There is no such number."),
+        ("4111234567", "There is no such number."),
+        ("#", "Please key in the area code and the number"),
+    ],
+)
+def test_a_number_that_cannot_be_is_asked_again(people: Everybody, keyed: str, wrong: str) -> None:
     customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
     customer.hears("may we call you back").presses("2").hears("ten digits").presses(keyed)
 
-    customer.hears("That was not ten digits").presses("4155550143").hears("I have 4 1 5, 5 5 5, 0 1 4 3")
+    customer.hears(wrong).presses("4155550143").hears("I have 4 1 5, 5 5 5, 0 1 4 3")
+
+
+@pytest.mark.parametrize("keyed", ["14155550143", "14155550143#", "4155550143#", "4155550143"])
+def test_a_number_is_keyed_with_or_without_the_leading_one(
+    world: World, people: Everybody, keyed: str
+) -> None:
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
+    customer.hears("may we call you back").presses("2").hears("ten digits").presses(keyed)
+
+    customer.hears("I have 4 1 5, 5 5 5, 0 1 4 3").presses("1").hears("what is going wrong")
+    assert world.record()["callback_number"] == "+14155550143"
+
+
+def test_a_last_digit_that_was_lost_on_the_way_is_asked_for(world: World, people: Everybody) -> None:
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
+    customer.hears("may we call you back").presses("2").hears("ten digits").presses("1415555014")
+
+    customer.hears("the last digit once more").presses("3").hears("I have 4 1 5, 5 5 5, 0 1 4 3")
+    customer.presses("2").hears("ten digits").presses("1510555014").hears("the last digit").stays_silent()
+    customer.hears("the last digit").stays_silent().hears("ten digits").presses("5105550199")
+    customer.hears("I have 5 1 0, 5 5 5, 0 1 9 9").presses("1").hears("what is going wrong")
+    assert world.record()["callback_number"] == "+15105550199"
 
 
 @pytest.mark.parametrize(

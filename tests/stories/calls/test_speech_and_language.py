@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from ivr.callcenter.intake.models import Intake
 from tests.support.openings import accepts, are_talking, has_left
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
@@ -64,18 +66,42 @@ def test_a_person_is_reached_from_every_question(people: Everybody, question: st
     customer.hears("Please hold for a technician")
 
 
-def test_a_number_may_be_spoken_the_first_time(world: World, people: Everybody) -> None:
-    customer = (
-        people.customer.dials(LINE)
-        .hears("For an onsite visit")
-        .presses("1")
-        .hears("may we call")
-        .presses("2")
-    )
-    customer.hears("ten digits").says("510-555-0199").hears("I have 5 1 0, 5 5 5, 0 1 9 9").presses("1")
+@pytest.mark.parametrize(
+    ("said", "spoken", "extension"),
+    [
+        ("510-555-0199", "5 1 0, 5 5 5, 0 1 9 9", None),
+        ("1 510 555 0199", "5 1 0, 5 5 5, 0 1 9 9", None),
+        ("one five one oh, five five five, oh one ninety nine", "5 1 0, 5 5 5, 0 1 9 9", None),
+        ("it's 510 triple five 0199 extension twelve", "0 1 9 9, extension 1 2", "12"),
+        ("cinco uno cero, quinientos cincuenta y cinco, cero uno noventa y nueve", "5 1 0", None),
+    ],
+)
+def test_a_number_is_understood_as_it_is_spoken(
+    world: World, people: Everybody, said: str, spoken: str, extension: str | None
+) -> None:
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call")
+    customer.presses("2").hears("ten digits").says("555 0199").hears("That was 7 digits").says("the weather")
+    customer.hears("area code").says(said).hears(spoken).says("yes")
     customer.hears("what is going wrong")
 
     assert world.record()["callback_number"] == "+15105550199"
+    assert world.record()["callback_extension"] == extension
+
+
+def test_the_extension_is_read_out_and_sent_as_keys_on_the_callback(world: World, people: Everybody) -> None:
+    office = world.handset("+15105550199", "Office")
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call")
+    customer.presses("2").hears("ten digits").says("510 555 0199 extension 12").hears(
+        "extension 1 2"
+    ).presses("1")
+    customer.hears("what is going wrong").says("no dial tone").hears("Please hold").hangs_up()
+    world.advance(15)
+
+    people.dana.rings().answers().hears("5 1 0, 5 5 5, 0 1 9 9, extension 1 2").presses("1")
+    office.rings().answers().hears("calling you back")
+    assert [one.text for one in office.phone.transcript if one.kind == "heard-tone"] == ["wwww12"]
+    assert world.callbacks()[0].extension == "12"
+    assert world.record()["callbacks"][0]["extension"] == "12"
 
 
 def test_a_known_customer_is_greeted_in_their_language(world: World, people: Everybody) -> None:
@@ -163,7 +189,8 @@ def test_noise_at_a_question_for_keys_spends_no_try_and_is_never_filed(
     customer.hears("For an onsite visit, press 1").stays_silent()
     customer.hears("I did not get that").stays_silent().hears("Please use the keys").presses("1")
     customer.hears("may we call you back").says("hello?").hears("may we call you back").says("yes")
-    customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong")
+    customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong").says("one")
+    customer.hears("what is going wrong").says("yes").hears("what is going wrong")
     assert world.record()["issue"] is None
 
     customer.says("no dial tone").hears("Please hold for a technician")
@@ -184,3 +211,20 @@ def test_what_a_request_for_a_person_is_about_is_kept(world: World, people: Ever
     asked_for_the_issue(people.customer).says(words).hears("Please hold for a technician")
 
     assert world.record()["issue"] == words
+
+
+def test_whatever_a_recogniser_sends_can_be_read_and_spoken(world: World, people: Everybody) -> None:
+    heard = "no\x01dial\x00tone \ufffe\uffff on <line> & two"
+    customer = asked_for_the_issue(people.customer).says(heard, confidence=0.3).hears("I heard: no dial tone")
+    customer.presses("1").hears("Please hold for a technician")
+
+    people.dana.rings().answers().hears("no dial tone")
+    assert world.record()["issue"] == "no dial tone    on <line> & two"
+
+
+def test_words_that_were_kept_before_they_were_cleaned_are_spoken(world: World, people: Everybody) -> None:
+    asked_for_the_issue(people.customer).says("no dial tone").hears("Please hold for a technician")
+    with world.database.transaction() as session:
+        session.scalars(select(Intake)).one().issue = "no\x01dial tone \ufffe"
+
+    people.dana.rings().answers().hears("no dial tone")

@@ -192,3 +192,40 @@ def test_what_the_same_people_had_before_is_at_hand(
     assert "R2" not in section
     assert "R501" not in section, "that came later"
     assert 'id="earlier"' not in operator.get("/intakes/R2").text
+
+
+def test_a_number_is_kept_from_any_shape_with_its_extension(
+    operator: FlaskClient, database: Database, one_whole: str
+) -> None:
+    assert (
+        send(operator, f"/intakes/{one_whole}", contact_number="415\u2011555\u20142671 ext. 012").status_code
+        == 303
+    )
+    with database.reading() as session:
+        intake = session.scalars(select(Intake).where(Intake.reference == one_whole)).one()
+        assert (intake.contact_number, intake.contact_extension) == ("+14155552671", "012")
+    page = operator.get(f"/intakes/{one_whole}").text
+    assert 'value="(415) 555-2671 ext. 012"' in page
+
+    was = {"contact_number": "(415) 555-2671", "was_contact_number": "+14155552671;ext=012"}
+    assert send(operator, f"/intakes/{one_whole}", **was).status_code == 303
+    with database.reading() as session:
+        intake = session.scalars(select(Intake).where(Intake.reference == one_whole)).one()
+        assert (intake.contact_number, intake.contact_extension) == ("+14155552671", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("555-2671", "The area code is missing."),
+        ("(411) 555-2671", "There is no area code 411."),
+        ("+44 20", "Too short for a number in the country +44."),
+    ],
+)
+def test_a_number_that_is_refused_says_why(
+    operator: FlaskClient, one_whole: str, typed: str, why: str
+) -> None:
+    answer = send(operator, f"/intakes/{one_whole}", contact_number=typed)
+
+    assert answer.status_code == 422
+    assert why in unescape(answer.text)

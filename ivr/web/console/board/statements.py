@@ -62,6 +62,7 @@ def intakes() -> Select[*tuple[Any, ...]]:
             Intake.created_at,
             Intake.caller_number,
             Intake.callback_number,
+            Intake.callback_extension,
         )
         .where(Intake.id.in_(bindparam("ids", expanding=True)))
         .order_by(case((Intake.arrived_at.is_(None), 1), else_=0), Intake.arrived_at, Intake.id)
@@ -86,6 +87,7 @@ def owed() -> Select[*tuple[Any, ...]]:
         select(
             Callback.id,
             Callback.number,
+            Callback.extension,
             Callback.reason,
             Callback.state,
             Callback.due_at,
@@ -117,6 +119,7 @@ def visits() -> Select[*tuple[Any, ...]]:
             Intake.contact_name,
             Intake.caller_number,
             Intake.callback_number,
+            Intake.callback_extension,
             Intake.site_address,
             Intake.language,
             Intake.stage,

@@ -20,7 +20,8 @@ def owed() -> Sequence[Row[Any]]:
     claimer, first = aliased(Staff), aliased(Staff)
     wanted: Any = (
         select(
-            *(Callback.id, Callback.number, Callback.reason, Callback.state, Callback.due_at, Callback.tries),
+            *(Callback.id, Callback.number, Callback.extension, Callback.reason, Callback.state),
+            *(Callback.due_at, Callback.tries),
             *(
                 Callback.claimed_by.label("claimer_id"),
                 claimer.name.label("claimer"),

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.rules import WRAP_UPS
 from ivr.company.hours import service as hours
@@ -49,7 +50,7 @@ class Sheet:
 
 def sheet(intake: Any, earlier: Sequence[Any] = ()) -> Sheet:
     """Returns the stored values for a page; ``intake`` has the columns, ``earlier`` the intakes to take values from."""
-    kept = {name: getattr(intake, name) for name in forms.BY_NAME}
+    kept = {name: intake_rules.field(intake, name) for name in forms.BY_NAME}
     shown = {name: one.shown(kept[name]) for name, one in forms.BY_NAME.items()}
     was = {name: value or "" for name, value in kept.items()}
     return Sheet(shown, was, kept, rules.known(intake, earlier))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.callcenter.intake.rules import WRAP_UPS
+from ivr.core import phone_numbers
 from ivr.core.email_addresses import email_fault
-from ivr.core.phone_numbers import e164, shown_number
+from ivr.core.text import readable
 
 _CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -25,10 +26,10 @@ def _lines(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    number = e164(text)
-    if number is None:
-        raise _Refused("Not a telephone number. Write it as (415) 555-2671, or with + and the country code.")
-    return number
+    try:
+        return str(phone_numbers.read(text))
+    except phone_numbers.BadNumberError as wrong:
+        raise _Refused(wrong.shown) from wrong
 
 
 def _email(text: str) -> str:
@@ -60,12 +61,19 @@ class Field:
         return self.read(typed)
 
     def shown(self, kept: str | None) -> str:
-        return shown_number(kept) if self.type == "tel" else kept or ""
+        return phone_numbers.shown_number(kept) if self.type == "tel" else kept or ""
 
 
 FIELDS: Final = (
     Field("contact_name", "Name", "Who we meet on site.", "text", 200, _line),
-    Field("contact_number", "Contact number", "Where we reach them on the day.", "tel", 24, _number),
+    Field(
+        "contact_number",
+        "Contact number",
+        "Where we reach them on the day.",
+        "tel",
+        phone_numbers.LONGEST,
+        _number,
+    ),
     Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
     Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
     Field(
@@ -73,7 +81,7 @@ FIELDS: Final = (
         "Main number of that system",
         "The number that their own customers call.",
         "tel",
-        24,
+        phone_numbers.LONGEST,
         _number,
     ),
     Field(
@@ -124,4 +132,4 @@ def seen(form: Mapping[str, str]) -> dict[str, str | None]:
 
 def clean(text: str) -> str:
     """Returns the text without characters that no keyboard types."""
-    return _CONTROLS.sub(" ", text.replace("\r\n", "\n")).strip()
+    return _CONTROLS.sub(" ", readable(text.replace("\r\n", "\n"))).strip()

@@ -70,7 +70,10 @@ def whole(reference: str) -> Record | None:
     if intake is None:
         return None
     callbacks = session.execute(
-        select(Callback.number, Callback.reason, Callback.state, Callback.due_at, Staff.name.label("staff"))
+        select(
+            *(Callback.number, Callback.extension, Callback.reason, Callback.state, Callback.due_at),
+            Staff.name.label("staff"),
+        )
         .outerjoin(Staff, Callback.staff_id == Staff.id)
         .where(Callback.intake_id == intake.id)
         .order_by(Callback.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.core.phone_numbers import shown_number
 
 #: What people keep from one matter to the next.
@@ -36,7 +37,7 @@ def known(intake: Any, earlier: Sequence[Any]) -> Mapping[str, Sequence[Known]]:
 
 
 def _of_call(intake: Any) -> Iterator[Known]:
-    number = shown_number(intake.callback_number or intake.caller_number)
+    number = shown_number(intake_rules.field(intake, "callback_number") or intake.caller_number)
     if number:
         yield _known("contact_number", _CALL, f"Use {number}", number)
     if intake.issue:
@@ -52,7 +53,7 @@ def _of_matter(earlier: Sequence[Any]) -> Iterator[Known]:
     if matter is None:
         return
     for name in _STAYS:
-        value = getattr(matter, name)
+        value = intake_rules.field(matter, name)
         if value:
             typed = shown_number(value) if name.endswith("_number") else value
             yield _known(name, matter.reference, f"Same as {_whose(matter, name)}: {_short(typed)}", typed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import session
 from ivr.platform.timeline import service as timeline
@@ -39,7 +40,7 @@ def fill_in(
     if (found := conflicts(intake, values, seen)) or not changed:
         return found
     for name, value in changed.items():
-        setattr(intake, name, value)
+        intake_rules.set_field(intake, name, value)
     timeline.append(intake.id, "fields_filled", staff=by, fields=list(changed))
     return {}
 
@@ -51,7 +52,7 @@ def conflicts(
     return {
         name: _conflict(intake, name)
         for name in _changed(intake, values, seen)
-        if name in seen and seen[name] != getattr(intake, name)
+        if name in seen and seen[name] != intake_rules.field(intake, name)
     }
 
 
@@ -59,7 +60,7 @@ def _changed(
     intake: Any, values: Mapping[str, str | None], seen: Mapping[str, str | None]
 ) -> dict[str, str | None]:
     touched = {name: value for name, value in values.items() if name not in seen or seen[name] != value}
-    return {name: value for name, value in touched.items() if getattr(intake, name) != value}
+    return {name: value for name, value in touched.items() if intake_rules.field(intake, name) != value}
 
 
 def _conflict(intake: Any, name: str) -> Conflict:
@@ -70,5 +71,5 @@ def _conflict(intake: Any, name: str) -> Conflict:
     )
     last = next((one for one in events if name in one.data.get("fields", ())), None)
     return Conflict(
-        getattr(intake, name), last.data.get("staff") if last else None, last.at if last else None
+        intake_rules.field(intake, name), last.data.get("staff") if last else None, last.at if last else None
     )

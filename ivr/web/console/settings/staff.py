@@ -13,7 +13,7 @@ from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.core.phone_numbers import shown_number
+from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
@@ -26,7 +26,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownRoleError: "role",
     changes.YourselfError: "role",
     changes.LeftError: "link",
-    roster.BadPhoneError: "phone",
+    BadNumberError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
     roster.EmailTakenError: "email",

@@ -1,6 +1,7 @@
 """A person with a telephone."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -88,7 +89,8 @@ class Phone:
     def decline(self) -> None:
         self._ringing_leg().end("busy")
 
-    def press(self, keys: str) -> None:
+    def press(self, keys: str, *, between: Callable[[], None] = lambda: None) -> None:
+        """Press keys; ``between`` is done after each, as a network has time to answer before a finger is down again."""
         if not KEYS.fullmatch(keys):
             raise CannotError(f"{keys!r} are not keys of a telephone")
         leg = self._leg_in_call()
@@ -98,6 +100,7 @@ class Phone:
             return
         for digit in keys:
             leg.tell(Key(digit))
+            between()
 
     def say(self, text: str, confidence: float = 0.9) -> None:
         """Speak: to a Gather or a Record, or to whoever is joined."""

@@ -113,8 +113,7 @@ class Handset:
         """Keys, as soon as something listens for keys, in the middle of a prompt if it may. ``anyway``: at once."""
         if not anyway:
             self._expect(self.exchange.until(lambda: self._listens("dtmf"), PATIENCE), f"may press {keys!r}")
-        self.phone.press(keys)
-        self.exchange.settle()
+        self.phone.press(keys, between=self.exchange.settle)
         return self
 
     def says(self, text: str, confidence: float = 0.9) -> Self:
