@@ -1,15 +1,21 @@
-"""The line rings a customer back, for a member of staff who waits in the conference.
+"""The line rings a customer back, for a member of staff who waits in the conference; or first, if the owner set it so.
 
 answered --1--> connected (the conversation)
+   |               +--nobody is there yet--> looking: music --20 s--> still_looking --1, 2, 3--> called back, at a time
+   |                                           +--a technician accepts--> waiting.joined  +--silence--> waiting.place
    +--silence--> machine: a short message with the reference and the number
 """
 
-from flows import rescue, waiting
+from datetime import timedelta
+
+from flows import waiting
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.routing import offers
+from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
@@ -33,13 +39,43 @@ def answered_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def connected(turn: Turn[CustomerCall]) -> Reply:
-    callbacks.completed(turn.ids["callback"])
     staff = offers.present(turn.subject.intake_id)
     if not staff:
-        return rescue.staff_left(turn)
+        return looking(turn)
+    callbacks.completed(turn.ids["callback"])
     offers.talk_again(turn.subject.intake, staff[-1])
     settlement.talking(turn.subject, staff=staff[-1].staff.name)
     return waiting.joined(turn)
+
+
+@flow.step
+def looking(turn: Turn[CustomerCall]) -> Reply:
+    """The customer is there, and staff are rung: the callback is kept once they talk, or choose otherwise."""
+    callbacks.keep_place(turn.ids["callback"])
+    return waiting.in_line(turn, _("One moment, I am finding a technician for you."), music)
+
+
+@flow.step
+def music(turn: Turn[CustomerCall]) -> Reply:
+    """Music for less than 20 seconds: whoever is rung is not to wait."""
+    return waiting.wait(turn, "", then=still_looking_chosen, afterwards=still_looking)
+
+
+@flow.step
+def still_looking(turn: Turn[CustomerCall]) -> Reply:
+    words = _(
+        "I am sorry, nobody could take your call yet. Please stay on the line, or choose when we call you back. "
+        "As soon as somebody is free, press 1. In one hour, press 2. When we open next, press 3."
+    )
+    return waiting.wait(turn, words, then=still_looking_chosen, afterwards=waiting.place)
+
+
+@flow.step
+def still_looking_chosen(turn: Turn[CustomerCall]) -> Reply:
+    times = {"1": None, "2": callbacks.from_now(timedelta(hours=1)), "3": hours.status_now().next_opening}
+    if turn.digits not in times:
+        return waiting.stay(turn)
+    return waiting.leave(turn, CallbackReason.NOBODY_CAME, not_before=times[turn.digits])
 
 
 @flow.step

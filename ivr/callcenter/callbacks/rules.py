@@ -16,7 +16,7 @@ class CallbackState(StrEnum):
     """The state of a callback."""
 
     PROMISED = "promised"
-    #: A member of staff is rung for it, or waits while the customer is rung.
+    #: A member of staff or the customer is rung for it, or one of them waits for the other.
     PLACED = "placed"
     DONE = "done"
     CLOSED = "closed"
@@ -63,6 +63,9 @@ class Kind(StrEnum):
     PRICE = "price"
 
 
+#: A member of staff is on the telephone before the customer is rung, whatever the owner has set: a member of staff
+#: asked for the call, or the customer has waited in vain once.
+STAFF_FIRST: Final = frozenset({CallbackReason.NOBODY_CAME, CallbackReason.ASKED})
 #: The service cannot keep these callbacks without a person.
 FOR_A_PERSON: Final = frozenset({CallbackReason.INTERPRETER, CallbackReason.ESTIMATE})
 #: How far ahead a promise may be put off.

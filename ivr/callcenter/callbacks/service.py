@@ -4,6 +4,7 @@ What settles one kind of promise does not settle another: see ``callbacks.rules.
 """
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
@@ -14,7 +15,7 @@ from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
-from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
@@ -23,16 +24,25 @@ from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
+#: Why an attempt failed: the customer pressed 1 and hung up before anybody came.
+LEFT_WAITING: Final = "left_waiting"
 
-def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = None) -> Callback:
-    """Promise to ring the customer back, at once in hours and at the next opening otherwise.
+
+def promise(
+    intake: Intake,
+    reason: CallbackReason,
+    *,
+    staff_id: int | None = None,
+    not_before: datetime | None = None,
+) -> Callback:
+    """Promise to ring the customer back, at once or at ``not_before``; outside hours at the next opening after it.
 
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
     """
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
-    due_at = hours_rules.within_hours(hours.calendar(), now + grace)
+    due_at = hours_rules.within_hours(hours.calendar(), not_before or now + grace)
     callback = open_callback(intake.id) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
@@ -119,6 +129,11 @@ def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
         schedule_check(callback)
 
 
+def from_now(wait: timedelta) -> datetime:
+    """Return the moment that is this long ahead."""
+    return clock.now() + wait
+
+
 def is_due(callback: Callback) -> bool:
     """Return whether the callback may be placed now."""
     return callback.due_at <= clock.now()
@@ -127,6 +142,19 @@ def is_due(callback: Callback) -> bool:
 def claim(callback: Callback) -> bool:
     """Mark the callback as being placed. Returns whether it was still free."""
     return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
+
+
+def ring_customer(callback: Callback, *, offer_id: int = 0) -> None:
+    """Have the customer rung: for the member of staff of this offer, or first where it is 0."""
+    key = f"back-{callback.id}-{callback.tries}"
+    enqueue("callbacks.ring_customer", key=key, callback_id=callback.id, offer_id=offer_id)
+
+
+def keep_place(callback_id: int) -> None:
+    """The customer who was rung waits for staff: in the queue they have the place of their first arrival."""
+    callback = session.get_one(Callback, callback_id)
+    intake = session.get_one(Intake, callback.intake_id)
+    intake.arrived_at = intake.arrived_at or callback.arrived_at
 
 
 def release(callback_id: int) -> None:
@@ -179,7 +207,8 @@ def not_reached(call: CustomerCall) -> bool:
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
-        attempt_failed(callback, call.status)
+        waited = call.intake.call_state in stages.ON_LINE
+        attempt_failed(callback, LEFT_WAITING if waited else call.status)
     return True
 
 

@@ -92,7 +92,7 @@ def give_caller_to(offer: Offer) -> None:
     intake.technician_id = offer.staff_id
     withdraw(intake.id, Role.TECHNICIAN)
     if call := live_call(intake.id):
-        if call.goes_on:
+        if call.goes_on or call.direction == "callback":
             settlement.talking(call, staff=offer.staff.name)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 

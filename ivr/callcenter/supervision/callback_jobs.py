@@ -16,7 +16,7 @@ from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, 
 
 
 def ring_customer(context: JobContext, job: Job) -> None:
-    """Ring the customer for a member of staff who waits in the conference."""
+    """Ring the customer: for a member of staff who waits in the conference, or first, with 0 for the offer."""
     callback_id, offer_id = int(job.payload["callback_id"]), int(job.payload["offer_id"])
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
@@ -46,7 +46,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
 
 
 def lost(context: JobContext, job: Job) -> None:
-    """Check again a callback for which a member of staff waits while the customer is not rung."""
+    """Check again a callback that is being placed while the customer is not rung."""
     with context.database.transaction():
         reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 

@@ -34,6 +34,8 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     offers.withdraw(intake.id)
     if not (call.direction == "callback" and callbacks.not_reached(call)):
         customer_call_ended(intake, was_held=was_held)
+    elif live_call(intake.id) is None:
+        settlement.waited_in_vain(intake)
     tell_caller_gone(intake.id)
 
 

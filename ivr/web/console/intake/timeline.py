@@ -147,6 +147,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         CallStatus.BUSY: "the customer was busy",
         CallStatus.CANCELED: "canceled",
         CallStatus.FAILED: "the customer could not be reached",
+        "left_waiting": "the customer hung up before anybody took the call",
         "refused": "the number cannot be called",
         "lost": "it was lost on the way",
         "no_network": "the phone network did not respond",
