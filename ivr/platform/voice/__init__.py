@@ -21,6 +21,7 @@ from ivr.platform.voice.retry import redirect_to_same_step
 from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language
 from ivr.platform.voice.translations import _, speaking
 from ivr.platform.voice.turn import Turn
+from ivr.platform.voice.words import is_small_talk, says_what_about, spoken_key, wants_a_person
 
 __all__ = [
     "POUND",
@@ -36,6 +37,7 @@ __all__ = [
     "ask",
     "choose",
     "hang_up",
+    "is_small_talk",
     "join_conference",
     "music",
     "play_then_one_key",
@@ -44,5 +46,8 @@ __all__ = [
     "say",
     "say_in_every_language",
     "say_then_one_key",
+    "says_what_about",
     "speaking",
+    "spoken_key",
+    "wants_a_person",
 ]
