@@ -29,7 +29,7 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
     why = "" if own_words else hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     choices = _("To be called back then, press 1. To leave a message, press 2.")
-    if turn.attempt == 1:
+    if turn.attempt == 1 and not turn.noise:
         turn = turn.saying_first(_("Thank you for calling onsite support."))
         turn = turn.saying_first(Sound(own_words) if own_words else None)
     return ask(

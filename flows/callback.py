@@ -1,23 +1,27 @@
 """The line rings a customer back, for a member of staff who waits in the conference; or first, if the owner set it so.
 
-answered --1--> connected (the conversation)
-   |               +--nobody is there yet--> looking: music --20 s--> still_looking --1, 2, 3--> called back, at a time
-   |                                           +--a technician accepts--> waiting.joined  +--silence--> waiting.place
-   +--silence--> machine: a short message with the reference and the number
+answered --1, or words that only a person says--> connected (the conversation)
+   |                      +--nobody is there yet--> looking: music --> still_looking --1, 2, 3--> called back, at a time
+   |                          +--a technician accepts--> waiting.joined    +--silence--> waiting.place
+   |--silence, words, a wrong key--> reminded, for 35 seconds
+   +--then--> machine: a short message with the reference and the number; a key still connects
 """
 
 from datetime import timedelta
 
-from flows import waiting
+from flows import answering, waiting
+from flows.answering import Lines
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.callcenter.callbacks.rules import CallbackReason, Kind
+from ivr.callcenter.calls import answers
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
+from ivr.company.policy import service as policy
 from ivr.core.phone_numbers import spoken_number
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
+from ivr.platform.voice import Flow, Reply, Turn, _, announce, choose
 
 flow: Flow[CustomerCall] = Flow(
     "callback", subject=lambda turn: callbacks.customer_call(turn.ids.get("callback", 0), turn.call_sid)
@@ -26,19 +30,41 @@ flow: Flow[CustomerCall] = Flow(
 
 @flow.step
 def answered(turn: Turn[CustomerCall]) -> Reply:
-    """Ask for a key, because a voicemail presses none."""
+    """Say who is calling, then ask for a key, because a voicemail presses none."""
     calls.answered(turn.subject)
-    words = _("This is the onsite support line, calling you back. Press 1 to be connected.")
-    return ask(turn, words, words, keys=1, then=answered_chosen, no_input=machine)
+    lines = _lines(turn)
+    company, reference = policy.current().company_name, _reference(turn)
+    sentences = [
+        _("%(company)s, calling you back. Reference %(reference)s.", company=company, reference=reference)
+    ]
+    if _was_asked_for(turn):
+        words = _(
+            "This is %(company)s, you asked us to call back. Reference %(reference)s.",
+            company=company,
+            reference=reference,
+        )
+        sentences.insert(0, words)
+    sentence = answering.first_within_six_seconds([*sentences, lines.who])
+    return answering.told(turn, sentence, question=lines.keys, then=answered_chosen, no_input=reminded)
+
+
+@flow.step
+def reminded(turn: Turn[CustomerCall]) -> Reply:
+    return answering.reminded(turn, _lines(turn), then=answered_chosen, no_input=reminded, over=machine)
 
 
 @flow.step
 def answered_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": connected}, no_match=answered)
+    if turn.digits:
+        return choose(turn, {"1": connected}, no_match=reminded)
+    return answering.heard(
+        turn, _lines(turn), then=answered_chosen, no_input=reminded, accepted=connected, over=machine
+    )
 
 
 @flow.step
 def connected(turn: Turn[CustomerCall]) -> Reply:
+    answers.reached(turn.subject)
     staff = offers.present(turn.subject.intake_id)
     if not staff:
         return looking(turn)
@@ -80,14 +106,15 @@ def still_looking_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def machine(turn: Turn[CustomerCall]) -> Reply:
-    return hang_up(
-        turn,
-        _(
-            "We tried to call you back. Your reference is %(reference)s. Please call us at %(number)s. Goodbye.",
-            reference=", ".join(turn.subject.intake.reference),
-            number=spoken_number(turn.caller),
-        ),
+    answers.silent(turn.subject)
+    words = _(
+        "We tried to call you back. Your reference is %(reference)s. Please call us at %(number)s. Goodbye.",
+        reference=_reference(turn),
+        number=spoken_number(turn.caller),
     )
+    reply = announce(turn, words, then=answered_chosen)
+    reply.hangup()
+    return reply
 
 
 @flow.agent_exit
@@ -98,3 +125,20 @@ def person(turn: Turn[CustomerCall]) -> Reply:
 @flow.fallback
 def alone(turn: Turn[CustomerCall]) -> Reply:
     return waiting.line(turn)
+
+
+def _lines(turn: Turn[CustomerCall]) -> Lines:
+    company = policy.current().company_name
+    asked_for = _("%(company)s, you asked us to call back.", company=company)
+    who = asked_for if _was_asked_for(turn) else _("%(company)s, calling you back.", company=company)
+    keys = _("Press 1 to be connected.")
+    return Lines(who, keys, _("Press 1, or say one, to be connected."))
+
+
+def _was_asked_for(turn: Turn[CustomerCall]) -> bool:
+    """Whether the customer asked for this call. One who was cut off, or waits for a price, did not."""
+    return callbacks.kind(turn.ids["callback"]) == Kind.ASKED
+
+
+def _reference(turn: Turn[CustomerCall]) -> str:
+    return ", ".join(turn.subject.intake.reference)

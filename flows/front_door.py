@@ -50,7 +50,8 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
     if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
         return closing.pin(turn)
-    return choose(turn, {"1": intake.onsite, "2": intake.remote, "9": changed_language}, no_match=menu)
+    menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
+    return choose(turn, menu_of_keys, no_match=menu, yes=None)
 
 
 @flow.step

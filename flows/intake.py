@@ -17,7 +17,18 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
+from ivr.platform.voice import (
+    Flow,
+    Reply,
+    Turn,
+    _,
+    ask,
+    choose,
+    hang_up,
+    is_small_talk,
+    record,
+    says_what_about,
+)
 
 flow: Flow[CustomerCall] = Flow(
     "intake", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
@@ -75,7 +86,7 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number)
+    return choose(turn, {"1": caller_id_will_do, "2": other_number}, no_match=callback_number, no="2")
 
 
 @flow.step
@@ -127,7 +138,7 @@ def read_back(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back)
+    return choose(turn, {"1": number_confirmed, "2": other_number}, no_match=read_back, no="2")
 
 
 @flow.step
@@ -150,10 +161,12 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
-    if turn.wants_a_person:
+    if turn.wants_a_person and not says_what_about(turn.speech):
         return person(turn)
     if not turn.speech:
         return issue.retry(turn)
+    if is_small_talk(turn.speech):
+        return issue.again(turn)
     intakes.note_issue(turn.subject.intake, turn.speech, confidence=turn.confidence)
     return issue_read_back(turn) if turn.confidence < SURE_ENOUGH else filed(turn)
 
@@ -169,7 +182,7 @@ def issue_read_back(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def issue_read_back_chosen(turn: Turn[CustomerCall]) -> Reply:
-    return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back)
+    return choose(turn, {"1": filed, "2": issue}, no_match=issue_read_back, no="2")
 
 
 @flow.step

@@ -77,9 +77,9 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
 
     def _method_of_step(self, method: ast.Attribute, steps: list[Step[Any]]) -> None:
-        if method.attr not in {"retry", "path"}:
+        if method.attr not in {"retry", "again", "path"}:
             raise self.scope.unreadable(method, "does with a step what the call map cannot follow")
-        self.reading.leads(steps, "again" if method.attr == "retry" else "")
+        self.reading.leads(steps, "again" if method.attr in {"retry", "again"} else "")
 
     def _word(self, called: Any, node: ast.Call) -> None:
         """Read a call of the vocabulary: what it does with its steps, then its other arguments."""

@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
-from ivr.callcenter.intake import matters, stages
+from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
@@ -185,11 +186,18 @@ def give_to_a_person(callback: Callback) -> None:
 
 def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     """Return the customer's leg of this callback, and note it at first sight. None without such a callback."""
+    if (known := find_call(call_sid)) is not None:
+        return known
     callback = session.get(Callback, callback_id)
     if callback is None:
         return None
     intake = session.get_one(Intake, callback.intake_id)
-    return find_call(call_sid) or arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
+    return arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
+
+
+def kind(callback_id: int) -> Kind:
+    """Return the kind of promise that is being kept."""
+    return rules.kind(session.get_one(Callback, callback_id).reason)
 
 
 def completed(callback_id: int) -> None:
@@ -207,8 +215,8 @@ def not_reached(call: CustomerCall) -> bool:
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
-        waited = call.intake.call_state in stages.ON_LINE
-        attempt_failed(callback, LEFT_WAITING if waited else call.status)
+        was_reached = call.outcome == Outcome.REACHED
+        attempt_failed(callback, LEFT_WAITING if was_reached else call.outcome or call.status)
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls import rules
+from ivr.callcenter.calls import dialogue, rules
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake import stages
@@ -128,6 +128,8 @@ def answered(call: CustomerCall) -> None:
     if call.answered_at is None and not call.has_ended:
         call.status = CallStatus.IN_PROGRESS
         call.answered_at = clock.now()
+    if call.patient_until is None:
+        call.patient_until = clock.now() + dialogue.PATIENCE
 
 
 def joined_conference(call: CustomerCall) -> None:

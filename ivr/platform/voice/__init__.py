@@ -5,6 +5,8 @@ from twilio.twiml.voice_response import VoiceResponse as Reply
 from ivr.platform.voice.flow import Flow, Step
 from ivr.platform.voice.reply import (
     POUND,
+    announce,
+    announce_then_listen,
     ask,
     choose,
     hang_up,
@@ -19,6 +21,7 @@ from ivr.platform.voice.retry import redirect_to_same_step
 from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language
 from ivr.platform.voice.translations import _, speaking
 from ivr.platform.voice.turn import Turn
+from ivr.platform.voice.words import is_small_talk, says_what_about, spoken_key, wants_a_person
 
 __all__ = [
     "POUND",
@@ -29,9 +32,12 @@ __all__ = [
     "Step",
     "Turn",
     "_",
+    "announce",
+    "announce_then_listen",
     "ask",
     "choose",
     "hang_up",
+    "is_small_talk",
     "join_conference",
     "music",
     "play_then_one_key",
@@ -40,5 +46,8 @@ __all__ = [
     "say",
     "say_in_every_language",
     "say_then_one_key",
+    "says_what_about",
     "speaking",
+    "spoken_key",
+    "wants_a_person",
 ]

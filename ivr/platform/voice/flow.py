@@ -25,6 +25,9 @@ from ivr.platform.voice.turn import Turn, parse
 log = get_logger(__name__)
 #: Seconds: a turn that takes longer has waited for the database, and Twilio waits fifteen in all.
 _PATIENCE = 2.0
+#: So often words that are no answer spend no try at a question. Then a question for keys listens for keys alone,
+#: so that a loud room can neither end it nor cut off what it says.
+NOISE_AT_MOST = 3
 S = TypeVar("S")
 Perform = Callable[[Turn[S]], Reply]
 
@@ -85,14 +88,20 @@ class Step(Generic[S]):
         self.name = perform.__name__
 
     def __call__(self, turn: Turn[S]) -> Reply:
-        return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1))
+        return self.perform(turn if turn.step is self else replace(turn, step=self, attempt=1, noise=0))
 
     def retry(self, turn: Turn[S]) -> Reply:
         """Ask this question once more, with the clearer prompt of the next try."""
         return self.perform(replace(turn, step=self, attempt=turn.attempt + 1))
 
+    def again(self, turn: Turn[S]) -> Reply:
+        """Ask this question once more after words that were no answer. Noise spends no try, until it goes on and on."""
+        if turn.noise >= NOISE_AT_MOST:
+            return self.retry(turn)
+        return self.perform(replace(turn, step=self, noise=turn.noise + 1))
+
     def path(self, **values: int) -> str:
-        """Return the path of this step; the values are ids and the attempt."""
+        """Return the path of this step; the values are ids and how often it has asked."""
         return f"{self.address}?{urlencode(values)}" if values else self.address
 
 
@@ -188,7 +197,9 @@ def _fall_back(step: Step[Any], sentence: Callable[[], str]) -> Reply:
     """
     fallback = step.flow.fallback_step
     ids = {
-        name: int(value) for name, value in request.args.items() if value.isdecimal() and name != "attempt"
+        name: int(value)
+        for name, value in request.args.items()
+        if value.isdecimal() and name not in {"attempt", "noise"}
     }
     reply = Reply()
     if "language" in g:

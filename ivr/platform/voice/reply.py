@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from twilio.twiml.voice_response import Dial, Gather
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
-from ivr.platform.voice import translations
-from ivr.platform.voice.flow import Step
+from ivr.platform.voice import translations, words
+from ivr.platform.voice.flow import NOISE_AT_MOST, Step
 from ivr.platform.voice.speech import Speech, public, speak
 from ivr.platform.voice.turn import Turn
 
@@ -22,6 +22,12 @@ HINTS = (
     "phone system, telephone system, phones, voicemail, extension, handset, headset, dial tone, no dial tone, "
     "auto attendant, front desk, trunk, T1, PRI, SIP, VoIP, PBX, server, switch, router, network, cabling, "
     "power outage, battery, static, echo, cannot call out, cannot receive calls, caller ID, hold music, paging"
+)
+
+
+#: What people say who have just picked up.
+GREETINGS = (
+    "hello, hello?, who is this?, who's calling?, yes, one, speaking, bueno, diga, ¿quién habla?, sí, uno"
 )
 
 
@@ -43,12 +49,13 @@ def ask(
 ) -> Reply:
     """Speak the prompt of this try, then ``ending``, and wait for ``keys`` digits, or for words when none are named.
 
-    No input and a wrong answer both spend a try. ``seconds`` is the silence that counts as no input. After the last
-    prompt the call goes to ``no_input``, or else to the flow's fallback. Raises LookupError when it has none.
+    No input and a wrong key both spend a try; noise does not (``Step.again``). ``seconds`` is the silence that counts
+    as no input. After the last prompt the call goes to ``no_input``, or else to the flow's fallback. Raises LookupError
+    when it has none.
     """
     if turn.attempt > len(prompts):
         return (no_input or _fallback(turn))(turn)
-    ids = {**turn.ids, "attempt": turn.attempt}
+    ids = {**turn.ids, "attempt": turn.attempt, **({"noise": turn.noise} if turn.noise else {})}
     reply = Reply()
     gather = Gather(action=then.path(**ids), timeout=seconds, **_input(turn, keys))
     speak(gather, *turn.preface, prompts[turn.attempt - 1], ending)
@@ -60,12 +67,11 @@ def ask(
 def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
     """Return what Gather listens for.
 
-    A caller may ask for a person in words at every question. A number may be spoken at the first try and must be keyed
-    at the next, so that background noise is not taken for digits.
+    In a flow with an agent exit a caller may answer every question in words, until these turn out to be noise.
     """
     until = {"finish_on_key": "#"} if keys == POUND else {"num_digits": keys or 1}
     has_agent_exit = turn.step.flow.agent_exit_step is not None
-    in_words = keys is None or (keys != POUND and has_agent_exit and (keys == 1 or turn.attempt == 1))
+    in_words = keys is None or (keys != POUND and has_agent_exit and turn.noise < NOISE_AT_MOST)
     if not in_words:
         return {"input": "dtmf", **until}
     return {
@@ -79,13 +85,24 @@ def _input(turn: Turn[Any], keys: int | None) -> dict[str, object]:
     }
 
 
-def choose(turn: Turn[S], menu: Mapping[str, Step[S]], *, no_match: Step[S]) -> Reply:
-    """Go where the key leads. Zero and "operator" lead to the flow's agent exit; any other key retries ``no_match``."""
-    if turn.digits in menu:
-        return menu[turn.digits](turn)
+def choose(
+    turn: Turn[S],
+    menu: Mapping[str, Step[S]],
+    *,
+    no_match: Step[S],
+    yes: str | None = "1",
+    no: str | None = None,
+) -> Reply:
+    """Go where the key leads, pressed or named in words: "one", or an answer that ``yes`` or ``no`` has a key for.
+
+    Zero and "operator" lead to the flow's agent exit. Any other key spends a try of ``no_match``, other words do not.
+    """
+    key = turn.digits or words.spoken_key(turn.speech, yes=yes, no=no)
+    if key is not None and key in menu:
+        return menu[key](turn)
     if turn.wants_a_person and turn.step.flow.agent_exit_step:
         return turn.step.flow.agent_exit_step(turn)
-    return no_match.retry(turn)
+    return no_match.again(turn) if turn.speech and not turn.digits else no_match.retry(turn)
 
 
 def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
@@ -109,6 +126,41 @@ def play_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], play: str, s
     speak(gather, *turn.preface, spoken)
     gather.play(public(f"/sounds/{play}.wav"), loop=max(1, seconds // SOUND_SECONDS[play]))
     reply.append(gather)
+    return reply
+
+
+def announce(turn: Turn[S], *speech: Speech | None, then: Step[S]) -> Reply:
+    """Speak, and hear one key meanwhile and until a second after it. Nobody listens to words, so none cut it off.
+
+    Without a key the reply goes on: the step adds what comes next.
+    """
+    reply = Reply()
+    gather = Gather(action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1)
+    speak(gather, *turn.preface, *speech)
+    reply.append(gather)
+    return reply
+
+
+def announce_then_listen(
+    turn: Turn[S], *speech: Speech | None, question: str, seconds: int, then: Step[S], no_input: Step[S]
+) -> Reply:
+    """Announce, if there is something to say; then ask, and hear one key or a few words.
+
+    Words cut the question off. ``seconds`` of silence after it lead to ``no_input``, as its next attempt.
+    """
+    reply = announce(turn, *speech, then=then) if any(speech) or turn.preface else Reply()
+    gather = Gather(
+        action=then.path(**turn.ids),
+        input="dtmf speech",
+        num_digits=1,
+        timeout=seconds,
+        speech_timeout="1",  # who says hello waits for an answer
+        hints=GREETINGS,
+        language=translations.VOICES[translations.language.get()][1],
+    )
+    speak(gather, question)
+    reply.append(gather)
+    reply.redirect(no_input.path(**turn.ids, attempt=turn.attempt + 1))
     return reply
 
 

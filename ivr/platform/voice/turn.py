@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
-from ivr.platform.voice import retry, translations
+from ivr.platform.voice import retry, translations, words
 from ivr.platform.voice.speech import Speech
 
 if TYPE_CHECKING:
@@ -19,12 +19,6 @@ S = TypeVar("S")
 IDS = ("offer", "callback")
 SPOKEN_AT_MOST = 2000
 _ENDED = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-#: Words that ask for a person, at any question.
-_PERSON = re.compile(
-    r"^\W*((an?|the|un|una|the|speak to an?|talk to an?|hablar con un|hablar con una) )?"
-    r"(operator|representative|agent|person|human|agente|operadora?|representante|persona)\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,8 @@ class Turn(Generic[S]):
     speech: str
     confidence: float
     attempt: int
+    #: How often words that were no answer have been heard at this question: noise, or small talk.
+    noise: int
     ids: dict[str, int]
     queue_result: str
     queue_position: int
@@ -71,8 +67,12 @@ class Turn(Generic[S]):
 
     @property
     def wants_a_person(self) -> bool:
-        """Whether the caller pressed zero or said "operator" or a similar word, as they may at every question."""
-        return self.digits == "0" or bool(_PERSON.match(self.speech))
+        """Whether the caller pressed zero or asked for a person in words, as they may at every question."""
+        return (
+            self.digits == "0"
+            or words.wants_a_person(self.speech)
+            or words.spoken_key(self.speech) == words.AGENT_KEY
+        )
 
 
 def parse(request: Request, step: "Step[Any]") -> Turn[None]:
@@ -93,6 +93,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         speech=form.get("SpeechResult", "").replace("\0", "").strip()[:SPOKEN_AT_MOST],
         confidence=_fraction(form.get("Confidence")),
         attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
+        noise=min(_whole(request.args.get("noise")), 99),
         ids={name: _whole(request.args[name]) for name in IDS if name in request.args},
         queue_result=kept["QueueResult"][:40],
         queue_position=_whole(form.get("QueuePosition")),

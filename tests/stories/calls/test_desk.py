@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.openings import accepts, are_talking, consult, hand_over, has_left, talk
 from tests.support.world import Everybody, World
-from twilio_simulator.phone import Behaviour
+from twilio_simulator import Behaviour
 
 
 def test_star_holds_the_caller_in_the_same_moment(world: World, people: Everybody) -> None:

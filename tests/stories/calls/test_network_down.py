@@ -128,6 +128,6 @@ def test_a_customer_who_is_to_be_rung_first_waits_for_the_network_and_no_try_is_
     assert [(one.state, one.tries) for one in world.callbacks()] == [("placed", 0)]
 
     is_back(world)
-    people.customer.rings(within=120).answers().hears("calling you back").presses("1")
+    people.customer.rings(within=120).answers().hears("Press 1").presses("1")
     accepts(people.dana)
     are_talking(people.dana, people.customer)

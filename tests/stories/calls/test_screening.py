@@ -4,8 +4,7 @@ import pytest
 
 from tests.support.openings import accepts, are_talking, gets_in_line
 from tests.support.world import Everybody, World
-from twilio_simulator import voicemail
-from twilio_simulator.phone import Behaviour
+from twilio_simulator import Behaviour, voicemail
 
 
 def outcomes(world: World) -> list[tuple[str, str]]:

@@ -122,3 +122,65 @@ def test_an_english_caller_is_taken_by_whoever_speaks_english(world: World, peop
 
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
+
+
+@pytest.mark.parametrize(
+    ("choice", "yes", "right"),
+    [("one", "yes please", "that's right"), ("Press one.", "sure", "one"), ("uno", "sí, claro", "correcto")],
+)
+def test_keys_may_be_named_and_questions_answered_in_words(
+    world: World, people: Everybody, choice: str, yes: str, right: str
+) -> None:
+    customer = people.customer.dials(LINE).hears("For an onsite visit").says(choice)
+    customer.hears("may we call you back").says(yes)
+    customer.hears("what is going wrong").says("hiss", confidence=0.2).hears("I heard: hiss").says(right)
+    customer.hears("Please hold for a technician")
+
+    assert world.record()["callback_number"] == "+14155552671"
+    assert world.record()["kind"] == "onsite"
+
+
+def test_no_leads_to_another_number_and_to_another_try(people: Everybody) -> None:
+    customer = people.customer.dials(LINE).hears("For an onsite visit").presses("1")
+    customer.hears("may we call you back").says("no").hears("ten digits").says("510 555 0199")
+    customer.hears("I have 5 1 0").says("that's wrong").hears("ten digits").says(
+        "I want to speak to a person"
+    )
+    customer.hears("Please hold for a technician")
+
+
+def test_yes_chooses_nothing_in_a_menu_of_two_things(people: Everybody) -> None:
+    people.customer.dials(LINE).hears("For an onsite visit").says("yes").hears("For an onsite visit")
+
+
+def test_noise_at_a_question_for_keys_spends_no_try_and_is_never_filed(
+    world: World, people: Everybody
+) -> None:
+    customer = people.customer.dials(LINE)
+    for noise in ("the weather today", "the phones are dead", "and now the news"):
+        customer.hears("For an onsite visit, press 1").says(noise)
+    # From here on the room is not listened to, and each silence spends a try.
+    customer.hears("For an onsite visit, press 1").stays_silent()
+    customer.hears("I did not get that").stays_silent().hears("Please use the keys").presses("1")
+    customer.hears("may we call you back").says("hello?").hears("may we call you back").says("yes")
+    customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong")
+    assert world.record()["issue"] is None
+
+    customer.says("no dial tone").hears("Please hold for a technician")
+    assert world.record()["issue"] == "no dial tone"
+
+
+def test_a_question_for_keys_ends_in_a_room_that_never_falls_silent(people: Everybody) -> None:
+    customer = people.customer.dials(LINE)
+    for _ in range(3):
+        customer.hears("For an onsite visit").says("hiss")
+    for _ in range(3):
+        customer.hears("For an onsite visit").stays_silent()
+    customer.hears("Please hold for a technician")
+
+
+def test_what_a_request_for_a_person_is_about_is_kept(world: World, people: Everybody) -> None:
+    words = "can I talk to somebody about my voicemail"
+    asked_for_the_issue(people.customer).says(words).hears("Please hold for a technician")
+
+    assert world.record()["issue"] == words

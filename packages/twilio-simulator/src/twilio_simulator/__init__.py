@@ -8,11 +8,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from twilio_simulator.behaviours import (
+        AutoAttendant,
+        Behaviour,
+        DoublesKeys,
+        Person,
+        Robot,
+        ScreenedPerson,
+        Voicemail,
+    )
+    from twilio_simulator.behaviours.voicemail import voicemail
     from twilio_simulator.client import AtAddress, InProcessTwilio
     from twilio_simulator.clock import HeldClock, WallClock
     from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
     from twilio_simulator.in_process import InProcessExchange
-    from twilio_simulator.phone import CannotError, Phone, voicemail
+    from twilio_simulator.phone import CannotError, Phone
     from twilio_simulator.position import Position
     from twilio_simulator.story import Handset
     from twilio_simulator.switches import Switches
@@ -23,8 +33,11 @@ __all__ = [
     "ACCOUNT_SID",
     "AUTH_TOKEN",
     "AtAddress",
+    "AutoAttendant",
     "Background",
+    "Behaviour",
     "CannotError",
+    "DoublesKeys",
     "Exchange",
     "Handset",
     "HeldClock",
@@ -32,9 +45,13 @@ __all__ = [
     "InProcessTwilio",
     "InProcessWeb",
     "LoopbackWeb",
+    "Person",
     "Phone",
     "Position",
+    "Robot",
+    "ScreenedPerson",
     "Switches",
+    "Voicemail",
     "WallClock",
     "Web",
     "WebAnswer",
@@ -44,11 +61,13 @@ __all__ = [
 
 #: Which file has which name.
 _FILES: Final = {
+    "behaviours": "AutoAttendant Behaviour DoublesKeys Person Robot ScreenedPerson Voicemail",
+    "behaviours.voicemail": "voicemail",
     "client": "AtAddress InProcessTwilio",
     "clock": "HeldClock WallClock",
     "exchange": "ACCOUNT_SID AUTH_TOKEN Exchange",
     "in_process": "InProcessExchange",
-    "phone": "CannotError Phone voicemail",
+    "phone": "CannotError Phone",
     "position": "Position",
     "story": "Handset",
     "switches": "Switches",

@@ -11,10 +11,14 @@
 | POST /phones/NUMBER/answer, decline, hang-up, drop | | |
 | POST /phones/NUMBER/press | keys | |
 | POST /phones/NUMBER/say | text | |
-| POST /phones/NUMBER/behaviour | behaviour, greeting | manual, busy, no_answer, failed, or voicemail with a greeting |
+| POST /phones/NUMBER/behaviour | behaviour, its settings | what it does when it rings the next time (below) |
 | POST /clock | seconds, or to: "next" | moves the clock ahead, doing everything on the way |
 | POST /faults | a plan (``fault_plans.py``) | goes wrong with the next one of its kind |
 | POST /faults/take-back | the same plan | forgets it |
+
+A behaviour is manual, busy, no_answer or failed; or person, screened_person, voicemail, robot or auto_attendant, each
+with the settings that its class in ``behaviours/`` has, all of them optional; or doubles_keys with ``who``: manual, or
+person or screened_person with the settings of those.
 
 204 when done; 404 for what does not exist; 409 with ``{"error": "in words"}`` for what cannot be done now; 415 for what
 is not JSON. Only for this machine: the Host must be a loopback name (403), and a request that changes something must be
@@ -25,15 +29,16 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from twilio_simulator.behaviours.by_name import NoSuchBehaviourError, behaviour_from
 from twilio_simulator.calling import NoSuchNumberError
 from twilio_simulator.fault_plans import NotAPlanError, plan_from
 from twilio_simulator.numbers import is_e164
-from twilio_simulator.phone import Behaviour, CannotError, Phone, voicemail
+from twilio_simulator.phone import CannotError, Phone
 from twilio_simulator.state_json import entry_json, network_json, request_json
 
 if TYPE_CHECKING:
@@ -47,7 +52,6 @@ FAULTS_AT_MOST: Final = 50
 WORDS_AT_MOST: Final = 1000
 LEAP_AT_MOST: Final = 24 * 3600
 STILL_HERE: Final = 15
-PLAIN_BEHAVIOURS: tuple[Behaviour, ...] = get_args(get_args(Behaviour)[0])
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -63,7 +67,7 @@ def create_control(exchange: "Exchange", loop: "RealTimeLoop", journal: "Journal
     app.before_request(_only_here)
     app.after_request(_no_strangers)
     app.after_request(partial(_say_done, loop))
-    for refusal in (CannotError, NotAPlanError):
+    for refusal in (CannotError, NotAPlanError, NoSuchBehaviourError):
         app.register_error_handler(refusal, lambda error: (jsonify(error=str(error)), 409))
     app.register_error_handler(NoSuchNumberError, lambda error: (jsonify(error=f"nobody owns {error}"), 409))
     looks: dict[str, View] = {
@@ -183,20 +187,10 @@ def _act(phone: Phone, act: str) -> bool:
         case "drop":
             phone.drop()
         case "behaviour":
-            phone.behaviour = _behaviour()
+            phone.behaviour = behaviour_from(_body())
         case _:
             return False
     return True
-
-
-def _behaviour() -> Behaviour:
-    word = _word("behaviour")
-    if word == "voicemail":
-        return voicemail(_word("greeting").strip() or "Leave a message.")
-    for plain in PLAIN_BEHAVIOURS:
-        if plain == word:
-            return plain
-    raise CannotError(f"behaviour: {', '.join(map(str, PLAIN_BEHAVIOURS))} or voicemail")
 
 
 def _move_clock(exchange: "Exchange", loop: "RealTimeLoop") -> tuple[str, int]:

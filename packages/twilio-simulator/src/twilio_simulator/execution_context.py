@@ -1,5 +1,7 @@
 """Where a document is performed: on which leg, in whose ears, under which rules."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -43,6 +45,17 @@ class ExecutionContext:
         for leg in [self.leg] if self.audience is None else self.audience:
             if not leg.over:
                 leg.hear(kind, text, language)
+
+    @contextmanager
+    def hearing(self, kind: str, text: str, language: str, seconds: float) -> Iterator[float]:
+        """What is heard while it is performed, for ``seconds`` unless it is cut."""
+        audience = [leg for leg in ([self.leg] if self.audience is None else self.audience) if not leg.over]
+        heard = [leg.hear(kind, text, language, seconds) for leg in audience]
+        try:
+            yield seconds
+        finally:
+            for one in heard:
+                one.cut(self.exchange.clock.now())
 
 
 class RelativeURLError(Exception):

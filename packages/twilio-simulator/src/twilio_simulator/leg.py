@@ -4,12 +4,14 @@ A little over 200 lines: its fields and its life cycle are read together.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import sid
-from twilio_simulator.events import ChildEnded, ChildMoved
+from twilio_simulator.events import ChildEnded, ChildMoved, Speech
 from twilio_simulator.execution_context import ExecutionContext
+from twilio_simulator.hearing import SECONDS_A_WORD, Heard
 from twilio_simulator.performance import (
     Ending,
     Fetch,
@@ -85,6 +87,7 @@ class Leg:
         self.on_answer: Callable[[], None] = lambda: None
         self.on_end: list[Callable[[], None]] = []
         self._timers: list[Appointment] = []
+        self._unheard: tuple[Speech, datetime] | None = None
         exchange.legs[self.sid] = self
 
     @property
@@ -219,10 +222,25 @@ class Leg:
             if track is not None and not track.ended and track.wants(event):
                 track.give(event)
                 return
+        if isinstance(event, Speech):
+            self._unheard = (event, self.exchange.clock.now())
 
-    def hear(self, kind: str, text: str, language: str = "") -> None:
+    def rest_of_speech(self) -> Speech | None:
+        """The words still to come of what nothing listened to when it began: whatever listens now hears these."""
+        if self._unheard is None:
+            return None
+        (speech, began), self._unheard = self._unheard, None
+        gone = (self.exchange.clock.now() - began).total_seconds()
+        rest = speech.text.split()[ceil(gone / SECONDS_A_WORD) :]
+        return Speech(" ".join(rest), speech.confidence, len(rest) * SECONDS_A_WORD) if rest else None
+
+    def hear(self, kind: str, text: str, language: str = "", seconds: float = 0.0) -> Heard:
         """Into the ear of this leg's telephone."""
+        now = self.exchange.clock.now()
+        heard = Heard(text, now, now + timedelta(seconds=seconds))
         self.phone.note(kind, text, language)
+        self.phone.notice(self, heard)
+        return heard
 
     def _forget_timers(self) -> None:
         for timer in self._timers:

@@ -1,19 +1,20 @@
 """A person with a telephone."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import calling
+from twilio_simulator.behaviours import Behaviour, DoublesKeys
+from twilio_simulator.behaviours.acting import Actor
 from twilio_simulator.events import Key, Speech
+from twilio_simulator.hearing import Heard, talking_seconds
 from twilio_simulator.transcript import Entry
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
 
-SECONDS_A_WORD: Final = 0.35
 KEYS: Final = re.compile(r"[0-9*#]+")
 
 
@@ -21,29 +22,8 @@ class CannotError(Exception):
     """The telephone is not in a state to do that."""
 
 
-@dataclass(frozen=True)
-class Voicemail:
-    """A machine that picks up after ``after`` seconds, says ``greeting`` and then listens for ``seconds``."""
-
-    greeting: str
-    after: float = 15.0
-    seconds: float = 60.0
-
-
-def voicemail(greeting: str, *, after: float = 15.0, seconds: float = 60.0) -> Voicemail:
-    return Voicemail(greeting, after, seconds)
-
-
-Behaviour = Literal["manual", "busy", "no_answer", "failed"] | Voicemail
-
-
-def talking_seconds(text: str) -> float:
-    """How long it takes to say this."""
-    return max(1, len(text.split())) * SECONDS_A_WORD
-
-
 class Phone:
-    """``behaviour`` is what it does when it rings: manual waits for ``answer`` or ``decline``."""
+    """``behaviour`` is what it does when it rings the next time: manual waits for ``answer`` or ``decline``."""
 
     def __init__(self, exchange: "Exchange", number: str, name: str = "") -> None:
         self._exchange = exchange
@@ -52,6 +32,7 @@ class Phone:
         self.behaviour: Behaviour = "manual"
         self.leg: Leg | None = None
         self.last_leg: Leg | None = None
+        self._actor: Actor | None = None
 
     @property
     def state(self) -> str:
@@ -72,7 +53,8 @@ class Phone:
 
     @property
     def is_human(self) -> bool:
-        return not isinstance(self.behaviour, Voicemail)
+        """Whether a person is heard first, as answering machine detection takes it."""
+        return isinstance(self.behaviour, str) or self.behaviour.is_human
 
     @property
     def transcript(self) -> list[Entry]:
@@ -103,6 +85,9 @@ class Phone:
             raise CannotError(f"{keys!r} are not keys of a telephone")
         leg = self._leg_in_call()
         self.note("pressed", keys)
+        if isinstance(self.behaviour, DoublesKeys):
+            self.behaviour.carry(leg, keys)
+            return
         for digit in keys:
             leg.tell(Key(digit))
 
@@ -117,7 +102,14 @@ class Phone:
         leg.voice = (leg.voice[0] if leg.voice else now, now + timedelta(seconds=seconds))
         leg.tell(Speech(words, confidence, seconds))
         for listener in leg.listeners():
-            listener.hear("heard-voice", words)
+            listener.hear("heard-voice", words, seconds=seconds)
+
+    def sound(self, tone: str) -> None:
+        """A machine's own tone, a beep or a ringing: whoever is joined hears it, and it is nothing to a Gather."""
+        leg = self._leg_in_call()
+        self.note("sounded", tone)
+        for listener in leg.listeners():
+            listener.hear("heard-tone", tone)
 
     def hang_up(self) -> None:
         self._go("canceled", "busy")
@@ -160,22 +152,14 @@ class Phone:
             return
         self.note("ringing", leg.shown)
         leg.ring_for(timeout)
-        if isinstance(self.behaviour, Voicemail):
-            self._machine(leg, self.behaviour)
+        if not isinstance(self.behaviour, str):
+            self._actor = Actor(self, leg)
+            self._actor.begin(self.behaviour.live(self._actor))
 
-    def _machine(self, leg: "Leg", machine: Voicemail) -> None:
-        def pick_up() -> None:
-            if leg.over:
-                return
-            leg.answer()
-            self._exchange.after(0.5, speak)
-            self._exchange.after(machine.seconds, lambda: leg.end("completed"))
-
-        def speak() -> None:
-            if not leg.over:
-                self.say(machine.greeting)
-
-        self._exchange.after(machine.after, pick_up)
+    def notice(self, leg: "Leg", heard: Heard) -> None:
+        """Something begins to be heard on a leg of this telephone."""
+        if self._actor is not None and self._actor.leg is leg:
+            self._actor.notice(heard)
 
     def connected(self, leg: "Leg") -> None:
         if self.leg is leg:
@@ -190,3 +174,6 @@ class Phone:
         if self.leg is leg:
             self.note("hung-up" if leg.answered_at else "missed", leg.status)
             self.leg = None
+            if self._actor is not None:
+                self._actor.stop()
+                self._actor = None

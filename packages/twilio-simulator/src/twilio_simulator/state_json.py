@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from twilio_simulator.behaviours.by_name import behaviour_words
 from twilio_simulator.fault_plans import plan_words
-from twilio_simulator.phone import Phone, Voicemail
+from twilio_simulator.phone import Phone
 from twilio_simulator.requests import Request
 from twilio_simulator.room import Room
 from twilio_simulator.transcript import Entry
@@ -78,8 +79,7 @@ def _phone_json(phone: Phone) -> dict[str, Any]:
         "caller": leg.from_number if leg and phone.is_ringing else None,
         "with": [other.phone.number for other in leg.listeners()] if leg else [],
         "held": leg is not None and leg.participant is not None and leg.participant.hold,
-        "behaviour": "voicemail" if isinstance(phone.behaviour, Voicemail) else phone.behaviour,
-        "greeting": phone.behaviour.greeting if isinstance(phone.behaviour, Voicemail) else "",
+        "behaviour": behaviour_words(phone.behaviour),
         "music": leg is not None and leg.music,
         "waiting": leg.member.queue.name if leg and leg.member else None,
         "listening": {"kind": listening.kind, "input": listening.input} if listening else None,

@@ -69,13 +69,15 @@ class Gather(Answering):
         keys = (Key,) if "dtmf" in self.input else ()
         speech = (Speech,) if "speech" in self.input else ()
         context.leg.questions += 1
-        first = None
-        for prompt in self.prompts:
+        first = context.leg.rest_of_speech() if speech and self.barge_in else None
+        for prompt in self.prompts if first is None else ():
             interrupting = (*keys, *(speech if self.barge_in else ()))
             first = yield from listen_during(prompt.perform(context), interrupting, self.listening)
             if first is not None:
                 break
         context.leg.language = self.language or context.leg.language
+        if first is None and speech:
+            first = context.leg.rest_of_speech()
         if first is None:
             first = yield Wait(self.timeout, (*keys, *speech), self.listening)
         if isinstance(first, Speech):

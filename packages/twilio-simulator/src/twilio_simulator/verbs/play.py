@@ -38,8 +38,8 @@ class Play(Answering):
         context.leg.music = True
         try:
             for _ in range(self.loop if seconds else 0):
-                context.hear("heard-play", heard)
-                yield Wait(seconds)
+                with context.hearing("heard-play", heard, "", seconds):
+                    yield Wait(seconds)
         finally:
             context.leg.music = False
         return None

@@ -69,9 +69,10 @@ class Record(Answering):
         listening = Listening("record", "speech")
         left = float(self.max_length)
         silence = float(self.timeout) or left
+        begun = clip.leg.rest_of_speech() if clip.leg is not None else None
         while left > 0:
             seconds = min(silence, left)
-            event = yield Wait(seconds, (Key, Speech), listening)
+            event, begun = begun or (yield Wait(seconds, (Key, Speech), listening)), None
             left = self.max_length - clip.elapsed
             if isinstance(event, Speech):
                 clip.words = f"{clip.words} {event.text}".strip()

@@ -5,8 +5,8 @@ from typing import Final, Self
 from xml.etree.ElementTree import Element
 
 from twilio_simulator.execution_context import ExecutionContext, Place
+from twilio_simulator.hearing import talking_seconds
 from twilio_simulator.performance import Performance, Wait
-from twilio_simulator.phone import talking_seconds
 from twilio_simulator.verbs.base import Answering, whole, words
 
 #: loop="0" repeats until the call ends, at most a thousand times (Twilio, Say).
@@ -29,6 +29,8 @@ class Say(Answering):
     def perform(self, context: ExecutionContext) -> Performance:
         context.leg.language = self.language
         for _ in range(self.loop if self.text else 0):
-            context.hear("heard-say", self.text, self.language)
-            yield Wait(talking_seconds(self.text))
+            with context.hearing(
+                "heard-say", self.text, self.language, talking_seconds(self.text)
+            ) as seconds:
+                yield Wait(seconds)
         return None

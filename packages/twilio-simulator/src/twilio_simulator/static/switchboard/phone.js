@@ -1,6 +1,7 @@
 // One telephone: its screen, its keys, what it heard and said.
 
 import { find, make, show } from "./dom.js";
+import { drawManner, manner } from "./manner.js";
 import { named, place } from "./names.js";
 import { phoneAct } from "./network.js";
 import { keyTone } from "./sound.js";
@@ -15,7 +16,7 @@ const WORDS = {
   dialled: (text) => `dials ${text}`, ringing: (text) => `${named(text)} is calling`, answered: () => "answered",
   missed: (text) => `missed (${text})`, joined: (text) => `joined ${place(text)}`, left: (text) => `left ${place(text)}`,
   held: () => "on hold", resumed: () => "off hold", waiting: () => "waits in line", "line-lost": () => "the line is lost",
-  "hung-up": () => "hung up",
+  "hung-up": () => "hung up", sounded: (text) => `(${text})`, "came-on": (text) => `${text} comes on the line`,
 };
 const cards = new Map();
 let ear = null;
@@ -92,6 +93,7 @@ function card(phone, line) {
   node.querySelector("[name=to]").value = line || "";
   keypad(node, number);
   forms(node, number);
+  manner(node);
   speaking(node, number);
   const hear = node.querySelector(".ear");
   hear.hidden = !canSpeak;
@@ -112,15 +114,6 @@ export function stateOf(phone) {
   return "In a call";
 }
 
-function drawManner(node, phone) {
-  const select = node.querySelector(".manner select");
-  const open = node.querySelector(".manner").open;
-  if (!open) {
-    select.value = phone.behaviour;
-    node.querySelector("[name=greeting]").value = phone.greeting;
-  }
-  show(node.querySelector(".manner b"), [...select.options].find((one) => one.value === phone.behaviour).textContent);
-}
 
 export function drawPhone(phone, line) {
   const node = card(phone, line);

@@ -1,0 +1,132 @@
+"""Who has answered a leg that we rang: a person, a voice in their place, or nobody yet. Pure.
+
+A key is pressed by a person and by no machine, so a key always counts. Words count only where a person is certain:
+docs/decisions/0020-whoever-is-rung.md.
+"""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from ivr.callcenter.calls import answering_phrases as phrases
+from ivr.platform.voice import words
+
+#: How long a customer who was rung has for a key, from the moment of the answer.
+PATIENCE: Final = timedelta(seconds=35)
+#: The same for a telephone that asks who is calling, and says that it fetches its owner: no person needs longer than
+#: 30 seconds, and a member of staff waits.
+LONGEST_PATIENCE: Final = timedelta(seconds=60)
+#: Words at most that a person says who has just picked up. A recording says more.
+SHORT: Final = 5
+
+
+class Said(StrEnum):
+    """What one thing that was said amounts to."""
+
+    ONE = "one"
+    YES = "yes"
+    #: A person asks in few words who we are.
+    WHO = "who"
+    #: Any other few words: "hello?".
+    SHORT = "short"
+    SCREENING = "screening"
+    HOLD = "hold"
+    MAILBOX = "mailbox"
+    #: A menu, or a robot.
+    MACHINE = "machine"
+    #: More words than most people say who have just picked up: a person or a machine.
+    LONG = "long"
+
+
+class Heard(StrEnum):
+    """What a leg has sounded like so far."""
+
+    #: A few words, which anybody may say.
+    GREETING = "greeting"
+    #: A person asked in few words who we are.
+    WHO = "who"
+    #: "Yes", and nothing before it: some machines say that.
+    ONLY_YES = "only_yes"
+    #: "Yes" to our question, after other few words.
+    YES = "yes"
+    #: A voice asked for our name and reason. It was told.
+    SCREENING = "screening"
+    MAILBOX = "mailbox"
+    MACHINE = "machine"
+
+
+#: From here on only a key counts.
+MACHINES: Final = frozenset({Heard.MAILBOX, Heard.MACHINE})
+PEOPLE: Final = frozenset({Heard.GREETING, Heard.WHO, Heard.ONLY_YES, Heard.YES})
+#: In the order in which they are looked for: "press one" is half a menu, and not the word one.
+_KNOWN: Final = {
+    Said.MAILBOX: phrases.MAILBOX,
+    Said.SCREENING: phrases.SCREENING,
+    Said.HOLD: phrases.HOLD,
+    Said.MACHINE: phrases.MACHINE,
+}
+_WHO: Final = re.compile(
+    r"\b(who( is| s|s)? (this|that|it|there|speaking)|who are you|who am i|what( is| s|s)? (this|it)"
+    r"|quien (es|habla|eres)|con quien (hablo|estoy)|de parte de quien)\b"
+)
+
+
+def said(text: str) -> Said:
+    """Return what these words amount to."""
+    plain = _plain(text)
+    for known, pattern in _KNOWN.items():
+        if pattern.search(plain):
+            return known
+    if words.spoken_key(text) == "1":
+        return Said.ONE if words.spoken_key(text, yes=None) else Said.YES
+    is_short = len(plain.split()) <= SHORT or words.is_small_talk(text)
+    if is_short and _WHO.search(plain):
+        return Said.WHO
+    return Said.SHORT if is_short else Said.LONG
+
+
+def after(before: Heard | None, said: Said) -> Heard | None:
+    """Return what a leg has sounded like once this was said on it. A machine stays one, whatever it says next."""
+    match said:
+        case Said.MAILBOX:
+            return Heard.MAILBOX
+        case _ if before in MACHINES:
+            return before
+        case Said.MACHINE | Said.LONG:
+            return before if before == Heard.SCREENING else Heard.MACHINE  # the same voice goes on
+        case Said.SCREENING:
+            return Heard.SCREENING
+        case Said.HOLD:
+            return before or Heard.GREETING
+        case Said.WHO:
+            return Heard.WHO
+        case Said.YES | Said.ONE:
+            return Heard.YES if before in {Heard.GREETING, Heard.WHO, Heard.YES} else Heard.ONLY_YES
+        case Said.SHORT:
+            return before if before == Heard.WHO else Heard.GREETING
+
+
+def counts_as_key(before: Heard | None, said: Said) -> bool:
+    """Return whether these words are a person's "1", on a leg that has sounded like ``before``.
+
+    "One" is what we ask for, and nobody says it by chance. A machine may well say "yes" by chance: it counts from a
+    person who has asked who we are, and from whoever says it to two questions in a row, after another word.
+    """
+    if said == Said.ONE:
+        return before is None or before in PEOPLE
+    return said == Said.YES and before in {Heard.WHO, Heard.YES}
+
+
+def more_patience(until: datetime, said: Said, now: datetime, *, longest: datetime) -> datetime:
+    """Return until when to wait, now that this was said: longer for a voice that fetches its owner."""
+    if said not in {Said.SCREENING, Said.HOLD}:
+        return until
+    return max(until, min(now + PATIENCE, longest))
+
+
+def _plain(text: str) -> str:
+    """Return the words in small letters, without accents and marks, with one space between them."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(one for one in letters if not unicodedata.combining(one))))
