@@ -50,6 +50,22 @@ class CallbackReason(StrEnum):
     ASKED = "asked"
 
 
+class NotTried(StrEnum):
+    """Why an attempt failed of which the customer's telephone tells nothing. The others are an ``Outcome``."""
+
+    #: No technician on shift took it.
+    NOBODY_FREE = "nobody_free"
+    #: The customer pressed 1 and hung up before anybody came.
+    LEFT_WAITING = "left_waiting"
+    #: The network does not call this number.
+    REFUSED = "refused"
+    NO_NETWORK = "no_network"
+    #: A step was lost, and the reconciler found it.
+    LOST = "lost"
+    #: We stopped the ring: the member of staff had gone.
+    CANCELED = "canceled"
+
+
 class Kind(StrEnum):
     """The kind of promise. What settles one kind does not settle another."""
 

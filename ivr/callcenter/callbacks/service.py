@@ -4,14 +4,13 @@ What settles one kind of promise does not settle another: see ``callbacks.rules.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind, NotTried
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
@@ -24,9 +23,6 @@ from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
-
-#: Why an attempt failed: the customer pressed 1 and hung up before anybody came.
-LEFT_WAITING: Final = "left_waiting"
 
 
 def promise(
@@ -164,9 +160,10 @@ def release(callback_id: int) -> None:
     _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
 
 
-def attempt_failed(callback: Callback, why: str) -> None:
+def attempt_failed(callback: Callback, why: Outcome | NotTried) -> None:
     """The customer did not answer, or no technician took it: due again later, or a person's task after the last try."""
     callback.tries += 1
+    callback.last_try = why
     spent = rules.is_spent(callback.tries)
     callback.state = idle(callback)
     callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
@@ -215,8 +212,8 @@ def not_reached(call: CustomerCall) -> bool:
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
-        was_reached = call.outcome == Outcome.REACHED
-        attempt_failed(callback, LEFT_WAITING if was_reached else call.outcome or call.status)
+        outcome = call.outcome or NotTried.CANCELED
+        attempt_failed(callback, NotTried.LEFT_WAITING if outcome == Outcome.REACHED else outcome)
     return True
 
 

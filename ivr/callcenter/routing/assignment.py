@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import NotTried
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -125,7 +126,7 @@ def _in_order() -> list[_Entry]:
 
 def _nobody_came(entry: _Entry) -> None:
     if entry.callback is not None and not entry.waits:
-        callbacks.attempt_failed(entry.callback, "nobody_free")
+        callbacks.attempt_failed(entry.callback, NotTried.NOBODY_FREE)
     elif call := live_call(entry.intake.id):
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 

@@ -110,7 +110,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
     if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
     _append(offer, "offer_ended", outcome=outcome or state)
-    _release(offer)
+    _release(offer, **({"last_outcome": outcome} if outcome else {}))
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:
@@ -162,7 +162,7 @@ def talk_ended(offer: Offer) -> None:
     offer.ended_at = now
     _append(offer, "staff_left")
     wraps_up_until = now + timedelta(seconds=policy.current().wrap_up_seconds)
-    _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
+    _release(offer, idle_since=now, wraps_up_until=wraps_up_until, last_outcome=Outcome.REACHED)
     wake(run_at=wraps_up_until)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls.service import find_call, live_call
 from ivr.callcenter.routing.jobs import ring_again
 from ivr.callcenter.supervision import consequences, reconciler
@@ -35,11 +35,11 @@ def ring_customer(context: JobContext, job: Job) -> None:
             seconds=seconds,
         )
     except RefusedError:
-        _not_rung(context, callback_id, "refused")
+        _not_rung(context, callback_id, NotTried.REFUSED)
     except (TryLaterError, OutcomeUnknownError) as trouble:
         if not job.is_last_attempt:
             raise ring_again(job) from trouble
-        _not_rung(context, callback_id, "no_network")
+        _not_rung(context, callback_id, NotTried.NO_NETWORK)
     else:
         with context.database.transaction():
             callbacks.customer_call(callback_id, sid)
@@ -58,7 +58,7 @@ def _found(context: JobContext, number: str, *, since: datetime) -> str | None:
         return next((leg.sid for leg in legs if find_call(leg.sid) is None), None)
 
 
-def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
+def _not_rung(context: JobContext, callback_id: int, why: NotTried) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
         callbacks.attempt_failed(callback, why)

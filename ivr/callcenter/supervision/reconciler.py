@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -132,7 +132,7 @@ def nobody_was_rung(callback_id: int, tries: int) -> None:
     before = clock.now() - LEFT_ALONE
     if callback := session.scalar(select(Callback).where(*this, *_rings_nobody(before))):
         consequences.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
-        callbacks.attempt_failed(callback, "lost")
+        callbacks.attempt_failed(callback, NotTried.LOST)
         consequences.tell_caller_gone(callback.intake_id)
 
 
