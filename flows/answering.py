@@ -6,6 +6,7 @@ What counts as the key besides the key: docs/decisions/0020-whoever-is-rung.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, TypeVar, assert_never
 
 from ivr.callcenter.calls import answers
@@ -18,6 +19,8 @@ R = TypeVar("R", bound=Rung)
 
 #: Seconds of silence before the next line: with the line itself it is one every eight seconds or so.
 EVERY: Final = 5
+#: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
+A_ROBOTS_TURN: Final = 4
 #: What is said in six seconds, at 0.35 seconds a word.
 SIX_SECONDS: Final = 17
 
@@ -32,6 +35,10 @@ class Lines:
     keys: str
     #: The key and the word that counts as the key, for a person who talks.
     aloud: str
+    #: For a person who has said yes.
+    thanks: str
+    #: How long a telephone that asks who is calling may ring its owner.
+    patience: timedelta
 
 
 def first_within_six_seconds(sentences: Sequence[str]) -> str:
@@ -39,19 +46,28 @@ def first_within_six_seconds(sentences: Sequence[str]) -> str:
     return next((one for one in sentences if len(one.split()) <= SIX_SECONDS), sentences[-1])
 
 
-def told(turn: Turn[R], *speech: Speech | None, question: str, then: Step[R], no_input: Step[R]) -> Reply:
+def told(
+    turn: Turn[R],
+    *speech: Speech | None,
+    question: str,
+    then: Step[R],
+    no_input: Step[R],
+    seconds: int = EVERY,
+) -> Reply:
     """Say this, and no word cuts it off; then ask for the key."""
-    seconds = max(1, min(EVERY, answers.seconds_left(turn.subject)))
-    return announce_then_listen(
-        turn, *speech, question=question, seconds=seconds, then=then, no_input=no_input
-    )
+    left = max(1, min(seconds, answers.seconds_left(turn.subject)))
+    return announce_then_listen(turn, *speech, question=question, seconds=left, then=then, no_input=no_input)
 
 
-def reminded(turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], over: Step[R]) -> Reply:
+def reminded(
+    turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
+) -> Reply:
     """After silence or a wrong key: a short line, every other time with who is calling.
 
     That answers a telephone which asked while we spoke, so that we could not hear it. After the last second: ``over``.
     """
+    if answers.has_said_yes(turn.subject):
+        return accepted(turn)
     if not answers.seconds_left(turn.subject):
         return over(turn)
     line = lines.keys if turn.attempt % 2 else f"{lines.who} {lines.keys}"
@@ -62,13 +78,15 @@ def heard(
     turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
 ) -> Reply:
     """After words: answer them, or take them for the key 1 where they can only be a person's."""
-    again = turn.subject.heard
-    said, counts = answers.hear(turn.subject, turn.speech)
+    before = turn.subject.heard
+    said, counts = answers.hear(turn.subject, turn.speech, patience=lines.patience)
     if counts:
         return accepted(turn)
     if not answers.seconds_left(turn.subject):
         return over(turn)
-    told_first, question = _answer(said, lines, is_repeated=again == turn.subject.heard)
+    if answers.has_said_yes(turn.subject) and before != turn.subject.heard:
+        return told(turn, question=lines.thanks, then=then, no_input=no_input, seconds=A_ROBOTS_TURN)
+    told_first, question = _answer(said, lines, is_repeated=before == turn.subject.heard)
     return told(turn, told_first, question=question, then=then, no_input=no_input)
 
 
@@ -81,10 +99,10 @@ def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> tuple[str, str]:
             return lines.who, lines.aloud
         case Said.SHORT:
             return ("", lines.aloud) if is_repeated else (lines.who, lines.aloud)
-        case Said.LONG if not is_repeated:
-            return lines.who, lines.keys
         case Said.YES | Said.ONE:
             return "", lines.aloud
+        case Said.LONG if not is_repeated:
+            return lines.who, lines.keys
         case Said.HOLD | Said.MAILBOX | Said.MACHINE | Said.LONG:  # it is talking, or fetches its owner
             return "", ""
     assert_never(said)

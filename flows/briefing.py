@@ -33,7 +33,9 @@ def whole(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def reminded(turn: Turn[Offer]) -> Reply:
-    return answering.reminded(turn, screening.lines(), then=brief_chosen, no_input=reminded, over=gone)
+    return answering.reminded(
+        turn, screening.lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone
+    )
 
 
 @flow.step

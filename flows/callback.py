@@ -50,7 +50,9 @@ def answered(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def reminded(turn: Turn[CustomerCall]) -> Reply:
-    return answering.reminded(turn, _lines(turn), then=answered_chosen, no_input=reminded, over=machine)
+    return answering.reminded(
+        turn, _lines(turn), then=answered_chosen, no_input=reminded, accepted=connected, over=machine
+    )
 
 
 @flow.step
@@ -131,8 +133,13 @@ def _lines(turn: Turn[CustomerCall]) -> Lines:
     company = policy.current().company_name
     asked_for = _("%(company)s, you asked us to call back.", company=company)
     who = asked_for if _was_asked_for(turn) else _("%(company)s, calling you back.", company=company)
-    keys = _("Press 1 to be connected.")
-    return Lines(who, keys, _("Press 1, or say one, to be connected."))
+    return Lines(
+        who,
+        keys=_("Press 1 to be connected to %(company)s.", company=company),
+        aloud=_("Press 1, or say one, to be connected."),
+        thanks=_("Thank you. One moment."),
+        patience=answers.PATIENCE,
+    )
 
 
 def _was_asked_for(turn: Turn[CustomerCall]) -> bool:

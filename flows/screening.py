@@ -38,7 +38,9 @@ def whole(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def reminded(turn: Turn[Offer]) -> Reply:
-    return answering.reminded(turn, lines(), then=brief_chosen, no_input=reminded, over=gone)
+    return answering.reminded(
+        turn, lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone
+    )
 
 
 @flow.step
@@ -76,7 +78,13 @@ def gone(turn: Turn[Offer]) -> Reply:
 def lines() -> Lines:
     """What whoever was rung hears again. Nothing of the customer: a machine may have answered."""
     who = _("%(company)s, a call for you.", company=policy.current().company_name)
-    return Lines(who, _("Press 1 to accept, 9 to decline."), _("Press 1, or say one, to accept."))
+    return Lines(
+        who,
+        keys=_("Press 1 to accept, 9 to decline."),
+        aloud=_("Press 1, or say one, to accept."),
+        thanks=_("Thank you. One moment."),
+        patience=offers.patience(),
+    )
 
 
 def offered(

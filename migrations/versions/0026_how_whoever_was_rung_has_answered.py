@@ -19,6 +19,8 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column("heard", sa.String(length=12), nullable=True))
             batch_op.add_column(sa.Column("patient_until", sa.DateTime(timezone=True), nullable=True))
             batch_op.add_column(sa.Column("outcome", sa.String(length=12), nullable=True))
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE call SET outcome = REPLACE(status, '-', '_') "
         "WHERE direction = 'callback' AND status IN ('busy', 'no-answer', 'failed')"

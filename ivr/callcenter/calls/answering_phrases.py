@@ -81,6 +81,7 @@ MAILBOX: Final = _any_of(
     r"(despues|luego) (del|de (oir|escuchar) el) (tono|beep|bip)",
     r"al (oir|escuchar) (el|la) (tono|senal)",
     r"buzon",
+    r"^(the |el )?(tone|beep|tono)$",  # the end of it, where nobody listened to the beginning
 )
 #: A menu, a robot that talks in turns, or a voice that says that nobody comes.
 MACHINE: Final = _any_of(

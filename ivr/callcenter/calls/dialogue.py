@@ -8,16 +8,17 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from ivr.callcenter.calls import answering_phrases as phrases
 from ivr.platform.voice import words
 
 #: How long a customer who was rung has for a key, from the moment of the answer.
 PATIENCE: Final = timedelta(seconds=35)
-#: The same for a telephone that asks who is calling, and says that it fetches its owner: no person needs longer than
-#: 30 seconds, and a member of staff waits.
+#: The same at most, while a voice fetches its owner: they come within 30 seconds of being called, or not at all.
 LONGEST_PATIENCE: Final = timedelta(seconds=60)
+#: What a person who talks to us has at least, so that they hear the answer and can press.
+TO_PRESS: Final = timedelta(seconds=10)
 #: Words at most that a person says who has just picked up. A recording says more.
 SHORT: Final = 5
 
@@ -45,11 +46,7 @@ class Heard(StrEnum):
 
     #: A few words, which anybody may say.
     GREETING = "greeting"
-    #: A person asked in few words who we are.
-    WHO = "who"
-    #: "Yes", and nothing before it: some machines say that.
-    ONLY_YES = "only_yes"
-    #: "Yes" to our question, after other few words.
+    #: "Yes": it is a person's if they now wait in silence.
     YES = "yes"
     #: A voice asked for our name and reason. It was told.
     SCREENING = "screening"
@@ -59,7 +56,6 @@ class Heard(StrEnum):
 
 #: From here on only a key counts.
 MACHINES: Final = frozenset({Heard.MAILBOX, Heard.MACHINE})
-PEOPLE: Final = frozenset({Heard.GREETING, Heard.WHO, Heard.ONLY_YES, Heard.YES})
 #: In the order in which they are looked for: "press one" is half a menu, and not the word one.
 _KNOWN: Final = {
     Said.MAILBOX: phrases.MAILBOX,
@@ -89,41 +85,46 @@ def said(text: str) -> Said:
 
 def after(before: Heard | None, said: Said) -> Heard | None:
     """Return what a leg has sounded like once this was said on it. A machine stays one, whatever it says next."""
+    if said == Said.MAILBOX:
+        return Heard.MAILBOX
+    if before in MACHINES:
+        return before
     match said:
-        case Said.MAILBOX:
-            return Heard.MAILBOX
-        case _ if before in MACHINES:
-            return before
         case Said.MACHINE | Said.LONG:
             return before if before == Heard.SCREENING else Heard.MACHINE  # the same voice goes on
         case Said.SCREENING:
             return Heard.SCREENING
         case Said.HOLD:
-            return before or Heard.GREETING
-        case Said.WHO:
-            return Heard.WHO
-        case Said.YES | Said.ONE:
-            return Heard.YES if before in {Heard.GREETING, Heard.WHO, Heard.YES} else Heard.ONLY_YES
-        case Said.SHORT:
-            return before if before == Heard.WHO else Heard.GREETING
+            return Heard.SCREENING if before == Heard.SCREENING else Heard.GREETING
+        case Said.YES:
+            return Heard.YES
+        case Said.ONE | Said.WHO | Said.SHORT:
+            return Heard.GREETING
+    assert_never(said)
 
 
 def counts_as_key(before: Heard | None, said: Said) -> bool:
-    """Return whether these words are a person's "1", on a leg that has sounded like ``before``.
+    """Return whether these words are a person's "1": "one" is what we ask for, and no machine says it by chance."""
+    return said == Said.ONE and before not in MACHINES and before != Heard.SCREENING
 
-    "One" is what we ask for, and nobody says it by chance. A machine may well say "yes" by chance: it counts from a
-    person who has asked who we are, and from whoever says it to two questions in a row, after another word.
+
+def more_patience(
+    until: datetime, said: Said, now: datetime, *, answered: datetime, patience: timedelta
+) -> datetime:
+    """Return until when to wait, now that this was said.
+
+    A voice that asks who is calling rings its owner only now, so ``patience`` begins anew; and a person who talks to
+    us has the time to press. None has more than the longest patience from the answer.
     """
-    if said == Said.ONE:
-        return before is None or before in PEOPLE
-    return said == Said.YES and before in {Heard.WHO, Heard.YES}
-
-
-def more_patience(until: datetime, said: Said, now: datetime, *, longest: datetime) -> datetime:
-    """Return until when to wait, now that this was said: longer for a voice that fetches its owner."""
-    if said not in {Said.SCREENING, Said.HOLD}:
-        return until
-    return max(until, min(now + PATIENCE, longest))
+    longest = answered + LONGEST_PATIENCE
+    match said:
+        case Said.SCREENING | Said.HOLD:
+            return max(until, min(now + patience, longest))
+        case Said.ONE | Said.YES | Said.WHO | Said.SHORT:
+            return max(until, min(now + TO_PRESS, longest))
+        case Said.MAILBOX | Said.MACHINE | Said.LONG:
+            return until
+    assert_never(said)
 
 
 def _plain(text: str) -> str:

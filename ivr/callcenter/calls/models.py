@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
-from ivr.callcenter.calls.dialogue import LONGEST_PATIENCE, Heard
+from ivr.callcenter.calls.dialogue import Heard
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake.models import Intake
@@ -31,17 +31,13 @@ class CallProgress:
 class Rung:
     """How whoever was rung has answered."""
 
+    answered_at: Mapped[datetime | None]
     #: What the leg has sounded like; None before the first words.
     heard: Mapped[Heard | None] = mapped_column(Word(Heard, 12))
     #: When the wait for a key ends; None before the answer.
     patient_until: Mapped[datetime | None]
     #: None while it is open, where we withdrew the ring, and where nobody was rung.
     outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome, 12))
-
-    @property
-    def patient_at_most(self) -> datetime | None:
-        """Until when we wait at most, for a voice that fetches the owner."""
-        return self.patient_until
 
 
 class CustomerCall(Rung, CallProgress, Base):
@@ -78,7 +74,3 @@ class CustomerCall(Rung, CallProgress, Base):
     @property
     def language(self) -> str:
         return self.intake.language
-
-    @property
-    def patient_at_most(self) -> datetime | None:
-        return self.answered_at and self.answered_at + LONGEST_PATIENCE

@@ -50,7 +50,7 @@ def _without_key(heard: Heard | None, *, hung_up: bool) -> Outcome:
             return Outcome.SCREENED
         case Heard.MAILBOX | Heard.MACHINE:
             return Outcome.MAILBOX
-        case Heard.GREETING | Heard.WHO | Heard.ONLY_YES | Heard.YES:
+        case Heard.GREETING | Heard.YES:
             return Outcome.DECLINED
         case None:
             return Outcome.DECLINED if hung_up else Outcome.MAILBOX
