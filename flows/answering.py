@@ -6,7 +6,6 @@ What counts as the key besides the key: docs/decisions/0020-whoever-is-rung.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, TypeVar, assert_never
 
 from ivr.callcenter.calls import answers
@@ -37,8 +36,6 @@ class Lines:
     aloud: str
     #: For a person who has said yes.
     thanks: str
-    #: How long a telephone that asks who is calling may ring its owner.
-    patience: timedelta
 
 
 def first_within_six_seconds(sentences: Sequence[str]) -> str:
@@ -79,7 +76,7 @@ def heard(
 ) -> Reply:
     """After words: answer them, or take them for the key 1 where they can only be a person's."""
     before = turn.subject.heard
-    said, counts = answers.hear(turn.subject, turn.speech, patience=lines.patience)
+    said, counts = answers.hear(turn.subject, turn.speech)
     if counts:
         return accepted(turn)
     if not answers.seconds_left(turn.subject):

@@ -138,7 +138,6 @@ def _lines(turn: Turn[CustomerCall]) -> Lines:
         keys=_("Press 1 to be connected to %(company)s.", company=company),
         aloud=_("Press 1, or say one, to be connected."),
         thanks=_("Thank you. One moment."),
-        patience=answers.PATIENCE,
     )
 
 

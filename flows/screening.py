@@ -83,7 +83,6 @@ def lines() -> Lines:
         keys=_("Press 1 to accept, 9 to decline."),
         aloud=_("Press 1, or say one, to accept."),
         thanks=_("Thank you. One moment."),
-        patience=offers.patience(),
     )
 
 

@@ -1,14 +1,12 @@
 """How whoever was rung answers: what they say, how long we wait for their key, and how it ended."""
 
-from datetime import timedelta
-
 from ivr.callcenter.calls import dialogue, outcomes
-from ivr.callcenter.calls.dialogue import PATIENCE, Heard, Said
+from ivr.callcenter.calls.dialogue import Heard, Said
 from ivr.callcenter.calls.models import CustomerCall, Rung
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.core import clock
 
-__all__ = ["PATIENCE", "Heard", "Said", "ended", "has_said_yes", "hear", "reached", "seconds_left", "silent"]
+__all__ = ["Said", "ended", "has_said_yes", "hear", "reached", "seconds_left", "silent"]
 
 
 def seconds_left(rung: Rung) -> int:
@@ -18,19 +16,19 @@ def seconds_left(rung: Rung) -> int:
     return max(0, round((rung.patient_until - clock.now()).total_seconds()))
 
 
-def hear(rung: Rung, text: str, *, patience: timedelta) -> tuple[Said, bool]:
+def hear(rung: Rung, text: str) -> tuple[Said, bool]:
     """They have said this. Return what it amounts to, and whether it counts as the key 1.
 
-    A voice that asks who is calling once more amounts to a machine: it has been told.
+    A voice that asks who is calling once more amounts to one that fetches its owner: it has been told.
     """
     before, said = rung.heard, dialogue.said(text)
     if rung.patient_until is not None and rung.answered_at is not None:
         rung.patient_until = dialogue.more_patience(
-            rung.patient_until, said, clock.now(), answered=rung.answered_at, patience=patience
+            rung.patient_until, said, clock.now(), answered=rung.answered_at
         )
     rung.heard = dialogue.after(before, said)
     was_told = said == Said.SCREENING and before == Heard.SCREENING
-    return Said.MACHINE if was_told else said, dialogue.counts_as_key(before, said)
+    return Said.HOLD if was_told else said, dialogue.counts_as_key(before, said)
 
 
 def has_said_yes(rung: Rung) -> bool:

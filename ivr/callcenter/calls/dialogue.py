@@ -48,7 +48,7 @@ class Heard(StrEnum):
     GREETING = "greeting"
     #: "Yes": it is a person's if they now wait in silence.
     YES = "yes"
-    #: A voice asked for our name and reason. It was told.
+    #: A voice asked for our name and reason, or fetches somebody.
     SCREENING = "screening"
     MAILBOX = "mailbox"
     MACHINE = "machine"
@@ -92,10 +92,8 @@ def after(before: Heard | None, said: Said) -> Heard | None:
     match said:
         case Said.MACHINE | Said.LONG:
             return before if before == Heard.SCREENING else Heard.MACHINE  # the same voice goes on
-        case Said.SCREENING:
+        case Said.SCREENING | Said.HOLD:
             return Heard.SCREENING
-        case Said.HOLD:
-            return Heard.SCREENING if before == Heard.SCREENING else Heard.GREETING
         case Said.YES:
             return Heard.YES
         case Said.ONE | Said.WHO | Said.SHORT:
@@ -108,18 +106,16 @@ def counts_as_key(before: Heard | None, said: Said) -> bool:
     return said == Said.ONE and before not in MACHINES and before != Heard.SCREENING
 
 
-def more_patience(
-    until: datetime, said: Said, now: datetime, *, answered: datetime, patience: timedelta
-) -> datetime:
+def more_patience(until: datetime, said: Said, now: datetime, *, answered: datetime) -> datetime:
     """Return until when to wait, now that this was said.
 
-    A voice that asks who is calling rings its owner only now, so ``patience`` begins anew; and a person who talks to
+    A voice that asks who is calling rings its owner only now, so the patience begins anew; and a person who talks to
     us has the time to press. None has more than the longest patience from the answer.
     """
     longest = answered + LONGEST_PATIENCE
     match said:
         case Said.SCREENING | Said.HOLD:
-            return max(until, min(now + patience, longest))
+            return max(until, min(now + PATIENCE, longest))
         case Said.ONE | Said.YES | Said.WHO | Said.SHORT:
             return max(until, min(now + TO_PRESS, longest))
         case Said.MAILBOX | Said.MACHINE | Said.LONG:

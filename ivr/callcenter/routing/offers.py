@@ -40,7 +40,6 @@ __all__ = [
     "heard_caller_left",
     "not_accepted",
     "offer_with_staff",
-    "patience",
     "picked_up",
     "present",
     "talk_ended",
@@ -66,15 +65,11 @@ def offer_with_staff(offer_id: int) -> Offer:
 
 def picked_up(offer: Offer) -> None:
     """A person, or a voicemail, has answered and hears the brief."""
-    now = clock.now()
-    times = {"answered_at": now, "patient_until": now + patience()}
+    # As long as a telephone is rung: a caller waits meanwhile.
+    now, within = clock.now(), timedelta(seconds=policy.current().ring_seconds)
+    times = {"answered_at": now, "patient_until": now + within}
     if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}, **times):
         _append(offer, "offer_answered")
-
-
-def patience() -> timedelta:
-    """How long a member of staff has for a key: as long as a telephone is rung, because a caller waits meanwhile."""
-    return timedelta(seconds=policy.current().ring_seconds)
 
 
 def accept(offer: Offer) -> None:

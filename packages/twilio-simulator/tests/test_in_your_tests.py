@@ -45,9 +45,14 @@ def test_the_five_lines_of_the_readme(tmp_path: Path) -> None:
 
 
 def test_the_guide(tmp_path: Path) -> None:
-    """Each of its four tests, in both positions of the switch that its conftest.py throws."""
-    assert write_files(GUIDE, tmp_path) == ["clinic.py", "test_clinic.py", "conftest.py"]
-    assert "8 passed" in run_pytest(tmp_path)
+    """Each of its six tests, in both positions of the switch that its conftest.py throws."""
+    assert write_files(GUIDE, tmp_path) == [
+        "clinic.py",
+        "test_clinic.py",
+        "test_whoever_answers.py",
+        "conftest.py",
+    ]
+    assert "12 passed" in run_pytest(tmp_path)
 
 
 def test_what_does_not_come_true_fails_with_the_transcript_of_the_guide(tmp_path: Path) -> None:

@@ -139,6 +139,45 @@ def test_a_whole_call(page: Page, network: Network) -> None:
     expect(caller.get_by_role("button", name="Dial")).to_be_visible()
 
 
+@BOTH
+def test_somebody_else_answers(page: Page, network: Network, served: App, app: tuple[App, str]) -> None:
+    served.documents["out"] = (
+        '<Gather numDigits="1" action="/out" timeout="6"><Say>Press 1 to talk to us.</Say></Gather><Redirect/>'
+    )
+    technician = phone(page, "Technician")
+    technician.get_by_text("When it rings:").click()
+    choice = technician.get_by_role("combobox", name="When it rings")
+    expect(technician.get_by_label("Hellos")).to_be_hidden()
+    choice.select_option("a person says hello")
+    technician.get_by_label("Hellos").fill("1")
+    choice.select_option("it screens the call")
+    expect(technician.get_by_label("Hellos")).to_have_value("2")  # the usual again: it is another choice
+    technician.get_by_role("combobox", name="The owner").select_option("declines")
+    technician.get_by_label("Seconds until then").fill("1")
+    technician.get_by_label("Screened by").select_option("Pixel")
+    technician.get_by_label("Language").select_option("Spanish")
+    _is_fit_for_everybody(page)
+    technician.get_by_label("Seconds until then").press("Enter")
+    expect(technician.get_by_text("When it rings: it screens the call")).to_be_visible()
+
+    requests.post(
+        f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Calls.json",
+        auth=(ACCOUNT, TOKEN),
+        data={"From": LINE, "To": TECHNICIAN, "Url": f"{app[1]}/out"},
+        timeout=5,
+    )
+    expect(technician.get_by_text("Hola, la persona a la que llama")).to_be_visible()
+    expect(technician.get_by_text("no puede hablar en este momento. Adiós.")).to_be_visible()
+    expect(technician.get_by_text("hung up")).to_be_visible()
+
+    technician.get_by_text("When it rings:").click()
+    expect(technician.get_by_label("Screened by")).to_have_value("pixel")
+    choice.select_option("by hand")
+    expect(technician.get_by_label("Screened by")).to_be_hidden()
+    technician.get_by_role("button", name="Set").click()
+    expect(technician.get_by_text("When it rings: by hand")).to_be_visible()
+
+
 def test_a_prompt_is_spoken_in_its_language_and_answered_by_voice(page: Page, served: App) -> None:
     served.documents["voice"] = (
         '<Gather input="speech" speechTimeout="auto" action="/chosen" timeout="600">'

@@ -27,7 +27,7 @@ def wait_for(what: Callable[[], Any], seconds: float = 10) -> Any:
     return found
 
 
-def post(network: Network, path: str, **body: str) -> requests.Response:
+def post(network: Network, path: str, **body: Any) -> requests.Response:
     return requests.post(network.url + path, json=body, timeout=5)
 
 
@@ -73,6 +73,79 @@ def test_what_cannot_be_done_is_a_conflict_with_a_reason(network: Network) -> No
     assert post(network, f"/phones/{CALLER}/dial", to="+19999999999").status_code == 409
     assert post(network, "/phones/+12025550199/answer").status_code == 404
     assert post(network, f"/phones/{CALLER}/explode").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "settings"),
+    [
+        (
+            {"behaviour": "person", "hellos": 3, "answer": "sí", "language": "es"},
+            {"hellos": 3, "answer": "sí"},
+        ),
+        (
+            {"behaviour": "person", "hellos": "3", "answer": "", "after": "", "hangs_up": "true"},
+            {"answer": ""},
+        ),
+        ({"behaviour": "screened_person", "system": "pixel", "owner": "never"}, {"owner_after": 15.0}),
+        ({"behaviour": "voicemail", "greeting": "", "beep": False}, {"greeting": "", "beep": False}),
+        ({"behaviour": "robot", "sentences": "Yes.\n\nHello?"}, {"sentences": ["Yes.", "Hello?"]}),
+        ({"behaviour": "auto_attendant", "then": "hangs-up"}, {"times": 2}),
+        (
+            {"behaviour": "doubles_keys", "who": "person", "hellos": 1, "apart": 0.1},
+            {"hellos": 1, "apart": 0.1},
+        ),
+        ({"behaviour": "doubles_keys"}, {"who": "manual", "apart": 0.2}),
+    ],
+)
+def test_a_telephone_is_told_what_to_do_when_it_rings(
+    network: Network, body: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    assert post(network, f"/phones/{CALLER}/behaviour", **body).status_code == 204
+    told = phone(network, CALLER)["behaviour"]
+    assert told | settings | {"behaviour": body["behaviour"]} == told
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"behaviour": "asleep"}, "behaviour: manual, busy, no_answer, failed, person, screened_person, "),
+        ({"behaviour": ["person"]}, "behaviour: manual"),
+        ({}, "behaviour: manual"),
+        ({"behaviour": "person", "hello": 1}, "a person has no 'hello': it has hellos, answer, "),
+        ({"behaviour": "person", "hellos": 1.5}, "hellos: a whole number from 0 to 20"),
+        ({"behaviour": "person", "hellos": 21}, "hellos: a whole number from 0 to 20"),
+        ({"behaviour": "person", "hellos": True}, "hellos: a whole number"),
+        ({"behaviour": "person", "after": "NaN"}, "after: a number from 0 to 600"),
+        ({"behaviour": "person", "after": None}, "after: a number from 0 to 600"),
+        ({"behaviour": "person", "after": "1e999"}, "after: a number from 0 to 600"),
+        ({"behaviour": "person", "hangs_up": ["x"]}, "hangs_up: true or false"),
+        ({"behaviour": "person", "answer": 1}, "answer: text of at most 1000 letters"),
+        ({"behaviour": "person", "language": {}}, "language: en, es"),
+        ({"behaviour": "screened_person", "owner": "sleeps"}, "owner: answers, declines, never, mailbox"),
+        ({"behaviour": "voicemail", "greeting": "x" * 1001}, "greeting: text of at most 1000 letters"),
+        ({"behaviour": "robot", "sentences": 7}, "sentences: at most 50 sentences"),
+        ({"behaviour": "robot", "sentences": ["x"] * 51}, "sentences: at most 50 sentences"),
+        ({"behaviour": "doubles_keys", "who": "robot"}, "who: manual, person, screened_person"),
+        ({"behaviour": "doubles_keys", "who": "doubles_keys"}, "who: manual, person, screened_person"),
+        ({"behaviour": "doubles_keys", "apart": -1}, "apart: a number from 0 to 600"),
+    ],
+)
+def test_a_behaviour_that_does_not_exist_is_refused_with_what_there_is(
+    network: Network, body: dict[str, Any], why: str
+) -> None:
+    answer = post(network, f"/phones/{CALLER}/behaviour", **body)
+    assert (answer.status_code, answer.json()["error"][: len(why)]) == (409, why)
+    assert phone(network, CALLER)["behaviour"] == {"behaviour": "manual"}
+
+
+def test_a_screened_owner_comes_on_in_real_time(app: tuple[App, str], network: Network) -> None:
+    ask = '<Gather numDigits="1" action="/got" timeout="10"><Say>Press 1.</Say></Gather><Redirect/>'
+    app[0].documents |= {"out": ask, "got": "<Say>Thank you.</Say>"}
+    post(network, f"/phones/{TECHNICIAN}/behaviour", behaviour="screened_person", owner_after=12)
+    twilio = Client(ACCOUNT, TOKEN, http_client=AtAddress(network.url))
+    twilio.calls.create(from_=LINE, to=TECHNICIAN, url=f"{app[1]}/out")
+    wait_for(lambda: "Thank you." in heard(network, TECHNICIAN), 30)
+    assert app[0].asked_for("got")[0]["Digits"] == "1"
 
 
 def test_a_telephone_can_be_added(network: Network) -> None:

@@ -231,7 +231,7 @@ class Leg:
             return None
         (speech, began), self._unheard = self._unheard, None
         gone = (self.exchange.clock.now() - began).total_seconds()
-        rest = speech.text.split()[ceil(gone / SECONDS_A_WORD) :]
+        rest = speech.text.split()[ceil(round(gone / SECONDS_A_WORD, 3)) :]
         return Speech(" ".join(rest), speech.confidence, len(rest) * SECONDS_A_WORD) if rest else None
 
     def hear(self, kind: str, text: str, language: str = "", seconds: float = 0.0) -> Heard:

@@ -75,7 +75,10 @@ class Phone:
         return self.leg
 
     def answer(self) -> None:
-        self._ringing_leg().answer()
+        """By hand; whoever would have picked up by themselves does no more."""
+        leg = self._ringing_leg()
+        self._dismiss()
+        leg.answer()
 
     def decline(self) -> None:
         self._ringing_leg().end("busy")
@@ -174,6 +177,9 @@ class Phone:
         if self.leg is leg:
             self.note("hung-up" if leg.answered_at else "missed", leg.status)
             self.leg = None
-            if self._actor is not None:
-                self._actor.stop()
-                self._actor = None
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        if self._actor is not None:
+            self._actor.stop()
+            self._actor = None

@@ -9,6 +9,7 @@ transcript.
 
 from typing import Final, Self
 
+from twilio_simulator.behaviours import Behaviour
 from twilio_simulator.exchange import Exchange
 from twilio_simulator.leg import Leg
 from twilio_simulator.phone import Phone
@@ -39,6 +40,11 @@ class Handset:
         """``caller_id`` is shown in place of the own number (withheld: +266696687)."""
         self.phone.dial(number, caller_id=caller_id)
         self.exchange.settle()
+        return self
+
+    def behaves_as(self, behaviour: Behaviour) -> Self:
+        """From the next ring on it acts by itself: ``Person()``, ``"busy"``. By hand again: ``"manual"``."""
+        self.phone.behaviour = behaviour
         return self
 
     def rings(self, within: float = 60) -> Self:

@@ -46,7 +46,7 @@ class Actor:
         self._go_on()
 
     def stop(self) -> None:
-        """The leg is over."""
+        """The leg is over, or in other hands."""
         self._life = None
         self._wake_after(None)
 
@@ -79,10 +79,9 @@ class Actor:
             yield (end - self.now).total_seconds()
 
     def picks_up(self, after: float) -> Life:
-        """After so many seconds of ringing, unless a hand was faster."""
+        """After so many seconds of ringing."""
         yield from self.waits(after)
-        if self.leg.answered_at is None:
-            self.leg.answer()
+        self.leg.answer()
 
     def says(self, text: str) -> Life:
         """The words, and the time that they take."""

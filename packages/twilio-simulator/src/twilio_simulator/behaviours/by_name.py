@@ -67,7 +67,8 @@ def behaviour_words(behaviour: Behaviour) -> dict[str, Any]:
 
 def _doubling(settings: dict[str, Any]) -> DoublesKeys:
     apart = _number("apart", settings.pop("apart", None) or DoublesKeys.apart, float)
-    match behaviour_from({**settings, "behaviour": settings.pop("who", None) or "manual"}):
+    who = settings.pop("who", None) or "manual"
+    match behaviour_from({**settings, "behaviour": who}):
         case "manual":
             return DoublesKeys("manual", apart)
         case Person() | ScreenedPerson() as who:
@@ -123,6 +124,6 @@ def _text(name: str, value: Any) -> str:
 
 def _sentences(name: str, value: Any) -> tuple[str, ...]:
     lines = value.splitlines() if isinstance(value, str) else value
-    if not isinstance(lines, list) or len(lines) > SENTENCES_AT_MOST:
+    if not isinstance(lines, list | tuple) or len(lines) > SENTENCES_AT_MOST:
         raise NoSuchBehaviourError(f"{name}: at most {SENTENCES_AT_MOST} sentences, a list or a line each")
     return tuple(text for line in lines if (text := _text(name, line)))

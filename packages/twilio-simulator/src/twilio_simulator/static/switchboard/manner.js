@@ -15,7 +15,15 @@ function fit(form) {
 
 export function manner(node) {
   const form = node.querySelector(".manner form");
-  form.addEventListener("change", () => fit(form));
+  const { behaviour } = form.elements;
+  form.addEventListener("change", (event) => {
+    if (event.target === behaviour) {
+      const { value } = behaviour;
+      form.reset();
+      behaviour.value = value;
+    }
+    fit(form);
+  });
 }
 
 /** What the network knows, unless somebody is choosing. */
