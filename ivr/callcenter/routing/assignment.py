@@ -121,7 +121,8 @@ def _in_order() -> list[_Entry]:
         for callback, intake in rung
         if intake.call_state != CallState.WAITING
     ]
-    return sorted(line, key=lambda entry: entry.arrived_at)
+    # First those who are rung already: somebody is kept free for them, whoever arrived before them.
+    return sorted(line, key=lambda entry: (not entry.is_rung, entry.arrived_at))
 
 
 def _nobody_came(entry: _Entry) -> None:
