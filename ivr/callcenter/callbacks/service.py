@@ -1,6 +1,8 @@
 """Promises to call back. An intake has at most one open callback, and at most one open price callback beside it.
 
 What settles one kind of promise does not settle another: see ``callbacks.rules.Kind``.
+
+It is long because it has the whole life of a promise, from when it is made until it is kept or given up.
 """
 
 from datetime import datetime, timedelta

@@ -3,6 +3,8 @@
 Two claims keep it right. Each is a conditional UPDATE whose row count is checked. A caller is offered once at a
 time: to one person or, if the owner has set it so, to all who are free. A member of staff is offered one caller
 at a time.
+
+It is long because callers in the queue, callbacks that are due and customers who are rung first share one order.
 """
 
 from collections import Counter, defaultdict
