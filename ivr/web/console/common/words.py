@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
@@ -62,15 +63,24 @@ CALLBACK_REASONS: Final = {
     CallbackReason.ESTIMATE: "Waiting for the price",
     CallbackReason.ASKED: "Staff will call back",
 }
-#: The timeline ends sentences with these words: "Sam Lee did not answer."
+#: Of whoever was rung. The timeline ends sentences with these words: "Sam Lee did not answer."
+OUTCOMES: Final = {
+    Outcome.REACHED: "Was reached",
+    Outcome.SCREENED: "Screened the call",
+    Outcome.MAILBOX: "Went to voicemail",
+    Outcome.NO_ANSWER: "Did not answer",
+    Outcome.BUSY: "Was busy",
+    Outcome.DECLINED: "Declined",
+    Outcome.FAILED: "Could not be reached",
+}
 OFFER_STATES: Final = {
     OfferState.RINGING: "Ringing now",
     OfferState.BRIEFING: "Picked up",
     OfferState.ACCEPTED: "Taken",
-    OfferState.DECLINED: "Declined",
-    OfferState.BUSY: "Was busy",
-    OfferState.NO_ANSWER: "Did not answer",
-    OfferState.FAILED: "Could not be reached",
+    OfferState.DECLINED: OUTCOMES[Outcome.DECLINED],
+    OfferState.BUSY: OUTCOMES[Outcome.BUSY],
+    OfferState.NO_ANSWER: OUTCOMES[Outcome.NO_ANSWER],
+    OfferState.FAILED: OUTCOMES[Outcome.FAILED],
     OfferState.UNACCEPTED: "Picked up but did not press 1",
     OfferState.CANCELED: "Was no longer needed",
 }

@@ -124,7 +124,11 @@ def _within(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-_OUTCOMES: Final[Mapping[str, str]] = {one: _within(words.OFFER_STATES[one]) for one in OUTCOMES}
+_ENDS: Final[Mapping[str, str]] = {code: _within(text) for code, text in words.OUTCOMES.items()}
+_OUTCOMES: Final[Mapping[str, str]] = {
+    **{state: _within(words.OFFER_STATES[state]) for state in OUTCOMES},
+    **_ENDS,
+}
 _LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller called in", "callback": "The customer was called back"},
@@ -142,11 +146,11 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "why": {
         "nobody_free": "nobody was free to take it",
+        **{code: f"the customer {text}" for code, text in _ENDS.items()},
+        CallStatus.CANCELED: "canceled",
+        # Of rows from before outcomes were told apart.
         CallStatus.NO_ANSWER: "the customer did not answer",
         CallStatus.COMPLETED: "a voicemail, or hung up",
-        CallStatus.BUSY: "the customer was busy",
-        CallStatus.CANCELED: "canceled",
-        CallStatus.FAILED: "the customer could not be reached",
         "refused": "the number cannot be called",
         "lost": "it was lost on the way",
         "no_network": "the phone network did not respond",
