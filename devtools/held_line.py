@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final, cast
 
 from twilio.http import HttpClient
@@ -35,9 +36,7 @@ class HeldLine:
 
     def __init__(self, folder: Path) -> None:
         self._file, self._new = folder / "line.db", folder / "new.db"
-        config = Config(
-            database_url=f"sqlite:///{self._file}", secret_key="a secret of this process", public_url=ADDRESS
-        )
+        config = Config(database_url=f"sqlite:///{self._file}", secret_key=token_hex(16), public_url=ADDRESS)
         way_out = cast("HttpClient", LocalProxy(lambda: InProcessTwilio(self.exchange.rest)))
         self.app = create_app(
             config,

@@ -62,7 +62,7 @@ def walked(line: HeldLine, leg: Leg, role: Role) -> Walk:
             joined = joined or any(
                 handset.is_talking_to(one) for one in others if one.phone is not handset.phone
             )
-            return joined or (_outcome(line, leg) is not None and handset.ended)
+            return joined or (handset.ended and _outcome(line, leg) is not None)
 
         line.exchange.until(decided, AT_MOST)
         with line.database.reading() as session:
@@ -78,7 +78,7 @@ def _outcome(line: HeldLine, leg: Leg) -> Outcome | None:
 
 def _first(transcript: Sequence[Entry]) -> First | None:
     """Read it from what happened at the telephone since it rang; None when nobody answered."""
-    rang = max(at for at, entry in enumerate(transcript) if entry.kind == "ringing")
+    rang = max((at for at, entry in enumerate(transcript) if entry.kind == "ringing"), default=0)
     entries = iter(transcript[rang:])
     answered = next((one.at for one in entries if one.kind == "answered"), None)
     said = next((one for one in entries if one.kind == "heard-say"), None)
@@ -101,16 +101,16 @@ def table(walks: Sequence[Walk]) -> str:
     return "\n".join(lines)
 
 
-def walk(legs: Sequence[Leg] = LEGS) -> Iterator[Walk]:
-    """Walk these legs against the whole cast."""
-    with tempfile.TemporaryDirectory(prefix="reached-") as folder:
-        line = HeldLine(Path(folder))
-        for leg in legs:
-            for role in cast():
-                yield walked(line, leg, role)
+def walk(line: HeldLine, leg: Leg) -> Iterator[Walk]:
+    """Walk this leg against the whole cast, in the language that is spoken on it."""
+    word = "sí" if leg.language == "es" else "yes"
+    for role in cast(word=word, language=leg.language):
+        yield walked(line, leg, role)
 
 
 @click.command()
 def reached() -> None:
     """Print who was reached: every leg that the line creates, against every telephone that may answer it."""
-    click.echo(table(list(walk())))
+    with tempfile.TemporaryDirectory(prefix="reached-") as folder:
+        line = HeldLine(Path(folder))
+        click.echo(table([one for leg in LEGS for one in walk(line, leg)]))

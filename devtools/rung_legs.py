@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import select
 
@@ -32,6 +32,7 @@ class Leg:
     whose: str
     begins: Callable[[HeldLine, Behaviour], Any]
     rung: Any
+    language: Literal["en", "es"] = "en"
 
     @property
     def is_staffs(self) -> bool:
@@ -104,7 +105,7 @@ LEGS: Final = (
     Leg("customer, waits for a price", "Customer", the_price_was_promised, _CUSTOMERS),
     Leg("customer, the technician pressed 1", "Customer", the_technician_presses_1_for_it, _CUSTOMERS),
 )
-IN_SPANISH: Final = Leg("customer, in Spanish", "Customer", in_spanish, _CUSTOMERS)
+IN_SPANISH: Final = Leg("customer, in Spanish", "Customer", in_spanish, _CUSTOMERS, "es")
 
 
 def _rings_up(line: HeldLine) -> None:

@@ -18,6 +18,8 @@ R = TypeVar("R", bound=Rung)
 
 #: Seconds of silence before the next line: with the line itself it is one every eight seconds or so.
 EVERY: Final = 5
+#: Seconds for words before the first line asks for the key: people answer, and some telephones are still talking.
+FOR_WORDS: Final = 2
 #: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
 A_ROBOTS_TURN: Final = 4
 #: What is said in six seconds, at 0.35 seconds a word.
@@ -44,22 +46,17 @@ def first_within_six_seconds(sentences: Sequence[str]) -> str:
 
 
 def told(
-    turn: Turn[R],
-    *speech: Speech | None,
-    question: str,
-    then: Step[R],
-    no_input: Step[R],
-    seconds: int = EVERY,
+    turn: Turn[R], *speech: Speech | None, then: Step[R], no_input: Step[R], seconds: int = EVERY
 ) -> Reply:
-    """Say this, and no word cuts it off; then ask for the key."""
+    """Say this, and no word cuts it off; then listen."""
     left = max(1, min(seconds, answers.seconds_left(turn.subject)))
-    return announce_then_listen(turn, *speech, question=question, seconds=left, then=then, no_input=no_input)
+    return announce_then_listen(turn, *speech, seconds=left, then=then, no_input=no_input)
 
 
 def reminded(
     turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
 ) -> Reply:
-    """After silence or a wrong key: a short line, every other time with who is calling.
+    """After silence or a wrong key: a short line, from the second on every other time with who is calling.
 
     That answers a telephone which asked while we spoke, so that we could not hear it. After the last second: ``over``.
     """
@@ -67,8 +64,8 @@ def reminded(
         return accepted(turn)
     if not answers.seconds_left(turn.subject):
         return over(turn)
-    line = lines.keys if turn.attempt % 2 else f"{lines.who} {lines.keys}"
-    return told(turn, question=line, then=then, no_input=no_input)
+    line = f"{lines.who} {lines.keys}" if turn.attempt % 2 else lines.keys
+    return told(turn, line, then=then, no_input=no_input)
 
 
 def heard(
@@ -81,25 +78,25 @@ def heard(
         return accepted(turn)
     if not answers.seconds_left(turn.subject):
         return over(turn)
-    if answers.has_said_yes(turn.subject) and before != turn.subject.heard:
-        return told(turn, question=lines.thanks, then=then, no_input=no_input, seconds=A_ROBOTS_TURN)
-    told_first, question = _answer(said, lines, is_repeated=before == turn.subject.heard)
-    return told(turn, told_first, question=question, then=then, no_input=no_input)
+    is_repeated = before == turn.subject.heard
+    if answers.has_said_yes(turn.subject) and not is_repeated:
+        return told(turn, lines.thanks, then=then, no_input=no_input, seconds=A_ROBOTS_TURN)
+    return told(turn, _answer(said, lines, is_repeated=is_repeated), then=then, no_input=no_input)
 
 
-def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> tuple[str, str]:
-    """Return what is said next and not cut off, and the question after it."""
+def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> str:
+    """Return what is said next; nothing to a voice that is talking, or fetches its owner."""
     match said:
         case Said.SCREENING:
-            return lines.who, ""
+            return lines.who
         case Said.WHO:
-            return lines.who, lines.aloud
+            return f"{lines.who} {lines.aloud}"
         case Said.SHORT:
-            return ("", lines.aloud) if is_repeated else (lines.who, lines.aloud)
-        case Said.YES | Said.ONE:
-            return "", lines.aloud
+            return lines.aloud if is_repeated else f"{lines.who} {lines.aloud}"
         case Said.LONG if not is_repeated:
-            return lines.who, lines.keys
-        case Said.HOLD | Said.MAILBOX | Said.MACHINE | Said.LONG:  # it is talking, or fetches its owner
-            return "", ""
+            return f"{lines.who} {lines.keys}"
+        case Said.YES | Said.ONE:
+            return lines.aloud
+        case Said.HOLD | Said.MAILBOX | Said.MACHINE | Said.LONG:
+            return ""
     assert_never(said)

@@ -45,7 +45,9 @@ def answered(turn: Turn[CustomerCall]) -> Reply:
         )
         sentences.insert(0, words)
     sentence = answering.first_within_six_seconds([*sentences, lines.who])
-    return answering.told(turn, sentence, question=lines.keys, then=answered_chosen, no_input=reminded)
+    return answering.told(
+        turn, sentence, then=answered_chosen, no_input=reminded, seconds=answering.FOR_WORDS
+    )
 
 
 @flow.step

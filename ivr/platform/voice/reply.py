@@ -142,11 +142,12 @@ def announce(turn: Turn[S], *speech: Speech | None, then: Step[S]) -> Reply:
 
 
 def announce_then_listen(
-    turn: Turn[S], *speech: Speech | None, question: str, seconds: int, then: Step[S], no_input: Step[S]
+    turn: Turn[S], *speech: Speech | None, seconds: int, then: Step[S], no_input: Step[S]
 ) -> Reply:
-    """Announce, if there is something to say; then ask, and hear one key or a few words.
+    """Announce, if there is something to say; then hear one key or a few words.
 
-    Words cut the question off. ``seconds`` of silence after it lead to ``no_input``, as its next attempt.
+    ``seconds`` of silence lead to ``no_input``, as its next attempt. With words in the air the network drops a key, so
+    it listens to words in silence alone.
     """
     reply = announce(turn, *speech, then=then) if any(speech) or turn.preface else Reply()
     gather = Gather(
@@ -158,7 +159,6 @@ def announce_then_listen(
         hints=GREETINGS,
         language=translations.VOICES[translations.language.get()][1],
     )
-    speak(gather, question)
     reply.append(gather)
     reply.redirect(no_input.path(**turn.ids, attempt=turn.attempt + 1))
     return reply

@@ -24,8 +24,6 @@ AT_MOST: Final = {
     "/voice/front_door/menu_chosen": 4,
     "/voice/intake/callback_number_chosen": 4,
     "/voice/intake/issue_heard": 8,
-    "/voice/waiting/place": 2,
-    "/voice/waiting/left": 2,
     "/voice/waiting/joined": 3,
     "/voice/waiting/left_room": 2,
     "/voice/screening/brief": 4,
