@@ -1,15 +1,17 @@
 """What an operator hears when a caller is transferred: from whom, the brief, then 1, 2 or 9.
 
-brief --1--> accepted (a private consultation first; star leads to star_menu.menu)
+brief --1, or words that only a person says--> accepted (a private consultation first; star leads to star_menu.menu)
   |  ^--2--- whole
-  +--9--> declined
-  +--silence--> gone: the next operator is rung
+  |--9--> declined
+  |--silence, words, a wrong key--> reminded, for as long as a telephone is rung
+  +--then--> gone: the next operator is rung
 """
 
-from flows import screening
+from flows import answering, screening
+from ivr.callcenter.calls import outcomes
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.routing import offers, staff_calls
 from ivr.callcenter.routing.offers import Offer
-from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.platform.voice import Flow, Reply, Turn, _, choose, hang_up
@@ -21,17 +23,28 @@ flow: Flow[Offer] = Flow(
 
 @flow.step
 def brief(turn: Turn[Offer]) -> Reply:
-    return _offered(turn, letters=screening.BRIEF_LETTERS)
+    return _offered(turn, is_whole=False)
 
 
 @flow.step
 def whole(turn: Turn[Offer]) -> Reply:
-    return _offered(turn, letters=screening.WHOLE_LETTERS)
+    return _offered(turn, is_whole=True)
+
+
+@flow.step
+def reminded(turn: Turn[Offer]) -> Reply:
+    return answering.reminded(
+        turn, screening.lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone
+    )
 
 
 @flow.step
 def brief_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=brief)
+    if turn.digits:
+        return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=reminded)
+    return answering.heard(
+        turn, screening.lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone
+    )
 
 
 @flow.step
@@ -43,16 +56,18 @@ def accepted(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def declined(turn: Turn[Offer]) -> Reply:
-    transfers.not_taken(turn.subject, OfferState.DECLINED)
+    transfers.not_taken(turn.subject, Outcome.DECLINED)
     return hang_up(turn, _("Thank you."))
 
 
 @flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
-    transfers.not_taken(turn.subject, OfferState.UNACCEPTED)
+    transfers.not_taken(turn.subject, outcomes.of_silence(turn.subject.heard))
     return hang_up(turn, _("Goodbye."))
 
 
-def _offered(turn: Turn[Offer], *, letters: int) -> Reply:
+def _offered(turn: Turn[Offer], *, is_whole: bool) -> Reply:
     sender = _("Transfer from %(name)s.", name=transfers_queries.sender(turn.subject.intake_id))
-    return screening.offered(turn, sender, letters=letters, then=brief_chosen, if_over=gone)
+    return screening.offered(
+        turn, sender, is_whole=is_whole, then=brief_chosen, no_input=reminded, if_over=gone
+    )

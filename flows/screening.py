@@ -1,19 +1,23 @@
 """What a technician hears when a caller is offered: the brief, then 1, 2 or 9. Only 1 joins, so no voicemail can.
 
-brief --1--> accepted (the conversation; star leads to star_menu.menu)
+brief --1, or words that only a person says--> accepted (the conversation; star leads to star_menu.menu)
   |  ^--2--- whole: all of the caller's words, and the clip
-  +--9--> declined
-  +--silence--> gone: the next technician is rung
+  |--9--> declined
+  |--silence, words, a wrong key--> reminded, for as long as a telephone is rung
+  +--then--> gone: the next technician is rung
 """
 
-from flows import star_menu
+from flows import answering, star_menu
+from flows.answering import Lines
 from flows.phrases import spoken_phone
+from ivr.callcenter.calls import outcomes
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
-from ivr.callcenter.routing.rules import OfferState
-from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose, hang_up, join_conference
+from ivr.company.policy import service as policy
+from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, choose, hang_up, join_conference
 
 flow: Flow[Offer] = Flow(
     "screening", subject=lambda turn: staff_calls.find_offer(turn.ids.get("offer", 0), turn.call_sid)
@@ -21,22 +25,30 @@ flow: Flow[Offer] = Flow(
 
 #: Letters of the caller's words in the brief, so that it stays short; pressing 2 gives them all.
 BRIEF_LETTERS = 60
-WHOLE_LETTERS = 1000
 
 
 @flow.step
 def brief(turn: Turn[Offer]) -> Reply:
-    return offered(turn, letters=BRIEF_LETTERS, then=brief_chosen, if_over=gone)
+    return offered(turn, then=brief_chosen, no_input=reminded, if_over=gone)
 
 
 @flow.step
 def whole(turn: Turn[Offer]) -> Reply:
-    return offered(turn, letters=WHOLE_LETTERS, then=brief_chosen, if_over=gone)
+    return offered(turn, is_whole=True, then=brief_chosen, no_input=reminded, if_over=gone)
+
+
+@flow.step
+def reminded(turn: Turn[Offer]) -> Reply:
+    return answering.reminded(
+        turn, lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone
+    )
 
 
 @flow.step
 def brief_chosen(turn: Turn[Offer]) -> Reply:
-    return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=brief)
+    if turn.digits:
+        return choose(turn, {"1": accepted, "2": whole, "9": declined}, no_match=reminded)
+    return answering.heard(turn, lines(), then=brief_chosen, no_input=reminded, accepted=accepted, over=gone)
 
 
 @flow.step
@@ -51,23 +63,42 @@ def accepted(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def declined(turn: Turn[Offer]) -> Reply:
-    offers.not_accepted(turn.subject, OfferState.DECLINED)
+    offers.not_accepted(turn.subject, Outcome.DECLINED)
     return hang_up(turn, _("Thank you."))
 
 
 @flow.fallback
 def gone(turn: Turn[Offer]) -> Reply:
-    offers.not_accepted(turn.subject, OfferState.UNACCEPTED)
+    offers.not_accepted(turn.subject, outcomes.of_silence(turn.subject.heard))
     return hang_up(turn, _("Goodbye."))
 
 
 # Shared with the operator's briefing.
 
 
+def lines() -> Lines:
+    """What whoever was rung hears again. Nothing of the customer: a machine may have answered."""
+    who = _("%(company)s, a call for you.", company=policy.current().company_name)
+    return Lines(
+        who,
+        keys=_("Press 1 to accept, 9 to decline."),
+        aloud=_("Press 1, or say one, to accept."),
+        thanks=_("Thank you. One moment."),
+    )
+
+
 def offered(
-    turn: Turn[Offer], sender: str = "", *, letters: int, then: Step[Offer], if_over: Step[Offer]
+    turn: Turn[Offer],
+    sender: str = "",
+    *,
+    is_whole: bool = False,
+    then: Step[Offer],
+    no_input: Step[Offer],
+    if_over: Step[Offer],
 ) -> Reply:
-    """Say the kind, the number, the caller's words up to ``letters``, and the keys; with all words also the clip.
+    """Say the kind, the number, the caller's words and the keys. No word cuts it off.
+
+    The brief has the beginning of the caller's words; ``is_whole``: all of them, and the clip.
 
     If the offer is over, say none of it: the call goes to ``if_over``.
     """
@@ -76,11 +107,6 @@ def offered(
     if not offer.is_open:
         return if_over(turn)
     intake = intakes.get(offer.intake_id)
-    issue = intake.issue or (
-        _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
-    )
-    if len(issue) > letters:
-        issue = issue[:letters].rsplit(" ", 1)[0] + "..."
     kinds = {intakes.ONSITE: _("Onsite."), intakes.REMOTE: _("Remote.")}
     number = (
         f"{spoken_phone(intake.best_number, intake.best_extension)}."
@@ -88,11 +114,16 @@ def offered(
         else _("No number.")
     )
     sender = _("Callback.") if offer.callback_id is not None else sender
+    begin = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number]).strip()
+    issue = intake.issue or (
+        _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
+    )
+    if not is_whole and len(issue) > BRIEF_LETTERS:
+        issue = issue[:BRIEF_LETTERS].rsplit(" ", 1)[0] + "..."
+    url = clips.latest_url(intake.id) if is_whole else None
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
-    words = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number, issue, keys]).strip()
-    url = clips.latest_url(intake.id) if letters == WHOLE_LETTERS else None
     clip = Sound(url) if url else None
-    return ask(turn, words, words, keys=1, seconds=4, ending=clip, then=then)
+    return answering.told(turn, f"{begin} {issue} {keys}", clip, then=then, no_input=no_input)
 
 
 def connected(turn: Turn[Offer]) -> Reply:

@@ -5,6 +5,8 @@ line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
             +--a technician accepts--> joined --> told_of_recording, where calls are recorded --> the conversation
 """
 
+from datetime import datetime
+
 from flows import rescue
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
@@ -18,6 +20,7 @@ from ivr.callcenter.routing import availability, offers
 from ivr.platform.voice import (
     Flow,
     Reply,
+    Step,
     Turn,
     _,
     hang_up,
@@ -39,27 +42,46 @@ _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 
 @flow.step
 def line(turn: Turn[CustomerCall]) -> Reply:
+    words = _("Please hold for a technician. If the call drops, we will call you back.")
+    return in_line(turn, words, place)
+
+
+def in_line(turn: Turn[CustomerCall], words: str, first: Step[CustomerCall]) -> Reply:
+    """Put the caller in the queue, unless nobody is on shift: these words, then the wait document ``first``."""
     calls.left_conference(turn.subject)
     if not availability.is_staffed(turn.subject.language):
         return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
     intakes.join_line(turn.subject.intake)
     offers.wake()
-    reply = say(turn, _("Please hold for a technician. If the call drops, we will call you back."))
-    reply.enqueue(LINE, action=left.path(), wait_url=place.path())
+    reply = say(turn, words)
+    reply.enqueue(LINE, action=left.path(), wait_url=first.path(**turn.ids))
     return reply
 
 
 @flow.step
 def place(turn: Turn[CustomerCall]) -> Reply:
-    """The wait document: the network asks for it again each time it has run out (Twilio, Enqueue).
+    return wait(turn, _place_words(turn), then=key_pressed, afterwards=place, seconds=32)
 
-    A job moves a caller who has been accepted; if it fails, the next request lets the caller go on.
+
+def wait(
+    turn: Turn[CustomerCall],
+    words: str,
+    *,
+    then: Step[CustomerCall],
+    afterwards: Step[CustomerCall],
+    seconds: int = 16,
+) -> Reply:
+    """Return a wait document: words and music, one key meanwhile (``then``), and the document that comes next.
+
+    A job moves a caller who has been accepted; if it fails, the next document lets the caller go on.
     """
     if turn.subject.intake.call_state not in IN_LINE or calls.has_waited_too_long(turn.subject):
         reply = Reply()
         reply.leave()
         return reply
-    return play_then_one_key(turn, _place_words(turn), then=key_pressed, play="music", seconds=32)
+    reply = play_then_one_key(turn, words, then=then, play="music", seconds=seconds)
+    reply.redirect(afterwards.path(**turn.ids))
+    return reply
 
 
 def _place_words(turn: Turn[CustomerCall]) -> str:
@@ -74,14 +96,29 @@ def _place_words(turn: Turn[CustomerCall]) -> str:
 
 @flow.step
 def key_pressed(turn: Turn[CustomerCall]) -> Reply:
+    if turn.digits != "1":
+        return stay(turn)
+    rung_back = turn.subject.direction == "callback"
+    return leave(turn, CallbackReason.NOBODY_CAME if rung_back else CallbackReason.LEFT_LINE)
+
+
+def stay(turn: Turn[CustomerCall]) -> Reply:
+    """The caller stays in the queue."""
     reply = Reply()
-    if turn.digits == "1" and turn.subject.intake.call_state in IN_LINE:
-        offers.withdraw(turn.subject.intake_id)
-        callbacks.promise(turn.subject.intake, CallbackReason.LEFT_LINE)
-        intakes.leave_word(turn.subject.intake)
-        reply.leave()
-    else:
-        reply.redirect(place.path())
+    reply.redirect(place.path(**turn.ids))
+    return reply
+
+
+def leave(turn: Turn[CustomerCall], reason: CallbackReason, *, not_before: datetime | None = None) -> Reply:
+    """The caller leaves the queue to be called back, unless a technician has just accepted them."""
+    intake = turn.subject.intake
+    if intake.call_state not in IN_LINE:
+        return stay(turn)
+    offers.withdraw(intake.id)
+    callbacks.promise(intake, reason, not_before=not_before)
+    intakes.leave_word(intake)
+    reply = Reply()
+    reply.leave()
     return reply
 
 

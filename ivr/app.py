@@ -25,6 +25,7 @@ from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
+from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
@@ -92,6 +93,7 @@ def create_app(
     init_technician(app)
     init_payments(app)
     init_portal(app)
+    app.register_blueprint(contact_card.blueprint)
     init_reloads(app)
     init_commands(app)
     return app

@@ -66,6 +66,11 @@ def play_then_one_key(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "key", is_answer=True)
 
 
+def announce_then_listen(reading: Reading, scope: Scope, given: Arguments) -> None:
+    reading.leads(_steps(scope, given["then"]), "key or words", is_answer=True)
+    reading.leads(_steps(scope, given["no_input"]), "silence")
+
+
 def say_then_one_key(reading: Reading, scope: Scope, given: Arguments) -> None:
     reading.leads(_steps(scope, given["then"]), "key or silence", is_answer=True)
 
@@ -88,6 +93,8 @@ def hang_up(reading: Reading, _scope: Scope, _given: Arguments) -> None:
 RULES: Final[dict[Callable[..., Any], Callable[[Reading, Scope, Arguments], None]]] = {
     voice.ask: ask,
     voice.choose: choose,
+    voice.announce: play_then_one_key,
+    voice.announce_then_listen: announce_then_listen,
     voice.play_then_one_key: play_then_one_key,
     voice.say_then_one_key: say_then_one_key,
     voice.record: record,

@@ -27,6 +27,7 @@ COMMANDS: Final = {
 DEVTOOLS: Final = {
     "demo": ("devtools.demo",),
     "flows": ("devtools.callmap_command",),
+    "reached": ("devtools.reached",),
     "seed": ("devtools.seed",),
     "simulator": ("devtools.simulator_command",),
     "up": ("devtools.run_local",),

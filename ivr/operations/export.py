@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, null, select
 from sqlalchemy.orm import aliased
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
@@ -48,6 +50,7 @@ EXPORTED: Final = (
     "events",
     *_HANDLED,
     *_EXTENSIONS,
+    "rung",
 )
 
 
@@ -71,7 +74,7 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
         .limit(limit)
     ).all()
     ids = [row.id for row in rows]
-    callbacks, events = _callbacks(ids), _events(ids)
+    callbacks, events, rung = _callbacks(ids), _events(ids), _rung(ids)
     totals, paid = estimates_queries.total_cents(ids), payments_queries.paid_cents(ids)
     whole = (
         (
@@ -82,6 +85,7 @@ def exported(*, after: int = 0, limit: int = 500) -> list[tuple[int, dict[str, A
                 "paid_cents": paid.get(row.id, 0),
                 "callbacks": callbacks[row.id],
                 "events": events[row.id],
+                "rung": rung[row.id],
             },
         )
         for row in rows
@@ -108,6 +112,26 @@ def _callbacks(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
                 "extension": one.extension,
             }
         )
+    return found
+
+
+def _rung(ids: Collection[int]) -> defaultdict[int, list[dict[str, Any]]]:
+    """Return everyone who was rung, customer or staff, and whether they were reached, in order of time.
+
+    ``outcome`` is None while the telephone rings, and where the ring was stopped because it was not wanted any more.
+    """
+    customers = select(
+        CustomerCall.intake_id, CustomerCall.started_at, literal("customer"), null(), CustomerCall.outcome
+    ).where(CustomerCall.intake_id.in_(ids), CustomerCall.direction == "callback")
+    staff = (
+        select(Offer.intake_id, Offer.made_at, Offer.role, Staff.name, Offer.outcome)
+        .join(Staff, Staff.id == Offer.staff_id)
+        .where(Offer.intake_id.in_(ids))
+    )
+    rows = [*session.execute(customers), *session.execute(staff)]
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for intake_id, at, who, name, outcome in sorted(rows, key=lambda row: row[1]):
+        found[intake_id].append({"at": at, "who": who, "name": name, "outcome": outcome})
     return found
 
 

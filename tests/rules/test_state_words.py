@@ -7,6 +7,7 @@ import pytest
 
 from ivr.backoffice.estimates.rules import GOOD, EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
@@ -22,6 +23,7 @@ from ivr.web.customer import texts
         (words.STAGES, Stage),
         (words.RECORDINGS, set(RecordingState) - {RecordingState.COMPLETED}),
         (words.OFFER_STATES, OfferState),
+        (words.OUTCOMES, Outcome),
         (words.QUOTE_STATES, EstimateState),
         (words.QUOTE_TONES, EstimateState),
         (words.QUOTE_KINDS, EstimateKind),

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from ivr.callcenter.calls.dialogue import Heard
+from ivr.callcenter.calls.outcomes import Outcome, of_end
 from ivr.callcenter.calls.rules import FINAL, CallStatus, is_news, understood
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import CallState, IntakeState, OutOfOrderError, Stage
-from ivr.callcenter.routing.rules import OUTCOME_OF_STATUS, OUTCOMES
+from ivr.callcenter.routing.rules import OUTCOMES, STATE_OF_OUTCOME
 
 
 @pytest.mark.parametrize(
@@ -90,5 +92,6 @@ def test_the_words_of_the_network_are_understood_and_no_others() -> None:
 
 
 def test_every_end_of_a_leg_that_was_not_accepted_is_an_outcome_of_its_offer() -> None:
-    assert set(OUTCOME_OF_STATUS) == FINAL
-    assert set(OUTCOME_OF_STATUS.values()) <= OUTCOMES
+    assert set(STATE_OF_OUTCOME) == {None, *Outcome}
+    ends = {of_end(status, heard) for status in FINAL for heard in (None, *Heard)}
+    assert {STATE_OF_OUTCOME[end] for end in ends} <= OUTCOMES

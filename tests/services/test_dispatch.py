@@ -6,13 +6,16 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, func, select
 
-from ivr.callcenter.calls.service import customer_call
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.callcenter.calls.service import customer_call, new_intake
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
+from ivr.company.policy import service as policy
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database, session
 from tests.support.world import World
@@ -93,6 +96,21 @@ def test_one_person_is_never_offered_two_callers(world: World) -> None:
     at_the_same_time(world.database, lambda _: assignment.assign(), 4)
 
     assert len(offers_made(world)) == 1
+
+
+def test_one_person_who_is_free_is_enough_to_ring_one_customer_first_and_not_two(world: World) -> None:
+    world.off_shift("tomas")
+    with world.database.transaction():
+        policy.change("ring_customer_first", "yes", policy.Command("the owner"))
+        for number in range(3):
+            intake = new_intake(f"+1212555{number:04d}")
+            callbacks.promise(intake, CallbackReason.CLOSED)
+            intakes.leave_word(intake)
+
+    at_the_same_time(world.database, lambda _: assignment.assign(), 4)
+
+    assert sorted(callback.state for callback in world.callbacks()) == ["placed", "promised", "promised"]
+    assert offers_made(world) == []
 
 
 def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:

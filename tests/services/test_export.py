@@ -14,7 +14,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
 from ivr.cli.export import export as export_group
 from ivr.company.staff import roster
 from ivr.core.config import from_environment
@@ -28,7 +30,7 @@ FIELDS = (
     "reference state kind language caller_number callback_number issue issue_recording_url created_at technician "
     "operator contact_name contact_number contact_email site_address system_number detailed_issue "
     "quote_total_cents paid_cents callbacks events wrap_up notes "
-    "callback_extension contact_extension system_extension"
+    "callback_extension contact_extension system_extension rung"
 )
 
 Run = Callable[..., Result]
@@ -98,6 +100,14 @@ def whole(database: Database) -> None:
                 created_at=NOON,
             )
         )
+        customer = {"intake_id": 1, "status": "completed", "direction": "callback"}
+        session.add(
+            CustomerCall(sid="CA1", started_at=NOON + timedelta(minutes=5), outcome="mailbox", **customer)
+        )
+        for minute, staff, outcome in ((6, omar, None), (1.5, maria, "reached")):
+            at = NOON + timedelta(minutes=minute)
+            told = {"intake_id": 1, "language": "en", "state": "accepted" if outcome else "ringing"}
+            session.add(Offer(staff_id=staff.id, role=staff.role, made_at=at, outcome=outcome, **told))
         for minute, kind in ((2, "joined_line"), (1, "call_arrived")):
             at = NOON + timedelta(minutes=minute)
             session.add(CallEvent(intake_id=1, at=at, kind=kind, key=kind, data={"kind": "no", "n": minute}))
@@ -135,6 +145,11 @@ def test_jsonl_has_exactly_the_promised_fields(run: Run) -> None:
         "events": [
             {"at": "2026-11-20T20:01:00+00:00", "kind": "call_arrived", "n": 1},
             {"at": "2026-11-20T20:02:00+00:00", "kind": "joined_line", "n": 2},
+        ],
+        "rung": [
+            {"at": "2026-11-20T20:01:30+00:00", "who": "technician", "name": "Maria", "outcome": "reached"},
+            {"at": "2026-11-20T20:05:00+00:00", "who": "customer", "name": None, "outcome": "mailbox"},
+            {"at": "2026-11-20T20:06:00+00:00", "who": "operator", "name": "Omar", "outcome": None},
         ],
     }
 
@@ -181,5 +196,5 @@ def test_many_come_oldest_first_in_batches(run: Run, database: Database) -> None
     assert [json.loads(line)["reference"] for line in result.output.splitlines()] == [
         f"R{number}" for number in range(1, 1201)
     ]
-    # Three full look-ups of five statements, and the last, which finds nothing.
-    assert asked.count("SELECT") <= 5 * 4
+    # Three full look-ups of seven statements, and the last, which finds nothing.
+    assert asked.count("SELECT") <= 7 * 4

@@ -139,7 +139,6 @@ def rung_by_nobody(world: World) -> str:
         (a_ring_by_no_telephone, "offer"),
         (a_caller_in_line_without_a_call, "caller"),
         (a_transfer_without_anybody, "transfer"),
-        (a_callback_placed_by_nobody, "callback"),
     ],
 )
 def test_an_orphan_is_ended_and_told_once(world: World, orphan: Callable[[], None], thing: str) -> None:
@@ -152,6 +151,18 @@ def test_an_orphan_is_ended_and_told_once(world: World, orphan: Callable[[], Non
 
     assert over(world) == dict.fromkeys(over(world), True)
     assert repairs(world) == [thing]
+
+
+def test_a_callback_for_which_nobody_is_rung_is_given_up_at_the_second_look(world: World) -> None:
+    with world.database.transaction():
+        a_callback_placed_by_nobody()
+
+    looks(world)
+    assert repairs(world) == []
+    world.advance(30)
+
+    assert repairs(world) == ["callback"]
+    assert [callback.tries for callback in world.callbacks()] == [1]
 
 
 def test_who_was_counted_as_waiting_is_owed_a_callback(world: World) -> None:

@@ -3,11 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select, true
 
-from ivr.backoffice.reports.rules import Fact
+from ivr.backoffice.reports.rules import Fact, Rung
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
@@ -68,6 +69,28 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
         )
         for row in rows
     ]
+
+
+def rung(calendar: Calendar, first: date, last: date) -> list[Rung]:
+    """Returns whom we rang for everyone who first called on these days, and how that ended.
+
+    A ring that we stopped because it was not wanted any more is not counted.
+    """
+    days = (
+        Intake.created_at >= midnight(calendar, first),
+        Intake.created_at < midnight(calendar, last + timedelta(days=1)),
+    )
+    is_callback = CustomerCall.direction == "callback"
+    found = []
+    for table, which, is_staff in ((CustomerCall, is_callback, False), (Offer, true(), True)):
+        rows = session.execute(
+            select(table.intake_id, table.outcome, func.count())
+            .join(Intake, Intake.id == table.intake_id)
+            .where(*days, which)
+            .group_by(table.intake_id, table.outcome)
+        )
+        found += [Rung(intake_id, is_staff, outcome, count) for intake_id, outcome, count in rows if outcome]
+    return found
 
 
 def midnight(calendar: Calendar, day: date) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.stages import IntakeState, Stage
 
@@ -122,6 +123,25 @@ FUNNEL: Final = ("rang", "offered", "answered", "handed_over", "quoted", "paid")
 
 
 @dataclass(frozen=True)
+class Rung:
+    """Telephones that were rung for one caller's matter: the customer's or those of staff, that ended the same way."""
+
+    intake_id: int
+    is_staff: bool
+    outcome: Outcome
+    count: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many calls to customers, and how many to staff, ended in this way."""
+
+    outcome: Outcome
+    customers: int
+    staff: int
+
+
+@dataclass(frozen=True)
 class Row:
     """One bar: how many called, and how many of those were answered."""
 
@@ -153,6 +173,14 @@ def median_wait(facts: Iterable[Fact]) -> int | None:
     """Returns the median wait of the answered callers, in seconds."""
     found = sorted(one.wait for one in facts if one.wait is not None)
     return found[(len(found) - 1) // 2] if found else None
+
+
+def reached(rung: Iterable[Rung]) -> list[Reached]:
+    """Returns a row for each outcome, also for those that did not happen."""
+    found: Counter[tuple[bool, Outcome]] = Counter()
+    for one in rung:
+        found[one.is_staff, one.outcome] += one.count
+    return [Reached(outcome, found[False, outcome], found[True, outcome]) for outcome in Outcome]
 
 
 def by_day(facts: Sequence[Fact], first: date, last: date) -> dict[date, Row]:

@@ -16,7 +16,7 @@ class CallbackState(StrEnum):
     """The state of a callback."""
 
     PROMISED = "promised"
-    #: A member of staff is rung for it, or waits while the customer is rung.
+    #: A member of staff or the customer is rung for it, or one of them waits for the other.
     PLACED = "placed"
     DONE = "done"
     CLOSED = "closed"
@@ -50,6 +50,22 @@ class CallbackReason(StrEnum):
     ASKED = "asked"
 
 
+class NotTried(StrEnum):
+    """Why an attempt failed of which the customer's telephone tells nothing. The others are an ``Outcome``."""
+
+    #: No technician on shift took it.
+    NOBODY_FREE = "nobody_free"
+    #: The customer pressed 1 and hung up before anybody came.
+    LEFT_WAITING = "left_waiting"
+    #: The network does not call this number.
+    REFUSED = "refused"
+    NO_NETWORK = "no_network"
+    #: A step was lost, and the reconciler found it.
+    LOST = "lost"
+    #: We stopped the ring: the member of staff had gone.
+    CANCELED = "canceled"
+
+
 class Kind(StrEnum):
     """The kind of promise. What settles one kind does not settle another."""
 
@@ -63,6 +79,9 @@ class Kind(StrEnum):
     PRICE = "price"
 
 
+#: A member of staff is on the telephone before the customer is rung, whatever the owner has set: a member of staff
+#: asked for the call, or the customer has waited in vain once.
+STAFF_FIRST: Final = frozenset({CallbackReason.NOBODY_CAME, CallbackReason.ASKED})
 #: The service cannot keep these callbacks without a person.
 FOR_A_PERSON: Final = frozenset({CallbackReason.INTERPRETER, CallbackReason.ESTIMATE})
 #: How far ahead a promise may be put off.

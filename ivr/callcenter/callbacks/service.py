@@ -1,6 +1,8 @@
 """Promises to call back. An intake has at most one open callback, and at most one open price callback beside it.
 
 What settles one kind of promise does not settle another: see ``callbacks.rules.Kind``.
+
+It is long because it has the whole life of a promise, from when it is made until it is kept or given up.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +12,9 @@ from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind, NotTried
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
@@ -24,15 +27,21 @@ from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
-def promise(intake: Intake, reason: CallbackReason, *, staff_id: int | None = None) -> Callback:
-    """Promise to ring the customer back, at once in hours and at the next opening otherwise.
+def promise(
+    intake: Intake,
+    reason: CallbackReason,
+    *,
+    staff_id: int | None = None,
+    not_before: datetime | None = None,
+) -> Callback:
+    """Promise to ring the customer back, at once or at ``not_before``; outside hours at the next opening after it.
 
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
     """
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
-    due_at = hours_rules.within_hours(hours.calendar(), now + grace)
+    due_at = hours_rules.within_hours(hours.calendar(), not_before or now + grace)
     callback = open_callback(intake.id) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
@@ -119,6 +128,11 @@ def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
         schedule_check(callback)
 
 
+def from_now(wait: timedelta) -> datetime:
+    """Return the moment that is this long ahead."""
+    return clock.now() + wait
+
+
 def is_due(callback: Callback) -> bool:
     """Return whether the callback may be placed now."""
     return callback.due_at <= clock.now()
@@ -129,15 +143,35 @@ def claim(callback: Callback) -> bool:
     return _change(callback.id, CallbackState.PLACED, only_from=CallbackState.PROMISED)
 
 
+def ring_customer(callback: Callback, *, offer_id: int = 0) -> None:
+    """Have the customer rung: for the member of staff of this offer, or first where it is 0."""
+    key = f"back-{callback.id}-{callback.tries}"
+    enqueue(
+        "callbacks.ring_customer",
+        key=key,
+        callback_id=callback.id,
+        offer_id=offer_id,
+        asked_at=clock.now().isoformat(),
+    )
+
+
+def keep_place(callback_id: int) -> None:
+    """The customer who was rung waits for staff: in the queue they have the place of their first arrival."""
+    callback = session.get_one(Callback, callback_id)
+    intake = session.get_one(Intake, callback.intake_id)
+    intake.arrived_at = intake.arrived_at or callback.arrived_at
+
+
 def release(callback_id: int) -> None:
     """The member of staff who was rung did not take it: the callback is free, or a person's task, again."""
     callback = session.get_one(Callback, callback_id)
     _change(callback_id, idle(callback), only_from=CallbackState.PLACED)
 
 
-def attempt_failed(callback: Callback, why: str) -> None:
+def attempt_failed(callback: Callback, why: Outcome | NotTried) -> None:
     """The customer did not answer, or no technician took it: due again later, or a person's task after the last try."""
     callback.tries += 1
+    callback.last_try = why
     spent = rules.is_spent(callback.tries)
     callback.state = idle(callback)
     callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
@@ -157,11 +191,18 @@ def give_to_a_person(callback: Callback) -> None:
 
 def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     """Return the customer's leg of this callback, and note it at first sight. None without such a callback."""
+    if (known := find_call(call_sid)) is not None:
+        return known
     callback = session.get(Callback, callback_id)
     if callback is None:
         return None
     intake = session.get_one(Intake, callback.intake_id)
-    return find_call(call_sid) or arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
+    return arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
+
+
+def kind(callback_id: int) -> Kind:
+    """Return the kind of promise that is being kept."""
+    return rules.kind(session.get_one(Callback, callback_id).reason)
 
 
 def completed(callback_id: int) -> None:
@@ -179,7 +220,8 @@ def not_reached(call: CustomerCall) -> bool:
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
-        attempt_failed(callback, call.status)
+        outcome = call.outcome or NotTried.CANCELED
+        attempt_failed(callback, NotTried.LEFT_WAITING if outcome == Outcome.REACHED else outcome)
     return True
 
 

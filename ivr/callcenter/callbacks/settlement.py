@@ -69,6 +69,13 @@ def settle_call(intake: Intake) -> None:
     intakes.move(intake, ended)
 
 
+def waited_in_vain(intake: Intake) -> None:
+    """The customer was rung, pressed 1 and hung up before anybody came: what is owed is owed still."""
+    if intake.call_state in stages.ON_LINE:
+        cut_off = Kind.CUT_OFF in still_owed(intake.id)
+        intakes.move(intake, CallState.CUT_OFF if cut_off else CallState.LEFT_WORD)
+
+
 def still_owed(intake_id: int) -> frozenset[Kind]:
     """Return the kinds of promises that are still to be kept."""
     open_ = select(Callback.reason).where(Callback.intake_id == intake_id, Callback.state.in_(OPEN))

@@ -6,6 +6,8 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
+from ivr.callcenter.calls.dialogue import Heard
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Base, Word
@@ -26,7 +28,19 @@ class CallProgress:
         return self.status in rules.FINAL
 
 
-class CustomerCall(CallProgress, Base):
+class Rung:
+    """How whoever was rung has answered."""
+
+    answered_at: Mapped[datetime | None]
+    #: What the leg has sounded like; None before the first words.
+    heard: Mapped[Heard | None] = mapped_column(Word(Heard, 12))
+    #: When the wait for a key ends; None before the answer.
+    patient_until: Mapped[datetime | None]
+    #: None while it is open, where we withdrew the ring, and where nobody was rung.
+    outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome, 12))
+
+
+class CustomerCall(Rung, CallProgress, Base):
     """A customer's call: they rang, or were rung back."""
 
     __tablename__ = "call"

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls import rules
+from ivr.callcenter.calls import dialogue, rules
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.intake.models import Intake
@@ -113,6 +113,8 @@ def answered(call: CustomerCall) -> None:
     if call.answered_at is None and not call.has_ended:
         call.status = CallStatus.IN_PROGRESS
         call.answered_at = clock.now()
+    if call.patient_until is None:
+        call.patient_until = clock.now() + dialogue.PATIENCE
 
 
 def note_keys(call: CustomerCall, digits: str | None) -> None:

@@ -3,20 +3,25 @@
 Two claims keep it right. Each is a conditional UPDATE whose row count is checked. A caller is offered once at a
 time: to one person or, if the owner has set it so, to all who are free. A member of staff is offered one caller
 at a time.
+
+It is long because callers in the queue, callbacks that are due and customers who are rung first share one order.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import NotTried
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import offers, rules
+from ivr.callcenter.routing import customer_first, offers, rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
@@ -33,21 +38,30 @@ def assign() -> None:
     While no technician is free, a longer queue needs no more statements: on SQLite all turns wait for this.
     """
     came_too_late = False
+    # Before the queue is read: two workers would keep one telephone free for two customers.
+    staff = _on_shift(Role.TECHNICIAN, lock=customer_first.is_set())
     line = _in_order()
-    staff, offered = _on_shift(Role.TECHNICIAN), _offered(Role.TECHNICIAN, [intake.id for intake, _ in line])
-    candidates = _candidates(staff)
-    for intake, callback in line:
-        since = intake.waiting_since if callback is None else callback.due_at
-        asked = _asked(intake, offered, since=since)
+    offered = _offered(Role.TECHNICIAN, [entry.intake.id for entry in line])
+    kept_free: set[int] = set()
+    candidates = _candidates(staff, kept_free)
+    for entry in line:
+        intake, callback = entry.intake, entry.callback
+        asked = _asked(intake, offered, since=entry.since)
         # One technician takes a callback, and waits while the customer is rung.
-        at_once = callback is None and policy.current().ring_all_at_once
+        at_once = entry.waits and policy.current().ring_all_at_once
         choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
         if choice.ring is not None:
             others = [one.id for one in choice.also]
-            came_too_late |= not _offer_waiting(intake, callback, choice.ring.id, others, asked)
-            candidates = _candidates(staff)
-        elif not choice.wait:
-            _nobody_came(intake, callback)
+            if entry.is_rung:
+                kept_free.add(choice.ring.id)
+            elif not entry.waits and callback and customer_first.goes_first(callback):
+                kept_free.add(choice.ring.id)
+                customer_first.ring(callback)
+            else:
+                came_too_late |= not _offer_waiting(entry, choice.ring.id, others, asked)
+            candidates = _candidates(staff, kept_free)
+        elif not choice.wait and not entry.is_rung:
+            _nobody_came(entry)
     if came_too_late:
         offers.wake()
 
@@ -75,45 +89,76 @@ def waiting() -> list[Intake]:
     )
 
 
-def _in_order() -> list[tuple[Intake, Callback | None]]:
-    queue: list[tuple[Intake, Callback | None]] = [(intake, None) for intake in waiting()]
-    queue += [(intake, callback) for callback, intake in callbacks.due()]
+@dataclass(frozen=True)
+class _Entry:
+    """A caller in the queue, a callback that is due, or both: a customer who was rung back and waits."""
 
-    def first_arrival(entry: tuple[Intake, Callback | None]) -> datetime:
-        intake, callback = entry
-        return callback.arrived_at if callback else intake.arrived_at or intake.created_at
+    intake: Intake
+    callback: Callback | None
+    #: The customer is in the queue now.
+    waits: bool = False
+    #: The customer's telephone rings: somebody must be free once they answer.
+    is_rung: bool = False
 
-    return sorted(queue, key=first_arrival)
+    @property
+    def arrived_at(self) -> datetime:
+        """The first arrival: the place in the queue."""
+        if self.callback is not None:
+            return self.callback.arrived_at
+        return self.intake.arrived_at or self.intake.created_at
+
+    @property
+    def since(self) -> datetime | None:
+        """When the present wait began: offers count from here."""
+        return self.intake.waiting_since if self.waits or self.callback is None else self.callback.due_at
 
 
-def _nobody_came(intake: Intake, callback: Callback | None) -> None:
-    if callback is not None:
-        callbacks.attempt_failed(callback, "nobody_free")
-    elif call := live_call(intake.id):
+def _in_order() -> list[_Entry]:
+    rung = customer_first.rung()
+    theirs = {intake.id: callback for callback, intake in rung}
+    line = [_Entry(intake, theirs.get(intake.id), waits=True) for intake in waiting()]
+    line += [_Entry(intake, callback) for callback, intake in callbacks.due()]
+    line += [
+        _Entry(intake, callback, is_rung=True)
+        for callback, intake in rung
+        if intake.call_state != CallState.WAITING
+    ]
+    # First those who are rung already: somebody is kept free for them, whoever arrived before them.
+    return sorted(line, key=lambda entry: (not entry.is_rung, entry.arrived_at))
+
+
+def _nobody_came(entry: _Entry) -> None:
+    if entry.callback is not None and not entry.waits:
+        callbacks.attempt_failed(entry.callback, NotTried.NOBODY_FREE)
+    elif call := live_call(entry.intake.id):
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
 
-def _offer_waiting(
-    intake: Intake, callback: Callback | None, staff_id: int, others: list[int], asked: Counter[int]
-) -> bool:
-    """Offer the caller or the callback. Returns whether it is offered now, by this worker or by another."""
-    if callback is not None:
-        return not callbacks.claim(callback) or _offer_callback(intake, callback, staff_id, asked)
+def _offer_waiting(entry: _Entry, staff_id: int, others: list[int], asked: Counter[int]) -> bool:
+    """Offer the caller or the callback. Returns whether it is offered now, by this worker or by another.
+
+    The technician the customer was talking with is rung first, if free.
+    """
+    intake, callback = entry.intake, entry.callback
+    theirs = callback.staff_id if callback else None
+    first = theirs if theirs and not asked[theirs] else staff_id
+    if callback is not None and not entry.waits:
+        return not callbacks.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
         return True
-    offers = [offer_to(intake, one, Role.TECHNICIAN) for one in (staff_id, *others)]
-    if any(offers):
+    in_turn = dict.fromkeys([first, staff_id, *others])
+    made = (offer_to(intake, one, Role.TECHNICIAN) for one in in_turn)
+    if any(list(made) if others else made):  # all of them, or until one is rung
         return True
     again = stages.columns(CallState.WAITING)
     session.execute(update(Intake).where(Intake.id == intake.id).values(again))
     return False
 
 
-def _offer_callback(intake: Intake, callback: Callback, staff_id: int, asked: Counter[int]) -> bool:
-    """Ring the technician the customer was talking with, if free, else the next. Returns whether one is rung."""
-    first = callback.staff_id if callback.staff_id and not asked[callback.staff_id] else staff_id
-    for one in dict.fromkeys([first, staff_id]):
+def _offer_callback(intake: Intake, callback: Callback, in_turn: list[int]) -> bool:
+    """Ring the first of these technicians who is free. Returns whether one is rung."""
+    for one in dict.fromkeys(in_turn):
         if offer_to(intake, one, Role.TECHNICIAN, callback_id=callback.id) is not None:
             return True
     callbacks.release(callback.id)
@@ -152,17 +197,20 @@ def offer_to(
     return offer
 
 
-def _on_shift(role: Role) -> list[Staff]:
-    return list(session.scalars(select(Staff).where(Staff.role == role, Staff.is_available.is_(True))))
+def _on_shift(role: Role, *, lock: bool = False) -> list[Staff]:
+    found = select(Staff).where(Staff.role == role, Staff.is_available.is_(True)).order_by(Staff.id)
+    return list(session.scalars(found.with_for_update() if lock else found))
 
 
-def _candidates(staff: list[Staff]) -> list[rules.Candidate]:
+def _candidates(staff: list[Staff], kept_free: Collection[int] = ()) -> list[rules.Candidate]:
     now = clock.now()
     return [
         rules.Candidate(
             id=one.id,
             languages=frozenset(one.languages),
-            is_free=one.offer_id is None and (one.wraps_up_until is None or one.wraps_up_until <= now),
+            is_free=one.offer_id is None
+            and one.id not in kept_free
+            and (one.wraps_up_until is None or one.wraps_up_until <= now),
             idle_since=one.idle_since,
         )
         for one in staff

@@ -3,6 +3,7 @@
 import random
 from typing import Final
 
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.routing import assignment, lost_answers, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
@@ -85,7 +86,7 @@ def _give_up(context: JobContext, offer_id: int, why: str) -> None:
     with context.database.transaction():
         offer = offers.offer_with_staff(offer_id)
         timeline.append(offer.intake_id, "ring_refused", key=str(offer_id), staff=offer.staff.name, why=why)
-        offers.not_accepted(offer, OfferState.FAILED)
+        offers.not_accepted(offer, Outcome.FAILED)
         enqueue("transfers.go_on", intake_id=offer.intake_id)
 
 

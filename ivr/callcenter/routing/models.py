@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ivr.callcenter.calls.models import CallProgress
+from ivr.callcenter.calls.models import CallProgress, Rung
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules
 from ivr.callcenter.routing.rules import OfferState
@@ -13,7 +13,7 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Base, Word
 
 
-class Offer(Base):
+class Offer(Rung, Base):
     """One caller offered to one member of staff, once."""
 
     __tablename__ = "offer"

@@ -11,6 +11,7 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import matters, stages
 from ivr.callcenter.intake import service as intakes
@@ -64,7 +65,10 @@ def offer_with_staff(offer_id: int) -> Offer:
 
 def picked_up(offer: Offer) -> None:
     """A person, or a voicemail, has answered and hears the brief."""
-    if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}):
+    # As long as a telephone is rung: a caller waits meanwhile.
+    now, within = clock.now(), timedelta(seconds=policy.current().ring_seconds)
+    times = {"answered_at": now, "patient_until": now + within}
+    if _change(offer, OfferState.BRIEFING, only_from={OfferState.RINGING}, **times):
         _append(offer, "offer_answered")
 
 
@@ -73,7 +77,8 @@ def accept(offer: Offer) -> None:
     if offer.state == OfferState.ACCEPTED:
         return
     _one_at_a_time(offer)
-    if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, accepted_at=clock.now()):
+    accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
+    if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError
     _append(offer, "offer_accepted")
 
@@ -92,18 +97,22 @@ def give_caller_to(offer: Offer) -> None:
     intake.technician_id = offer.staff_id
     withdraw(intake.id, Role.TECHNICIAN)
     if call := live_call(intake.id):
-        if call.goes_on:
+        if call.goes_on or call.direction == "callback":
             settlement.talking(call, staff=offer.staff.name)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
 
 
-def not_accepted(offer: Offer, outcome: OfferState) -> bool:
-    """The offer was not accepted: routing offers the caller to the next. Returns whether that is news."""
+def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
+    """The offer was not accepted, or was withdrawn (None): routing offers the caller to the next.
+
+    Returns whether that is news.
+    """
     _one_at_a_time(offer)
-    if not _change(offer, outcome, only_from=rules.OPEN, ended_at=clock.now()):
+    state = rules.STATE_OF_OUTCOME[outcome]
+    if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
-    _append(offer, "offer_ended", outcome=outcome)
-    _release(offer)
+    _append(offer, "offer_ended", outcome=outcome or state)
+    _release(offer, **({"last_outcome": outcome} if outcome else {}))
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:
@@ -124,7 +133,7 @@ def withdraw(intake_id: int, role: Role | None = None) -> None:
         .where(Offer.intake_id == intake_id, Offer.state.in_(rules.OPEN))
     )
     for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
-        not_accepted(offer, OfferState.CANCELED)
+        not_accepted(offer, None)
         for sid in session.scalars(select(StaffCall.sid).where(StaffCall.offer_id == offer.id)):
             enqueue("calls.hang_up", sid=sid)
 
@@ -155,7 +164,7 @@ def talk_ended(offer: Offer) -> None:
     offer.ended_at = now
     _append(offer, "staff_left")
     wraps_up_until = now + timedelta(seconds=policy.current().wrap_up_seconds)
-    _release(offer, idle_since=now, wraps_up_until=wraps_up_until)
+    _release(offer, idle_since=now, wraps_up_until=wraps_up_until, last_outcome=Outcome.REACHED)
     wake(run_at=wraps_up_until)
 
 

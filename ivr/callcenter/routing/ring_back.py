@@ -12,7 +12,6 @@ from ivr.company.hours import service as hours
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs import enqueue
 
 
 class EngagedError(Refusal):
@@ -67,10 +66,5 @@ def ring_now(offer: Offer) -> Callback:
     )
     callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
     callback.state = CallbackState.PLACED
-    enqueue(
-        "callbacks.ring_customer",
-        key=f"back-{callback.id}-{callback.tries}",
-        callback_id=callback.id,
-        offer_id=offer.id,
-    )
+    callbacks.ring_customer(callback, offer_id=offer.id)
     return callback

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.outcomes import Outcome
 
 
 class OfferState(StrEnum):
@@ -20,7 +20,7 @@ class OfferState(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     FAILED = "failed"
-    #: Answered, but 1 was not pressed: silence, or a voicemail.
+    #: Answered, but no key was pressed: a mailbox, a telephone that screens its calls, or silence.
     UNACCEPTED = "unaccepted"
     #: No longer wanted: the caller has left, or another member of staff was first.
     CANCELED = "canceled"
@@ -34,13 +34,16 @@ OUTCOMES: Final = frozenset(OfferState) - OPEN - {OfferState.ACCEPTED}
 #: How often each technician is asked before the caller is told that everybody is busy.
 ROUNDS: Final = 2
 
-#: The outcome of an offer that was not accepted, by the last status of its leg.
-OUTCOME_OF_STATUS: Final[Mapping[CallStatus, OfferState]] = {
-    CallStatus.BUSY: OfferState.BUSY,
-    CallStatus.NO_ANSWER: OfferState.NO_ANSWER,
-    CallStatus.FAILED: OfferState.FAILED,
-    CallStatus.CANCELED: OfferState.CANCELED,
-    CallStatus.COMPLETED: OfferState.UNACCEPTED,
+#: The state of an offer by how its leg ended; None: withdrawn.
+STATE_OF_OUTCOME: Final[Mapping[Outcome | None, OfferState]] = {
+    Outcome.REACHED: OfferState.ACCEPTED,
+    Outcome.SCREENED: OfferState.UNACCEPTED,
+    Outcome.MAILBOX: OfferState.UNACCEPTED,
+    Outcome.NO_ANSWER: OfferState.NO_ANSWER,
+    Outcome.BUSY: OfferState.BUSY,
+    Outcome.DECLINED: OfferState.DECLINED,
+    Outcome.FAILED: OfferState.FAILED,
+    None: OfferState.CANCELED,
 }
 
 

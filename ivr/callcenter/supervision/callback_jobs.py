@@ -1,12 +1,13 @@
 """Jobs that ring customers back."""
 
+from datetime import datetime
+
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.routing import lost_answers
 from ivr.callcenter.routing.jobs import ring_again
-from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.supervision import consequences, reconciler
 from ivr.company.policy import service as policy
 from ivr.core.db import session
@@ -16,21 +17,22 @@ from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, 
 
 
 def ring_customer(context: JobContext, job: Job) -> None:
-    """Ring the customer for a member of staff who waits in the conference."""
+    """Ring the customer: for a member of staff who waits in the conference, or first, with 0 for the offer."""
     callback_id, offer_id = int(job.payload["callback_id"]), int(job.payload["offer_id"])
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
         if callback.state != CallbackState.PLACED:
             return
         number, extension, intake_id = callback.number, callback.extension, callback.intake_id
-        offer = session.get_one(Offer, offer_id)
-        wanted_since = offer.accepted_at or offer.made_at
+        # Jobs of the release before do not say when they were asked for.
+        asked_at = job.payload.get("asked_at")
+        since = datetime.fromisoformat(asked_at) if asked_at else callback.created_at
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
     try:
         # The answer to an earlier attempt may be lost.
-        sid = lost_answers.leg_of_callback(context, callback_id, number, since=wanted_since)
+        sid = lost_answers.leg_of_callback(context, callback_id, number, since=since)
         sid = sid or context.telephone.ring(
             number,
             answered=context.routes.rung_back(callback=callback_id),
@@ -40,23 +42,23 @@ def ring_customer(context: JobContext, job: Job) -> None:
             extension=extension,
         )
     except RefusedError:
-        _not_rung(context, callback_id, "refused")
+        _not_rung(context, callback_id, NotTried.REFUSED)
     except (TryLaterError, OutcomeUnknownError) as trouble:
         if not job.is_last_attempt:
             raise ring_again(job) from trouble
-        _not_rung(context, callback_id, "no_network")
+        _not_rung(context, callback_id, NotTried.NO_NETWORK)
     else:
         with context.database.transaction():
             callbacks.customer_call(callback_id, sid)
 
 
 def lost(context: JobContext, job: Job) -> None:
-    """Check again a callback for which a member of staff waits while the customer is not rung."""
+    """Check again a callback that is being placed while the customer is not rung."""
     with context.database.transaction():
         reconciler.nobody_was_rung(int(job.payload["callback_id"]), int(job.payload["tries"]))
 
 
-def _not_rung(context: JobContext, callback_id: int, why: str) -> None:
+def _not_rung(context: JobContext, callback_id: int, why: NotTried) -> None:
     with context.database.transaction():
         callback = session.get_one(Callback, callback_id)
         callbacks.attempt_failed(callback, why)

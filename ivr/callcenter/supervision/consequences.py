@@ -8,6 +8,7 @@ from datetime import datetime
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.callcenter.calls import answers, outcomes
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
@@ -16,7 +17,6 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, Stage
 from ivr.callcenter.routing import offers
-from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries as transfers_queries
@@ -32,8 +32,12 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
     offers.withdraw(intake.id)
+    if call.direction == "callback":
+        answers.ended(call)
     if not (call.direction == "callback" and callbacks.not_reached(call)):
         customer_call_ended(intake, was_held=was_held)
+    elif live_call(intake.id) is None:
+        settlement.waited_in_vain(intake)
     tell_caller_gone(intake.id)
 
 
@@ -85,8 +89,7 @@ def tell_caller_gone(intake_id: int) -> None:
 
 def staff_call_ended(offer: Offer, status: CallStatus) -> None:
     """The leg of this offer has ended with this status."""
-    outcome = routing_rules.OUTCOME_OF_STATUS[status]
-    if offers.not_accepted(offer, outcome):
+    if offers.not_accepted(offer, outcomes.of_end(status, offer.heard)):
         enqueue("transfers.go_on", intake_id=offer.intake_id)
     elif offer.state == OfferState.ACCEPTED:
         transfers.staff_left(offer)

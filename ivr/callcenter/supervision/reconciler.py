@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -45,10 +45,9 @@ def repair() -> None:
     if network_outages.down_since() is None:  # otherwise they wait for the network, and are not stuck
         _offers(before)
         _line()
-        _waited_for(before)
+        _callbacks(before)
     _callers(before)
     _transfers(before)
-    _callbacks(before)
     _callers_alone(before)
     _staff_alone(before)
     orphan_calls.hang_up_known(before)
@@ -118,39 +117,33 @@ def _transfers(before: datetime) -> None:
 
 
 def _callbacks(before: datetime) -> None:
-    """Callbacks that are being placed, while no telephone rings for them."""
-    for callback in session.scalars(
-        select(Callback).where(
-            Callback.state == CallbackState.PLACED,
-            ~_staff(Callback.intake_id, before),
-            ~_call(Callback.intake_id, before),
-        )
-    ).all():
-        consequences.repaired(callback.intake_id, "callback", f"{callback.id}-{callback.tries}")
-        callbacks.attempt_failed(callback, "lost")
+    """Callbacks that are being placed, while neither the customer nor staff are rung for them.
 
-
-def _waited_for(before: datetime) -> None:
-    """Callbacks for which a member of staff waits, while the customer is not rung.
-
-    The member of staff may have asked for it this moment, so a second look decides whether it is lost.
+    The customer may be about to be rung, so a second look decides whether the callback is lost.
     """
-    waits = exists().where(
-        Offer.intake_id == Callback.intake_id, Offer.accepted_at < before, Offer.ended_at.is_(None)
-    )
-    found = select(Callback).where(Callback.state == CallbackState.PLACED, waits, ~_call(Callback.intake_id))
-    for callback in session.scalars(found).all():
+    for callback in session.scalars(select(Callback).where(*_rings_nobody(before))):
         key, soon = f"lost-{callback.id}-{callback.tries}", clock.now() + LEFT_ALONE / 2
         enqueue("callbacks.lost", key=key, run_at=soon, callback_id=callback.id, tries=callback.tries)
 
 
 def nobody_was_rung(callback_id: int, tries: int) -> None:
-    """Tell the staff who wait for this customer, unless the customer has been rung meanwhile."""
-    this = Callback.id == callback_id, Callback.state == CallbackState.PLACED, Callback.tries == tries
-    if callback := session.scalar(select(Callback).where(*this, ~_call(Callback.intake_id))):
+    """Give the attempt up and tell the staff who wait, unless somebody has been rung meanwhile."""
+    this = Callback.id == callback_id, Callback.tries == tries
+    before = clock.now() - LEFT_ALONE
+    if callback := session.scalar(select(Callback).where(*this, *_rings_nobody(before))):
         consequences.repaired(callback.intake_id, "callback", f"{callback_id}-{tries}")
-        callbacks.attempt_failed(callback, "lost")
+        callbacks.attempt_failed(callback, NotTried.LOST)
         consequences.tell_caller_gone(callback.intake_id)
+
+
+def _rings_nobody(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: the callback is being placed, the customer is on no call, and no member of staff is rung.
+
+    Nor has one accepted it after ``before``: then the customer may be about to be rung.
+    """
+    may_accept = or_(Offer.accepted_at.is_(None), Offer.accepted_at >= before)
+    offered = exists().where(Offer.intake_id == Callback.intake_id, Offer.ended_at.is_(None), may_accept)
+    return Callback.state == CallbackState.PLACED, ~_call(Callback.intake_id), ~offered
 
 
 def _callers_alone(before: datetime) -> None:

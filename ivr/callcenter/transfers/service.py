@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -17,7 +18,6 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
-from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers import queries, rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
@@ -116,7 +116,7 @@ def take(offer: Offer) -> None:
         hand_over(transfer)
 
 
-def not_taken(offer: Offer, outcome: OfferState) -> None:
+def not_taken(offer: Offer, outcome: Outcome) -> None:
     """An operator does not take the transfer: the next one is rung."""
     offers.not_accepted(offer, outcome)
     go_on(offer.intake_id)

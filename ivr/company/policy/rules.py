@@ -78,6 +78,13 @@ class Policy:
         "The first to press 1 has the call and the other telephones stop. Otherwise one at a time, "
         "the one idle longest first.",
     )
+    ring_customer_first: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Call the customer first",
+        "A callback is made as soon as somebody is free: the customer presses 1, then hears music for up to 20 seconds "
+        "while staff are called. Otherwise a technician is called first and waits for the customer to answer.",
+    )
     longest_wait_seconds: int = _value(
         600,
         Whole(1, 60, "minutes", factor=60),

@@ -5,6 +5,8 @@ from twilio.twiml.voice_response import VoiceResponse as Reply
 from ivr.platform.voice.flow import Flow, Step
 from ivr.platform.voice.reply import (
     POUND,
+    announce,
+    announce_then_listen,
     ask,
     choose,
     hang_up,
@@ -30,6 +32,8 @@ __all__ = [
     "Step",
     "Turn",
     "_",
+    "announce",
+    "announce_then_listen",
     "ask",
     "choose",
     "hang_up",

@@ -25,6 +25,12 @@ HINTS = (
 )
 
 
+#: What people say who have just picked up.
+GREETINGS = (
+    "hello, hello?, who is this?, who's calling?, yes, one, speaking, bueno, diga, ¿quién habla?, sí, uno"
+)
+
+
 def say(turn: Turn[Any], *speech: Speech) -> Reply:
     """Speak, after the turn's preface."""
     reply = Reply()
@@ -126,6 +132,41 @@ def play_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], play: str, s
     speak(gather, *turn.preface, spoken)
     gather.play(public(f"/sounds/{play}.wav"), loop=max(1, seconds // SOUND_SECONDS[play]))
     reply.append(gather)
+    return reply
+
+
+def announce(turn: Turn[S], *speech: Speech | None, then: Step[S]) -> Reply:
+    """Speak, and hear one key meanwhile and until a second after it. Nobody listens to words, so none cut it off.
+
+    Without a key the reply goes on: the step adds what comes next.
+    """
+    reply = Reply()
+    gather = Gather(action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1)
+    speak(gather, *turn.preface, *speech)
+    reply.append(gather)
+    return reply
+
+
+def announce_then_listen(
+    turn: Turn[S], *speech: Speech | None, seconds: int, then: Step[S], no_input: Step[S]
+) -> Reply:
+    """Announce, if there is something to say; then hear one key or a few words.
+
+    ``seconds`` of silence lead to ``no_input``, as its next attempt. With words in the air the network drops a key, so
+    it listens to words in silence alone.
+    """
+    reply = announce(turn, *speech, then=then) if any(speech) or turn.preface else Reply()
+    gather = Gather(
+        action=then.path(**turn.ids),
+        input="dtmf speech",
+        num_digits=1,
+        timeout=seconds,
+        speech_timeout="1",  # who says hello waits for an answer
+        hints=GREETINGS,
+        language=translations.VOICES[translations.language.get()][1],
+    )
+    reply.append(gather)
+    reply.redirect(no_input.path(**turn.ids, attempt=turn.attempt + 1))
     return reply
 
 

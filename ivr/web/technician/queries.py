@@ -26,7 +26,15 @@ def holder(staff_id: int, version: int) -> Staff | None:
 def offers(staff_id: int, since: datetime) -> Sequence[Any]:
     """Returns the offers made to them since then, latest first."""
     return session.execute(
-        select(Offer.made_at, Offer.accepted_at, Offer.ended_at, Offer.state, Intake.reference, Intake.kind)
+        select(
+            Offer.made_at,
+            Offer.accepted_at,
+            Offer.ended_at,
+            Offer.state,
+            Offer.outcome,
+            Intake.reference,
+            Intake.kind,
+        )
         .join(Intake, Offer.intake_id == Intake.id)
         .where(Offer.staff_id == staff_id, Offer.made_at >= since)
         .order_by(Offer.id.desc())

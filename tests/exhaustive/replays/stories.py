@@ -132,6 +132,29 @@ def a_callback_in_vain(line: Line) -> None:
         people.dana.hears("no longer on the line", within=120).hangs_up()
 
 
+def a_customer_who_is_rung_first(line: Line) -> None:
+    """They drop in the music, wait in vain the next time, and talk the third time."""
+    people = line.people
+    line.off_shift("tomas")
+    with line.database.transaction():
+        policy.change("ring_customer_first", "yes", policy.Command("the owner"))
+    gets_in_line(people.customer).hears("To be called back")
+    people.customer.loses_the_line()
+    finding = "I am finding a technician"
+    people.customer.rings(within=120).answers().hears("Press 1 to be").presses("1").hears(finding, within=60)
+    line.advance(10)
+    people.customer.loses_the_line()
+    caller = people.customer.rings(within=20 * 60).answers().hears("Press 1 to be").presses("1")
+    caller.hears("nobody could take your call yet", within=90).presses("2").hears("We will call you back")
+    assert has_left(caller)
+    people.dana.rings(within=70 * 60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.customer.rings(within=60).answers().hears("Press 1 to be").presses("1")
+    line.off_shift("dana")
+    are_talking(people.dana, people.customer)
+    people.customer.hangs_up()
+    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+
+
 def a_technician_who_declines_and_one_who_is_engaged(line: Line) -> None:
     """So that the first is asked a second time, and takes it."""
     people = line.people
@@ -262,6 +285,7 @@ STORIES = (
     a_drop_on_hold,
     a_drop_while_the_two_consult,
     a_callback_in_vain,
+    a_customer_who_is_rung_first,
     a_technician_who_declines_and_one_who_is_engaged,
     a_technicians_voicemail,
     everybody_is_rung_at_once,

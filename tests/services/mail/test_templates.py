@@ -8,11 +8,45 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension, extract_from_ast
 
-from ivr.company.mail.rendering import LOCALE, TEMPLATES
+from ivr.company.mail.rendering import LOCALE, TEMPLATES, render
+from ivr.company.policy.rules import Policy
+from tests.support.world import World
 
 VALUES = re.compile(r"%\(\w+\)s")
 #: Read by operations, whose language is English.
 ENGLISH_ONLY = {"caller_message"}
+#: What all of the kinds together are filled with.
+VALUES_OF_ALL = {
+    "company": Policy(),
+    "address": "https://line.test",
+    "name": "Maria Lopez",
+    "reference": "K7M3QX",
+    "estimate": "K7M3QX-1",
+    "place": "1 Main St",
+    "base_cents": 350_00,
+    "extra_hours": 2,
+    "rate_cents": 150_00,
+    "hours_cents": 300_00,
+    "surcharge_cents": 0,
+    "total_cents": 650_00,
+    "cents": 650_00,
+    "method": "card",
+    "balance": "",
+    "then": "",
+    "page": "",
+    "url": "https://line.test/pay/x",
+    "link": "https://line.test/t/x",
+    "days": 30,
+    "until": "2026-12-14T23:59:00-08:00",
+    "agreed_by": "",
+    "starts_at": "2026-11-30T09:00:00-08:00",
+    "ends_at": "2026-11-30T11:00:00-08:00",
+    "left_at": "2026-11-23T18:00:00-08:00",
+    "number": "+14155552671",
+    "issue": "",
+    "transcript": "",
+    "is_recorded": False,
+}
 
 
 def kinds() -> set[str]:
@@ -59,3 +93,21 @@ def test_every_sentence_has_spanish_words_and_none_is_left_over() -> None:
     for words, translated in spanish().items():
         assert translated
         assert sorted(VALUES.findall(translated)) == sorted(VALUES.findall(words))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Save our number, so that your phone lets our calls through"),
+        ("es", "Guarde nuestro número para que su teléfono deje pasar nuestras llamadas"),
+    ],
+)
+@pytest.mark.parametrize("kind", sorted(kinds() - ENGLISH_ONLY))
+def test_every_letter_to_somebody_whom_we_ring_links_to_our_contact_card(
+    world: World, kind: str, language: str, words: str
+) -> None:
+    with world.database.reading():
+        letter = render(kind, language, VALUES_OF_ALL)
+
+    assert f"{words}:\nhttps://line.test/contact.vcf\n" in letter.text
+    assert f'<a href="https://line.test/contact.vcf">{words}</a>' in letter.html

@@ -26,7 +26,7 @@ def test_a_caller_who_dropped_is_rung_back_at_once(world: World, people: Everybo
     people.dana.rings().answers().hears("Callback. Onsite. 4 1 5, 5 5 5, 2 6 7 1").presses("1").hears(
         "Ringing"
     )
-    people.customer.rings().answers().hears("This is the onsite support line, calling you back").presses("1")
+    people.customer.rings().answers().hears("Onsite Support, calling you back").presses("1")
 
     are_talking(people.dana, people.customer)
     assert states(world) == ["done"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
@@ -10,6 +11,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.assignment import assign
 from ivr.callcenter.transfers.service import set_hold
+from ivr.company.policy import service as policy
 from ivr.core.db import changed
 from ivr.platform.jobs.models import JobRow
 from tests.support.openings import accepts, are_talking, gets_in_line, hand_over, talk
@@ -99,6 +101,22 @@ def test_a_customer_for_whom_the_technician_waits_is_not_rung(world: World, peop
     people.dana.hears("no longer on the line", within=120).presses("1").hears("Ringing the caller")
     people.customer.rings().answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
+    assert repairs(world) == ["callback"]
+
+
+def test_a_customer_who_is_to_be_rung_first_is_not_rung(world: World, people: Everybody) -> None:
+    with world.database.transaction():
+        policy.change("ring_customer_first", "yes", policy.Command("the owner"))
+    gets_in_line(people.customer).hears("To be called back")
+    people.customer.hangs_up()
+    world.advance(14)
+    with world.jobs_held_back(), world.database.transaction():
+        world.clock.move_to(world.clock.now() + timedelta(seconds=2))
+        assign()
+        assert changed(delete(JobRow).where(JobRow.name == "callbacks.ring_customer")) > 0
+
+    people.customer.does_not_ring(for_seconds=15 * 60)
+    people.customer.rings(within=120)
     assert repairs(world) == ["callback"]
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from ivr.callcenter.calls.outage_models import Outage
+from ivr.company.policy import service as policy
 from ivr.platform.providers.circuit_breaker import FAILURES
 from ivr.platform.timeline.models import CallEvent
 from tests.support.openings import accepts, are_talking, gets_in_line, talk
@@ -111,3 +112,22 @@ def test_a_caller_who_was_moved_though_the_answer_was_lost_is_not_moved_again(
     world.advance(10)
     are_talking(people.dana, people.customer)
     assert str(world.exchange.transcript).count("You are being connected") == 1
+
+
+def test_a_customer_who_is_to_be_rung_first_waits_for_the_network_and_no_try_is_spent(
+    world: World, people: Everybody
+) -> None:
+    world.is_reconciled()
+    with world.database.transaction():
+        policy.change("ring_customer_first", "yes", policy.Command("the owner"))
+    is_down(world)
+    gets_in_line(people.customer)
+    assert world.exchange.until(lambda: outages(world) == [True], 90)
+    people.customer.hangs_up()
+    world.advance(200)
+    assert [(one.state, one.tries) for one in world.callbacks()] == [("placed", 0)]
+
+    is_back(world)
+    people.customer.rings(within=120).answers().hears("Press 1").presses("1")
+    accepts(people.dana)
+    are_talking(people.dana, people.customer)

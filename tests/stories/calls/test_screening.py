@@ -53,7 +53,7 @@ def test_a_voicemail_never_takes_a_caller(world: World, people: Everybody) -> No
     people.tomas.rings(within=60)
     assert not people.dana.is_talking_to(people.customer)
     accepts(people.tomas)
-    assert outcomes(world) == [("Dana", "unaccepted")]
+    assert outcomes(world) == [("Dana", "mailbox")]
 
 
 def test_silence_after_picking_up_goes_to_the_next(world: World, people: Everybody) -> None:
@@ -61,7 +61,7 @@ def test_silence_after_picking_up_goes_to_the_next(world: World, people: Everybo
     people.dana.rings().answers().hears("Press 1 to accept").stays_silent().stays_silent().hears("Goodbye")
 
     accepts(people.tomas)
-    assert outcomes(world) == [("Dana", "unaccepted")]
+    assert outcomes(world) == [("Dana", "mailbox")]
 
 
 def test_hearing_it_all(people: Everybody) -> None:

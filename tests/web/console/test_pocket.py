@@ -113,6 +113,12 @@ def test_wrong_links_are_counted_by_network(app: Flask, path: str) -> None:
     assert elsewhere.status_code == 302
 
 
+def test_the_page_links_to_our_contact_card_so_that_their_phone_lets_our_calls_through(
+    tara: FlaskClient,
+) -> None:
+    assert 'href="/contact.vcf">Save our number' in tara.get("/t").text
+
+
 @pytest.mark.usefixtures("offered")
 def test_only_what_they_have_taken_is_opened(tara: FlaskClient) -> None:
     page = tara.get("/t").text

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
@@ -26,6 +27,8 @@ class Colleague:
     doing: str
     until: datetime | None
     reference: str | None
+    #: How their phone answered when it last rang, if they did not take that call.
+    missed: str | None
 
 
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
@@ -53,6 +56,7 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
                 doing=doing,
                 until=one.wraps_up_until if doing == "wrapping_up" else None,
                 reference=references.get(offer.intake_id) if offer else None,
+                missed=None if offer or one.last_outcome == Outcome.REACHED else one.last_outcome,
             )
         )
     return everybody

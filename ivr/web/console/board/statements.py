@@ -91,6 +91,8 @@ def owed() -> Select[*tuple[Any, ...]]:
             Callback.reason,
             Callback.state,
             Callback.due_at,
+            Callback.tries,
+            Callback.last_try,
             Staff.name.label("claimed_by"),
             Intake.reference,
             Intake.language,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
-from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
@@ -62,15 +64,34 @@ CALLBACK_REASONS: Final = {
     CallbackReason.ESTIMATE: "Waiting for the price",
     CallbackReason.ASKED: "Staff will call back",
 }
-#: The timeline ends sentences with these words: "Sam Lee did not answer."
+#: How a ring ended, of a customer or of staff. The timeline ends sentences with these words: "Sam Lee did not answer."
+OUTCOMES: Final[Mapping[str, str]] = {
+    Outcome.REACHED: "Was reached",
+    Outcome.SCREENED: "Screened the call",
+    Outcome.MAILBOX: "Went to voicemail",
+    Outcome.NO_ANSWER: "Did not answer",
+    Outcome.BUSY: "Was busy",
+    Outcome.DECLINED: "Declined",
+    Outcome.FAILED: "Could not be reached",
+}
+#: How a try at a callback ended, also where the customer's phone tells nothing of it.
+TRIES: Final[Mapping[str, str]] = {
+    **OUTCOMES,
+    NotTried.NOBODY_FREE: "Nobody was free to take it",
+    NotTried.LEFT_WAITING: "Hung up while waiting for staff",
+    NotTried.REFUSED: "The number cannot be called",
+    NotTried.NO_NETWORK: "The phone network did not respond",
+    NotTried.LOST: "It was lost on the way",
+    NotTried.CANCELED: "The call was stopped",
+}
 OFFER_STATES: Final = {
     OfferState.RINGING: "Ringing now",
     OfferState.BRIEFING: "Picked up",
     OfferState.ACCEPTED: "Taken",
-    OfferState.DECLINED: "Declined",
-    OfferState.BUSY: "Was busy",
-    OfferState.NO_ANSWER: "Did not answer",
-    OfferState.FAILED: "Could not be reached",
+    OfferState.DECLINED: OUTCOMES[Outcome.DECLINED],
+    OfferState.BUSY: OUTCOMES[Outcome.BUSY],
+    OfferState.NO_ANSWER: OUTCOMES[Outcome.NO_ANSWER],
+    OfferState.FAILED: OUTCOMES[Outcome.FAILED],
     OfferState.UNACCEPTED: "Picked up but did not press 1",
     OfferState.CANCELED: "Was no longer needed",
 }
@@ -152,3 +173,15 @@ MONEY_TASKS: Final = {
 def worded(words: Mapping[Any, str], code: Any) -> str:
     """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
+
+
+def tried(count: int, last: str | None) -> str:
+    """Returns how often a callback was tried, and how the last try ended if that is known; nothing before the first.
+
+    >>> tried(1, "mailbox"), tried(3, "busy"), tried(1, None), tried(0, None)
+    ('Went to voicemail, 1 of 2', 'Was busy, 3 tries', 'Tried, 1 of 2', '')
+    """
+    if not count:
+        return ""
+    how_often = f"{count} of {TRIES_AT_MOST}" if count <= TRIES_AT_MOST else f"{count} tries"
+    return f"{worded(TRIES, last) if last else 'Tried'}, {how_often}"

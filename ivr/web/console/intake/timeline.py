@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+from ivr.callcenter.callbacks.rules import NotTried
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.routing.rules import OUTCOMES
 from ivr.callcenter.transfers.rules import GivenUp
@@ -129,7 +130,10 @@ def _within(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-_OUTCOMES: Final[Mapping[str, str]] = {one: _within(words.OFFER_STATES[one]) for one in OUTCOMES}
+_OUTCOMES: Final[Mapping[str, str]] = {
+    **{one: _within(words.OFFER_STATES[one]) for one in OUTCOMES},
+    **{one: _within(text) for one, text in words.OUTCOMES.items()},
+}
 _LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller called in", "callback": "The customer was called back"},
@@ -146,15 +150,11 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         GivenUp.CALLER_LEFT: "the caller left",
     },
     "why": {
-        "nobody_free": "nobody was free to take it",
+        **{one: _within(words.TRIES[one]) for one in NotTried},
+        **{one: f"the customer {_within(text)}" for one, text in words.OUTCOMES.items()},
+        # Rows of the first release.
         CallStatus.NO_ANSWER: "the customer did not answer",
         CallStatus.COMPLETED: "a voicemail, or hung up",
-        CallStatus.BUSY: "the customer was busy",
-        CallStatus.CANCELED: "canceled",
-        CallStatus.FAILED: "the customer could not be reached",
-        "refused": "the number cannot be called",
-        "lost": "it was lost on the way",
-        "no_network": "the phone network did not respond",
     },
     "thing": {
         "report": "a status report for a phone was missing",

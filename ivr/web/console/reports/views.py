@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,17 +11,20 @@ from flask import Response, abort, render_template, request
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports import rules as reports_rules
 from ivr.backoffice.reports import svg
-from ivr.backoffice.reports.rules import FIGURES, Fact
+from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock, spreadsheets
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.common.words import STATES, worded
+from ivr.web.console.common.words import OUTCOMES, STATES, worded
 from ivr.web.console.settings.pages import owners_only
 
 SHOWN_AT_MOST = 200
 USUAL = timedelta(days=27)
+#: The last columns of the CSV.
+_RUNG = tuple(f"{whom}_{outcome}" for whom in ("customer", "staff") for outcome in Outcome)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Stretch:
 @owners_only
 def reports() -> str | tuple[str, int]:
     """Shows the requested days, by default the four weeks to today."""
-    stretch, facts = _facts()
+    stretch, facts, rung = _facts()
     figures = reports_rules.counted(facts)
     days, day_hours, waits = (
         reports_rules.by_day(facts, stretch.first, stretch.last),
@@ -56,6 +60,8 @@ def reports() -> str | tuple[str, int]:
         day_rows=[(one.label, one.rang, one.answered) for one in days.values()],
         hour_rows=[(one.label, one.rang, one.answered) for one in day_hours.values()],
         waits=waits,
+        reached=reports_rules.reached(rung),
+        outcomes=OUTCOMES,
         charts={
             "days": svg.bars(
                 [(one.label, one.rang, one.answered) for one in days.values()], title="Calls by day"
@@ -82,7 +88,7 @@ def reported_calls() -> str:
     name = request.args.get("figure", "rang")
     if name not in FIGURES:
         abort(404)
-    stretch, facts = _facts()
+    stretch, facts, _ = _facts()
     found = [one for one in facts if FIGURES[name].holds(one)]
     return render_template(
         "console/reports/calls.html",
@@ -97,30 +103,36 @@ def reported_calls() -> str:
 @blueprint.get("/reports.csv")
 @owners_only
 def reports_csv() -> Response:
-    """Returns one line for each caller."""
-    stretch, facts = _facts()
+    """Returns one line for each caller: the figures, then how many calls to the customer and to staff ended how."""
+    stretch, facts, rung = _facts()
+    theirs = defaultdict(list)
+    for one in rung:
+        theirs[one.intake_id].append(one)
     sheet = io.StringIO()
     lines = csv.writer(sheet)
-    lines.writerow(["reference", "day", "hour", "outcome", "wait_seconds", "state", *FIGURES])
-    lines.writerows(_line(one) for one in facts)
+    lines.writerow(["reference", "day", "hour", "outcome", "wait_seconds", "state", *FIGURES, *_RUNG])
+    lines.writerows(_line(one, theirs[one.id]) for one in facts)
     name = f"calls-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
 
 
-def _line(one: Fact) -> list[object]:
+def _line(one: Fact, rung: list[Rung]) -> list[object]:
     wait = "" if one.wait is None else one.wait
     holds = [int(figure.holds(one)) for figure in FIGURES.values()]
+    rows = reports_rules.reached(rung)
+    calls = [*(row.customers for row in rows), *(row.staff for row in rows)]
     texts = [one.reference, one.outcome, worded(STATES, one.state)]
     reference, outcome, state = map(spreadsheets.cell, texts)
-    return [reference, one.day, one.hour, outcome, wait, state, *holds]
+    return [reference, one.day, one.hour, outcome, wait, state, *holds, *calls]
 
 
-def _facts() -> tuple[Stretch, list[Fact]]:
+def _facts() -> tuple[Stretch, list[Fact], list[Rung]]:
     with services().database.reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
-        return stretch, reports_queries.facts(calendar, stretch.first, stretch.last)
+        days = calendar, stretch.first, stretch.last
+        return stretch, reports_queries.facts(*days), reports_queries.rung(*days)
 
 
 def _stretch(calendar: Calendar) -> Stretch:

@@ -24,6 +24,7 @@ MONEY: Final = (
 CALLS: Final = (
     "ring_seconds",
     "ring_all_at_once",
+    "ring_customer_first",
     "longest_wait_seconds",
     "wrap_up_seconds",
     "languages",

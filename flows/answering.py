@@ -1,0 +1,102 @@
+"""Whoever is rung says "hello?" first, or has a telephone that asks who is calling. Neither spends a try.
+
+They hear one sentence that no word cuts off, then have time for a key, with a short line every few seconds.
+What counts as the key besides the key: docs/decisions/0020-whoever-is-rung.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar, assert_never
+
+from ivr.callcenter.calls import answers
+from ivr.callcenter.calls.answers import Said
+from ivr.callcenter.calls.models import Rung
+from ivr.platform.voice import Reply, Step, Turn, announce_then_listen
+from ivr.platform.voice.speech import Speech
+
+R = TypeVar("R", bound=Rung)
+
+#: Seconds of silence before the next line: with the line itself it is one every eight seconds or so.
+EVERY: Final = 5
+#: Seconds for words before the first line asks for the key: people answer, and some telephones are still talking.
+FOR_WORDS: Final = 2
+#: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
+A_ROBOTS_TURN: Final = 4
+#: What is said in six seconds, at 0.35 seconds a word.
+SIX_SECONDS: Final = 17
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What is said again to whoever was rung. None of it is private: a machine may hear it."""
+
+    #: Who is calling, and why: for a person who asks, and for a telephone that does.
+    who: str
+    #: The keys, for silence and wrong keys.
+    keys: str
+    #: The key and the word that counts as the key, for a person who talks.
+    aloud: str
+    #: For a person who has said yes.
+    thanks: str
+
+
+def first_within_six_seconds(sentences: Sequence[str]) -> str:
+    """Return the first sentence that takes six seconds at most, or else the last."""
+    return next((one for one in sentences if len(one.split()) <= SIX_SECONDS), sentences[-1])
+
+
+def told(
+    turn: Turn[R], *speech: Speech | None, then: Step[R], no_input: Step[R], seconds: int = EVERY
+) -> Reply:
+    """Say this, and no word cuts it off; then listen."""
+    left = max(1, min(seconds, answers.seconds_left(turn.subject)))
+    return announce_then_listen(turn, *speech, seconds=left, then=then, no_input=no_input)
+
+
+def reminded(
+    turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
+) -> Reply:
+    """After silence or a wrong key: a short line, from the second on every other time with who is calling.
+
+    That answers a telephone which asked while we spoke, so that we could not hear it. After the last second: ``over``.
+    """
+    if answers.has_said_yes(turn.subject):
+        return accepted(turn)
+    if not answers.seconds_left(turn.subject):
+        return over(turn)
+    line = f"{lines.who} {lines.keys}" if turn.attempt % 2 else lines.keys
+    return told(turn, line, then=then, no_input=no_input)
+
+
+def heard(
+    turn: Turn[R], lines: Lines, *, then: Step[R], no_input: Step[R], accepted: Step[R], over: Step[R]
+) -> Reply:
+    """After words: answer them, or take them for the key 1 where they can only be a person's."""
+    before = turn.subject.heard
+    said, counts = answers.hear(turn.subject, turn.speech)
+    if counts:
+        return accepted(turn)
+    if not answers.seconds_left(turn.subject):
+        return over(turn)
+    is_repeated = before == turn.subject.heard
+    if answers.has_said_yes(turn.subject) and not is_repeated:
+        return told(turn, lines.thanks, then=then, no_input=no_input, seconds=A_ROBOTS_TURN)
+    return told(turn, _answer(said, lines, is_repeated=is_repeated), then=then, no_input=no_input)
+
+
+def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> str:
+    """Return what is said next; nothing to a voice that is talking, or fetches its owner."""
+    match said:
+        case Said.SCREENING:
+            return lines.who
+        case Said.WHO:
+            return f"{lines.who} {lines.aloud}"
+        case Said.SHORT:
+            return lines.aloud if is_repeated else f"{lines.who} {lines.aloud}"
+        case Said.LONG if not is_repeated:
+            return f"{lines.who} {lines.keys}"
+        case Said.YES | Said.ONE:
+            return lines.aloud
+        case Said.HOLD | Said.MAILBOX | Said.MACHINE | Said.LONG:
+            return ""
+    assert_never(said)
