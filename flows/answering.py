@@ -46,11 +46,18 @@ def first_within_six_seconds(sentences: Sequence[str]) -> str:
 
 
 def told(
-    turn: Turn[R], *speech: Speech | None, then: Step[R], no_input: Step[R], seconds: int = EVERY
+    turn: Turn[R],
+    *speech: Speech | None,
+    line: str = "",
+    then: Step[R],
+    no_input: Step[R],
+    seconds: int = EVERY,
 ) -> Reply:
-    """Say this, and no word cuts it off; then listen."""
+    """Say this, and a line, and no word cuts them off; then listen, for as long as they have time."""
     left = max(1, min(seconds, answers.seconds_left(turn.subject)))
-    return announce_then_listen(turn, *speech, seconds=left, then=then, no_input=no_input)
+    return announce_then_listen(
+        turn, *speech, line=line, is_cut_by_words=False, seconds=left, then=then, no_input=no_input
+    )
 
 
 def reminded(
@@ -65,7 +72,7 @@ def reminded(
     if not answers.seconds_left(turn.subject):
         return over(turn)
     line = f"{lines.who} {lines.keys}" if turn.attempt % 2 else lines.keys
-    return told(turn, line, then=then, no_input=no_input)
+    return told(turn, line=line, then=then, no_input=no_input)
 
 
 def heard(
@@ -78,10 +85,17 @@ def heard(
         return accepted(turn)
     if not answers.seconds_left(turn.subject):
         return over(turn)
-    is_repeated = before == turn.subject.heard
-    if answers.has_said_yes(turn.subject) and not is_repeated:
-        return told(turn, lines.thanks, then=then, no_input=no_input, seconds=A_ROBOTS_TURN)
-    return told(turn, _answer(said, lines, is_repeated=is_repeated), then=then, no_input=no_input)
+    if answers.has_said_yes(turn.subject):  # any word in this time is a robot's turn
+        return announce_then_listen(
+            turn,
+            line=lines.thanks,
+            is_cut_by_words=True,
+            seconds=A_ROBOTS_TURN,
+            then=then,
+            no_input=no_input,
+        )
+    line = _answer(said, lines, is_repeated=before == turn.subject.heard)
+    return told(turn, line=line, then=then, no_input=no_input)
 
 
 def _answer(said: Said, lines: Lines, *, is_repeated: bool) -> str:

@@ -96,7 +96,7 @@ def offered(
     no_input: Step[Offer],
     if_over: Step[Offer],
 ) -> Reply:
-    """Say the kind, the number, the caller's words and the keys. No word cuts it off.
+    """Say the kind, the number and the caller's words, then the keys. No word cuts it off.
 
     The brief has the beginning of the caller's words; ``is_whole``: all of them, and the clip.
 
@@ -123,7 +123,7 @@ def offered(
     url = clips.latest_url(intake.id) if is_whole else None
     keys = _("Press 1 to accept, 2 to hear it all, 9 to decline.")
     clip = Sound(url) if url else None
-    return answering.told(turn, f"{begin} {issue} {keys}", clip, then=then, no_input=no_input)
+    return answering.told(turn, f"{begin} {issue}", clip, line=keys, then=then, no_input=no_input)
 
 
 def connected(turn: Turn[Offer]) -> Reply:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, assert_never
 
-from ivr.callcenter.calls import answering_phrases as phrases
+from ivr.callcenter.calls import answering_phrases
 from ivr.platform.voice import words
 
 #: How long a customer who was rung has for a key, from the moment of the answer.
@@ -58,10 +58,10 @@ class Heard(StrEnum):
 MACHINES: Final = frozenset({Heard.MAILBOX, Heard.MACHINE})
 #: In the order in which they are looked for: "press one" is half a menu, and not the word one.
 _KNOWN: Final = {
-    Said.MAILBOX: phrases.MAILBOX,
-    Said.SCREENING: phrases.SCREENING,
-    Said.HOLD: phrases.HOLD,
-    Said.MACHINE: phrases.MACHINE,
+    Said.MAILBOX: answering_phrases.MAILBOX,
+    Said.SCREENING: answering_phrases.SCREENING,
+    Said.HOLD: answering_phrases.HOLD,
+    Said.MACHINE: answering_phrases.MACHINE,
 }
 _WHO: Final = re.compile(
     r"\b(who( is| s|s)? (this|that|it|there|speaking)|who are you|who am i|what( is| s|s)? (this|it)"

@@ -148,12 +148,18 @@ def announce(turn: Turn[S], *speech: Speech | None, then: Step[S]) -> Reply:
 
 
 def announce_then_listen(
-    turn: Turn[S], *speech: Speech | None, seconds: int, then: Step[S], no_input: Step[S]
+    turn: Turn[S],
+    *speech: Speech | None,
+    line: str,
+    is_cut_by_words: bool,
+    seconds: int,
+    then: Step[S],
+    no_input: Step[S],
 ) -> Reply:
-    """Announce, if there is something to say; then hear one key or a few words.
+    """Announce, if there is something to announce; then say a line, and hear one key or a few words.
 
-    ``seconds`` of silence lead to ``no_input``, as its next attempt. With words in the air the network drops a key, so
-    it listens to words in silence alone.
+    With words in the air the network drops a key, so words are heard in the line only if they may cut it off.
+    ``seconds`` of silence after it lead to ``no_input``, as its next attempt.
     """
     reply = announce(turn, *speech, then=then) if any(speech) or turn.preface else Reply()
     gather = Gather(
@@ -164,7 +170,9 @@ def announce_then_listen(
         speech_timeout="1",  # who says hello waits for an answer
         hints=GREETINGS,
         language=translations.VOICES[translations.language.get()][1],
+        barge_in=is_cut_by_words,
     )
+    speak(gather, line)
     reply.append(gather)
     reply.redirect(no_input.path(**turn.ids, attempt=turn.attempt + 1))
     return reply

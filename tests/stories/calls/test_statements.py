@@ -16,7 +16,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
 from ivr.company.prompts.service import recorded
-from tests.support.openings import hand_over
+from tests.support.openings import gets_in_line, hand_over
 from tests.support.world import Everybody, World
 
 AT_MOST: Final = {
@@ -24,6 +24,8 @@ AT_MOST: Final = {
     "/voice/front_door/menu_chosen": 4,
     "/voice/intake/callback_number_chosen": 4,
     "/voice/intake/issue_heard": 8,
+    "/voice/waiting/place": 2,
+    "/voice/waiting/left": 2,
     "/voice/waiting/joined": 3,
     "/voice/waiting/left_room": 2,
     "/voice/screening/brief": 4,
@@ -64,3 +66,18 @@ def test_no_webhook_of_a_whole_call_costs_more_than_it_should(people: Everybody,
 
     assert costs.keys() == AT_MOST.keys()
     assert {path: most for path, most in costs.items() if most > AT_MOST[path]} == {}
+
+
+def test_no_word_and_no_silence_of_whoever_is_rung_costs_more_than_four(
+    people: Everybody, costs: Counter[str]
+) -> None:
+    gets_in_line(people.customer).hears("To be called back")
+    people.customer.hangs_up()
+    dana = people.dana.rings().answers().hears("Press 1 to accept").says("Hello?").hears("a call for you")
+    dana.says("Who is calling, please?").hears("9 to decline").presses("1")
+    people.customer.rings().answers().says("Hello?").hears("calling you back").says("Who is this?")
+    people.customer.hears("say one").hears("Press 1 to be connected")
+
+    steps = ("/voice/callback/answered_chosen", "/voice/callback/reminded", "/voice/screening/reminded")
+    assert {path: costs[path] for path in steps if costs[path] > 4} == {}
+    assert all(costs[path] for path in steps)

@@ -65,6 +65,12 @@ class Gather(Answering):
     def listening(self) -> Listening:
         return Listening("gather", self.input, self.num_digits)
 
+    @property
+    def listening_meanwhile(self) -> Listening:
+        """While a prompt plays: without ``bargeIn`` nothing listens to words."""
+        heard = self.input if self.barge_in else self.input.replace("speech", "").strip()
+        return Listening("gather", heard, self.num_digits)
+
     def perform(self, context: ExecutionContext) -> Performance:
         keys = (Key,) if "dtmf" in self.input else ()
         speech = (Speech,) if "speech" in self.input else ()
@@ -72,7 +78,7 @@ class Gather(Answering):
         first = context.leg.rest_of_speech() if speech and self.barge_in else None
         for prompt in self.prompts if first is None else ():
             interrupting = (*keys, *(speech if self.barge_in else ()))
-            first = yield from listen_during(prompt.perform(context), interrupting, self.listening)
+            first = yield from listen_during(prompt.perform(context), interrupting, self.listening_meanwhile)
             if first is not None:
                 break
         context.leg.language = self.language or context.leg.language
