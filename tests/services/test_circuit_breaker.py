@@ -27,6 +27,7 @@ METHODS = [name for name, _ in inspect.getmembers(Telephone, inspect.isfunction)
 ARGUMENTS: dict[object, object] = {
     "url": f"{TWILIO}/2010-04-01/Accounts/{ACCOUNT}/Recordings/RE{'0' * 32}",
     str: "+14155552671",
+    str | None: "12",
     int: 20,
     bool: True,
     datetime: MOMENT,
