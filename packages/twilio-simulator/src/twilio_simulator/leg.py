@@ -1,6 +1,6 @@
 """A leg: the stretch between the network and one telephone, which is what Twilio calls a Call.
 
-A little over 200 lines: its fields and its life cycle are read together.
+Over 200 lines: its fields and its life cycle are read together.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,8 @@ class Entry:
     """Words are written when they begin.
 
     ``kind``: heard-say, heard-play, heard-voice (a person), heard-tone, heard-ring, pressed, said, dialled, ringing,
-    answered, missed, joined, held, resumed, waiting, left, line-lost, hung-up.
+    answered, missed, joined, held, resumed, waiting, left, line-lost, hung-up, sounded (a machine's own tone), came-on
+    (the person whom a machine announced).
     ``language`` is that of a heard-say: en-US.
     """
 
