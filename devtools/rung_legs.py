@@ -19,7 +19,7 @@ from ivr.company.staff.models import Staff
 from ivr.core.db import session
 from twilio_simulator import Behaviour, Person
 
-#: A member of staff at the other end of the walk: picks up and presses 1.
+#: Who is at the other end of the walk: picks up and presses 1.
 WILLING: Final = Person(hellos=0)
 ISSUE: Final = "the phones at the front desk are dead"
 
@@ -91,6 +91,7 @@ def the_technician_presses_1_for_it(line: HeldLine, customer: Behaviour) -> None
 
 def a_callback_is_offered(line: HeldLine, technician: Behaviour) -> None:
     line.stand_in(technician, "Dana")
+    line.stand_in(WILLING, "Customer")
     with _matter(line) as intake:
         callbacks.promise(intake, CallbackReason.LEFT_LINE)
 

@@ -119,6 +119,13 @@ def test_without_barge_in_words_do_not_stop_the_prompt(lab: Lab) -> None:
     assert lab.last("got")["SpeechResult"] == "no heat"
 
 
+def test_who_speaks_waits_for_a_prompt_without_barge_in_to_end(lab: Lab) -> None:
+    question = 'input="dtmf speech" bargeIn="false" speechTimeout="1"'
+    lab.serve(voice=gather(question, "<Say>Please tell me all about it.</Say>"), got="<Say>Got it.</Say>")
+    lab.caller.dials(LINE).hears("please").says("no heat").hears("got it")
+    assert lab.last("got")["SpeechResult"] == "no heat"
+
+
 def test_partial_results_are_told_while_the_caller_speaks(lab: Lab) -> None:
     lab.serve(voice=gather('input="speech" partialResultCallback="/partly"'), got="<Hangup/>")
     lab.caller.dials(LINE).says("no heat").waits(10)
