@@ -13,7 +13,7 @@ from flows import answering, waiting
 from flows.answering import Lines
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import CallbackReason, Kind
+from ivr.callcenter.callbacks.rules import ASKED_BY_CUSTOMER, CallbackReason
 from ivr.callcenter.calls import answers
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
@@ -145,7 +145,7 @@ def _lines(turn: Turn[CustomerCall]) -> Lines:
 
 def _was_asked_for(turn: Turn[CustomerCall]) -> bool:
     """Whether the customer asked for this call. One who was cut off, or waits for a price, did not."""
-    return callbacks.kind(turn.ids["callback"]) == Kind.ASKED
+    return callbacks.reason(turn.ids["callback"]) in ASKED_BY_CUSTOMER
 
 
 def _reference(turn: Turn[CustomerCall]) -> str:

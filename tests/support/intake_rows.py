@@ -6,8 +6,7 @@ from typing import Any
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
-from ivr.callcenter.intake import clips
-from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.core.db import Database
 from ivr.platform.timeline.models import CallEvent
@@ -58,7 +57,16 @@ def add_whole(database: Database) -> None:
             )
         )
         session.flush()
-        clips.recorded(WHOLE, "https://api.twilio.com/recording", seconds=12)
+        session.add(
+            Clip(
+                intake_id=WHOLE,
+                url="https://api.twilio.com/recording",
+                token="a" * 43,
+                content_type="audio/x-wav",
+                made_at=NOON + timedelta(minutes=2),
+                seconds=12,
+            )
+        )
         for second, (kind, data) in enumerate(HAPPENED):
             at = NOON + timedelta(seconds=60 + 9 * second)
             session.add(CallEvent(intake_id=WHOLE, at=at, kind=kind, key=f"{kind}-{second}", data=data))

@@ -98,7 +98,8 @@ def _close_page(checkout: Checkout) -> None:
 
 def opened(checkout_id: int, page: Page) -> None:
     """Keeps the page that the provider has made. A job asks about it in case no event comes."""
-    checkout = session.get_one(Checkout, checkout_id)
+    # Two presses come here with the page of one key: the second waits, and finds it kept.
+    checkout = session.get_one(Checkout, checkout_id, with_for_update=True, populate_existing=True)
     if checkout.page_id is None:
         checkout.page_id, checkout.page_url, checkout.expires_at = page.id, page.url, page.expires_at
         timeline.append(checkout.intake_id, "checkout_opened", key=checkout.key, cents=checkout.cents)

@@ -50,6 +50,17 @@ class CallbackReason(StrEnum):
     ASKED = "asked"
 
 
+#: The customer said, or pressed, that they want to be called.
+ASKED_BY_CUSTOMER: Final = frozenset(
+    {
+        CallbackReason.NOBODY_CAME,
+        CallbackReason.LEFT_LINE,
+        CallbackReason.NO_OPERATOR,
+        CallbackReason.CLOSED,
+    }
+)
+
+
 class NotTried(StrEnum):
     """Why an attempt failed of which the customer's telephone tells nothing. The others are an ``Outcome``."""
 

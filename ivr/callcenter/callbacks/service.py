@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, Kind, NotTried
+from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, NotTried
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
@@ -200,9 +200,9 @@ def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     return arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
 
 
-def kind(callback_id: int) -> Kind:
-    """Return the kind of promise that is being kept."""
-    return rules.kind(session.get_one(Callback, callback_id).reason)
+def reason(callback_id: int) -> CallbackReason:
+    """Return why the callback was promised."""
+    return session.get_one(Callback, callback_id).reason
 
 
 def completed(callback_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import joinedload
@@ -47,6 +47,11 @@ __all__ = [
     "withdraw",
     "withdraw_settled",
 ]
+
+
+#: After these a telephone may still say goodbye: rung now, it would be busy.
+_HEARS_GOODBYE: Final = frozenset({Outcome.DECLINED, Outcome.SCREENED, Outcome.MAILBOX})
+GOODBYE: Final = timedelta(seconds=3)
 
 
 class NoLongerWantedError(Refusal):
@@ -112,7 +117,11 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
     if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
     _append(offer, "offer_ended", outcome=outcome or state)
-    _release(offer, **({"last_outcome": outcome} if outcome else {}))
+    rests: dict[str, Any] = {"last_outcome": outcome} if outcome else {}
+    if outcome in _HEARS_GOODBYE:
+        rests["wraps_up_until"] = clock.now() + GOODBYE
+        wake(run_at=rests["wraps_up_until"])
+    _release(offer, **rests)
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:

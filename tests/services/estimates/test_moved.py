@@ -38,7 +38,10 @@ def test_a_moved_visit_is_told_with_the_window_it_had(
     first, second = letters(database)
     assert second.subject.startswith(subject)
     with database.reading():
-        company = {"company": {"company_name": "Acme", "company_phone": "+18779437675"}, "address": "https://line.example"}
+        company = {
+            "company": {"company_name": "Acme", "company_phone": "+18779437675"},
+            "address": "https://line.example",
+        }
         moved = render("booking_confirmed", language, second.values | company)
         assert was in moved.text
         assert was in moved.html

@@ -36,19 +36,21 @@ def test_callers_wait_in_the_order_of_their_arrival(world: World, people: Everyb
     for name in ("Dana", "Tomas"):
         Window(world, name).sends(f"/staff/{Window(world, name).id}/availability", undo=True)
     Window(world, "Dana").sends(f"/staff/{Window(world, 'Dana').id}/availability")
-    gets_in_line(people.customer, words="the first")
+    gets_in_line(people.customer, words="the first is dead")
     people.dana.rings()
     second = world.handset("+12125550188", "Second").dials(LINE)
-    second.hears("press 1").presses("1").hears("call you back").presses("1").hears("wrong").says("the second")
+    second.hears("press 1").presses("1").hears("call you back").presses("1").hears("wrong").says(
+        "the second is dead"
+    )
     second.hears("Please hold")
     world.advance(5)
 
     seen = Window(world, "Olive").sees()
 
     assert "Ringing 1 Place 1 (415) 555-2671" in seen
-    assert "the first Ringing Dana" in seen
+    assert "the first is dead Ringing Dana" in seen
     assert "Waiting 1 Place 2 (212) 555-0188" in seen
-    assert "the second" in seen
+    assert "the second is dead" in seen
 
 
 def test_a_conversation_and_what_becomes_of_it(world: World, people: Everybody) -> None:

@@ -16,6 +16,7 @@ from ivr.company.policy.service import Command
 from ivr.company.staff import changes, roster
 from tests.stories.visit.operators import Operator
 from tests.stories.visit.people import Customer, Opens
+from tests.support.browser import PERSON
 from tests.support.console import PASSWORD
 from tests.support.serving import served
 from tests.support.world import Everybody, World
@@ -58,7 +59,7 @@ def opens(world: World, browser: Browser) -> Iterator[Opens]:
             complaints.append(said.text)
 
     def opens(**look: Any) -> Page:
-        context = browser.new_context(base_url=world.address, **look)
+        context = browser.new_context(base_url=world.address, user_agent=PERSON, **look)
         contexts.append(context)
         context.on("console", heard)
         context.on("weberror", lambda fault: complaints.append(str(fault.error)))

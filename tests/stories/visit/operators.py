@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.stories.visit.people import ROSA, SIX, Person
 from tests.support.console import PASSWORD
@@ -31,7 +31,8 @@ class Operator(Person):
 
     def logs_in_again(self) -> None:
         """A log-in lasts twelve hours: the page asks for it, and is there again."""
-        self.page.reload()
+        with suppress(Error):  # in the same moment its own script may lead the page to the log-in
+            self.page.reload()
         self.logs_in()
         self.is_at_an_intake()
 

@@ -227,5 +227,5 @@ def test_a_number_that_is_refused_says_why(
 ) -> None:
     answer = send(operator, f"/intakes/{one_whole}", contact_number=typed)
 
-    assert answer.status_code == 422
-    assert why in unescape(answer.text)
+    assert answer.status_code == 303
+    assert why in unescape(operator.get(answer.location).text)

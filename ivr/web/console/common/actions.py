@@ -1,10 +1,11 @@
 """What a button does: how a form sends it, and what the page answers. A live page sends the same form by script."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ivr.core.errors import Refusal
 from ivr.web.console.common.gate import blueprint, came_from
+from ivr.web.reloads import page_of
 
 
 def is_undone() -> bool:
@@ -16,7 +17,7 @@ def done() -> Response:
     """Returns to the button's page; an empty answer for a live page, which sees the change by itself."""
     if is_live():
         return Response(status=204)
-    return redirect(came_from() or url_for("console.home"), 303)
+    return redirect(came_from() or page_of(request.path), 303)
 
 
 @blueprint.errorhandler(Refusal)
