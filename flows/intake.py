@@ -9,7 +9,8 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                    other_number --> read_back --1--> issue
                         +--one digit missing--> last_digit --> read_back
 
-A caller who asks for a person, or says nothing at all, is filed with what is known.
+A caller who asks for a person, or says nothing at all, is filed with what is known. The file is long because the steps
+stand in the order in which a caller hears them.
 """
 
 from flows import after_hours, waiting

@@ -1,4 +1,7 @@
-"""Offers, from the first ring to the end of the conversation. ``assignment`` decides who gets one."""
+"""Offers, from the first ring to the end of the conversation. ``assignment`` decides who gets one.
+
+It is long because each change of an offer stands here, so that no other code sets its state.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -1,6 +1,7 @@
 """Warm transfer: hold, brief, consult, hand over; and the way back when no operator takes it.
 
 ``CustomerCall.on_hold`` says whether the caller is to be on hold; a job makes the network agree.
+It is long because the way there and each way back are read together.
 """
 
 from collections.abc import Collection

@@ -3,20 +3,16 @@
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
 from ivr.platform.voice.flow import Flow, Step
-from ivr.platform.voice.reply import (
+from ivr.platform.voice.questions import (
     POUND,
     announce,
     announce_then_listen,
     ask,
     choose,
-    hang_up,
-    join_conference,
-    music,
     play_then_one_key,
-    record,
-    say,
     say_then_one_key,
 )
+from ivr.platform.voice.reply import hang_up, join_conference, music, record, say
 from ivr.platform.voice.retry import redirect_to_same_step
 from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language
 from ivr.platform.voice.translations import _, speaking
