@@ -89,7 +89,7 @@ class Operator(Person):
         self.page.get_by_text("Cancel the visit", exact=True).click()
         self.page.get_by_label("Why it is canceled").select_option(because)
         self.page.get_by_label("A word to the customer").fill(words)
-        self.presses(self.page.get_by_role("button", name="Cancel the visit of"))
+        self.presses(self.page.get_by_role("button", name="Cancel this visit"))
         self.sees("Canceled. The customer is mailed why")
 
     def closes_the_matter(self, why: str) -> None:

@@ -68,7 +68,7 @@ def test_a_visit_is_canceled_and_booked_on_another_day(world: World, olive: Oper
 
 
 def test_a_colleague_cancels_while_the_day_is_moved(world: World, olive: Operator, rosa: Customer) -> None:
-    """Olive's page follows: it says so before she presses, and what she has typed is still there."""
+    """The form that Olive types into is left alone; she is told when she sends it, and may send it again."""
     is_booked(olive, rosa)
     colleague = Operator(world, olive.telephone, olive.page.context.new_page())
     colleague.page.goto(olive.page.url)
@@ -76,9 +76,14 @@ def test_a_colleague_cancels_while_the_day_is_moved(world: World, olive: Operato
 
     colleague.cancels_the_visit("The customer asked for it")
     olive.sees("Canceled: Mon, Nov 30, 2026, 9:00 AM to 11:00 AM")
-    expect(olive.page.get_by_label("Day", exact=True)).to_have_value("2026-12-02")
-    expect(olive.page.get_by_role("button", name="Book the visit")).to_be_visible()
+    olive.presses(olive.page.get_by_role("button", name="Move the visit"))
+    olive.sees("Somebody else has booked, moved or canceled the visit meanwhile.")
     assert world.state() == "paid"
+    expect(olive.page.get_by_label("Day", exact=True)).to_have_value("2026-12-02")
+
+    olive.presses(olive.page.get_by_role("button", name="Book the visit"))
+    olive.badge("Booked")
+    olive.sees("Wed, Dec 2, 2026, 9:00 AM to 11:00 AM")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -97,12 +102,12 @@ def test_everybody_can_read_and_use_it(world: World, people: Everybody, opens: O
             assert wide <= LOOKS[look]["viewport"]["width"]
 
     olive.page.get_by_text("Cancel the visit", exact=True).click()
-    olive.presses(olive.page.get_by_role("button", name="Cancel the visit of"))
+    olive.presses(olive.page.get_by_role("button", name="Cancel this visit"))
     olive.sees("Pick the reason.")
     expect(olive.page.get_by_label("Why it is canceled")).to_be_focused()
     is_usable(olive)
     olive.page.get_by_label("Why it is canceled").select_option("Solved without a visit")
-    olive.presses(olive.page.get_by_role("button", name="Cancel the visit of"))
+    olive.presses(olive.page.get_by_role("button", name="Cancel this visit"))
     olive.sees("Canceled: Mon, Nov 30, 2026")
     rosa.looks_again()
     rosa.sees("The problem was solved without a visit.")

@@ -34,6 +34,6 @@ _WHY: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _MONEY: Final = {
-    "en": "Your payment of {paid} stays with us until we agree on a new day with you.",
-    "es": "Conservamos su pago de {paid} hasta que acordemos con usted un nuevo día.",
+    "en": "Your payment of {paid} stays with us until we agree with you on a new day, or on what happens with it.",
+    "es": "Conservamos su pago de {paid} hasta que acordemos con usted un nuevo día o qué hacer con él.",
 }
