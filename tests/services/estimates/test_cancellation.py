@@ -140,14 +140,14 @@ def test_money_for_an_estimate_that_another_has_replaced_stays_in_the_list(visit
         (
             "en",
             "Your onsite visit is canceled: Monday, November 30, 2026, 9:00 AM Pacific, reference ",
-            ("Our technician cannot come at that time.", "Your payment of $650 stays with us until we agree with you on a new day"),
+            ("Our technician cannot come at that time.", "Your payment of $650 stays with us until we agree"),
         ),
         (
             "es",
             "Su visita en sitio está cancelada: lunes, 30 de noviembre de 2026, 9:00 a.m. hora del Pacífico, ",
             (
                 "Nuestro técnico no puede ir en ese horario.",
-                "Conservamos su pago de $650 hasta que acordemos con usted un nuevo día",
+                "Conservamos su pago de $650 hasta que acordemos",
             ),
         ),
     ],
