@@ -23,8 +23,7 @@ from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.bookings import confirmations
-from ivr.backoffice.estimates.bookings import wording as bookings_wording
+from ivr.backoffice.estimates.bookings import confirmations, explanations
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
 from ivr.backoffice.estimates.models import Estimate
@@ -136,7 +135,7 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         say=texts.WORDS[language],
         paying=wording.texts(language),
         method=wording.method,
-        cancelling=bookings_wording,
+        explanations=explanations,
         # A void link shows only the money that was paid through it.
         balance=wording.balance_sentence(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid

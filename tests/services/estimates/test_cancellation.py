@@ -30,7 +30,6 @@ from ivr.company.hours import service as hours
 from ivr.company.mail import service as mail
 from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
-from ivr.core import clock as core_clock
 from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter
 from ivr.platform.timeline.models import CallEvent
@@ -53,7 +52,7 @@ class Visit:
             estimates.paid(self.estimate_id)
             paid = {"kind": payments_rules.PAYMENT, "cents": 650_00, "ref": "p"}
             session.add(
-                LedgerEntry(intake_id=self.id, quote_id=self.estimate_id, at=core_clock.now(), **paid)
+                LedgerEntry(intake_id=self.id, quote_id=self.estimate_id, at=MONDAY.starts_at, **paid)
             )
 
     def is_cancelled(self, because: str = "ours", words: str = "", seen: int | None = None) -> None:
@@ -296,7 +295,7 @@ def test_what_the_release_before_books_again_is_booked(visit: Visit, clock: time
     visit.is_cancelled()
     clock.shift(1)
     with visit.database.transaction() as session:
-        session.execute(update(Booking).values(sequence=Booking.sequence + 1, booked_at=core_clock.now()))
+        session.execute(update(Booking).values(sequence=Booking.sequence + 1, booked_at=MONDAY.starts_at))
         intakes.get(visit.id).stage = Stage.BOOKED
     assert not visit.row().is_cancelled
     with visit.database.reading() as session:

@@ -14,7 +14,6 @@ from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT, REFUND
 from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
-from ivr.core import clock as core_clock
 from ivr.core.db import Database
 from tests.support.estimates import MONDAY, WANTED, Somebody, send
 
@@ -27,7 +26,7 @@ def look(app: Flask, database: Database, intake_id: int, olive: Staff) -> Look:
     quote_id, path = send(database, app, intake_id, olive, WANTED)
     with database.transaction() as session:
         estimates.paid(quote_id)
-        paid = {"kind": PAYMENT, "cents": 700_00, "ref": "p", "at": core_clock.now()}
+        paid = {"kind": PAYMENT, "cents": 700_00, "ref": "p", "at": MONDAY.starts_at}
         session.add(LedgerEntry(intake_id=intake_id, quote_id=quote_id, **paid))
         bookings.book(intake_id, MONDAY, by=Somebody(olive.id))
     with database.transaction():
@@ -81,7 +80,7 @@ def test_once_the_money_is_sent_back_and_the_matter_closed_it_promises_nothing(
 ) -> None:
     with database.transaction() as session:
         paid = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == PAYMENT)).one()
-        back = {"kind": REFUND, "cents": -700_00, "ref": "r", "at": core_clock.now()}
+        back = {"kind": REFUND, "cents": -700_00, "ref": "r", "at": MONDAY.starts_at}
         session.add(LedgerEntry(intake_id=intake_id, quote_id=paid.quote_id, **back))
     assert "stays with us" not in look("en")
     with database.transaction():

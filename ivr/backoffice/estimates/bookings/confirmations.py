@@ -1,6 +1,6 @@
 """The letters about a booking: the confirmation and the cancellation, each with a calendar file."""
 
-from ivr.backoffice.estimates.bookings import calendar, wording
+from ivr.backoffice.estimates.bookings import calendar, explanations
 from ivr.backoffice.estimates.bookings.calendar import Person
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.callcenter.intake.models import Intake
@@ -45,9 +45,9 @@ def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender:
         reference=intake.reference,
         starts_at=booking.starts_at.isoformat(),
         ends_at=booking.ends_at.isoformat(),
-        why=wording.why(intake.language, booking.cancelled_because),
+        why=explanations.why(intake.language, booking.cancelled_because),
         words=booking.cancelled_words or "",
-        money=wording.money(intake.language, paid_cents),
+        money=explanations.money(intake.language, paid_cents),
     )
 
 
