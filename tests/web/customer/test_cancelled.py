@@ -1,6 +1,7 @@
 """The customer's page of a visit that was canceled, and of the one that is booked in its place."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from ivr.backoffice import cancellation, closing
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Window
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT, REFUND
 from ivr.company.mail.models import Mail
@@ -67,7 +69,8 @@ def test_the_address_of_the_old_calendar_file_gives_the_letters_cancellation(
 
 def test_a_new_day_takes_its_place(look: Look, database: Database, intake_id: int, olive: Staff) -> None:
     with database.transaction():
-        bookings.book(intake_id, MONDAY, by=Somebody(olive.id))
+        tuesday = Window(*(at + timedelta(days=1) for at in MONDAY))
+        bookings.book(intake_id, tuesday, by=Somebody(olive.id))
     shown = look("en")
     assert "We will arrive" in shown
     assert "Add to calendar" in shown
