@@ -27,7 +27,11 @@ class PaymentIssueError(Refusal):
 
 
 class VisitAheadError(Refusal):
-    message = "A visit is booked. Move it, or note that it is done once somebody has been there."
+    message = "A visit is booked. Cancel it, or note that it is done once somebody has been there."
+
+
+class CanceledVisitError(Refusal):
+    message = "The visit was canceled. Book it again first, on the day when somebody was there."
 
 
 class NotYetError(Refusal):
@@ -69,10 +73,12 @@ def reopen(intake_id: int, *, by: Somebody) -> None:
 def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:
     """Notes that the visit took place. ``written`` formats the time for the refusal. Repeating it changes nothing.
 
-    Raises NotYetError, OutOfOrderError.
+    Raises NotYetError, CanceledVisitError, OutOfOrderError.
     """
     intake = intakes.lock(intake_id)
-    booking = bookings.find_booking(intake_id)
+    booking = bookings.latest_booking(intake_id)
+    if booking is not None and booking.is_cancelled:
+        raise CanceledVisitError
     if intake.stage == Stage.BOOKED and booking is not None and booking.starts_at > clock.now():
         raise NotYetError(f"The visit begins {written(booking.starts_at, hours.calendar())}.")
     matters.visit_done(intake, by=by)

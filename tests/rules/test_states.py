@@ -39,10 +39,17 @@ def test_every_call_may_end_in_every_way_and_from_every_end_the_next_begins() ->
         assert {CallState.ASKING, CallState.WITH_TECHNICIAN} <= stages.CALL_MAY_FOLLOW[end]
 
 
+def test_a_visit_that_is_canceled_leaves_what_was_sold() -> None:
+    assert stages.once_cancelled(has_paid=True, is_sent=False) is Stage.PAID
+    for is_sent, stage in ((True, Stage.QUOTED), (False, Stage.OPEN)):
+        assert stages.once_cancelled(has_paid=False, is_sent=is_sent) is stage
+        assert stage in stages.STAGE_MAY_FOLLOW[Stage.BOOKED]
+
+
 def test_what_may_not_follow_is_refused() -> None:
     assert stages.next_stage(Stage.BOOKED, Stage.BOOKED) is Stage.BOOKED
     with pytest.raises(OutOfOrderError):
-        stages.next_stage(Stage.BOOKED, Stage.QUOTED)
+        stages.next_stage(Stage.PAID, Stage.OPEN)
     with pytest.raises(OutOfOrderError):
         stages.next_call(CallState.WAITING, CallState.WITH_OPERATOR)
 

@@ -160,6 +160,16 @@ def test_what_is_not_over_is_left_alone(shop: Shop) -> None:
     assert purges(shop, clock.now() + timedelta(days=100))["intakes"] == 1
 
 
+def test_a_visit_that_was_canceled_keeps_nothing_back(shop: Shop) -> None:
+    with shop.database.transaction() as session:
+        policy.change("retention_days", "30", policy.Command("test"))
+        visit = session.get_one(Booking, shop.intake_id)
+        visit.ends_at += timedelta(days=60)
+        visit.cancelled_at, visit.cancelled_words = clock.now(), "Rosa moves house"
+    assert purges(shop, clock.now() + timedelta(days=40))["intakes"] == 1
+    assert "Rosa moves house" not in everything(shop)
+
+
 def test_an_estimate_that_can_be_paid_is_not_over(database_url: str) -> None:
     shop = Shop(database_url, None)
     with shop.database.transaction():

@@ -1,6 +1,6 @@
 """What an operator does in the console about the first intake, and what its customer pays: in a call or after it."""
 
-from ivr.backoffice import closing
+from ivr.backoffice import cancellation, closing
 from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
@@ -85,6 +85,10 @@ class Desk:
     def books(self) -> None:
         with self.world.database.transaction():
             bookings.book(self._intake().id, NINE_ON_TUESDAY, by=Somebody(self._olive().id))
+
+    def cancels_the_visit(self) -> None:
+        with self.world.database.transaction():
+            cancellation.cancel(self._intake().id, "ours", "", by=self._olive())
 
     def closes(self, why: str = "They need nothing more") -> None:
         with self.world.database.transaction():

@@ -62,6 +62,11 @@ def visit_booked(intake: Intake) -> None:
     _move(intake, Stage.BOOKED)
 
 
+def visit_cancelled(intake: Intake, *, has_paid: bool, is_sent: bool) -> None:
+    """The visit has no day any more. ``has_paid``: there is money of the customer; ``is_sent``: an estimate counts."""
+    _move(intake, stages.once_cancelled(has_paid=has_paid, is_sent=is_sent))
+
+
 def not_done(intake: Intake, *, by: Somebody) -> None:
     """The visit has not taken place after all. A repeat changes nothing."""
     if intake.stage == Stage.DONE:

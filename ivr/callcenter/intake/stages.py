@@ -64,7 +64,7 @@ STAGE_MAY_FOLLOW: Final[dict[Stage, frozenset[Stage]]] = {
     _S.OPEN: frozenset({_S.QUOTED, _S.PAID, _S.BOOKED, _S.CLOSED}),
     _S.QUOTED: frozenset({_S.OPEN, _S.PAID, _S.BOOKED, _S.CLOSED}),
     _S.PAID: frozenset({_S.QUOTED, _S.BOOKED, _S.DONE, _S.CLOSED}),
-    _S.BOOKED: frozenset({_S.DONE, _S.CLOSED}),
+    _S.BOOKED: frozenset({_S.OPEN, _S.QUOTED, _S.PAID, _S.DONE, _S.CLOSED}),
     _S.DONE: frozenset({_S.QUOTED, _S.BOOKED, _S.PAID, _S.CLOSED}),
     _S.CLOSED: frozenset({_S.OPEN, _S.QUOTED, _S.PAID, _S.BOOKED, _S.DONE}),
 }
@@ -153,6 +153,17 @@ def state(stage: Stage, call: CallState) -> IntakeState:
 def columns(call: CallState) -> dict[str, Any]:
     """Return the columns that a statement sets to move a customer's call to this state, whatever the stage."""
     return {"call_state": call, "state": _ON_LINE[call]}
+
+
+def once_cancelled(*, has_paid: bool, is_sent: bool) -> Stage:
+    """Return the stage once a booked visit is canceled. Where there is money the visit is to be booked again.
+
+    >>> once_cancelled(has_paid=True, is_sent=True), once_cancelled(has_paid=False, is_sent=True)
+    (<Stage.PAID: 'paid'>, <Stage.QUOTED: 'quoted'>)
+    """
+    if has_paid:
+        return Stage.PAID
+    return Stage.QUOTED if is_sent else Stage.OPEN
 
 
 def next_stage(now: Stage, then: Stage) -> Stage:

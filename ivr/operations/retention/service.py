@@ -114,7 +114,7 @@ def _over(before: datetime) -> Any:
                 Callback.intake_id == Intake.id, Callback.state.in_(OPEN), Callback.due_at >= before
             ),
             ~exists().where(PaymentTask.intake_id == Intake.id, PaymentTask.closed_at.is_(None)),
-            ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before),
+            ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before, ~Booking.is_cancelled),
             ~exists().where(
                 Estimate.intake_id == Intake.id,
                 Estimate.state == EstimateState.SENT,
@@ -130,7 +130,7 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     _changed(update(Intake).where(Intake.id.in_(ids)).values(dict.fromkeys(_OF_INTAKE)))
     _changed(update(Callback).where(Callback.intake_id.in_(ids)).values(number=None, extension=None))
     _changed(update(CustomerCall).where(CustomerCall.intake_id.in_(ids)).values(keyed=None))
-    _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None))
+    _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None, cancelled_words=None))
     # Without its secret a customer's link, which may lie in a mailbox for ever, leads nowhere.
     words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
     _changed(update(Estimate).where(Estimate.intake_id.in_(ids)).values(words))

@@ -55,6 +55,8 @@ class Matter:
     intake: Intake
     standing: EstimateState
     booking: Booking | None
+    #: The booking that was canceled, while no other is in its place.
+    cancelled: Booking | None
     money: Money
     #: For an invalid link: the estimate that replaced this one.
     in_place: Mailed | None
@@ -91,11 +93,14 @@ def matter(quote: Estimate) -> Matter:
     is_good = standing in GOOD
     in_place = None if is_good else in_place_of(quote)
     asked = letters.link_letters(intake.id)
+    booking = bookings.latest_booking(intake.id) if is_good else None
+    is_cancelled = booking is not None and booking.is_cancelled
     return Matter(
         quote=quote,
         intake=intake,
         standing=standing,
-        booking=bookings.find_booking(intake.id) if is_good else None,
+        booking=None if is_cancelled else booking,
+        cancelled=booking if is_cancelled else None,
         money=_money(quote, is_good=is_good),
         in_place=_mailed(in_place) if in_place else None,
         asked_at=asked[0].created_at if asked else None,

@@ -47,6 +47,10 @@ _ENGLISH: Final = {
     "window": "We will arrive",
     "was": "We planned to arrive",
     "moved_from": "Moved from",
+    "canceled": "Canceled",
+    "why": "Why",
+    "remove": "Take it out of your calendar",
+    "new_day": "To agree on a new day, or if you have a question, call us at {phone} and mention {reference}.",
     "add": "Add to calendar",
     "move": "Need another time? Call us at {phone} and mention {reference}.",
     "further": "{what}, {estimate}, {sum}, is still to pay. We mailed it on {day}{to}; its link is in that "
@@ -130,6 +134,10 @@ _SPANISH: Final = {
     "window": "Llegaremos",
     "was": "Llegada prevista",
     "moved_from": "Fecha anterior",
+    "canceled": "Cancelada",
+    "why": "Por qué",
+    "remove": "Quitarla de su calendario",
+    "new_day": "Para acordar un nuevo día, o si tiene alguna pregunta, llámenos al {phone} y mencione {reference}.",
     "add": "Añadir al calendario",
     "move": "¿Necesita otra hora? Llámenos al {phone} y mencione {reference}.",
     "further": "Falta pagar: {what}, {estimate}, {sum}. Lo enviamos el {day}{to}; su enlace está en ese correo "

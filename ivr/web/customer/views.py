@@ -23,7 +23,7 @@ from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import rules as estimates_rules
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.bookings import confirmations
+from ivr.backoffice.estimates.bookings import confirmations, explanations
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
 from ivr.backoffice.estimates.models import Estimate
@@ -83,12 +83,13 @@ def receipt(token: str) -> str:
 
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
-    """Returns the visit for the customer's calendar: the same file as in the confirmation."""
+    """Returns the visit for the customer's calendar, or what takes it out of there: the same file as in the letter."""
     with services().database.reading():
         matter = queries.matter(_quote(token))
-        if matter.booking is None:
+        booking = matter.booking or matter.cancelled
+        if booking is None:
             _lost()
-        file = confirmations.file(matter.booking, matter.intake, sender=services().config.mail_from)
+        file = confirmations.file(booking, matter.intake, sender=services().config.mail_from)
     disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
     return Response(file, mimetype="text/calendar", headers=disposition)
 
@@ -134,6 +135,7 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         say=texts.WORDS[language],
         paying=wording.texts(language),
         method=wording.method,
+        explanations=explanations,
         # A void link shows only the money that was paid through it.
         balance=wording.balance_sentence(language, money.sums, current.refund_days)
         if matter.is_good or money.sums.paid

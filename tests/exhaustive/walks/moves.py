@@ -34,6 +34,7 @@ SALES = (
     "is_paid",
     "promises_the_price",
     "books",
+    "cancels_the_visit",
     "asks_for_more_time",
     "withdraws_the_estimate",
     "closes",

@@ -135,7 +135,8 @@ _QUERIES = {
         LEFT JOIN call ON call.intake_id = intake.id AND call.ended_at IS NULL
         WHERE callback.state NOT IN ('done', 'closed') ORDER BY callback.id""",
     "sales": """
-        SELECT quote.kind, quote.state, booking.starts_at > :now, booking.ends_at > :now FROM quote
+        SELECT quote.kind, quote.state, booking.starts_at > :now, booking.ends_at > :now,
+            COALESCE(booking.cancelled_at >= booking.booked_at, 0) FROM quote
         LEFT JOIN booking ON booking.intake_id = quote.intake_id ORDER BY quote.id""",
     "closings": """
         SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",

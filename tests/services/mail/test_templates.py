@@ -46,6 +46,9 @@ VALUES_OF_ALL = {
     "issue": "",
     "transcript": "",
     "is_recorded": False,
+    "why": "You asked us to cancel it.",
+    "words": "",
+    "money": "",
 }
 
 

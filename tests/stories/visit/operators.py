@@ -86,6 +86,13 @@ class Operator(Person):
     def moves_the_visit(self, day: str, starts: str, ends: str) -> None:
         self.books(day, starts, ends, button="Move the visit")
 
+    def cancels_the_visit(self, because: str, words: str = "") -> None:
+        self.page.get_by_text("Cancel the visit", exact=True).click()
+        self.page.get_by_label("Why it is canceled").select_option(because)
+        self.page.get_by_label("A word to the customer").fill(words)
+        self.presses(self.page.get_by_role("button", name="Cancel this visit"))
+        self.sees("Canceled. The customer is mailed why")
+
     def closes_the_matter(self, why: str) -> None:
         self.page.get_by_text("Close the matter").first.click()
         self.page.get_by_label("Why nothing more is to be done").fill(why)

@@ -84,10 +84,10 @@ class Customer(Person):
         tab.page.goto(self.page.url)
         return tab
 
-    def calendar_file(self) -> Any:
+    def calendar_file(self, link: str = "Add to calendar") -> Any:
         """The visit in the file that her page gives out."""
         with self.page.expect_download() as got:
-            self.page.get_by_role("link", name="Add to calendar").click()
+            self.page.get_by_role("link", name=link).click()
         (visit,) = Calendar.from_ical(got.value.path().read_bytes()).walk("VEVENT")
         return visit
 

@@ -209,6 +209,13 @@ PLACES = (
     ),
     Place("console.book_visit", INTAKE, INTAKE + "/booking", paid, VISIT),
     Place("console.book_visit", INTAKE, INTAKE + "/booking", booked, VISIT | {"day": "2026-11-25"}),
+    Place(
+        "console.cancel_visit",
+        INTAKE,
+        INTAKE + "/booking/cancel",
+        booked,
+        {"because": "ours", "words": "The van broke down"},
+    ),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),

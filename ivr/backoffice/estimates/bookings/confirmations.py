@@ -1,6 +1,6 @@
-"""The booking confirmation, with a calendar file."""
+"""The letters about a booking: the confirmation and the cancellation, each with a calendar file."""
 
-from ivr.backoffice.estimates.bookings import calendar
+from ivr.backoffice.estimates.bookings import calendar, explanations
 from ivr.backoffice.estimates.bookings.calendar import Person
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.callcenter.intake.models import Intake
@@ -30,6 +30,27 @@ def post(booking: Booking, intake: Intake, *, sender: str) -> None:
     )
 
 
+def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender: str) -> None:
+    """Mails that the visit is canceled, and why, as ``post`` does; ``paid_cents`` is what the customer has paid."""
+    if not intake.contact_email:
+        return
+    mail.post(
+        "booking_cancelled",
+        to=intake.contact_email,
+        language=intake.language,
+        key=f"booking:{intake.id}:{booking.sequence}",
+        intake_id=intake.id,
+        calendar=file(booking, intake, sender=sender),
+        name=intake.contact_name or "",
+        reference=intake.reference,
+        starts_at=booking.starts_at.isoformat(),
+        ends_at=booking.ends_at.isoformat(),
+        why=explanations.why(intake.language, booking.cancelled_because),
+        words=booking.cancelled_words or "",
+        money=explanations.money(intake.language, paid_cents),
+    )
+
+
 def file(booking: Booking, intake: Intake, *, sender: str) -> str:
     """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice.
 
@@ -41,11 +62,12 @@ def file(booking: Booking, intake: Intake, *, sender: str) -> str:
         sequence=booking.sequence,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        stamp=booking.booked_at,
+        stamp=(booking.cancelled_at if booking.is_cancelled else None) or booking.booked_at,
         title=f"{company.company_name}: {intake.reference}",
         place=" ".join((intake.site_address or "").split()),
         organizer=Person(company.company_name, company.operations_email or sender),
         attendee=Person(intake.contact_name or intake.contact_email, intake.contact_email)
         if intake.contact_email
         else None,
+        is_cancelled=booking.is_cancelled,
     )

@@ -1,12 +1,13 @@
-"""The booking: when the technician comes. An intake has one at most; a change moves it."""
+"""The booking: when the technician comes. An intake has one at most; a change moves it, and a canceled one stays."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.backoffice.estimates.bookings import rules
-from ivr.core.db import Base
+from ivr.core.db import Base, Word
 
 
 class Booking(Base):
@@ -20,12 +21,26 @@ class Booking(Base):
     #: The window before the last move.
     was_starts_at: Mapped[datetime | None]
     was_ends_at: Mapped[datetime | None]
-    #: How often it was moved; a calendar keeps the event with the highest sequence.
+    #: How often it was moved, canceled or booked again; a calendar keeps the event with the highest sequence.
     sequence: Mapped[int] = mapped_column(default=0)
     booked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     booked_at: Mapped[datetime]
     #: Why the owner booked it before it was paid.
     reason: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+    #: When it was canceled, and why, for the customer to read: a reason, and words where somebody has added some.
+    cancelled_at: Mapped[datetime | None]
+    cancelled_because: Mapped[rules.CancelReason | None] = mapped_column(Word(rules.CancelReason, 20))
+    cancelled_words: Mapped[str | None] = mapped_column(String(rules.LONGEST_REASON))
+
+    @hybrid_property
+    def is_cancelled(self) -> bool:
+        """Whether nobody comes. The release before this one books it again without a look at ``cancelled_at``."""
+        return self.cancelled_at is not None and self.cancelled_at >= self.booked_at
+
+    @is_cancelled.inplace.expression
+    @classmethod
+    def _is_cancelled(cls) -> ColumnElement[bool]:
+        return and_(cls.cancelled_at.is_not(None), cls.cancelled_at >= cls.booked_at)
 
     @property
     def window(self) -> rules.Window:

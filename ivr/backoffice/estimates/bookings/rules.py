@@ -1,7 +1,11 @@
-"""Which window a visit can have at all, and who may book it. Pure. ``conflicts`` finds what needs a confirmation."""
+"""Which window a visit can have at all, who may book it, and why it is canceled. Pure.
+
+``conflicts`` finds what needs a confirmation.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ivr.company.hours.rules import Calendar, local, moment
@@ -25,6 +29,15 @@ class Window(NamedTuple):
     ends_at: datetime
 
 
+class CancelReason(StrEnum):
+    """Why a visit is canceled."""
+
+    ASKED = "asked"
+    OURS = "ours"
+    SITE = "site"
+    SOLVED = "solved"
+
+
 class BadWindowError(Refusal):
     """The window is impossible. ``errors`` gives the reason by field: ``day``, ``from`` and ``to``."""
 
@@ -41,6 +54,21 @@ class NotPaidError(Refusal):
 
 class NoReasonError(Refusal):
     message = "Say in a few words why it is booked before it is paid, 200 characters at most."
+
+
+class NoCancelReasonError(Refusal):
+    message = "Pick the reason."
+
+
+class LongWordsError(Refusal):
+    message = "Write 200 characters at most."
+
+
+class ChangedMeanwhileError(Refusal):
+    message = (
+        "Somebody else has booked, moved or canceled the visit meanwhile. "
+        "Look at how it stands now; nothing of yours was done."
+    )
 
 
 def read(typed: Mapping[str, str], calendar: Calendar) -> Window:
@@ -88,6 +116,16 @@ def check_paid(*, is_paid: bool, is_owner: bool, reason: str | None) -> None:
         raise NotPaidError
     if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
         raise NoReasonError
+
+
+def read_cancellation(because: str, words: str) -> tuple[CancelReason, str | None]:
+    """Returns the reason and the words to the customer, if any. Raises NoCancelReasonError, LongWordsError."""
+    if because not in {*CancelReason}:
+        raise NoCancelReasonError
+    told = " ".join(words.split())
+    if len(told) > LONGEST_REASON or not told.isprintable():
+        raise LongWordsError
+    return CancelReason(because), told or None
 
 
 def _time(typed: str) -> time:

@@ -6,7 +6,7 @@ Each reads what is live, by an index of it: the board is as fast after a million
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments import rules as payments_rules
@@ -129,7 +129,7 @@ def visits() -> Select[*tuple[Any, ...]]:
             Booking.ends_at,
             func.coalesce(money.scalar_subquery(), 0).label("paid_cents"),
         )
-        .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .outerjoin(Booking, and_(Booking.intake_id == Intake.id, ~Booking.is_cancelled))
         .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | is_over)
         .order_by(Booking.ends_at, Intake.id)
         .limit(MOST_OWED)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
@@ -141,6 +142,13 @@ LEDGER: Final = {
     "refund_returned": "Refund returned",
     "dispute": "Disputed: the bank took it",
     "dispute_won": "Dispute won: the bank returned it",
+}
+#: Why a visit is canceled. The timeline ends sentences with these words; the customer reads others.
+CANCEL_REASONS: Final[Mapping[str, str]] = {
+    CancelReason.ASKED: "The customer asked for it",
+    CancelReason.OURS: "We cannot come at that time",
+    CancelReason.SITE: "Nobody can get to the site, or work there",
+    CancelReason.SOLVED: "Solved without a visit",
 }
 #: What did not fit about a visit, and was confirmed.
 CONFLICTS: Final = {

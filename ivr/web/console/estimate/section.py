@@ -40,7 +40,7 @@ class Section:
     standings: Mapping[int, EstimateState]
     letters: Mapping[int, Mail]
     promise: Callback | None
-    booking: Booking | None
+    latest_booking: Booking | None
     in_force: Estimate | None
     kind: EstimateKind
     seen: int
@@ -61,6 +61,19 @@ class Section:
             (one for one in self.versions if one.state == EstimateState.DRAFT and one.kind == self.kind),
             None,
         )
+
+    @property
+    def booking(self) -> Booking | None:
+        return self.latest_booking if self.latest_booking and not self.latest_booking.is_cancelled else None
+
+    @property
+    def cancelled(self) -> Booking | None:
+        return self.latest_booking if self.latest_booking and self.latest_booking.is_cancelled else None
+
+    @property
+    def booking_seen(self) -> int:
+        """The booking's sequence: moving and canceling require that the operator has seen it."""
+        return bookings.sequence_of(self.latest_booking)
 
     @property
     def is_paid(self) -> bool:
@@ -87,7 +100,7 @@ def section(intake: Intake) -> Section:
         standings={one.id: estimates_queries.state_today(one) for one in versions},
         letters=letters.letters_by_estimate(versions),
         promise=promises.owed(intake.id),
-        booking=bookings.find_booking(intake.id),
+        latest_booking=bookings.latest_booking(intake.id),
         in_force=next(
             (one for one in versions if one.kind == EstimateKind.VISIT and one.state in GOOD), None
         ),

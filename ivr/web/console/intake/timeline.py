@@ -72,6 +72,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "staff_away": "{staff} is away.",
     "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
     "booking_moved": "{staff} moved the visit{was_at} to {due_at}{unpaid}{confirmed}.",
+    "booking_cancelled": "{staff} canceled the visit of {due_at}: {because}{told}.",
     "price_promised": "{staff} promised to call with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -138,6 +139,7 @@ _LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller called in", "callback": "The customer was called back"},
     "goes_on": {"True": ", and continues where they left off", "False": ""},
+    "because": {one: _within(text) for one, text in words.CANCEL_REASONS.items()},
     "language": words.LANGUAGES,
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": _OUTCOMES,
@@ -171,8 +173,10 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
+#: What is added to a sentence when there is such a value.
+_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed", "was_at"})
+_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed", "was_at", "told"})
 
 
 class Event(Protocol):
@@ -225,8 +229,8 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return shown_number(str(value))
     if name == "cents":
         return format_cents(int(value))
-    if name == "unpaid":
-        return f", before it was paid: {value}" if value else ""
+    if name in _ADDED:
+        return _ADDED[name].format(value) if value else ""
     if name == "was_at":
         return f" from {_due(str(value), moment)}" if value else ""
     if name == "due_at":

@@ -1,12 +1,15 @@
 """A day and an hour agreed with the customer: for the call with the price, and for the visit."""
 
+import re
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice import cancellation
 from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import service as bookings
@@ -57,7 +60,13 @@ def book_visit(reference: str) -> Response:
             window = bookings_rules.read(typed, hours.calendar())
             sender = services().config.mail_from
             booking = bookings.book(
-                intake.id, window, by=current_user, reason=reason, confirmed=confirmed, sender=sender
+                intake.id,
+                window,
+                by=current_user,
+                reason=reason,
+                confirmed=confirmed,
+                seen=_seen(),
+                sender=sender,
             )
     except bookings_rules.BadWindowError as refusal:
         problem, at = {"booking_errors": refusal.errors}, f"booking-{next(iter(refusal.errors))}"
@@ -77,6 +86,38 @@ def book_visit(reference: str) -> Response:
         )
         return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
+
+
+@blueprint.post("/intakes/<reference>/booking/cancel")
+def cancel_visit(reference: str) -> Response:
+    """Cancels the visit, for a reason that the customer reads, and with words to them if there are any."""
+    may_edit()
+    typed = {name: request.form.get(name, "")[:600] for name in ("because", "words")}
+    try:
+        with once():
+            intake = intake_of(reference)
+            sender = services().config.mail_from
+            cancellation.cancel(intake.id, **typed, by=current_user, seen=_seen(), sender=sender)
+    except bookings_rules.NoCancelReasonError as refusal:
+        wrong, at = {"because": refusal.shown}, "cancel-because"
+    except bookings_rules.LongWordsError as refusal:
+        wrong, at = {"words": refusal.shown}, "cancel-words"
+    except Refusal as refusal:
+        return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown)
+    else:
+        told = (
+            "The customer is mailed why, with a file that takes the visit out of their calendar."
+            if intake.contact_email
+            else "The record has no e-mail address: tell the customer."
+        )
+        return done(reference, "visit", f"Canceled. {told}")
+    return refused(reference, at, cancel_typed=typed, cancel_errors=wrong)
+
+
+def _seen() -> int | None:
+    """Returns the sequence of the booking that the form was made for; None from a page of the release before."""
+    seen = request.form.get("seen", "")
+    return int(seen) if re.fullmatch(r"-?[0-9]{1,6}", seen, re.ASCII) else None
 
 
 def _moment(typed: str) -> datetime:
