@@ -200,6 +200,25 @@ def test_what_opens_the_link_within_a_minute_is_perhaps_a_scanner_until_a_person
         assert estimates_queries.get(1).opened_at == pacific("2026-11-23 09:03:50")
 
 
+def test_a_customer_who_pays_at_once_is_no_mail_scanner(
+    desk: FlaskClient, app: Flask, path: str, database: Database, clock: time_machine.Traveller
+) -> None:
+    sends(desk, path, do="send", seen="0", extra_hours="1")
+    with database.reading():
+        link = letters.url_of(estimates_queries.get(1)) or ""
+    link = link.removeprefix(services(app).config.public_url)
+    clock.shift(20)
+    app.test_client().get(link, headers={"User-Agent": PERSON})
+    assert "Opened, perhaps by a mail scanner" in desk.get(path).text
+
+    with database.transaction():
+        estimates.paid(1)
+
+    shown = desk.get(path).text
+    assert "Opened, perhaps by a mail scanner" not in shown
+    assert "Opened <small>" in shown
+
+
 def test_when_more_time_was_agreed_is_shown_to_everybody(
     desk: FlaskClient, app: Flask, path: str, database: Database, intake_id: int
 ) -> None:

@@ -51,7 +51,9 @@ class Section:
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def is_perhaps_scanned(self, quote: Estimate) -> bool:
-        """Whether what opened the link was perhaps a mail scanner."""
+        """Whether what opened the link was perhaps a mail scanner. None pays."""
+        if quote.paid_at is not None:
+            return False
         mailed_at = letters.mailed_at(quote, self.letters.get(quote.id))
         return quote.opened_at is not None and estimates_rules.is_perhaps_scanned(quote.opened_at, mailed_at)
 
