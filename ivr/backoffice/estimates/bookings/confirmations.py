@@ -10,20 +10,12 @@ from ivr.company.policy import service as policy
 
 def post(booking: Booking, intake: Intake, *, sender: str) -> None:
     """Mails it to the customer if there is an address; ``sender`` is ours. Raises BadAddressError."""
-    if not intake.contact_email:
-        return
     was = booking.was
-    mail.post(
+    _post(
         "booking_confirmed",
-        to=intake.contact_email,
-        language=intake.language,
-        key=f"booking:{intake.id}:{booking.sequence}",
-        intake_id=intake.id,
-        calendar=file(booking, intake, sender=sender),
-        name=intake.contact_name or "",
-        reference=intake.reference,
-        starts_at=booking.starts_at.isoformat(),
-        ends_at=booking.ends_at.isoformat(),
+        booking,
+        intake,
+        sender=sender,
         place=intake.site_address or "",
         was_starts_at=was.starts_at.isoformat() if was else "",
         was_ends_at=was.ends_at.isoformat() if was else "",
@@ -32,19 +24,11 @@ def post(booking: Booking, intake: Intake, *, sender: str) -> None:
 
 def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender: str) -> None:
     """Mails that the visit is canceled, and why, as ``post`` does; ``paid_cents`` is what the customer has paid."""
-    if not intake.contact_email:
-        return
-    mail.post(
+    _post(
         "booking_cancelled",
-        to=intake.contact_email,
-        language=intake.language,
-        key=f"booking:{intake.id}:{booking.sequence}",
-        intake_id=intake.id,
-        calendar=file(booking, intake, sender=sender),
-        name=intake.contact_name or "",
-        reference=intake.reference,
-        starts_at=booking.starts_at.isoformat(),
-        ends_at=booking.ends_at.isoformat(),
+        booking,
+        intake,
+        sender=sender,
         why=explanations.why(intake.language, booking.cancelled_because),
         words=booking.cancelled_words or "",
         money=explanations.money(intake.language, paid_cents),
@@ -70,4 +54,22 @@ def file(booking: Booking, intake: Intake, *, sender: str) -> str:
         if intake.contact_email
         else None,
         is_cancelled=booking.is_cancelled,
+    )
+
+
+def _post(kind: str, booking: Booking, intake: Intake, *, sender: str, **values: str) -> None:
+    if not intake.contact_email:
+        return
+    mail.post(
+        kind,
+        to=intake.contact_email,
+        language=intake.language,
+        key=f"booking:{intake.id}:{booking.sequence}",
+        intake_id=intake.id,
+        calendar=file(booking, intake, sender=sender),
+        name=intake.contact_name or "",
+        reference=intake.reference,
+        starts_at=booking.starts_at.isoformat(),
+        ends_at=booking.ends_at.isoformat(),
+        **values,
     )
