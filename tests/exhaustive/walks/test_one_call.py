@@ -58,6 +58,7 @@ MOMENTS: list[Moment] = [
     hand_over,
     is_being_rung_back,
 ]
+MOST_CAN_HAPPEN: list[Moment] = [waits_in_line, is_held_while_an_operator_hears_the_brief]
 #: The shortest of these walks is in `make quick`.
 ONE_IS_QUICK = [
     pytest.param(moment, marks=pytest.mark.quick if moment is hand_over else pytest.mark.slow)
@@ -135,7 +136,12 @@ def test_all_that_can_happen_to_a_caller_who_was_cut_off(
 def test_whatever_the_desk_does_in_any_state_of_the_call_nobody_is_lost(
     line: Line, walked: Walked, moment: Moment, pytestconfig: pytest.Config
 ) -> None:
-    """Each act and what anybody may do then, or silence; with ``--whole`` a second thing by anybody."""
+    """Each act and what anybody may do then, or silence; with ``--whole`` a second thing by anybody.
+
+    The moments from which most can happen are walked with ``--whole`` alone.
+    """
+    if moment in MOST_CAN_HAPPEN:
+        only_when_whole(pytestconfig)
     moment(line.people)
     assert line.desk
 
