@@ -188,8 +188,7 @@ def test_a_form_works_without_a_referrer_and_not_from_another_site(proxy: str) -
 def test_too_large_a_body_ends_at_the_proxy(proxy: str) -> None:
     answer = requests.post(f"{proxy}/login", data={"email": "x" * 300_000}, timeout=10)
 
-    assert answer.status_code in {413, 502}  # Caddy 2.6 says 502
-    assert "csrf_token" not in answer.text
+    assert answer.status_code == 413
 
 
 def test_requests_that_are_stuck_in_the_middle_stop_nobody(proxy: str, service: Service) -> None:
