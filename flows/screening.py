@@ -57,7 +57,9 @@ def accepted(turn: Turn[Offer]) -> Reply:
     if turn.subject.callback_id is not None:
         ring_back.ring_now(turn.subject)
         return connected(turn.saying_first(_("Ringing the caller.")))
-    offers.give_caller_to(turn.subject)
+    call = offers.give_caller_to(turn.subject)
+    if call is not None and call.is_claimed:
+        turn = turn.saying_first(_("The number is not verified. Ask who is calling."))
     return connected(turn)
 
 

@@ -60,6 +60,8 @@ class CustomerCall(Rung, CallProgress, Base):
     direction: Mapped[str] = mapped_column(String(10), default="inbound")
     #: The call goes on with an intake that was cut short.
     goes_on: Mapped[bool] = mapped_column(default=False)
+    #: The caller's carrier vouches that the number is theirs (see ``attestation``).
+    is_vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The conference's SID, learnt from its events. It is looked up by name only when no event came.
     conference_sid: Mapped[str | None] = mapped_column(String(64))
     #: The caller was sent into the conference. To send them again would end it for the staff who are with them.
@@ -77,3 +79,11 @@ class CustomerCall(Rung, CallProgress, Base):
     @property
     def language(self) -> str:
         return self.intake.language
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the caller says that an earlier matter is theirs, and nothing but their word shows it.
+
+        Whoever we rang is at the number of the matter.
+        """
+        return self.goes_on and self.direction == "inbound" and not self.is_vouched

@@ -88,17 +88,25 @@ def arrived(
     direction: str = "inbound",
     status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
+    is_vouched: bool = False,
 ) -> CustomerCall:
     """A customer's call of this intake has begun."""
     now = clock.now()
     call = CustomerCall(
-        sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
+        sid=call_sid,
+        intake=intake,
+        direction=direction,
+        status=status,
+        goes_on=goes_on,
+        is_vouched=is_vouched,
+        started_at=now,
     )
     intake.heard_at = now
     session.add(call)
     session.flush()
     schedule_check(call_sid)
-    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
+    told = {"is_claimed": True} if call.is_claimed else {}
+    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on, **told)
     return call
 
 
