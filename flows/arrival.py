@@ -22,7 +22,7 @@ from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 flow: Flow[Arrival] = Flow(
     "arrival",
     subject=lambda turn: arrivals.arrival(
-        turn.call_sid, turn.caller, turn.stir_verstat, turn.ids.get("intake", 0)
+        turn.call_sid, turn.caller, turn.ids.get("intake", 0), turn.stir_verstat
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Whether the caller's carrier vouches for their number."""
+"""What the network found of a caller's number."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for table in ("call", "owner_call"):
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.add_column(
-                sa.Column("is_vouched", sa.Boolean(), server_default=sa.false(), nullable=False)
-            )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("stir_verstat", sa.String(length=60), nullable=True))
+    with op.batch_alter_table("owner_call", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_vouched", sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -2,18 +2,17 @@
 
 An office shows one number for all its people, and caller ID can be forged. So nothing of the earlier matter is touched
 before the caller has said yes; until they answer, the call has no row. If they hang up at the question, the promise of
-the earlier matter stands, and nothing else is owed. A caller whose number fails validation is a stranger: they are not
-asked.
+the earlier matter stands, and nothing else is owed. A caller whose number fails validation is not asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, exists, select
 
 from ivr.callcenter.calls import rules, service
-from ivr.callcenter.calls.attestation import Attestation, attestation
+from ivr.callcenter.calls.attestation import Proof, proof
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -53,31 +52,31 @@ class Arrival:
     language: str
     earlier: Intake | None = None
     call: CustomerCall | None = None
-    is_vouched: bool = False
+    #: What the network found of the number (Twilio, StirVerstat).
+    stir_verstat: str = ""
 
 
-def arrival(call_sid: str, caller: str, stir_verstat: str, earlier_id: int = 0) -> Arrival:
+def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str = "") -> Arrival:
     """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
+    arrived = replace(_arrival(call_sid, caller, earlier_id), stir_verstat=stir_verstat)
+    return replace(arrived, earlier=None) if proof(stir_verstat) == Proof.FAILED else arrived
+
+
+def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
     call = service.find_call(call_sid)
     number = phone_numbers.e164(caller)
-    found = attestation(stir_verstat)
     if call is not None:
         return Arrival(call_sid, number, call.language, call=call)
     if number is None:
         return Arrival(call_sid, None, service.NEW_CALLERS_LANGUAGE)
     if earlier_id:
-        last = session.get(Intake, earlier_id)
-        is_asked_about = last is not None and last.caller_number == number
-    else:
-        bounds = {"number": number, "since": clock.now() - ASKED_WITHIN}
-        last, is_asked_about = session.execute(_LAST, bounds).one_or_none() or (None, False)
-    return Arrival(
-        call_sid,
-        number,
-        last.language if last else service.NEW_CALLERS_LANGUAGE,
-        last if is_asked_about and found != Attestation.FAILED else None,
-        is_vouched=found == Attestation.VOUCHED,
-    )
+        asked = session.get(Intake, earlier_id)
+        language = asked.language if asked else service.NEW_CALLERS_LANGUAGE
+        return Arrival(call_sid, number, language, asked if asked and asked.caller_number == number else None)
+    last = session.execute(_LAST, {"number": number, "since": clock.now() - ASKED_WITHIN}).one_or_none()
+    if last is None:
+        return Arrival(call_sid, number, service.NEW_CALLERS_LANGUAGE)
+    return Arrival(call_sid, number, last.Intake.language, last.Intake if last.is_asked_about else None)
 
 
 def asked(arrival: Arrival, earlier: Intake) -> None:
@@ -105,7 +104,7 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     intake.call_state = CallState.ASKING
     if intake.reopen():
         timeline.append(intake.id, "matter_reopened", because="call")
-    return service.arrived(arrival.call_sid, intake, goes_on=True, is_vouched=arrival.is_vouched)
+    return service.arrived(arrival.call_sid, intake, goes_on=True, stir_verstat=arrival.stir_verstat)
 
 
 def is_new_matter(arrival: Arrival) -> CustomerCall:
@@ -113,7 +112,7 @@ def is_new_matter(arrival: Arrival) -> CustomerCall:
     if arrival.call is not None:
         return arrival.call
     intake = service.blank_intake(arrival.number, arrival.language)
-    call = service.arrived(arrival.call_sid, intake, is_vouched=arrival.is_vouched)
+    call = service.arrived(arrival.call_sid, intake, stir_verstat=arrival.stir_verstat)
     if arrival.earlier is not None:
         timeline.append(
             arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
+from ivr.callcenter.calls.attestation import Proof, proof
 from ivr.callcenter.calls.dialogue import Heard
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
@@ -60,8 +61,6 @@ class CustomerCall(Rung, CallProgress, Base):
     direction: Mapped[str] = mapped_column(String(10), default="inbound")
     #: The call goes on with an intake that was cut short.
     goes_on: Mapped[bool] = mapped_column(default=False)
-    #: The caller's carrier vouches that the number is theirs (see ``attestation``).
-    is_vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The conference's SID, learnt from its events. It is looked up by name only when no event came.
     conference_sid: Mapped[str | None] = mapped_column(String(64))
     #: The caller was sent into the conference. To send them again would end it for the staff who are with them.
@@ -70,6 +69,9 @@ class CustomerCall(Rung, CallProgress, Base):
     on_hold: Mapped[bool] = mapped_column(default=False)
     #: Since when the network has not been told of ``on_hold``; None once it has.
     hold_untold_since: Mapped[datetime | None]
+
+    #: What the network found of the caller's number (Twilio, StirVerstat); None for calls that we make.
+    stir_verstat: Mapped[str | None] = mapped_column(String(60))
 
     #: The first ten digits of a number that began with a one: the caller is asked for the last.
     keyed: Mapped[str | None] = mapped_column(String(10))
@@ -86,4 +88,4 @@ class CustomerCall(Rung, CallProgress, Base):
 
         Whoever we rang is at the number of the matter.
         """
-        return self.goes_on and self.direction == "inbound" and not self.is_vouched
+        return self.goes_on and self.direction == "inbound" and proof(self.stir_verstat) != Proof.VOUCHED

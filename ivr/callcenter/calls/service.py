@@ -88,7 +88,7 @@ def arrived(
     direction: str = "inbound",
     status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
-    is_vouched: bool = False,
+    stir_verstat: str | None = None,
 ) -> CustomerCall:
     """A customer's call of this intake has begun."""
     now = clock.now()
@@ -98,15 +98,14 @@ def arrived(
         direction=direction,
         status=status,
         goes_on=goes_on,
-        is_vouched=is_vouched,
         started_at=now,
+        stir_verstat=stir_verstat or None,
     )
     intake.heard_at = now
     session.add(call)
     session.flush()
     schedule_check(call_sid)
-    told = {"is_claimed": True} if call.is_claimed else {}
-    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on, **told)
+    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
     return call
 
 

@@ -20,7 +20,7 @@ from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "call_arrived": "{direction}{goes_on}{is_claimed}.",
+    "call_arrived": "{direction}{goes_on}.",
     "same_matter_asked": "A call came from the same number: the caller was asked whether it is about this matter.",
     "same_matter_denied": "That call has a matter of its own: {reference}.",
     "same_matter_unanswered": "That caller hung up without an answer.",
@@ -141,7 +141,6 @@ _LABELS: Final = {field.name: field.label.lower() for field in BY_NAME.values()}
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "direction": {"inbound": "The caller called in", "callback": "The customer was called back"},
     "goes_on": {"True": ", and continues where they left off", "False": ""},
-    "is_claimed": {"True": ": their carrier doesn't vouch for the number"},
     "because": {one: _within(text) for one, text in words.CANCEL_REASONS.items()},
     "language": words.LANGUAGES,
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
@@ -179,7 +178,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 #: What is added to a sentence when there is such a value.
 _ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"goes_on", "is_claimed", "unpaid", "confirmed", "was_at", "told"})
+_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed", "was_at", "told"})
 
 
 class Event(Protocol):
