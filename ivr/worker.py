@@ -52,6 +52,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "recordings.begin": recording_jobs.begin,
+    "recordings.tell": recording_jobs.tell,
     "recordings.steer": recording_jobs.steer,
     "recordings.look_after": recording_jobs.look_after,
     "recordings.delete": recording_jobs.delete,
@@ -109,6 +110,7 @@ def routes(public_url: str) -> Routes:
     return Routes(
         **{name: route(step) for listed in FLOWS for name, step in listed.entry_points.items()},
         hold_music=address("/voice/hold_music"),
+        call_recorded=address("/voice/call_recorded"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),
         recording=address("/voice/recording"),
