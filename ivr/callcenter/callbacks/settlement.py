@@ -39,8 +39,12 @@ def talking(call: CustomerCall, *, staff: str) -> None:
 
 
 def operator_found(intake_id: int) -> None:
-    """The customer has talked with an operator: a callback promised because none was free is kept."""
-    _settle(intake_id, Callback.reason == CallbackReason.NO_OPERATOR, because="operator")
+    """The customer has talked with an operator: a callback promised in this call because none was free is kept.
+
+    One that is left to a person is the person's to close: perhaps it was not the customer (``talking``).
+    """
+    promised = Callback.reason == CallbackReason.NO_OPERATOR, Callback.state != CallbackState.TASK
+    _settle(intake_id, and_(*promised), because="operator")
 
 
 def no_callback_needed(intake_id: int, *, by: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
-from tests.support.openings import are_talking, gets_in_line, has_left, talk
+from tests.support.openings import accepts, are_talking, gets_in_line, has_left, talk
 from tests.support.owners import PIN, audited, closings, lets_in
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
@@ -101,6 +101,29 @@ def test_talk_with_whoever_shows_the_number_closes_no_promise(world: World, peop
     told = [event["kind"] for event in world.record()["events"]]
     assert "callback_unproven" in told
     assert "callback_closed" not in told
+
+
+def test_talk_with_an_operator_closes_none_either(world: World, people: Everybody) -> None:
+    world.off_shift("olive", "pedro", "tomas")
+    talk(people)
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("2 to promise a callback")
+    people.dana.presses("2").hears("A callback is promised")
+    people.customer.hangs_up()
+    people.dana.hears("The caller is no longer on the line").hangs_up()
+    world.on_shift("olive")
+    world.advance(5)
+
+    forger = forges(world).hears("Is this about").presses("1").hears("Please hold")
+    world.advance(30)
+    accepts(people.dana)
+    are_talking(people.dana, forger)
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    accepts(people.olive)
+    people.dana.hears("The caller cannot hear you").hangs_up()
+    are_talking(people.olive, forger)
+    forger.hangs_up()
+
+    assert promises(world) == ["task"]
 
 
 def test_a_number_that_fails_validation_hears_not_even_the_question(world: World, people: Everybody) -> None:
