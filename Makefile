@@ -8,7 +8,8 @@ HANDSET_PORT ?= 8040
 unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
-FLASK := $(PY) -m flask --app ivr
+# On a desk, whatever the environment says.
+FLASK := $(PY) -m flask --app devtools
 PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
 SIMULATOR := $(PY) -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e packages/twilio-simulator
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \

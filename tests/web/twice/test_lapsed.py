@@ -24,7 +24,7 @@ IN_CONSOLE = [one for one in PLACES if one.who == "Ruth" and not one.files]
 @pytest.fixture
 def world(sqlite_stories: str) -> Iterator[World]:
     with time_machine.travel(0, tick=False) as traveller:
-        world = World(sqlite_stories, traveller, address="http://line.test")
+        world = World(sqlite_stories, traveller, address="http://localhost")
         with world.database.transaction():
             for name in ("ruth", "olive"):
                 roster.by_name_or_phone(name).password_hash = passwords.password_hash(PASSWORD)
