@@ -30,6 +30,7 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
+from ivr.web.keys import init_keys
 from ivr.web.public_address import init_public_address
 from ivr.web.reloads import init_reloads
 from ivr.web.styles import init_styles
@@ -59,11 +60,8 @@ def create_app(
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Flask("ivr")
-    app.config.update(
-        SECRET_KEY=config.secret_key,
-        SECRET_KEY_FALLBACKS=[config.second_secret_key] if config.second_secret_key else [],
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-    )
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
+    init_keys(app, config)
     init_headers(app, config)
 
     install(

@@ -10,9 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from ivr.core.config import Config
+from ivr.core.config_checks import is_loopback
 
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
-_THIS_MACHINE: Final = ["localhost", "127.0.0.1", "[::1]"]
 #: Programs ask these. What they send is signed for the https address, or they send nothing.
 _OF_PROGRAMS: Final = ("/voice/", "/payments/stripe", "/health", "/ready")
 
@@ -23,7 +23,7 @@ def init_public_address(app: Flask, config: Config) -> None:
     On a desk: refuse every other name than this machine's. A page of another site could have its name lead here.
     """
     if not config.is_production:
-        app.config["TRUSTED_HOSTS"] = _THIS_MACHINE
+        app.before_request(_refuse_other_names)
         return
     behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
     app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
@@ -37,6 +37,14 @@ def init_public_address(app: Flask, config: Config) -> None:
         if request.method not in {"GET", "HEAD"}:
             abort(403, f"This came over plain http, where anybody can read it. Use {config.public_url}.")
         return redirect(config.public_url + request.full_path.rstrip("?"), 308)
+
+
+def _refuse_other_names() -> None:
+    """Flask's TRUSTED_HOSTS knows no IPv6 address."""
+    host = request.host
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    if not is_loopback(name):
+        abort(400, "This service is for the machine that it runs on. Open it at PUBLIC_URL.")
 
 
 class AtPublicAddress:
