@@ -66,7 +66,7 @@ def app(make: Make) -> Flask:
     return app
 
 
-def breaks() -> None:
+def breaks() -> str:
     raise ZeroDivisionError
 
 
@@ -109,9 +109,9 @@ def log_in(client: FlaskClient) -> None:
 
 def check(answer: TestResponse, asked: object) -> None:
     for name, words in EVERYWHERE.items():
-        (value,) = answer.headers.getlist(name) or [None]
-        assert value is not None, (asked, answer.status, name)
-        assert words in value, (asked, name)
+        values = answer.headers.getlist(name)
+        assert len(values) == 1, (asked, answer.status, name)
+        assert words in values[0], (asked, name)
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "Server" not in answer.headers
     is_kept = answer.status_code < 400 and ("ETag" in answer.headers or answer.cache_control.max_age)
@@ -166,7 +166,8 @@ def test_a_desk_answers_to_no_other_name_than_this_machines(make: Make) -> None:
         "",
     ):
         answer = client.get("/console/static//live/page.js", headers={"Host": host})
-        assert (answer.status_code, answer.location) == (400, None), host
+        assert answer.status_code == 400, host
+        assert answer.location is None, host
     for host in ("localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000"):
         assert client.get("/login", headers={"Host": host}).status_code == 200, host
 
@@ -190,12 +191,14 @@ def test_two_keys_are_read_and_the_first_one_signs(make: Make) -> None:
         before, after = here.test_client(), there.test_client()
         log_in(before)
         token = token_in(before.get("/settings/hours", base_url=ADDRESS).text)
-        for cookie in before._cookies.values():
-            after.set_cookie(cookie.key, cookie.value, domain="line.example", secure=True)
+        name = here.config["SESSION_COOKIE_NAME"]
+        cookie = before.get_cookie(name, "line.example")
+        after.set_cookie(name, cookie.value if cookie else "", domain="line.example", secure=True)
         link = Links(services(here).config.secret_keys, "").url(ruth.id, ruth.link_version)
         held = (
             after.get("/settings/hours", base_url=ADDRESS).status_code == 200,
-            after.post("/callbacks/1/claim", data={"csrf_token": token}, base_url=ADDRESS).status_code == 409,
+            after.post("/callbacks/1/claim", data={"csrf_token": token}, base_url=ADDRESS).status_code
+            not in {302, 400},
             after.get(link, base_url=ADDRESS).status_code == 302,
         )
         assert len({*held}) == 1, held
