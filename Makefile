@@ -8,7 +8,8 @@ HANDSET_PORT ?= 8040
 unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
-FLASK := $(PY) -m flask --app ivr
+# On a desk, whatever the environment says.
+FLASK := $(PY) -m flask --app devtools
 PIP := $(PY) -m pip --disable-pip-version-check -qq install --require-hashes
 SIMULATOR := $(PY) -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e packages/twilio-simulator
 LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-annotate \
@@ -17,14 +18,17 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --python-v
 ON_TWO_CORES := -n 2 --dist worksteal
 IS_ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && command -v apt-get >/dev/null
 PROXIES := .venv/proxies
+# The machine is changed when somebody says yes. Continuous integration has said it by setting CI; without a terminal it is no.
+MAY_INSTALL = $(IS_ROOT_ON_DEBIAN) && { test -n "$$CI" || \
+	{ test -t 0 && printf 'May apt-get install %s on this machine? [y/N] ' "$(1)" && read -r yes && test "$$yes" = y; }; }
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
 
 # What is installed carries the checksum of its lock in its name: another lock is another file, and is installed.
-RUNNING := requirements.txt devtools/requirements.txt packages/twilio-simulator/pyproject.toml
+RUNNING := devtools/pip.txt requirements.txt devtools/requirements.txt packages/twilio-simulator/pyproject.toml
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cat $(RUNNING) | cksum))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat $(RUNNING) requirements-dev.txt | cksum))
 
-.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh
+.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh bom licences audit
 .NOTPARALLEL:
 
 help:  ## This list
@@ -63,6 +67,18 @@ lock: $(FOR_CHECKING)  ## Pin what pyproject.toml names and what that brings, wi
 	@$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	@$(LOCK) --group devtools --output-file devtools/requirements.txt
 
+bom: $(FOR_CHECKING)  ## The bill of materials of what the service runs on, as CycloneDX, into var/bom.json
+	@mkdir -p var
+	@PYTHONWARNINGS=ignore .venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file var/bom.json
+	@echo "var/bom.json: $$(grep -c '"purl"' var/bom.json) packages"
+
+licences: $(FOR_CHECKING)  ## Under which licence each package is that the service runs on
+	@$(PY) -m devtools.licences
+
+audit: $(FOR_CHECKING)  ## Known holes in what is locked, by pip-audit; offline by the list of its last answer
+	@$(PY) -m devtools.audit
+
 migration: $(FOR_CHECKING)  ## Write the next migration from the models (M="words")
 	@$(FLASK) db migration "$(M)"
 	@$(PY) -m ruff check --silent --fix --exit-zero migrations
@@ -72,22 +88,23 @@ fresh:  ## Forget the demonstration's database, clock and logs
 	@rm -rf var
 
 browser:
-	@command -v chromium >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) chromium >/dev/null; } || \
+	@command -v chromium >/dev/null || { $(call MAY_INSTALL,chromium) && $(APT) chromium >/dev/null; } || \
 		echo "No chromium here, so the browser tests will be skipped. To have them: sudo apt-get install chromium"
 
 voice:
-	@command -v espeak-ng >/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) espeak-ng >/dev/null; } || \
+	@command -v espeak-ng >/dev/null || { $(call MAY_INSTALL,espeak-ng) && $(APT) espeak-ng >/dev/null; } || \
 		echo "No espeak-ng here, so one test of spoken messages will be skipped. To have it: sudo apt-get install espeak-ng"
 
 # Unpacked and not installed: an installed nginx would begin to serve this machine.
 proxies:
 	@test -x $(PROXIES)/usr/sbin/nginx -a -x $(PROXIES)/usr/bin/caddy || { mkdir -p $(PROXIES) && cd $(PROXIES) && \
-		{ ! $(IS_ROOT_ON_DEBIAN) || apt-get -qq update; } && apt-get -qq download nginx caddy >/dev/null && \
+		{ ! { $(IS_ROOT_ON_DEBIAN) && test -n "$$CI"; } || apt-get -qq update; } && apt-get -qq download nginx caddy >/dev/null && \
 		for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm -f ./*.deb; } 2>/dev/null || \
 		echo "No nginx and caddy from Debian here, so the tests of docs/proxies will be skipped. They need apt-get."
 
 $(FOR_RUNNING): | $(PY)
 	@echo "Installing what the line runs on into .venv (once)..."
+	@$(PIP) -r devtools/pip.txt
 	@$(PIP) -r requirements.txt -r devtools/requirements.txt
 	@$(SIMULATOR)
 	@rm -f .venv/for-*
@@ -102,6 +119,6 @@ $(FOR_CHECKING): $(FOR_RUNNING)
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "This needs Python 3.11 or newer, and $(PYTHON) is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(IS_ROOT_ON_DEBIAN) && $(APT) python3-venv >/dev/null; } || \
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call MAY_INSTALL,python3-venv) && $(APT) python3-venv >/dev/null; } || \
 		{ echo "Python's venv module is missing. Install it: sudo apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

@@ -17,6 +17,7 @@ from bench.ground.callers import calls, run
 from bench.ground.databases import both, folder
 from bench.ground.web import LINE, Web
 from devtools.local_stack import ROOT
+from ivr.core.config import DESK
 
 MEBI: Final = 1024 * 1024
 _TOLD: Final = """
@@ -33,7 +34,7 @@ def main() -> None:
     print(f"{rounds} starts of each\n\n| process | seconds | of it processor | MiB |\n|---|---|---|---|")
     with folder() as where:
         for name, code in (("the floor", FLOOR), ("a web", WEB)):
-            environment = {**os.environ, "DATABASE_URL": f"sqlite:///{where / 'boot.db'}"}
+            environment = {**os.environ, **DESK, "DATABASE_URL": f"sqlite:///{where / 'boot.db'}"}
             started = [_start(code, environment) for _ in range(rounds)]
             wall, processor, memory = (statistics.median(each) for each in zip(*started, strict=True))
             print(f"| {name} | {wall:.2f} | {processor:.2f} | {memory / MEBI:.0f} |", flush=True)

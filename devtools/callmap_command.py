@@ -1,4 +1,4 @@
-"""``flask --app ivr flows map``: the whole script as a drawing, read from the code."""
+"""``flask --app devtools flows map``: the whole script as a drawing, read from the code."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def draw(*, check: bool, into: Path) -> None:
     if check:
         if old := [file.name for file, words in drawn.items() if not _is(file, words)]:
             raise click.ClickException(
-                f"{' and '.join(old)}: not what the code says. Run: flask --app ivr flows map"
+                f"{' and '.join(old)}: not what the code says. Run: flask --app devtools flows map"
             )
         click.echo("The call map is current.")
         return

@@ -1,4 +1,4 @@
-"""``flask --app ivr demo``: one whole call, from the first ring to the filled-in intake, on its own processes."""
+"""``flask --app devtools demo``: one whole call, from the first ring to the filled-in intake, on its own processes."""
 
 import json
 import shutil

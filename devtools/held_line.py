@@ -26,7 +26,7 @@ from ivr.services import services
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb
 
 LINE: Final = "+18779437675"
-ADDRESS: Final = "http://line.test"
+ADDRESS: Final = "http://localhost"
 #: A Monday, well within hours.
 MORNING: Final = zones.moment(COMPANY.zone, datetime(2026, 11, 23, 9))  # noqa: DTZ001  # of the company's zone
 

@@ -1,4 +1,4 @@
-"""``flask --app ivr reached``: every leg that the line creates, walked against every telephone that may answer it."""
+"""``flask --app devtools reached``: every leg of the line, walked against every telephone that may answer it."""
 
 import tempfile
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""``flask --app ivr up``: the whole service on this machine, for a person to try. ``make run`` runs it."""
+"""``flask --app devtools up``: the whole service on this machine, for a person to try. ``make run`` runs it."""
 
 import signal
 from datetime import UTC, datetime

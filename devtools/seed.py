@@ -40,7 +40,7 @@ def seed() -> None:
     config = services().config
     if config.is_production:
         raise click.ClickException(
-            "PUBLIC_URL is https: people whose password is printed do not belong there."
+            "This is production: people whose password is printed do not belong there."
         )
     database = services().database
     with database.transaction():

@@ -28,7 +28,9 @@ from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
+from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
+from ivr.web.keys import init_keys
 from ivr.web.public_address import init_public_address
 from ivr.web.reloads import init_reloads
 from ivr.web.styles import init_styles
@@ -58,7 +60,9 @@ def create_app(
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Flask("ivr")
-    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
+    init_keys(app, config)
+    init_headers(app, config)
 
     install(
         app,
@@ -75,7 +79,7 @@ def create_app(
         ),
     )
 
-    init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
+    init_signature_check(app, public_url=config.public_url, auth_tokens=config.twilio_auth_tokens)
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)

@@ -173,7 +173,7 @@ def post(path: str, form: dict[str, str]) -> bytes:
     """Return the bytes of a signed webhook."""
     body = urlencode(form)
     return (
-        f"POST {path} HTTP/1.1\r\nHost: line.test\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"X-Twilio-Signature: {signature_for(ADDRESS + path, form, SIMULATED_TOKEN)}\r\n"
         f"I-Twilio-Idempotency-Token: {uuid4()}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()

@@ -15,7 +15,7 @@ from devtools.local_stack import ROOT
 from devtools.processes import Process, answers, free_port, last_words
 
 #: The address of the service as the network knows it. Callers sign it; no one resolves it.
-ADDRESS: Final = "http://line.test"
+ADDRESS: Final = "http://localhost"
 LINE: Final = "ivr:create_app()"
 LIMIT: Final = "bench.ground.limit:create_app()"
 _SECONDS_TO_START: Final = 60

@@ -16,7 +16,7 @@ that leads on; one that carries nothing goes on by itself. A round box is where 
 network asks for, the job that sends a leg there, or a fault, which leads to the flow's fallback. In *italics*: how the
 turn ends, or what the leg waits in. A wrong key asks again; that is not drawn.
 
-Both files are drawn by `flask --app ivr flows map`: run it after a change to the flows. A test fails until then.
+Both files are drawn by `flask --app devtools flows map`: run it after a change to the flows. A test fails until then.
 
 ```mermaid
 {diagram}

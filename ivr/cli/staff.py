@@ -78,7 +78,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # requ
 def link(*, name_or_phone: str, revoke: bool) -> None:
     """Print the link to the page of NAME (or PHONE) for their mobile, good for 30 days. Whoever has it is them."""
     config = services().config
-    links, by = Links(config.secret_key, config.public_url), Command("staff link")
+    links, by = Links(config.secret_keys, config.public_url), Command("staff link")
     try:
         with services().database.transaction():
             person = roster.by_name_or_phone(name_or_phone)

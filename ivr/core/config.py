@@ -10,6 +10,13 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ivr.core.config_checks import (
+    as_address,
+    is_address,
+    is_hard_to_guess,
+    is_on_this_machine,
+    is_private_on_its_way,
+)
 from ivr.core.email_addresses import in_envelope, is_email
 from ivr.core.errors import BadConfigError
 from ivr.core.phone_numbers import BadNumberError, direct
@@ -22,7 +29,9 @@ SIMULATED_API_URL = "http://127.0.0.1:8040"
 LOCAL_SENDER = "line@localhost"
 TWILIO_API_URL = "https://api.twilio.com"
 STRIPE_API_URL = "https://api.stripe.com"
-DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # refused as soon as PUBLIC_URL is https
+DEVELOPMENT_SECRET = "only-for-the-desk"  # noqa: S105  # as all that is printed here, for a desk alone
+#: The environment of a desk. It is never guessed: without PUBLIC_URL nothing starts.
+DESK: Final = {"PUBLIC_URL": "http://127.0.0.1:8000"}
 
 #: Returns something truthy when the value is right.
 Check = Callable[[str], object]
@@ -32,21 +41,15 @@ def _like(pattern: str) -> Check:
     return re.compile(pattern, re.DOTALL).fullmatch
 
 
-def _is_url(url: str, schemes: set[str], paths: set[str]) -> bool:
+def _is_mail_server(url: str) -> bool:
+    if not url:
+        return True
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
-    return has_host and parts.scheme in schemes and parts.path in paths and not parts.query
-
-
-def _is_address(url: str) -> bool:
-    return _is_url(url, {"http", "https"}, {""})
-
-
-def _is_mail_server(url: str) -> bool:
-    return not url or _is_url(url, {"smtp", "smtps"}, {"", "/"})
+    return has_host and parts.scheme in {"smtp", "smtps"} and parts.path in {"", "/"} and not parts.query
 
 
 def _is_sender(address: str) -> object:
@@ -58,8 +61,17 @@ def _sender(address: str) -> str:
     return in_envelope(address) if is_email(address) else address
 
 
-def _without_slash(url: str) -> str:
-    return url.rstrip("/")
+def _is_dsn(url: str) -> bool:
+    found = re.fullmatch(r"(https?://)\w+@([\w.:-]+)/([\w/-]+/)?\d+", url)
+    return not url or bool(found and is_private_on_its_way(found[1] + found[2]))
+
+
+def _is_secret_key(key: str) -> bool:
+    return is_hard_to_guess(key, 32)
+
+
+def _is_auth_token(token: str) -> bool:
+    return bool(re.fullmatch("[0-9a-fA-F]{32}", token)) and is_hard_to_guess(token, 32)
 
 
 def _as_number(typed: str) -> str:
@@ -79,6 +91,12 @@ class Rule(NamedTuple):
 
 _NO_RULE: Final = Rule(lambda _: True, "")
 _REQUIRED: Final = Rule(bool, "missing; production does not guess it")
+_WEAK_KEY: Final = (
+    "missing, under 32 characters or too easy to guess; this makes one: "
+    "python3 -c 'import secrets; print(secrets.token_hex())'"
+)
+_NOT_TWILIOS: Final = "missing, or not the 32 hexadecimal digits that the Twilio console shows"
+_NOT_PRIVATE: Final = "give an https address, no path, user or password; http is for this machine alone"
 
 
 def _variable(
@@ -104,14 +122,21 @@ class Config:
         "start it with sqlite:/// or postgresql://",
         in_production=_REQUIRED,
     )
-    secret_key: str = _variable(
-        DEVELOPMENT_SECRET, in_production=Rule(_like(".{32,}"), "missing or under 32 characters")
+    secret_key: str = _variable(DEVELOPMENT_SECRET, in_production=Rule(_is_secret_key, _WEAK_KEY))
+    second_secret_key: str = _variable(
+        "", in_production=Rule(lambda key: not key or _is_secret_key(key), _WEAK_KEY)
     )
     public_url: str = _variable(
-        "http://127.0.0.1:8000",
-        _is_address,
-        "give the http or https address of this service, no path",
-        read=_without_slash,
+        "",
+        is_address,
+        "give the https address at which the world reaches this service, no path, user or password; to try it on "
+        "this machine alone: http://127.0.0.1:8000",
+        in_production=Rule(
+            _like("https://.+"),
+            "https is required; http is for a desk, which has this machine's own address, the simulator in place of "
+            "a Twilio account, and no live Stripe key",
+        ),
+        read=as_address,
     )
     twilio_account_sid: str = _variable(
         SIMULATED_ACCOUNT,
@@ -120,34 +145,46 @@ class Config:
         in_production=Rule(lambda sid: sid not in {"", SIMULATED_ACCOUNT}, _REQUIRED.remedy),
     )
     twilio_auth_token: str = _variable(
-        SIMULATED_TOKEN, bool, "missing; it belongs to TWILIO_ACCOUNT_SID", in_production=_REQUIRED
+        SIMULATED_TOKEN,
+        bool,
+        "missing; it belongs to TWILIO_ACCOUNT_SID",
+        in_production=Rule(_is_auth_token, _NOT_TWILIOS),
+    )
+    second_twilio_auth_token: str = _variable(
+        "", in_production=Rule(lambda token: not token or _is_auth_token(token), _NOT_TWILIOS)
     )
     twilio_phone_number: str = _variable(
         "+18779437675", _like(r"\+[1-9]\d{7,14}"), "write it as +18779437675", read=_as_number
     )
-    twilio_api_url: str = _variable(
-        SIMULATED_API_URL, _is_address, "give an http or https address, no path", read=_without_slash
-    )
+    twilio_api_url: str = _variable(SIMULATED_API_URL, is_private_on_its_way, _NOT_PRIVATE, read=as_address)
     stripe_api_key: str = _variable(
         "",
         _like(r"((sk|rk)_(test|live)_\w+)?"),
         "a secret or restricted key, sk_... or rk_..., from the Stripe dashboard",
     )
     stripe_webhook_secret: str = _variable(
-        "", _like(r"(whsec_\S+)?"), "it begins with whsec_, from the webhook's page in the Stripe dashboard"
+        "",
+        _like(r"(whsec_\S+)?"),
+        "it begins with whsec_, from the webhook's page in the Stripe dashboard",
+        in_production=Rule(
+            lambda secret: not secret or is_hard_to_guess(secret, 32),
+            "too easy to guess: copy it from the webhook's page in the Stripe dashboard",
+        ),
     )
-    stripe_api_url: str = _variable(
-        STRIPE_API_URL, _is_address, "give an http or https address, no path", read=_without_slash
-    )
+    stripe_api_url: str = _variable(STRIPE_API_URL, is_private_on_its_way, _NOT_PRIVATE, read=as_address)
     sentry_dsn: str = _variable(
         "",
-        _like(r"(https?://\w+@[\w.:-]+/([\w/-]+/)?\d+)?"),
+        _is_dsn,
         "as Sentry shows it, https://key@host/number",
     )
     trusted_proxies: str = _variable(
         "1", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
     )
-    metrics_token: str = _variable("", _like(r"(.{16,})?"), "give 16 characters or more, or none")
+    metrics_token: str = _variable(
+        "",
+        lambda token: not token or is_hard_to_guess(token, 16),
+        "give 16 characters or more that nobody can guess, or none",
+    )
     smtp_url: str = _variable(
         "", _is_mail_server, "write it as smtp://user:password@host:587, or smtps:// for port 465"
     )
@@ -163,7 +200,19 @@ class Config:
 
     @property
     def is_production(self) -> bool:
-        return self.public_url.startswith("https://")
+        """Everything is but a desk: an address of this machine alone, the simulator, and no live Stripe key."""
+        is_desk = is_on_this_machine(self.public_url) and self.is_simulated
+        return not is_desk or "_live_" in self.stripe_api_key
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys that are read, as itsdangerous takes them: the last one signs."""
+        return tuple(key for key in (self.second_secret_key, self.secret_key) if key)
+
+    @property
+    def twilio_auth_tokens(self) -> tuple[str, ...]:
+        """The tokens that may have signed a webhook. The first one opens the REST API."""
+        return tuple(token for token in (self.twilio_auth_token, self.second_twilio_auth_token) if token)
 
     @property
     def proxies(self) -> int:
@@ -228,10 +277,11 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
 
 
 def _faults(config: Config, given: Mapping[str, str]) -> Iterator[str]:
+    set_here = {one.name: getattr(config, one.name.lower()) if one.name in given else "" for one in VARIABLES}
     for one in VARIABLES:
         if not one.rule.holds(getattr(config, one.name.lower())):
             yield f"{one.name}: {one.rule.remedy}"
-        elif config.is_production and not one.in_production.holds(given.get(one.name, "")):
+        elif config.is_production and not one.in_production.holds(set_here[one.name]):
             yield f"{one.name}: {one.in_production.remedy}"
     if bool(config.stripe_api_key) != bool(config.stripe_webhook_secret):
         yield "STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: give both or neither"

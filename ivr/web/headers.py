@@ -1,6 +1,45 @@
-"""The headers of every page's answer. One policy; each set of pages says where it differs."""
+"""The headers of every answer. One policy; each set of pages says where it differs."""
 
-from flask import Response
+from typing import Final
+
+from flask import Flask, Response
+
+from ivr.core.config import Config
+
+#: For every answer. What no page needs of a browser is off; no other site may hold a window of ours or embed an answer.
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer"),
+            *("microphone", "midi", "payment", "usb"),
+        )
+    ),
+}
+#: For an answer that is no page: a document for Twilio, a sound, a refusal.
+_NO_PAGE: Final = {
+    "Content-Security-Policy": "default-src 'none'; media-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+_YEAR: Final = "max-age=31536000"
+
+
+def init_headers(app: Flask, config: Config) -> None:
+    """Has every answer of the application carry them, refusals and faults too. In production browsers keep to https."""
+    always = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_production else {})
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.update(always)
+        for name, value in _NO_PAGE.items():
+            response.headers.setdefault(name, value)
+        if not response.cache_control and "ETag" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def protect(
@@ -26,7 +65,6 @@ def protect(
         f"form-action 'self' {form_goes_to}".rstrip(),
     ]
     response.headers["Content-Security-Policy"] = "; ".join(policy)
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = referrer
     if not is_indexed:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -24,11 +24,13 @@ from ivr.platform.idempotency.service import AnsweredBefore
 from ivr.services import services
 
 FIELD: Final = "form_id"
+#: The name of the field with the page that the form is on.
+FROM_PAGE: Final = "from_page"
 #: The category of a flashed message that is never stored, such as a link that opens a page.
 NOT_STORED: Final = "not stored"
 _TOLD_ALREADY: Final = "That was done, and shown once. Make a new one if you did not see it."
 #: Not part of the act: a page that was told of a new log-in sends another token.
-_NOT_THE_ACT: Final = frozenset({"csrf_token"})
+_NOT_THE_ACT: Final = frozenset({"csrf_token", FROM_PAGE})
 _LONGEST_ID: Final = 64
 #: The names in the session of what the next page says.
 _SAID: Final = ("_flashes", "said")
@@ -71,10 +73,14 @@ def once() -> Iterator[None]:
 
 
 def form_id() -> Markup:
-    """Returns the hidden field with the id of the forms on the page that is being made."""
+    """Returns the hidden fields with the id of the forms on the page that is being made, and with that page."""
     if "form_id" not in g:
         g.form_id = secrets.token_urlsafe(12)
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, g.form_id)
+    fields = {FIELD: g.form_id}
+    if request.method == "GET" and "X-Live" not in request.headers:  # else it is a part of a page
+        fields[FROM_PAGE] = request.full_path.rstrip("?")
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(hidden.format(*field) for field in fields.items())
 
 
 def _key() -> str | None:

@@ -4,20 +4,47 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, abort, redirect, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
 
 from ivr.core.config import Config
+from ivr.core.config_checks import is_loopback
 
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
+#: Programs ask these. What they send is signed for the https address, or they send nothing.
+_OF_PROGRAMS: Final = ("/voice/", "/payments/stripe", "/health", "/ready")
 
 
 def init_public_address(app: Flask, config: Config) -> None:
-    """Behind proxies: take the address from PUBLIC_URL, and the client from ``X-Forwarded-For``."""
-    if config.is_production:
-        behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
-        app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
+    """Behind proxies: take the address from PUBLIC_URL, and the client from ``X-Forwarded-For``. Refuse plain http.
+
+    On a desk: refuse every other name than this machine's. A page of another site could have its name lead here.
+    """
+    if not config.is_production:
+        app.before_request(_refuse_other_names)
+        return
+    behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
+    app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
+
+    @app.before_request
+    def lead_to_https() -> Response | None:
+        """Looks at what the proxy says of the client's way to it. What a client makes up leads only itself away."""
+        scheme = request.headers.get("X-Forwarded-Proto", "").partition(",")[0].strip().lower()
+        if scheme != "http" or request.path.startswith(_OF_PROGRAMS):
+            return None
+        if request.method not in {"GET", "HEAD"}:
+            abort(403, f"This came over plain http, where anybody can read it. Use {config.public_url}.")
+        return redirect(config.public_url + request.full_path.rstrip("?"), 308)
+
+
+def _refuse_other_names() -> None:
+    """Flask's TRUSTED_HOSTS knows no IPv6 address."""
+    host = request.host
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    if not is_loopback(name):
+        abort(400, "This service is for the machine that it runs on. Open it at PUBLIC_URL.")
 
 
 class AtPublicAddress:

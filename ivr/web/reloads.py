@@ -1,5 +1,6 @@
 """An address that takes a form only, opened as a page: a reload, a bookmark, the button Back. It leads to its page."""
 
+import re
 from typing import Final
 
 from flask import Flask, current_app, redirect, request
@@ -8,6 +9,9 @@ from werkzeug.wrappers import Response
 
 #: Whose addresses people open. Webhooks answer that they take no GET.
 _OF_PAGES: Final = frozenset({"console", "pocket", "portal", "payments", "sandbox_till"})
+#: A path of this service and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
+_OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
+_LONGEST_PATH: Final = 500
 #: Forms that stand on a page below another address.
 _STAND_BELOW: Final = {"/calls/": "/intakes/"}
 
@@ -15,6 +19,11 @@ _STAND_BELOW: Final = {"/calls/": "/intakes/"}
 def init_reloads(app: Flask) -> None:
     """Has every address of a form lead to its page."""
     app.register_error_handler(405, _to_its_page)
+
+
+def is_page(path: str) -> bool:
+    """Whether this path, with a query or without, can be opened here and leads nowhere else."""
+    return len(path) <= _LONGEST_PATH and bool(_OWN_PATH.fullmatch(path)) and _opens(path.partition("?")[0])
 
 
 def page_of(path: str) -> str:

@@ -15,7 +15,7 @@ from ivr.app import create_app
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState, IntakeState, Stage, state
 from ivr.cli.db import make_folder
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database
 from ivr.services import services
 from tests.support.paths import ROOT
@@ -61,7 +61,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 def _before(url: str) -> Iterator[Flask]:
-    app = create_app(from_environment({"DATABASE_URL": url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
     with app.app_context():
         make_folder()
         command.upgrade(Config(ROOT / "alembic.ini"), "0024")

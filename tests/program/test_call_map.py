@@ -1,4 +1,4 @@
-"""The call map says what the code says, and its page can be read. Renew it with ``flask --app ivr flows map``."""
+"""The call map says what the code says, and its page can be read. Renew it with ``flask --app devtools flows map``."""
 
 import re
 from itertools import combinations, pairwise
@@ -20,7 +20,7 @@ from devtools.callmap.svg import svg
 from devtools.callmap_command import DOCS, flows
 from flows import FLOWS, front_door
 from ivr.app import create_app
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.platform.voice import Flow, Reply, Turn, ask, choose, hang_up
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,7 +64,7 @@ def test_a_file_that_has_been_changed_or_lost_is_named(tmp_path: Path, name: str
 
 
 def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallMap, tmp_path: Path) -> None:
-    app = create_app(from_environment({"DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}"}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}"}))
     answered = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice/")}
 
     assert len(script.places) > 60

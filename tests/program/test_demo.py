@@ -23,7 +23,7 @@ CUSTOMER = "+14155552671"
 def test_the_whole_call_is_played_and_its_record_printed() -> None:
     with nothing_left_behind():
         done = subprocess.run(
-            (sys.executable, "-m", "flask", "--app", "ivr", "demo"),
+            (sys.executable, "-m", "flask", "--app", "devtools", "demo"),
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -16,7 +16,7 @@ from ivr.app import create_app
 from ivr.callcenter.calls.service import new_intake
 from ivr.cli.db import upgraded
 from ivr.company.staff import roster
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database
 from ivr.operations.schema import metadata
 from ivr.services import services
@@ -39,7 +39,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def app(url: str) -> Iterator[Flask]:
     """The application on that database, which the migrations have just made."""
-    app = create_app(from_environment({"DATABASE_URL": url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
     upgraded = flask(app, "db", "upgrade")
     assert upgraded == (0, "The database is up to date.\n")
     yield app

@@ -105,7 +105,7 @@ def up(folder: Path, at: str = "") -> Iterator[tuple[subprocess.Popen[bytes], Pa
         "-m",
         "flask",
         "--app",
-        "ivr",
+        "devtools",
         "up",
         "--at",
         at,

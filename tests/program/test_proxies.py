@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from threading import Event
 from typing import NamedTuple
 
@@ -55,9 +56,9 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     environment = {
         "PUBLIC_URL": f"https://localhost:{free_port()}",
         "DATABASE_URL": f"sqlite:///{database}",
-        "SECRET_KEY": "k" * 40,
+        "SECRET_KEY": token_hex(),
         "TWILIO_ACCOUNT_SID": "AC" + "a" * 32,
-        "TWILIO_AUTH_TOKEN": "the token of the account",
+        "TWILIO_AUTH_TOKEN": token_hex(16),
     }
     certify(folder)
     port = free_port()
@@ -65,7 +66,7 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     words = web.replace("0.0.0.0:${PORT:-8000}", f"127.0.0.1:{port}").replace('"', "").split()
     with started(
         "gunicorn",
-        (sys.executable, "-m", "gunicorn", *words),
+        (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), *words),
         folder,
         port,
         environment | {"PYTHONPATH": str(ROOT)},
@@ -183,6 +184,24 @@ def test_a_form_works_without_a_referrer_and_not_from_another_site(proxy: str) -
     assert own.status_code == 422, "the log-in was read, and is wrong"
     assert foreign.status_code == 400
     assert f"not opened at {proxy}" in foreign.text
+
+
+def test_one_header_says_that_browsers_keep_to_https(proxy: str) -> None:
+    answer = requests.get(f"{proxy}/login", timeout=10)
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", "the proxy adds no second one"
+
+
+def test_the_service_names_no_program_and_takes_no_address_from_a_header(service: Service) -> None:
+    """Whoever reaches gunicorn from this machine, as a proxy does, and passes on what a client has made up."""
+    made_up = {"SCRIPT_NAME": "/login", "X-Forwarded-Ssl": "on", "X-Forwarded-Protocol": "http"}
+
+    answer = requests.get(f"http://127.0.0.1:{service.port}/login", headers=made_up, timeout=10)
+
+    assert answer.status_code == 200
+    assert "Server" not in answer.headers
+    refused = requests.post(f"http://127.0.0.1:{service.port}/voice/incoming", headers=made_up, timeout=10)
+    assert refused.status_code == 403
 
 
 def test_too_large_a_body_ends_at_the_proxy(proxy: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, MetaData, select
 from ivr.app import create_app
 from ivr.callcenter.intake.models import Clip
 from ivr.cli.db import make_folder
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.services import services
 from tests.support.paths import ROOT
 from tests.support.postgres import new_database
@@ -35,7 +35,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 def _before(url: str) -> Iterator[Flask]:
-    app = create_app(from_environment({"DATABASE_URL": url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
     with app.app_context():
         make_folder()
         command.upgrade(Config(ROOT / "alembic.ini"), "0025")

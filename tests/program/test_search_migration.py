@@ -14,7 +14,7 @@ from ivr.app import create_app
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search import rules as search_rules
 from ivr.cli.db import make_folder
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database
 from ivr.services import services
 from tests.support.paths import ROOT
@@ -37,7 +37,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def _upgraded(url: str) -> Iterator[Database]:
-    app = create_app(from_environment({"DATABASE_URL": url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
     database: Database = services(app).database
     config = Config(ROOT / "alembic.ini")
     before = ScriptDirectory.from_config(config).get_revision("0030").down_revision

@@ -19,7 +19,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.cli.export import export as export_group
 from ivr.company.staff import roster
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Base, Database
 from ivr.platform.timeline.models import CallEvent
 from ivr.services import Services, install
@@ -47,7 +47,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def run(database: Database) -> Run:
     app = Flask(__name__)
-    install(app, Services(from_environment({}), database))
+    install(app, Services(from_environment(DESK), database))
     app.cli.add_command(export_group)
     runner = app.test_cli_runner()
     return lambda *words: runner.invoke(args=["export", "intakes", *words])

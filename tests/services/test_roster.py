@@ -14,7 +14,7 @@ from ivr.cli.staff import staff as staff_group
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Base, Database
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError
@@ -45,7 +45,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def run(database: Database) -> Run:
     app = Flask(__name__)
-    install(app, Services(from_environment({"SECRET_KEY": "k" * 40}), database))
+    install(app, Services(from_environment(DESK | {"SECRET_KEY": "k" * 40}), database))
     app.cli.add_command(staff_group)
     runner = app.test_cli_runner()
     return lambda *words, **more: runner.invoke(args=["staff", *words], **more)

@@ -11,6 +11,8 @@ from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.services import Services, install
 from ivr.web.console.pages import init_console
+from ivr.web.headers import init_headers
+from ivr.web.keys import init_keys
 from ivr.web.public_address import init_public_address
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
@@ -26,6 +28,8 @@ LogIn = Callable[[str], FlaskClient]
 def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
+    init_keys(app, settings)
+    init_headers(app, settings)
     install(app, Services(settings, database))
     init_public_address(app, settings)
     init_styles(app)

@@ -12,7 +12,7 @@ from ivr.callcenter.intake.stages import CallState
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.support.estimates import sent
@@ -69,7 +69,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database_url: str, database: Database) -> Flask:
-    config = from_environment({"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40})
+    config = from_environment(DESK | {"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40})
     return create_app(config) if _in_browser(request) else kept_app(config)
 
 

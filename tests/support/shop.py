@@ -28,7 +28,7 @@ from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core import clock
-from ivr.core.config import Config, from_environment
+from ivr.core.config import DESK, Config, from_environment
 from ivr.core.db import Database
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.platform.timeline.models import CallEvent
@@ -52,7 +52,9 @@ class Shop:
             if provider
             else {}
         )
-        self.settings: Config = from_environment({"DATABASE_URL": database_url, **stripes, **environment})
+        self.settings: Config = from_environment(
+            {**DESK, "DATABASE_URL": database_url, **stripes, **environment}
+        )
         self.letters_folder = Path(mkdtemp(prefix="letters-"))
         self.outbox = Outbox(self.letters_folder, "line@example.com")
         mail_goes_by(self.outbox)

@@ -16,7 +16,8 @@ LONGEST: Final = 200
 class Links:
     """Makes and reads links. Only the link has the secret; the database has its hash."""
 
-    secret_key: str
+    #: The last one signs; links of all of them are read.
+    secret_keys: str | tuple[str, ...]
     public_url: str
 
     def path(self, quote_id: int, secret: str) -> str:
@@ -37,7 +38,7 @@ class Links:
 
     @property
     def _signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret_key, salt="pay")
+        return URLSafeSerializer(self.secret_keys, salt="pay")
 
 
 def new_secret() -> str:

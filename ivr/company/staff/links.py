@@ -15,7 +15,8 @@ LONGEST: Final = 200
 class Links:
     """Makes and reads links. ``version`` is the staff's ``link_version``: raising it makes older links invalid."""
 
-    secret_key: str
+    #: The last one signs; links of all of them are read.
+    secret_keys: str | tuple[str, ...]
     public_url: str
 
     def url(self, staff_id: int, version: int) -> str:
@@ -33,4 +34,4 @@ class Links:
 
     @property
     def _signer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.secret_key, salt="staff link")
+        return URLSafeTimedSerializer(self.secret_keys, salt="staff link")

@@ -7,6 +7,7 @@ A rule of the account can have webhooks signed with a shared key in place of the
 shared keys; a beta). We do not have that key: such a request is refused as well, and the log says why.
 """
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, request
@@ -17,12 +18,14 @@ log = get_logger(__name__)
 _SHARED_KEY = "X-Twilio-Webhooks-Signature-Settings"
 
 
-def init_signature_check(app: Flask, *, public_url: str, auth_token: str) -> None:
-    """Refuse with 403 every request for a /voice/ address, known or not, without a valid signature."""
+def init_signature_check(app: Flask, *, public_url: str, auth_tokens: Collection[str]) -> None:
+    """Refuse with 403 every request for a /voice/ address, known or not, without a valid signature by one of these."""
 
     @app.before_request
     def check() -> None:
-        if request.path.startswith("/voice/") and not is_genuine(request, public_url, auth_token):
+        if request.path.startswith("/voice/") and not any(
+            is_genuine(request, public_url, token) for token in auth_tokens
+        ):
             log.warning("signature_refused", path=request.path, shared_key=_SHARED_KEY in request.headers)
             abort(403)
 

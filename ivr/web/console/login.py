@@ -1,14 +1,12 @@
 """Log-in and log-out: e-mail and password, twelve hours, throttled."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask import Flask, jsonify, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster
@@ -19,12 +17,9 @@ from ivr.services import services
 from ivr.web.client_address import client_network
 from ivr.web.console.common import throttle, unsent
 from ivr.web.console.common.gate import blueprint, came_from, plain_page
-from ivr.web.reloads import page_of
+from ivr.web.reloads import is_page, page_of
 
 LASTS: Final = timedelta(hours=12)
-#: A path of this service and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
-_OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
-_LONGEST_PATH: Final = 500
 
 TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
 #: The same for a wrong password and for an unknown e-mail address.
@@ -135,17 +130,7 @@ def _again(email: str, error: str) -> str:
 
 def _wanted(path: str | None) -> str:
     """Returns where to go on: the wanted path if it is a page of ours, else the board."""
-    return path if path and _is_ours(path) else url_for("console.home")
-
-
-def _is_ours(path: str) -> bool:
-    if len(path) > _LONGEST_PATH or not _OWN_PATH.fullmatch(path):
-        return False
-    adapter = current_app.create_url_adapter(request)
-    try:
-        return adapter is not None and bool(adapter.match(path.partition("?")[0], method="GET"))
-    except HTTPException:  # there is no such page, or it cannot be opened with GET
-        return False
+    return path if path and is_page(path) else url_for("console.home")
 
 
 def _account(id_: str) -> Account | None:

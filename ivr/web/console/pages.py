@@ -40,7 +40,6 @@ def init_console(app: Flask) -> None:
     ours = services(app)
     # A form may stay open for a whole shift, so a token is valid as long as the session.
     app.config.update(
-        SECRET_KEY=ours.config.secret_key,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which not every browser sends: see ``check_origin``

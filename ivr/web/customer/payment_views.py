@@ -197,7 +197,7 @@ def _page(
 
 def _quote(token: str) -> Estimate:
     config = services().config
-    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
+    quote = estimates_queries.by_token(Links(config.secret_keys, config.public_url), token)
     if quote is None:
         abort(404)
     return quote

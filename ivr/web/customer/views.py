@@ -182,7 +182,7 @@ def _is_customer() -> bool:
 
 def _quote(token: str) -> Estimate:
     config = services().config
-    quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
+    quote = estimates_queries.by_token(Links(config.secret_keys, config.public_url), token)
     return quote if quote is not None else _lost()
 
 

@@ -66,10 +66,12 @@ def _keep(staff_id: int, version: int) -> bool:
 def enter(token: str) -> AnyResponse:
     """Lets the holder in. Only this request has the token: the pages' own URLs are not secret."""
     tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
+    found = links().read(token)
+    if found is None:  # nobody comes to one of ours by guessing, so nothing is counted, and no lock is taken
+        return lost()
     with services().database.transaction():
         may_try = throttle.may_try(tried, client_network())
-        found = links().read(token) if may_try else None
-        staff = queries.holder(*found) if found else None
+        staff = queries.holder(*found) if may_try else None
         if staff is not None:
             throttle.succeeded(tried)
             typed_on = unsent.show_again(staff.id, on_own_page=True)
@@ -84,7 +86,7 @@ def enter(token: str) -> AnyResponse:
 def with_headers(response: Response) -> Response:
     """Forbids indexing, storing and framing; the URL with the token sends no referrer.
 
-    The other pages send their referrer to our own host: it says where to go on after a log-in.
+    The other pages send theirs to our own host: a page that sends none has its forms come from the origin "null".
     """
     referrer = "no-referrer" if request.endpoint == "pocket.enter" else "same-origin"
     return protect(response, referrer=referrer, is_indexed=False)
@@ -123,4 +125,4 @@ def lost(status: int = 404, *, keeps: bool = False) -> Response:
 
 def links() -> Links:
     config = services().config
-    return Links(config.secret_key, config.public_url)
+    return Links(config.secret_keys, config.public_url)

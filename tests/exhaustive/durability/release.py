@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from devtools.local_stack import ROOT
 from devtools.processes import Process
+from ivr.core.config import DESK
 from ivr.core.db import Database
 
 #: Longer than it waits for a table, and for another that migrates.
@@ -71,7 +72,7 @@ class Release:
 
 def upgrading(folder: Path, database_url: str, log: Path) -> Process:
     command = (sys.executable, "-m", "flask", "--app", "ivr", "db", "upgrade")
-    environment = {**os.environ, "DATABASE_URL": database_url}
+    environment = {**os.environ, **DESK, "DATABASE_URL": database_url}
     return Process("upgrade", command, folder=folder, environment=environment, log=log)
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from ivr.app import create_app
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.services import services
 from tests.services.moving.commands import flask
 from tests.support.postgres import new_database
@@ -30,7 +30,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def made(url: str) -> Iterator[Flask]:
-    app = create_app(from_environment({"DATABASE_URL": url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
     flask(app, "db", "upgrade")
     flask(app, "seed")
     yield app
@@ -91,7 +91,7 @@ def test_a_damaged_copy_is_not_put_back(app: Flask, tmp_path: Path) -> None:
 def test_without_its_tools_it_says_what_to_install(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(from_environment({"DATABASE_URL": postgres}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": postgres}))
     monkeypatch.setenv("PATH", str(tmp_path))
 
     code, said = flask(app, "db", "backup", str(tmp_path / "copy"))

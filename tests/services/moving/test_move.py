@@ -10,7 +10,7 @@ from ivr.app import create_app
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.core.clock import now
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.core.db import Database, session
 from ivr.operations.move_database.tables import moved
 from ivr.platform.jobs import enqueue
@@ -109,7 +109,7 @@ def test_everything_arrives_and_the_line_goes_on_there(lived: World, target: str
 
 def test_the_line_starts_on_what_was_moved(lived: World, target: str) -> None:
     flask(lived.app, "db", "move", "--to", target)
-    app = create_app(from_environment({"DATABASE_URL": target}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": target}))
 
     assert flask(app, "db", "check")[0] == 0
     assert lived.record()["reference"] in flask(app, "export", "intakes")[1]

@@ -1,7 +1,7 @@
 """Every leg that the line creates, against every telephone that may answer it.
 
 The bar: no promise is kept by a machine, nobody is cut off, and every person is joined on that same call. The table of
-it stands in the simulator's README, as ``flask --app ivr reached`` prints it.
+it stands in the simulator's README, as ``flask --app devtools reached`` prints it.
 """
 
 import pytest
@@ -55,4 +55,4 @@ def test_people_are_reached_and_machines_are_not(walks: list[Walk]) -> None:
             assert one.first.seconds <= 6 or one.leg.is_staffs, who
     if walks[0].leg is not IN_SPANISH:
         told = {one.role.name: str(one.outcome).replace("_", " ") for one in walks}
-        assert told == in_readme(walks[0].leg), "run: flask --app ivr reached"
+        assert told == in_readme(walks[0].leg), "run: flask --app devtools reached"

@@ -16,7 +16,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.company.staff import roster
 from ivr.company.staff.links import Links
 from ivr.core import clock
-from ivr.core.config import Config, from_environment
+from ivr.core.config import DESK, Config, from_environment
 from ivr.core.db import Base, Database
 from ivr.services import Services, install, services
 from tests.support.browser import note_complaints
@@ -46,7 +46,7 @@ def kept_in(request: pytest.FixtureRequest, staffed: Path) -> Path | None:
 @pytest.fixture
 def settings(kept_in: Path | None, tmp_path: Path) -> Config:
     folder = kept_in or tmp_path
-    return from_environment({"DATABASE_URL": f"sqlite:///{folder}/line.db", "SECRET_KEY": "k" * 40})
+    return from_environment(DESK | {"DATABASE_URL": f"sqlite:///{folder}/line.db", "SECRET_KEY": "k" * 40})
 
 
 @pytest.fixture(scope="session")

@@ -104,13 +104,12 @@ def test_who_is_in_is_looked_at_each_time(
     assert tara.get(path).status_code == (302 if end == "twelve hours" else 404)
 
 
-def test_wrong_links_are_counted_by_network(app: Flask, path: str) -> None:
+def test_links_that_we_never_signed_are_not_counted_so_they_close_nothing(app: Flask, path: str) -> None:
+    """A foreign page with twenty pictures at such addresses locks out nobody in the office that looks at it."""
     client = app.test_client()
     for number in range(20):
         assert client.get(f"/t/not-one-of-ours-{number}").status_code == 404
-    assert client.get(path).status_code == 429
-    elsewhere = client.get(path, environ_base={"REMOTE_ADDR": "203.0.113.9"})
-    assert elsewhere.status_code == 302
+    assert client.get(path).status_code == 302
 
 
 def test_the_page_links_to_our_contact_card_so_that_their_phone_lets_our_calls_through(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from werkzeug.wrappers import Request, Response
 
+from ivr.core.config import DESK
 from tests.support.paths import ROOT
 from tests.support.serving import served
 
@@ -84,6 +85,7 @@ def test_faults_are_reported_without_a_word_of_anybodys(
         [sys.executable, str(tmp_path / "breaks.py")],
         env={
             **os.environ,
+            **DESK,
             "SENTRY_DSN": dsn,
             "SPOKEN": SPOKEN,
             "NUMBER": NUMBER,
@@ -117,7 +119,7 @@ def test_without_a_dsn_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     program = "import sys; from ivr import create_app; create_app(); print('sentry_sdk' in sys.modules)"
     ran = subprocess.run(  # noqa: S603  # our own words
         [sys.executable, "-c", program],
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "SENTRY_DSN": ""},
+        env={**os.environ, **DESK, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "SENTRY_DSN": ""},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from ivr.app import create_app
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls import service as calls
 from ivr.core import clock
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.platform.jobs import enqueue
 from ivr.services import services
 from tests.support.openings import gets_in_line
@@ -23,7 +23,7 @@ TOKEN = "a token of sixteen letters"
 
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
-    app = create_app(from_environment({"DATABASE_URL": database_url}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": database_url}))
     yield app
     services(app).database.engine.dispose()
 
@@ -40,7 +40,7 @@ def figures(app: Flask) -> dict[str, float]:
 
 
 def test_a_caller_in_line_is_seen_from_another_process(world: World, database_url: str) -> None:
-    other = create_app(from_environment({"DATABASE_URL": database_url}))
+    other = create_app(from_environment(DESK | {"DATABASE_URL": database_url}))
     assert figures(other)["line_callers_waiting"] == 0
     gets_in_line(world.people.customer)
     world.people.dana.rings()
@@ -111,7 +111,7 @@ def test_a_scrape_is_a_handful_of_statements(app: Flask) -> None:
 def test_who_may_look(
     database_url: str, environment: dict[str, str], address: str, shown: str, status: int
 ) -> None:
-    app = create_app(from_environment({"DATABASE_URL": database_url, **environment}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": database_url, **environment}))
     headers = {"Authorization": shown} if shown else {}
     answer = app.test_client().get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == status
@@ -128,7 +128,7 @@ def test_ready_means_that_the_database_answers(app: Flask) -> None:
 
 
 def test_without_a_database_it_lives_but_is_not_ready(tmp_path: object) -> None:
-    app = create_app(from_environment({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/line"}))
+    app = create_app(from_environment(DESK | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/line"}))
     client = app.test_client()
     assert client.get("/health").status_code == 204
     refused = client.get("/ready")

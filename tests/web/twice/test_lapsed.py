@@ -24,7 +24,7 @@ IN_CONSOLE = [one for one in PLACES if one.who == "Ruth" and not one.files]
 @pytest.fixture
 def world(sqlite_stories: str) -> Iterator[World]:
     with time_machine.travel(0, tick=False) as traveller:
-        world = World(sqlite_stories, traveller, address="http://line.test")
+        world = World(sqlite_stories, traveller, address="http://localhost")
         with world.database.transaction():
             for name in ("ruth", "olive"):
                 roster.by_name_or_phone(name).password_hash = passwords.password_hash(PASSWORD)
@@ -63,7 +63,8 @@ def test_a_form_is_sent_too_late(world: World, place: Place) -> None:
     lapses(ruth)
     before = rows(world)
 
-    sent = ruth.post(form, data=opened | place.fields, headers={"Referer": f"http://localhost{page}"})
+    assert opened["from_page"] == page
+    sent = ruth.post(form, data=opened | place.fields)
     assert sent.location == f"/login?next={page}"
     assert PASSWORD not in str(rows(world)), "no password is kept"
     assert logs_in(ruth, sent.location) == page
@@ -71,7 +72,9 @@ def test_a_form_is_sent_too_late(world: World, place: Place) -> None:
     typed = {name: value for name, value in place.fields.items() if name in opened and name != "password"}
     found = Forms.on(again, form, page, *place.fields)
     assert {name: found[name] for name in typed} == typed
-    assert (IS_BACK if opened.keys() | place.fields.keys() > {"csrf_token", "form_id"} else NOT_DONE) in again
+    assert (
+        IS_BACK if opened.keys() | place.fields.keys() > {"csrf_token", "form_id", "from_page"} else NOT_DONE
+    ) in again
     assert {**rows(world), "unsent_form": []} == before | {"unsent_form": []}, "and nothing was done"
     assert (
         Forms.on(ruth.get(page).text, form, page, *place.fields).items()

@@ -3,14 +3,14 @@
 import pytest
 from flask import Flask
 
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from tests.support.kept import kept_app
 from tests.web.twice.places import PLACES
 
 
 @pytest.fixture
 def app(sqlite_stories: str) -> Flask:
-    return kept_app(from_environment({"DATABASE_URL": sqlite_stories, "SECRET_KEY": "k" * 40}))
+    return kept_app(from_environment(DESK | {"DATABASE_URL": sqlite_stories, "SECRET_KEY": "k" * 40}))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def fresh(request: pytest.FixtureRequest, database_url: str) -> Iterator[Fresh]:
                 copied(template, Path(database_url.removeprefix("sqlite:///")))
             elif worlds:
                 empty_tables(worlds[0].database.engine)
-            worlds.append(World(database_url, traveller, address="http://line.test"))
+            worlds.append(World(database_url, traveller, address="http://localhost"))
             return worlds[-1]
 
         yield fresh

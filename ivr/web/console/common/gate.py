@@ -6,7 +6,6 @@ Only the console's forms are protected against forgery here: the voice routes ca
 import re
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import current_user
@@ -17,9 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from ivr.services import services
 from ivr.web.console.common import unsent
 from ivr.web.headers import protect
-from ivr.web.once import guard
+from ivr.web.once import FROM_PAGE, guard
 from ivr.web.public_address import FromElsewhereError, check_origin
-from ivr.web.reloads import page_of
+from ivr.web.reloads import is_page, page_of
 
 blueprint = Blueprint(
     "console",
@@ -76,11 +75,9 @@ def _wanted() -> str | None:
 
 
 def came_from() -> str | None:
-    """Returns the page of ours that a form was on, if the browser sends it."""
-    page = urlsplit(request.referrer or "")
-    if page.netloc != request.host or page.path.startswith("//"):
-        return None
-    return f"{page.path}?{page.query}".rstrip("?")
+    """Returns the page of ours that the form was on, if the form says so. ``Referer`` says nothing here."""
+    page = request.form.get(FROM_PAGE, "")
+    return page if is_page(page) else None
 
 
 @blueprint.after_request

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 _NOT_TYPED: Final = frozenset({"password", "file", "submit", "button", "image", "reset"})
 _TICKED: Final = frozenset({"checkbox", "radio"})
 #: The page's own: an old token is refused, and an old id is taken for a repeat.
-_ANEW: Final = frozenset({"csrf_token", "form_id"})
+_ANEW: Final = frozenset({"csrf_token", "form_id", "from_page"})
 
 Attributes = dict[str, str | None]
 Typed = Mapping[str, list[str]]

@@ -20,6 +20,7 @@ from ivr.core.db import session as rows
 from ivr.services import services
 from ivr.web.console.common.models import UnsentForm
 from ivr.web.console.common.refill import refill
+from ivr.web.once import FIELD, FROM_PAGE
 
 #: As long as somebody looks for their password, or for their link.
 KEPT: Final = timedelta(minutes=15)
@@ -31,7 +32,7 @@ NOT_DONE: Final = "Nothing was done, because the page was older than your log-in
 #: In the session: the page that shows it.
 _KEY: Final = "unsent"
 _REFUSED: Final = "refused"
-_SECRET: Final = frozenset({"csrf_token", "form_id", "password"})
+_SECRET: Final = frozenset({"csrf_token", FIELD, FROM_PAGE, "password"})
 _LONGEST_PATH: Final = 500
 
 

@@ -135,4 +135,4 @@ def _to_sum(intake: Intake, form: dict[str, str]) -> str:
 
 def _links() -> Links:
     config = services().config
-    return Links(config.secret_key, config.public_url)
+    return Links(config.secret_keys, config.public_url)

@@ -118,7 +118,7 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
         if request.form.get("link") == "revoke":
             changes.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
-        links = Links(config.secret_key, config.public_url)
+        links = Links(config.secret_keys, config.public_url)
         if request.form.get("link") == "mail":
             changes.mail_link(current_user, staff, links)
             return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."

@@ -1,0 +1,69 @@
+"""What an address or a secret in the environment must be like. Pure: values in, values out."""
+
+import re
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+#: A name or an IPv4 address, or an IPv6 address in brackets; then a port. No user, no password, no other letters.
+_HOST_AND_PORT: Final = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+
+#: Of digits alone there are a hundred pairs: a longer secret need not have more of them.
+_LONG: Final = 64
+
+
+def _parts(url: str) -> SplitResult | None:
+    """Return the parts of an http or https address without a path; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    is_one = (
+        parts.scheme in {"http", "https"}
+        and _HOST_AND_PORT.fullmatch(parts.netloc)
+        and port != 0
+        and url == f"{parts.scheme}://{parts.netloc}"
+    )
+    return parts if is_one else None
+
+
+def as_address(typed: str) -> str:
+    """Return an address with scheme and host in small letters and without a last slash."""
+    scheme, mark, rest = typed.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{mark}{host.lower()}{slash}{path}"
+
+
+def is_address(url: str) -> bool:
+    """Whether this is an http or https address: no path, no user, no password."""
+    return _parts(url) is not None
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether the address is of the loopback: no other machine can reach it."""
+    parts = _parts(url)
+    return parts is not None and is_loopback(parts.hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this host is the machine itself, by number or by name."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private_on_its_way(url: str) -> bool:
+    """Whether nobody between here and this address can read along: it is https, or this machine itself."""
+    return is_address(url) and (url.startswith("https://") or is_on_this_machine(url))
+
+
+def is_hard_to_guess(secret: str, least: int) -> bool:
+    """Whether a secret has ``least`` characters, and enough different pairs of neighbours among them.
+
+    A character, a word or a row of digits, again and again, has few. Random secrets are not refused: of the 31 pairs in
+    32 hexadecimal digits about 29 differ, and 17 are asked for.
+    """
+    pairs = {secret[at : at + 2] for at in range(len(secret) - 1)}
+    return len(secret) >= least and len(pairs) > min(len(secret), _LONG) // 2
