@@ -1,5 +1,7 @@
 """For whoever works on the service. ``flask --app devtools COMMAND`` runs on a desk, whatever the environment says."""
 
+import os
+
 from flask import Flask
 
 
@@ -10,4 +12,5 @@ def create_app() -> Flask:
     from ivr.core.logging_setup import init_logs  # noqa: PLC0415
 
     init_logs()
+    os.umask(0o077)  # as the service does: the log of a part may hold what a caller said
     return of_service(from_environment(DESK))

@@ -1,9 +1,11 @@
 """The application. ``create_app`` is its table of contents."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 
 from flask import Flask, Response, send_from_directory
+from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.payments.sandbox import SandboxProvider
@@ -14,7 +16,7 @@ from ivr.cli import init_commands
 from ivr.company.prompts import views as prompts_views
 from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
-from ivr.core.db import Database
+from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
@@ -37,6 +39,7 @@ from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
 
+log = get_logger(__name__)
 #: The largest request body: a voice webhook is a few kilobytes.
 LARGEST_BODY = 256 * 1024
 
@@ -54,7 +57,10 @@ def create_app(
     """
     if config is None:
         init_logs()
+        os.umask(0o077)  # what we write holds what callers said: nobody else on this machine reads it
         config = from_environment()
+        if config.is_production and not config.smtp_url:
+            log.warning("no_mail_server", remedy="set SMTP_URL and MAIL_FROM")
     if config.sentry_dsn:
         from ivr.web.health.faults import init_faults  # noqa: PLC0415  # not loaded where it is not wanted
 
@@ -68,7 +74,7 @@ def create_app(
         app,
         Services(
             config=config,
-            database=Database(config.database_url, queue=_queue(config)),
+            database=Database(config.database_url, seal=Seal(config.secret_keys), queue=_queue(config)),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,
@@ -160,11 +166,13 @@ def _payments(ours: Services) -> PaymentProvider | None:
 
 
 def _mailer(config: Config) -> Mailer:
-    from ivr.platform.providers.outbox import outbox_of  # noqa: PLC0415
+    from ivr.platform.providers.outbox import NoMailServer, outbox_of  # noqa: PLC0415
     from ivr.platform.providers.smtp import SmtpMailer  # noqa: PLC0415
     from ivr.platform.providers.smtp_url import server_of  # noqa: PLC0415
 
-    return outbox_of(config) or SmtpMailer(server_of(config.smtp_url), config.mail_from)
+    if config.smtp_url:
+        return SmtpMailer(server_of(config.smtp_url), config.mail_from)
+    return outbox_of(config) or NoMailServer()
 
 
 def _sound(name: str) -> Response:

@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar, cast
 from flask import Flask, current_app
 
 from ivr.core.config import Config
-from ivr.core.db import Database
+from ivr.core.db import Database, Seal
 from ivr.platform.jobs import Worker
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
@@ -75,6 +75,11 @@ class Services:
     @cached_property
     def worker(self) -> Worker:
         return self.make_worker(self)
+
+    @cached_property
+    def seal(self) -> Seal:
+        """Seals what opens a page by itself, where it is kept or leaves in a cookie."""
+        return Seal(self.config.secret_keys)
 
     @property
     def public_url(self) -> str:

@@ -82,8 +82,12 @@ def _config() -> "Config":
 
 
 def make_folder() -> None:
-    """Make the folder of SQLite's file."""
+    """Make the folder of SQLite's file. No other user of this machine reads the file, one of an earlier release too."""
     database = services().database
     url = database.engine.url
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for one in (file, *(file.with_name(file.name + ending) for ending in ("-wal", "-shm"))):
+            if one.exists():
+                one.chmod(0o600)

@@ -118,9 +118,8 @@ def _somebody(available: list[Staff], role: Role) -> Finding:
 
 def _mail(config: Config, database: Database) -> Iterator[Finding]:
     if not config.smtp_url:
-        words = "e-mails go to a folder, not to anybody: set SMTP_URL and MAIL_FROM"
         yield (
-            (None, words)
+            (False, "no e-mail can be sent, no link and no receipt: set SMTP_URL and MAIL_FROM")
             if config.is_production
             else (True, "e-mails go to the outbox, to be read in the console")
         )

@@ -15,7 +15,7 @@ from hashlib import sha256
 from time import sleep
 from typing import Final
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, request, session
+from flask import Blueprint, Response, current_app, flash, g, get_flashed_messages, redirect, request, session
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -59,6 +59,7 @@ def guard(blueprint: Blueprint, *, otherwise: str = "/") -> None:
     blueprint.register_error_handler(AnsweredBefore, repeated)
     blueprint.after_request(_remember)
     blueprint.add_app_template_global(form_id)
+    blueprint.add_app_template_global(told)
 
 
 @contextmanager
@@ -70,6 +71,18 @@ def once() -> Iterator[None]:
             idempotency.claim(key)
         yield
     g.claimed = key
+
+
+def show_once(words: str) -> None:
+    """Has the next page say words with a link that opens a page by itself: sealed in the cookie, and stored nowhere."""
+    flash(services().seal.seal(words), NOT_STORED)
+
+
+def told() -> list[str]:
+    """Returns what the acts before this page have to say."""
+    said: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]  # pairs, then
+    seal = services().seal
+    return [(seal.opened(words) or _TOLD_ALREADY) if kind == NOT_STORED else words for kind, words in said]
 
 
 def form_id() -> Markup:
@@ -105,7 +118,9 @@ def _remember(response: Response) -> Response:
         if response.status_code >= 400:
             idempotency.drop_claim(key)
         else:
-            idempotency.answer_claim(key, json.dumps({"to": response.location, "said": _said()}))
+            # Sealed: a customer's page has the link in its address.
+            told = json.dumps({"to": response.location, "said": _said()})
+            idempotency.answer_claim(key, services().seal.seal(told))
     return response
 
 
@@ -113,7 +128,8 @@ def _said() -> dict[str, object]:
     said = {name: session[name] for name in _SAID if name in session}
     if "_flashes" in said:
         said["_flashes"] = [
-            (kind, _TOLD_ALREADY if kind == NOT_STORED else words) for kind, words in said["_flashes"]
+            ("message", _TOLD_ALREADY) if kind == NOT_STORED else (kind, words)
+            for kind, words in said["_flashes"]
         ]
     return said
 
@@ -123,7 +139,7 @@ def _first_answer(key: str) -> dict[str, object]:
         with services().database.reading():
             kept = idempotency.answered(key)
         if kept is not None:
-            found: dict[str, object] = json.loads(kept)
+            found: dict[str, object] = json.loads(services().seal.opened(kept) or "{}")
             return found
         sleep(_PAUSE)
     return {}

@@ -83,6 +83,9 @@ def test_up_ends_all_it_has_started(tmp_path: Path) -> None:
     assert code == 0, said.read_text()
     assert "Thursday, 26 November 2026, 09:00, when it is closed" in said.read_text()
     assert "dana@example.com" in said.read_text()
+    written = {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.rglob("*") if one != said}
+    assert "line.db" in written
+    assert set(written.values()) <= {"0o600", "0o700"}, f"others on this machine read {written}"
 
 
 def test_up_fails_when_a_part_dies(tmp_path: Path) -> None:

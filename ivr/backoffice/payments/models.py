@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.backoffice.payments.rules import CheckoutState
-from ivr.core.db import Base, Word
+from ivr.core.db import Base, SealedJSON, Word
 from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
 
 
@@ -28,7 +28,7 @@ class Checkout(Base):
     state: Mapped[CheckoutState] = mapped_column(Word(CheckoutState, 10), default=CheckoutState.OPEN)
     cents: Mapped[int]
     #: The order as sent to the provider. A repeat must send the same.
-    asked: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     #: The provider's page, once the provider has answered.
     page_id: Mapped[str | None] = mapped_column(String(255), index=True)
     page_url: Mapped[str | None] = mapped_column(String(2000))

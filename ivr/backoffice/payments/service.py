@@ -48,7 +48,7 @@ def begin(quote: Estimate, intake: Intake, *, provider: str, paid_url: str, back
         raise NothingToPayError
     latest = _latest(quote.id)
     if latest is not None and _is_good(latest, cents, provider):
-        if latest.asked["email"] == intake.contact_email:
+        if latest.asked.get("email") == intake.contact_email:
             return latest
         _close_page(latest)  # the address was corrected: the provider's page still shows the old one
     key = secrets.token_urlsafe(32)

@@ -1,11 +1,11 @@
 """The recordings that callers leave: a row each, with its own transcript, and its audio once it has been fetched."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import exists, func, select, update
 
+from ivr.callcenter.intake import clip_links
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
@@ -17,7 +17,7 @@ _TRANSCRIPT_AT_MOST = 5000
 
 def recorded(intake_id: int, url: str, *, seconds: int) -> int:
     """Note a recording by the address of the network's copy, and have its audio fetched. Returns its id."""
-    values = {"token": secrets.token_urlsafe(32), "content_type": "audio/x-wav", "made_at": clock.now()}
+    values = {"content_type": "audio/x-wav", "made_at": clock.now()}
     insert_once(Clip, intake_id=intake_id, url=url, seconds=seconds, **values)
     enqueue("intake.keep_clip", intake_id=intake_id, url=url)
     return session.scalars(select(Clip.id).where(Clip.intake_id == intake_id, Clip.url == url)).one()
@@ -71,17 +71,17 @@ def latest(intake_id: int) -> int | None:
 
 def latest_url(intake_id: int) -> str | None:
     """Return where a telephone hears the latest: at our own path when it is kept, else at the network's address."""
-    columns = Clip.url, Clip.token, Clip.audio.is_not(None).label("is_kept")
+    columns = Clip.id, Clip.url, Clip.audio.is_not(None).label("is_kept")
     newest = select(*columns).where(Clip.intake_id == intake_id).order_by(Clip.id.desc()).limit(1)
     clip = session.execute(newest).one_or_none()
     if clip is None:
         return None
-    return f"/clips/{clip.token}.wav" if clip.is_kept else clip.url
+    return clip_links.path(clip.id) if clip.is_kept else clip.url
 
 
-def by_token(token: str) -> Clip | None:
-    """Return the kept recording of this token."""
-    return session.scalar(select(Clip).where(Clip.token == token, Clip.audio.is_not(None)))
+def kept(clip_id: int) -> Clip | None:
+    """Return this recording, once it is kept here."""
+    return session.scalar(select(Clip).where(Clip.id == clip_id, Clip.audio.is_not(None)))
 
 
 def by_id(reference: str, clip_id: int) -> Clip | None:

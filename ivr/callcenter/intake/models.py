@@ -125,8 +125,8 @@ class Clip(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"))
     #: The address of the network's copy.
     url: Mapped[str] = mapped_column(String(500))
-    #: Random: only those to whom we gave the address know it.
-    token: Mapped[str] = mapped_column(String(43), unique=True)
+    #: The release before serves the recording at this address. Ours neither writes nor reads it.
+    token: Mapped[str | None] = mapped_column(String(43), unique=True)
     content_type: Mapped[str] = mapped_column(String(40))
     #: None until it has been fetched.
     audio: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -4,7 +4,7 @@ import io
 
 from flask import Blueprint, Response, abort, send_file
 
-from ivr.callcenter.intake import clips
+from ivr.callcenter.intake import clip_links, clips
 from ivr.callcenter.intake.models import Clip
 from ivr.services import services
 
@@ -13,24 +13,27 @@ blueprint = Blueprint("clips", __name__)
 
 @blueprint.get("/clips/<token>.wav")
 def clip(token: str) -> Response:
-    """Return the audio, or the part that is asked for. Only those to whom we gave the address know it."""
+    """Return the audio, or the part that is asked for, to whom we gave the address within the last hour."""
+    clip_id = clip_links.read(token)
+    if clip_id is None:
+        abort(404)
     with services().database.reading():
-        found = clips.by_token(token)
+        found = clips.kept(clip_id)
     if found is None:
         abort(404)
     response = served(found)
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def served(found: Clip) -> Response:
-    """Return audio as browsers and telephones want it: with its length, and in parts when asked."""
-    return send_file(
+    """Return audio as browsers and telephones want it: with its length, and in parts when asked. Nobody stores it."""
+    response = send_file(
         io.BytesIO(found.audio or b""),
         mimetype=found.content_type,
         conditional=True,
         etag=f"clip-{found.id}",
         last_modified=found.made_at,
-        max_age=3600,
     )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

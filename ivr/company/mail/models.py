@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.core.db import Base, Word
+from ivr.core.db import Base, SealedJSON, Word
 
 
 class MailState(StrEnum):
@@ -39,8 +39,8 @@ class Mail(Base):
     to: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(5))
     subject: Mapped[str] = mapped_column(String(200))
-    #: What the templates are given.
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: What the templates are given; of a letter to staff nothing, once it is sent.
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     #: An iCalendar file to go with it.
     calendar: Mapped[str | None] = mapped_column(Text)
     state: Mapped[MailState] = mapped_column(Word(MailState, 10), default=MailState.QUEUED)

@@ -155,6 +155,8 @@ def _became(mail_id: int, state: MailState, why: str | None = None) -> None:
         return
     mail.state, mail.why = state, smtp_url.one_line(why)[:_LONGEST_WHY] if why else None
     mail.sent_at = clock.now() if state == MailState.SENT else None
+    if mail.intake_id is None and state == MailState.SENT:
+        mail.values = {}  # the link to a person's own pages is theirs alone
     if mail.intake_id is not None:
         said = {"subject": mail.subject, "to": mail.to} | ({"why": mail.why} if mail.why else {})
         timeline.append(mail.intake_id, f"mail_{state}", key=_event_key(mail), **said)

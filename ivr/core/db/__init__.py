@@ -12,11 +12,14 @@ from ivr.core.db.engine import (
     session,
     transaction_is_open,
 )
+from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.types import Base, UTCDateTime, Word
 
 __all__ = [
     "Base",
     "Database",
+    "Seal",
+    "SealedJSON",
     "UTCDateTime",
     "Word",
     "before_commit",

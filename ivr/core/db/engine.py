@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
+from ivr.core.db.sealed import Seal
 from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, WriteQueue
 from ivr.core.db.types import Base
 
@@ -49,10 +50,14 @@ session = cast("Session", LocalProxy(_current, unbound_message="No transaction i
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, named by its URL. Every ``session.info`` holds ``info``."""
+    """One database, SQLite or PostgreSQL, named by its URL. Every ``session.info`` holds ``info``.
 
-    def __init__(self, url: str, **info: object) -> None:
+    ``seal`` seals and opens the columns of type ``SealedJSON``.
+    """
+
+    def __init__(self, url: str, *, seal: Seal | None = None, **info: object) -> None:
         self.engine = _engine(url)
+        self.engine.dialect.seal = seal  # type: ignore[attr-defined]  # a type of column is given nothing but the dialect
         self._info = {"remembered": {}, **info}
 
     def transaction(self) -> AbstractContextManager[Session]:

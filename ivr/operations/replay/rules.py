@@ -11,7 +11,7 @@ from typing import Final
 _LEG: Final = re.compile(r"\b(offer|callback)=(\d+)")
 _ID: Final = re.compile(r"\b(offer|callback|intake)=(\d+)")
 #: Random, so never the same twice.
-_CLIP: Final = re.compile(r"/clips/[\w-]+\.wav")
+_CLIP: Final = re.compile(r"/clips/[\w.-]+\.wav")
 
 #: By recorded id, the id in the rerun: ("offer", "12") -> "3".
 Ids = Mapping[tuple[str, str], str]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from ivr.core.config import Config
 from ivr.platform.providers.mailer import Letter, MailLaterError
@@ -28,11 +28,24 @@ class SavedLetter:
 
 
 def outbox_of(config: Config) -> "Outbox | None":
-    """Return the outbox, beside the database when that is a file, else in ``var/``; None with a mail server."""
-    if config.smtp_url:
+    """Return the outbox, beside the database when that is a file, else in ``var/``. Only a desk has one.
+
+    Letters hold links that open a page by themselves: None with a mail server, and None in production.
+    """
+    if config.smtp_url or config.is_production:
         return None
     file = config.database_url.partition("///")[2] if config.is_on_sqlite else ""
     return Outbox((Path(file).parent if file else Path("var")) / "outbox", config.mail_from)
+
+
+class NoMailServer:
+    """The ``Mailer`` of a production without SMTP_URL: it keeps no letter, and says why none is sent."""
+
+    def send(self, letter: Letter) -> None:  # noqa: ARG002  # the protocol's shape
+        self.check()
+
+    def check(self) -> NoReturn:
+        raise MailLaterError("there is no mail server: set SMTP_URL and MAIL_FROM")
 
 
 class Outbox:

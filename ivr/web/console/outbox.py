@@ -1,5 +1,6 @@
 """The letters that would have been sent, when there is no mail server: for operators and the owner."""
 
+import re
 from typing import Final
 
 from flask import abort, render_template
@@ -7,11 +8,14 @@ from flask_login import current_user
 
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
+from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox, outbox_of
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 
 _SHOWN: Final = 100
+#: It opens the pages of the member of staff who gets it.
+_OWN_LINK: Final = re.compile(r"https?://\S+/(?:t|login/reset)/[\w.=-]+")
 
 
 @blueprint.get("/outbox")
@@ -22,11 +26,26 @@ def outbox() -> str:
 
 @blueprint.get("/outbox/<name>")
 def letter(name: str) -> str:
-    """Shows one letter as its recipient reads it."""
+    """Shows one letter as its recipient reads it. Another person's link to their own pages is not shown."""
     found = _outbox().letter(name)
     if found is None:
         abort(404)
-    return render_template("console/letter.html", letter=found, calendar=_calendar())
+    text = found.text if is_to(current_user.id, found.to) else _OWN_LINK.sub("(their own link)", found.text)
+    return render_template("console/letter.html", letter=found, text=text, calendar=_calendar())
+
+
+def is_to(staff_id: int, address: str) -> bool:
+    """Whether a letter to this address is theirs."""
+    with services().database.reading():
+        reader = roster.by_email(address)
+    return reader is not None and reader.id == staff_id
+
+
+@blueprint.app_template_global("sends_no_mail")
+def sends_no_mail() -> bool:
+    """Whether letters reach nobody: production has no mail server."""
+    config = services().config
+    return config.is_production and not config.smtp_url
 
 
 @blueprint.app_template_global("has_outbox")

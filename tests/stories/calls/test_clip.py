@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug import Request, Response
 
+from ivr.callcenter.intake import clip_links
 from ivr.callcenter.intake.models import Clip
 from ivr.platform.jobs import enqueue
 from ivr.platform.providers.telephone import ClipTooLongError
@@ -48,7 +49,6 @@ def test_a_clip_is_kept_and_the_record_still_names_the_network(world: World, peo
     (clip,) = kept(world)
     assert clip.audio == recording(world).sound
     assert world.record()["issue_recording_url"] == clip.url == recording(world).url
-    assert len(clip.token) >= 40
 
 
 def test_a_clip_is_fetched_when_the_account_wants_a_password(world: World, people: Everybody) -> None:
@@ -64,7 +64,7 @@ def test_the_technician_hears_our_own(world: World, people: Everybody) -> None:
     leaves_a_clip(people.customer)
 
     people.dana.rings().answers().hears("The issue is recorded").presses("2")
-    people.dana.hears(f"https://line.test/clips/{kept(world)[0].token}.wav").presses("1").hears("Connecting")
+    people.dana.hears("https://line.test/clips/").presses("1").hears("Connecting")
 
 
 def test_the_technician_hears_the_network_s_while_ours_is_not_there(world: World, people: Everybody) -> None:
@@ -167,17 +167,36 @@ def test_a_repeated_job_keeps_one_clip(world: World, people: Everybody) -> None:
 def test_a_telephone_may_ask_for_the_sound_or_a_part_of_it(world: World, people: Everybody) -> None:
     leaves_a_clip(people.customer)
     (clip,) = kept(world)
-    stranger, path = world.app.test_client(), f"/clips/{clip.token}.wav"
+    stranger, path = world.app.test_client(), address_of(world, clip)
 
     whole = stranger.get(path)
     part = stranger.get(path, headers={"Range": "bytes=4-9"})
     unchanged = stranger.get(path, headers={"If-None-Match": whole.headers["ETag"]})
 
     assert (whole.status_code, whole.mimetype, whole.data) == (HTTPStatus.OK, "audio/x-wav", clip.audio)
-    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert (whole.headers["Accept-Ranges"], whole.headers["Cache-Control"]) == ("bytes", "private, no-store")
     assert (part.status_code, part.data) == (HTTPStatus.PARTIAL_CONTENT, whole.data[4:10])
     assert unchanged.status_code == HTTPStatus.NOT_MODIFIED
     with wave.open(io.BytesIO(whole.data)) as sound:
         assert sound.getframerate() == 8000
-    assert stranger.get(f"/clips/{clip.token[:-1]}.wav").status_code == HTTPStatus.NOT_FOUND
-    assert stranger.get("/clips/1.wav").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_address_of_a_recording_is_signed_and_good_for_an_hour(world: World, people: Everybody) -> None:
+    leaves_a_clip(people.customer)
+    (clip,) = kept(world)
+    stranger, path = world.app.test_client(), address_of(world, clip)
+    signed = path.removeprefix("/clips/").removesuffix(".wav")
+
+    assert stranger.get(path).status_code == HTTPStatus.OK
+    for other in (signed[:-1], f"x{signed[1:]}", str(clip.id), "x" * 2000, "%00"):
+        assert stranger.get(f"/clips/{other}.wav").status_code == HTTPStatus.NOT_FOUND, other
+
+    world.advance(61 * 60)
+    assert stranger.get(path).status_code == HTTPStatus.NOT_FOUND, "an hour later"
+    assert stranger.get(address_of(world, clip)).status_code == HTTPStatus.OK, "a call of now has its own"
+
+
+def address_of(world: World, clip: Clip) -> str:
+    """Where a telephone hears it that asks now."""
+    with world.app.app_context():
+        return clip_links.path(clip.id)

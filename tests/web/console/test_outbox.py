@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from ivr.core.config import Config
 from ivr.core.db import Database
-from ivr.platform.providers.mailer import Letter
-from ivr.platform.providers.outbox import Outbox
+from ivr.platform.providers.mailer import Letter, MailLaterError
+from ivr.platform.providers.outbox import NoMailServer, Outbox, outbox_of
 from ivr.services import install, services
 from tests.support.console import LogIn, console_app
 
@@ -23,10 +23,15 @@ def folder(database: Database) -> Path:
     return Path(str(database.engine.url.database)).parent
 
 
-def leaves_a_letter(folder: Path, *, text: str = "Pay here: https://line.example.com/e/abc <b>\n") -> None:
+def leaves_a_letter(
+    folder: Path,
+    *,
+    text: str = "Pay here: https://line.example.com/e/abc <b>\n",
+    to: str = "ana@example.com",
+) -> None:
     Outbox(folder / "outbox", "line@localhost").send(
         Letter(
-            to="ana@example.com",
+            to=to,
             subject="Su visita <b>",
             text=text,
             html="<p>page</p>",
@@ -52,6 +57,32 @@ def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path) -> Non
     assert 'href="https://line.example.com/e/abc"' in page
     assert "&lt;b&gt;" in page
     assert '<h1 lang="es">' in page
+
+
+@pytest.mark.parametrize("path", ["/t/WzEsMV0.aR.x-y_z", "/login/reset/WzEsMV0.aR.x-y_z"])
+def test_another_persons_own_link_is_not_shown(operator: FlaskClient, folder: Path, path: str) -> None:
+    leaves_a_letter(
+        folder, text=f"Your page: https://line.example.com{path} until Monday\n", to="owner@example.com"
+    )
+    page = operator.get(f"/outbox/{NAME}").text
+    assert "WzEsMV0" not in page
+    assert "(their own link) until Monday" in page
+
+    leaves_a_letter(folder, text=f"Your page: https://line.example.com{path}\n", to="operator@example.com")
+    assert path in operator.get(f"/outbox/{NAME}").text, "their own"
+
+
+def test_production_without_a_mail_server_keeps_no_letter_and_says_so(
+    settings: Config, app: Flask, log_in: LogIn
+) -> None:
+    owner = log_in("owner")
+    assert "No e-mail can be sent" not in owner.get("/intakes").text
+    production = replace(settings, public_url="https://line.example.com")
+    install(app, replace(services(app), config=production))
+    assert outbox_of(production) is None
+    assert "No e-mail can be sent" in owner.get("/intakes").text
+    with pytest.raises(MailLaterError, match="SMTP_URL"):
+        NoMailServer().check()
 
 
 def test_nobody_reads_another_file(operator: FlaskClient, folder: Path) -> None:

@@ -17,7 +17,7 @@ from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import owners_only, shown
-from ivr.web.once import NOT_STORED, once
+from ivr.web.once import once, show_once
 
 FIELDS: Final = ("name", "role", "phone", "email")
 #: The field beside which each refusal is shown.
@@ -127,9 +127,8 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    return _done(
-        staff_id, change, "message" if request.form.get("link") in {"mail", "revoke"} else NOT_STORED
-    )
+    shows = show_once if request.form.get("link") not in {"mail", "revoke"} else flash
+    return _done(staff_id, change, shows)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
@@ -145,14 +144,14 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 
 
 def _done(
-    staff_id: int, change: Callable[[Staff], str], category: str = "message"
+    staff_id: int, change: Callable[[Staff], str], shows: Callable[[str], None] = flash
 ) -> Response | tuple[str, int]:
     try:
         with once():
             said = change(_known(staff_id))
     except Refusal as refused:
         return _person(staff_id, _again() if "name" in request.form else None, _error(refused)), 422
-    flash(said, category)
+    shows(said)
     return redirect(url_for("console.person", staff_id=staff_id), 303)
 
 
