@@ -20,6 +20,11 @@ def spoken_phone(number: str, extension: str | None = None) -> str:
     return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
 
 
+def number_not_dialed() -> str:
+    """For staff: the customer's number may not be dialed."""
+    return _("The line may not call this number. It is a task on the board, with the reason.")
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 

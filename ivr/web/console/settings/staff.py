@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.company.dialing.service import NotDialedError
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import changes, passwords, roster
 from ivr.company.staff.links import LASTS, Links
@@ -27,6 +28,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     changes.YourselfError: "role",
     changes.LeftError: "link",
     BadNumberError: "phone",
+    NotDialedError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
     roster.EmailTakenError: "email",
