@@ -99,9 +99,9 @@ def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
-    words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     if callbacks.number_to_ring(intake) is None:
-        return message(turn.saying_first(words))
+        return message(turn.saying_first(_("Nobody who speaks your language is here now.")))
+    words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
     callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
     return goodbye(turn.saying_first(words))

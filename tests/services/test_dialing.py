@@ -1,4 +1,4 @@
-"""Calls to customers are counted: what the settings allow is made, and not one more, whoever asks at the same moment."""
+"""Calls to customers are counted: what the settings allow is made and not one more, whoever asks at the same time."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -49,7 +49,7 @@ WORDS: Final[Mapping[NotDialed, str]] = {
     NotDialed.DAY_LIMIT: "The line has called customers as often in 24 hours as the settings allow.",
 }
 
-#: Those that cost the caller extra, are followed around, or are none. Toll-free ones cost nothing.
+#: Numbers that cost whoever calls them extra. Toll-free ones cost no more than others.
 _COSTLY: Final = frozenset(
     {
         PhoneNumberType.PREMIUM_RATE,

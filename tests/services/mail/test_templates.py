@@ -49,6 +49,9 @@ VALUES_OF_ALL = {
     "why": "You asked us to cancel it.",
     "words": "",
     "money": "",
+    "window": "hour",
+    "made": 48,
+    "most": 60,
 }
 
 

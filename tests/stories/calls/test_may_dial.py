@@ -3,6 +3,8 @@
 What is refused is said, and becomes a task for a person, with the reason.
 """
 
+from typing import Any
+
 import pytest
 
 from ivr.company.dialing.rules import NotDialed
@@ -57,7 +59,7 @@ def test_by_caller_id_by_keys_and_by_words_no_number_of_the_table_is_dialed(
 
     assert dialed(world) == set()
     promised = {one.number: (one.state, one.not_dialed) for one in world.callbacks()}
-    assert promised == {number: ("task", NOT_DIALED[number]) for number in promised}
+    assert promised == {number: ("task", NOT_DIALED[str(number)]) for number in promised}
     assert len(promised) > 50
 
 
@@ -159,7 +161,13 @@ def test_a_call_ends_when_it_has_lasted_too_long(world: World, people: Everybody
 @on_sqlite
 def test_a_number_of_staff_is_refused_where_it_is_typed(world: World) -> None:
     ruth = Window(world, "Ruth")
-    new = {"name": "Ida", "role": "technician", "email": "ida@example.com", "languages": "en", "password": ""}
+    new: dict[str, Any] = {
+        "name": "Ida",
+        "role": "technician",
+        "email": "ida@example.com",
+        "languages": "en",
+        "password": "",
+    }
     answer = ruth.sends("/settings/staff", **new, phone="+44 20 7946 0958")
     assert answer.status_code == 422
     assert "not in a country that the line calls" in answer.text
@@ -167,12 +175,12 @@ def test_a_number_of_staff_is_refused_where_it_is_typed(world: World) -> None:
     told = world.app.test_cli_runner().invoke(args=[*command, "+19005551234"])
     assert (told.exit_code, "It costs extra to call" in told.output) == (1, True)
 
-    typed = {
+    typed: dict[str, Any] = {
         "dial_countries": "US, Canada, United Kingdom",
         "dial_never": "+1900",
         "longest_call_seconds": "240",
     }
-    limits = {
+    limits: dict[str, Any] = {
         "dial_number_limit": "9",
         "dial_matter_limit": "9",
         "dial_hour_limit": "60",
