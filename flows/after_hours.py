@@ -59,7 +59,7 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
 @flow.fallback
 def promised(turn: Turn[CustomerCall]) -> Reply:
     record = turn.subject.intake
-    if record.best_number is None:
+    if callbacks.number_to_ring(record) is None:
         return rescue.message(turn)
     callbacks.promise(record, CallbackReason.CLOSED)
     intakes.leave_word(record)

@@ -8,6 +8,7 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         v        |          +--nothing heard twice--> clip --> filed
                    other_number --> read_back --1--> issue
                         +--one digit missing--> last_digit --> read_back
+                        +--may not be dialed--> other_number
 
 A caller who asks for a person, or says nothing at all, is filed with what is known. The file is long because the steps
 stand in the order in which a caller hears them.
@@ -18,6 +19,7 @@ from flows.phrases import spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
+from ivr.company.dialing import service as dialing
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
@@ -87,6 +89,10 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
     number = turn.subject.intake.caller_number
     if number is None:
         return other_number(turn)
+    if dialing.why_not(number):
+        return other_number(
+            turn.saying_first(_("I am sorry, we cannot call the number that you are calling from."))
+        )
     question = _(
         "In case we are cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
         number=spoken_phone(number),
@@ -107,8 +113,9 @@ def callback_number_chosen(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def caller_id_will_do(turn: Turn[CustomerCall]) -> Reply:
-    if turn.subject.intake.caller_number:
-        intakes.note_callback_number(turn.subject.intake, PhoneNumber(turn.subject.intake.caller_number))
+    number = turn.subject.intake.caller_number
+    if number and not dialing.why_not(number):
+        intakes.note_callback_number(turn.subject.intake, PhoneNumber(number))
     return issue(turn)
 
 
@@ -168,8 +175,18 @@ def _number_given(turn: Turn[CustomerCall], keyed: str) -> Reply:
             else _("That was %(count)s digits.", count=count)
         )
         return other_number.retry(turn.saying_first(wrong))
+    if why := dialing.why_not(given.number):
+        intakes.note_number_not_dialed(turn.subject.intake, given, why)
+        return other_number.retry(turn.saying_first(_not_dialed()))
     intakes.note_keyed_number(turn.subject.intake, given)
     return read_back(turn)
+
+
+def _not_dialed() -> str:
+    """A caller is told of the two countries alone: a number from elsewhere is not taken from a telephone."""
+    if {"US", "CA"} <= set(policy.current().dial_countries):
+        return _("I am sorry, we cannot call that number. It must be in the United States or Canada.")
+    return _("I am sorry, we cannot call that number.")
 
 
 @flow.step

@@ -25,6 +25,11 @@ def call_recorded() -> str:
     return _("This call is recorded.")
 
 
+def number_not_dialed() -> str:
+    """For staff: the customer's number may not be dialed."""
+    return _("The line may not call this number. It is a task on the board, with the reason.")
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 

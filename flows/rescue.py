@@ -79,11 +79,12 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
-    if intake.best_number is None:
+    number = callbacks.number_to_ring(intake)
+    if number is None:
         return message(turn.saying_first(_("I am sorry, everybody is busy.")))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
-        number=phrases.callback_number(turn.subject, intake.best_number, intake.best_extension),
+        number=phrases.callback_number(turn.subject, number, intake.best_extension),
     )
     return ask(
         turn,
@@ -99,9 +100,9 @@ def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
+    if callbacks.number_to_ring(intake) is None:
+        return message(turn.saying_first(_("Nobody who speaks your language is here now.")))
     words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
-    if intake.best_number is None:
-        return message(turn.saying_first(words))
     callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
     return goodbye(turn.saying_first(words))
@@ -115,7 +116,7 @@ def nobody_came_chosen(turn: Turn[CustomerCall]) -> Reply:
 @flow.fallback
 def promised(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
-    if intake.best_number is None:
+    if callbacks.number_to_ring(intake) is None:
         return message(turn)
     callbacks.promise(intake, CallbackReason.NOBODY_CAME)
     intakes.leave_word(intake)
@@ -131,7 +132,7 @@ def person(turn: Turn[CustomerCall]) -> Reply:
 def called_back_words(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     callback = callbacks.open_callback(intake.id)
-    if callback is None or callback.number is None:
+    if callback is None or callback.number is None or callback.not_dialed:
         return goodbye(turn)
     at_once = callbacks.is_due(callback)
     when = _("as soon as somebody is free") if at_once else hours.spoken(callback.due_at, intake.language)

@@ -7,7 +7,7 @@ brief --1, or words that only a person says--> accepted (the conversation; star 
   +--then--> gone: the next technician is rung
 """
 
-from flows import answering, star_menu
+from flows import answering, phrases, star_menu
 from flows.answering import Lines
 from flows.phrases import call_recorded, spoken_phone
 from ivr.callcenter.calls import outcomes
@@ -56,7 +56,8 @@ def brief_chosen(turn: Turn[Offer]) -> Reply:
 def accepted(turn: Turn[Offer]) -> Reply:
     offers.accept(turn.subject)
     if turn.subject.callback_id is not None:
-        ring_back.ring_now(turn.subject)
+        if ring_back.ring_now(turn.subject).not_dialed:
+            return hang_up(turn, phrases.number_not_dialed())
         return connected(turn.saying_first(_("Ringing the caller.")))
     call = offers.give_caller_to(turn.subject)
     if call is not None and call.is_claimed:

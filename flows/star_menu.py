@@ -18,6 +18,7 @@ somebody rings from the caller's number, and nothing proves who:
 
 from typing import assert_never
 
+from flows import phrases
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
@@ -143,12 +144,16 @@ def nobody_took_it_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def promise(turn: Turn[Offer]) -> Reply:
-    callbacks.promise(
+    promised = callbacks.promise(
         intakes.get(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
     )
-    return back(
-        turn.saying_first(_("A callback is promised. You are going back to the caller, please tell them."))
-    )
+    if promised.number is None or promised.not_dialed:
+        words = _(
+            "There is no number that we can call. You are going back to the caller, please ask for one."
+        )
+    else:
+        words = _("A callback is promised. You are going back to the caller, please tell them.")
+    return back(turn.saying_first(words))
 
 
 @flow.fallback
@@ -178,8 +183,11 @@ def ring_back(turn: Turn[Offer]) -> Reply:
         return is_it_them(turn)
     if call is None:
         offers.withdraw(turn.subject.intake_id)  # another telephone may ring for the same callback
-        if ring_now(turn.subject).number is None:
+        callback = ring_now(turn.subject)
+        if callback.number is None:
             return leave(turn.saying_first(_("There is no number to call.")))
+        if callback.not_dialed:
+            return leave(turn.saying_first(phrases.number_not_dialed()))
     return _conversation(turn.saying_first(_("Ringing the caller.")))
 
 

@@ -1,6 +1,6 @@
 """In line for a technician.
 
-line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
+line --> place (music, every 45 s) --1--> leaves: called back, the place is kept; or without a number, a message
             |          +--the bound--> rescue.nobody_came
             +--a technician accepts--> joined --> the conversation
                     where calls are recorded, first told_of_recording, or asked_for_recording if that needs a yes
@@ -47,6 +47,8 @@ _MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 @flow.step
 def line(turn: Turn[CustomerCall]) -> Reply:
     words = _("Please hold for a technician. If the call drops, we will call you back.")
+    if callbacks.number_to_ring(turn.subject.intake) is None:
+        words = _("Please hold for a technician.")
     return in_line(turn, words, place)
 
 
@@ -94,7 +96,10 @@ def _place_words(turn: Turn[CustomerCall]) -> str:
         words.append(_("You are number %(place)s in line.", place=turn.queue_position))
     if (minutes := intake_rules.minutes_to_wait(turn.average_queue_time)) is not None:
         words.append(_("The wait is about %(minutes)s minutes.", minutes=minutes))
-    words.append(_("To be called back and keep your place, press 1."))
+    if callbacks.number_to_ring(turn.subject.intake):
+        words.append(_("To be called back and keep your place, press 1."))
+    else:
+        words.append(_("To leave a message, press 1."))
     return " ".join(words)
 
 
@@ -114,13 +119,17 @@ def stay(turn: Turn[CustomerCall]) -> Reply:
 
 
 def leave(turn: Turn[CustomerCall], reason: CallbackReason, *, not_before: datetime | None = None) -> Reply:
-    """The caller leaves the queue to be called back, unless a technician has just accepted them."""
+    """The caller leaves the queue to be called back, unless a technician has just accepted them.
+
+    One who cannot be called leaves it for a message.
+    """
     intake = turn.subject.intake
     if intake.call_state not in IN_LINE:
         return stay(turn)
-    offers.withdraw(intake.id)
-    callbacks.promise(intake, reason, not_before=not_before)
-    intakes.leave_word(intake)
+    if callbacks.number_to_ring(intake):
+        offers.withdraw(intake.id)
+        callbacks.promise(intake, reason, not_before=not_before)
+        intakes.leave_word(intake)
     reply = Reply()
     reply.leave()
     return reply

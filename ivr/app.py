@@ -13,6 +13,7 @@ from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
+from ivr.company.dialing.rules import Network
 from ivr.company.prompts import views as prompts_views
 from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
@@ -74,7 +75,12 @@ def create_app(
         app,
         Services(
             config=config,
-            database=Database(config.database_url, seal=Seal(config.secret_keys), queue=_queue(config)),
+            database=Database(
+                config.database_url,
+                seal=Seal(config.secret_keys),
+                queue=_queue(config),
+                network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+            ),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,

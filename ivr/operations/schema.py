@@ -14,6 +14,7 @@ import ivr.callcenter.intake.models
 import ivr.callcenter.recording.models
 import ivr.callcenter.routing.models
 import ivr.callcenter.transfers.models
+import ivr.company.dialing.models
 import ivr.company.hours.models
 import ivr.company.mail.models
 import ivr.company.policy.models

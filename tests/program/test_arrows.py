@@ -49,15 +49,32 @@ def test_one_file_speaks_to_twilio_over_rest() -> None:
     assert asking == ["ivr.platform.providers.twilio_rest"]
 
 
+def test_only_dialing_permits_a_call_and_only_jobs_have_it_made() -> None:
+    """Whoever has a telephone ring needs a permit: it is the type of the argument."""
+    permits = {name for name, file in FILES.items() if called("Permit", file)}
+    assert permits == {"ivr.company.dialing.service"}
+    rings = {name for name, file in FILES.items() if called("telephone.ring", file)}
+    assert rings == {"ivr.callcenter.routing.jobs", "ivr.callcenter.supervision.callback_jobs"}
+    creates = {name for name, file in FILES.items() if called("calls.create", file)}
+    assert creates == {"ivr.platform.providers.twilio_calls"}
+
+
+def called(words: str, file: Path) -> bool:
+    """Whether something that ends in these words is called."""
+    calls = (
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    )
+    return any(f".{ast.unparse(call.func)}".endswith(f".{words}") for call in calls)
+
+
 def arrows(*, whole: bool = False) -> Arrows:
     """Every module of the service and what it imports at run time; ``whole``: of others' modules, too.
 
     ``ivr`` itself is left out: it loads nothing until it is asked for ``create_app``.
     """
-    files = {module(file): file for top in ("ivr", "flows") for file in (ROOT / top).rglob("*.py")}
     return {
-        name: {target for target in imported(file) if whole or target in files} - {name, "ivr"}
-        for name, file in files.items()
+        name: {target for target in imported(file) if whole or target in FILES} - {name, "ivr"}
+        for name, file in FILES.items()
         if name != "ivr"
     }
 
@@ -65,6 +82,9 @@ def arrows(*, whole: bool = False) -> Arrows:
 def module(file: Path) -> str:
     parts = file.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module(file): file for top in ("ivr", "flows") for file in (ROOT / top).rglob("*.py")}
 
 
 def imported(file: Path) -> Iterator[str]:

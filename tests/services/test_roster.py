@@ -11,6 +11,8 @@ from click.testing import Result
 from flask import Flask
 
 from ivr.cli.staff import staff as staff_group
+from ivr.company.policy import service as policy
+from ivr.company.policy.service import Command
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -35,9 +37,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
-    Base.metadata.create_all(
-        database.engine, tables=[Base.metadata.tables[name] for name in ("staff", "audit")]
-    )
+    needed = ("staff", "audit", "policies", "settings_version")
+    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[name] for name in needed])
     yield database
     database.engine.dispose()
 
@@ -74,6 +75,7 @@ def test_somebody_new_is_available_and_free(database: Database) -> None:
 )
 def test_a_telephone_in_any_shape_is_kept_and_found(database: Database, typed: str, kept: str) -> None:
     with database.transaction():
+        policy.change("dial_countries", "US, Mexico", Command("the owner"))
         roster.add(**{**MARIA, "phone": typed})
     with database.reading():
         assert roster.by_name_or_phone(typed).phone == kept

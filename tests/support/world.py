@@ -259,6 +259,11 @@ class World:
 class _OutsideTransactions(InProcessTwilio):
     """The way to the network, watched: nobody may be asked while a transaction is open."""
 
+    def __init__(self, rest: Any) -> None:
+        super().__init__(rest)
+        #: Every number that the network was asked to ring, and for how many seconds the call may last.
+        self.dialed: list[tuple[str, int]] = []
+
     #: Happens once, when the network has done what it was asked next and before the answer has come back.
     meanwhile: Callable[[], None] | None = None
     #: Lets the time pass that a request is on its way, and the answer on its way back.
@@ -268,6 +273,9 @@ class _OutsideTransactions(InProcessTwilio):
         assert not transaction_is_open(), "a provider was called inside a transaction"
         travels = self.travels or (lambda: None)
         travels()
+        if args[0] == "POST" and args[1].endswith("/Calls.json"):
+            data = kwargs["data"]
+            self.dialed.append((data["To"], data["TimeLimit"]))
         answer = super().request(*args, **kwargs)
         travels()
         if meanwhile := self.meanwhile:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.claims import IDLE, ClosedThenError, NotAheadError
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import POSTPONED_AT_MOST, CallbackReason, CallbackState
@@ -39,7 +40,7 @@ def promise(
         created_at=now,
         arrived_at=intake.arrived_at or now,
     )
-    task.number, task.extension = intake.best_number, intake.best_extension
+    callbacks.take_number(task, intake)
     task.due_at, task.claimed_by = due_at, by.id
     session.add(task)
     session.flush()

@@ -13,16 +13,19 @@ from sqlalchemy import ColumnElement, or_, select, update
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.callbacks.service import another_is_placed, schedule_check
+from ivr.callcenter.callbacks.service import another_is_placed, idle, schedule_check, take_number
 from ivr.callcenter.callbacks.settlement import settle_call
+from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
+from ivr.company.dialing import service as dialing
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import PhoneNumber
 from ivr.platform.timeline import service as timeline
 
 #: Still to be kept, and no telephone rings for it.
@@ -66,11 +69,7 @@ def claim(callback_id: int, staff: Staff) -> Callback:
 def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
     """End the claim: routing offers the callback again, unless it needs a person. Raises as ``claim``."""
     callback = _change(callback_id, staff, "callback_given_back", any_of=any_of, claimed_by=None)
-    callback.state = (
-        CallbackState.TASK
-        if rules.needs_a_person(callback.reason, callback.tries)
-        else CallbackState.PROMISED
-    )
+    callback.state = idle(callback)
     schedule_check(callback)
     return callback
 
@@ -129,7 +128,26 @@ def take(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callback:
         only_if=[~another_is_placed()],
         claimed_by=staff.id,
         state=CallbackState.PLACED,
+        not_dialed=None,
     )
+
+
+def give_number(intake: Intake, given: PhoneNumber, staff: Staff) -> int:
+    """The customer is to be called at this number. Returns how many open callbacks go to it from now on.
+
+    For them it is a first try. One that is being placed now is not moved. Raises NotDialedError.
+    """
+    dialing.may_dial(given.number)
+    intakes.set_callback_number(intake, given)
+    idle_ones = select(Callback).where(Callback.intake_id == intake.id, Callback.state.in_(IDLE))
+    moved = list(session.scalars(idle_ones))
+    for callback in moved:
+        take_number(callback, intake)
+        callback.tries, callback.last_try = 0, None
+        callback.state = idle(callback)
+        schedule_check(callback)
+    timeline.append(intake.id, "callback_number_given", staff=staff.name, number=str(given))
+    return len(moved)
 
 
 def owed(intake_id: int) -> int | None:

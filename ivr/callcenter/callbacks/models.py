@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
+from ivr.company.dialing.rules import NotDialed
 from ivr.core.db import Base, Word
 from ivr.core.phone_numbers import LONGEST_EXTENSION
 
@@ -30,6 +31,8 @@ class Callback(Base):
     created_at: Mapped[datetime]
     #: Failed attempts: the customer, or all technicians on shift, did not answer.
     tries: Mapped[int] = mapped_column(default=0)
+    #: Why the number is not dialed: a task for a person, who may have another number.
+    not_dialed: Mapped[NotDialed | None] = mapped_column(Word(NotDialed, 20))
     #: How the last of them ended: an outcome, or one of ``callbacks.rules.NotTried``.
     last_try: Mapped[str | None] = mapped_column(String(20))
     #: The member of staff to ring first: the caller was talking with them.

@@ -19,6 +19,8 @@ from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
+from ivr.company.dialing import service as dialing
+from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock, phone_numbers
@@ -45,17 +47,17 @@ def promise(
     callback = open_callback(intake.id) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
-    callback.number, callback.extension = intake.best_number, intake.best_extension
+    take_number(callback, intake)
     if reason == CallbackReason.DROPPED and callback.reason not in {
         None,
         CallbackReason.DROPPED,
     }:  # the customer asked for it
         callback.due_at = min(due_at, callback.due_at)
-        callback.state = (
-            CallbackState.TASK if callback.reason in rules.FOR_A_PERSON else CallbackState.PROMISED
-        )
+        is_for_a_person = callback.reason in rules.FOR_A_PERSON
     else:
-        callback.reason, callback.due_at, callback.state = reason, due_at, CallbackState.PROMISED
+        callback.reason, callback.due_at, is_for_a_person = reason, due_at, False
+    is_for_a_person = is_for_a_person or callback.not_dialed is not None
+    callback.state = CallbackState.TASK if is_for_a_person else CallbackState.PROMISED
     callback.staff_id = staff_id or callback.staff_id
     matters.reopen(intake, because="callback")
     session.add(callback)
@@ -68,8 +70,39 @@ def promise(
         reason=reason,
         due_at=callback.due_at.isoformat(),
     )
+    if callback.not_dialed:
+        _tell_not_dialed(callback, callback.not_dialed)
     schedule_check(callback)
     return callback
+
+
+def take_number(callback: Callback, intake: Intake) -> None:
+    """The callback goes to the number that is the best for this customer, if one is known and may be dialed."""
+    callback.number, callback.extension = intake.best_number, intake.best_extension
+    callback.not_dialed = dialing.why_not(callback.number) if callback.number else None
+
+
+def number_to_ring(intake: Intake) -> str | None:
+    """Return the number at which the customer can be called back; None where none is known, or it may not be dialed."""
+    number = intake.best_number
+    return number if number and dialing.why_not(number) is None else None
+
+
+def hold_back(callback: Callback, why: NotDialed) -> None:
+    """The number is not dialed: the callback becomes a task for a person, with the reason."""
+    callback.state, callback.not_dialed = CallbackState.TASK, why
+    _tell_not_dialed(callback, why)
+
+
+def may_be_placed(callback: Callback) -> bool:
+    """Return whether the customer may be called now. If not, the callback becomes a task for a person."""
+    if callback.number is None:
+        return False
+    if why := dialing.why_not_now(callback.number, callback.intake_id):
+        hold_back(callback, why)
+    else:
+        callback.not_dialed = None
+    return why is None
 
 
 def open_callback(intake_id: int) -> Callback | None:
@@ -225,6 +258,16 @@ def not_reached(call: CustomerCall) -> bool:
     return True
 
 
+def _tell_not_dialed(callback: Callback, why: NotDialed) -> None:
+    timeline.append(
+        callback.intake_id,
+        "callback_not_dialed",
+        key=f"{callback.id}-{why}-{callback.number}",
+        number=phone_numbers.joined(callback.number, callback.extension),
+        not_dialed=why,
+    )
+
+
 def schedule_check(callback: Callback) -> None:
     """Have the routing run when the callback is due."""
     enqueue("dispatch.assign", run_at=callback.due_at)
@@ -247,8 +290,5 @@ def another_is_placed() -> ColumnElement[bool]:
 
 def idle(callback: Callback) -> CallbackState:
     """Return the state of the callback while no telephone rings for it."""
-    return (
-        CallbackState.TASK
-        if rules.needs_a_person(callback.reason, callback.tries)
-        else CallbackState.PROMISED
-    )
+    is_for_a_person = callback.not_dialed or rules.needs_a_person(callback.reason, callback.tries)
+    return CallbackState.TASK if is_for_a_person else CallbackState.PROMISED

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from ivr.callcenter.intake import clips, stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
+from ivr.company.dialing.rules import NotDialed
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.phone_numbers import PhoneNumber
@@ -58,16 +59,26 @@ def by_reference(reference: str) -> Intake | None:
     return session.scalar(select(Intake).where(Intake.reference == reference))
 
 
+def set_callback_number(intake: Intake, given: PhoneNumber) -> None:
+    """The customer is to be called at this number."""
+    intake.callback_number, intake.callback_extension = given
+
+
 def note_keyed_number(intake: Intake, given: PhoneNumber) -> None:
     """Note a number as keyed, before the read-back: if the call drops now, there is no other."""
-    intake.callback_number, intake.callback_extension = given
+    set_callback_number(intake, given)
     intake.heard_at = clock.now()
     timeline.append(intake.id, "number_keyed", key=str(given), number=str(given))
 
 
+def note_number_not_dialed(intake: Intake, given: PhoneNumber, why: NotDialed) -> None:
+    """The caller has given a number that may not be dialed: the timeline says so, and the intake keeps what it has."""
+    timeline.append(intake.id, "number_not_dialed", key=str(given), number=str(given), not_dialed=why)
+
+
 def note_callback_number(intake: Intake, given: PhoneNumber) -> None:
     """Note where to ring if the call drops: a number that the caller has confirmed or keyed."""
-    intake.callback_number, intake.callback_extension = given
+    set_callback_number(intake, given)
     intake.heard_at = clock.now()
     timeline.append(intake.id, "callback_number", key=str(given), number=str(given))
 

@@ -54,6 +54,8 @@ def assign() -> None:
             others = [one.id for one in choice.also]
             if entry.is_rung:
                 kept_free.add(choice.ring.id)
+            elif not entry.waits and callback and not callbacks.may_be_placed(callback):
+                continue  # nobody is rung for a customer who is not
             elif not entry.waits and callback and customer_first.goes_first(callback):
                 kept_free.add(choice.ring.id)
                 customer_first.ring(callback)

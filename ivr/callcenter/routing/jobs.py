@@ -7,6 +7,8 @@ from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.routing import assignment, lost_answers, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
+from ivr.company.dialing import service as dialing
+from ivr.company.dialing.rules import WORDS, NotDialed
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
@@ -14,7 +16,7 @@ from ivr.core.db import session
 from ivr.platform.jobs import Job, Retry, enqueue
 from ivr.platform.jobs.attempts import backoff
 from ivr.platform.jobs.context import JobContext
-from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
+from ivr.platform.providers.telephone import OutcomeUnknownError, Permit, RefusedError, TryLaterError
 from ivr.platform.timeline import service as timeline
 
 #: Seconds between two attempts to ring a member of staff, at most: a caller waits, and others can be rung.
@@ -34,15 +36,20 @@ def ring(context: JobContext, job: Job) -> None:
         offer = session.get(Offer, offer_id)
         if offer is None or offer.state != OfferState.RINGING or staff_calls.has_rung(offer_id):
             return
-        number = session.get_one(Staff, offer.staff_id).phone
+        permit = dialing.permit_staff(session.get_one(Staff, offer.staff_id).phone)
         placed_before, offer.placed_at = offer.placed_at, offer.placed_at or clock.now()
         is_transfer = offer.role == Role.OPERATOR and offer.callback_id is None
         route = context.routes.briefing if is_transfer else context.routes.screening
         seconds = policy.current().ring_seconds
+    if isinstance(permit, NotDialed):
+        _give_up(context, offer_id, WORDS[permit])
+        return
     try:
-        sid = placed_before and lost_answers.leg_of_offer(context, offer_id, number, since=placed_before)
+        sid = placed_before and lost_answers.leg_of_offer(
+            context, offer_id, permit.number, since=placed_before
+        )
         sid = sid or context.telephone.ring(
-            number,
+            permit,
             answered=route(offer=offer_id),
             failing=context.routes.fallback(),
             reported=context.routes.status(offer=offer_id),
@@ -69,11 +76,11 @@ def test_ring(context: JobContext, job: Job) -> None:
     """Ring a telephone because the owner tests it, once only: no call depends on it."""
     with context.database.reading():
         staff = session.get(Staff, int(job.payload["staff_id"]))
-        number = staff.phone if staff and staff.is_active else None
+        permit = dialing.permit_staff(staff.phone) if staff and staff.is_active else None
         seconds = policy.current().ring_seconds
-    if number and job.attempt == 1:
+    if isinstance(permit, Permit) and job.attempt == 1:
         context.telephone.ring(
-            number,
+            permit,
             answered=context.routes.test_ring(),
             failing=context.routes.fallback(),
             reported=context.routes.status(test=job.payload["staff_id"]),

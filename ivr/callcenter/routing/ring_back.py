@@ -8,6 +8,7 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing.models import Offer
+from ivr.company.dialing import service as dialing
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
@@ -33,11 +34,13 @@ class NoNumberError(Refusal):
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
     """Ring this member of staff, and the customer once they accept.
 
-    The call keeps the callback that is owed to the customer. Raises the refusals above and those of
+    The call keeps the callback that is owed to the customer. Raises the refusals above, NotDialedError and those of
     ``callbacks.claims.take``.
     """
     if intake.best_number is None:
         raise NoNumberError
+    if why := dialing.why_not_now(intake.best_number, intake.id):
+        raise dialing.NotDialedError(why)
     if not hours.status_now().open:
         raise LineClosedError
     if live_call(intake.id) is not None:
@@ -48,7 +51,7 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
         or callbacks.promise(intake, CallbackReason.ASKED, staff_id=staff.id).id
     )
     callback = claims.take(owed, staff, any_of=any_of)
-    callback.number, callback.extension = intake.best_number, intake.best_extension
+    callbacks.take_number(callback, intake)
     session.flush()
     role = Role.TECHNICIAN if staff.role == Role.TECHNICIAN else Role.OPERATOR
     offer = assignment.offer_asked_for(intake, staff.id, role, callback_id=callback.id)
@@ -58,13 +61,19 @@ def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, a
 
 
 def ring_now(offer: Offer) -> Callback:
-    """A member of staff is on the telephone and wants the customer rung now."""
+    """A member of staff is on the telephone and wants the customer rung now.
+
+    The customer is rung if the callback is being placed then; otherwise no number is known, or it is not dialed.
+    """
     intake = session.get_one(Intake, offer.intake_id)
     rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
     callback = (
         rung_for if rung_for is not None and rung_for.state in OPEN else callbacks.open_callback(intake.id)
     )
     callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
-    callback.state = CallbackState.PLACED
-    callbacks.ring_customer(callback, offer_id=offer.id)
+    if callbacks.may_be_placed(callback):
+        callback.state = CallbackState.PLACED
+        callbacks.ring_customer(callback, offer_id=offer.id)
+    else:
+        callback.state = CallbackState.TASK
     return callback

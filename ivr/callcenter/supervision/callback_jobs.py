@@ -9,6 +9,8 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.routing import lost_answers
 from ivr.callcenter.routing.jobs import ring_again
 from ivr.callcenter.supervision import consequences, reconciler
+from ivr.company.dialing import service as dialing
+from ivr.company.dialing.rules import NotDialed
 from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.platform.jobs import Job
@@ -30,11 +32,16 @@ def ring_customer(context: JobContext, job: Job) -> None:
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
+        permit = dialing.permit_customer(number, intake_id, key=f"{callback_id}-{since.isoformat()}")
+        if isinstance(permit, NotDialed):
+            callbacks.hold_back(callback, permit)
+            consequences.tell_caller_gone(intake_id)
+            return
     try:
         # The answer to an earlier attempt may be lost.
         sid = lost_answers.leg_of_callback(context, callback_id, number, since=since)
         sid = sid or context.telephone.ring(
-            number,
+            permit,
             answered=context.routes.rung_back(callback=callback_id),
             failing=context.routes.fallback(),
             reported=context.routes.status(callback=callback_id, offer=offer_id),

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from ivr.core import countries
 from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
 from ivr.core.money import BadSumError, cents_of, format_cents
@@ -197,3 +198,56 @@ class Languages:
 
     def show(self, value: tuple[str, ...]) -> str:
         return ", ".join(LANGUAGES[code] for code in value)
+
+
+@dataclass(frozen=True)
+class Countries:
+    """Some countries, at least one, as two letters each."""
+
+    input: str = "text"
+    unit: str = ""
+    most: int = 40
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        parts = [one for one in map(str.strip, re.split(r"[,;\n]", typed)) if one]
+        codes = {one: countries.code_of(one) for one in parts}
+        if unknown := [one for one, code in codes.items() if code is None]:
+            raise BadValueError(
+                f"{unknown[0][:40]} is no country. Write names or two letters, such as US, Canada."
+            )
+        if not 0 < len(codes) <= self.most:
+            raise BadValueError(f"Name from 1 to {self.most} countries.")
+        return tuple(dict.fromkeys(code for code in codes.values() if code))
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ", ".join(value)
+
+    def show(self, value: tuple[str, ...]) -> str:
+        return countries.named(value)
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """Beginnings of telephone numbers, E.164; none is possible."""
+
+    input: str = "text"
+    unit: str = ""
+    most: int = 25
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        parts = [re.sub(r"[ ().-]", "", one) for one in re.split(r"[,;\n]", typed)]
+        found = tuple(dict.fromkeys(one for one in parts if one))
+        for one in found:
+            if not re.fullmatch(r"\+[1-9][0-9]{3,14}", one, re.ASCII):
+                raise BadValueError(
+                    f"{one[:20]} is no beginning of a number. Write + and 4 to 15 digits, such as +1712432."
+                )
+        if len(found) > self.most:
+            raise BadValueError(f"Write at most {self.most}.")
+        return found
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return ", ".join(value)
+
+    def show(self, value: tuple[str, ...]) -> str:
+        return self.write(value) or "none"

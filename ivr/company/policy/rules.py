@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from ivr.company.policy.field_types import (
     BadValueError,
+    Countries,
     Email,
     Kind,
     Languages,
     Line,
     Money,
     Phone,
+    Prefixes,
     Whole,
     YesNo,
 )
@@ -109,6 +111,51 @@ class Policy:
         "Record only who agrees",
         "The caller must press 1 to be recorded; a caller who says nothing is not. Some states want the consent of "
         "everybody on the call, California among them. Otherwise silence counts as consent, and 9 is a no.",
+    )
+    dial_countries: tuple[str, ...] = _value(
+        ("US", "CA"),
+        Countries(),
+        "Countries that the line calls",
+        "Customers and staff. Names or two letters, with commas. Puerto Rico, Guam and other islands are named by "
+        "themselves. A number elsewhere is not taken from a caller, and its callback is a task for a person.",
+    )
+    dial_never: tuple[str, ...] = _value(
+        (),
+        Prefixes(),
+        "Never call numbers that begin with",
+        "With + and the country code, such as +1712432, with commas. Premium numbers, 911 and the like, and the line's "
+        "own number are never called anyway.",
+    )
+    dial_number_limit: int = _value(
+        10,
+        Whole(1, 100, "calls"),
+        "Calls to one number in 24 hours",
+        "Customers only. After that a callback to it is a task for a person.",
+    )
+    dial_matter_limit: int = _value(
+        8,
+        Whole(1, 100, "calls"),
+        "Calls for one matter in 24 hours",
+        "To its customer, at whatever number.",
+    )
+    dial_hour_limit: int = _value(
+        60,
+        Whole(1, 5000, "calls"),
+        "Calls to customers in an hour",
+        "Of the whole line. At 80 percent the board says so, and a letter goes to where e-mails about the line go. "
+        "Calls to staff never count.",
+    )
+    dial_day_limit: int = _value(
+        300,
+        Whole(1, 50_000, "calls"),
+        "Calls to customers in 24 hours",
+        "Of the whole line, told in the same way.",
+    )
+    longest_call_seconds: int = _value(
+        14_400,
+        Whole(10, 1440, "minutes", factor=60),
+        "End a call that we made after",
+        "To a customer or to staff, counted from when it is answered. A phone that nobody hung up costs no more then.",
     )
     retention_days: int = _value(
         730,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ivr.company.dialing import service as dialing
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
@@ -99,7 +100,8 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
 
 
 def test_ring(staff: Staff) -> None:
-    """Rings their telephone once, with a voice that says that it is a test."""
+    """Rings their telephone once, with a voice that says that it is a test. Raises NotDialedError."""
+    dialing.may_dial(staff.phone)
     enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
 
 

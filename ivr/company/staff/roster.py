@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
+from ivr.company.dialing import service as dialing
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import passwords
 from ivr.company.staff.models import Role, Staff
@@ -90,7 +91,7 @@ class Person(NamedTuple):
 def checked(  # noqa: PLR0917  # as ``add``
     name: str, role: str, phone: str, email: str, languages: Iterable[str], besides: int = 0
 ) -> Person:
-    """Returns the checked details. Raises the first refusal above, or BadNumberError.
+    """Returns the checked details. Raises the first refusal above, BadNumberError or NotDialedError.
 
     ``besides`` is the id of the person being changed.
     """
@@ -102,6 +103,7 @@ def checked(  # noqa: PLR0917  # as ``add``
     if not set(spoken) <= LANGUAGES.keys():
         raise UnknownLanguageError
     number, address = direct(phone), email.strip().lower()
+    dialing.may_dial(number)
     if fault := email_fault(address):
         raise BadEmailError(fault)
     if session.scalar(select(Staff.id).where(Staff.phone == number, Staff.id != besides)):

@@ -8,6 +8,7 @@ from ivr.operations.replay.rules import RecordedLeg
 from ivr.platform.providers.telephone import (
     LegGoneError,
     OutcomeUnknownError,
+    Permit,
     Recorded,
     Reported,
     Sound,
@@ -30,7 +31,7 @@ class RecordedNetwork:
 
     def ring(
         self,
-        number: str,
+        permit: Permit,
         *,
         answered: str,
         failing: str,
@@ -42,7 +43,7 @@ class RecordedNetwork:
         del failing, reported, seconds, extension
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
-                if leg.number == number and leg.id[0] == name:
+                if leg.number == permit.number and leg.id[0] == name:
                     self._not_rung.remove(leg)
                     self.ids[leg.id] = value
                     return leg.sid

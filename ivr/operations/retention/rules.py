@@ -15,6 +15,7 @@ _STAYS: Final = frozenset(
         "fields",
         "goes_on",
         "language",
+        "not_dialed",
         "outcome",
         "reason",
         "role",

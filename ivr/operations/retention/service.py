@@ -20,6 +20,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings
+from ivr.company.dialing import service as dialing
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
@@ -82,6 +83,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     current = policy.current()
     before = clock.now() - timedelta(days=current.retention_days)
     unsent.forget()
+    dialing.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):

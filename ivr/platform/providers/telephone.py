@@ -85,6 +85,14 @@ class Sound:
     length: int | None
 
 
+@dataclass(frozen=True)
+class Permit:
+    """A number, E.164, that may be dialed now, and how long the call may last. Only ``company.dialing`` makes one."""
+
+    number: str
+    longest_seconds: int
+
+
 class Telephone(Protocol):
     """The network. Every method may raise TryLaterError, OutcomeUnknownError or RefusedError.
 
@@ -93,7 +101,7 @@ class Telephone(Protocol):
 
     def ring(
         self,
-        number: str,
+        permit: Permit,
         *,
         answered: str,
         failing: str,
@@ -103,8 +111,9 @@ class Telephone(Protocol):
     ) -> str:
         """Ring a number for up to ``seconds`` and return the SID of the new leg.
 
-        The network fetches ``answered`` when the leg picks up, and ``failing`` in place of a document that it cannot
-        get. It reports to ``reported``. The digits of an ``extension`` are sent as keys once somebody has picked up.
+        The network ends the leg when it has lasted as long as the permit allows, counted from the answer. It fetches
+        ``answered`` when the leg picks up, and ``failing`` in place of a document that it cannot get. It reports to
+        ``reported``. The digits of an ``extension`` are sent as keys once somebody has picked up.
         """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:

@@ -8,7 +8,7 @@ from twilio.base import values
 from twilio.http import HttpClient
 
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
-from ivr.platform.providers.telephone import LegGoneError, RefusedError, Reported, WebhookUrls
+from ivr.platform.providers.telephone import LegGoneError, Permit, RefusedError, Reported, WebhookUrls
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
 from ivr.platform.providers.twilio_rest import TwilioRest
@@ -37,7 +37,7 @@ class TwilioTelephone(TwilioRecorder):
 
     def ring(
         self,
-        number: str,
+        permit: Permit,
         *,
         answered: str,
         failing: str,
@@ -49,11 +49,12 @@ class TwilioTelephone(TwilioRecorder):
         events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
             lambda twilio: twilio.calls.create(
-                to=number,
+                to=permit.number,
                 from_=self._number,
                 url=answered,
                 fallback_url=failing,
                 timeout=seconds,
+                time_limit=permit.longest_seconds,
                 status_callback=reported,
                 status_callback_event=events,
                 send_digits=_PAUSE + extension if extension else values.unset,

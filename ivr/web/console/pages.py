@@ -8,7 +8,7 @@ from ivr.web.console.board import views as board_views
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
-from ivr.web.console.intake import estimate_views, matter, visit_dates
+from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
@@ -25,6 +25,7 @@ PAGES = (
         matter,
         estimate_views,
         visit_dates,
+        callback_number,
         call_control_views,
         callbacks_views,
     ),

@@ -14,7 +14,7 @@ from tests.support.world import World
 
 VALUES = re.compile(r"%\(\w+\)s")
 #: Read by operations, whose language is English.
-ENGLISH_ONLY = {"caller_message"}
+ENGLISH_ONLY = {"calls_limit", "caller_message"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),
@@ -49,6 +49,9 @@ VALUES_OF_ALL = {
     "why": "You asked us to cancel it.",
     "words": "",
     "money": "",
+    "window": "hour",
+    "made": 48,
+    "most": 60,
 }
 
 

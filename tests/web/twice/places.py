@@ -207,6 +207,13 @@ PLACES = (
         ended,
         {"due_at": "2026-11-23T15:00"},
     ),
+    Place(
+        "console.set_callback_number",
+        INTAKE,
+        INTAKE + "/callback-number",
+        ended,
+        {"number": "(510) 555-0199"},
+    ),
     Place("console.book_visit", INTAKE, INTAKE + "/booking", paid, VISIT),
     Place("console.book_visit", INTAKE, INTAKE + "/booking", booked, VISIT | {"day": "2026-11-25"}),
     Place(
@@ -261,6 +268,9 @@ PLACES = (
     Place("console.try_telephone", PERSON, PERSON + "/test-ring", with_dana),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place(
+        "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
+    ),
     Place(
         "console.set_company", "/settings/company", "/settings/company", nothing, {"company_name": "Ring Co"}
     ),

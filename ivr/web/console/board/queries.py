@@ -14,6 +14,8 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
+from ivr.company.dialing import service as dialing
+from ivr.company.dialing.rules import Standing
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.web.console.board import rules, statements
@@ -53,6 +55,8 @@ class Board:
     #: Since when the telephone network has not answered.
     down_since: datetime | None
     closed: ClosedByHand | None
+    #: The limits on calls to customers that are nearly or quite used up.
+    limits: Sequence[Standing]
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]
@@ -83,6 +87,7 @@ def board() -> Board:
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=network_outages.down_since(),
         closed=closed_by_hand(),
+        limits=dialing.standing(),
     )
 
 

@@ -93,6 +93,7 @@ def owed() -> Select[*tuple[Any, ...]]:
             Callback.due_at,
             Callback.tries,
             Callback.last_try,
+            Callback.not_dialed,
             Staff.name.label("claimed_by"),
             Intake.reference,
             Intake.language,

@@ -21,7 +21,7 @@ def owed() -> Sequence[Row[Any]]:
     wanted: Any = (
         select(
             *(Callback.id, Callback.number, Callback.extension, Callback.reason, Callback.state),
-            *(Callback.due_at, Callback.tries, Callback.last_try),
+            *(Callback.due_at, Callback.tries, Callback.last_try, Callback.not_dialed),
             *(
                 Callback.claimed_by.label("claimer_id"),
                 claimer.name.label("claimer"),

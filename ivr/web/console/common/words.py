@@ -13,6 +13,7 @@ from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
+from ivr.company.dialing import rules as dialing_rules
 
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
@@ -85,6 +86,8 @@ TRIES: Final[Mapping[str, str]] = {
     NotTried.LOST: "It was lost on the way",
     NotTried.CANCELED: "The call was stopped",
 }
+#: Why a number is not dialed.
+NOT_DIALED: Final[Mapping[Any, str]] = dialing_rules.WORDS
 OFFER_STATES: Final = {
     OfferState.RINGING: "Ringing now",
     OfferState.BRIEFING: "Picked up",

@@ -72,6 +72,7 @@ def whole(reference: str) -> Record | None:
     callbacks = session.execute(
         select(
             *(Callback.number, Callback.extension, Callback.reason, Callback.state, Callback.due_at),
+            Callback.not_dialed,
             Staff.name.label("staff"),
         )
         .outerjoin(Staff, Callback.staff_id == Staff.id)

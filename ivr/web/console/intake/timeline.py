@@ -28,6 +28,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind_chosen": "The caller chose: {chosen}.",
     "number_keyed": "The caller entered {number}.",
     "callback_number": "The caller confirmed {number} as the number to call back.",
+    "number_not_dialed": "The caller gave {number}, which is not called: {not_dialed}",
+    "callback_number_given": "{staff} entered {number} as the number to call back.",
     "issue_heard": "The caller said: “{words}”",
     "issue_recorded": "The caller left a recording of {seconds} seconds.",
     "transcribed": "The recording was transcribed: {words}",
@@ -57,6 +59,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "recording_is_empty": "There is no recording of the call: the phone network made none.",
     "caller_left": "The caller's call ended ({status}).",
     "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
+    "callback_not_dialed": "The callback to {number} is a task for a person: {not_dialed}",
     "callback_needs_a_person": "The callback needs a person first: {reason}.",
     "callback_unproven": "{staff} talked with somebody who says that this matter is theirs. Their carrier doesn't vouch"
     " for the number: a person decides whether the callback is still needed.",
@@ -146,6 +149,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "goes_on": {"True": ", and continues where they left off", "False": ""},
     "because": {one: _within(text) for one, text in words.CANCEL_REASONS.items()},
     "language": words.LANGUAGES,
+    "not_dialed": {one: _within(text) for one, text in words.NOT_DIALED.items()},
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": _OUTCOMES,
     "reason": {

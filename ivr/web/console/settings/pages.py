@@ -18,6 +18,7 @@ TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
     "console.calls_settings": "Calls",
+    "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
     "console.company_settings": "Company",

@@ -7,6 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.company.dialing import service as dialing
+from ivr.company.dialing.rules import WORDS
+from ivr.company.dialing.service import NotDialedError
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import changes, passwords, roster
 from ivr.company.staff.links import LASTS, Links
@@ -27,6 +30,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     changes.YourselfError: "role",
     changes.LeftError: "link",
     BadNumberError: "phone",
+    NotDialedError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
     roster.EmailTakenError: "email",
@@ -172,12 +176,14 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
     with services().database.reading():
         staff = _known(staff_id)
+        why_not = dialing.why_not(staff.phone)
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)
     return shown(
         "person.html",
         title=staff.name,
         staff=staff,
+        not_dialed=WORDS[why_not] if why_not else None,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,

@@ -1,4 +1,4 @@
-"""The values of ``ivr.company.policy`` on three pages; a page saves all its values, or none."""
+"""The values of ``ivr.company.policy`` on four pages; a page saves all its values, or none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -31,6 +31,15 @@ CALLS: Final = (
     "recording_of_calls",
     "recording_needs_yes",
 )
+DIALING: Final = (
+    "dial_countries",
+    "dial_never",
+    "dial_number_limit",
+    "dial_matter_limit",
+    "dial_hour_limit",
+    "dial_day_limit",
+    "longest_call_seconds",
+)
 COMPANY: Final = ("company_name", "company_phone", "reply_to", "operations_email", "retention_days")
 
 
@@ -60,6 +69,20 @@ def calls_settings() -> str:
 def set_calls() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Calls", CALLS, "console.calls_settings")
+
+
+@blueprint.get("/settings/dialing")
+@owners_only
+def dialing_settings() -> str:
+    """Shows which numbers the line calls, how often, and for how long."""
+    return _page("Outgoing calls", DIALING)
+
+
+@blueprint.post("/settings/dialing")
+@owners_only
+def set_dialing() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Outgoing calls", DIALING, "console.dialing_settings")
 
 
 @blueprint.get("/settings/company")
