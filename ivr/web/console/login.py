@@ -12,12 +12,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster, sessions
+from ivr.company.staff.hashing import BusyError
 from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
 from ivr.core.config import Config
 from ivr.services import services
 from ivr.web import browsers
 from ivr.web.client_address import client_network
-from ivr.web.console.common import throttle, unsent
+from ivr.web.console.common import devices, throttle, unsent
 from ivr.web.console.common.gate import SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import page_of
 
@@ -25,7 +26,9 @@ from ivr.web.reloads import page_of
 _OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
 _LONGEST_PATH: Final = 500
 
-TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
+TRY_LATER: Final = (
+    "Too many tries. Wait 15 minutes, then try again, or log in where you have logged in before."
+)
 #: The same for a wrong password and for an unknown e-mail address.
 NOT_RIGHT: Final = "The e-mail address or the password is not right."
 TOO_OLD: Final = "This page was open for too long. Log in once more."
@@ -61,8 +64,8 @@ def init_login(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        # The row of the session ends it. Its cookie tells for some time more whose words a form brings.
-        PERMANENT_SESSION_LIFETIME=2 * sessions.LASTS,
+        # The session's row ends it, before its cookie.
+        PERMANENT_SESSION_LIFETIME=sessions.KEPT,
     )
     manager = LoginManager(app)
     manager.user_loader(_account)
@@ -102,30 +105,35 @@ def account() -> Response:
 
 
 @blueprint.post("/login")
-def log_in() -> Response | tuple[str, int]:
+def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
     database = services().database
     with database.transaction():
-        may_try = throttle.may_try(email[:254], client_network())
-    if not may_try:
-        return _again(email, TRY_LATER), 429
-    with database.reading():
         staff = roster.by_email(email)
-    # No transaction is open: hashing is slow, and no call may wait for it.
-    if not passwords.check_password(staff, request.form.get("password", "")) or staff is None:
+        device = devices.known_for(staff.id) if staff else None
+        attempt = throttle.may_try(email[:254], client_network(), device)
+    if attempt is None:
+        return _again(email, TRY_LATER), 429
+    try:  # no transaction is open: hashing is slow, and no call may wait for it
+        is_right = passwords.check_password(staff, request.form.get("password", ""))
+    except BusyError as busy:
+        with database.transaction():
+            throttle.does_not_count(attempt)
+        return _again(email, busy.shown), 503, {"Retry-After": "5"}
+    if staff is None or not is_right:
         return _again(email, NOT_RIGHT), 422
     with database.transaction():
         if not roster.has_still(staff, staff.password_hash):
             return _again(email, NOT_RIGHT), 422
-        throttle.succeeded(email)
+        throttle.succeeded(attempt)
         enter(staff.id)
         typed_on = unsent.show_again(staff.id)
     return redirect(typed_on or _wanted(request.form.get("next")))
 
 
 def enter(staff_id: int) -> None:
-    """Begins a session in this browser, and ends the one before. Call it in a transaction."""
+    """Begins a session, ends the one before, and has the browser known from now on. Call it in a transaction."""
     end_this_one()
     session.clear()
     session.permanent = True
@@ -134,6 +142,7 @@ def enter(staff_id: int) -> None:
     found = sessions.holder(session[SECRET], SessionKind.CONSOLE)
     if found:
         login_user(_account_of(*found))
+    devices.remember(staff_id)
 
 
 @blueprint.post("/logout")
