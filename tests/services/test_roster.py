@@ -36,7 +36,7 @@ Run = Callable[..., Result]
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
     Base.metadata.create_all(
-        database.engine, tables=[Base.metadata.tables[name] for name in ("staff", "audit")]
+        database.engine, tables=[Base.metadata.tables[name] for name in ("staff", "staff_session", "audit")]
     )
     yield database
     database.engine.dispose()

@@ -318,4 +318,4 @@ PLACES = (
 )
 
 #: Not forms of an act: what they do twice is what they do once.
-NO_ACTS = {"console.log_in", "console.logout"}
+NO_ACTS = {"console.log_in", "console.logout", "pocket.close"}
