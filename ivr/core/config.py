@@ -178,7 +178,7 @@ class Config:
         "as Sentry shows it, https://key@host/number",
     )
     trusted_proxies: str = _variable(
-        "1", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
+        "0", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
     )
     metrics_token: str = _variable(
         "",

@@ -18,15 +18,16 @@ _OF_PROGRAMS: Final = ("/voice/", "/payments/stripe", "/health", "/ready")
 
 
 def init_public_address(app: Flask, config: Config) -> None:
-    """Behind proxies: take the address from PUBLIC_URL, and the client from ``X-Forwarded-For``. Refuse plain http.
+    """Take the address from PUBLIC_URL, and behind trusted proxies the client from ``X-Forwarded-For``.
 
-    On a desk: refuse every other name than this machine's. A page of another site could have its name lead here.
+    Refuse plain http.     On a desk: refuse every other name than this machine's. A page of another site could have its name lead here.
     """
     if not config.is_production:
         app.before_request(_refuse_other_names)
         return
-    behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
-    app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
+    app.wsgi_app = AtPublicAddress(app.wsgi_app, config.public_url)  # type: ignore[method-assign]
 
     @app.before_request
     def lead_to_https() -> Response | None:

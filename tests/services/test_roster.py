@@ -37,7 +37,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path}/line.db")
-    needed = ("staff", "audit", "policies", "settings_version")
+    needed = ("staff", "staff_session", "audit", "policies", "settings_version")
     Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[name] for name in needed])
     yield database
     database.engine.dispose()

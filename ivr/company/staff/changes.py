@@ -1,4 +1,4 @@
-"""The owner's changes to the roster, each with a line in the audit."""
+"""Changes to the roster, each with a line in the audit."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
-from ivr.company.staff import passwords, roster
+from ivr.company.staff import passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -36,20 +36,29 @@ def add(
 def change(
     by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
 ) -> None:
-    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
-    before = _told(staff)
+    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
+
+    Another role ends their sessions.
+    """
+    before, role_before = _told(staff), staff.role
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
     if staff.id == by.id and person.role != staff.role:
         raise YourselfError
     staff.name, staff.role, staff.phone, staff.email, staff.languages = person
+    if staff.role != role_before:
+        sessions.end_all(staff.id, why=SessionEnd.ROLE)
     if _told(staff) != before:
         policy.record(f"Staff: {staff.name}", before, _told(staff), by)
 
 
-def set_password(by: Somebody, staff: Staff, password: str) -> None:
-    """Gives a person another password. Raises ShortPasswordError. The audit does not contain it."""
+def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None = None) -> None:
+    """Gives a person another password, and ends their sessions, all ``but`` this one of who does it for themselves.
+
+    Raises ShortPasswordError. The audit does not contain the password.
+    """
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
+    sessions.end_all(staff.id, why=SessionEnd.PASSWORD, but=but)
     policy.record(f"Password of {staff.name}", before, "a new one", by)
 
 
@@ -83,8 +92,9 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
 
 
 def revoke_links(by: Somebody, staff: Staff) -> None:
-    """Makes all links to their page invalid."""
+    """Makes all links to their page invalid, and ends what they have opened."""
     staff.link_version += 1
+    sessions.end_all(staff.id, why=SessionEnd.LINK_REVOKED, kind=SessionKind.LINK)
     policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
@@ -95,8 +105,24 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
         staff.link_version += 1  # an old link opens nothing when they are back
+        sessions.end_all(staff.id, why=SessionEnd.RETURNED if on else SessionEnd.LEFT)
         before, after = ("had left", "is back") if on else ("worked here", "has left")
         policy.record(f"Staff: {staff.name}", before, after, by)
+
+
+def end_sessions(by: Somebody, staff: Staff, *, but: int | None = None) -> int:
+    """Ends a person's sessions, all ``but`` this one of who does it for themselves. Returns how many were open."""
+    ended = sessions.end_all(staff.id, why=SessionEnd.BY_OWNER, but=but)
+    if ended:
+        policy.record(f"Log-ins of {staff.name}", f"{ended} open", "ended", by)
+    return ended
+
+
+def leave_everywhere(by: Somebody, staff: Staff) -> int:
+    """Ends one's own sessions and makes all links to one's page invalid. Returns how many sessions were open."""
+    ended = sessions.end_all(staff.id, why=SessionEnd.FROM_ELSEWHERE)
+    revoke_links(by, staff)
+    return ended
 
 
 def test_ring(staff: Staff) -> None:

@@ -1,7 +1,7 @@
-"""Log-in and log-out: e-mail and password, twelve hours, throttled."""
+"""Log-in and log-out: e-mail and password, throttled. Each log-in is a session, which can be ended."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
 from flask import Flask, jsonify, redirect, render_template, request, session, url_for
@@ -9,19 +9,20 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response
 
-from ivr.company.staff import passwords, roster
-from ivr.company.staff.models import Role, Staff
-from ivr.core import clock
+from ivr.company.staff import passwords, roster, sessions
+from ivr.company.staff.hashing import BusyError
+from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
 from ivr.core.config import Config
 from ivr.services import services
+from ivr.web import browsers
 from ivr.web.client_address import client_network
-from ivr.web.console.common import throttle, unsent
-from ivr.web.console.common.gate import blueprint, came_from, plain_page
+from ivr.web.console.common import devices, throttle, unsent
+from ivr.web.console.common.gate import SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import is_page, page_of
 
-LASTS: Final = timedelta(hours=12)
-
-TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
+TRY_LATER: Final = (
+    "Too many tries. Wait 15 minutes, then try again, or log in where you have logged in before."
+)
 #: The same for a wrong password and for an unknown e-mail address.
 NOT_RIGHT: Final = "The e-mail address or the password is not right."
 TOO_OLD: Final = "This page was open for too long. Log in once more."
@@ -29,11 +30,14 @@ TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 @dataclass(frozen=True)
 class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """The logged-in member of staff."""
+    """The logged-in member of staff, and the session of this browser."""
 
     id: int
     name: str
     role: Role
+    session_id: int
+    #: The last use of the session that was noted.
+    used_at: datetime
 
     @property
     def is_owner(self) -> bool:
@@ -47,12 +51,15 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 def init_login(app: Flask, config: Config) -> None:
     """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
+        # A browser takes a cookie of this name from this host alone, over TLS: no neighbour can put one in its place.
+        SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        # A log-in ends by ``until``. Its cookie tells for some time more whose words a form brings.
-        PERMANENT_SESSION_LIFETIME=2 * LASTS,
+        # The session's row ends it, before its cookie.
+        PERMANENT_SESSION_LIFETIME=sessions.KEPT,
     )
     manager = LoginManager(app)
     manager.user_loader(_account)
@@ -92,32 +99,51 @@ def account() -> Response:
 
 
 @blueprint.post("/login")
-def log_in() -> Response | tuple[str, int]:
+def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
     email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
     database = services().database
     with database.transaction():
-        may_try = throttle.may_try(email[:254], client_network())
-    if not may_try:
-        return _again(email, TRY_LATER), 429
-    with database.reading():  # it takes no lock: hashing is slow, and no call may wait for it
         staff = roster.by_email(email)
-        known = passwords.check_password(staff, request.form.get("password", ""))
-    if staff is None or not known:
+        device = devices.known_for(staff.id if staff else 0)
+        attempt = throttle.may_try(email[:254], client_network(), device)
+    if attempt is None:
+        return _again(email, TRY_LATER), 429
+    try:  # no transaction is open: hashing is slow, and no call may wait for it
+        is_right = passwords.check_password(staff, request.form.get("password", ""))
+    except BusyError as busy:
+        with database.transaction():
+            throttle.does_not_count(attempt)
+        return _again(email, busy.shown), 503, {"Retry-After": "5"}
+    if staff is None or not is_right:
         return _again(email, NOT_RIGHT), 422
-    session.clear()
     with database.transaction():
-        throttle.succeeded(email)
+        if not roster.has_still(staff, staff.password_hash):
+            return _again(email, NOT_RIGHT), 422
+        throttle.succeeded(attempt)
+        enter(staff.id)
         typed_on = unsent.show_again(staff.id)
-    session.permanent = True
-    session["until"] = (clock.now() + LASTS).timestamp()
-    login_user(_account_of(staff))
     return redirect(typed_on or _wanted(request.form.get("next")))
+
+
+def enter(staff_id: int) -> None:
+    """Begins a session, ends the one before, and has the browser known from now on. Call it in a transaction."""
+    end_this_one()
+    session.clear()
+    session.permanent = True
+    browser, network = browsers.this_browser(), client_network()
+    session[SECRET] = sessions.begin(staff_id, SessionKind.CONSOLE, browser=browser, network=network)
+    found = sessions.holder(session[SECRET], SessionKind.CONSOLE)
+    if found:
+        login_user(_account_of(*found))
+    devices.remember(staff_id)
 
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Logs the person out."""
+    """Ends the session: a copy of its cookie opens nothing either."""
+    with services().database.transaction():
+        end_this_one()
     logout_user()
     session.clear()
     return redirect(url_for("console.login"))
@@ -133,15 +159,11 @@ def _wanted(path: str | None) -> str:
     return path if path and is_page(path) else url_for("console.home")
 
 
-def _account(id_: str) -> Account | None:
-    if clock.now().timestamp() >= session.get(
-        "until", 0
-    ):  # the cookie alone would last as long as it is used
-        return None
-    with services().database.reading() as reading:
-        staff = reading.get(Staff, int(id_))
-        return _account_of(staff) if staff and staff.is_active else None
+def _account(_id: str) -> Account | None:
+    with services().database.reading():
+        found = sessions.holder(session.get(SECRET, ""), SessionKind.CONSOLE)
+        return _account_of(*found) if found else None
 
 
-def _account_of(staff: Staff) -> Account:
-    return Account(staff.id, staff.name, staff.role)
+def _account_of(staff: Staff, its: StaffSession) -> Account:
+    return Account(staff.id, staff.name, staff.role, its.id, its.used_at)

@@ -23,7 +23,7 @@ from ivr.core.db import Database
 from ivr.core.logging_setup import masked
 from ivr.platform.timeline import service as timeline
 from tests.support.browser import violations, without_browser
-from tests.support.console import TARA, LogIn, send, token_in
+from tests.support.console import PASSWORD, TARA, LogIn, send, token_in
 from tests.support.console_pages import Visit
 from tests.support.intake_rows import an_intake
 
@@ -71,6 +71,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.page",
         "pocket.available",
         "pocket.available_page",
+        "pocket.close",
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",
@@ -104,12 +105,24 @@ def test_who_is_in_is_looked_at_each_time(
     assert tara.get(path).status_code == (302 if end == "twelve hours" else 404)
 
 
-def test_links_that_we_never_signed_are_not_counted_so_they_close_nothing(app: Flask, path: str) -> None:
-    """A foreign page with twenty pictures at such addresses locks out nobody in the office that looks at it."""
+def test_whoever_logs_out_on_the_phone_leaves_nothing_that_opens_the_page(tara: FlaskClient) -> None:
+    kept = tara.get_cookie("session")
+    assert kept
+    assert "You are logged out" in send(tara, "/t/close", seen_on="/t").text
+    assert tara.get("/t").status_code == 404
+    tara.set_cookie("session", kept.value)
+    assert tara.get("/t").status_code == 404
+
+
+def test_wrong_links_are_counted_by_themselves_and_a_good_one_opens_all_the_same(
+    app: Flask, path: str
+) -> None:
     client = app.test_client()
-    for number in range(20):
-        assert client.get(f"/t/not-one-of-ours-{number}").status_code == 404
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.20"
+    junk = [client.get(f"/t/not-one-of-ours-{number}").status_code for number in range(21)]
+    assert junk == [404] * 20 + [429]
     assert client.get(path).status_code == 302
+    assert send(client, "/login", email="owner@example.com", password=PASSWORD).status_code == 302
 
 
 def test_the_page_links_to_our_contact_card_so_that_their_phone_lets_our_calls_through(
