@@ -1,7 +1,6 @@
 """One attempt at one job: it calls the handler and returns how it went, for the engine to store."""
 
 import random
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -56,9 +55,8 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     except Retry as wish:
         log.info("job_retry", after=wish.after)
         error, after = shortened(wish), wish.after
-    except Exception as failure:  # noqa: BLE001  # the worker survives any fault of a handler
-        where = "".join(traceback.format_tb(failure.__traceback__))
-        log.warning("job_failed", error=type(failure).__name__, where=where)
+    except Exception as failure:  # the worker survives any fault of a handler
+        log.warning("job_failed", error=type(failure).__name__, exc_info=failure)
         error, after = shortened(failure), backoff(job.attempt, random.random())  # noqa: S311  # no secret
     else:
         return Done()
