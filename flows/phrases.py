@@ -20,6 +20,17 @@ def spoken_phone(number: str, extension: str | None = None) -> str:
     return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
 
 
+def card_heard(subject: object) -> str | None:
+    """Note in the customer's matter that a card number was cut down, and return what they hear of it.
+
+    Staff hear nothing of it: their calls are made of keys.
+    """
+    if not isinstance(subject, CustomerCall):
+        return None
+    intakes.note_card_removed(subject.intake)
+    return _("For your safety, please do not say or key in card numbers. We send you a link to pay.")
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 

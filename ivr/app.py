@@ -26,6 +26,7 @@ from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
+from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
@@ -40,6 +41,8 @@ from ivr.worker import make_worker, routes
 log = get_logger(__name__)
 #: The largest request body: a voice webhook is a few kilobytes.
 LARGEST_BODY = 256 * 1024
+#: The largest form without its files: every word of it is looked at for card numbers.
+LARGEST_FORM = 64 * 1024
 
 
 class Application(Flask):
@@ -70,7 +73,9 @@ def create_app(
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Application("ivr")
-    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(
+        SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM
+    )
 
     install(
         app,
@@ -88,6 +93,7 @@ def create_app(
     )
 
     init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
+    init_card_numbers(app)  # after the signature, which is of the form as it was sent
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from ivr.core.fault_traces import trace
 from ivr.core.text import readable
 from ivr.platform.jobs.queue import Handler, Job, Retry
 
@@ -55,8 +56,8 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     except Retry as wish:
         log.info("job_retry", after=wish.after)
         error, after = shortened(wish), wish.after
-    except Exception as failure:  # the worker survives any fault of a handler
-        log.warning("job_failed", error=type(failure).__name__, exc_info=failure)
+    except Exception as failure:  # noqa: BLE001  # the worker survives any fault of a handler
+        log.warning("job_failed", error=type(failure).__name__, where=trace(failure))
         error, after = shortened(failure), backoff(job.attempt, random.random())  # noqa: S311  # no secret
     else:
         return Done()
