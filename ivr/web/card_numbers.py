@@ -27,7 +27,6 @@ def init_card_numbers(app: Flask) -> None:
     """Cut down card numbers in every form, and tell those who wrote them. Call it after the signature check's."""
     app.before_request(_remove)
     app.after_request(_noted)
-    app.jinja_env.tests["card_number"] = card_numbers.has_mark
 
 
 def cards_removed() -> frozenset[str]:
