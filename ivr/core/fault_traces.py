@@ -17,6 +17,7 @@ _FACTS: Final = ("errno", "status", "status_code", "code", "sqlstate", "sqlite_e
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,60}", re.ASCII)
 #: Python writes these words itself, of names in the code.
 _IN_CODE: Final = (AttributeError, NameError, ImportError)
+_LIBRARIES: Final = "site-packages"
 _LONGEST_STATEMENT: Final = 600
 _LONGEST: Final = 8000
 
@@ -49,8 +50,18 @@ def _told(fault: BaseException) -> str:
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}".removeprefix("builtins.")
     words = f": {masked(str(fault))}" if _is_for_logs(fault) else ""
     facts = ", ".join(f"{name}={value}" for name, value in _facts(fault))
-    frames = "".join(traceback.format_tb(fault.__traceback__))
+    frames = "".join(_frames(fault))
     return f"{frames}{kind}{words} ({facts})" if facts else f"{frames}{kind}{words}"
+
+
+def _frames(fault: BaseException) -> Iterator[str]:
+    """Return the frames in code of ours, and the last one, whosever it is: those between tell little and are many."""
+    found = traceback.extract_tb(fault.__traceback__)
+    return (
+        line
+        for frame, line in zip(found, traceback.format_list(found), strict=True)
+        if frame is found[-1] or _LIBRARIES not in frame.filename
+    )
 
 
 def _is_for_logs(fault: BaseException) -> bool:
