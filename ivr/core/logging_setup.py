@@ -85,13 +85,21 @@ class _Library(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         told = {"logger": record.name, "place": f"{record.module}:{record.lineno}"}
-        if record.name in _OF_PROCESSES and record.levelno < logging.WARNING:
+        is_of_process = record.name in _OF_PROCESSES and record.levelno < logging.WARNING
+        if is_of_process or (isinstance(record.args, tuple) and all(map(_is_plain, record.args or "?"))):
             told["words"] = record.getMessage()
         elif record.args:
             told["words"] = str(record.msg)
         log = structlog.get_logger()
         level = max(one for one in _LEVELS if one <= max(record.levelno, logging.DEBUG))
         log.log(level, "library", exc_info=record.exc_info or None, **told)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value of a message is a number, or a word such as GET."""
+    return isinstance(value, int | float) or (
+        isinstance(value, str) and re.fullmatch("[A-Z]{1,10}", value) is not None
+    )
 
 
 def _take_over_libraries() -> None:
