@@ -48,9 +48,11 @@ def _chain(fault: BaseException) -> Iterator[BaseException]:
 
 def _told(fault: BaseException) -> str:
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}".removeprefix("builtins.")
-    words = f": {masked(str(fault))}" if _is_for_logs(fault) else ""
+    words = f": {fault}" if getattr(type(fault), "is_for_logs", False) else ""
+    if type(fault) in _IN_CODE:
+        words = f": {masked(str(fault))}"
     facts = ", ".join(f"{name}={value}" for name, value in _facts(fault))
-    frames = "".join(_frames(fault))
+    frames = masked("".join(_frames(fault)))
     return f"{frames}{kind}{words} ({facts})" if facts else f"{frames}{kind}{words}"
 
 
@@ -62,10 +64,6 @@ def _frames(fault: BaseException) -> Iterator[str]:
         for frame, line in zip(found, traceback.format_list(found), strict=True)
         if frame is found[-1] or _LIBRARIES not in frame.filename
     )
-
-
-def _is_for_logs(fault: BaseException) -> bool:
-    return type(fault) in _IN_CODE or bool(getattr(type(fault), "is_for_logs", False))
 
 
 def _facts(fault: BaseException) -> Iterator[tuple[str, object]]:

@@ -19,8 +19,8 @@ import structlog
 from ivr.core.fault_traces import trace
 from ivr.core.log_masks import masked_value
 
-#: Written by the chain itself, of nothing from outside.
-_OURS: Final = frozenset({"timestamp", "level"})
+#: Written by the chain itself, and masked where they are made.
+_OURS: Final = frozenset({"timestamp", "level", "exception"})
 _SID: Final = re.compile(r"[A-Z]{2}[0-9A-Za-z]{1,62}", re.ASCII)
 #: They speak of processes and addresses of ours. All others may quote anybody.
 _OF_PROCESSES: Final = frozenset({"gunicorn.error"})
