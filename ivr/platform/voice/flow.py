@@ -175,7 +175,10 @@ def _performed(step: Step[Any]) -> Reply:
         return reply
     g.language = subject.language
     with translations.speaking(subject.language):
-        return step.perform(replace(turn, subject=subject))
+        turn = replace(turn, subject=subject)
+        return step.perform(
+            turn.saying_first(runtime().script.card_heard(subject)) if turn.has_card else turn
+        )
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
