@@ -30,6 +30,7 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
 from ivr.web.public_address import init_public_address
+from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
@@ -58,6 +59,7 @@ def create_app(
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Flask("ivr")
+    app.request_class = ReadableRequest
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
     install(
@@ -75,7 +77,12 @@ def create_app(
         ),
     )
 
-    init_signature_check(app, public_url=config.public_url, auth_token=config.twilio_auth_token)
+    init_signature_check(
+        app,
+        public_url=config.public_url,
+        auth_token=config.twilio_auth_token,
+        account_sid=config.twilio_account_sid,
+    )
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)

@@ -21,6 +21,7 @@ from ivr.platform.providers.telephone import (
     TryLaterError,
     WebhookUrls,
 )
+from ivr.platform.voice import shared_keys
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
@@ -38,6 +39,7 @@ def doctor() -> None:
         _database(database),
         _number(config),
         _doorway(config),
+        _shared_keys(database),
         check_proxy(config),
         _staff(database),
         _mail(config, database),
@@ -83,7 +85,7 @@ def _number(config: Config) -> Iterator[Finding]:
 def _doorway(config: Config) -> Iterator[Finding]:
     """Request the public address as Twilio does, with a signature and without."""
     url = WebhookUrls.below(config.public_url).fallback
-    form = {"CallSid": "CA" + "0" * 32}
+    form = {"AccountSid": config.twilio_account_sid, "CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
         (
@@ -102,6 +104,14 @@ def _doorway(config: Config) -> Iterator[Finding]:
             return
         right = is_right(answer.status_code)
         yield right, f"{config.public_url} {good if right else bad} ({answer.status_code})"
+
+
+def _shared_keys(database: Database) -> Iterator[Finding]:
+    with database.reading():
+        refused = shared_keys.refused_at()
+    if refused:
+        came = f"a webhook signed with a shared key was refused, first on {refused:%Y-%m-%d %H:%M} UTC"
+        yield None, f"{came}: if it was Twilio, exempt /voice/ from the account's Webhooks Rule"
 
 
 def _staff(database: Database) -> Iterator[Finding]:

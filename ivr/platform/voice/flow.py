@@ -135,7 +135,7 @@ def _first_answer(fault: Exception) -> str | None:
         return None
     try:
         with runtime().transaction():
-            given = idempotency.answered(idempotency.turn_key(request))
+            given = idempotency.first_answer(idempotency.turn_key(request), kept_request(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to report
         return None
     if given is not None:
