@@ -29,9 +29,11 @@ from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.health.views import init_health
+from ivr.web.no_database import init_no_database
 from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
+from ivr.web.row_ids import RowId
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -60,6 +62,7 @@ def create_app(
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Flask("ivr")
     app.request_class = ReadableRequest
+    app.url_map.converters["int"] = RowId
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY)
 
     install(
@@ -102,6 +105,7 @@ def create_app(
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
     init_reloads(app)
+    init_no_database(app)
     init_commands(app)
     return app
 

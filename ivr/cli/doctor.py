@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 import click
 import requests
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.doctor_proxy import Finding, check_proxy
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
-from ivr.core.db import Database
+from ivr.core.db import Database, outage
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
@@ -45,11 +46,22 @@ def doctor() -> None:
         _mail(config, database),
         _payments(config),
     ):
-        for good, words in check:
+        for good, words in _without_outage(check):
             well &= good is not False
             click.echo(f"{_MARKS[good]}  {words}")
     if not well:
         raise SystemExit(1)
+
+
+def _without_outage(check: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield what the check finds, and where it needs a database that is away, full or damaged, that."""
+    try:
+        yield from check
+    except SQLAlchemyError as fault:
+        why = outage(fault)
+        if why is None:
+            raise
+        yield False, why
 
 
 def _database(database: Database) -> Iterator[Finding]:

@@ -17,12 +17,15 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, request, session
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.service import AnsweredBefore
 from ivr.services import services
 
+log = get_logger(__name__)
 FIELD: Final = "form_id"
 #: The category of a flashed message that is never stored, such as a link that opens a page.
 NOT_STORED: Final = "not stored"
@@ -95,11 +98,14 @@ def _remember(response: Response) -> Response:
     key = g.pop("claimed", None)
     if key is None:
         return response
-    with services().database.transaction():
-        if response.status_code >= 400:
-            idempotency.drop_claim(key)
-        else:
-            idempotency.answer_claim(key, json.dumps({"to": response.location, "said": _said()}))
+    try:
+        with services().database.transaction():
+            if response.status_code >= 400:
+                idempotency.drop_claim(key)
+            else:
+                idempotency.answer_claim(key, json.dumps({"to": response.location, "said": _said()}))
+    except SQLAlchemyError as fault:  # the act is done: its own answer is the right one
+        log.warning("answer_not_kept", error=type(fault).__name__)
     return response
 
 

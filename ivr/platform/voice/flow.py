@@ -198,7 +198,7 @@ def _fall_back(step: Step[Any], sentence: Callable[[], str]) -> Reply:
     ids = {
         name: int(value)
         for name, value in request.args.items()
-        if value.isdecimal() and name not in {"attempt", "noise"}
+        if value.isdecimal() and len(value) < 10 and name not in {"attempt", "noise"}
     }
     reply = Reply()
     if "language" in g:
