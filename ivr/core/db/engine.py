@@ -4,13 +4,13 @@ The edge (a webhook, a console action, a job) opens ``database.transaction()``; 
 never commit. Outside a transaction ``session`` raises, so that work in the wrong place fails at once.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache, partial, wraps
 from math import inf
 from pathlib import Path
-from shutil import disk_usage
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
@@ -60,7 +60,7 @@ class Database:
         file = self.engine.url.database
         if self.engine.dialect.name != "sqlite" or not file or file == ":memory:":
             return inf
-        return disk_usage(Path(file).absolute().parent).free
+        return shutil.disk_usage(Path(file).absolute().parent).free
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Open the transaction of one edge. It commits all of the work at the end of the block, or none."""
