@@ -37,8 +37,11 @@ from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.keys import init_keys
+from ivr.web.no_database import init_no_database
 from ivr.web.public_address import init_public_address
+from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
+from ivr.web.row_ids import RowId
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -81,6 +84,8 @@ def create_app(
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Application("ivr")
+    app.request_class = ReadableRequest
+    app.url_map.converters["int"] = RowId
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     init_keys(app, config)
     init_headers(app, config)
@@ -105,7 +110,12 @@ def create_app(
         ),
     )
 
-    init_signature_check(app, public_url=config.public_url, auth_tokens=config.twilio_auth_tokens)
+    init_signature_check(
+        app,
+        public_url=config.public_url,
+        auth_tokens=config.twilio_auth_tokens,
+        account_sid=config.twilio_account_sid,
+    )
     init_card_numbers(app)  # after the signature, which is of the form as it was sent
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
@@ -127,6 +137,7 @@ def create_app(
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
     init_reloads(app)
+    init_no_database(app)
     init_commands(app)
     return app
 

@@ -199,7 +199,7 @@ def test_a_page_that_breaks_is_told_by_its_route(logs: LastLine) -> None:
 
 def test_an_address_writes_no_line_of_its_own(written: StringIO, logs: LastLine) -> None:
     app = Flask("x")
-    init_signature_check(app, public_url="https://line.test", auth_tokens=("0" * 32,))
+    init_signature_check(app, public_url="https://line.test", auth_tokens=("0" * 32,), account_sid="AC0")
     answer = app.test_client().post('/voice/x%0a{"event":"log_in","staff":"Ruth Bell"}%0a%1b[2J')
     assert answer.status_code == 403
     assert len(written.getvalue().splitlines()) == 1
