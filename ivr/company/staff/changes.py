@@ -6,9 +6,10 @@ from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
-from ivr.company.staff import passwords, roster
+from ivr.company.staff import notices, passwords, roster
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.notices import Change
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -35,30 +36,42 @@ def add(
 def change(
     by: Somebody, staff: Staff, *, name: str, role: str, phone: str, email: str, languages: Iterable[str]
 ) -> None:
-    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role."""
-    before = _told(staff)
+    """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
+
+    Another e-mail address is told to the old one and to the new one, another role to the person.
+    """
+    before, old_email, old_role = _told(staff), staff.email, staff.role
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
     if staff.id == by.id and person.role != staff.role:
         raise YourselfError
     staff.name, staff.role, staff.phone, staff.email, staff.languages = person
     if _told(staff) != before:
         policy.record(f"Staff: {staff.name}", before, _told(staff), by)
+    if staff.email != old_email:
+        notices.tell(staff, Change.EMAIL, by, detail=staff.email, also=old_email)
+    if staff.role != old_role:
+        notices.tell(staff, Change.ROLE, by, detail=staff.role)
 
 
 def set_password(by: Somebody, staff: Staff, password: str) -> None:
-    """Gives a person another password. Raises ShortPasswordError. The audit does not contain it."""
+    """Gives a person another password, and tells them. Raises ShortPasswordError. The audit does not contain it."""
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
     policy.record(f"Password of {staff.name}", before, "a new one", by)
+    notices.tell(staff, Change.PASSWORD, by)
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
-    """Gives an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit does not contain it."""
+    """Gives an owner another PIN, and tells them. The audit does not contain it.
+
+    Raises NotAnOwnerError, BadPinError.
+    """
     if staff.role != Role.OWNER:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)
     policy.record(f"PIN of {staff.name}", before, "a new one", by)
+    notices.tell(staff, Change.PIN, by)
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:

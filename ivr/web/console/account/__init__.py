@@ -1,0 +1,1 @@
+"""Logging in with a second factor, a forgotten password, and everybody's own account."""
