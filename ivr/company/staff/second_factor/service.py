@@ -1,6 +1,7 @@
 """The second factor of a member of staff: setting it up, logging in with it, losing it.
 
-Each change is told to the person by a letter, stands in the audit, and ends their other sessions.
+Each change is told to the person by a letter, stands in the audit, and ends their sessions of the console, all ``but``
+the one in which they make it.
 """
 
 from typing import NamedTuple
@@ -9,8 +10,8 @@ from sqlalchemy import exists, select
 
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Somebody
-from ivr.company.staff import notices
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff import notices, sessions
+from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change
 from ivr.company.staff.second_factor import one_time_codes, passkeys, recovery_codes
 from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
@@ -55,6 +56,11 @@ def is_on(staff_id: int) -> bool:
     return bool(session.scalar(select(codes | exists().where(Passkey.staff_id == staff_id))))
 
 
+def holders() -> set[int]:
+    """Returns the ids of all who log in with a second factor."""
+    return set(session.scalars(select(OneTimeCodes.staff_id).union(select(Passkey.staff_id))))
+
+
 def is_demanded(role: Role) -> bool:
     """Whether the owner asks everybody in this role for a second factor."""
     current = policy.current()
@@ -65,7 +71,7 @@ def is_demanded(role: Role) -> bool:
     }[role]
 
 
-def switch_on_codes(by: Somebody, staff: Staff, *, secret_key: str, offer: str, code: str) -> list[str]:
+def switch_on_codes(by: Somebody, staff: Staff, *, secret_key: str, offer: str, code: str, but: int) -> list[str]:
     """Switches one-time codes on. Returns new recovery codes with the first factor, else nothing.
 
     Raises StaleOfferError, WrongCodeError.
@@ -73,39 +79,39 @@ def switch_on_codes(by: Somebody, staff: Staff, *, secret_key: str, offer: str, 
     first = not is_on(staff.id)
     secret = one_time_codes.offered(secret_key, staff.id, offer)
     one_time_codes.confirm(secret_key, staff, secret, code)
-    _changed(by, staff, Change.CODES_ON, "one-time codes on")
+    _changed(by, staff, Change.CODES_ON, "one-time codes on", but=but)
     return recovery_codes.make(staff.id) if first else []
 
 
-def switch_off_codes(by: Somebody, staff: Staff) -> None:
+def switch_off_codes(by: Somebody, staff: Staff, *, but: int) -> None:
     """Switches one-time codes off. Raises DemandedError for the last factor of somebody who must have one."""
     if one_time_codes.switch_off(staff.id):
         _without(staff)
-        _changed(by, staff, Change.CODES_OFF, "one-time codes off")
+        _changed(by, staff, Change.CODES_OFF, "one-time codes off", but=but)
 
 
 def add_passkey(
-    by: Somebody, staff: Staff, party: RelyingParty, challenge: bytes, *, answer: str, name: str
+    by: Somebody, staff: Staff, party: RelyingParty, challenge: bytes, *, answer: str, name: str, but: int
 ) -> list[str]:
     """Adds a passkey. Returns new recovery codes with the first factor, else nothing. Raises as ``passkeys.add``."""
     first = not is_on(staff.id)
     added = passkeys.add(staff, party, challenge, answer=answer, name=name)
-    _changed(by, staff, Change.PASSKEY_ADDED, "a passkey added", added.name)
+    _changed(by, staff, Change.PASSKEY_ADDED, "a passkey added", added.name, but=but)
     return recovery_codes.make(staff.id) if first else []
 
 
-def remove_passkey(by: Somebody, staff: Staff, passkey_id: int) -> None:
+def remove_passkey(by: Somebody, staff: Staff, passkey_id: int, *, but: int) -> None:
     """Removes a passkey. Raises NoSuchPasskeyError, and DemandedError as ``switch_off_codes``."""
     name = passkeys.remove(staff.id, passkey_id)
     if name is None:
         raise NoSuchPasskeyError
     _without(staff)
-    _changed(by, staff, Change.PASSKEY_REMOVED, "a passkey removed", name)
+    _changed(by, staff, Change.PASSKEY_REMOVED, "a passkey removed", name, but=but)
 
 
-def new_recovery_codes(by: Somebody, staff: Staff) -> list[str]:
+def new_recovery_codes(by: Somebody, staff: Staff, *, but: int) -> list[str]:
     """Makes ten recovery codes in place of those that are left."""
-    _changed(by, staff, Change.RECOVERY_CODES, "new recovery codes")
+    _changed(by, staff, Change.RECOVERY_CODES, "new recovery codes", but=but)
     return recovery_codes.make(staff.id)
 
 
@@ -137,6 +143,9 @@ def _without(staff: Staff) -> None:
     recovery_codes.discard(staff.id)
 
 
-def _changed(by: Somebody, staff: Staff, change: Change, words: str, detail: str = "") -> None:
+def _changed(
+    by: Somebody, staff: Staff, change: Change, words: str, detail: str = "", *, but: int | None = None
+) -> None:
+    sessions.end_all(staff.id, why=SessionEnd.SECOND_FACTOR, but=but, kind=SessionKind.CONSOLE)
     policy.record(f"Second factor of {staff.name}", "", f"{words}: {detail}" if detail else words, by)
     notices.tell(staff, change, by, detail=detail)

@@ -1,0 +1,41 @@
+"""Changing one's own password: the old one, and the new one twice."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from ivr.company.staff import changes
+from ivr.company.staff.passwords import ShortPasswordError
+from ivr.web.console.account.shell import myself, shown, wrong_password
+from ivr.web.console.common.gate import blueprint
+from ivr.web.once import once
+
+DIFFERENT = "The two are not the same."
+
+
+@blueprint.get("/account/password")
+def own_password() -> str:
+    """Shows the form."""
+    return _page({})
+
+
+@blueprint.post("/account/password")
+def change_own_password() -> ResponseReturnValue:
+    """Changes the password, and ends the person's sessions elsewhere."""
+    new = request.form.get("password", "")
+    if new != request.form.get("again", ""):
+        return _page({"again": DIFFERENT}), 422
+    if refused := wrong_password(request.form.get("old", "")):
+        error, status = refused
+        return _page({"old": error}), status
+    try:
+        with once():
+            changes.set_password(current_user, myself(), new, but=current_user.session_id)
+    except ShortPasswordError as refused:
+        return _page({"password": refused.shown}), 422
+    flash("You have a new password. Everywhere else you are logged out.")
+    return redirect(url_for("console.own_password"), 303)
+
+
+def _page(errors: dict[str, str]) -> str:
+    return shown("own_password.html", title="Password", errors=errors)
