@@ -24,6 +24,7 @@ from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
+from ivr.web.bad_links import init_bad_links
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
@@ -87,6 +88,7 @@ def create_app(
     init_health(app)
 
     init_public_address(app, config)
+    init_bad_links(app)
 
     init_styles(app)
     init_console(app)

@@ -15,9 +15,11 @@ from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.config import from_environment
-from ivr.core.db import Base, Database
+from ivr.core.db import Database
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError
+from ivr.operations.schema import metadata
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.services import Services, install
 
 MARIA: dict[str, Any] = {
@@ -34,10 +36,8 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/line.db")
-    Base.metadata.create_all(
-        database.engine, tables=[Base.metadata.tables[name] for name in ("staff", "audit")]
-    )
+    database = Database(f"sqlite:///{tmp_path}/line.db", queue=EmbeddedQueue())
+    metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 

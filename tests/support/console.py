@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.services import Services, install
+from ivr.web.bad_links import init_bad_links
 from ivr.web.console.pages import init_console
 from ivr.web.public_address import init_public_address
 from ivr.web.styles import init_styles
@@ -28,6 +29,7 @@ def console_app(settings: Config, database: Database) -> Flask:
     app = Flask(__name__)
     install(app, Services(settings, database))
     init_public_address(app, settings)
+    init_bad_links(app)
     init_styles(app)
     init_console(app)
     init_technician(app)

@@ -9,10 +9,24 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from ivr.callcenter.intake.models import Intake
-from ivr.company.staff.models import Staff
-from ivr.core import clock
-from ivr.web.console.login import LASTS
+from ivr.company.staff import sessions
+from ivr.company.staff.models import SessionKind, Staff
+from ivr.core.db import Database
+from ivr.web.console.common.gate import LINK_SECRET, SECRET
 from tests.support.world import World
+
+
+def let_in(
+    database: Database, client: FlaskClient, staff_id: int, kind: SessionKind = SessionKind.CONSOLE
+) -> None:
+    """Begin a session in this browser, as a log-in or a link does; hashing a password takes its time."""
+    with database.transaction():
+        secret = sessions.begin(staff_id, kind, browser="Firefox on Linux", network="203.0.113.1")
+    with client.session_transaction() as cookie:
+        if kind == SessionKind.LINK:
+            cookie[LINK_SECRET] = secret
+        else:
+            cookie.update({SECRET: secret, "_user_id": str(staff_id)})
 
 
 class Window:
@@ -23,9 +37,7 @@ class Window:
         with world.database.reading() as session:
             self.id = session.scalars(select(Staff.id).where(Staff.name == name)).one()
         self.client: FlaskClient = world.app.test_client()
-        with self.client.session_transaction() as cookie:
-            cookie["_user_id"] = str(self.id)
-            cookie["until"] = (clock.now() + LASTS).timestamp()
+        let_in(world.database, self.client, self.id)
 
     def sees(self, path: str = "/") -> str:
         """The words of a page, without its markup."""

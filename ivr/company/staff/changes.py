@@ -6,9 +6,9 @@ from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
-from ivr.company.staff import notices, passwords, roster
+from ivr.company.staff import notices, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change
 from ivr.core import clock
 from ivr.core.errors import Refusal
@@ -38,7 +38,7 @@ def change(
 ) -> None:
     """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
 
-    Another e-mail address is told to the old one and to the new one, another role to the person.
+    Another role ends their sessions and is told to them, another e-mail address is told to the old one and the new one.
     """
     before, old_email, old_role = _told(staff), staff.email, staff.role
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
@@ -50,13 +50,19 @@ def change(
     if staff.email != old_email:
         notices.tell(staff, Change.EMAIL, by, detail=staff.email, also=old_email)
     if staff.role != old_role:
+        sessions.end_all(staff.id, why=SessionEnd.ROLE)
         notices.tell(staff, Change.ROLE, by, detail=staff.role)
 
 
-def set_password(by: Somebody, staff: Staff, password: str) -> None:
-    """Gives a person another password, and tells them. Raises ShortPasswordError. The audit does not contain it."""
+def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None = None) -> None:
+    """Gives a person another password, tells them, and ends their sessions.
+
+    ``but`` is the session that goes on, of who does it for themselves. Raises ShortPasswordError. The audit does not
+    contain the password.
+    """
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
+    sessions.end_all(staff.id, why=SessionEnd.PASSWORD, but=but)
     policy.record(f"Password of {staff.name}", before, "a new one", by)
     notices.tell(staff, Change.PASSWORD, by)
 
@@ -95,8 +101,9 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
 
 
 def revoke_links(by: Somebody, staff: Staff) -> None:
-    """Makes all links to their page invalid."""
+    """Makes all links to their page invalid, and ends what they have opened."""
     staff.link_version += 1
+    sessions.end_all(staff.id, why=SessionEnd.LINK_REVOKED, kind=SessionKind.LINK)
     policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
@@ -107,8 +114,17 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
         staff.link_version += 1  # an old link opens nothing when they are back
+        sessions.end_all(staff.id, why=SessionEnd.RETURNED if on else SessionEnd.LEFT)
         before, after = ("had left", "is back") if on else ("worked here", "has left")
         policy.record(f"Staff: {staff.name}", before, after, by)
+
+
+def end_sessions(by: Somebody, staff: Staff) -> int:
+    """Ends all sessions of a person, for example of a lost telephone. Returns how many were open."""
+    ended = sessions.end_all(staff.id, why=SessionEnd.BY_OWNER)
+    if ended:
+        policy.record(f"Log-ins of {staff.name}", f"{ended} open", "ended all", by)
+    return ended
 
 
 def test_ring(staff: Staff) -> None:

@@ -1,9 +1,9 @@
-"""The members of staff."""
+"""The members of staff, and their sessions."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, text, true
+from sqlalchemy import JSON, ForeignKey, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.core.db import Base, Word
@@ -45,3 +45,46 @@ class Staff(Base):
     #: Until then they are in wrap-up and are not rung.
     wraps_up_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class SessionKind(StrEnum):
+    """What began the session, and so which pages it opens."""
+
+    CONSOLE = "console"
+    #: A link to the technician's own page.
+    LINK = "link"
+
+
+class SessionEnd(StrEnum):
+    """What ended a session before its time."""
+
+    LOGGED_OUT = "logged_out"
+    #: By the same person, from elsewhere.
+    FROM_ELSEWHERE = "from_elsewhere"
+    BY_OWNER = "by_owner"
+    PASSWORD = "password"  # noqa: S105  # a word for what was changed
+    SECOND_FACTOR = "second_factor"
+    ROLE = "role"
+    LEFT = "left"
+    RETURNED = "returned"
+    LINK_REVOKED = "link_revoked"
+
+
+class StaffSession(Base):
+    """One browser that a log-in or a link has let in. It holds a secret, of which this is the hash."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    kind: Mapped[SessionKind] = mapped_column(Word(SessionKind, 8))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Such as "Firefox on Windows".
+    browser: Mapped[str] = mapped_column(String(40))
+    #: Where it began; None when that is unknown.
+    network: Mapped[str | None] = mapped_column(String(50))
+    created_at: Mapped[datetime]
+    #: The last request, to some minutes.
+    used_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[SessionEnd | None] = mapped_column(Word(SessionEnd, 14))

@@ -135,3 +135,9 @@ def by_email(email: str) -> Staff | None:
     address = email.strip().lower()
     # Not only what is an address today: people log in with what an earlier release took.
     return session.scalar(select(Staff).where(Staff.email == address)) if address.isprintable() else None
+
+
+def has_still(staff: Staff, password_hash: str | None) -> bool:
+    """Whether they work here and their password is this one. Until the transaction ends, no other changes it."""
+    mine = select(Staff.password_hash).where(Staff.id == staff.id, Staff.is_active)
+    return session.scalar(mine.with_for_update()) == password_hash

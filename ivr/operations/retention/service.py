@@ -23,6 +23,7 @@ from ivr.callcenter.recording import service as recordings
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
+from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.operations.retention import rules
@@ -82,6 +83,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     current = policy.current()
     before = clock.now() - timedelta(days=current.retention_days)
     unsent.forget()
+    sessions.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):

@@ -1,8 +1,11 @@
-"""Log-in and log-out: e-mail and password, twelve hours, throttled."""
+"""Log-in and log-out: e-mail and password, throttled, then a second factor (``account/second_step.py``).
+
+Each log-in is a session, which can be ended.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, session, url_for
@@ -11,17 +14,18 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from ivr.company.staff import passwords, roster
-from ivr.company.staff.models import Role, Staff
-from ivr.core import clock
+from ivr.company.staff import passwords, roster, sessions
+from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
+from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
 from ivr.services import services
+from ivr.web import browsers
 from ivr.web.client_address import client_network
+from ivr.web.console.account import challenge, pending
 from ivr.web.console.common import throttle, unsent
-from ivr.web.console.common.gate import blueprint, came_from, plain_page
+from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import page_of
 
-LASTS: Final = timedelta(hours=12)
 #: A path of this service and nothing that a browser could read as another: no ``//``, no backslash, no tabs.
 _OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
 _LONGEST_PATH: Final = 500
@@ -34,11 +38,16 @@ TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 @dataclass(frozen=True)
 class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
-    """The logged-in member of staff."""
+    """The logged-in member of staff, and the session of this browser."""
 
     id: int
     name: str
     role: Role
+    session_id: int
+    #: When they logged in.
+    began_at: datetime
+    #: The last use of the session that was noted.
+    used_at: datetime
 
     @property
     def is_owner(self) -> bool:
@@ -52,12 +61,15 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 def init_login(app: Flask, config: Config) -> None:
     """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
+        # A browser takes a cookie of this name from this host alone, over TLS: no neighbour can put one in its place.
+        SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        # A log-in ends by ``until``. Its cookie tells for some time more whose words a form brings.
-        PERMANENT_SESSION_LIFETIME=2 * LASTS,
+        # The row of the session ends it. Its cookie tells for some time more whose words a form brings.
+        PERMANENT_SESSION_LIFETIME=2 * sessions.LASTS,
     )
     manager = LoginManager(app)
     manager.user_loader(_account)
@@ -67,9 +79,13 @@ def init_login(app: Flask, config: Config) -> None:
 def login() -> Response | str:
     """Shows the log-in form; a person who is logged in already goes on to the page behind it."""
     if current_user.is_authenticated:
-        return redirect(_wanted(request.args.get("next")))
+        return redirect(wanted(request.args.get("next")))
     return render_template(
-        "console/login.html", email="", wanted=_wanted(request.args.get("next")), error=None
+        "console/login.html",
+        email="",
+        wanted=wanted(request.args.get("next")),
+        party=challenge.party(),
+        error=None,
     )
 
 
@@ -83,8 +99,8 @@ def forged(error: CSRFError) -> Response | tuple[str, int]:
         if (
             current_user.is_authenticated and "csrf_token" in request.form
         ):  # the button was pressed twice, or another window was faster
-            return redirect(_wanted(request.form.get("next")))
-        return _again("", TOO_OLD), error.code
+            return redirect(wanted(request.form.get("next")))
+        return again("", TOO_OLD), error.code
     if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():
         return unsent.again(current_user.id, came_from() or page_of(request.path))
     return plain_page(error)
@@ -99,41 +115,79 @@ def account() -> Response:
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int]:
     """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
-    email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+    email = typed_email()
     database = services().database
     with database.transaction():
         may_try = throttle.may_try(email[:254], client_network())
     if not may_try:
-        return _again(email, TRY_LATER), 429
-    with database.reading():  # it takes no lock: hashing is slow, and no call may wait for it
+        return again(email, TRY_LATER), 429
+    with database.reading():
         staff = roster.by_email(email)
-        known = passwords.check_password(staff, request.form.get("password", ""))
-    if staff is None or not known:
-        return _again(email, NOT_RIGHT), 422
-    session.clear()
+    # No transaction is open: hashing is slow, and no call may wait for it.
+    if not passwords.check_password(staff, request.form.get("password", "")) or staff is None:
+        return again(email, NOT_RIGHT), 422
     with database.transaction():
+        if not roster.has_still(staff, staff.password_hash):
+            return again(email, NOT_RIGHT), 422
         throttle.succeeded(email)
-        typed_on = unsent.show_again(staff.id)
+        if not second_factor.is_on(staff.id):
+            return let_in(staff, wanted(request.form.get("next")))
+        end_this_one()
+    pending.begin(staff, wanted(request.form.get("next")))
+    return redirect(url_for("console.second_step"))
+
+
+def typed_email() -> str:
+    """Returns the e-mail address of the form as it is looked for; it need not be one."""
+    return "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+
+
+def let_in(staff: Staff, wanted: str) -> Response:
+    """Begins the session of whoever has shown who they are, and goes on to what they want. Call it in a transaction.
+
+    Who must have a second factor and has none sets it up before anything else.
+    """
+    enter(staff.id)
+    if second_factor.is_demanded(staff.role) and not second_factor.is_on(staff.id):
+        session[MUST_SET_UP] = True
+        return redirect(url_for("console.own_factor"))
+    return redirect(unsent.show_again(staff.id) or wanted)
+
+
+def enter(staff_id: int) -> None:
+    """Begins a session in this browser, and ends the one before. Call it in a transaction."""
+    end_this_one()
+    session.clear()
     session.permanent = True
-    session["until"] = (clock.now() + LASTS).timestamp()
-    login_user(_account_of(staff))
-    return redirect(typed_on or _wanted(request.form.get("next")))
+    browser, network = browsers.this_browser(), client_network()
+    session[SECRET] = sessions.begin(staff_id, SessionKind.CONSOLE, browser=browser, network=network)
+    found = sessions.holder(session[SECRET], SessionKind.CONSOLE)
+    if found:
+        login_user(_account_of(*found))
 
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Logs the person out."""
+    """Ends the session: a copy of its cookie opens nothing either."""
+    with services().database.transaction():
+        end_this_one()
     logout_user()
     session.clear()
     return redirect(url_for("console.login"))
 
 
-def _again(email: str, error: str) -> str:
-    wanted = _wanted(request.form.get("next"))
-    return render_template("console/login.html", email=email, wanted=wanted, error=error)
+def again(email: str, error: str) -> str:
+    """Renders the log-in form once more, with what went wrong."""
+    return render_template(
+        "console/login.html",
+        email=email,
+        wanted=wanted(request.form.get("next")),
+        party=challenge.party(),
+        error=error,
+    )
 
 
-def _wanted(path: str | None) -> str:
+def wanted(path: str | None) -> str:
     """Returns where to go on: the wanted path if it is a page of ours, else the board."""
     return path if path and _is_ours(path) else url_for("console.home")
 
@@ -148,15 +202,11 @@ def _is_ours(path: str) -> bool:
         return False
 
 
-def _account(id_: str) -> Account | None:
-    if clock.now().timestamp() >= session.get(
-        "until", 0
-    ):  # the cookie alone would last as long as it is used
-        return None
-    with services().database.reading() as reading:
-        staff = reading.get(Staff, int(id_))
-        return _account_of(staff) if staff and staff.is_active else None
+def _account(_id: str) -> Account | None:
+    with services().database.reading():
+        found = sessions.holder(session.get(SECRET, ""), SessionKind.CONSOLE)
+        return _account_of(*found) if found else None
 
 
-def _account_of(staff: Staff) -> Account:
-    return Account(staff.id, staff.name, staff.role)
+def _account_of(staff: Staff, its: StaffSession) -> Account:
+    return Account(staff.id, staff.name, staff.role, its.id, its.created_at, its.used_at)

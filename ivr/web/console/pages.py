@@ -4,6 +4,7 @@ from flask import Flask
 
 from ivr.services import services
 from ivr.web.console import login, outbox, payment_tasks, recordings, search
+from ivr.web.console.account import forgotten, own_factor, own_password, second_step
 from ivr.web.console.board import views as board_views
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
@@ -19,6 +20,10 @@ from ivr.web.console.settings import audit, hours, prompts, staff, values
 PAGES = (
     *(
         login,
+        second_step,
+        forgotten,
+        own_password,
+        own_factor,
         board_views,
         search,
         intake_views,

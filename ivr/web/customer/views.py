@@ -36,6 +36,7 @@ from ivr.core.errors import Refusal
 from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
+from ivr.web import bad_links
 from ivr.web.customer import queries, rules, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
@@ -183,9 +184,9 @@ def _is_customer() -> bool:
 def _quote(token: str) -> Estimate:
     config = services().config
     quote = estimates_queries.by_token(Links(config.secret_key, config.public_url), token)
-    return quote if quote is not None else _lost()
+    return quote if quote is not None else _lost(bad_links.status())
 
 
-def _lost() -> NoReturn:
+def _lost(status: int = 404) -> NoReturn:
     shown = render_template("portal/lost.html", policy=policy.current(), number=shown_number, language="en")
-    abort(make_response(shown, 404))
+    abort(make_response(shown, status))

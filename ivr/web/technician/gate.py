@@ -1,21 +1,19 @@
 """Who may enter by a link, and the headers of every answer. A link opens these pages only, never the console."""
 
-import hashlib
-from datetime import timedelta
-from typing import Final
-
 from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.company.staff import sessions
 from ivr.company.staff.links import Links
-from ivr.core import clock
+from ivr.company.staff.models import SessionEnd, SessionKind
 from ivr.services import services
+from ivr.web import bad_links, browsers
 from ivr.web.client_address import client_network
-from ivr.web.console.common import throttle, unsent
+from ivr.web.console.common import unsent
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.common.gate import csrf, explained
+from ivr.web.console.common.gate import LINK_SECRET, csrf, explained, note_use
 from ivr.web.headers import protect
 from ivr.web.once import guard
 from ivr.web.public_address import check_origin
@@ -24,11 +22,6 @@ from ivr.web.technician import queries
 
 blueprint = Blueprint("pocket", __name__, template_folder="templates")
 
-#: The session stores the holder of the link under this name; it opens nothing of the console.
-KEY: Final = "pocket"
-#: As long as a shift; after that the link must be opened again.
-LASTS: Final = timedelta(hours=12)
-
 
 @blueprint.before_request
 def gate() -> AnyResponse | None:
@@ -36,14 +29,15 @@ def gate() -> AnyResponse | None:
     if request.endpoint == "pocket.enter":
         return None
     check_origin()
-    staff_id, version, until = session.get(KEY, (0, 0, 0))
+    held = session.get(LINK_SECRET, "")
     with services().database.reading():
-        staff = queries.holder(staff_id, version) if clock.now().timestamp() < until else None
-    if staff is None:
-        keeps = unsent.is_kept() and _keep(staff_id, version)
-        session.pop(KEY, None)
+        found = sessions.holder(held, SessionKind.LINK)
+    if found is None:
+        keeps = unsent.is_kept() and _keep(held)
+        session.pop(LINK_SECRET, None)
         return lost(401 if is_live() else 404, keeps=keeps)
-    g.staff = staff
+    note_use(found.session.id, found.session.used_at)
+    g.staff = found.staff
     csrf.protect()
     return None
 
@@ -52,31 +46,33 @@ guard(blueprint, otherwise="/t")
 unsent.guard(blueprint)
 
 
-def _keep(staff_id: int, version: int) -> bool:
-    """Keeps what was typed for the holder of a link that has lapsed, and was not revoked. Returns whether it did."""
+def _keep(held: str) -> bool:
+    """Keeps what was typed for who held a session that has lapsed, and was not ended. Returns whether it did."""
     with services().database.transaction():
-        holder = queries.holder(staff_id, version)
-        if holder is not None:
-            unsent.keep(holder.id, page_of(request.path))
-    return holder is not None
+        whose = sessions.holder_of_lapsed(held, SessionKind.LINK)
+        if whose is not None:
+            unsent.keep(whose, page_of(request.path))
+    return whose is not None
 
 
 # No reference is as long as a token, and no token is as short as a reference.
 @blueprint.get("/t/<string(minlength=13):token>")
 def enter(token: str) -> AnyResponse:
     """Lets the holder in. Only this request has the token: the pages' own URLs are not secret."""
-    tried = f"link {hashlib.sha256(token.encode()).hexdigest()}"
+    found = links().read(token)
+    if found is None:  # nothing is read or written for what we have not signed
+        return lost(bad_links.status())
     with services().database.transaction():
-        may_try = throttle.may_try(tried, client_network())
-        found = links().read(token) if may_try else None
-        staff = queries.holder(*found) if found else None
+        staff = queries.holder(*found)
         if staff is not None:
-            throttle.succeeded(tried)
+            sessions.end_held([session.get(LINK_SECRET, "")], why=SessionEnd.LOGGED_OUT)
+            browser, network = browsers.this_browser(), client_network()
+            secret = sessions.begin(staff.id, SessionKind.LINK, browser=browser, network=network)
             typed_on = unsent.show_again(staff.id, on_own_page=True)
     if staff is None:
-        return lost(404 if may_try else 429)
+        return lost()
     session.permanent = True
-    session[KEY] = (staff.id, staff.link_version, (clock.now() + LASTS).timestamp())
+    session[LINK_SECRET] = secret
     return redirect(typed_on or url_for("pocket.page"))
 
 

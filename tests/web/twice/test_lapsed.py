@@ -5,14 +5,17 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.links import Links
+from ivr.company.staff.models import SessionKind, StaffSession
+from ivr.company.staff.sessions import LASTS
 from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common.unsent import IS_BACK, KEPT, NOT_DONE
-from ivr.web.console.login import LASTS
 from tests.support.console import PASSWORD, token_in
+from tests.support.windows import let_in
 from tests.support.world import World
 from tests.web.twice.forms import Forms
 from tests.web.twice.places import PLACES, Place, talking
@@ -34,14 +37,15 @@ def world(sqlite_stories: str) -> Iterator[World]:
 
 def window(world: World, name: str) -> FlaskClient:
     client = world.app.test_client()
-    with world.database.reading(), client.session_transaction() as cookie:
-        cookie.update(_user_id=str(roster.by_name_or_phone(name).id), until=(clock.now() + LASTS).timestamp())
+    with world.database.reading():
+        person = roster.by_name_or_phone(name)
+    let_in(world.database, client, person.id)
     return client
 
 
-def lapses(client: FlaskClient) -> None:
-    with client.session_transaction() as cookie:
-        cookie["until"] = (clock.now()).timestamp()
+def lapses(world: World) -> None:
+    with world.database.transaction() as session:
+        session.execute(update(StaffSession).values(created_at=clock.now() - LASTS))
 
 
 def logs_in(client: FlaskClient, address: str, name: str = "ruth") -> str:
@@ -60,7 +64,7 @@ def test_a_form_is_sent_too_late(world: World, place: Place) -> None:
     page, form = place.page.format(**known), place.form.format(**known)
     ruth = window(world, "ruth")
     opened = Forms.on(ruth.get(page).text, form, page, *place.fields)
-    lapses(ruth)
+    lapses(world)
     before = rows(world)
 
     sent = ruth.post(form, data=opened | place.fields, headers={"Referer": f"http://localhost{page}"})
@@ -84,7 +88,7 @@ def test_a_form_is_older_than_the_log_in(world: World) -> None:
     page = f"/intakes/{known['ref']}"
     ruth = window(world, "ruth")
     fields = Forms.on(ruth.get(page).text, page, page)
-    lapses(ruth)
+    lapses(world)
     logs_in(ruth, "/login")
 
     sent = ruth.post(
@@ -108,7 +112,7 @@ def test_somebody_else_at_the_same_browser_sees_nothing_of_it(world: World) -> N
     page = f"/intakes/{known['ref']}"
     ruth = window(world, "ruth")
     fields = Forms.on(ruth.get(page).text, page, page)
-    lapses(ruth)
+    lapses(world)
     sent = ruth.post(page, data=fields | {"contact_name": "Rosa Diaz"})
     assert logs_in(ruth, sent.location, "olive") == page
     assert "Rosa Diaz" not in ruth.get(page).text
@@ -119,7 +123,7 @@ def test_it_is_kept_for_minutes(world: World) -> None:
     page = f"/intakes/{known['ref']}"
     ruth = window(world, "ruth")
     fields = Forms.on(ruth.get(page).text, page, page)
-    lapses(ruth)
+    lapses(world)
     sent = ruth.post(page, data=fields | {"contact_name": "Rosa Diaz"})
     world.clock.move_to(clock.now() + KEPT)
     assert logs_in(ruth, sent.location) == page
@@ -129,7 +133,7 @@ def test_it_is_kept_for_minutes(world: World) -> None:
 
 def test_a_form_that_another_page_has_made_up_is_not_kept(world: World) -> None:
     ruth = window(world, "ruth")
-    lapses(ruth)
+    lapses(world)
     for more, status in (
         ({"headers": {"Sec-Fetch-Site": "cross-site"}, "data": {"reason": "x", "csrf_token": "x"}}, 400),
         ({"headers": {"Sec-Fetch-Site": "same-site"}, "data": {"reason": "x", "csrf_token": "x"}}, 302),
@@ -144,11 +148,11 @@ def test_a_technician_s_link_lapses(world: World) -> None:
     known = talking(world)
     page = f"/t/{known['ref']}"
     dana = world.app.test_client()
-    with world.database.reading(), dana.session_transaction() as cookie:
-        cookie["pocket"] = (roster.by_name_or_phone("dana").id, 0, (clock.now() + LASTS).timestamp())
+    with world.database.reading():
+        person = roster.by_name_or_phone("dana")
+    let_in(world.database, dana, person.id, SessionKind.LINK)
     fields = Forms.on(dana.get(page).text, page, page)
-    with dana.session_transaction() as cookie:
-        cookie["pocket"] = (cookie["pocket"][0], 0, clock.now().timestamp())
+    lapses(world)
 
     lost = dana.post(page, data=fields | {"contact_name": "Rosa Diaz"})
     assert lost.status_code == 404

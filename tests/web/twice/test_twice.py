@@ -11,12 +11,12 @@ import requests
 import time_machine
 from sqlalchemy import select
 
-from ivr.core import clock
+from ivr.company.staff.models import SessionKind
 from ivr.operations.schema import metadata
-from ivr.web.console.login import LASTS
 from tests.support.kept import copied
 from tests.support.postgres import empty_tables
 from tests.support.serving import served
+from tests.support.windows import let_in
 from tests.support.world import World
 from tests.web.twice.forms import Forms
 from tests.web.twice.places import NO_ACTS, PLACES, Place
@@ -129,12 +129,8 @@ def cookies(world: World, who: str) -> dict[str, str]:
     table = metadata.tables["staff"]
     with world.database.reading() as session:
         staff_id = session.execute(select(table.c.id).where(table.c.name == name)).scalar_one()
-    until = (clock.now() + LASTS).timestamp()
-    with client.session_transaction() as cookie:
-        if who == "the link":
-            cookie["pocket"] = (staff_id, 0, until)
-        else:
-            cookie.update(_user_id=str(staff_id), until=until)
+    kind = SessionKind.LINK if who == "the link" else SessionKind.CONSOLE
+    let_in(world.database, client, staff_id, kind)
     kept = client.get_cookie("session")
     assert kept
     return {"session": kept.value}

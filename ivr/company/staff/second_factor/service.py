@@ -71,7 +71,9 @@ def is_demanded(role: Role) -> bool:
     }[role]
 
 
-def switch_on_codes(by: Somebody, staff: Staff, *, secret_key: str, offer: str, code: str, but: int) -> list[str]:
+def switch_on_codes(
+    by: Somebody, staff: Staff, *, secret_key: str, offer: str, code: str, but: int
+) -> list[str]:
     """Switches one-time codes on. Returns new recovery codes with the first factor, else nothing.
 
     Raises StaleOfferError, WrongCodeError.

@@ -45,7 +45,6 @@ def own_factor() -> ResponseReturnValue:
 def switch_codes() -> ResponseReturnValue:
     """Switches one-time codes on with the first code, or off."""
 
-
     def switch_on(me: Staff) -> list[str]:
         return second_factor.switch_on_codes(
             current_user,

@@ -25,8 +25,8 @@ def change_own_password() -> ResponseReturnValue:
     new = request.form.get("password", "")
     if new != request.form.get("again", ""):
         return _page({"again": DIFFERENT}), 422
-    if refused := wrong_password(request.form.get("old", "")):
-        error, status = refused
+    if wrong := wrong_password(request.form.get("old", "")):
+        error, status = wrong
         return _page({"old": error}), status
     try:
         with once():

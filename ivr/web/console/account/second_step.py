@@ -1,7 +1,8 @@
 """The second step of a log-in: a code from an app, a recovery code or a passkey. A passkey also logs in by itself."""
 
+from typing import Any, Final
+
 from flask import redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -18,12 +19,14 @@ from ivr.web.console.account import challenge, pending
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint
 
-NOT_THE_CODE = "That code is not right, or was used already. Type the one that the app shows now."
-NO_PASSKEY = "The passkey could not be checked. Try again, or use another way to log in."
+Answer = Response | dict[str, Any] | tuple[str, int]
+
+NOT_THE_CODE: Final = "That code is not right, or was used already. Type the one that the app shows now."
+NO_PASSKEY: Final = "The passkey could not be checked. Try again, or use another way to log in."
 
 
 @blueprint.get("/login/second-step")
-def second_step() -> ResponseReturnValue:
+def second_step() -> Answer:
     """Asks for the second factor of whoever has given their password here."""
     if current_user.is_authenticated:
         return redirect(login.wanted(None))
@@ -31,7 +34,7 @@ def second_step() -> ResponseReturnValue:
 
 
 @blueprint.post("/login/second-step")
-def take_second_step() -> ResponseReturnValue:
+def take_second_step() -> Answer:
     """Logs the person in, or says that the code or the passkey is not theirs."""
     if current_user.is_authenticated:  # the button was pressed twice
         return redirect(login.wanted(None))
@@ -51,7 +54,7 @@ def take_second_step() -> ResponseReturnValue:
 
 
 @blueprint.get("/login/passkey")
-def passkey_options() -> ResponseReturnValue:
+def passkey_options() -> Answer:
     """Returns what a browser needs to sign with a passkey: of whoever has given their password, else of anybody."""
     party = challenge.party()
     if party is None:
@@ -62,8 +65,8 @@ def passkey_options() -> ResponseReturnValue:
 
 
 @blueprint.post("/login/passkey")
-def log_in_by_passkey() -> ResponseReturnValue:
-    """Logs in with a passkey alone: the device, and what unlocks it. Tries are not counted: nobody guesses a signature."""
+def log_in_by_passkey() -> Answer:
+    """Logs in with a passkey alone: the device, and what unlocks it. No tries are counted: a signature is no guess."""
     wanted = login.wanted(request.form.get("next"))
     try:
         with services().database.transaction():
@@ -96,7 +99,7 @@ def _counted(staff_id: int) -> str:
     return f"second step of {staff_id}"
 
 
-def _page(error: str | None, status: int = 200) -> ResponseReturnValue:
+def _page(error: str | None, status: int = 200) -> Answer:
     with services().database.transaction():
         staff = pending.holder()
         factors = second_factor.of(staff.id) if staff else None

@@ -28,7 +28,7 @@ TABS: Final = {
 }
 #: For so long after a log-in nobody is asked for the password again.
 FRESH: Final = timedelta(minutes=15)
-WRONG_PASSWORD: Final = "That is not your present password."
+NOT_YOURS: Final = "That is not your present password."
 _CONFIRMED: Final = "confirmed"
 
 
@@ -83,7 +83,7 @@ def wrong_password(given: str) -> tuple[str, int] | None:
     with database.reading():
         staff = myself()
     if not passwords.check_password(staff, given):  # no transaction is open: hashing is slow
-        return WRONG_PASSWORD, 422
+        return NOT_YOURS, 422
     with database.transaction():
         throttle.succeeded(counted)
     return None

@@ -4,6 +4,7 @@ Only the console's forms are protected against forgery here: the voice routes ca
 """
 
 import re
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,9 +12,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.company.staff import sessions
+from ivr.company.staff.models import SessionEnd, SessionKind
+from ivr.core.db import is_unavailable
 from ivr.services import services
 from ivr.web.console.common import unsent
 from ivr.web.headers import protect
@@ -29,12 +35,46 @@ blueprint = Blueprint(
     static_url_path="/console/static",
 )
 csrf = CSRFProtect()
+log = get_logger(__name__)
+
+#: The names in the cookie of the secrets of this browser's sessions: of the console, and of a technician's own page.
+SECRET: Final = "secret"  # noqa: S105  # a name
+LINK_SECRET: Final = "link_secret"  # noqa: S105  # a name
 
 #: A row's id in a URL: no more digits than PostgreSQL's integer holds.
 ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 #: All that is open without a log-in.
-PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})
+PUBLIC: Final = frozenset(
+    {
+        "console.login",
+        "console.log_in",
+        "console.second_step",
+        "console.take_second_step",
+        "console.passkey_options",
+        "console.log_in_by_passkey",
+        "console.forgotten",
+        "console.ask_for_reset",
+        "console.choose_password",
+        "console.reset_password",
+        "console.static",
+    }
+)
+#: In the cookie: whoever is logged in must set up a second factor before anything else.
+MUST_SET_UP: Final = "must_set_up"
+#: What is open to them.
+SETTING_UP: Final = frozenset(
+    {
+        "console.own_factor",
+        "console.switch_codes",
+        "console.passkey_to_add",
+        "console.add_passkey",
+        "console.confirm",
+        "console.take_confirmation",
+        "console.account",
+        "console.logout",
+    }
+)
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
@@ -53,6 +93,10 @@ def gate() -> AnyResponse | None:
         if "text/event-stream" in request.accept_mimetypes.values():
             return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is not an event stream
         return redirect(url_for("console.login", next=_wanted()))
+    if current_user.is_authenticated:
+        note_use(current_user.session_id, current_user.used_at)
+        if session.get(MUST_SET_UP) and request.endpoint not in PUBLIC | SETTING_UP:
+            return redirect(url_for("console.own_factor"))
     csrf.protect()
     return None
 
@@ -68,11 +112,31 @@ def _wanted() -> str | None:
     if request.endpoint == "console.logout":
         return None
     page = came_from() or page_of(request.path)
-    whose = session.get("_user_id")  # of a cookie that we have signed: it has lapsed, but is theirs
-    if whose and unsent.is_kept():
+    if unsent.is_kept():
         with services().database.transaction():
-            unsent.keep(int(whose), page)
+            whose = sessions.holder_of_lapsed(session.get(SECRET, ""), SessionKind.CONSOLE)
+            if whose is not None:
+                unsent.keep(whose, page)
     return page
+
+
+def note_use(session_id: int, used_at: datetime) -> None:
+    """Notes now and then that a session is in use. Where nothing can be written, the page can still be read."""
+    if not sessions.is_worth_noting(used_at):
+        return
+    try:
+        with services().database.transaction():
+            sessions.note_use(session_id)
+    except SQLAlchemyError as fault:
+        if not is_unavailable(fault):
+            raise
+        log.warning("session_use_not_noted")
+
+
+def end_this_one() -> None:
+    """Ends what this browser's cookie opens, so that a copy of it opens nothing. Call it in a transaction."""
+    held = [session[name] for name in (SECRET, LINK_SECRET) if name in session]
+    sessions.end_held(held, why=SessionEnd.LOGGED_OUT)
 
 
 def came_from() -> str | None:

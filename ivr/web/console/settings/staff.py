@@ -11,6 +11,7 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import changes, passwords, roster
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
+from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
@@ -26,6 +27,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownRoleError: "role",
     changes.YourselfError: "role",
     changes.LeftError: "link",
+    second_factor.NoFactorError: "factor",
     BadNumberError: "phone",
     roster.PhoneTakenError: "phone",
     roster.BadEmailError: "email",
@@ -87,6 +89,20 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
     def change(staff: Staff) -> str:
         changes.set_password(current_user, staff, request.form.get("password", ""))
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/second-factor")
+@owners_only
+def take_factor(staff_id: int) -> Response | tuple[str, int]:
+    """Takes the second factor from a person who has lost it."""
+
+    def change(staff: Staff) -> str:
+        if request.form.get("do") != "take_away":
+            abort(400)
+        second_factor.take_away(current_user, staff)
+        return f"{staff.name} logs in with the password alone. Ask them to set up another second factor."
 
     return _done(staff_id, change)
 
@@ -158,11 +174,12 @@ def _done(
 
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     with services().database.reading():
-        everyone = roster.everyone()
+        everyone, have_factor = roster.everyone(), second_factor.holders()
     return shown(
         "staff.html",
         title="Staff",
         everyone=everyone,
+        have_factor=have_factor,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
@@ -173,12 +190,14 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str, str]) -> str:
     with services().database.reading():
         staff = _known(staff_id)
+        factors = second_factor.of(staff.id)
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)
     return shown(
         "person.html",
         title=staff.name,
         staff=staff,
+        factors=factors,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,
