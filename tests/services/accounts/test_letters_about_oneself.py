@@ -97,9 +97,9 @@ def test_the_letter_has_a_sentence_for_every_change(world: World, language: str)
     assert 'Ana\'s <phone> & "key"' in letters[Change.PASSKEY_ADDED].text
 
 
-def has_password(world: World, name: str, password: str = "the old long one") -> None:
+def has_password(world: World, name: str) -> None:
     with world.database.transaction():
-        person(name).password_hash = passwords.password_hash(password)
+        person(name).password_hash = passwords.password_hash("the old long one")
 
 
 def link(world: World, name: str) -> str:

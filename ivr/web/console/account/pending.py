@@ -26,7 +26,7 @@ def begin(staff: Staff, wanted: str) -> None:
 
 
 def holder() -> Staff | None:
-    """Returns who has begun to log in here, if they still have the same password. No other transaction changes it now."""
+    """Returns who has begun to log in here, if their password has not changed. No other transaction changes it now."""
     staff_id, standing, until, _ = session.get(_KEY, (0, "", 0, ""))
     if clock.now().timestamp() >= until:
         return None
