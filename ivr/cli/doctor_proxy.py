@@ -19,15 +19,15 @@ _MADE_UP: Final = "192.0.2.99"
 
 
 def check_proxy(config: Config) -> Iterator[Finding]:
-    """Request the public address with a made-up ``X-Forwarded-For``. Yields nothing where no proxy is expected."""
-    if not config.proxies:
+    """Request the public address with a made-up ``X-Forwarded-For``. Yields nothing on a desk."""
+    if not config.is_production:
         return
     try:
-        client, pause = _seen(config)
+        client, said, pause = _seen(config)
     except (requests.RequestException, ValueError, KeyError):
         yield None, "what the proxy does could not be seen"
         return
-    yield _client(config, client)
+    yield _client(config, client) if config.proxies else _nobody_trusted(said)
     at_once = pause > PAUSE / 2
     yield (
         at_once or None,
@@ -46,8 +46,15 @@ def _client(config: Config, client: str | None) -> Finding:
     return True, "the proxy says who the client is"
 
 
-def _seen(config: Config) -> tuple[str | None, float]:
-    """Return the client that the service saw, and the seconds between the two events of its answer."""
+def _nobody_trusted(said: str) -> Finding:
+    if said != _MADE_UP:
+        one = "a proxy stands before the service, so that all clients count as one"
+        return False, f"{one}: say in TRUSTED_PROXIES how many write into X-Forwarded-For"
+    return True, "no proxy says who the client is, and nobody is believed who claims to"
+
+
+def _seen(config: Config) -> tuple[str | None, str, float]:
+    """Return the client that the service saw, its ``X-Forwarded-For``, and the seconds between two events."""
     url = f"{config.public_url}/voice/doorway"
     headers = {
         "X-Twilio-Signature": signature_for(url, {}, config.twilio_auth_token),
@@ -58,4 +65,4 @@ def _seen(config: Config) -> tuple[str | None, float]:
         lines = filter(None, answer.iter_lines(chunk_size=1))
         first, at = json.loads(next(lines, b"").removeprefix(b"data: ")), monotonic()
         next(lines, b"")
-        return first["client"], monotonic() - at
+        return first["client"], first["forwarded_for"], monotonic() - at

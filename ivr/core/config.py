@@ -145,7 +145,7 @@ class Config:
         "as Sentry shows it, https://key@host/number",
     )
     trusted_proxies: str = _variable(
-        "1", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
+        "0", _like("[0-9]"), "how many proxies stand before the service and add to X-Forwarded-For: 0 to 9"
     )
     metrics_token: str = _variable("", _like(r"(.{16,})?"), "give 16 characters or more, or none")
     smtp_url: str = _variable(

@@ -14,10 +14,11 @@ _USUAL_PORTS: Final = {"http": 80, "https": 443}
 
 
 def init_public_address(app: Flask, config: Config) -> None:
-    """Behind proxies: take the address from PUBLIC_URL, and the client from ``X-Forwarded-For``."""
+    """Take the address from PUBLIC_URL, and behind proxies that are trusted the client from ``X-Forwarded-For``."""
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)  # type: ignore[method-assign]
     if config.is_production:
-        behind_proxies = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=0)
-        app.wsgi_app = AtPublicAddress(behind_proxies, config.public_url)  # type: ignore[method-assign]
+        app.wsgi_app = AtPublicAddress(app.wsgi_app, config.public_url)  # type: ignore[method-assign]
 
 
 class AtPublicAddress:

@@ -1,4 +1,4 @@
-"""A row for each browser in which somebody is logged in."""
+"""A row for each browser in which somebody is logged in; and the known browser that tried to log in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret_hash", name=op.f("uq_staff_session_secret_hash")),
     )
     op.create_index("ix_staff_session_staff_id", "staff_session", ["staff_id"])
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("device", sa.String(length=24), nullable=True))

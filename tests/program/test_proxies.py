@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
@@ -58,6 +59,7 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         "SECRET_KEY": "k" * 40,
         "TWILIO_ACCOUNT_SID": "AC" + "a" * 32,
         "TWILIO_AUTH_TOKEN": "the token of the account",
+        "TRUSTED_PROXIES": "1",
     }
     certify(folder)
     port = free_port()
@@ -166,6 +168,14 @@ def test_the_doctor_finds_nothing_wrong(proxy: str, service: Service) -> None:
         (True, "the proxy says who the client is"),
         (True, "the proxy passes live streams on at once"),
     ]
+
+
+def test_the_doctor_finds_a_proxy_that_nobody_told_the_service_of(proxy: str, service: Service) -> None:
+    assert proxy
+    told = replace(service.config, trusted_proxies="0")
+    is_well, words = next(check_proxy(told))
+    assert is_well is False
+    assert words.startswith("a proxy stands before the service, so that all clients count as one")
 
 
 def test_a_form_works_without_a_referrer_and_not_from_another_site(proxy: str) -> None:

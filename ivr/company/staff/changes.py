@@ -11,6 +11,7 @@ from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change
 from ivr.core import clock
+from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.jobs import enqueue
@@ -119,12 +120,18 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
         policy.record(f"Staff: {staff.name}", before, after, by)
 
 
-def end_sessions(by: Somebody, staff: Staff) -> int:
-    """Ends all sessions of a person, for example of a lost telephone. Returns how many were open."""
-    ended = sessions.end_all(staff.id, why=SessionEnd.BY_OWNER)
+def end_sessions(by: Somebody, staff: Staff, *, but: int | None = None) -> int:
+    """Ends a person's sessions, all ``but`` this one of who does it for themselves. Returns how many were open."""
+    ended = sessions.end_all(staff.id, why=SessionEnd.BY_OWNER, but=but)
     if ended:
-        policy.record(f"Log-ins of {staff.name}", f"{ended} open", "ended all", by)
+        policy.record(f"Log-ins of {staff.name}", f"{ended} open", "ended", by)
     return ended
+
+
+def leave_everywhere(staff_id: int) -> int:
+    """Ends one's own sessions and makes all links to one's page invalid. Returns how many sessions were open."""
+    session.get_one(Staff, staff_id).link_version += 1
+    return sessions.end_all(staff_id, why=SessionEnd.FROM_ELSEWHERE)
 
 
 def test_ring(staff: Staff) -> None:

@@ -5,6 +5,7 @@ import secrets
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from ivr.company.staff.hashing import Places
 from ivr.company.staff.models import Staff
 from ivr.core.errors import Refusal
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD: Final = 12
 #: As many digits as people key and remember; at five tries an hour, guessing six takes a lifetime.
 PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
+
+#: Each who hashes or waits holds one of the process's 64 threads.
+PLACES: Final = Places(at_once=4, at_most=16, patience=5.0)
 
 
 class ShortPasswordError(Refusal):
@@ -25,10 +29,11 @@ class BadPinError(Refusal):
 
 
 def password_hash(password: str) -> str:
-    """Returns the hash to store for a password. Raises ShortPasswordError."""
+    """Returns the hash to store for a password. Raises ShortPasswordError, BusyError."""
     if len(password) < SHORTEST_PASSWORD:
         raise ShortPasswordError
-    return _hasher().hash(password)
+    with PLACES.one():
+        return _hasher().hash(password)
 
 
 def pin_hash(pin: str) -> str:
@@ -42,10 +47,11 @@ def pin_hash(pin: str) -> str:
 def check_password(staff: Staff | None, password: str) -> bool:
     """Whether this is the person's password.
 
-    It takes as long without a person or a password, so that the time does not tell who works here.
+    It takes as long without a person or a password, so that the time does not tell who works here. Raises BusyError.
     """
     known = staff.password_hash if staff is not None and staff.is_active else None
-    return _fits(password, known or _nobodys_hash()) and known is not None
+    with PLACES.one():
+        return _fits(password, known or _nobodys_hash()) and known is not None
 
 
 def check_pin(owner: Staff, pin: str) -> bool:

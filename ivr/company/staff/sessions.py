@@ -21,8 +21,8 @@ LASTS: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
 #: A request is noted at most so often: to read a page should seldom write.
 NOTED_EVERY: Final = timedelta(minutes=5)
-#: For how long it can be seen where somebody was logged in.
-KEPT: Final = timedelta(days=30)
+#: As long as its cookie, which tells whose words a form brings that is sent too late.
+KEPT: Final = 2 * LASTS
 
 
 class Holder(NamedTuple):
@@ -109,7 +109,7 @@ def end_all(
 
 
 def forget() -> int:
-    """Deletes the sessions that began too long ago to be shown, and returns how many."""
+    """Deletes the sessions that nothing needs any more, and returns how many."""
     return changed(delete(StaffSession).where(StaffSession.created_at <= clock.now() - KEPT))
 
 

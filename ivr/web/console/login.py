@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster, sessions
+from ivr.company.staff.hashing import BusyError
 from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
@@ -22,7 +23,7 @@ from ivr.services import services
 from ivr.web import browsers
 from ivr.web.client_address import client_network
 from ivr.web.console.account import challenge, pending
-from ivr.web.console.common import throttle, unsent
+from ivr.web.console.common import devices, throttle, unsent
 from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import page_of
 
@@ -30,7 +31,9 @@ from ivr.web.reloads import page_of
 _OWN_PATH: Final = re.compile(r"/(?:[\w](?:[\w.?=&%+-]|/(?!/))*)?", re.ASCII)
 _LONGEST_PATH: Final = 500
 
-TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
+TRY_LATER: Final = (
+    "Too many tries. Wait 15 minutes, then try again, or log in where you have logged in before."
+)
 #: The same for a wrong password and for an unknown e-mail address.
 NOT_RIGHT: Final = "The e-mail address or the password is not right."
 TOO_OLD: Final = "This page was open for too long. Log in once more."
@@ -68,8 +71,8 @@ def init_login(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_REFRESH_EACH_REQUEST=False,
-        # The row of the session ends it. Its cookie tells for some time more whose words a form brings.
-        PERMANENT_SESSION_LIFETIME=2 * sessions.LASTS,
+        # The session's row ends it, before its cookie.
+        PERMANENT_SESSION_LIFETIME=sessions.KEPT,
     )
     manager = LoginManager(app)
     manager.user_loader(_account)
@@ -113,23 +116,28 @@ def account() -> Response:
 
 
 @blueprint.post("/login")
-def log_in() -> Response | tuple[str, int]:
+def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
     email = typed_email()
     database = services().database
     with database.transaction():
-        may_try = throttle.may_try(email[:254], client_network())
-    if not may_try:
-        return again(email, TRY_LATER), 429
-    with database.reading():
         staff = roster.by_email(email)
-    # No transaction is open: hashing is slow, and no call may wait for it.
-    if not passwords.check_password(staff, request.form.get("password", "")) or staff is None:
+        device = devices.known_for(staff.id) if staff else None
+        attempt = throttle.may_try(email[:254], client_network(), device)
+    if attempt is None:
+        return again(email, TRY_LATER), 429
+    try:  # no transaction is open: hashing is slow, and no call may wait for it
+        is_right = passwords.check_password(staff, request.form.get("password", ""))
+    except BusyError as busy:
+        with database.transaction():
+            throttle.does_not_count(attempt)
+        return again(email, busy.shown), 503, {"Retry-After": "5"}
+    if staff is None or not is_right:
         return again(email, NOT_RIGHT), 422
     with database.transaction():
         if not roster.has_still(staff, staff.password_hash):
             return again(email, NOT_RIGHT), 422
-        throttle.succeeded(email)
+        throttle.succeeded(attempt)
         if not second_factor.is_on(staff.id):
             return let_in(staff, wanted(request.form.get("next")))
         end_this_one()
@@ -155,7 +163,7 @@ def let_in(staff: Staff, wanted: str) -> Response:
 
 
 def enter(staff_id: int) -> None:
-    """Begins a session in this browser, and ends the one before. Call it in a transaction."""
+    """Begins a session, ends the one before, and has the browser known from now on. Call it in a transaction."""
     end_this_one()
     session.clear()
     session.permanent = True
@@ -164,6 +172,7 @@ def enter(staff_id: int) -> None:
     found = sessions.holder(session[SECRET], SessionKind.CONSOLE)
     if found:
         login_user(_account_of(*found))
+    devices.remember(staff_id)
 
 
 @blueprint.post("/logout")

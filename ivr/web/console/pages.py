@@ -3,7 +3,7 @@
 from flask import Flask
 
 from ivr.services import services
-from ivr.web.console import login, outbox, payment_tasks, recordings, search
+from ivr.web.console import log_ins, login, outbox, payment_tasks, recordings, search
 from ivr.web.console.account import forgotten, own_factor, own_password, second_step
 from ivr.web.console.board import views as board_views
 from ivr.web.console.call_control import views as call_control_views
@@ -24,6 +24,7 @@ PAGES = (
         forgotten,
         own_password,
         own_factor,
+        log_ins,
         board_views,
         search,
         intake_views,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from threading import Event
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ivr.web.client_address import client_network
 
@@ -20,8 +20,9 @@ PAUSE: Final = 1.0
 
 @blueprint.post("/voice/doorway")
 def doorway() -> Response:
-    """Stream which client was seen (null when it is unknown), and after a pause a second event."""
-    seen = json.dumps({"client": client_network()})
+    """Stream which client was seen (null when it is unknown) and what proxies have said, and later a second event."""
+    said = request.headers.get("X-Forwarded-For", "")
+    seen = json.dumps({"client": client_network(), "forwarded_for": said})
 
     def events() -> Iterator[str]:
         yield f"data: {seen}\n\n"

@@ -23,6 +23,7 @@ from ivr.services import services
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
 from tests.support.sounds import wav
+from tests.support.windows import Window
 from tests.support.world import World
 
 Prepare = Callable[[World], dict[str, Any]]
@@ -158,6 +159,16 @@ def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
 
+def dana_in_the_console(world: World) -> dict[str, Any]:
+    Window(world, "Dana")
+    return with_dana(world)
+
+
+def ruth_elsewhere(world: World) -> dict[str, Any]:
+    Window(world, "Ruth")
+    return {}
+
+
 def with_a_recording(world: World) -> dict[str, Any]:
     whole = services(world.app)
     prompt = next(one for one in script.by_key(whole.script).values() if not one.values)
@@ -259,6 +270,8 @@ PLACES = (
     Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "make"}),
     Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "revoke"}),
     Place("console.try_telephone", PERSON, PERSON + "/test-ring", with_dana),
+    Place("console.end_log_ins_of", PERSON, PERSON + "/log-ins", dana_in_the_console, {"end": "all"}),
+    Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
     Place(

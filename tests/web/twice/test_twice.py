@@ -52,8 +52,8 @@ def test_pressed_twice(fresh: Fresh, place: Place) -> None:
     world = fresh()
     known = place.before(world)
     with served(world.app) as address:
-        before = rows(world)
         press = Press(world, address, place, known)
+        before = rows(world)
         first = press()
         assert first.status_code == MOVED_ON, what_is_wrong(first)
         once = rows(world)

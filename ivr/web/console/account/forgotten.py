@@ -20,7 +20,7 @@ ON_ITS_WAY: Final = (
     "If somebody here logs in with that address, a letter is on its way to it. Its link is good for "
     f"{int(LASTS.total_seconds()) // 60} minutes. Nothing after a few minutes? Look among the spam, then ask the owner."
 )
-_LONGEST: Final = 254
+_LONGEST, _NETWORK = 254, 50
 
 
 @blueprint.get("/login/forgot")
@@ -35,9 +35,11 @@ def ask_for_reset() -> ResponseReturnValue:
     email = login.typed_email()[:_LONGEST]
     if not _sends_letters():
         return _page("This service sends no e-mail. Ask the owner for a new password."), 409
+    network = client_network()
+    counted = f"forgot {email}"[:_LONGEST], f"forgot {network}"[:_NETWORK] if network else None
     with services().database.transaction():
-        may_try = throttle.may_try(f"forgot {email}"[:_LONGEST], client_network())
-    if not may_try:
+        attempt = throttle.may_try(*counted, device=None)
+    if attempt is None:
         return _page(login.TRY_LATER), 429
     with once():
         password_reset.ask(email)
@@ -61,8 +63,7 @@ def reset_password(token: str) -> ResponseReturnValue:
     """Sets the new password, and ends every session of the person."""
     try:
         with once():
-            staff = password_reset.reset(token, request.form.get("password", ""), _links())
-            throttle.succeeded(staff.email)
+            password_reset.reset(token, request.form.get("password", ""), _links())
     except LinkUsedError as refused:
         return _page(refused.shown), 410
     except ShortPasswordError as refused:

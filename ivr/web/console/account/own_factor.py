@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Final
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from ivr.core.errors import Refusal
 from ivr.core.sealing import opened, sealed
 from ivr.services import services
 from ivr.web.console.account import challenge
-from ivr.web.console.account.shell import confirmed, myself, shown
+from ivr.web.console.account.shell import confirmed, myself
 from ivr.web.console.common.gate import MUST_SET_UP, blueprint
 from ivr.web.once import once
 
@@ -140,9 +140,8 @@ def _page(errors: dict[str, str], new_codes: list[str] | None = None) -> str:
         factors, company = second_factor.of(me.id), policy.current().company_name
         calendar = hours.calendar()
     secret = _typed_for(secret_key, me) or one_time_codes.new_secret()
-    return shown(
-        "own_factor.html",
-        title="Second factor",
+    return render_template(
+        "console/account/own_factor.html",
         me=me,
         factors=factors,
         calendar=calendar,

@@ -1,12 +1,12 @@
 """Changing one's own password: the old one, and the new one twice."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from ivr.company.staff import changes
 from ivr.company.staff.passwords import ShortPasswordError
-from ivr.web.console.account.shell import myself, shown, wrong_password
+from ivr.web.console.account.shell import myself, wrong_password
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -38,4 +38,4 @@ def change_own_password() -> ResponseReturnValue:
 
 
 def _page(errors: dict[str, str]) -> str:
-    return shown("own_password.html", title="Password", errors=errors)
+    return render_template("console/account/own_password.html", errors=errors)

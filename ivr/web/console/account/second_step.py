@@ -13,9 +13,8 @@ from ivr.company.staff.second_factor import service as second_factor
 from ivr.company.staff.second_factor.passkeys import BadPasskeyError
 from ivr.core.db import session as rows
 from ivr.services import services
-from ivr.web.client_address import client_network
 from ivr.web.console import login
-from ivr.web.console.account import challenge, pending
+from ivr.web.console.account import challenge, pending, tries
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint
 
@@ -38,19 +37,22 @@ def take_second_step() -> Answer:
     """Logs the person in, or says that the code or the passkey is not theirs."""
     if current_user.is_authenticated:  # the button was pressed twice
         return redirect(login.wanted(None))
-    if not _may_try():
+    with services().database.transaction():
+        staff = pending.holder()
+        attempt = tries.may_try("second step", staff.id) if staff else None
+    if staff is None:
+        return redirect(url_for("console.login"))
+    if attempt is None:
         return _page(login.TRY_LATER, 429)
-    by_passkey = "credential" in request.form
-    wanted = login.wanted(pending.wanted())
     try:
         with services().database.transaction():
             staff = pending.holder()
             if staff is not None and _is_theirs(staff):
-                throttle.succeeded(_counted(staff.id))
-                return login.let_in(staff, wanted)
+                throttle.succeeded(attempt)
+                return login.let_in(staff, login.wanted(pending.wanted()))
     except BadPasskeyError:
-        by_passkey = True
-    return _page(NO_PASSKEY if by_passkey else NOT_THE_CODE, 422)
+        return _page(NO_PASSKEY, 422)
+    return _page(NOT_THE_CODE, 422)
 
 
 @blueprint.get("/login/passkey")
@@ -87,16 +89,6 @@ def _is_theirs(staff: Staff) -> bool:
         return second_factor.accept(staff, code, secret_key=services().config.secret_key)
     party, asked = challenge.taken()
     return passkeys.accept(party, asked, answer, staff.id) == staff.id
-
-
-def _may_try() -> bool:
-    with services().database.transaction():
-        staff = pending.holder()
-        return staff is None or throttle.may_try(_counted(staff.id), client_network())
-
-
-def _counted(staff_id: int) -> str:
-    return f"second step of {staff_id}"
 
 
 def _page(error: str | None, status: int = 200) -> Answer:

@@ -1,9 +1,9 @@
-"""What the pages of one's own account share: tabs, and that the person has shown lately who they are."""
+"""What the pages of one's own account share: that the person has shown lately who they are."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, Final, ParamSpec
+from typing import Final, ParamSpec
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,27 +14,17 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session as rows
 from ivr.services import services
-from ivr.web.client_address import client_network
+from ivr.web.console.account import tries
 from ivr.web.console.common import throttle
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.login import TRY_LATER
 
 P = ParamSpec("P")
 
-#: The tabs: endpoint and words.
-TABS: Final = {
-    "console.own_password": "Password",
-    "console.own_factor": "Second factor",
-}
 #: For so long after a log-in nobody is asked for the password again.
 FRESH: Final = timedelta(minutes=15)
 NOT_YOURS: Final = "That is not your present password."
 _CONFIRMED: Final = "confirmed"
-
-
-def shown(template: str, **values: Any) -> str:
-    """Renders a page of the account, with its tabs."""
-    return render_template(f"console/account/{template}", tabs=TABS, **values)
 
 
 def myself() -> Staff:
@@ -60,7 +50,7 @@ def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 @blueprint.get("/account/confirm")
 def confirm() -> str:
     """Asks for the password of whoever is logged in."""
-    return shown("confirm.html", error=None)
+    return render_template("console/account/confirm.html", error=None)
 
 
 @blueprint.post("/account/confirm")
@@ -68,22 +58,21 @@ def take_confirmation() -> ResponseReturnValue:
     """Opens the page of the second factor for a quarter of an hour."""
     if refused := wrong_password(request.form.get("password", "")):
         error, status = refused
-        return shown("confirm.html", error=error), status
+        return render_template("console/account/confirm.html", error=error), status
     session[_CONFIRMED] = clock.now().timestamp()
     return redirect(url_for("console.own_factor"), 303)
 
 
 def wrong_password(given: str) -> tuple[str, int] | None:
     """Returns why this is not the password of whoever is logged in, and a status; None when it is. It counts tries."""
-    counted, database = f"own password of {current_user.id}", services().database
+    database = services().database
     with database.transaction():
-        may_try = throttle.may_try(counted, client_network())
-    if not may_try:
-        return TRY_LATER, 429
-    with database.reading():
+        attempt = tries.may_try("own password", current_user.id)
         staff = myself()
+    if attempt is None:
+        return TRY_LATER, 429
     if not passwords.check_password(staff, given):  # no transaction is open: hashing is slow
         return NOT_YOURS, 422
     with database.transaction():
-        throttle.succeeded(counted)
+        throttle.succeeded(attempt)
     return None

@@ -22,6 +22,8 @@ class LoginAttempt(Base):
     #: The e-mail address that was typed, whether or not it belongs to staff.
     email: Mapped[str] = mapped_column(String(254))
     network: Mapped[str] = mapped_column(String(50))
+    #: The known browser that tried; None for any other.
+    device: Mapped[str | None] = mapped_column(String(24))
     at: Mapped[datetime]
 
 

@@ -22,6 +22,8 @@ from ivr.web.console.live import events
 
 logger = structlog.get_logger()
 
+#: How often a stream looks whether the session that opened it goes on, in seconds.
+CHECKED_EVERY: Final = 10.0
 #: Streams of one process. Each takes one of its 64 threads (Procfile): half are left for calls and pages.
 AT_MOST: Final = 32
 
@@ -41,8 +43,11 @@ class TooManyStreamsError(Refusal):
 class Feed:
     """The events of one database, for one process. At most ``at_most`` streams are open at a time."""
 
-    def __init__(self, database: Database, *, at_most: int = AT_MOST) -> None:
+    def __init__(
+        self, database: Database, *, at_most: int = AT_MOST, checked_every: float = CHECKED_EVERY
+    ) -> None:
         self.database = database
+        self.checked_every = checked_every
         self._at_most = at_most
         self._lock = Lock()
         self._inboxes: set[Inbox] = set()

@@ -20,7 +20,9 @@ from typing import Any, Final
 from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common.actions import is_live
@@ -60,19 +62,20 @@ def note_newest() -> None:
 def stream() -> Response:
     """Streams what has happened since ``Last-Event-ID`` (or ``since``), and then each new event."""
     known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    words = _told(_feed(), int(known) if _ID.fullmatch(known) else None, current_user.id)
+    seen = int(known) if _ID.fullmatch(known) else None
+    words = _told(_feed(), seen, current_user.id, current_user.session_id)
     return Response(words, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
 _NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
 
 
-def _told(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
+def _told(feed: Feed, seen: int | None, staff_id: int, session_id: int) -> Iterator[str]:
     try:
         with feed.told() as inbox:
             yield f"retry: {_COME_BACK}\n\n"
             yield from _missed(feed, seen, staff_id)
-            yield from _as_it_happens(inbox, staff_id)
+            yield from _as_it_happens(feed, inbox, staff_id, session_id)
     except TooManyStreamsError:
         yield f"retry: {_ASK_AGAIN}\n\n"
         yield from _missed(feed, seen, staff_id)
@@ -91,13 +94,25 @@ def _missed(feed: Feed, seen: int | None, staff_id: int) -> Iterator[str]:
     yield _words(newest, "here")
 
 
-def _as_it_happens(inbox: Inbox, staff_id: int) -> Iterator[str]:
-    ends = monotonic() + _LASTS
-    while monotonic() < ends:
+def _as_it_happens(feed: Feed, inbox: Inbox, staff_id: int, session_id: int) -> Iterator[str]:
+    checked = begun = monotonic()
+    while monotonic() < begun + _LASTS:
+        if monotonic() >= checked + feed.checked_every:
+            if not _goes_on(feed, session_id):
+                return
+            checked = monotonic()
         try:
             yield from _worded(inbox.get(timeout=_HEARTBEAT), staff_id)
         except Empty:
             yield ": still here\n\n"
+
+
+def _goes_on(feed: Feed, session_id: int) -> bool:
+    try:
+        with feed.database.reading():
+            return sessions.is_open(session_id)
+    except SQLAlchemyError:  # the listener has logged it; the stream ends by itself soon
+        return True
 
 
 def _worded(one: Row[Any], staff_id: int | None) -> Iterator[str]:

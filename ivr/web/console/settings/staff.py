@@ -7,8 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.staff import changes, passwords, roster
+from ivr.company.staff import changes, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
 from ivr.company.staff.second_factor import service as second_factor
@@ -87,7 +88,9 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
     """Sets another password."""
 
     def change(staff: Staff) -> str:
-        changes.set_password(current_user, staff, request.form.get("password", ""))
+        changes.set_password(
+            current_user, staff, request.form.get("password", ""), but=current_user.session_id
+        )
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
 
     return _done(staff_id, change)
@@ -148,6 +151,21 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
     )
 
 
+@blueprint.post("/settings/staff/<int:staff_id>/log-ins")
+@owners_only
+def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
+    """Logs a person out everywhere, but for the owner's own present session."""
+    if request.form.get("end") != "all":
+        abort(400)
+
+    def change(staff: Staff) -> str:
+        ended = changes.end_sessions(current_user, staff, but=current_user.session_id)
+        where = "everywhere else" if staff.id == current_user.id else "everywhere"
+        return f"{staff.name} is logged out {where}." if ended else "There was nothing to end."
+
+    return _done(staff_id, change)
+
+
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
 @owners_only
 def try_telephone(staff_id: int) -> Response | tuple[str, int]:
@@ -191,6 +209,7 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
     with services().database.reading():
         staff = _known(staff_id)
         factors = second_factor.of(staff.id)
+        log_ins, calendar = sessions.open_ones(staff_id), hours.calendar()
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)
     return shown(
@@ -198,6 +217,8 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         title=staff.name,
         staff=staff,
         factors=factors,
+        log_ins=log_ins,
+        calendar=calendar,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,
