@@ -20,7 +20,7 @@ from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
 from ivr.web.console.account.forgotten import ON_ITS_WAY
 from ivr.web.console.account.own_password import DIFFERENT
-from ivr.web.console.account.shell import NOT_YOURS
+from ivr.web.console.account.shell import NotYoursError
 from ivr.web.console.common.models import UnsentForm
 from ivr.web.console.login import TRY_LATER
 from tests.support.console import OMAR, PASSWORD, LogIn, console_app, send, token_in
@@ -65,8 +65,8 @@ def test_a_new_password_ends_every_other_session_and_is_told(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"old": "not this one"}, NOT_YOURS),
-        ({"old": ""}, NOT_YOURS),
+        ({"old": "not this one"}, NotYoursError.message),
+        ({"old": ""}, NotYoursError.message),
         ({"again": "another long onf"}, DIFFERENT),
         ({"new": "short", "again": "short"}, "12 characters or more"),
     ],

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from ivr.company.staff import changes
 from ivr.company.staff.passwords import ShortPasswordError
-from ivr.web.console.account.shell import myself, wrong_password
+from ivr.web.console.account.shell import NotYoursError, myself, refusal_of
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -25,12 +25,14 @@ def change_own_password() -> ResponseReturnValue:
     new = request.form.get("password", "")
     if new != request.form.get("again", ""):
         return _page({"again": DIFFERENT}), 422
-    if wrong := wrong_password(request.form.get("old", "")):
-        error, status = wrong
-        return _page({"old": error}), status
+    not_theirs = refusal_of(request.form.get("old", ""))
     try:
-        with once():
+        with once():  # first, because after the first of two presses the old password is the wrong one
+            if not_theirs is not None:
+                raise not_theirs
             changes.set_password(current_user, myself(), new, but=current_user.session_id)
+    except NotYoursError as refused:
+        return _page({"old": refused.shown}), refused.status
     except ShortPasswordError as refused:
         return _page({"password": refused.shown}), 422
     flash("You have a new password. Everywhere else you are logged out.")

@@ -13,6 +13,7 @@ from ivr.company.staff import passwords
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session as rows
+from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.account import tries
 from ivr.web.console.common import throttle
@@ -23,8 +24,19 @@ P = ParamSpec("P")
 
 #: For so long after a log-in nobody is asked for the password again.
 FRESH: Final = timedelta(minutes=15)
-NOT_YOURS: Final = "That is not your present password."
 _CONFIRMED: Final = "confirmed"
+
+
+class NotYoursError(Refusal):
+    """``status`` is that of the answer."""
+
+    message = "That is not your present password."
+    status = 422
+
+
+class TooManyTriesError(NotYoursError):
+    message = TRY_LATER
+    status = 429
 
 
 def myself() -> Staff:
@@ -56,23 +68,23 @@ def confirm() -> str:
 @blueprint.post("/account/confirm")
 def take_confirmation() -> ResponseReturnValue:
     """Opens the page of the second factor for a quarter of an hour."""
-    if refused := wrong_password(request.form.get("password", "")):
-        error, status = refused
-        return render_template("console/account/confirm.html", error=error), status
+    refused = refusal_of(request.form.get("password", ""))
+    if refused is not None:
+        return render_template("console/account/confirm.html", error=refused.shown), refused.status
     session[_CONFIRMED] = clock.now().timestamp()
     return redirect(url_for("console.own_factor"), 303)
 
 
-def wrong_password(given: str) -> tuple[str, int] | None:
-    """Returns why this is not the password of whoever is logged in, and a status; None when it is. It counts tries."""
+def refusal_of(given: str) -> NotYoursError | None:
+    """Returns why this is not the password of whoever is logged in; None when it is. It counts tries."""
     database = services().database
     with database.transaction():
         attempt = tries.may_try("own password", current_user.id)
         staff = myself()
     if attempt is None:
-        return TRY_LATER, 429
+        return TooManyTriesError()
     if not passwords.check_password(staff, given):  # no transaction is open: hashing is slow
-        return NOT_YOURS, 422
+        return NotYoursError()
     with database.transaction():
         throttle.succeeded(attempt)
     return None
