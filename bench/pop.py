@@ -60,7 +60,7 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
     pops: list[float] = []
     boards: list[float] = []
     with Web(LINE, url, where) as web, ExitStack() as stack:
-        windows = {one: stack.enter_context(Window(web.port, one)) for one in operators}
+        windows = {one: stack.enter_context(Window(web.port, database, one)) for one in operators}
         for window in windows.values():
             window.is_told.wait(_LONGEST)
         for number in range(rounds + 1):

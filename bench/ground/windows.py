@@ -13,7 +13,11 @@ from typing import Any, Final, NamedTuple, Self
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from ivr.company.staff import sessions
+from ivr.company.staff.models import SessionKind
 from ivr.core.config import DEVELOPMENT_SECRET
+from ivr.core.db import Database
+from ivr.web.console.common.gate import SECRET
 
 #: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches.
 BREATH: Final = 0.12
@@ -31,10 +35,10 @@ class Page(NamedTuple):
 class Window:
     """The board of a member of staff who is logged in. ``pages`` is what it has fetched since it was opened."""
 
-    def __init__(self, port: int, staff_id: int) -> None:
+    def __init__(self, port: int, database: Database, staff_id: int) -> None:
         self.pages: list[Page] = []
         self.is_told = Event()
-        self._port, self._cookie = port, _cookie(staff_id)
+        self._port, self._cookie = port, _cookie(database, staff_id)
         self._last = ""
         self._told: SimpleQueue[str | None] = SimpleQueue()
         self._closed = Event()
@@ -104,9 +108,11 @@ class Window:
         return HTTPConnection("127.0.0.1", self._port, timeout=60)
 
 
-def _cookie(staff_id: int) -> str:
-    """Return the session cookie of a member of staff who has logged in."""
+def _cookie(database: Database, staff_id: int) -> str:
+    """Return the cookie of a member of staff who has logged in."""
+    with database.transaction():
+        secret = sessions.begin(staff_id, SessionKind.CONSOLE, browser="bench", network=None)
     app = Flask(__name__)
     app.secret_key = DEVELOPMENT_SECRET
     signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
-    return f"session={signer.dumps({'_user_id': str(staff_id), 'until': time.time() * 2})}"
+    return f"session={signer.dumps({'_user_id': str(staff_id), SECRET: secret})}"

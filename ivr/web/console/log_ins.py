@@ -31,7 +31,7 @@ def end_log_ins() -> Response:
         logout_user()
         session.clear()
         return redirect(url_for("console.login"), 303)
-    flash("Logged out there." if ended else "That had ended already.")
+    flash("Ended." if ended else "That had ended already.")
     return redirect(url_for("console.log_ins"), 303)
 
 

@@ -6,17 +6,32 @@ stream, because a shift of mobile phones would use up the streams that the conso
 
 from typing import Any, Final
 
-from flask import Flask, abort, flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    abort,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from ivr.callcenter.routing import availability
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
+from ivr.company.staff import sessions
+from ivr.company.staff.models import SessionEnd
 from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common import unsent, words
 from ivr.web.console.common.actions import is_live
+from ivr.web.console.common.gate import LINK_SECRET
 from ivr.web.console.intake import desk, forms
 from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
@@ -47,6 +62,17 @@ def available() -> Response:
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
+@blueprint.post("/t/close")
+def close() -> str:
+    """Ends the session: on a telephone that is somebody else's, say. The link still opens the page."""
+    with services().database.transaction():
+        sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
+    return render_template(
+        "technician/lost.html", title="You are logged out", words="Your link opens the page again."
+    )
+
+
+@blueprint.get("/t/close")
 @blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
 def available_page() -> Response:
     """Leads to the page with that button."""

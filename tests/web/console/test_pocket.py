@@ -71,6 +71,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.page",
         "pocket.available",
         "pocket.available_page",
+        "pocket.close",
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",
@@ -102,6 +103,15 @@ def test_who_is_in_is_looked_at_each_time(
                 changes.set_active(Command("test"), staff, on=False)
     assert tara.get("/t").status_code == 404
     assert tara.get(path).status_code == (302 if end == "twelve hours" else 404)
+
+
+def test_whoever_logs_out_on_the_phone_leaves_nothing_that_opens_the_page(tara: FlaskClient) -> None:
+    kept = tara.get_cookie("session")
+    assert kept
+    assert "You are logged out" in send(tara, "/t/close", seen_on="/t").text
+    assert tara.get("/t").status_code == 404
+    tara.set_cookie("session", kept.value)
+    assert tara.get("/t").status_code == 404
 
 
 def test_wrong_links_are_counted_by_themselves_and_a_good_one_opens_all_the_same(

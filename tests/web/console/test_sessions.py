@@ -143,7 +143,7 @@ def test_one_sees_where_one_is_logged_in_and_ends_what_one_does_not_know(
     assert page.count("Firefox on Linux") == 5, "three rows, and two buttons that name theirs"
     assert page.count("this browser") == 1
     assert "203.0.113.1" in page
-    assert "mobile page" in page
+    assert "Mobile page" in page
     with database.reading():
         home = sessions.open_ones(OMAR)[1].id
         hers = sessions.open_ones(OLIVIA)[0].id
