@@ -22,8 +22,7 @@ from ivr.core.config import Config
 from ivr.services import services
 from ivr.web import browsers
 from ivr.web.client_address import client_network
-from ivr.web.console.account import challenge, pending
-from ivr.web.console.common import devices, throttle, unsent
+from ivr.web.console.common import challenge, devices, pending, throttle, unsent
 from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import page_of
 

@@ -18,11 +18,11 @@ from ivr.company.staff.sessions import LASTS
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
-from ivr.web.console.account.forgotten import ON_ITS_WAY
 from ivr.web.console.account.own_password import DIFFERENT
 from ivr.web.console.account.shell import NotYoursError
 from ivr.web.console.common.models import UnsentForm
-from ivr.web.console.login import TRY_LATER
+from ivr.web.console.common.tries import TRY_LATER
+from ivr.web.console.forgotten import ON_ITS_WAY
 from tests.support.console import OMAR, PASSWORD, LogIn, console_app, send, token_in
 from tests.support.intake_rows import NOON
 

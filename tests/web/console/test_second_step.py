@@ -23,8 +23,8 @@ from ivr.company.staff.models import Staff
 from ivr.company.staff.second_factor.models import Passkey
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.web.console.account.second_step import NO_PASSKEY, NOT_THE_CODE
-from ivr.web.console.login import TRY_LATER
+from ivr.web.console.common.tries import TRY_LATER
+from ivr.web.console.second_step import NO_PASSKEY, NOT_THE_CODE
 from tests.support.authenticator import Authenticator
 from tests.support.console import OMAR, PASSWORD, LogIn, send, token_in
 from tests.support.intake_rows import NOON

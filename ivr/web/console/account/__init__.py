@@ -1,1 +1,1 @@
-"""Logging in with a second factor, a forgotten password, and everybody's own account."""
+"""One's own account: the password and the second factor."""

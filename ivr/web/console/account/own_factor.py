@@ -17,8 +17,8 @@ from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.errors import Refusal
 from ivr.core.sealing import opened, sealed
 from ivr.services import services
-from ivr.web.console.account import challenge
 from ivr.web.console.account.shell import confirmed, myself
+from ivr.web.console.common import challenge
 from ivr.web.console.common.gate import MUST_SET_UP, blueprint
 from ivr.web.once import once
 

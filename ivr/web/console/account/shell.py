@@ -15,10 +15,8 @@ from ivr.core import clock
 from ivr.core.db import session as rows
 from ivr.core.errors import Refusal
 from ivr.services import services
-from ivr.web.console.account import tries
-from ivr.web.console.common import throttle
+from ivr.web.console.common import throttle, tries
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.login import TRY_LATER
 
 P = ParamSpec("P")
 
@@ -35,7 +33,7 @@ class NotYoursError(Refusal):
 
 
 class TooManyTriesError(NotYoursError):
-    message = TRY_LATER
+    message = tries.TRY_LATER
     status = 429
 
 

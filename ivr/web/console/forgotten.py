@@ -11,7 +11,7 @@ from ivr.company.staff.passwords import ShortPasswordError
 from ivr.services import services
 from ivr.web.client_address import client_network
 from ivr.web.console import login
-from ivr.web.console.common import throttle
+from ivr.web.console.common import throttle, tries
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -40,7 +40,7 @@ def ask_for_reset() -> ResponseReturnValue:
     with services().database.transaction():
         attempt = throttle.may_try(*counted, device=None)
     if attempt is None:
-        return _page(login.TRY_LATER), 429
+        return _page(tries.TRY_LATER), 429
     with once():
         password_reset.ask(email)
     flash(ON_ITS_WAY)

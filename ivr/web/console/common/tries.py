@@ -8,6 +8,7 @@ from typing import Final
 from ivr.web.console.common import throttle
 from ivr.web.console.common.models import LoginAttempt
 
+TRY_LATER: Final = "Too many tries. Wait 15 minutes, then try again."
 #: In place of a browser: all of them count as one.
 _ANYWHERE: Final = "anywhere"
 

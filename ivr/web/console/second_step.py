@@ -14,8 +14,7 @@ from ivr.company.staff.second_factor.passkeys import BadPasskeyError
 from ivr.core.db import session as rows
 from ivr.services import services
 from ivr.web.console import login
-from ivr.web.console.account import challenge, pending, tries
-from ivr.web.console.common import throttle
+from ivr.web.console.common import challenge, pending, throttle, tries
 from ivr.web.console.common.gate import blueprint
 
 Answer = Response | dict[str, Any] | tuple[str, int]
@@ -43,7 +42,7 @@ def take_second_step() -> Answer:
     if staff is None:
         return redirect(url_for("console.login"))
     if attempt is None:
-        return _page(login.TRY_LATER, 429)
+        return _page(tries.TRY_LATER, 429)
     try:
         with services().database.transaction():
             staff = pending.holder()
