@@ -162,6 +162,7 @@ def _job_context(ours: Services) -> JobContext:
         mailer=ours.mailer,
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
+        secret_keys=ours.config.secret_keys,
     )
 
 

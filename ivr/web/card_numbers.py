@@ -21,6 +21,8 @@ CARD_REMOVED: Final = "A card number was removed. Never write down card numbers;
 _OF_STAFF: Final = frozenset({"console", "pocket"})
 #: Never stored as it is, and another word if anything in it were changed.
 _SECRET: Final = ("password", "token")
+#: The same, by their whole names: passwords, and what a second factor sends.
+_SECRETS: Final = frozenset({"old", "again", "code", "offer", "credential"})
 
 
 def init_card_numbers(app: Flask) -> None:
@@ -73,4 +75,4 @@ def _masked(text: str) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    return bool(name) and any(word in name for word in _SECRET)
+    return bool(name) and (name in _SECRETS or any(word in name for word in _SECRET))
