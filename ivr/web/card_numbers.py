@@ -8,7 +8,7 @@ is checked before, because it is of the form as it was sent.
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Flask, Response, flash, g, redirect, request
+from flask import Flask, Response, current_app, flash, g, redirect, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -43,7 +43,11 @@ def _remove() -> AnyResponse | None:
         request.args = address
         if request.method == "GET" and not request.path.startswith("/voice/"):  # browsers keep addresses
             return redirect(f"{request.path}?{urlencode(list(address.items(multi=True)))}")
-    form = _without_cards(request.form) if request.method != "GET" else None
+    # A larger body is a sound: it is left unread until the person is known, and the view that takes it keeps no words.
+    is_form = (
+        request.method != "GET" and (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]
+    )
+    form = _without_cards(request.form) if is_form else None
     if form is not None:
         g.cards_removed = frozenset(name for name in form if form.getlist(name) != request.form.getlist(name))
         request.form = form

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from ivr.app import create_app
-from ivr.core.config import from_environment
+from ivr.core.config import DESK, from_environment
 from ivr.platform.voice.signature import is_genuine
 from tests.support.paths import ROOT
 from tests.support.world import World
@@ -88,7 +88,7 @@ UNREADABLE = {
 
 
 def test_every_voice_route_refuses_what_cannot_be_read(sqlite_alone: str) -> None:
-    client = create_app(from_environment({"DATABASE_URL": sqlite_alone})).test_client()
+    client = create_app(from_environment(DESK | {"DATABASE_URL": sqlite_alone})).test_client()
     wrong = {"X-Twilio-Signature": "bm90IGdlbnVpbmU="}
     asked = [(route, "a part without a name") for route in voice_routes(client.application)]
     asked += [(route, kind) for route in ("/voice/incoming", "/voice/no_such_step") for kind in UNREADABLE]

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event, make_url
 
 from ivr.app import create_app
-from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, Config, from_environment
+from ivr.core.config import DESK, SIMULATED_ACCOUNT, SIMULATED_TOKEN, Config, from_environment
 from ivr.core.db.outages import DAMAGED, FULL
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
@@ -20,7 +20,7 @@ from tests.support.world import LINE
 
 @pytest.fixture
 def config(sqlite_alone: str) -> Config:
-    return from_environment({"DATABASE_URL": sqlite_alone})
+    return from_environment(DESK | {"DATABASE_URL": sqlite_alone})
 
 
 @pytest.fixture
