@@ -20,6 +20,7 @@ from flows import (
     intake,
     phrases,
     rescue,
+    robots,
     screening,
     star_menu,
     waiting,
@@ -51,6 +52,7 @@ class Listed:
 #: In the order in which people meet them.
 FLOWS: Final = (
     Listed(arrival, "A call arrives"),
+    Listed(robots, "Robots and refused numbers"),
     Listed(front_door, "The caller is welcomed"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),

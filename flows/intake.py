@@ -9,15 +9,17 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                    other_number --> read_back --1--> issue
                         +--one digit missing--> last_digit --> read_back
 
-A caller who asks for a person, or says nothing at all, is filed with what is known. The file is long because the steps
+A caller who asks for a person is filed with what is known. Who has answered nothing at all goes from filed to
+robots.unanswered. The file is long because the steps
 stand in the order in which a caller hears them.
 """
 
-from flows import after_hours, waiting
-from flows.phrases import spoken_phone, twice
+from flows import after_hours, robots, waiting
+from flows.phrases import is_empty, spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.core import phone_numbers
@@ -38,7 +40,9 @@ from ivr.platform.voice import (
 )
 
 flow: Flow[CustomerCall] = Flow(
-    "intake", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+    "intake",
+    subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
+    note_key=shield.note_key,
 )
 
 
@@ -218,6 +222,7 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person and not says_what_about(turn.speech):
+        shield.note_key(turn.subject, is_answer=True)
         return person(turn)
     if not turn.speech:
         return issue.retry(turn)
@@ -251,7 +256,7 @@ def clip(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
-    if turn.recording_url:
+    if turn.recording_url and not (is_empty(turn) and shield.is_doubtful(turn.subject)):
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
     return filed(turn)
 
@@ -260,6 +265,8 @@ def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
 def filed(turn: Turn[CustomerCall]) -> Reply:
     if turn.leg_has_ended:
         return hang_up(turn)
+    if shield.is_doubtful(turn.subject):
+        return robots.unanswered(turn)
     if not hours.status_at(turn.subject.started_at).open:
         return after_hours.promised(turn)
     return waiting.line(turn.saying_first(_("Thank you.")))

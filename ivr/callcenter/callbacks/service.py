@@ -19,6 +19,7 @@ from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.shield import refusals
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock, phone_numbers
@@ -102,6 +103,7 @@ def due() -> list[tuple[Callback, Intake]]:
             Callback.number.is_not(None),
             ~exists().where(CustomerCall.intake_id == Callback.intake_id, CustomerCall.ended_at.is_(None)),
             ~another_is_placed(),
+            ~refusals.holds(Callback.number, now),
         )
         .order_by(Callback.arrived_at, Callback.id)
     )

@@ -5,7 +5,7 @@ before the caller has said yes; until they answer, the call has no row. If they 
 the earlier matter stands, and nothing else is owed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, exists, select
 
 from ivr.callcenter.calls import rules, service
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -51,10 +52,16 @@ class Arrival:
     language: str
     earlier: Intake | None = None
     call: CustomerCall | None = None
+    #: What the network found of the number (Twilio, StirVerstat).
+    stir_verstat: str = ""
 
 
-def arrival(call_sid: str, caller: str, earlier_id: int = 0) -> Arrival:
+def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str = "") -> Arrival:
     """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
+    return replace(_arrival(call_sid, caller, earlier_id), stir_verstat=stir_verstat)
+
+
+def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
     call = service.find_call(call_sid)
     number = phone_numbers.e164(caller)
     if call is not None:
@@ -96,15 +103,20 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     intake.call_state = CallState.ASKING
     if intake.reopen():
         timeline.append(intake.id, "matter_reopened", because="call")
-    return service.arrived(arrival.call_sid, intake, goes_on=True)
+    intake.is_silent = False
+    return service.arrived(arrival.call_sid, intake, goes_on=True, stir_verstat=arrival.stir_verstat)
 
 
-def is_new_matter(arrival: Arrival) -> CustomerCall:
-    """The call begins a matter of its own. A repeat changes nothing."""
+def is_new_matter(arrival: Arrival, *, is_silent: bool = False, meets: Shield | None = None) -> CustomerCall:
+    """The call begins a matter of its own. A repeat changes nothing.
+
+    ``is_silent``: the caller has answered nothing. ``meets`` is what such a caller meets before anything else.
+    """
     if arrival.call is not None:
         return arrival.call
     intake = service.blank_intake(arrival.number, arrival.language)
-    call = service.arrived(arrival.call_sid, intake)
+    intake.is_silent = is_silent or meets is not None
+    call = service.arrived(arrival.call_sid, intake, stir_verstat=arrival.stir_verstat, shield=meets)
     if arrival.earlier is not None:
         timeline.append(
             arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference

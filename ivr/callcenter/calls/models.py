@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.callcenter.calls import rules
 from ivr.callcenter.calls.dialogue import Heard
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Base, Word
 
@@ -68,6 +68,10 @@ class CustomerCall(Rung, CallProgress, Base):
     on_hold: Mapped[bool] = mapped_column(default=False)
     #: Since when the network has not been told of ``on_hold``; None once it has.
     hold_untold_since: Mapped[datetime | None]
+
+    #: What the network found of the caller's number (Twilio, StirVerstat); None for calls that we make.
+    stir_verstat: Mapped[str | None] = mapped_column(String(60))
+    shield: Mapped[Shield | None] = mapped_column(Word(Shield, 10))
 
     #: The first ten digits of a number that began with a one: the caller is asked for the last.
     keyed: Mapped[str | None] = mapped_column(String(10))

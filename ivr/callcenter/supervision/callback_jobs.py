@@ -8,6 +8,7 @@ from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.routing import lost_answers
 from ivr.callcenter.routing.jobs import ring_again
+from ivr.callcenter.shield import refusals
 from ivr.callcenter.supervision import consequences, reconciler
 from ivr.company.policy import service as policy
 from ivr.core.db import session
@@ -30,6 +31,10 @@ def ring_customer(context: JobContext, job: Job) -> None:
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
+        is_refused = refusals.is_refused(number)
+    if is_refused:
+        _not_rung(context, callback_id, NotTried.REFUSED)
+        return
     try:
         # The answer to an earlier attempt may be lost.
         sid = lost_answers.leg_of_callback(context, callback_id, number, since=since)

@@ -103,6 +103,19 @@ class Policy:
         "Record calls",
         "The caller is told first, and may press 9 to go on without. Ask a lawyer before you switch it on.",
     )
+    silent_minutes_a_day: int = _value(
+        120,
+        Whole(1, 100_000, "minutes"),
+        "Silence in a day, at most",
+        "Calls in which nobody presses or says anything. Above this they end after the first question, with the offer "
+        "of a message; the board says so, and an e-mail about the line.",
+    )
+    inbound_mills: int = _value(
+        22,
+        Whole(0, 1000, "tenths of a cent"),
+        "Price of an incoming minute",
+        "What the phone network charges for a minute of a call to us: for the report on robots.",
+    )
     retention_days: int = _value(
         730,
         Whole(30, 3650, "days"),

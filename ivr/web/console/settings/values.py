@@ -29,6 +29,8 @@ CALLS: Final = (
     "wrap_up_seconds",
     "languages",
     "recording_of_calls",
+    "silent_minutes_a_day",
+    "inbound_mills",
 )
 COMPANY: Final = ("company_name", "company_phone", "reply_to", "operations_email", "retention_days")
 
