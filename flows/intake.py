@@ -256,7 +256,7 @@ def clip(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
-    if turn.recording_url and not (is_empty(turn) and shield.is_doubtful(turn.subject)):
+    if turn.recording_url and not (is_empty(turn) and turn.subject.intake.wrong_keys):
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
     return filed(turn)
 

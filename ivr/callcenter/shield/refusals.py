@@ -45,6 +45,14 @@ def of_number(number: str | None) -> RefusedNumber | None:
     return session.scalars(_in_force().where(RefusedNumber.number == number)).first() if number else None
 
 
+def of_matter(intake: Any) -> RefusedNumber | None:
+    """Return the refusal that holds now of the number of this matter's caller; the number itself may be purged."""
+    return (
+        of_number(intake.caller_number)
+        or session.scalars(_in_force().where(RefusedNumber.intake_id == intake.id)).first()
+    )
+
+
 def in_force() -> list[tuple[RefusedNumber, str]]:
     """Return the refusals that hold now, the latest first, each with the reference of its matter."""
     found = _in_force().add_columns(Intake.reference).join(Intake, Intake.id == RefusedNumber.intake_id)
@@ -87,9 +95,9 @@ def refuse(intake: Intake, reason: str, by: Somebody) -> RefusedNumber:
     return refusal
 
 
-def take_back(number: str | None, by: Somebody) -> bool:
-    """The number is served again. Returns whether it was refused."""
-    refusal = of_number(number)
+def take_back(intake: Intake, by: Somebody) -> bool:
+    """The number of this matter's caller is served again. Returns whether it was refused."""
+    refusal = of_matter(intake)
     if refusal is None:
         return False
     refusal.taken_back_at, refusal.taken_back_by = clock.now(), by.name[:100]

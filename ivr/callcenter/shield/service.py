@@ -102,7 +102,7 @@ def is_doubtful(call: CustomerCall) -> bool:
     They have answered nothing; or they are unknown, have pressed keys that no question had, and said no word. Or their
     number is refused.
     """
-    intake = call.intake
+    intake = session.get_one(Intake, call.intake_id)
     if call.direction != "inbound" or call.goes_on:
         return False
     if intake.is_silent or call.shield == Shield.REFUSED:
@@ -118,21 +118,23 @@ def is_owed(intake: Intake) -> bool:
     they were gone before the first question was over: nobody has to hear from us because a robot showed their number.
     A refused number is never rung.
     """
-    call = session.scalar(
-        select(CustomerCall)
-        .where(CustomerCall.intake_id == intake.id)
-        .order_by(CustomerCall.id.desc())
-        .limit(1)
-    )
+    call = last_call(intake.id)
     if intake.best_number and refusals.is_refused(intake.best_number):
         return False
-    if call is None or intake.arrived_at or not is_doubtful(call):
+    has_been_served = intake.arrived_at or intake.technician_id or intake.operator_id
+    if call is None or has_been_served or not is_doubtful(call):
         return True
     if call.shield == Shield.REFUSED or not intake.is_silent:
         return False
     lasted = (call.ended_at or clock.now()) - call.started_at
     is_vouched_for = rules.attestation(call.stir_verstat) == Attestation.FULL
     return is_vouched_for and (lasted < rules.FIRST_QUESTION or _is_known(intake))
+
+
+def last_call(intake_id: int) -> CustomerCall | None:
+    """Return the last call in which the customer of this intake rang us."""
+    rang_us = CustomerCall.intake_id == intake_id, CustomerCall.direction == "inbound"
+    return session.scalar(select(CustomerCall).where(*rang_us).order_by(CustomerCall.id.desc()).limit(1))
 
 
 def _is_known(intake: Intake) -> bool:

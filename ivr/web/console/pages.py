@@ -3,7 +3,7 @@
 from flask import Flask
 
 from ivr.services import services
-from ivr.web.console import login, outbox, payment_tasks, recordings, search
+from ivr.web.console import login, outbox, payment_tasks, recordings, refusals, search
 from ivr.web.console.board import views as board_views
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
@@ -23,6 +23,7 @@ PAGES = (
         search,
         intake_views,
         matter,
+        refusals,
         estimate_views,
         visit_dates,
         call_control_views,

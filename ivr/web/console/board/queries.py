@@ -9,10 +9,12 @@ from sqlalchemy import Row, Select
 
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import network_outages
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake import stages
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.shield import service as shield
+from ivr.callcenter.shield.models import SilentDay
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.core import clock
 from ivr.core.db import session
@@ -33,6 +35,10 @@ class Caller:
     #: Whether the customer is in a call; if not, they are being rung back or have hung up.
     is_on_line: bool
     is_held: bool
+    #: What the network found of the number (Twilio, StirVerstat), and whether it is refused: of who rang us.
+    has_rung_us: bool
+    found: str | None
+    is_refused: bool
     transfer: TransferState | None
     #: The names of the staff who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
@@ -53,6 +59,8 @@ class Board:
     #: Since when the telephone network has not answered.
     down_since: datetime | None
     closed: ClosedByHand | None
+    #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
+    silence: SilentDay | None
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]
@@ -83,6 +91,7 @@ def board() -> Board:
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=network_outages.down_since(),
         closed=closed_by_hand(),
+        silence=shield.silence(),
     )
 
 
@@ -130,6 +139,9 @@ def _caller(
         place=place,
         is_on_line=call is not None and call.status == CallStatus.IN_PROGRESS,
         is_held=call is not None and call.on_hold,
+        has_rung_us=call is not None and call.direction == "inbound",
+        found=call.stir_verstat if call else None,
+        is_refused=call is not None and call.shield == Shield.REFUSED,
         transfer=transfer,
         with_whom=tuple(one.name for one in talks),
         rings=tuple(one.name for one in rings),

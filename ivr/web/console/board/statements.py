@@ -37,7 +37,15 @@ def offers() -> Select[*tuple[Any, ...]]:
 @cache
 def calls() -> Select[*tuple[Any, ...]]:
     return (
-        select(CustomerCall.intake_id, CustomerCall.status, CustomerCall.started_at, CustomerCall.on_hold)
+        select(
+            CustomerCall.intake_id,
+            CustomerCall.status,
+            CustomerCall.started_at,
+            CustomerCall.on_hold,
+            CustomerCall.direction,
+            CustomerCall.stir_verstat,
+            CustomerCall.shield,
+        )
         .where(CustomerCall.ended_at.is_(None))
         .order_by(CustomerCall.id)
     )
