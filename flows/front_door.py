@@ -83,7 +83,7 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.fallback
 def nobody_chose(turn: Turn[CustomerCall]) -> Reply:
-    return intake.person(turn)
+    return intake.filed(turn)
 
 
 @flow.agent_exit

@@ -9,8 +9,8 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                    other_number --> read_back --1--> issue
                         +--one digit missing--> last_digit --> read_back
 
-A caller who asks for a person is filed with what is known. Who has answered nothing at all goes from filed to
-robots.unanswered. The file is long because the steps
+A caller who asks for a person is filed with what is known. Who may be a robot goes from filed to robots.unanswered,
+all others to served. The file is long because the steps
 stand in the order in which a caller hears them.
 """
 
@@ -223,7 +223,7 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person and not says_what_about(turn.speech):
         shield.note_key(turn.subject, is_answer=True)
-        return person(turn)
+        return filed(turn)
     if not turn.speech:
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
@@ -265,8 +265,11 @@ def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
 def filed(turn: Turn[CustomerCall]) -> Reply:
     if turn.leg_has_ended:
         return hang_up(turn)
-    if shield.is_doubtful(turn.subject):
-        return robots.unanswered(turn)
+    return robots.unanswered(turn) if shield.is_doubtful(turn.subject) else served(turn)
+
+
+@flow.step
+def served(turn: Turn[CustomerCall]) -> Reply:
     if not hours.status_at(turn.subject.started_at).open:
         return after_hours.promised(turn)
     return waiting.line(turn.saying_first(_("Thank you.")))
@@ -274,7 +277,8 @@ def filed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
-    return filed(turn)
+    """Whom we do not know, and nobody vouches for, is asked what is wrong first: no robot can say it."""
+    return issue(turn) if shield.is_doubtful(turn.subject) else filed(turn)
 
 
 @flow.fallback

@@ -162,7 +162,7 @@ def message(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def message_left(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
-    is_served = not shield.is_doubtful(turn.subject)
+    is_served = not shield.may_be_robot(turn.subject)
     clip_id = None
     if turn.recording_url and (is_served or not phrases.is_empty(turn)):
         clip_id = intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)

@@ -2,7 +2,7 @@
 
 press_first --1--> front_door.arrived
     +--silence--> message
-unanswered --4, then 2--> is_person --> intake.filed
+unanswered --4, then 2--> is_person --> intake.served
     +--silence--> message
 refused, message --> rescue.message
 """
@@ -12,7 +12,7 @@ from flows.phrases import also_in_other_language, to_reach_us, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.shield import service as shield
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 #: No agent exit and no words: a recording that talks answers nothing, and cuts off nothing.
 flow: Flow[CustomerCall] = Flow(
@@ -40,6 +40,8 @@ def pressed(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def unanswered(turn: Turn[CustomerCall]) -> Reply:
     """Two keys: who presses any keys at random rarely presses these."""
+    if turn.leg_has_ended:
+        return hang_up(turn)
     words = _("To reach a person, press 4, then 2. To leave a message, stay on the line.")
     return ask(turn, *twice(words), keys=2, then=unanswered_chosen)
 
@@ -52,7 +54,7 @@ def unanswered_chosen(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def is_person(turn: Turn[CustomerCall]) -> Reply:
     shield.is_person(turn.subject)
-    return intake.filed(turn)
+    return intake.served(turn)
 
 
 @flow.step

@@ -32,21 +32,26 @@ class Attestation(StrEnum):
     PARTIAL = "B"
     #: The carrier knows only where the call came in.
     GATEWAY = "C"
-    #: No carrier has signed the call, or the signature does not hold.
+    #: The network has looked, and the signature does not hold, or is none.
     NONE = "none"
+    #: The network says nothing: nobody has signed the call, or it was not looked at. Most honest calls that cross an
+    #: old telephone network arrive so.
+    UNTOLD = "untold"
 
 
-#: Whoever has one of these is not asked for a key, but for a burst of calls from their exchange.
-GOOD: Final = frozenset({Attestation.FULL, Attestation.PARTIAL})
+#: An unknown number with one of these is asked for a key.
+BAD: Final = frozenset({Attestation.GATEWAY, Attestation.NONE})
 
 
 def attestation(stir_verstat: str | None) -> Attestation:
     """Return what a StirVerstat amounts to. An unknown word is none.
 
     >>> attestation("TN-Validation-Passed-A"), attestation("TN-Validation-Failed-A"), attestation(None)
-    (<Attestation.FULL: 'A'>, <Attestation.NONE: 'none'>, <Attestation.NONE: 'none'>)
+    (<Attestation.FULL: 'A'>, <Attestation.NONE: 'none'>, <Attestation.UNTOLD: 'untold'>)
     """
-    passed = _PASSED.match(stir_verstat or "")
+    if not stir_verstat:
+        return Attestation.UNTOLD
+    passed = _PASSED.match(stir_verstat)
     return Attestation(passed[1]) if passed else Attestation.NONE
 
 
@@ -67,7 +72,7 @@ def must_press(attestation: Attestation, *, is_known: bool, from_exchange: int) 
     """
     if is_known:
         return False
-    return attestation not in GOOD or from_exchange >= EXCHANGE_AT_MOST
+    return attestation in BAD or from_exchange >= EXCHANGE_AT_MOST
 
 
 def minutes_billed(seconds: float) -> int:

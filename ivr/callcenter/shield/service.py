@@ -96,19 +96,31 @@ def is_person(call: CustomerCall) -> None:
     call.intake.wrong_keys = 0
 
 
-def is_doubtful(call: CustomerCall) -> bool:
-    """Return whether nobody is rung for this caller, and nothing promised, before they have shown who they are.
+def may_be_robot(call: CustomerCall) -> bool:
+    """Return whether nothing is promised to this caller: they have answered nothing, or their number is refused.
 
-    They have answered nothing; or they are unknown, have pressed keys that no question had, and said no word. Or their
-    number is refused.
+    Or they are unknown, have pressed keys that no question had, and said no word.
     """
     intake = session.get_one(Intake, call.intake_id)
     if call.direction != "inbound" or call.goes_on:
         return False
     if intake.is_silent or call.shield == Shield.REFUSED:
         return True
-    has_spoken = intake.issue or intake.issue_recording_url
-    return bool(intake.wrong_keys and not has_spoken and not _is_known(intake))
+    return bool(intake.wrong_keys) and _is_unknown_and_wordless(intake)
+
+
+def is_doubtful(call: CustomerCall) -> bool:
+    """Return whether nobody is rung for this caller before they have shown that they are a person.
+
+    They may be a robot; or they have pressed the right keys, and said no word, and are unknown, and no carrier vouches
+    for their number: so does a robot that presses keys at random and is lucky.
+    """
+    if call.direction != "inbound" or call.goes_on:
+        return False
+    if may_be_robot(call):
+        return True
+    is_vouched_for = rules.attestation(call.stir_verstat) == Attestation.FULL
+    return not is_vouched_for and _is_unknown_and_wordless(session.get_one(Intake, call.intake_id))
 
 
 def is_owed(intake: Intake) -> bool:
@@ -122,7 +134,7 @@ def is_owed(intake: Intake) -> bool:
     if intake.best_number and refusals.is_refused(intake.best_number):
         return False
     has_been_served = intake.arrived_at or intake.technician_id or intake.operator_id
-    if call is None or has_been_served or not is_doubtful(call):
+    if call is None or has_been_served or not may_be_robot(call):
         return True
     if call.shield == Shield.REFUSED or not intake.is_silent:
         return False
@@ -141,6 +153,11 @@ def _is_known(intake: Intake) -> bool:
     if intake.caller_number is None:
         return False
     return bool(session.scalar(select(_IS_KNOWN), {"number": intake.caller_number, "intake_id": intake.id}))
+
+
+def _is_unknown_and_wordless(intake: Intake) -> bool:
+    has_spoken = intake.issue or intake.issue_recording_url
+    return not has_spoken and not _is_known(intake)
 
 
 def note_end(call: CustomerCall) -> None:

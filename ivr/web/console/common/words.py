@@ -94,6 +94,7 @@ VOUCHED: Final = {
     Attestation.PARTIAL: "The carrier knows this caller, but does not vouch for the number.",
     Attestation.GATEWAY: "Nobody vouches for this number.",
     Attestation.NONE: "Nobody vouches for this number.",
+    Attestation.UNTOLD: "Nobody vouches for this number.",
 }
 #: What an inbound call met first.
 SHIELDS: Final = {
