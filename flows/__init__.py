@@ -52,8 +52,8 @@ class Listed:
 #: In the order in which people meet them.
 FLOWS: Final = (
     Listed(arrival, "A call arrives"),
-    Listed(robots, "Robots and refused numbers"),
     Listed(front_door, "The caller is welcomed"),
+    Listed(robots, "Robots and refused numbers"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),

@@ -164,23 +164,23 @@ def note_end(call: CustomerCall) -> None:
     """An inbound call has ended. If it was silent its minutes count; above the day's bound operations are told."""
     if not call.intake.is_silent or call.direction != "inbound" or call.ended_at is None:
         return
-    day, minutes = _today(), rules.minutes_billed((call.ended_at - call.started_at).total_seconds())
+    day, minutes = today(), rules.minutes_billed((call.ended_at - call.started_at).total_seconds())
     more = update(SilentDay).where(SilentDay.day == day)
     more = more.values(calls=SilentDay.calls + 1, minutes=SilentDay.minutes + minutes)
     if not changed(more) and insert_once(SilentDay, day=day, calls=1, minutes=minutes) is None:
         changed(more)  # another call of this day was first
-    if (today := silence()) is not None:
-        _tell(today)
+    if (above := silence()) is not None:
+        _tell(above)
 
 
 def silence() -> SilentDay | None:
     """Return today's silence if it has reached the bound that the owner has set; None below it."""
     most = policy.current().silent_minutes_a_day
-    above = select(SilentDay).where(SilentDay.day == _today(), SilentDay.minutes >= most)
+    above = select(SilentDay).where(SilentDay.day == today(), SilentDay.minutes >= most)
     return session.scalar(above.execution_options(populate_existing=True))
 
 
-def _tell(today: SilentDay) -> None:
+def _tell(above: SilentDay) -> None:
     """Write one letter a day to operations."""
     to = policy.current().operations_email
     if to is not None:
@@ -188,12 +188,13 @@ def _tell(today: SilentDay) -> None:
             "silence",
             to=to,
             language="en",
-            key=f"silence:{today.day}",
-            minutes=today.minutes,
-            calls=today.calls,
+            key=f"silence:{above.day}",
+            minutes=above.minutes,
+            calls=above.calls,
             most=policy.current().silent_minutes_a_day,
         )
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day to which a silent call counts now, in the company's time zone."""
     return hours_rules.local(hours.calendar(), clock.now()).date()

@@ -13,6 +13,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.supervision import refusing
 from ivr.company.mail.models import Mail, MailState
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
@@ -121,6 +122,13 @@ def closed(world: World) -> dict[str, Any]:
     return known
 
 
+def refused(world: World) -> dict[str, Any]:
+    known = ended(world)
+    with world.database.transaction():
+        refusing.refuse(intakes.get(1), "Calls all day", roster.by_name_or_phone("olive"))
+    return known
+
+
 def owed(world: World) -> dict[str, Any]:
     known = ended(world)
     world.on_shift("ruth")
@@ -218,6 +226,8 @@ PLACES = (
     ),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
+    Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
+    Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
     # A call
     Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),
@@ -261,6 +271,7 @@ PLACES = (
     Place("console.try_telephone", PERSON, PERSON + "/test-ring", with_dana),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place("console.set_robots", "/settings/robots", "/settings/robots", nothing, {"inbound_mills": "30"}),
     Place(
         "console.set_company", "/settings/company", "/settings/company", nothing, {"company_name": "Ring Co"}
     ),

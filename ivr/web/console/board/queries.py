@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Row, Select
 
 from ivr.callcenter.callbacks.rules import CallbackReason
-from ivr.callcenter.calls import network_outages
 from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake import stages
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.shield import service as shield
-from ivr.callcenter.shield.models import SilentDay
 from ivr.callcenter.transfers.rules import TransferState
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.web.console.board import rules, statements
@@ -60,7 +59,7 @@ class Board:
     down_since: datetime | None
     closed: ClosedByHand | None
     #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
-    silence: SilentDay | None
+    silence: Row[Any] | None
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]
@@ -81,6 +80,8 @@ class Board:
 def board() -> Board:
     """The board as it is now."""
     now, offers, calls = clock.now(), _rows(statements.offers()), _rows(statements.calls())
+    (alarms,) = _rows(statements.alarms(), day=shield.today())
+    is_silent = (alarms.silent_minutes or 0) >= policy.current().silent_minutes_a_day
     intakes = _rows(statements.intakes(), ids=list({one.intake_id for one in (*offers, *calls)}))
     return Board(
         now=now,
@@ -89,9 +90,9 @@ def board() -> Board:
         visits=_rows(statements.visits(), now=now),
         payment_issues=_rows(statements.payment_issues()),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
-        down_since=network_outages.down_since(),
+        down_since=alarms.down_since,
         closed=closed_by_hand(),
-        silence=shield.silence(),
+        silence=alarms if is_silent else None,
     )
 
 

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from flask import Response, abort, render_template, request
 
 from ivr.backoffice.reports import queries as reports_queries
-from ivr.backoffice.reports import robots as robot_reports
+from ivr.backoffice.reports import robots, svg
 from ivr.backoffice.reports import rules as reports_rules
-from ivr.backoffice.reports import svg
 from ivr.backoffice.reports.robots import Robots
 from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
 from ivr.callcenter.calls.outcomes import Outcome
@@ -120,12 +119,12 @@ def reports_csv() -> Response:
     return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
 
 
-@blueprint.get("/reports/robots")
+@blueprint.get("/reports/robots", endpoint="robots")
 @owners_only
-def robots() -> str | tuple[str, int]:
+def robots_page() -> str | tuple[str, int]:
     """Shows what the shield has kept out on the requested days, and whom it has asked for a key."""
     stretch, days, price = _robots()
-    total = robot_reports.total(days.values())
+    total = robots.total(days.values())
     page = render_template(
         "console/reports/robots.html", stretch=stretch, days=days, total=total, price=f"${price / 1000:.3f}"
     )
@@ -153,7 +152,7 @@ def _robots() -> tuple[Stretch, dict[date, Robots], int]:
     with services().database.reading():
         calendar, price = hours.calendar(), policy.current().inbound_mills
         stretch = _stretch(calendar)
-        return stretch, robot_reports.by_day(calendar, stretch.first, stretch.last, mills=price), price
+        return stretch, robots.by_day(calendar, stretch.first, stretch.last, mills=price), price
 
 
 def _line(one: Fact, rung: list[Rung]) -> list[object]:

@@ -1,4 +1,4 @@
-"""The values of ``ivr.company.policy`` on three pages; a page saves all its values, or none."""
+"""The values of ``ivr.company.policy`` on four pages; a page saves all its values, or none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -29,9 +29,8 @@ CALLS: Final = (
     "wrap_up_seconds",
     "languages",
     "recording_of_calls",
-    "silent_minutes_a_day",
-    "inbound_mills",
 )
+ROBOTS: Final = ("silent_minutes_a_day", "inbound_mills")
 COMPANY: Final = ("company_name", "company_phone", "reply_to", "operations_email", "retention_days")
 
 
@@ -61,6 +60,20 @@ def calls_settings() -> str:
 def set_calls() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Calls", CALLS, "console.calls_settings")
+
+
+@blueprint.get("/settings/robots")
+@owners_only
+def robot_settings() -> str:
+    """Shows how much silence a day may bring, and what a minute of a call to us costs."""
+    return _page("Robots", ROBOTS)
+
+
+@blueprint.post("/settings/robots")
+@owners_only
+def set_robots() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Robots", ROBOTS, "console.robot_settings")
 
 
 @blueprint.get("/settings/company")
