@@ -10,13 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("call", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("stir_verstat", sa.String(length=60), nullable=True))
-        batch_op.add_column(sa.Column("shield", sa.String(length=10), nullable=True))
-    with op.batch_alter_table("intake", schema=None) as batch_op:
-        # Rows that exist, and those that the release before still writes, count as people.
-        batch_op.add_column(sa.Column("is_silent", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("wrong_keys", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("call", sa.Column("stir_verstat", sa.String(length=60), nullable=True))
+    op.add_column("call", sa.Column("shield", sa.String(length=10), nullable=True))
+    # Rows that exist, and those that the release before still writes, count as people. No batch: on SQLite a table that
+    # is made anew loses the triggers of the search.
+    op.add_column("intake", sa.Column("is_silent", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("intake", sa.Column("wrong_keys", sa.Integer(), server_default="0", nullable=False))
     op.create_table(
         "refused_number",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -31,9 +30,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name="fk_refused_number_intake_id_intake"),
         sa.PrimaryKeyConstraint("id", name="pk_refused_number"),
     )
-    with op.batch_alter_table("refused_number", schema=None) as batch_op:
-        batch_op.create_index("ix_refused_number_number", ["number", "ends_at"], unique=False)
-        batch_op.create_index("ix_refused_number_intake_id", ["intake_id"], unique=False)
+    op.create_index("ix_refused_number_number", "refused_number", ["number", "ends_at"], unique=False)
+    op.create_index("ix_refused_number_intake_id", "refused_number", ["intake_id"], unique=False)
     op.create_table(
         "silent_day",
         sa.Column("id", sa.Integer(), nullable=False),
