@@ -15,7 +15,7 @@ stand in the order in which a caller hears them.
 """
 
 from flows import after_hours, robots, waiting
-from flows.phrases import is_empty, spoken_phone, twice
+from flows.phrases import spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
@@ -225,6 +225,8 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         shield.note_key(turn.subject, is_answer=True)
         return filed(turn)
     if not turn.speech:
+        if turn.digits.strip("#"):
+            shield.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)
@@ -256,7 +258,7 @@ def clip(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
-    if turn.recording_url and not (is_empty(turn) and turn.subject.intake.wrong_keys):
+    if turn.recording_url:
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
     return filed(turn)
 

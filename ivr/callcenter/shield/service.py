@@ -156,8 +156,8 @@ def _is_known(intake: Intake) -> bool:
 
 
 def _is_unknown_and_wordless(intake: Intake) -> bool:
-    has_spoken = intake.issue or intake.issue_recording_url
-    return not has_spoken and not _is_known(intake)
+    # A recording is no word: it may be of keys, or of silence.
+    return intake.issue is None and not _is_known(intake)
 
 
 def note_end(call: CustomerCall) -> None:

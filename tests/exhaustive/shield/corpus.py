@@ -120,11 +120,11 @@ class Figures:
 
 
 def played(world: World, calls: list[Dials]) -> Figures:
-    """Play all calls, let an hour pass for what was promised, and count."""
+    """Play all calls, let the time pass in which what was promised is tried, and count."""
     _prepare(world, [one.number for one in calls if one.is_known])
     for one in calls:
         world.exchange.after(one.at, lambda one=one: _dial(world, one))  # type: ignore[misc]  # bound now
-    world.advance(max(one.at for one in calls) + 3600)
+    world.advance(max(one.at for one in calls) + 1200)
     return _counted(world, calls)
 
 

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.shield.models import RefusedNumber
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.core.db import session
+from ivr.operations.retention import service as retention
 from tests.support.callers import NONE, UNTOLD, A, C
 from tests.support.openings import accepts, gets_in_line, has_left
 from tests.support.owners import audited
@@ -174,6 +176,20 @@ def test_a_refusal_ends_by_itself(world: World, pest: Handset) -> None:
     world.is_now("2027-03-01 10:00:00")
 
     pest.dials(LINE).hears("For an onsite visit")
+
+
+def test_a_refused_number_is_deleted_when_it_has_been_over_for_long_enough(
+    world: World, pest: Handset
+) -> None:
+    pest.dials(LINE).hears("For an onsite visit").presses("1").hangs_up()
+    refuses(world, world.record()["reference"])
+    kept = select(RefusedNumber.number)
+
+    for wall_clock, numbers in (("2028-11-01 10:00:00", ["+12125550142"]), ("2029-03-01 10:00:00", [])):
+        world.is_now(wall_clock)
+        with world.database.transaction():
+            retention.purge()
+            assert session.scalars(kept).all() == numbers
 
 
 def test_whoever_is_refused_while_they_wait_rings_nobody_any_more(world: World, people: Everybody) -> None:
