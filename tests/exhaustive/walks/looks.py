@@ -111,9 +111,15 @@ def _promises() -> list[str]:
                 found.append("the matter is closed, and something is promised")
             continue  # a person has decided that nobody need call
         cut_off = intake.call_state in stages.GOES_ON and intake.id not in on_line
-        if cut_off and intake.best_number and owed[intake.id] != 1 and shield.is_owed(intake):
+        if cut_off and intake.best_number and owed[intake.id] != 1 and not _may_be_robot(intake):
             found.append(f"gone while {intake.state}, and {owed[intake.id]} callbacks are owed")
     return found
+
+
+def _may_be_robot(intake: Intake) -> bool:
+    """Whose message is kept, and promised nothing. Whoever is cut off stands as such only if a callback is owed."""
+    call = shield.last_call(intake.id)
+    return intake.call_state == CallState.LEFT_WORD and call is not None and shield.may_be_robot(call)
 
 
 def _matters(stage: Stage | None) -> list[str]:
