@@ -56,7 +56,7 @@ def goes_on(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def menu(turn: Turn[CustomerCall]) -> Reply:
     if robots.is_cut_short(turn):
-        return robots.message(turn)
+        return robots.unanswered(turn)
     choices = _("For an onsite visit, press 1. For remote support, press 2. For a person, press 0.")
     return ask(
         turn,

@@ -107,8 +107,8 @@ class Policy:
         120,
         Whole(1, 100_000, "minutes"),
         "Silence in a day, at most",
-        "Calls in which nobody presses or says anything. Above this they end after the first question, with the offer "
-        "of a message; the board says so, and an e-mail about the line.",
+        "Calls in which nobody presses or says anything. Above this the first question is the last, then comes the "
+        "offer of a message; the board says so, and an e-mail about the line.",
     )
     inbound_mills: int = _value(
         22,

@@ -238,7 +238,10 @@ def test_silence_above_the_bound_is_cut_short_and_operations_are_told_once(
     assert letter.subject == "Silent calls: 2 minutes today"
     olive = Window(world, "Olive")
     assert "Silent callers have taken 3 minutes today, in 3 calls" in olive.sees()
-    robots[0].dials(LINE).hears("For an onsite visit").stays_silent().hears("I did not get an answer")
+    robots[0].dials(LINE).hears("For an onsite visit").stays_silent().hears(
+        "To reach a person, press 4, then 2"
+    )
+    robots[0].stays_silent().stays_silent().hears("I did not get an answer").hears("after the tone")
     assert has_left(robots[0])
     gets_in_line(people.customer)
 
