@@ -225,8 +225,6 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         shield.note_key(turn.subject, is_answer=True)
         return filed(turn)
     if not turn.speech:
-        if turn.digits.strip("#"):
-            shield.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)
