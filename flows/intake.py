@@ -242,7 +242,9 @@ def issue_heard(turn: Turn[CustomerCall]) -> Reply:
         shield.note_key(turn.subject, is_answer=True)
         return filed(turn)
     if not turn.speech:
-        if turn.digits.strip("#"):
+        if turn.attempt == 1 and turn.digits.strip(
+            "#"
+        ):  # at the second try people press keys for want of words
             shield.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
