@@ -45,7 +45,7 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
+    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu = {"1": intake.number_and_issue, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, no_match=closed)

@@ -6,7 +6,8 @@ incoming --a new caller--> front_door.welcome
                             |--0--> person --> intake.person
                             +--silence, or somebody else was first--> new_matter --> front_door.welcome
 
-An office shows one number for all its people, and caller ID can be forged: before the yes nothing is touched.
+An office shows one number for all its people, and caller ID can be forged: before the yes nothing is touched, and whose
+number fails validation is a new caller.
 After it nothing is read out that was said in the earlier call.
 """
 
@@ -20,7 +21,9 @@ from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 flow: Flow[Arrival] = Flow(
     "arrival",
-    subject=lambda turn: arrivals.arrival(turn.call_sid, turn.caller, turn.ids.get("intake", 0)),
+    subject=lambda turn: arrivals.arrival(
+        turn.call_sid, turn.caller, turn.ids.get("intake", 0), turn.stir_verstat
+    ),
 )
 
 #: Minutes.

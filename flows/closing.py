@@ -50,7 +50,7 @@ def pin_heard(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def refused(turn: Turn[CustomerCall]) -> Reply:
-    return hang_up(turn, _("There were too many wrong tries. Try again in an hour, or use the console."))
+    return hang_up(turn, _("There were too many wrong tries. Try again later, or use the console."))
 
 
 @flow.step

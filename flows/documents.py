@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, request
 
-from ivr.platform.voice import Reply, _, music, redirect_to_same_step, say_in_every_language
+from flows import phrases
+from ivr.platform.voice import (
+    Reply,
+    _,
+    music,
+    redirect_to_same_step,
+    say_in_every_language,
+    say_unrecorded,
+    speaking,
+)
 
 blueprint = Blueprint("standing", __name__)  # metrics have this name
 
@@ -25,6 +34,15 @@ def test_ring() -> Response:
 @blueprint.post("/voice/hold_music")
 def hold_music() -> Response:
     return _answer(music())
+
+
+@blueprint.post("/voice/call_recorded")
+def call_recorded() -> Response:
+    """Everybody in the conference hears that they are recorded."""
+    reply = Reply()
+    with speaking("es" if request.args.get("language") == "es" else "en"):
+        say_unrecorded(reply, phrases.call_recorded())
+    return _answer(reply)
 
 
 def _out_of_order() -> str:

@@ -7,8 +7,10 @@ welcome, arrived --open--> menu --1--> intake.onsite
             |                +---0--> intake.person
             +--closed--> after_hours.closed
 goes_on --staff wait for them--> waiting.joined
-   |--closed--> after_hours.closed
-   +--open--> intake.goes_on
+   |--staff wait, and the number is not vouched for--> staff_asked --> not_expected
+   +--nobody waits--> not_expected --closed--> after_hours.closed
+                          |--open--> intake.goes_on
+                          +--staff take them--> waiting.joined
 """
 
 from flows import after_hours, closing, intake, rescue, waiting
@@ -16,8 +18,9 @@ from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake.stages import IN_CONVERSATION
 from ivr.company.hours import service as hours
-from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose
+from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, play_then_one_key
 
 flow: Flow[CustomerCall] = Flow(
     "front_door", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
@@ -41,7 +44,23 @@ def arrived(turn: Turn[CustomerCall]) -> Reply:
 def goes_on(turn: Turn[CustomerCall]) -> Reply:
     """The caller was cut off before, and rings about the same matter."""
     turn = turn.saying_first(_("Welcome back."))
-    if rescue.is_expected(turn):
+    if not rescue.is_expected(turn):
+        return not_expected(turn)
+    return staff_asked(turn) if turn.subject.is_claimed else waiting.joined(turn)
+
+
+@flow.step
+def staff_asked(turn: Turn[CustomerCall]) -> Reply:
+    """The caller hears music while staff are asked. If they take the caller, a job moves this leg on."""
+    words = _("One moment please.")
+    reply = play_then_one_key(turn, words, then=not_expected, play="music", seconds=16)
+    reply.redirect(not_expected.path())
+    return reply
+
+
+@flow.step
+def not_expected(turn: Turn[CustomerCall]) -> Reply:
+    if turn.subject.intake.call_state in IN_CONVERSATION:
         return waiting.joined(turn)
     if not hours.status_now().open:
         return after_hours.closed(turn)
@@ -65,7 +84,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller):
+    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
     return choose(turn, menu_of_keys, no_match=menu, yes=None)

@@ -20,6 +20,11 @@ def spoken_phone(number: str, extension: str | None = None) -> str:
     return _("%(number)s, extension %(extension)s", number=spoken, extension=" ".join(extension))
 
 
+def call_recorded() -> str:
+    """Return what staff hear where a recording is made."""
+    return _("This call is recorded.")
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 

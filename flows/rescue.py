@@ -41,13 +41,14 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
 
 
 def is_expected(turn: Turn[CustomerCall]) -> bool:
-    """A caller who was cut off is back: the staff who were with them join them, and no other telephone rings.
+    """A caller who was cut off is back: the staff who were with them come back, and no other telephone rings.
 
-    Returns whether there are any such staff. The callback ends only when the caller talks with somebody.
+    Returns whether there are any such staff. They join a caller for whose number the carrier vouches. Of any other
+    they are told, and choose. The callback ends only when the caller talks with somebody.
     """
     offers.withdraw(turn.subject.intake_id)
     staff = offers.call_back_to_caller(turn.subject.intake_id)
-    if staff is not None:
+    if staff is not None and not turn.subject.is_claimed:
         offers.talk_again(turn.subject.intake, staff)
         settlement.talking(turn.subject, staff=staff.staff.name)
     return staff is not None

@@ -9,11 +9,12 @@ brief --1, or words that only a person says--> accepted (the conversation; star 
 
 from flows import answering, star_menu
 from flows.answering import Lines
-from flows.phrases import spoken_phone
+from flows.phrases import call_recorded, spoken_phone
 from ivr.callcenter.calls import outcomes
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.offers import Offer
 from ivr.company.policy import service as policy
@@ -57,7 +58,9 @@ def accepted(turn: Turn[Offer]) -> Reply:
     if turn.subject.callback_id is not None:
         ring_back.ring_now(turn.subject)
         return connected(turn.saying_first(_("Ringing the caller.")))
-    offers.give_caller_to(turn.subject)
+    call = offers.give_caller_to(turn.subject)
+    if call is not None and call.is_claimed:
+        turn = turn.saying_first(_("The number is not verified. Ask who is calling."))
     return connected(turn)
 
 
@@ -130,4 +133,6 @@ def connected(turn: Turn[Offer]) -> Reply:
     """Join the conference of the caller who has just been accepted."""
     room = intakes.get(turn.subject.intake_id).conference_name
     words = _("Connecting. Press star for the menu.")
+    if policy.current().recording_of_calls and recordings.running(turn.subject.intake_id):
+        words = f"{words} {call_recorded()}"
     return join_conference(turn.saying_first(words), room, afterwards=star_menu.menu, is_caller=False)

@@ -11,6 +11,9 @@ in a consultation: menu --1--> hand_over
                      +----3--> bring_in
 the caller hung up:  caller_gone --1--> ring_back
                          +-------9--> finished
+somebody rings from the caller's number, and nothing proves who:
+                     is_it_them --1--> taken_back
+                         +-------9, silence--> leave
 """
 
 from typing import assert_never
@@ -42,8 +45,8 @@ def menu(turn: Turn[Offer]) -> Reply:
     """Star was pressed, or the conference has ended."""
     if turn.leg_has_ended:
         return hang_up(turn)
-    if calls.live_call(turn.subject.intake_id) is None:
-        return caller_gone(turn)
+    if (instead := _no_caller(turn)) is not None:
+        return instead
     transfers.step_out(turn.subject)
     if transfers_queries.shared_with(turn.subject):
         return shared_menu(turn)
@@ -95,8 +98,8 @@ def holding(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def transfer(turn: Turn[Offer]) -> Reply:
-    if calls.live_call(turn.subject.intake_id) is None:
-        return caller_gone(turn)
+    if (instead := _no_caller(turn)) is not None:
+        return instead
     transfers.begin(turn.subject)
     return ringing(turn)
 
@@ -150,8 +153,8 @@ def promise(turn: Turn[Offer]) -> Reply:
 
 @flow.fallback
 def back(turn: Turn[Offer]) -> Reply:
-    if calls.live_call(turn.subject.intake_id) is None:
-        return caller_gone(turn)
+    if (instead := _no_caller(turn)) is not None:
+        return instead
     transfers.take_back(turn.subject)
     return _conversation(turn)
 
@@ -170,11 +173,33 @@ def caller_gone_chosen(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def ring_back(turn: Turn[Offer]) -> Reply:
-    if calls.live_call(turn.subject.intake_id) is None:
+    call = calls.live_call(turn.subject.intake_id)
+    if call is not None and offers.is_to_be_recognised(call):
+        return is_it_them(turn)
+    if call is None:
         offers.withdraw(turn.subject.intake_id)  # another telephone may ring for the same callback
         if ring_now(turn.subject).number is None:
             return leave(turn.saying_first(_("There is no number to call.")))
     return _conversation(turn.saying_first(_("Ringing the caller.")))
+
+
+@flow.step
+def is_it_them(turn: Turn[Offer]) -> Reply:
+    """Caller ID can be forged: nobody is joined to staff who wait for a customer by their number alone."""
+    words = _(
+        "A caller says they were cut off. The number is not verified. Press 1 to talk to them, or 9 to leave."
+    )
+    return ask(turn, words, words, keys=1, then=is_it_them_chosen, no_input=leave)
+
+
+@flow.step
+def is_it_them_chosen(turn: Turn[Offer]) -> Reply:
+    return choose(turn, {"1": taken_back, "9": leave}, no_match=is_it_them)
+
+
+@flow.step
+def taken_back(turn: Turn[Offer]) -> Reply:
+    return _conversation(turn) if offers.takes_back(turn.subject) else caller_gone(turn)
 
 
 @flow.step
@@ -189,6 +214,14 @@ def finished(turn: Turn[Offer]) -> Reply:
 @flow.step
 def leave(turn: Turn[Offer]) -> Reply:
     return hang_up(turn, _("Thank you. Goodbye."))
+
+
+def _no_caller(turn: Turn[Offer]) -> Reply | None:
+    """Return what to say where the caller has left, or where whoever rings now may be somebody else."""
+    call = calls.live_call(turn.subject.intake_id)
+    if call is None:
+        return caller_gone(turn)
+    return is_it_them(turn) if offers.is_to_be_recognised(call) else None
 
 
 def _conversation(turn: Turn[Offer]) -> Reply:

@@ -2,7 +2,8 @@
 
 line --> place (music, every 45 s) --1--> leaves: called back, the place is kept
             |          +--the bound--> rescue.nobody_came
-            +--a technician accepts--> joined --> told_of_recording, where calls are recorded --> the conversation
+            +--a technician accepts--> joined --> the conversation
+                    where calls are recorded, first told_of_recording, or asked_for_recording if that needs a yes
 """
 
 from datetime import datetime
@@ -16,7 +17,9 @@ from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
+from ivr.callcenter.recording.service import Wording
 from ivr.callcenter.routing import availability, offers
+from ivr.company.policy import service as policy
 from ivr.platform.voice import (
     Flow,
     Reply,
@@ -28,6 +31,7 @@ from ivr.platform.voice import (
     play_then_one_key,
     say,
     say_then_one_key,
+    version,
 )
 
 flow: Flow[CustomerCall] = Flow(
@@ -139,17 +143,35 @@ def left(turn: Turn[CustomerCall]) -> Reply:
 def joined(turn: Turn[CustomerCall]) -> Reply:
     calls.joined_conference(turn.subject)
     words = _("You are being connected.")
-    if recordings.announce(turn.subject):
-        recorded = _("This call is recorded. To go on without a recording, press 9.")
-        return say_then_one_key(turn.saying_first(words), recorded, then=told_of_recording)
-    return _conversation(turn.saying_first(words))
+    turn = turn.saying_first(words)
+    if policy.current().recording_needs_yes:
+        question = _("This call may be recorded. If you agree, press 1. If not, press 2.")
+        if recordings.announce(turn.subject, _wording(turn, question)):
+            return say_then_one_key(turn, question, then=asked_for_recording, seconds=3)
+    else:
+        notice = _("This call is recorded. To go on without a recording, press 9.")
+        if recordings.announce(turn.subject, _wording(turn, notice)):
+            return say_then_one_key(turn, notice, then=told_of_recording)
+    return _conversation(turn)
 
 
 @flow.step
 def told_of_recording(turn: Turn[CustomerCall]) -> Reply:
     minds = turn.digits == "9"
-    recordings.answered(turn.subject, minds=minds)
+    recordings.answered(turn.subject, agrees=not minds, has_spoken=minds)
     return _conversation(turn.saying_first(_("You are not recorded.")) if minds else turn)
+
+
+@flow.step
+def asked_for_recording(turn: Turn[CustomerCall]) -> Reply:
+    """Only 1 is a yes. Without one the call goes on all the same."""
+    agrees = turn.digits == "1"
+    recordings.answered(turn.subject, agrees=agrees, has_spoken=bool(turn.digits))
+    return _conversation(turn if agrees else turn.saying_first(_("You are not recorded.")))
+
+
+def _wording(turn: Turn[CustomerCall], sentence: str) -> Wording:
+    return Wording(sentence, turn.subject.language, version(sentence))
 
 
 def _conversation(turn: Turn[CustomerCall]) -> Reply:

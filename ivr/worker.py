@@ -54,6 +54,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,
     "recordings.begin": recording_jobs.begin,
+    "recordings.tell": recording_jobs.tell,
     "recordings.steer": recording_jobs.steer,
     "recordings.look_after": recording_jobs.look_after,
     "recordings.delete": recording_jobs.delete,
@@ -111,6 +112,7 @@ def routes(public_url: str) -> Routes:
     return Routes(
         **{name: route(step) for listed in FLOWS for name, step in listed.entry_points.items()},
         hold_music=address("/voice/hold_music"),
+        call_recorded=address("/voice/call_recorded"),
         test_ring=address("/voice/test_ring"),
         status=address("/voice/status"),
         recording=address("/voice/recording"),

@@ -70,6 +70,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
     assert len(script.places) > 60
     assert answered - {place.id for place in script.places} == {
         "standing.fallback",
+        "standing.call_recorded",
         "standing.hold_music",
         "standing.test_ring",
         "doorway.doorway",

@@ -158,10 +158,11 @@ class World:
                 if staff.name.lower() in names:
                     staff.is_available = on
 
-    def records_calls(self) -> None:
-        """The owner has switched it on."""
+    def records_calls(self, *, needs_yes: bool = False) -> None:
+        """The owner has switched it on. Where no yes is needed, silence is one."""
         with self.database.transaction():
             policy.change("recording_of_calls", "yes", Command("the owner"))
+            policy.change("recording_needs_yes", "yes" if needs_yes else "", Command("the owner"))
 
     def records(self) -> list[dict[str, Any]]:
         """All intakes as ``export intakes`` prints them, oldest first."""

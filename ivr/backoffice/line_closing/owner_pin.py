@@ -1,7 +1,8 @@
 """An owner on the telephone, identified by caller ID and a PIN: caller ID alone can be forged.
 
 Wrong PINs are counted for a person, not for a call, and the count must be committed with the turn. So no function
-here raises for a wrong PIN.
+here raises for a wrong PIN. Calls for which the carrier vouches are counted apart from all others: whoever forges the
+owner's number shuts out themselves, and not the owner.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 
 from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.calls.attestation import Proof, proof
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
@@ -24,8 +26,13 @@ from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import e164
 from ivr.platform.timeline import service as timeline
 
-WRONG_AT_MOST: Final = 5
-COUNTS_FOR: Final = timedelta(hours=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+#: So many wrong PINs within such a time shut the door, to calls for which the carrier vouches and to all others. What
+#: it takes to guess a PIN with them stands in docs/decisions/0022-caller-id.md.
+VOUCHED: Final = ((5, _HOUR), (20, _DAY))
+OTHERS: Final = ((5, _DAY),)
+_IN_WORDS: Final = {_HOUR: ("an hour", "for an hour"), _DAY: ("a day", "for a day")}
 Verdict = Literal["right", "wrong", "refused"]
 
 
@@ -33,12 +40,14 @@ class NotLetInError(Refusal):
     message = "Nobody on this call has given an owner's PIN."
 
 
-def begin_pin_login(call: CustomerCall, caller: str) -> bool:
-    """Begins the PIN check. Returns whether the call comes from the telephone of an owner who has a PIN.
+def begin_pin_login(call: CustomerCall, caller: str, stir_verstat: str) -> bool:
+    """Begins the PIN check. Returns whether the call shows the number of an owner who has a PIN, and may be theirs.
 
-    If so, the call's intake is closed: it needs no callback, and no report counts it.
+    If so, the call's intake is closed: it needs no callback, and no report counts it. Where the call goes on with an
+    earlier matter there is no PIN check, because a number must not close that.
     """
-    owner = _owner_at(caller)
+    found = proof(stir_verstat)
+    owner = None if call.goes_on or found == Proof.FAILED else _owner_at(caller)
     if owner is None:
         return False
     insert_once(
@@ -46,6 +55,7 @@ def begin_pin_login(call: CustomerCall, caller: str) -> bool:
         call_sid=call.sid,
         staff_id=owner.id,
         intake_id=call.intake_id,
+        is_vouched=found == Proof.VOUCHED,
         wrong_pins=0,
         tried_at=clock.now(),
     )
@@ -59,19 +69,15 @@ def begin_pin_login(call: CustomerCall, caller: str) -> bool:
 def may_try(call_sid: str) -> bool:
     """Whether the caller may try another PIN. If not, the audit notes it."""
     visit = _visit(call_sid)
-    if _wrong_pins(visit.staff_id) < WRONG_AT_MOST:
-        return True
-    _audit_refusal(session.get_one(Staff, visit.staff_id))
-    return False
+    return not _is_shut(visit, session.get_one(Staff, visit.staff_id))
 
 
 def try_pin(call_sid: str, digits: str) -> Verdict:
-    """Checks the PIN of the calling owner; after five wrong ones within an hour it refuses any PIN."""
+    """Checks the PIN of the calling owner; after too many wrong ones it refuses any PIN."""
     visit = _visit(call_sid)
     # The lock stops parallel calls from counting the same tries.
     owner = session.get_one(Staff, visit.staff_id, with_for_update=True)
-    if _wrong_pins(owner.id) >= WRONG_AT_MOST:
-        _audit_refusal(owner)
+    if _is_shut(visit, owner):
         return "refused"
     if passwords.check_pin(owner, digits):
         visit.let_in_at = clock.now()
@@ -79,10 +85,7 @@ def try_pin(call_sid: str, digits: str) -> Verdict:
     visit.wrong_pins += 1
     visit.tried_at = clock.now()
     session.flush()
-    if _wrong_pins(owner.id) >= WRONG_AT_MOST:
-        _audit_refusal(owner)
-        return "refused"
-    return "wrong"
+    return "refused" if _is_shut(visit, owner) else "wrong"
 
 
 def require_owner(call_sid: str) -> Staff:
@@ -124,11 +127,20 @@ def _visit(call_sid: str) -> OwnerCall:
     return visit
 
 
-def _wrong_pins(staff_id: int) -> int:
-    counted = OwnerCall.staff_id == staff_id, OwnerCall.tried_at > clock.now() - COUNTS_FOR
+def _is_shut(visit: OwnerCall, owner: Staff) -> bool:
+    """Returns whether no PIN counts in this call any more. If so, the audit notes it."""
+    for most, within in VOUCHED if visit.is_vouched else OTHERS:
+        if _wrong_pins(visit, within) >= most:
+            long, shut = _IN_WORDS[within]
+            where = "" if visit.is_vouched else ", in calls whose number is not verified"
+            tries = f"{most} wrong PINs within {long}{where}"
+            policy.record(f"PIN of {owner.name}", tries, f"refused {shut}", policy.Command("telephone"))
+            return True
+    return False
+
+
+def _wrong_pins(visit: OwnerCall, within: timedelta) -> int:
+    """Returns how many wrong PINs this owner's calls of the same kind have had within this time."""
+    same = OwnerCall.staff_id == visit.staff_id, OwnerCall.is_vouched.is_(visit.is_vouched)
+    counted = *same, OwnerCall.tried_at > clock.now() - within
     return session.scalar(select(func.sum(OwnerCall.wrong_pins)).where(*counted)) or 0
-
-
-def _audit_refusal(owner: Staff) -> None:
-    tries = f"{WRONG_AT_MOST} wrong PINs within an hour"
-    policy.record(f"PIN of {owner.name}", tries, "refused for an hour", policy.Command("telephone"))

@@ -5,7 +5,7 @@ The timeline says why each callback ended, and who ended it.
 
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 
 from ivr.callcenter.callbacks import rules
 from ivr.callcenter.callbacks.models import Callback
@@ -25,17 +25,26 @@ def talking(call: CustomerCall, *, staff: str) -> None:
 
     The call also keeps the callback that is being placed now, and callbacks that the customer asked for before
     this call. A message still has to be heard, and a price still has to be told.
+
+    What nothing but the caller's word shows to be theirs closes no promise: a person decides about it.
     """
     asked = Callback.reason.not_in(
         {CallbackReason.DROPPED, CallbackReason.LEFT_MESSAGE, CallbackReason.ESTIMATE}
     ) & (Callback.created_at < call.started_at)
     settled = or_(Callback.state == CallbackState.PLACED, Callback.reason == CallbackReason.DROPPED, asked)
-    _settle(call.intake_id, settled, because="talking", staff=staff)
+    if call.is_claimed:
+        _left_to_a_person(call, settled, staff=staff)
+    else:
+        _settle(call.intake_id, settled, because="talking", staff=staff)
 
 
 def operator_found(intake_id: int) -> None:
-    """The customer has talked with an operator: a callback promised because none was free is kept."""
-    _settle(intake_id, Callback.reason == CallbackReason.NO_OPERATOR, because="operator")
+    """The customer has talked with an operator: a callback promised in this call because none was free is kept.
+
+    One that is left to a person is the person's to close: perhaps it was not the customer (``talking``).
+    """
+    promised = Callback.reason == CallbackReason.NO_OPERATOR, Callback.state != CallbackState.TASK
+    _settle(intake_id, and_(*promised), because="operator")
 
 
 def no_callback_needed(intake_id: int, *, by: str) -> None:
@@ -80,6 +89,14 @@ def still_owed(intake_id: int) -> frozenset[Kind]:
     """Return the kinds of promises that are still to be kept."""
     open_ = select(Callback.reason).where(Callback.intake_id == intake_id, Callback.state.in_(OPEN))
     return frozenset(map(rules.kind, session.scalars(open_)))
+
+
+def _left_to_a_person(call: CustomerCall, which: ColumnElement[bool], *, staff: str) -> None:
+    """Nobody is rung for these callbacks any more, and none is closed: they are tasks."""
+    open_ = Callback.intake_id == call.intake_id, Callback.state.in_(OPEN)
+    for callback in session.scalars(select(Callback).where(*open_, which)):
+        callback.state = CallbackState.TASK
+        timeline.append(call.intake_id, "callback_unproven", key=f"{callback.id}-{call.sid}", staff=staff)
 
 
 def _settle(

@@ -2,16 +2,17 @@
 
 An office shows one number for all its people, and caller ID can be forged. So nothing of the earlier matter is touched
 before the caller has said yes; until they answer, the call has no row. If they hang up at the question, the promise of
-the earlier matter stands, and nothing else is owed.
+the earlier matter stands, and nothing else is owed. A caller whose number fails validation is not asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, exists, select
 
 from ivr.callcenter.calls import rules, service
+from ivr.callcenter.calls.attestation import Proof, proof
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
@@ -51,10 +52,17 @@ class Arrival:
     language: str
     earlier: Intake | None = None
     call: CustomerCall | None = None
+    #: What the network found of the number (Twilio, StirVerstat).
+    stir_verstat: str = ""
 
 
-def arrival(call_sid: str, caller: str, earlier_id: int = 0) -> Arrival:
+def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str = "") -> Arrival:
     """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
+    arrived = replace(_arrival(call_sid, caller, earlier_id), stir_verstat=stir_verstat)
+    return replace(arrived, earlier=None) if proof(stir_verstat) == Proof.FAILED else arrived
+
+
+def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
     call = service.find_call(call_sid)
     number = phone_numbers.e164(caller)
     if call is not None:
@@ -96,7 +104,7 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     intake.call_state = CallState.ASKING
     if intake.reopen():
         timeline.append(intake.id, "matter_reopened", because="call")
-    return service.arrived(arrival.call_sid, intake, goes_on=True)
+    return service.arrived(arrival.call_sid, intake, goes_on=True, stir_verstat=arrival.stir_verstat)
 
 
 def is_new_matter(arrival: Arrival) -> CustomerCall:
@@ -104,7 +112,7 @@ def is_new_matter(arrival: Arrival) -> CustomerCall:
     if arrival.call is not None:
         return arrival.call
     intake = service.blank_intake(arrival.number, arrival.language)
-    call = service.arrived(arrival.call_sid, intake)
+    call = service.arrived(arrival.call_sid, intake, stir_verstat=arrival.stir_verstat)
     if arrival.earlier is not None:
         timeline.append(
             arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
+from ivr.callcenter.calls.attestation import Proof, proof
 from ivr.callcenter.calls.dialogue import Heard
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.rules import CallStatus
@@ -69,6 +70,9 @@ class CustomerCall(Rung, CallProgress, Base):
     #: Since when the network has not been told of ``on_hold``; None once it has.
     hold_untold_since: Mapped[datetime | None]
 
+    #: What the network found of the caller's number (Twilio, StirVerstat); None for calls that we make.
+    stir_verstat: Mapped[str | None] = mapped_column(String(60))
+
     #: The first ten digits of a number that began with a one: the caller is asked for the last.
     keyed: Mapped[str | None] = mapped_column(String(10))
 
@@ -77,3 +81,11 @@ class CustomerCall(Rung, CallProgress, Base):
     @property
     def language(self) -> str:
         return self.intake.language
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the caller says that an earlier matter is theirs, and nothing but their word shows it.
+
+        Whoever we rang is at the number of the matter.
+        """
+        return self.goes_on and self.direction == "inbound" and proof(self.stir_verstat) != Proof.VOUCHED

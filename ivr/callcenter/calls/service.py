@@ -88,11 +88,18 @@ def arrived(
     direction: str = "inbound",
     status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
+    stir_verstat: str | None = None,
 ) -> CustomerCall:
     """A customer's call of this intake has begun."""
     now = clock.now()
     call = CustomerCall(
-        sid=call_sid, intake=intake, direction=direction, status=status, goes_on=goes_on, started_at=now
+        sid=call_sid,
+        intake=intake,
+        direction=direction,
+        status=status,
+        goes_on=goes_on,
+        started_at=now,
+        stir_verstat=stir_verstat or None,
     )
     intake.heard_at = now
     session.add(call)

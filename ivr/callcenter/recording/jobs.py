@@ -32,6 +32,16 @@ def begin(context: JobContext, job: Job) -> None:
         service.begun(recording_id, sid)
 
 
+def tell(context: JobContext, job: Job) -> None:
+    """Tell everybody in the conversation that it is recorded, the staff above all: the caller has agreed."""
+    with context.database.reading():
+        conference = service.conference_recorded(int(job.payload["recording_id"]))
+    if conference is not None:
+        sid, language = conference
+        url = context.routes.call_recorded(language=language)
+        _asked(job, lambda: context.telephone.announce(sid, url))
+
+
 def steer(context: JobContext, job: Job) -> None:
     """Pause or resume the recording, as staff want it now."""
     with context.database.reading():

@@ -10,9 +10,9 @@ class RecordingState(StrEnum):
     """How far a recording has come."""
 
     ANNOUNCED = "announced"
-    #: The caller has said no.
+    #: The caller has said no, or nothing where a yes is needed.
     DECLINED = "declined"
-    #: The caller was told and did not object.
+    #: The caller has said yes, or nothing where that is enough.
     AGREED = "agreed"
     RUNNING = "running"
     COMPLETED = "completed"

@@ -1,6 +1,8 @@
 """Whether a call is recorded: the caller is told, and their answer decides."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -18,12 +20,24 @@ from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 
+class Wording(NamedTuple):
+    """What a caller heard: the words, their language, and the version, which differs where the words or sound do."""
+
+    words: str
+    language: str
+    version: str
+
+
+#: The recording begins as the caller is on the way into the conference: what is said there waits for them.
+CALLER_JOINS_WITHIN: Final = timedelta(seconds=2)
+
+
 class NotRecordedError(Refusal):
     message = "Nothing of this call is being recorded."
 
 
-def announce(call: CustomerCall) -> bool:
-    """Return whether the caller is to be told now that they are recorded unless they object.
+def announce(call: CustomerCall, said: Wording) -> bool:
+    """Return whether the caller is to hear these words about the recording now. The timeline keeps which words.
 
     False when the owner has not switched recording on, and once the caller has answered on this call.
     """
@@ -32,7 +46,7 @@ def announce(call: CustomerCall) -> bool:
     told = {"call_id": call.id, "intake_id": call.intake_id, "announced_at": clock.now()}
     number = insert_once(Recording, **told, state=RecordingState.ANNOUNCED, is_paused=False)
     if number is not None:
-        timeline.append(call.intake_id, "recording_announced", key=str(number))
+        timeline.append(call.intake_id, "recording_worded", key=str(number), **said._asdict())
         return True
     return (
         session.scalar(select(Recording.state).where(Recording.call_id == call.id))
@@ -40,16 +54,19 @@ def announce(call: CustomerCall) -> bool:
     )
 
 
-def answered(call: CustomerCall, *, minds: bool) -> None:
-    """The caller has answered; silence counts as consent. The recording begins when this transaction is committed."""
+def answered(call: CustomerCall, *, agrees: bool, has_spoken: bool = True) -> None:
+    """The caller has answered, or has had the time to. A yes begins the recording once this is committed."""
     recording = session.scalar(select(Recording).where(Recording.call_id == call.id))
     if recording is None or not _come_to(
-        recording, RecordingState.DECLINED if minds else RecordingState.AGREED
+        recording, RecordingState.AGREED if agrees else RecordingState.DECLINED
     ):
         return
-    if minds:
-        timeline.append(call.intake_id, "recording_declined", key=str(recording.id))
-    else:
+    if has_spoken:
+        told = "recording_agreed" if agrees else "recording_declined"
+        timeline.append(call.intake_id, told, key=str(recording.id))
+    elif not agrees:
+        timeline.append(call.intake_id, "recording_unanswered", key=str(recording.id))
+    if agrees:
         enqueue("recordings.begin", key=f"record-{recording.id}", recording_id=recording.id)
 
 
@@ -97,6 +114,24 @@ def begun(recording_id: int, sid: str | None) -> None:
     elif _come_to(recording, RecordingState.RUNNING, sid=sid):
         timeline.append(recording.intake_id, "recording_began", key=str(recording_id))
         look_again(recording_id)
+        run_at = clock.now() + CALLER_JOINS_WITHIN
+        enqueue("recordings.tell", key=f"tell-{recording_id}", run_at=run_at, recording_id=recording_id)
+
+
+def conference_recorded(recording_id: int) -> tuple[str, str] | None:
+    """Return the conference's SID and the caller's language while this recording is made; None when it is not."""
+    live = (
+        Recording.id == recording_id,
+        Recording.state == RecordingState.RUNNING,
+        CustomerCall.ended_at.is_(None),
+    )
+    found = session.execute(
+        select(CustomerCall.conference_sid, Intake.language)
+        .join(Recording, Recording.call_id == CustomerCall.id)
+        .join(Intake, Intake.id == CustomerCall.intake_id)
+        .where(*live, CustomerCall.conference_sid.is_not(None))
+    ).one_or_none()
+    return None if found is None else (found.conference_sid, found.language)
 
 
 def ended(recording_id: int, status: str | None, seconds: int | None) -> None:

@@ -14,6 +14,7 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import matters, stages
@@ -41,10 +42,12 @@ __all__ = [
     "give_caller_to",
     "has_left",
     "heard_caller_left",
+    "is_to_be_recognised",
     "not_accepted",
     "offer_with_staff",
     "picked_up",
     "present",
+    "takes_back",
     "talk_ended",
     "wake",
     "withdraw",
@@ -91,15 +94,15 @@ def accept(offer: Offer) -> None:
     _append(offer, "offer_accepted")
 
 
-def give_caller_to(offer: Offer) -> None:
+def give_caller_to(offer: Offer) -> CustomerCall | None:
     """The technician has accepted: the caller leaves the queue for them, and other telephones stop ringing.
 
-    Raises NoLongerWantedError.
+    Returns the caller's call; None if they have left. Raises NoLongerWantedError.
     """
     intake = session.get_one(Intake, offer.intake_id)
     if intake.call_state != CallState.RINGING:
         if intake.technician_id == offer.staff_id and intake.call_state == CallState.WITH_TECHNICIAN:
-            return
+            return live_call(intake.id)
         raise NoLongerWantedError
     intakes.move(intake, CallState.WITH_TECHNICIAN)
     intake.technician_id = offer.staff_id
@@ -108,6 +111,28 @@ def give_caller_to(offer: Offer) -> None:
         if call.goes_on or call.direction == "callback":
             settlement.talking(call, staff=offer.staff.name)
         enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
+    return call
+
+
+def is_to_be_recognised(call: CustomerCall) -> bool:
+    """Return whether staff have yet to say that they take this caller, whom nothing but their word brings to them."""
+    return call.is_claimed and call.intake.call_state not in stages.IN_CONVERSATION
+
+
+def takes_back(offer: Offer) -> bool:
+    """A member of staff who waits for their caller takes the one who says to be it. Returns whether one is there."""
+    intake = intakes.lock(offer.intake_id)
+    call = live_call(intake.id)
+    if call is None:
+        return False
+    if is_to_be_recognised(call):
+        withdraw(intake.id)
+        if intake.call_state in stages.IN_LINE:
+            intakes.leave_line(intake)
+        talk_again(intake, offer)
+        settlement.talking(call, staff=offer.staff.name)
+        enqueue("calls.join_caller", key=f"join-{call.id}", call_id=call.id)
+    return True
 
 
 def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:

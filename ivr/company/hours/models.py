@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.company.hours.rules import Calendar, Closure, SpecialDay, Window
@@ -93,6 +93,8 @@ class OwnerCall(Base):
     call_sid: Mapped[str] = mapped_column(String(64), unique=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    #: The carrier vouches for the number. Wrong PINs of other calls, which anybody can make, are counted apart.
+    is_vouched: Mapped[bool] = mapped_column(default=False, server_default=false())
     wrong_pins: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime]
     let_in_at: Mapped[datetime | None]

@@ -101,7 +101,14 @@ class Policy:
         False,  # noqa: FBT003
         YesNo(),
         "Record calls",
-        "The caller is told first, and may press 9 to go on without. Ask a lawyer before you switch it on.",
+        "The caller is told first, and may go on without. Ask a lawyer before you switch it on.",
+    )
+    recording_needs_yes: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Record only who agrees",
+        "The caller must press 1 to be recorded; a caller who says nothing is not. Some states want the consent of "
+        "everybody on the call, California among them. Otherwise silence counts as consent, and 9 is a no.",
     )
     retention_days: int = _value(
         730,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SHORTEST_PASSWORD: Final = 12
-#: As many digits as people key and remember; at five tries an hour, guessing six takes a lifetime.
+#: As many digits as people key and remember. What guessing them takes: docs/decisions/0022-caller-id.md.
 PIN: Final = re.compile(r"[0-9]{6,10}", re.ASCII)
 
 #: Each who hashes or waits holds one of the process's 64 threads.

@@ -72,6 +72,8 @@ class RecordedNetwork:
 
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None: ...
 
+    def announce(self, conference_sid: str, url: str) -> None: ...
+
     def record(self, sid: str, *, reported: str) -> str:
         """Raise OutcomeUnknownError: a recorded webhook says which recording it was."""
         del reported

@@ -13,7 +13,7 @@ UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
     *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
     *("SequenceNumber", "Timestamp", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
-    *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus"),
+    *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus", "StirVerstat"),
 )
 _LONGEST: Final = 5000
 _RETRIED: Final = "I-Twilio-Idempotency-Token"

@@ -35,6 +35,8 @@ class Routes:
     #: Documents and callbacks that take no caller.
     hold_music: Route
     test_ring: Route
+    #: Takes ``language``.
+    call_recorded: Route
     status: Route
     #: Takes ``recording``.
     recording: Route

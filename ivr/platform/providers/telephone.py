@@ -140,6 +140,9 @@ class Telephone(Protocol):
     def hold(self, conference_sid: str, sid: str, *, on: bool, music: str) -> None:
         """Hold a participant, or release them. Raises LegGoneError when they are not in the conference."""
 
+    def announce(self, conference_sid: str, url: str) -> None:
+        """Read this document to everybody in the conference, while they talk. Raises LegGoneError when it has ended."""
+
     def record(self, sid: str, *, reported: str) -> str:
         """Record a leg in progress until it ends, with reports to ``reported``. Return the SID of the recording."""
 

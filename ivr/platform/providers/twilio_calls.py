@@ -141,6 +141,10 @@ class TwilioTelephone(TwilioRecorder):
         how = {"hold": True, "hold_url": music, "hold_method": "POST"} if on else {"hold": False}
         self._ask(lambda twilio: twilio.conferences(conference_sid).participants(sid).update(**how))
 
+    def announce(self, conference_sid: str, url: str) -> None:
+        how = {"announce_url": url, "announce_method": "POST"}
+        self._ask(lambda twilio: twilio.conferences(conference_sid).update(**how))
+
 
 def _ignored_for(number: Any) -> tuple[str, ...]:
     """Say what has the calls of this number in place of its URLs (Twilio, IncomingPhoneNumber resource)."""

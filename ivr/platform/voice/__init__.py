@@ -14,7 +14,7 @@ from ivr.platform.voice.questions import (
 )
 from ivr.platform.voice.reply import hang_up, join_conference, music, record, say
 from ivr.platform.voice.retry import redirect_to_same_step
-from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language
+from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language, say_unrecorded, version
 from ivr.platform.voice.translations import _, speaking
 from ivr.platform.voice.turn import Turn
 from ivr.platform.voice.words import is_small_talk, says_what_about, spoken_key, wants_a_person
@@ -42,8 +42,10 @@ __all__ = [
     "say",
     "say_in_every_language",
     "say_then_one_key",
+    "say_unrecorded",
     "says_what_about",
     "speaking",
     "spoken_key",
+    "version",
     "wants_a_person",
 ]

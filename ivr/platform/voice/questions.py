@@ -104,11 +104,15 @@ def choose(
     return no_match.again(turn) if is_noise else no_match.retry(turn)
 
 
-def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
-    """Speak, and hear one key until a second after it. The network requests ``then`` even when no key comes."""
+def say_then_one_key(turn: Turn[S], spoken: str, *, then: Step[S], seconds: int = 1) -> Reply:
+    """Speak, and hear one key until ``seconds`` after it. The network requests ``then`` even when no key comes."""
     reply = Reply()
     gather = Gather(
-        action=then.path(**turn.ids), input="dtmf", num_digits=1, timeout=1, action_on_empty_result=True
+        action=then.path(**turn.ids),
+        input="dtmf",
+        num_digits=1,
+        timeout=seconds,
+        action_on_empty_result=True,
     )
     speak(gather, *turn.preface, spoken)
     reply.append(gather)

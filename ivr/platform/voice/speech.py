@@ -1,5 +1,6 @@
 """What a leg hears: words in the language of the moment, words in another language, or a sound."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,6 +58,17 @@ def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
     for code in translations.VOICES:
         with translations.speaking(code):
             say_unrecorded(to, sentence())
+
+
+def version(sentence: str) -> str:
+    """Return eight hexadecimal digits that name how this sentence is heard now, in the language of the moment.
+
+    They begin the SHA-256 of the owner's recording of it, or else of the words. The audit names recordings so, too.
+    """
+    recorded = runtime().recorded_prompts(translations.language.get())
+    if sentence in recorded:
+        return recorded[sentence].rpartition("/")[2][:8]
+    return hashlib.sha256(sentence.encode()).hexdigest()[:8]
 
 
 def public(path: str) -> str:

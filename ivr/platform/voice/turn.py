@@ -43,6 +43,8 @@ class Turn(Generic[S]):
     recording_url: str
     recording_seconds: int
     call_status: str
+    #: What the network found of the caller's number (Twilio, StirVerstat).
+    stir_verstat: str
     step: "Step[Any]"
     subject: S
     #: What is said before the next words.
@@ -103,6 +105,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         recording_url=kept["RecordingUrl"][:500],
         recording_seconds=_whole(kept["RecordingDuration"]),
         call_status=form.get("CallStatus", "")[:20],
+        stir_verstat=form.get("StirVerstat", "")[:60],
         step=step,
         subject=None,
     )

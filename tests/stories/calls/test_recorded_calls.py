@@ -1,17 +1,28 @@
 """Calls are recorded when the owner wants it, the caller has been told, and does not mind."""
 
+from hashlib import sha256
+
 import pytest
 from sqlalchemy import select, update
 
+from flows import SCRIPT
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.recording.models import Recording
+from ivr.company.policy.service import Command
+from ivr.company.prompts import rules as prompts_rules
+from ivr.company.prompts import service as prompts
+from ivr.company.prompts.script import Prompt
 from ivr.operations.retention import service as retention
 from tests.support.openings import accepts, are_talking, calls_again, gets_in_line, hand_over, talk
+from tests.support.sounds import wav
 from tests.support.windows import Window
 from tests.support.world import LINE, Everybody, World
+from twilio_simulator import Handset
 from twilio_simulator.faults import When
 
+ASKED = "This call may be recorded. If you agree, press 1. If not, press 2."
+ASKED_IN_SPANISH = "Esta llamada puede grabarse. Si está de acuerdo, oprima 1. Si no, oprima 2."
 TOLD = "This call is recorded. To go on without a recording, press 9"
 
 
@@ -67,7 +78,7 @@ def test_a_call_is_recorded_from_the_announcement_to_its_end(world: World, peopl
     assert (state, kept) == ("completed", sid)
     assert seconds is not None
     assert 60 <= seconds <= 75
-    assert told(world) == ["announced", "began", "ended"]
+    assert told(world) == ["worded", "began", "ended"]
 
 
 def test_a_caller_who_minds_is_not_recorded_in_this_call_at_all(world: World, people: Everybody) -> None:
@@ -83,7 +94,73 @@ def test_a_caller_who_minds_is_not_recorded_in_this_call_at_all(world: World, pe
 
     assert at_the_network(world) == []
     assert [state for state, *_ in recordings(world)] == ["declined"]
-    assert told(world) == ["announced", "declined"]
+    assert told(world) == ["worded", "declined"]
+
+
+def is_asked(world: World, people: Everybody) -> Handset:
+    """The owner's state wants a yes. The technician has accepted, and the customer hears the question."""
+    world.records_calls(needs_yes=True)
+    gets_in_line(people.customer)
+    accepts(people.dana)
+    return people.customer.hears(ASKED)
+
+
+def test_where_a_yes_is_needed_1_begins_the_recording_and_all_hear_of_it(
+    world: World, people: Everybody
+) -> None:
+    is_asked(world, people).presses("1")
+    are_talking(people.dana, people.customer)
+    people.dana.hears("This call is recorded.")
+    ((_, status),) = at_the_network(world)
+    assert status == "in-progress"
+
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.olive.rings().answers().hears("Press 1 to accept").presses("1")
+    people.olive.hears("Connecting. Press star for the menu. This call is recorded.")
+    assert told(world) == ["worded", "agreed", "began"]
+
+
+@pytest.mark.parametrize(("key", "kept"), [("2", "declined"), ("9", "declined"), ("", "unanswered")])
+def test_where_a_yes_is_needed_anything_else_is_none(
+    world: World, people: Everybody, key: str, kept: str
+) -> None:
+    caller = is_asked(world, people)
+    (caller.presses(key) if key else caller).hears("You are not recorded")
+    are_talking(people.dana, people.customer)
+    world.advance(30)
+
+    assert at_the_network(world) == []
+    assert told(world) == ["worded", kept]
+    people.dana.does_not_hear("This call is recorded")
+
+
+def test_the_timeline_keeps_which_words_the_caller_heard(world: World, people: Everybody) -> None:
+    world.records_calls(needs_yes=True)
+    world.off_shift("dana")
+    people.customer.dials(LINE).hears("Para español").presses("9").hears("Para una visita").presses("1")
+    people.customer.hears("podemos llamarle").presses("1").hears("qué problema tiene").says("no hay tono")
+    people.tomas.rings().answers().hears("Oprima 1 para aceptar").presses("1")
+    people.customer.hears(ASKED_IN_SPANISH).presses("1")
+    people.tomas.hears("Esta llamada se graba.")
+
+    (heard,) = [one for one in world.record()["events"] if one["kind"] == "recording_worded"]
+    assert (heard["words"], heard["language"]) == (ASKED_IN_SPANISH, "es")
+    assert heard["version"] == sha256(ASKED_IN_SPANISH.encode()).hexdigest()[:8]
+    page = Window(world, "Olive").sees(f"/intakes/{world.record()['reference']}")
+    assert f"{ASKED_IN_SPANISH}” Version {heard['version']}." in page
+
+
+def test_the_owners_own_recording_is_a_wording_too(world: World, people: Everybody) -> None:
+    sound = wav()
+    with world.database.transaction():
+        prompts.upload(Prompt(ASKED, SCRIPT.locale), "en", sound, Command("the owner"))
+    world.records_calls(needs_yes=True)
+    gets_in_line(people.customer)
+    accepts(people.dana)
+    are_talking(people.dana, people.customer)
+
+    (heard,) = [one for one in world.record()["events"] if one["kind"] == "recording_worded"]
+    assert heard["version"] == prompts_rules.digest(sound)[:8]
 
 
 def test_where_it_is_switched_off_nobody_is_told_and_nothing_is_kept(world: World, people: Everybody) -> None:
@@ -113,7 +190,7 @@ def test_one_recording_goes_on_through_a_hand_over(world: World, people: Everybo
     assert state == "completed"
     assert seconds is not None
     assert seconds > 30
-    assert told(world) == ["announced", "began", "ended"]
+    assert told(world) == ["worded", "began", "ended"]
 
 
 def test_a_caller_who_is_found_the_next_person_is_told_once(world: World, people: Everybody) -> None:
@@ -174,7 +251,7 @@ def test_where_none_can_be_made_the_call_goes_on(world: World, people: Everybody
 
     are_talking(people.dana, people.customer)
     assert [state for state, *_ in recordings(world)] == ["absent"]
-    assert told(world) == ["announced", "is_empty"]
+    assert told(world) == ["worded", "is_empty"]
 
 
 def test_a_beginning_told_again_after_the_end_and_an_end_that_is_never_told(
@@ -192,7 +269,7 @@ def test_a_beginning_told_again_after_the_end_and_an_end_that_is_never_told(
     ((state, _, seconds),) = recordings(world)
     assert state == "completed"
     assert seconds
-    assert told(world) == ["announced", "began", "ended"]
+    assert told(world) == ["worded", "began", "ended"]
 
 
 def test_a_report_of_somebody_elses_recording_is_nothing_to_us(world: World, people: Everybody) -> None:
@@ -225,7 +302,7 @@ def test_the_desk_pauses_what_is_nobodys_business(world: World, people: Everybod
     assert "Recording paused" in olive.sees(f"/intakes/{reference}")
     assert olive.sends(pause, undo=True).status_code == 204
     assert at_the_network(world) == [(sid, "in-progress")]
-    assert told(world) == ["announced", "began", "paused", "resumed"]
+    assert told(world) == ["worded", "began", "paused", "resumed"]
 
     people.customer.hangs_up()
     world.advance(10)

@@ -48,7 +48,7 @@ LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 #: Why a recording cannot be heard.
 RECORDINGS: Final = {
     RecordingState.ANNOUNCED: "not recorded: the call dropped before an answer",
-    RecordingState.DECLINED: "not recorded, as the caller wished",
+    RecordingState.DECLINED: "not recorded: the caller did not agree",
     RecordingState.AGREED: "the recording is starting",
     RecordingState.RUNNING: "being recorded",
     RecordingState.ABSENT: "no recording was made",

@@ -29,6 +29,7 @@ CALLS: Final = (
     "wrap_up_seconds",
     "languages",
     "recording_of_calls",
+    "recording_needs_yes",
 )
 COMPANY: Final = (
     "company_name",
