@@ -7,12 +7,10 @@ from functools import partial
 
 import pytest
 import time_machine
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ivr.company.staff.hashing import BusyError, Places
 from ivr.core.db import Database
-from ivr.web.bad_links import AT_MOST, BadLinks
+from ivr.web.bad_links import BadLinks
 from ivr.web.console.common import throttle
 
 DANA = "dana@example.com"
@@ -83,18 +81,15 @@ def test_tries_at_the_same_moment_do_not_all_pass(database: Database) -> None:
     assert passed.count(True) == throttle.MOST_AT_ONE_PLACE
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 40)), max_size=200))
-def test_bad_links_of_one_network_are_not_counted_for_another(opened: list[tuple[str, int]]) -> None:
-    ours: dict[str, list[int]] = {}
-    bad_links, minute = BadLinks(), 0
-    with time_machine.travel(0, tick=False) as traveller:
-        for network, passed in opened:
-            traveller.shift(timedelta(seconds=passed))
-            minute += passed
-            recent = [at for at in ours.get(network, []) if at > minute - 15 * 60][-AT_MOST:]
-            assert bad_links.status(network) == (429 if len(recent) == AT_MOST else 404)
-            assert bad_links.status(None) == 404
-            ours.setdefault(network, []).append(minute)
+def test_bad_links_are_counted_for_their_network_and_for_a_quarter_of_an_hour(
+    clock: time_machine.Traveller,
+) -> None:
+    bad_links = BadLinks()
+    assert [bad_links.status(OFFICE) for _ in range(21)] == [404] * 20 + [429]
+    assert bad_links.status(ELSEWHERE) == 404
+    assert [bad_links.status(None) for _ in range(21)] == [404] * 21
+    clock.shift(timedelta(minutes=15))
+    assert bad_links.status(OFFICE) == 404
 
 
 def test_four_hash_some_wait_and_the_rest_are_told_to_come_back() -> None:

@@ -1,4 +1,4 @@
-"""The owner's changes to the roster, each with a line in the audit."""
+"""Changes to the roster, each with a line in the audit."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,6 @@ from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change
 from ivr.core import clock
-from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.jobs import enqueue
@@ -128,10 +127,11 @@ def end_sessions(by: Somebody, staff: Staff, *, but: int | None = None) -> int:
     return ended
 
 
-def leave_everywhere(staff_id: int) -> int:
+def leave_everywhere(by: Somebody, staff: Staff) -> int:
     """Ends one's own sessions and makes all links to one's page invalid. Returns how many sessions were open."""
-    session.get_one(Staff, staff_id).link_version += 1
-    return sessions.end_all(staff_id, why=SessionEnd.FROM_ELSEWHERE)
+    ended = sessions.end_all(staff.id, why=SessionEnd.FROM_ELSEWHERE)
+    revoke_links(by, staff)
+    return ended
 
 
 def test_ring(staff: Staff) -> None:

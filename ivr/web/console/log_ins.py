@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from ivr.company.hours import service as hours
 from ivr.company.staff import changes, sessions
-from ivr.company.staff.models import SessionEnd
+from ivr.company.staff.models import SessionEnd, Staff
+from ivr.core.db import session as rows
 from ivr.services import services
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.once import once
@@ -38,7 +39,7 @@ def end_log_ins() -> Response:
 def _end(which: str) -> int:
     why = SessionEnd.FROM_ELSEWHERE
     if which == "everywhere":
-        return changes.leave_everywhere(current_user.id)
+        return changes.leave_everywhere(current_user, rows.get_one(Staff, current_user.id))
     if which == "others":
         return sessions.end_all(current_user.id, why=why, but=current_user.session_id)
     if not ROW_ID.fullmatch(which):

@@ -121,7 +121,7 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     database = services().database
     with database.transaction():
         staff = roster.by_email(email)
-        device = devices.known_for(staff.id) if staff else None
+        device = devices.known_for(staff.id if staff else 0)
         attempt = throttle.may_try(email[:254], client_network(), device)
     if attempt is None:
         return again(email, TRY_LATER), 429
