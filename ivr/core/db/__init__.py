@@ -12,6 +12,7 @@ from ivr.core.db.engine import (
     session,
     transaction_is_open,
 )
+from ivr.core.db.remains import wipe_remains
 from ivr.core.db.types import Base, UTCDateTime, Word
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "retry_on_deadlock",
     "session",
     "transaction_is_open",
+    "wipe_remains",
 ]
