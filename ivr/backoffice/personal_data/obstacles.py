@@ -32,14 +32,14 @@ class Obstacle:
     reference: str
     words: str
     is_final: bool
+    #: Money or a visit: a restored backup may show as pending what is settled by now.
+    is_of_business: bool = False
 
 
 def of(intake_ids: Collection[int]) -> list[Obstacle]:
     """Return what stands in the way of erasing these matters."""
     intakes = session.scalars(select(Intake).where(Intake.id.in_(intake_ids)).order_by(Intake.id))
-    return [
-        Obstacle(intake.reference, words, is_final) for intake in intakes for words, is_final in _of(intake)
-    ]
+    return [Obstacle(intake.reference, *found) for intake in intakes for found in _of(intake)]
 
 
 def end(intake_ids: Collection[int], *, by: Somebody) -> None:
@@ -53,25 +53,25 @@ def end(intake_ids: Collection[int], *, by: Somebody) -> None:
             estimates.withdraw(number, by=by)
 
 
-def _of(intake: Intake) -> Iterator[tuple[str, bool]]:
+def _of(intake: Intake) -> Iterator[tuple[str, bool, bool]]:
     if hold := holds.of_intake(intake.id):
-        yield f"It is held until {hold.until_at:%Y-%m-%d} by {hold.placed_by}: {hold.why}", True
+        yield f"It is held until {hold.until_at:%Y-%m-%d} by {hold.placed_by}: {hold.why}", True, False
     calls = CustomerCall.intake_id == intake.id, CustomerCall.ended_at.is_(None)
     if session.scalar(select(exists().where(*calls))):
-        yield "The customer is on the telephone.", True
+        yield "The customer is on the telephone.", True, False
     message = (
         Closing.message_intake_id == intake.id,
         Closing.ended_at.is_(None),
         Closing.until_at > clock.now(),
     )
     if session.scalar(select(exists().where(*message))):
-        yield "Callers hear a recording of it while the office is closed.", True
+        yield "Callers hear a recording of it while the office is closed.", True, False
     try:
         closing.refuse_pending(intake)
     except Refusal as refused:
-        yield refused.shown, True
+        yield refused.shown, True, True
     else:
         if intake.stage not in {Stage.CLOSED, Stage.DONE}:
-            yield "It is open.", False
+            yield "It is open.", False, False
     if callbacks.open_callback(intake.id) is not None:
-        yield "A callback is promised.", False
+        yield "A callback is promised.", False, False

@@ -1,6 +1,7 @@
 """Requests about one person's data: noted, and erased, here at once and at the providers by a job."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -80,13 +81,54 @@ def erase(subject: Subject, *, by: Somebody, force: bool = False, seen: int | No
         raise OtherCountsError
     _refuse(subject.intake_ids, force=force)
     obstacles.end(subject.intake_ids, by=by)
-    request = _taken_up(subject, by.name)
+    return _erase(subject, by.name)
+
+
+def _erase(subject: Subject, name: str) -> PersonRequest:
+    request = _taken_up(subject, name)
     request.left = tasks.planned(subject)
     request.counts = rows.erase(subject)
+    request.words = sorted(subject.words)  # the last sweep looks for what has come in till then
     for intake_id, _ in request.matters:
-        timeline.append(intake_id, "erased", key=str(request.id), staff=by.name)
+        timeline.append(intake_id, "erased", key=str(request.id), staff=name)
     go_on(request.id)
     return request
+
+
+def erase_again(subject: Subject, *, by: Somebody) -> None:
+    """Erase what a restored backup has brought back. What was open then is ended; money and visits are settled since.
+
+    Raises InTheWayError for a hold or a call.
+    """
+    if held := [one for one in obstacles.of(subject.intake_ids) if one.is_final and not one.is_of_business]:
+        raise InTheWayError(" ".join(f"{one.reference}: {one.words}" for one in held))
+    with suppress(Refusal):
+        obstacles.end(subject.intake_ids, by=by)
+    _erase(subject, by.name)
+
+
+def exported(counts: dict[str, int], *, by: Somebody) -> PersonRequest:
+    """Write down that everything of a person has been handed out."""
+    request = note(RequestKind.EXPORT, (), by=by.name)
+    request.state, request.counts = RequestState.DONE, counts
+    request.done_at, request.done_by = clock.now(), by.name[:100]
+    policy.record(
+        f"Personal data exported, request {request.id}", "", f"{sum(counts.values())} rows and sounds", by
+    )
+    return request
+
+
+def request(request_id: int) -> PersonRequest | None:
+    """Return this request."""
+    return session.get(PersonRequest, request_id)
+
+
+def left_to_do(request: PersonRequest) -> dict[str, int]:
+    """Return what keeps a request from being done, in words, and how many of each."""
+    found: dict[str, int] = {}
+    for task in request.left:
+        found[tasks.WORDS[task["what"]]] = found.get(tasks.WORDS[task["what"]], 0) + 1
+    return found
 
 
 def go_on(request_id: int, *, after: timedelta = timedelta(0)) -> None:

@@ -6,10 +6,11 @@ A task is a plain dictionary that is kept with the request, so that a worker tha
 ``{"what": "remains"}``: what the database itself still has of rows that are gone.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from ivr.backoffice.payments import sandbox
 from ivr.backoffice.payments.models import Checkout
 from ivr.backoffice.personal_data.subject import Subject
 from ivr.callcenter.calls.models import CustomerCall
@@ -18,6 +19,14 @@ from ivr.company.mail.models import Mail
 from ivr.core.db import session
 
 Task = dict[str, Any]
+#: What each task is about.
+WORDS: Final = {
+    "recording": "recordings at the telephone network",
+    "call": "records of calls at the telephone network",
+    "letters": "copies of letters in the outbox",
+    "payments": "payment pages at the payment provider",
+    "remains": "remains in the database's files",
+}
 
 
 def planned(subject: Subject) -> list[Task]:
@@ -29,7 +38,8 @@ def planned(subject: Subject) -> list[Task]:
     letters = session.scalars(select(Mail.id).where(_letters(subject))).all()
     pages: dict[str, list[str]] = {}
     paid = select(Checkout.provider, Checkout.page_id).where(Checkout.intake_id.in_(ids))
-    for provider, page_id in session.execute(paid.where(Checkout.page_id.is_not(None))):
+    outside = Checkout.page_id.is_not(None), Checkout.provider != sandbox.NAME
+    for provider, page_id in session.execute(paid.where(*outside)):
         pages.setdefault(provider, []).append(str(page_id))
     payments = [
         {"what": "payments", "provider": provider, "ids": found, "under_way": None, "tries": 0}
