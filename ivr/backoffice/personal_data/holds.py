@@ -41,7 +41,9 @@ def place(intake_ids: Collection[int], *, why: str, until: datetime, by: Somebod
         session.add(
             Hold(intake_id=matter.id, why=words, placed_by=by.name[:100], placed_at=now, until_at=until)
         )
-        timeline.append(matter.id, "hold_placed", key=now.isoformat(), staff=by.name, until=until.isoformat())
+        timeline.append(
+            matter.id, "hold_placed", key=now.isoformat(), staff=by.name, due_at=until.isoformat()
+        )
         policy.record(f"Hold on {matter.reference}", "", f"until {until:%Y-%m-%d}", by)
 
 

@@ -22,7 +22,7 @@ from ivr.platform.idempotency.requests import WebhookRequest
 from ivr.platform.jobs import enqueue
 from ivr.services import services
 from tests.support.canaries import EMAIL, NUMBER, Planted, plant
-from tests.support.openings import are_talking, accepts, gets_in_line
+from tests.support.openings import accepts, are_talking, gets_in_line
 from tests.support.sales import Desk
 from tests.support.world import Everybody, World
 
@@ -182,9 +182,8 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
 
 def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
-    with world.database.transaction():
-        with pytest.raises(personal_data.InTheWayError, match="on the telephone"):
-            personal_data.erase(subject.find(["+14155552671"]), by=ruth(), force=True)
+    with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="on the telephone"):
+        personal_data.erase(subject.find(["+14155552671"]), by=ruth(), force=True)
     people.customer.hangs_up()
     world.off_shift("dana", "tomas", "olive", "pedro", "ruth")
     Desk(world)
@@ -196,9 +195,8 @@ def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World,
             personal_data.erase(person, by=ruth(), force=True, seen=1)
     Desk(world).sends_the_estimate()
     Desk(world).is_paid()
-    with world.database.transaction():
-        with pytest.raises(personal_data.InTheWayError, match="has paid"):
-            personal_data.erase(person, by=ruth(), force=True)
+    with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="has paid"):
+        personal_data.erase(person, by=ruth(), force=True)
 
 
 def test_a_hold_keeps_a_matter_from_request_and_from_age(world: World, people: Everybody) -> None:
@@ -207,11 +205,11 @@ def test_a_hold_keeps_a_matter_from_request_and_from_age(world: World, people: E
     with world.database.transaction():
         person = subject.find(["rosa@example.com"])
         holds.place(person.intake_ids, why="A dispute", until=until, by=ruth())
-    with world.database.transaction():
-        with pytest.raises(
-            personal_data.InTheWayError, match="It is held until 2030-11-24 by Ruth: A dispute"
-        ):
-            personal_data.erase(person, by=ruth(), force=True)
+    with (
+        world.database.transaction(),
+        pytest.raises(personal_data.InTheWayError, match="It is held until 2030-11-24 by Ruth: A dispute"),
+    ):
+        personal_data.erase(person, by=ruth(), force=True)
     world.is_now("2029-01-08 09:00:00")
     purge = world.app.test_cli_runner().invoke(args=["purge"])
     assert "0  intakes" in purge.output

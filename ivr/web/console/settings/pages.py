@@ -21,6 +21,7 @@ TABS: Final = {
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
     "console.company_settings": "Company",
+    "console.personal_data_page": "Personal data",
     "console.audit": "Changes",
 }
 
