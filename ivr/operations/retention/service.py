@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.backoffice.estimates import queries as estimates_queries
@@ -16,6 +16,7 @@ from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.backoffice.personal_data import holds, rows
 from ivr.backoffice.personal_data import service as personal_data
+from ivr.backoffice.personal_data.models import Hold, PersonRequest, RequestState
 from ivr.backoffice.personal_data.registry import RULES
 from ivr.backoffice.personal_data.subject import Subject
 from ivr.callcenter.callbacks.models import Callback
@@ -26,6 +27,7 @@ from ivr.callcenter.recording import service as recordings
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
+from ivr.company.policy.models import Audit
 from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -38,6 +40,9 @@ from ivr.web.console.common import unsent
 PURGED: Final = "purged"
 #: Fewer than the bound parameters that a statement may have.
 AT_ONCE: Final = 500
+#: How long it is known who changed what, who asked to be erased, and what was held. California wants two years for
+#: requests (CCPA regulations, 7101).
+RECORDS_KEPT: Final = timedelta(days=3 * 365)
 
 #: For rows that no object of the session maps to.
 _changed = partial(changed, in_session=False)
@@ -45,7 +50,7 @@ _changed = partial(changed, in_session=False)
 
 @dataclass
 class Purged:
-    """How much was deleted. ``answers`` are the stored answers to webhooks."""
+    """How much was deleted. ``answers`` are the stored answers to webhooks, ``records`` of changes, requests and holds."""
 
     intakes: int = 0
     recordings: int = 0
@@ -53,6 +58,7 @@ class Purged:
     events: int = 0
     answers: int = 0
     jobs: int = 0
+    records: int = 0
 
 
 def purge(*, at_most: int | None = None) -> Purged:
@@ -72,6 +78,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     for start in range(0, len(ids), AT_ONCE):
         _forget(ids[start : start + AT_ONCE], done)
     done.letters += _blank_letters(and_(Mail.intake_id.is_(None), Mail.created_at < before))
+    done.records = _forget_records(clock.now() - RECORDS_KEPT)
     for request_id in personal_data.unfinished():
         personal_data.go_on(request_id)
     for intake_id in ids:
@@ -119,6 +126,15 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
     done.recordings += erased.get(RULES["clip"].label, 0) + erased.get(RULES["recording"].label, 0)
     done.letters += erased.get(RULES["mail"].label, 0)
     done.events += erased.get(RULES["call_event"].label, 0)
+
+
+def _forget_records(before: datetime) -> int:
+    is_over = PersonRequest.state.in_((RequestState.DONE, RequestState.DECLINED))
+    return (
+        _changed(delete(Audit).where(Audit.at < before))
+        + _changed(delete(PersonRequest).where(PersonRequest.done_at < before, is_over))
+        + _changed(delete(Hold).where(Hold.until_at < before))
+    )
 
 
 def _blank_letters(which: Any) -> int:

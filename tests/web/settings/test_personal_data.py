@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from tests.support.windows import Window
 from tests.support.world import World
 
 PAGE = "/settings/personal-data"
-CONFIRMED = {"confirmed": "yes"}
+CONFIRMED: dict[str, Any] = {"confirmed": "yes"}
 
 
 @pytest.fixture
