@@ -12,8 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from ivr.backoffice.personal_data import export as export_of
-from ivr.backoffice.personal_data import holds, obstacles, rows, subject
+from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subject
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind, RequestState
 from ivr.callcenter.intake.models import Intake
@@ -57,7 +56,7 @@ def export(*, terms: tuple[str, ...], file: Path, by: str) -> None:
             found = subject.find(terms)
         with file.open("xb") as target:
             file.chmod(0o600)
-            counts = export_of.export(whole.database, whole.telephone, found, target)
+            counts = archive.export(whole.database, whole.telephone, found, target)
         with whole.database.transaction():
             personal_data.exported(counts, by=_staff(by))
     click.echo(f"{file}: {sum(counts.values())} rows and sounds.")

@@ -50,7 +50,7 @@ _changed = partial(changed, in_session=False)
 
 @dataclass
 class Purged:
-    """How much was deleted. ``answers`` are the stored answers to webhooks, ``records`` of changes, requests and holds."""
+    """How much was deleted. ``answers`` are those to webhooks, ``records`` those of changes, requests and holds."""
 
     intakes: int = 0
     recordings: int = 0

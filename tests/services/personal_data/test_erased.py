@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect, select, text
 
-from ivr.backoffice.personal_data import export, holds, rows, subject
+from ivr.backoffice.personal_data import archive, holds, rows, subject
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import PersonRequest, RequestState
 from ivr.backoffice.personal_data.registry import RULES
@@ -118,9 +118,9 @@ def test_one_person_in_every_table_is_exported_and_erased(world: World, people: 
 
     with world.database.reading():
         person = subject.find([NUMBER, EMAIL])
-        found = export.read(person)
+        found = archive.read(person)
     file = io.BytesIO()
-    export.write(found, services(world.app).telephone, file)
+    archive.write(found, services(world.app).telephone, file)
     with zipfile.ZipFile(file) as whole:
         data = whole.read("data.json").decode()
         sounds = "".join(

@@ -12,8 +12,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.personal_data import export as export_of
-from ivr.backoffice.personal_data import holds, obstacles, rows, subject
+from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subject
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind
 from ivr.callcenter.intake.models import Intake
@@ -62,7 +61,7 @@ def export_person() -> Response:
     with whole.database.reading():
         found = _chosen()
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    counts = export_of.export(whole.database, whole.telephone, found, file)
+    counts = archive.export(whole.database, whole.telephone, found, file)
     with whole.database.transaction():
         number = personal_data.exported(counts, by=current_user).id
     file.seek(0)

@@ -253,3 +253,6 @@ class Archive:
         clips = self._exchange.recordings.clips
         for sid in [clip.sid for clip in clips.values() if which(clip)]:
             del clips[sid]
+        written = self._exchange.recordings.transcriptions
+        for sid in [one.sid for one in written.values() if which(one.clip)]:
+            del written[sid]
