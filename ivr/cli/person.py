@@ -12,7 +12,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subject
+from ivr.backoffice.personal_data import archive, holds, obstacles, rows, subject, tasks
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind, RequestState
 from ivr.callcenter.intake.models import Intake
@@ -143,6 +143,19 @@ def requests(*, number: int | None) -> None:
             click.echo(
                 f"{held.id:>5}  hold on {reference} until {held.until_at:%Y-%m-%d}, by {held.placed_by}"
             )
+
+
+@person.command("by-hand")
+@click.argument("number", type=int)
+@click.argument("what", type=click.Choice([one for one in tasks.WORDS if one != tasks.LAST]))
+@_BY
+@with_appcontext
+def by_hand(*, number: int, what: str, by: str) -> None:
+    """Note that you have erased WHAT is left of request NUMBER at the provider yourself."""
+    with _plainly(), services().database.transaction():
+        if not personal_data.done_by_hand(number, what, by=_staff(by)):
+            raise click.ClickException(f"Nothing of that kind is left of request {number}.")
+    click.echo("Noted. The worker does the rest.")
 
 
 @person.command()

@@ -6,7 +6,7 @@ from typing import Final
 from structlog import get_logger
 
 from ivr.backoffice.personal_data import service
-from ivr.backoffice.personal_data.tasks import Task
+from ivr.backoffice.personal_data.tasks import LAST, Task
 from ivr.backoffice.search import queries as search_queries
 from ivr.core.db import wipe_remains
 from ivr.core.errors import Refusal
@@ -32,7 +32,7 @@ def erase(context: JobContext, job: Job) -> None:
         left = service.left(request_id)
     waits = False
     for task in left:
-        if task["what"] == _LAST and waits:
+        if task["what"] == LAST and waits:
             break
         now = _performed(context, request_id, task)
         waits = waits or now is not None
@@ -88,11 +88,10 @@ def _remains(context: JobContext, request_id: int, _task: Task) -> None:
         raise NotYetError
 
 
-_LAST: Final = "remains"
 _PERFORM: Final[Mapping[str, Perform]] = {
     "recording": _recording,
     "call": _call,
     "letters": _letters,
     "payments": _payments,
-    _LAST: _remains,
+    LAST: _remains,
 }

@@ -151,6 +151,18 @@ def came_to(request_id: int, task: dict[str, Any], now: dict[str, Any] | None) -
     request.left = [one for one in kept if one is not None]
 
 
+def done_by_hand(request_id: int, what: str, *, by: Somebody) -> bool:
+    """Somebody has done one kind of task at the provider themselves. Returns whether there was any to do."""
+    request = session.get(PersonRequest, request_id, with_for_update=True)
+    of_kind = [one for one in request.left if one["what"] == what] if request is not None else []
+    if request is None or not of_kind or what == tasks.LAST:
+        return False
+    request.left = [one for one in request.left if one["what"] != what]
+    policy.record(f"Erased by hand, request {request_id}", "", f"{len(of_kind)} {tasks.WORDS[what]}", by)
+    go_on(request_id)
+    return True
+
+
 def sweep(request_id: int) -> None:
     """Erase once more, for what came in meanwhile, and forget the person's words: nothing else needs them."""
     request = session.get_one(PersonRequest, request_id)

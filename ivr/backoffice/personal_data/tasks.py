@@ -19,13 +19,14 @@ from ivr.company.mail.models import Mail
 from ivr.core.db import session
 
 Task = dict[str, Any]
+LAST: Final = "remains"
 #: What each task is about.
 WORDS: Final = {
     "recording": "recordings at the telephone network",
     "call": "records of calls at the telephone network",
     "letters": "copies of letters in the outbox",
     "payments": "payment pages at the payment provider",
-    "remains": "remains in the database's files",
+    LAST: "remains in the database's files",
 }
 
 
@@ -51,7 +52,7 @@ def planned(subject: Subject) -> list[Task]:
         *calls,
         *([{"what": "letters", "ids": list(letters)}] if letters else []),
         *payments,
-        {"what": "remains"},
+        {"what": LAST},
     ]
 
 

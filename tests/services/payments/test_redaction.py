@@ -84,3 +84,9 @@ def test_a_refusal_begins_another_job_the_next_time(shop: Shop, provider: FakeSt
     with time_machine.travel(clock.now() + timedelta(days=3)):
         shop.work()
     assert len(provider.redactions) == 2
+    with shop.database.transaction():
+        assert personal_data.done_by_hand(1, "payments", by=shop.olive), "in the provider's dashboard"
+        assert not personal_data.done_by_hand(1, "payments", by=shop.olive)
+        assert not personal_data.done_by_hand(1, "remains", by=shop.olive), "nobody's hand does that"
+    shop.work()
+    assert state(shop).state == RequestState.DONE

@@ -180,6 +180,26 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
         assert personal_data.erased()[0]["matters"] == done.matters
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_that_dies_in_the_middle_is_made_up_for(world: World, people: Everybody) -> None:
+    whole_story(world, people)
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    with world.database.transaction():
+        personal_data.erase(subject.find(["rosa@example.com"]), by=ruth(), force=True)
+    for _ in range(3):
+        world.asked.meanwhile = dies
+        with pytest.raises(KeyboardInterrupt):
+            world.advance(15)
+        assert state(world) == RequestState.WORKING
+    world.advance(60)
+    assert state(world) == RequestState.DONE
+    assert not world.exchange.recordings.clips
+    assert not [words for words in ROSA if words in everything(world)]
+
+
 def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="on the telephone"):
