@@ -17,7 +17,7 @@ from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
-from ivr.platform.jobs import enqueue
+from ivr.platform.jobs import cancel, enqueue
 from ivr.platform.timeline import service as timeline
 
 #: California's law gives 45 days for an answer (CCPA, Civil Code 1798.130).
@@ -132,10 +132,11 @@ def left_to_do(request: PersonRequest) -> dict[str, int]:
 
 
 def go_on(request_id: int, *, after: timedelta = timedelta(0)) -> None:
-    """Have the job do what is left of this request."""
-    enqueue(
-        "personal_data.erase", key=f"erase-{request_id}", run_at=clock.now() + after, request_id=request_id
-    )
+    """Have the job do what is left of this request: now, even where it waits to be tried later, or after a pause."""
+    key = f"erase-{request_id}"
+    if not after:
+        cancel(key)
+    enqueue("personal_data.erase", key=key, run_at=clock.now() + after, request_id=request_id)
 
 
 def left(request_id: int) -> list[dict[str, Any]]:
