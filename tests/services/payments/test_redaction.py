@@ -40,11 +40,16 @@ def test_what_stripe_does_not_redact_is_refused(payments: StripeProvider, provid
         payments.redact(["cs_1"], key="k", under_way="prj_1")
 
 
+#: What the databases differ in is told elsewhere.
+SQLITE_ALONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 def state(shop: Shop) -> PersonRequest:
     with shop.database.reading() as session:
         return session.get_one(PersonRequest, 1)
 
 
+@SQLITE_ALONE
 def test_the_request_is_done_when_the_provider_is(shop: Shop, provider: FakeStripe) -> None:
     shop.deliver(provider.pay(shop.page()))
     shop.work()
@@ -70,6 +75,7 @@ def test_the_request_is_done_when_the_provider_is(shop: Shop, provider: FakeStri
     assert shop.ledger() == ledger
 
 
+@SQLITE_ALONE
 def test_a_refusal_begins_another_job_the_next_time(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
     with shop.database.transaction():

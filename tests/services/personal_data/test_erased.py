@@ -35,6 +35,8 @@ ROSA = (
     "front desk are dead",
     "+14155552671",
 )
+#: What the databases differ in is told by the first two stories.
+SQLITE_ALONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MONEY = ("ledger_entry", "payment_event", "payment_task")
 
 
@@ -180,7 +182,7 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
         assert personal_data.erased()[0]["matters"] == done.matters
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@SQLITE_ALONE
 def test_a_worker_that_dies_in_the_middle_is_made_up_for(world: World, people: Everybody) -> None:
     whole_story(world, people)
 
@@ -200,6 +202,7 @@ def test_a_worker_that_dies_in_the_middle_is_made_up_for(world: World, people: E
     assert not [words for words in ROSA if words in everything(world)]
 
 
+@SQLITE_ALONE
 def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World, people: Everybody) -> None:
     gets_in_line(people.customer)
     with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="on the telephone"):
@@ -219,6 +222,7 @@ def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World,
         personal_data.erase(person, by=ruth(), force=True)
 
 
+@SQLITE_ALONE
 def test_a_hold_keeps_a_matter_from_request_and_from_age(world: World, people: Everybody) -> None:
     whole_story(world, people)
     until = world.clock.now().replace(year=2030)
@@ -241,6 +245,7 @@ def test_a_hold_keeps_a_matter_from_request_and_from_age(world: World, people: E
     assert "1  intakes" in purge.output
 
 
+@SQLITE_ALONE
 def test_a_restored_backup_is_erased_again(world: World, people: Everybody, tmp_path: Path) -> None:
     whole_story(world, people)
     with world.database.reading():
@@ -256,6 +261,7 @@ def test_a_restored_backup_is_erased_again(world: World, people: Everybody, tmp_
     assert "rosa@example.com" not in everything(world)
 
 
+@SQLITE_ALONE
 def test_the_command_finds_exports_asks_and_erases(world: World, people: Everybody, tmp_path: Path) -> None:
     whole_story(world, people)
     runner = world.app.test_cli_runner()
