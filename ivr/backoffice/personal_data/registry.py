@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ivr.backoffice.personal_data import rules
+from ivr.backoffice.personal_data.spelling import without_words
 from ivr.company.mail.models import MailState
 
 Row = Mapping[str, Any]
@@ -69,7 +70,7 @@ def _letter(row: Row, _words: frozenset[str]) -> dict[str, Any]:
 
 
 def _line_of_audit(row: Row, words: frozenset[str]) -> dict[str, Any]:
-    return {name: rules.without_words(row[name], words) for name in ("subject", "before", "after")}
+    return {name: without_words(row[name], words) for name in ("subject", "before", "after")}
 
 
 #: By table. Of staff it says "kept": their rows are kept for as long as what they did is.

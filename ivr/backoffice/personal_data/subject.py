@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import func, or_, select
 
-from ivr.backoffice.personal_data import rules
+from ivr.backoffice.personal_data.spelling import spellings
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search import rules as search_rules
 from ivr.callcenter.callbacks.models import Callback
@@ -43,7 +43,7 @@ class Subject:
     @property
     def spellings(self) -> frozenset[str]:
         """Every way in which the words may be written where they are kept."""
-        return frozenset().union(*map(rules.spellings, self.words))
+        return frozenset().union(*map(spellings, self.words))
 
 
 def find(typed: Iterable[str]) -> Subject:
