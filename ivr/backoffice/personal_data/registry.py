@@ -30,7 +30,7 @@ class Rule:
     matter: str | None = None
     #: or by this column, which is an id in that table,
     through: tuple[str, str] | None = None
-    #: or by a number or an address of theirs in this column,
+    #: or, where it belongs to no matter, by a number or an address of theirs in this column,
     address: str | None = None
     #: or by the SID of a leg, or the name of a conference, in this column,
     leg: str | None = None
@@ -97,7 +97,6 @@ RULES: Final[Mapping[str, Rule]] = {
         "number extension",
         "promised callbacks",
         matter="intake_id",
-        address="number",
     ),
     "call_event": Rule(
         "id intake_id at kind", "key data", "lines of the timeline", matter="intake_id", rewrite=_event
@@ -161,7 +160,6 @@ RULES: Final[Mapping[str, Rule]] = {
         "number",
         "counted calls",
         matter="intake_id",
-        address="number",
         is_deleted=True,
     ),
     "refused_number": Rule(

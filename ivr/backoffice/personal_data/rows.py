@@ -112,8 +112,9 @@ def _theirs(table: Table, rule: Rule, subject: Subject) -> ColumnElement[bool]:
         of_it = select(other.c.id).where(other.c.intake_id.in_(subject.intake_ids))
         ways.append(table.c[column].in_(of_it))
     if rule.address and subject.words:
-        words = [word.lower() for word in subject.words]
-        ways.append(func.lower(table.c[rule.address]).in_(words))
+        known = func.lower(table.c[rule.address]).in_([word.lower() for word in subject.words])
+        # What is of another matter is of whoever that matter is: two people may share a number.
+        ways.append(known & table.c[rule.matter].is_(None) if rule.matter else known)
     if rule.leg:
         ways.append(table.c[rule.leg].in_(_legs(subject.intake_ids)))
     for name in rule.words.split():

@@ -21,8 +21,6 @@ from ivr.core.errors import Refusal
 #: Fewer than the bound parameters that a statement may have. Nobody has so many.
 MOST: Final = 500
 _NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system_number")
-#: A shorter name is in too many other words.
-_SHORTEST_NAME: Final = 5
 
 
 class NobodyError(Refusal):
@@ -77,6 +75,8 @@ def _meant(term: str) -> tuple[Collection[int], str | None]:
     if "@" in term:
         address = term.lower()
         of_customer = select(Intake.id).where(func.lower(Intake.contact_email) == address)
+        if address in _ours():
+            return session.scalars(of_customer).all(), address  # callers' messages go there, of all matters
         in_letters = select(Mail.intake_id).where(func.lower(Mail.to) == address, Mail.intake_id.is_not(None))
         return {*session.scalars(of_customer), *_numbers_of(in_letters)}, address
     if found := session.scalars(select(Intake.id).where(Intake.reference == term.upper())).all():
@@ -110,7 +110,8 @@ def _words_of(ids: Collection[int]) -> set[str]:
     columns = [getattr(Intake, name) for name in (*_NUMBERS, "contact_email", "contact_name")]
     rows = session.execute(select(*columns).where(Intake.id.in_(ids))).all()
     words = {value for row in rows for value in row[:-1] if value}
-    words |= {row[-1] for row in rows if row[-1] and len(row[-1]) >= _SHORTEST_NAME}
+    # A first name alone is in too many other texts.
+    words |= {row[-1] for row in rows if row[-1] and " " in row[-1].strip()}
     promised = select(Callback.number).where(Callback.intake_id.in_(ids), Callback.number.is_not(None))
     return words | {number for number in session.scalars(promised) if number}
 

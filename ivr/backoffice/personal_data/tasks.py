@@ -57,6 +57,5 @@ def planned(subject: Subject) -> list[Task]:
 
 
 def _letters(subject: Subject) -> Any:
-    return Mail.intake_id.in_(subject.intake_ids) | func.lower(Mail.to).in_(
-        [word.lower() for word in subject.words]
-    )
+    known = func.lower(Mail.to).in_([word.lower() for word in subject.words])
+    return Mail.intake_id.in_(subject.intake_ids) | (Mail.intake_id.is_(None) & known)

@@ -13,7 +13,11 @@ from ivr.backoffice.personal_data import archive, holds, rows, subject
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import PersonRequest, RequestState
 from ivr.backoffice.personal_data.registry import RULES
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.stages import Stage
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Base
@@ -220,6 +224,47 @@ def test_what_is_open_must_be_ended_and_what_is_held_or_paid_stays(world: World,
     Desk(world).is_paid()
     with world.database.transaction(), pytest.raises(personal_data.InTheWayError, match="has paid"):
         personal_data.erase(person, by=ruth(), force=True)
+
+
+@SQLITE_ALONE
+def test_who_shares_a_number_keeps_what_is_theirs(world: World, people: Everybody) -> None:
+    whole_story(world, people)
+    now = world.clock.now()
+    with world.database.transaction() as session:
+        other = calls.new_intake("+14155552671")
+        other.contact_name, other.contact_email, other.stage = "Luis Diaz", "luis@example.com", Stage.CLOSED
+        due = {"due_at": now, "arrived_at": now, "created_at": now}
+        session.add(
+            Callback(intake_id=other.id, number="+14155552671", reason="dropped", state="done", **due)
+        )
+        theirs = other.id
+    with world.database.transaction():
+        assert len(subject.find(["+14155552671"]).intake_ids) == 2, "both are shown"
+        hers = subject.of_references([intakes.get(1).reference])
+        personal_data.erase(hers, by=ruth(), force=True)
+    world.advance(60)
+    assert state(world) == RequestState.DONE
+    with world.database.reading() as session:
+        other = intakes.get(theirs)
+        assert (other.caller_number, other.contact_name) == ("+14155552671", "Luis Diaz")
+        kept = select(Callback.number).where(Callback.intake_id == theirs)
+        assert session.scalars(kept).one() == "+14155552671"
+        assert intakes.get(1).caller_number is None
+
+
+@SQLITE_ALONE
+def test_the_address_for_callers_messages_finds_nobody(world: World, people: Everybody) -> None:
+    with world.database.transaction():
+        policy.change("operations_email", "office@example.com", policy.Command("tests"))
+    world.is_now("2026-11-23 18:30:00")
+    people.customer.dials("+18779437675").hears("To leave a message, press 2").presses("2")
+    people.customer.hears("after the tone").says("the phones are dead").hears("Goodbye")
+    world.advance(60)
+    assert [letter.to for letter in world.letters()] == ["office@example.com"]
+    with world.database.reading():
+        assert subject.find(["office@example.com"]).intake_ids == ()
+        with pytest.raises(subject.NobodyError):
+            subject.find([" "])
 
 
 @SQLITE_ALONE
