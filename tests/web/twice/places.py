@@ -215,18 +215,21 @@ def with_a_password(world: World) -> dict[str, Any]:
     return {"token": links.url(ruth).rpartition("/")[2]}
 
 
-def with_factors(world: World) -> dict[str, Any]:
-    """Ruth and Dana have an app with one-time codes and a passkey."""
+def with_factors(world: World, name: str = "ruth") -> dict[str, Any]:
+    """They have an app with one-time codes, and a passkey."""
     now = clock.now()
     with world.database.transaction() as session:
-        for name in ("ruth", "dana"):
-            whose = roster.by_name_or_phone(name).id
-            session.add(OneTimeCodes(staff_id=whose, secret="x", last_step=0, created_at=now))
-            key = {"name": "Phone", "credential_id": name, "public_key": "x", "sign_count": 0}
-            session.add(Passkey(staff_id=whose, created_at=now, **key))
+        whose = roster.by_name_or_phone(name).id
+        session.add(OneTimeCodes(staff_id=whose, secret="x", last_step=0, created_at=now))
+        key = {"name": "Phone", "credential_id": name, "public_key": "x", "sign_count": 0}
+        passkey = Passkey(staff_id=whose, created_at=now, **key)
+        session.add(passkey)
         session.flush()
-        ruths = session.scalars(select(Passkey.id).where(Passkey.credential_id == "ruth")).one()
-    return with_dana(world) | {"passkey": ruths}
+        return {"passkey": passkey.id}
+
+
+def dana_has_factors(world: World) -> dict[str, Any]:
+    return with_dana(world) | with_factors(world, "dana")
 
 
 def _id(world: World, name: str) -> int:
@@ -350,6 +353,7 @@ PLACES = (
     Place("console.lift_hold", PERSONAL, PERSONAL + "/holds/{hold}/lift", held),
     Place("console.note_person_request", OF_MATTER, PERSONAL + "/requests", ended, {"kind": "erase"}),
     Place("console.decline_person_request", PERSONAL, PERSONAL + "/requests/{request}/decline", asked_of_us),
+    Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # One's own account
     Place(
         "console.ask_for_reset",
