@@ -1,4 +1,7 @@
-"""``flask --app ivr person``: one person's data, found, exported, held and erased."""
+"""``flask --app ivr person``: one person's data, found, exported, held and erased.
+
+It is long because it has ten small commands, which share what they print.
+"""
 
 import json
 import sys

@@ -1,4 +1,7 @@
-"""Requests about one person's data: noted, and erased, here at once and at the providers by a job."""
+"""Requests about one person's data: noted, and erased, here at once and at the providers by a job.
+
+It is long because a request's whole life stands here, from when it is noted until it is done or declined.
+"""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress

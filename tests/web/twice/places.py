@@ -341,7 +341,6 @@ PLACES = (
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),
-    Place("console.take_factor", PERSON, PERSON + "/second-factor", with_factors, {"do": "take_away"}),
     Place("console.erase_person", OF_MATTER, PERSONAL + "/erase", closed, {"confirmed": "yes"}),
     Place(
         "console.hold_person",
