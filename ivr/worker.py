@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flows import FLOWS
 from ivr.backoffice.payments import jobs as payments_jobs
+from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
@@ -58,6 +59,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "recordings.steer": recording_jobs.steer,
     "recordings.look_after": recording_jobs.look_after,
     "recordings.delete": recording_jobs.delete,
+    "personal_data.erase": personal_data_jobs.erase,
     "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.

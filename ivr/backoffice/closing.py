@@ -10,6 +10,7 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.matters import Somebody
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing import offers
 from ivr.company.hours import service as hours
@@ -45,22 +46,23 @@ def close(intake_id: int, why: str, *, by: Somebody) -> None:
     """
     intake = intakes.lock(intake_id)
     if intake.stage != Stage.CLOSED:
-        account = payments_queries.account(intake_id)
-        if account.tasks:
-            raise PaymentIssueError
-        booking = bookings.find_booking(intake_id)
-        if (
-            intake.stage == Stage.BOOKED
-            and booking
-            and (account.paid_cents > 0 or booking.ends_at > clock.now())
-        ):
-            raise VisitAheadError
-        if intake.stage != Stage.DONE and account.paid_cents > 0:
-            paid = format_cents(account.paid_cents)
-            raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
+        refuse_pending(intake)
     matters.close(intake, why, by=by)
     settlement.close_all(intake_id, because="matter", by=by.name)
     offers.withdraw_settled(intake_id)
+
+
+def refuse_pending(intake: Intake) -> None:
+    """Refuses while money or a visit is pending. Raises PaidError, PaymentIssueError, VisitAheadError."""
+    account = payments_queries.account(intake.id)
+    if account.tasks:
+        raise PaymentIssueError
+    booking = bookings.find_booking(intake.id)
+    if intake.stage == Stage.BOOKED and booking and (account.paid_cents > 0 or booking.ends_at > clock.now()):
+        raise VisitAheadError
+    if intake.stage not in {Stage.DONE, Stage.CLOSED} and account.paid_cents > 0:
+        paid = format_cents(account.paid_cents)
+        raise PaidError(f"The customer has paid {paid}. Book the visit, or refund the payment first.")
 
 
 def reopen(intake_id: int, *, by: Somebody) -> None:

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "doctor": ("ivr.cli.doctor",),
     "export": ("ivr.cli.export",),
     "jobs": ("ivr.cli.dead_jobs",),
+    "person": ("ivr.cli.person",),
     "provision": ("ivr.cli.provision",),
     "purge": ("ivr.cli.purge",),
     "replay": ("ivr.cli.replay",),

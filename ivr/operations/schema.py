@@ -5,6 +5,7 @@ from sqlalchemy import Connection, inspect, text
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.payments.models
+import ivr.backoffice.personal_data.models
 import ivr.backoffice.search.models
 import ivr.callcenter.callbacks.models
 import ivr.callcenter.calls.models

@@ -15,6 +15,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Clip
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
+from ivr.company.policy.models import Audit
 from ivr.core import clock
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import WebhookRequest
@@ -139,6 +140,14 @@ def test_nothing_of_a_person_is_left_and_the_figures_stay(shop: Shop) -> None:
     assert shop.client.get(f"/pay/{shop.quote}").status_code == 404, "the link in her mailbox leads nowhere"
     assert set(purges(shop, later).values()) == {0}, "again is no harm"
     assert purges(shop, later + timedelta(days=1000))["intakes"] == 1, "the other one, in its turn"
+
+
+def test_records_of_changes_go_after_three_years(shop: Shop) -> None:
+    kept = shop.count(Audit)
+    assert kept, "prices were set"
+    assert purges(shop, clock.now() + timedelta(days=1090))["records"] == 0
+    assert purges(shop, clock.now() + timedelta(days=1100))["records"] == kept
+    assert shop.count(Audit) == 0
 
 
 def test_the_search_knows_none_of_her_words(shop: Shop) -> None:

@@ -48,6 +48,8 @@ class FakeStripe:
     domain: str = "https://checkout.stripe.com"
     #: The account's webhook endpoints.
     endpoints: list[dict[str, Any]] = field(default_factory=list)
+    #: Redaction jobs: id, status, sessions.
+    redactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -146,6 +148,8 @@ class FakeStripe:
         if request.path in {"/v1/webhook_endpoints", "/v1/checkout/sessions"} and request.method == "GET":
             data = self.endpoints if request.path.endswith("endpoints") else list(self.sessions.values())
             return _json({"object": "list", "data": data, "has_more": False, "url": request.path})
+        if request.path.startswith("/v1/privacy/redaction_jobs"):
+            return self._redaction(request)
         found = re.fullmatch(r"/v1/checkout/sessions/(\w+)(/expire)?", request.path)
         session = self.sessions.get(found[1]) if found else None
         if not found or session is None:
@@ -155,6 +159,34 @@ class FakeStripe:
                 return _refused(HTTPStatus.BAD_REQUEST, "Only Checkout Sessions with a status in [open]")
             session["status"] = "expired"
         return _json(session)
+
+    def _redaction(self, request: Request) -> Response:
+        """Jobs validate by themselves, run on request, and take their time: each look finds the next status."""
+        if not request.headers["Stripe-Version"].endswith(".preview"):
+            return _refused(HTTPStatus.NOT_FOUND, "Unrecognized request URL: it is a preview")
+        name, _, run = request.path.removeprefix("/v1/privacy/redaction_jobs").strip("/").partition("/")
+        if not name:
+            wanted = [
+                value for key, value in request.form.items() if key.startswith("objects[checkout_sessions]")
+            ]
+            if not wanted or not set(wanted) <= self.sessions.keys():
+                return _refused(HTTPStatus.BAD_REQUEST, "No such checkout session")
+            key = f"prj_of_{request.headers['Idempotency-Key']}"
+            self.redactions.setdefault(key, {"id": key, "status": "validating", "sessions": wanted})
+            return _json(self.redactions[key])
+        job = self.redactions[name]
+        if run:
+            assert (run, job["status"]) == ("run", "ready")
+            job["status"] = "redacting"
+        else:
+            goes_on = {"validating": "ready", "redacting": "succeeded"}
+            shown = dict(job)
+            job["status"] = goes_on.get(job["status"], job["status"])
+            if job["status"] == "succeeded":
+                for session in job["sessions"]:
+                    self.sessions[session]["customer_email"] = "[redacted]"
+            return _json(shown)
+        return _json(job)
 
     def _once(self, request: Request) -> Response:
         key, body = request.headers.get("Idempotency-Key"), request.get_data()

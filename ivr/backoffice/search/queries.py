@@ -30,3 +30,12 @@ def find_intakes(wanted: Sequence[rules.Term], *, before: int | None = None, lim
     )
     values = {"wanted": asked, "before": _ABOVE_ALL if before is None else before, "limit": limit}
     return list(session.scalars(statement, values))
+
+
+def forget_deleted() -> None:
+    """Have SQLite's index drop the words of rows that are gone: it keeps them until it merges its parts.
+
+    PostgreSQL's VACUUM does it by itself.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("INSERT INTO intake_search (intake_search) VALUES ('optimize')"))

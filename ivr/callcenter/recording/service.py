@@ -196,19 +196,18 @@ def set_pause(intake: Intake, *, on: bool, by: str) -> None:
         enqueue("recordings.steer", key=f"steer-{recording.id}", recording_id=recording.id)
 
 
-def forget(intake_ids: Sequence[int]) -> int:
-    """Have the network delete the audio of these intakes, messages included.
-
-    Returns the number of recorded conversations.
-    """
+def at_the_network(intake_ids: Sequence[int]) -> set[str]:
+    """Return the SIDs of all audio of these intakes that the network has, messages included."""
     ours = Recording.intake_id.in_(intake_ids), Recording.sid.is_not(None)
-    sids = session.scalars(select(Recording.sid).where(*ours)).all()
+    sids = {sid for sid in session.scalars(select(Recording.sid).where(*ours)) if sid}
     urls = session.scalars(select(Clip.url).where(Clip.intake_id.in_(intake_ids)))
-    left = [found[0] for url in urls if (found := rules.SID.search(url))]
-    for sid in {*sids, *left}:
+    return sids | {found[0] for url in urls if (found := rules.SID.search(url))}
+
+
+def delete_at_the_network(intake_ids: Sequence[int]) -> None:
+    """Have the network delete the audio of these intakes. Called before the rows forget the SIDs."""
+    for sid in at_the_network(intake_ids):
         enqueue("recordings.delete", key=f"delete-{sid}", sid=sid)
-    changed(update(Recording).where(*ours).values(state=RecordingState.FORGOTTEN, sid=None), in_session=False)
-    return len(sids)
 
 
 def _over(recording: Recording, state: RecordingState, seconds: int | None) -> None:

@@ -12,6 +12,7 @@ from ivr.core.db.engine import (
     transaction_is_open,
 )
 from ivr.core.db.outages import is_unavailable, outage
+from ivr.core.db.remains import wipe_remains
 from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.types import Base, UTCDateTime, Word
 
@@ -32,4 +33,5 @@ __all__ = [
     "retry_on_deadlock",
     "session",
     "transaction_is_open",
+    "wipe_remains",
 ]

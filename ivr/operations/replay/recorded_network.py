@@ -90,6 +90,8 @@ class RecordedNetwork:
 
     def delete_recording(self, sid: str) -> None: ...
 
+    def delete_call(self, sid: str) -> None: ...
+
     def sound(self, sid: str) -> Sound:
         raise LegGoneError(sid)
 

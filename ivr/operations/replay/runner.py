@@ -1,6 +1,6 @@
 """Runs a recorded call again on today's code: each webhook in its order, at its own moment by the service's clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -37,6 +37,8 @@ class SilentMailer:
     """A ``Mailer`` that sends nothing."""
 
     def send(self, letter: Letter) -> None: ...
+
+    def forget(self, numbers: Collection[int]) -> None: ...
 
     def check(self) -> None: ...
 

@@ -13,11 +13,15 @@ from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
-from ivr.backoffice.payments.models import Checkout, PaymentTask
+from ivr.backoffice.payments.models import PaymentTask
+from ivr.backoffice.personal_data import holds, rows
+from ivr.backoffice.personal_data import service as personal_data
+from ivr.backoffice.personal_data.models import Hold, PersonRequest, RequestState
+from ivr.backoffice.personal_data.registry import RULES
+from ivr.backoffice.personal_data.subject import Subject
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN
-from ivr.callcenter.calls.models import CustomerCall
-from ivr.callcenter.intake.models import Clip, Intake
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.shield import refusals
@@ -25,10 +29,10 @@ from ivr.company.dialing import service as dialing
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
+from ivr.company.policy.models import Audit
 from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.core.db import changed, session
-from ivr.operations.retention import rules
 from ivr.platform import jobs
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.timeline import service as timeline
@@ -38,26 +42,9 @@ from ivr.web.console.common import unsent
 PURGED: Final = "purged"
 #: Fewer than the bound parameters that a statement may have.
 AT_ONCE: Final = 500
-
-_OF_INTAKE: Final = (
-    "caller_number",
-    "callback_number",
-    "callback_extension",
-    "issue",
-    "issue_recording_url",
-    "transcript",
-    "contact_name",
-    "contact_number",
-    "contact_extension",
-    "contact_email",
-    "site_address",
-    "system_number",
-    "system_extension",
-    "detailed_issue",
-    "notes",
-    "wrap_up_note",
-    "closed_why",
-)
+#: How long it is known who changed what, who asked to be erased, and what was held. California wants two years for
+#: requests (CCPA regulations, 7101).
+RECORDS_KEPT: Final = timedelta(days=3 * 365)
 
 #: For rows that no object of the session maps to.
 _changed = partial(changed, in_session=False)
@@ -65,7 +52,7 @@ _changed = partial(changed, in_session=False)
 
 @dataclass
 class Purged:
-    """How much was deleted. ``answers`` are the stored answers to webhooks."""
+    """How much was deleted. ``answers`` are those to webhooks, ``records`` those of changes, requests and holds."""
 
     intakes: int = 0
     recordings: int = 0
@@ -73,14 +60,16 @@ class Purged:
     events: int = 0
     answers: int = 0
     jobs: int = 0
+    records: int = 0
 
 
 def purge(*, at_most: int | None = None) -> Purged:
     """Delete what is personal of every intake that has been over for Policy.retention_days, and return how much.
 
     An intake is over when it has had no event, no callback due and no visit for so long, none of its estimates can be
-    paid, and no payment of it waits for a visit or for a person. The message that callers hear while the office is
-    closed by hand stays until it opens. With ``at_most`` only the oldest so many intakes are purged. Safe to repeat.
+    paid, no payment of it waits for a visit or for a person, and no hold is on it. The message that callers hear while
+    the office is closed by hand stays until it opens. With ``at_most`` only the oldest so many intakes are purged. Safe
+    to repeat. Requests to erase somebody that have not come to an end are gone on with.
     """
     current = policy.current()
     before = clock.now() - timedelta(days=current.retention_days)
@@ -93,6 +82,9 @@ def purge(*, at_most: int | None = None) -> Purged:
         _forget(ids[start : start + AT_ONCE], done)
     refusals.forget(before)
     done.letters += _blank_letters(and_(Mail.intake_id.is_(None), Mail.created_at < before))
+    done.records = _forget_records(clock.now() - RECORDS_KEPT)
+    for request_id in personal_data.unfinished():
+        personal_data.go_on(request_id)
     for intake_id in ids:
         timeline.append(intake_id, PURGED, days=current.retention_days)
     done.intakes = len(ids)
@@ -119,6 +111,7 @@ def _over(before: datetime) -> Any:
             ~exists().where(
                 Callback.intake_id == Intake.id, Callback.state.in_(OPEN), Callback.due_at >= before
             ),
+            ~holds.is_held(Intake.id),
             ~exists().where(PaymentTask.intake_id == Intake.id, PaymentTask.closed_at.is_(None)),
             ~exists().where(Booking.intake_id == Intake.id, Booking.ends_at >= before, ~Booking.is_cancelled),
             ~exists().where(
@@ -132,23 +125,20 @@ def _over(before: datetime) -> Any:
 
 
 def _forget(ids: Sequence[int], done: Purged) -> None:
-    done.recordings += recordings.forget(ids)
-    _changed(update(Intake).where(Intake.id.in_(ids)).values(dict.fromkeys(_OF_INTAKE)))
-    _changed(update(Callback).where(Callback.intake_id.in_(ids)).values(number=None, extension=None))
-    _changed(update(CustomerCall).where(CustomerCall.intake_id.in_(ids)).values(keyed=None))
-    _changed(update(Booking).where(Booking.intake_id.in_(ids)).values(reason=None, cancelled_words=None))
-    # Without its secret a customer's link, which may lie in a mailbox for ever, leads nowhere.
-    words = {"agreed_by": None, "rate_reason": None, "surcharge_reason": None, "secret_hash": None}
-    _changed(update(Estimate).where(Estimate.intake_id.in_(ids)).values(words))
-    done.recordings += _changed(delete(Clip).where(Clip.intake_id.in_(ids)))
-    done.letters += _blank_letters(Mail.intake_id.in_(ids))
-    for checkout in session.scalars(select(Checkout).where(Checkout.intake_id.in_(ids))):
-        checkout.asked = {**checkout.asked, "email": None}
-    for event in session.scalars(select(CallEvent).where(CallEvent.intake_id.in_(ids))):
-        # The key may be the number that was keyed, or the first words that were said.
-        event.key = f"{PURGED}:{event.id}"
-        event.data = rules.without_persons(event.data or {})
-        done.events += 1
+    recordings.delete_at_the_network(ids)
+    erased = rows.erase(Subject(tuple(ids), frozenset()))
+    done.recordings += erased.get(RULES["clip"].label, 0) + erased.get(RULES["recording"].label, 0)
+    done.letters += erased.get(RULES["mail"].label, 0)
+    done.events += erased.get(RULES["call_event"].label, 0)
+
+
+def _forget_records(before: datetime) -> int:
+    is_over = PersonRequest.state.in_((RequestState.DONE, RequestState.DECLINED))
+    return (
+        _changed(delete(Audit).where(Audit.at < before))
+        + _changed(delete(PersonRequest).where(PersonRequest.done_at < before, is_over))
+        + _changed(delete(Hold).where(Hold.until_at < before))
+    )
 
 
 def _blank_letters(which: Any) -> int:

@@ -14,6 +14,7 @@ from ivr.platform.jobs.queue import (
     dead,
     enqueue,
     forget,
+    forget_naming,
     requeue,
     revive,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "dead",
     "enqueue",
     "forget",
+    "forget_naming",
     "requeue",
     "revive",
 ]

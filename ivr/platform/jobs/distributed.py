@@ -7,7 +7,7 @@ long because it has every statement on them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -58,6 +58,11 @@ _FORGET: Final = text(
     "DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing') AND"
     " (SELECT max(at) FROM procrastinate_events AS event WHERE event.job_id = job.id) < :before RETURNING id"
 ).bindparams(bindparam("before", type_=UTCDateTime()))
+_FORGET_NAMING: Final = text(
+    "DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND EXISTS ("
+    "SELECT FROM unnest(cast(:words AS text[])) AS word WHERE position(lower(word) IN"
+    " lower(concat_ws(' ', args->>'payload', args->>'key', args->>'error'))) > 0) RETURNING id"
+)
 #: How many jobs have not ended.
 UNFINISHED: Final = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 _IMPORT_JOB: Final = text(
@@ -141,6 +146,9 @@ class DistributedQueue:
 
     def forget(self, before: datetime) -> int:
         return len(session.execute(_FORGET, {"before": before}).all())
+
+    def forget_naming(self, words: Collection[str]) -> int:
+        return len(session.execute(_FORGET_NAMING, {"words": list(words)}).all())
 
 
 def import_job(row: Row[Any]) -> None:

@@ -4,7 +4,7 @@ The lease makes a ``kill -9`` harmless: when it ends, a worker claims the row ag
 the late return of a worker that was thought dead harmless.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, cast
@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Table,
+    Text,
     and_,
     delete,
     func,
@@ -101,6 +102,11 @@ class EmbeddedQueue:
 
     def forget(self, before: datetime) -> int:
         return _changed(delete(JobRow).where(JobRow.finished_at < before))
+
+    def forget_naming(self, words: Collection[str]) -> int:
+        kept = JobRow.payload.cast(Text), JobRow.key, JobRow.error
+        named = or_(*(one.icontains(word, autoescape=True) for one in kept for word in words))
+        return _changed(delete(JobRow).where(JobRow.finished_at.is_not(None), named))
 
 
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:

@@ -6,7 +6,7 @@ worker that dies in the middle leaves its job to the next. So a handler first lo
 wanted and not yet done; it is called outside any transaction and may open its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -89,6 +89,8 @@ class Queue(Protocol):
 
     def forget(self, before: datetime) -> int: ...
 
+    def forget_naming(self, words: Collection[str]) -> int: ...
+
 
 class Worker(Protocol):
     """The engine as a process sees it."""
@@ -140,6 +142,11 @@ def backlog() -> Backlog:
 def forget(before: datetime) -> int:
     """Delete the jobs that ended before that moment and return how many. Dead ones too: payloads may name people."""
     return _queue().forget(before)
+
+
+def forget_naming(words: Collection[str]) -> int:
+    """Delete the jobs that have ended and have one of these words in payload, key or error; return how many."""
+    return _queue().forget_naming(words) if words else 0
 
 
 def _queue() -> Queue:

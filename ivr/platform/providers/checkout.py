@@ -138,5 +138,12 @@ class PaymentProvider(Protocol):
     def refunds(self, payment: str) -> list[Refund]:
         """Return all refunds of a payment."""
 
+    def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
+        """Have the provider erase what is personal of these pages and of the payments on them. Money stays.
+
+        Returns None once it is done; until then the id of what is under way there, to be asked with again. ``key`` is
+        the same at each repeat. Raises PaymentRefusedError for pages that cannot be redacted, or not yet.
+        """
+
     def read_event(self, body: bytes, headers: Mapping[str, str]) -> Event:
         """Return the event in a webhook. Raises NotGenuineError."""

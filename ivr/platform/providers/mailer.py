@@ -3,7 +3,7 @@
 Only jobs send letters, never inside a transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,3 +56,6 @@ class Mailer(Protocol):
 
     def check(self) -> None:
         """Check that a letter would be taken, without sending one. Raises MailLaterError, which says what is wrong."""
+
+    def forget(self, numbers: Collection[int]) -> None:
+        """Delete our own copies of these letters, by their numbers. Raises MailLaterError. Safe to repeat."""

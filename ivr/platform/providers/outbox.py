@@ -1,6 +1,7 @@
 """Letters in a folder, where there is no mail server: one ``.eml`` file each, to be read in the console."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -47,6 +48,9 @@ class NoMailServer:
     def check(self) -> NoReturn:
         raise MailLaterError("there is no mail server: set SMTP_URL and MAIL_FROM")
 
+    def forget(self, numbers: Collection[int]) -> None:
+        """Does nothing: it keeps none."""
+
 
 class Outbox:
     """A ``Mailer`` that puts letters into a folder. A letter that is sent again replaces the first."""
@@ -69,6 +73,14 @@ class Outbox:
     def check(self) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
+
+    def forget(self, numbers: Collection[int]) -> None:
+        try:
+            for number in numbers:
+                for file in self._folder.glob(f"letter.{number}.*"):
+                    file.unlink(missing_ok=True)
         except OSError as trouble:
             raise MailLaterError(f"the outbox: {type(trouble).__name__}") from trouble
 

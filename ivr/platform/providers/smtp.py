@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -60,6 +60,9 @@ class SmtpMailer:
                 with suppress(smtplib.SMTPException, OSError):
                     server.quit()
                 server.close()
+
+    def forget(self, numbers: Collection[int]) -> None:
+        """Does nothing: what was sent is with those who got it, and no copy of it is here."""
 
     def _connection(self) -> smtplib.SMTP:
         host, port = self._server.host, self._server.port

@@ -165,7 +165,13 @@ class Telephone(Protocol):
         """Pause the recording of this leg, with silence in the gap, or resume it."""
 
     def delete_recording(self, sid: str) -> None:
-        """Delete the recording. Raises LegGoneError when there is none."""
+        """Delete the recording and its transcripts. Raises LegGoneError when there is no such recording."""
+
+    def delete_call(self, sid: str) -> None:
+        """Delete the record of a call that is over. Raises LegGoneError when there is none.
+
+        Raises TryLaterError while the network still works on it, which may take days.
+        """
 
     def sound(self, sid: str) -> Sound:
         """Return the sound of a recording of ours. Raises LegGoneError when there is none."""

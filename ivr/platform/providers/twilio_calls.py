@@ -96,6 +96,9 @@ class TwilioTelephone(TwilioRecorder):
             with suppress(LegGoneError, RefusedError):
                 self._ask(lambda twilio: twilio.calls(sid).update(status="canceled"))
 
+    def delete_call(self, sid: str) -> None:
+        self._ask(lambda twilio: twilio.calls(sid).delete())
+
     def webhook_urls(self) -> WebhookUrls:
         number = self._own_number()
         methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}

@@ -1,6 +1,7 @@
 """Recordings at Twilio: begin, pause, look up, fetch and delete them."""
 
 import re
+from contextlib import suppress
 from typing import Any, Final
 
 import requests
@@ -54,7 +55,16 @@ class TwilioRecorder:
         self._ask(lambda twilio: twilio.calls(sid).recordings(recording_sid).update(**how))
 
     def delete_recording(self, sid: str) -> None:
+        # Transcripts are resources of their own, and would outlive their recording. A list that is not there does not
+        # say so: the recording does.
+        self._ask(lambda twilio: twilio.recordings(sid).fetch())
+        for one in self._ask(lambda twilio: twilio.recordings(sid).transcriptions.list()):
+            self._delete_transcript(str(one.sid))
         self._ask(lambda twilio: twilio.recordings(sid).delete())
+
+    def _delete_transcript(self, sid: str) -> None:
+        with suppress(LegGoneError):
+            self._ask(lambda twilio: twilio.transcriptions(sid).delete())
 
     def sound(self, sid: str) -> Sound:
         path = f"/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"

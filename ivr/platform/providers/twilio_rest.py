@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: Not in progress; not found.
 _GONE: Final = frozenset({21220, 20404})
+#: A call or a recording that is to be deleted is not complete yet.
+_NOT_COMPLETE: Final = 20009
 
 
 class TwilioRest:
@@ -50,7 +52,7 @@ class TwilioRest:
 
 
 def _meaning(answer: TwilioRestException) -> Exception:
-    if answer.status == requests.codes.too_many_requests:
+    if answer.status == requests.codes.too_many_requests or answer.code == _NOT_COMPLETE:
         return TryLaterError(str(answer.code))
     if answer.code in _GONE or answer.status == requests.codes.not_found:
         return LegGoneError(str(answer.code))

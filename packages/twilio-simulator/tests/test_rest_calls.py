@@ -349,3 +349,22 @@ def test_a_rest_call_inside_a_webhook_is_noted(lab: Lab) -> None:
     assert lab.exchange.nested_rest == [
         f"POST /2010-04-01/Accounts/{ACCOUNT}/Calls.json while voice.inbound was answered"
     ]
+
+
+def test_the_record_of_a_call_is_deleted_once_it_is_over(lab: Lab) -> None:
+    """20009: "If you are attempting to delete a call, wait until the call is completed"."""
+    lab.serve(voice="<Record/>")
+    lab.caller.dials(LINE).waits(5)
+    sid = lab.caller.sid
+    with pytest.raises(TwilioRestException) as refusal:
+        lab.twilio.calls(sid).delete()
+    assert refusal.value.code == 20009
+
+    lab.caller.hangs_up()
+    assert lab.twilio.calls(sid).delete()
+
+    with pytest.raises(TwilioRestException) as gone:
+        lab.twilio.calls(sid).fetch()
+    assert gone.value.code == 20404
+    for recording in lab.exchange.recordings.clips:
+        assert lab.twilio.recordings(recording).fetch().call_sid == sid, "a resource of its own"

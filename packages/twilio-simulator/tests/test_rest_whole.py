@@ -35,8 +35,8 @@ def test_every_operation_exists(lab: Lab, method: str, path: str) -> None:
     assert (method, shape(path)) in routes
 
 
-def test_there_are_thirty_five_of_them() -> None:
-    assert len(operations()) == 35
+def test_there_are_thirty_six_of_them() -> None:
+    assert len(operations()) == 36
 
 
 def test_every_list_has_pages(lab: Lab) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.backoffice.estimates.bookings.rules import Window
+from ivr.backoffice.personal_data.rules import without_persons
 from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
-from ivr.operations.retention.rules import without_persons
 from ivr.platform.timeline.models import CallEvent
 from tests.support.estimates import MONDAY, SATURDAY, Book, Somebody, letters, sent
 

@@ -1,5 +1,6 @@
 """A copy of the database, and the way back from it."""
 
+import json
 import os
 import sysconfig
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ import pytest
 from flask import Flask
 
 from ivr.app import create_app
+from ivr.backoffice.personal_data import service as personal_data
+from ivr.backoffice.personal_data.models import RequestKind, RequestState
 from ivr.core.config import DESK, from_environment
 from ivr.services import services
 from tests.services.moving.commands import flask
@@ -71,6 +74,21 @@ def test_what_was_copied_comes_back(app: Flask, tmp_path: Path) -> None:
     assert code == 0, said
     assert staff(app) == before
     assert flask(app, "db", "check")[0] == 0
+
+
+def test_who_was_erased_is_not_brought_back_unnoticed(tmp_path: Path) -> None:
+    for app in made(f"sqlite:///{tmp_path / 'folder' / 'line.db'}"):
+        copy = tmp_path / "copy"
+        flask(app, "db", "backup", str(copy))
+        with services(app).database.transaction():
+            request = personal_data.note(RequestKind.ERASE, (), by="Ruth")
+            request.state, request.matters = RequestState.DONE, [[7, "K7M3QX"]]
+
+        code, said = flask(app, "db", "restore", str(copy), "--replace")
+        assert code == 0, said
+        kept = tmp_path / "copy.erased.json"
+        assert f"flask --app ivr person again {kept} --by NAME" in said
+        assert json.loads(kept.read_text())[0]["matters"] == [[7, "K7M3QX"]]
 
 
 def test_a_damaged_copy_is_not_put_back(app: Flask, tmp_path: Path) -> None:

@@ -359,6 +359,7 @@ def test_messages_are_deleted_at_the_network_too(world: World, people: Everybody
     people.customer.hears("after the tone").says("floor three, too").hears("Goodbye")
     world.advance(60)
     assert len(world.exchange.recordings.clips) == 2
+    assert len(world.exchange.recordings.transcriptions) == 2
     with world.database.transaction() as session:
         session.execute(update(Callback).values(state="done"))
 
@@ -369,6 +370,7 @@ def test_messages_are_deleted_at_the_network_too(world: World, people: Everybody
         retention.purge()
     world.advance(60)
     assert world.exchange.recordings.clips == {}
+    assert world.exchange.recordings.transcriptions == {}
 
 
 def test_while_the_network_does_not_say_it_is_asked_again(world: World, people: Everybody) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,9 @@ from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments.models import Checkout, PaymentTask
+from ivr.backoffice.personal_data import holds
+from ivr.backoffice.personal_data import service as personal_data
+from ivr.backoffice.personal_data.models import RequestKind
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
@@ -166,6 +170,20 @@ def consulting(world: World) -> dict[str, Any]:
         return {"ref": intakes.get(1).reference}
 
 
+def held(world: World) -> dict[str, Any]:
+    known = ended(world)
+    with world.database.transaction():
+        until = clock.now() + timedelta(days=30)
+        holds.place([1], why="A dispute", until=until, by=roster.by_name_or_phone("ruth"))
+        return known | {"hold": holds.in_force()[0][0].id}
+
+
+def asked_of_us(world: World) -> dict[str, Any]:
+    known = ended(world)
+    with world.database.transaction():
+        return known | {"request": personal_data.note(RequestKind.ERASE, ["+14155552671"], by="Ruth").id}
+
+
 def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
@@ -230,6 +248,8 @@ def _id(world: World, name: str) -> int:
 INTAKE = "/intakes/{ref}"
 PERSON = "/settings/staff/{dana}"
 FACTOR = "/account/second-factor"
+PERSONAL = "/settings/personal-data"
+OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
@@ -342,6 +362,17 @@ PLACES = (
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),
+    Place("console.erase_person", OF_MATTER, PERSONAL + "/erase", closed, {"confirmed": "yes"}),
+    Place(
+        "console.hold_person",
+        OF_MATTER,
+        PERSONAL + "/hold",
+        ended,
+        {"why": "A dispute", "until": "2027-06-01"},
+    ),
+    Place("console.lift_hold", PERSONAL, PERSONAL + "/holds/{hold}/lift", held),
+    Place("console.note_person_request", OF_MATTER, PERSONAL + "/requests", ended, {"kind": "erase"}),
+    Place("console.decline_person_request", PERSONAL, PERSONAL + "/requests/{request}/decline", asked_of_us),
     Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # One's own account
     Place(
@@ -401,5 +432,6 @@ PLACES = (
 NO_ACTS = {
     *("console.log_in", "console.take_second_step", "console.log_in_by_passkey", "console.logout"),
     *("console.take_confirmation", "pocket.close"),
+    *("console.find_person", "console.export_person"),  # a look, and the same file again
     "console.add_passkey",  # its answer fits one challenge, which is taken once: tests/web/console/test_second_step.py
 }

@@ -133,6 +133,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "mail_bounced": "The e-mail “{subject}” could not be delivered to {to}: {why}",
     "mail_failed": "The e-mail “{subject}” could not be sent to {to}: {why}",
     "mail_opened": "The link in the e-mail “{subject}” was opened.",
+    "hold_placed": "{staff} holds it until {due_at}: nothing deletes it.",
+    "hold_lifted": "{staff} lifted the hold.",
+    "erased": "Personal data was erased at the customer's request, by {staff}.",
     "purged": "Personal data was deleted after {days} days.",
     "fields_filled": "{staff} filled in: {fields}.",
 }

@@ -212,6 +212,12 @@ class Exchange:
         """Faults of these codes are only logged: the test means them to happen."""
         self._forgiven.update(codes)
 
+    def forget_leg(self, leg: "Leg") -> None:
+        """From now on a finished leg cannot be looked up."""
+        self.legs.pop(leg.sid, None)
+        self.webhooks.forget(leg.sid)
+        leg.phone.forget(leg)
+
     def check(self) -> None:
         if self.strict and self.faults:
             faults, self.faults = self.faults, []
@@ -233,9 +239,7 @@ class Archive:
         self._legs.append(leg)
         if len(self._legs) > self._exchange.keep:
             oldest = self._legs.popleft()
-            self._exchange.legs.pop(oldest.sid, None)
-            self._exchange.webhooks.forget(oldest.sid)
-            oldest.phone.forget(oldest)
+            self._exchange.forget_leg(oldest)
             self._forget_clips(lambda clip: clip.leg is oldest)
 
     def take_room(self, room: "Room") -> None:
@@ -249,3 +253,6 @@ class Archive:
         clips = self._exchange.recordings.clips
         for sid in [clip.sid for clip in clips.values() if which(clip)]:
             del clips[sid]
+        written = self._exchange.recordings.transcriptions
+        for sid in [one.sid for one in written.values() if which(one.clip)]:
+            del written[sid]

@@ -142,10 +142,21 @@ class Clip:
         self.exchange.webhooks.notify(kind, self.callback.url, self.callback.method, params)
 
 
+@dataclass(frozen=True)
+class Transcription:
+    """What Twilio wrote down of a recording: a resource of its own, which outlives it. Without text it has failed."""
+
+    sid: str
+    clip: Clip
+    text: str
+    made: datetime
+
+
 class Recordings:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self.clips: dict[str, Clip] = {}
+        self.transcriptions: dict[str, Transcription] = {}
         #: The account's setting "Enforce HTTP Auth on Media URLs", which is off until somebody turns it on.
         self.media_needs_auth = False
 
@@ -180,6 +191,9 @@ class Recordings:
             return
         leg = clip.leg
         succeeds = bool(clip.words) and clip.seconds in TRANSCRIBED
+        text, made = clip.words if succeeds else "", self._exchange.clock.now()
+        written = Transcription(sid.new("TR"), clip, text, made)
+        self.transcriptions[written.sid] = written
         params = {
             "AccountSid": self._exchange.account_sid,
             "ApiVersion": API_VERSION,
@@ -187,7 +201,7 @@ class Recordings:
             "From": leg.from_number,
             "To": leg.to_number,
             "Direction": leg.direction,
-            "TranscriptionSid": sid.new("TR"),
+            "TranscriptionSid": written.sid,
             "TranscriptionStatus": "completed" if succeeds else "failed",
             "RecordingSid": clip.sid,
             "RecordingUrl": clip.url,

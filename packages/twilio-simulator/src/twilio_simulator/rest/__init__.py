@@ -14,6 +14,7 @@ from twilio_simulator.rest.participants import participants
 from twilio_simulator.rest.queues import queues
 from twilio_simulator.rest.recordings import recordings
 from twilio_simulator.rest.refusals import RefusedError, not_found
+from twilio_simulator.rest.transcriptions import transcriptions
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
@@ -25,7 +26,16 @@ def create_rest(exchange: "Exchange") -> Flask:
     app = Flask("twilio_simulator.rest", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.extensions["exchange"] = exchange
-    for resource in (calls, conferences, numbers, participants, queues, recordings, call_recordings):
+    for resource in (
+        calls,
+        conferences,
+        numbers,
+        participants,
+        queues,
+        recordings,
+        call_recordings,
+        transcriptions,
+    ):
         app.register_blueprint(resource, url_prefix="/2010-04-01/Accounts/<account>")
     app.url_value_preprocessor(_take_account)
     app.before_request(_check)

@@ -76,6 +76,16 @@ def update(sid: str) -> dict[str, Any]:
     return show(leg)
 
 
+@calls.delete("/Calls/<sid>.json")
+def delete(sid: str) -> tuple[str, int]:
+    """The record is gone; recordings of the call are resources of their own, and stay."""
+    leg = _found(sid)
+    if not leg.over:
+        raise RefusedError(20009, "Cannot delete this resource before it is complete")
+    leg.exchange.forget_leg(leg)
+    return "", 204
+
+
 def _found(sid: str) -> Leg:
     leg = current_exchange().legs.get(sid)
     if leg is None:

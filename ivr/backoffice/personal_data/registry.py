@@ -1,0 +1,252 @@
+"""Every table and column: whether it says something about a customer, how it belongs to them, what erasing does.
+
+A column without a rule fails ``tests/program/test_personal_data.py``. The file is long because it is one table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ivr.backoffice.personal_data import rules
+from ivr.backoffice.personal_data.spelling import without_words
+from ivr.company.mail.models import MailState
+
+Row = Mapping[str, Any]
+#: Makes the new values of a row from the old ones and the person's words.
+Rewrite = Callable[[Row, frozenset[str]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is in one table. Columns are named in one text, with spaces between them."""
+
+    #: Columns that say nothing about a customer once the personal ones are blank: ids, moments, money, states, staff.
+    kept: str
+    #: Columns that do.
+    personal: str = ""
+    #: What its rows are called in counts.
+    label: str = ""
+    #: A row belongs to the person by the id of a matter in this column,
+    matter: str | None = None
+    #: or by this column, which is an id in that table,
+    through: tuple[str, str] | None = None
+    #: or, where it belongs to no matter, by a number or an address of theirs in this column,
+    address: str | None = None
+    #: or by the SID of a leg, or the name of a conference, in this column,
+    leg: str | None = None
+    #: or because one of their words is in one of these columns.
+    words: str = ""
+    #: Erasing deletes the row; otherwise it blanks the personal columns.
+    is_deleted: bool = False
+    #: What is left in a column that may not be empty. All others become NULL.
+    blanks: Mapping[str, Any] = field(default_factory=dict)
+    #: What is left, where it depends on the row.
+    rewrite: Rewrite | None = None
+    #: Columns that no export shows: they open something, or are sound, which is exported as files.
+    hidden: str = ""
+
+    @property
+    def is_about_customers(self) -> bool:
+        return bool(self.personal)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset((*self.kept.split(), *self.personal.split()))
+
+
+def _event(row: Row, _words: frozenset[str]) -> dict[str, Any]:
+    # The key may be the number that was keyed, or the first words that were said.
+    return {"key": f"purged:{row['id']}", "data": rules.without_persons(row["data"] or {})}
+
+
+def _order(row: Row, _words: frozenset[str]) -> dict[str, Any]:
+    return {"asked": {**row["asked"], "email": None, "paid_url": "", "back_url": ""}, "page_url": None}
+
+
+def _letter(row: Row, _words: frozenset[str]) -> dict[str, Any]:
+    # One that has not been sent yet never will be.
+    state = MailState.FAILED if row["state"] == MailState.QUEUED else row["state"]
+    return {"to": "", "subject": "", "values": {}, "calendar": None, "why": None, "state": state}
+
+
+def _line_of_audit(row: Row, words: frozenset[str]) -> dict[str, Any]:
+    return {name: without_words(row[name], words) for name in ("subject", "before", "after")}
+
+
+#: By table. Of staff it says "kept": their rows are kept for as long as what they did is.
+RULES: Final[Mapping[str, Rule]] = {
+    # A matter
+    "intake": Rule(
+        "id reference stage call_state state closed_from kind language created_at heard_at arrived_at"
+        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys",
+        "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
+        " contact_name contact_number contact_extension contact_email site_address system_number"
+        " system_extension detailed_issue notes wrap_up_note",
+        "matters",
+        matter="id",
+    ),
+    "call": Rule(
+        "id sid intake_id direction goes_on conference_sid is_joined on_hold hold_untold_since stir_verstat"
+        " shield answered_at heard patient_until outcome status sequence started_at ended_at",
+        "keyed",
+        "calls",
+        matter="intake_id",
+    ),
+    "callback": Rule(
+        "id intake_id reason state due_at arrived_at created_at tries not_dialed last_try staff_id claimed_by",
+        "number extension",
+        "promised callbacks",
+        matter="intake_id",
+    ),
+    "call_event": Rule(
+        "id intake_id at kind", "key data", "lines of the timeline", matter="intake_id", rewrite=_event
+    ),
+    "clip": Rule(
+        "id intake_id content_type made_at seconds",
+        "url token audio transcript",
+        "recorded messages",
+        matter="intake_id",
+        is_deleted=True,
+        hidden="url token audio",
+    ),
+    "recording": Rule(
+        "id call_id intake_id announced_at state seconds is_paused",
+        "sid",
+        "recorded calls",
+        matter="intake_id",
+    ),
+    "booking": Rule(
+        "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
+        " cancelled_because",
+        "reason cancelled_words",
+        "visits",
+        matter="intake_id",
+    ),
+    "quote": Rule(
+        "id intake_id version kind state base_cents hours_included extra_hours rate_cents surcharge_cents"
+        " increment_cents total_cents units valid_until language agreed_at created_at created_by sent_at"
+        " sent_by opened_at paid_at",
+        "rate_reason surcharge_reason agreed_by secret_hash",
+        "estimates",
+        matter="intake_id",
+        hidden="secret_hash",
+    ),
+    "checkout": Rule(
+        "id key intake_id quote_id number provider state cents page_id created_at expires_at",
+        "asked page_url",
+        "payment pages",
+        matter="intake_id",
+        rewrite=_order,
+        hidden="key asked page_url",
+    ),
+    "mail": Rule(
+        "id key intake_id kind language state created_at sent_at opened_at",
+        "to subject values calendar why",
+        "letters",
+        matter="intake_id",
+        address="to",
+        rewrite=_letter,
+        hidden="key values",
+    ),
+    "hold": Rule(
+        "id intake_id placed_by placed_at until_at lifted_at lifted_by",
+        "why",
+        "holds",
+        matter="intake_id",
+        blanks={"why": ""},
+    ),
+    "dial": Rule(
+        "id key at intake_id",
+        "number",
+        "counted calls",
+        matter="intake_id",
+        is_deleted=True,
+    ),
+    "refused_number": Rule(
+        "id intake_id refused_at ends_at refused_by taken_back_at taken_back_by",
+        "number reason",
+        "refusals of a number",
+        matter="intake_id",
+        address="number",
+        is_deleted=True,
+    ),
+    # What arrived, and what is done for it
+    "given_answer": Rule(
+        "id key at about path",
+        "answer params",
+        "stored webhooks and forms",
+        leg="about",
+        words="answer params",
+        is_deleted=True,
+        hidden="key answer",
+    ),
+    # ``ivr.platform.jobs`` deletes them, in whichever table its engine has.
+    "job": Rule(
+        "id name state run_at attempts max_attempts lease_owner lease_until created_at finished_at",
+        "payload key error",
+        "jobs that have ended",
+        words="payload key error",
+        is_deleted=True,
+    ),
+    "unsent_form": Rule(
+        "staff_id page action kept_at", "fields", "unsent forms", words="fields", is_deleted=True
+    ),
+    "login_attempt": Rule(
+        "id network device at", "email", "log-in attempts", address="email", is_deleted=True
+    ),
+    # What is written down about acts
+    "audit": Rule(
+        "id at staff_id staff_name",
+        "subject before after",
+        "lines of the changes",
+        words="subject before after",
+        rewrite=_line_of_audit,
+    ),
+    "person_request": Rule(
+        "id kind state asked_at due_at noted_by done_by begun_at done_at matters counts left",
+        "words",
+        "requests",
+        words="words",
+        blanks={"words": []},
+    ),
+    # Money: what is booked is kept, without a name
+    "ledger_entry": Rule("id intake_id quote_id kind cents ref at", matter="intake_id"),
+    "payment_event": Rule(
+        "id provider event_id checkout_id what payment dispute status cents currency at",
+        through=("checkout_id", "checkout"),
+    ),
+    "payment_task": Rule("id intake_id kind ref cents opened_at closed_at closed_by", matter="intake_id"),
+    # What staff did for it
+    "offer": Rule(
+        "id intake_id staff_id role state language callback_id made_at placed_at accepted_at ended_at told_gone"
+        " at_desk answered_at heard patient_until outcome",
+        matter="intake_id",
+    ),
+    "leg": Rule(
+        "id sid offer_id status sequence started_at answered_at ended_at", through=("offer_id", "offer")
+    ),
+    "transfer": Rule(
+        "id intake_id from_offer_id to_offer_id state reason begun_at ended_at", matter="intake_id"
+    ),
+    # The company and its staff
+    "owner_call": Rule("id call_sid staff_id intake_id is_vouched wrong_pins tried_at let_in_at until_at"),
+    "closing": Rule("id from_at until_at ended_at closed_by message_intake_id"),
+    "calendar": Rule("id zone week special_days observes_holidays updated_at"),
+    "policies": Rule("name value changed_at changed_by"),
+    "settings_version": Rule("id version"),
+    "prompt_recording": Rule(
+        "id prompt language words digest content_type audio seconds made_at made_by removed_at"
+    ),
+    "staff": Rule(
+        "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
+        " offer_id idle_since wraps_up_until created_at"
+    ),
+    "staff_session": Rule(
+        "id staff_id kind secret_hash browser network created_at used_at ended_at ended_because"
+    ),
+    "one_time_codes": Rule("staff_id secret last_step created_at"),
+    "passkey": Rule("id staff_id name credential_id public_key sign_count created_at used_at"),
+    "recovery_code": Rule("id staff_id digest"),
+    "outage": Rule("id began_at ended_at lasts"),
+    "silent_day": Rule("id day calls minutes"),
+}
