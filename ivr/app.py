@@ -137,6 +137,7 @@ def _job_context(ours: Services) -> JobContext:
         mailer=ours.mailer,
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
+        secret_key=ours.config.secret_key,
     )
 
 

@@ -15,6 +15,7 @@ from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
 from ivr.company.mail import jobs as mail_jobs
+from ivr.company.staff import jobs as staff_jobs
 from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
@@ -51,6 +52,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.match": payments_jobs.match,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
+    "staff.mail_reset": staff_jobs.mail_reset,
     "recordings.begin": recording_jobs.begin,
     "recordings.tell": recording_jobs.tell,
     "recordings.steer": recording_jobs.steer,

@@ -1,4 +1,4 @@
-"""``flask --app ivr staff add|list|pin|link``: the roster from the command line."""
+"""``flask --app ivr staff add|list|pin|link|factor``: the roster from the command line."""
 
 import json
 import sys
@@ -12,6 +12,7 @@ from ivr.company.policy.service import Command
 from ivr.company.staff import changes, roster
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
+from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.errors import Refusal
 from ivr.services import services
 
@@ -90,6 +91,21 @@ def link(*, name_or_phone: str, revoke: bool) -> None:
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(said)
+
+
+@staff.command()
+@click.argument("name_or_phone", metavar="NAME|PHONE")
+@click.option("--take-away", is_flag=True, required=True, help="They have lost it, and their recovery codes.")
+@with_appcontext
+def factor(*, name_or_phone: str, take_away: bool) -> None:  # noqa: ARG001  # required, so that nobody takes it by mistake
+    """Take the second factor away from NAME (or PHONE): the password alone logs them in."""
+    try:
+        with services().database.transaction():
+            person = roster.by_name_or_phone(name_or_phone)
+            second_factor.take_away(Command("staff factor"), person)
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(f"{person.name} logs in with the password alone. Ask them to set up another second factor.")
 
 
 @staff.command("list")

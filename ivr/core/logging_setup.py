@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import structlog
 
 _NUMBER = re.compile(r"\+?\d{6,11}(\d{4})(?!\d)")
-_TOKEN = re.compile(r"(/(?:t|pay)/)[\w.=-]{13,}")
+_TOKEN = re.compile(r"(/(?:t|pay|login/reset)/)[\w.=-]{13,}")
 
 
 def init_logs(to: TextIO | None = None) -> None:

@@ -9,17 +9,23 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from ivr.cli.staff import staff as staff_group
+from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import Staff
+from ivr.company.staff.second_factor import service as second_factor
+from ivr.company.staff.second_factor.models import OneTimeCodes
 from ivr.core import clock
 from ivr.core.config import DESK, from_environment
-from ivr.core.db import Base, Database
+from ivr.core.db import Database
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError
+from ivr.operations.schema import metadata
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.services import Services, install
 
 MARIA: dict[str, Any] = {
@@ -36,9 +42,8 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/line.db")
-    needed = ("staff", "staff_session", "audit", "policies", "settings_version")
-    Base.metadata.create_all(database.engine, tables=[Base.metadata.tables[name] for name in needed])
+    database = Database(f"sqlite:///{tmp_path}/line.db", queue=EmbeddedQueue())
+    metadata.create_all(database.engine)
     yield database
     database.engine.dispose()
 
@@ -252,3 +257,18 @@ def test_a_link_is_printed_until_it_is_revoked(database: Database, run: Run) -> 
     refused = run("link", "Ruth Owner")
     assert refused.exit_code == 1
     assert "They have left" in refused.output
+
+
+def test_a_lost_second_factor_is_taken_away(database: Database, run: Run) -> None:
+    with database.transaction() as session:
+        roster.add(**MARIA)
+        maria = roster.by_name_or_phone("Maria Lopez").id
+        session.add(OneTimeCodes(staff_id=maria, secret="x", last_step=0, created_at=clock.now()))
+    assert run("factor", "maria lopez").exit_code == 2, "not by mistake"
+    done = run("factor", "maria lopez", "--take-away")
+    assert done.output.startswith("Maria Lopez logs in with the password alone.")
+    with database.reading() as session:
+        assert not second_factor.is_on(maria)
+        assert [one.to for one in session.scalars(select(Mail))] == ["maria@example.com"]
+    none = run("factor", "Maria Lopez", "--take-away")
+    assert (none.exit_code, "no second factor" in none.output) == (1, True)

@@ -163,6 +163,24 @@ class Policy:
         "Keep personal data for",
         "Then names, numbers, addresses, words and recordings are deleted; the figures stay.",
     )
+    second_factor_technicians: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Technicians need a second factor",
+        "A passkey or a one-time code, besides the password. Who has none yet sets one up at the next log-in.",
+    )
+    second_factor_operators: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Operators need a second factor",
+        "They read and change what customers say, and take payments.",
+    )
+    second_factor_owners: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Owners need a second factor",
+        "They can do everything: ask this of them first.",
+    )
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )

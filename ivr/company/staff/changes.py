@@ -7,9 +7,10 @@ from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Somebody
-from ivr.company.staff import passwords, roster, sessions
+from ivr.company.staff import notices, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
+from ivr.company.staff.notices import Change
 from ivr.core import clock
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
@@ -38,37 +39,46 @@ def change(
 ) -> None:
     """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
 
-    Another role ends their sessions.
+    Another role ends their sessions and is told to them, another e-mail address is told to the old one and the new one.
     """
-    before, role_before = _told(staff), staff.role
+    before, old_email, old_role = _told(staff), staff.email, staff.role
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
     if staff.id == by.id and person.role != staff.role:
         raise YourselfError
     staff.name, staff.role, staff.phone, staff.email, staff.languages = person
-    if staff.role != role_before:
-        sessions.end_all(staff.id, why=SessionEnd.ROLE)
     if _told(staff) != before:
         policy.record(f"Staff: {staff.name}", before, _told(staff), by)
+    if staff.email != old_email:
+        notices.tell(staff, Change.EMAIL, by, detail=staff.email, also=old_email)
+    if staff.role != old_role:
+        sessions.end_all(staff.id, why=SessionEnd.ROLE)
+        notices.tell(staff, Change.ROLE, by, detail=staff.role)
 
 
 def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None = None) -> None:
-    """Gives a person another password, and ends their sessions, all ``but`` this one of who does it for themselves.
+    """Gives a person another password, tells them, and ends their sessions.
 
-    Raises ShortPasswordError. The audit does not contain the password.
+    ``but`` is the session that goes on, of who does it for themselves. Raises ShortPasswordError. The audit does not
+    contain the password.
     """
     before = "had one" if staff.password_hash else "had none"
     staff.password_hash = passwords.password_hash(password)
     sessions.end_all(staff.id, why=SessionEnd.PASSWORD, but=but)
     policy.record(f"Password of {staff.name}", before, "a new one", by)
+    notices.tell(staff, Change.PASSWORD, by)
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
-    """Gives an owner another PIN. Raises NotAnOwnerError, BadPinError. The audit does not contain it."""
+    """Gives an owner another PIN, and tells them. The audit does not contain it.
+
+    Raises NotAnOwnerError, BadPinError.
+    """
     if staff.role != Role.OWNER:
         raise roster.NotAnOwnerError
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)
     policy.record(f"PIN of {staff.name}", before, "a new one", by)
+    notices.tell(staff, Change.PIN, by)
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:

@@ -1,7 +1,7 @@
 """What a job works with: the database, the providers and the URLs that it sends legs to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.core.db import Database
 from ivr.platform.providers.checkout import PaymentProvider
@@ -57,3 +57,5 @@ class JobContext:
     mail_from: str
     #: Links in letters begin with it.
     public_url: str
+    #: Signs the links in letters.
+    secret_key: str = field(repr=False)

@@ -1,4 +1,7 @@
-"""Log-in and log-out: e-mail and password, throttled. Each log-in is a session, which can be ended."""
+"""Log-in and log-out: e-mail and password, throttled, then a second factor (``account/second_step.py``).
+
+Each log-in is a session, which can be ended.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +15,13 @@ from werkzeug.wrappers import Response
 from ivr.company.staff import passwords, roster, sessions
 from ivr.company.staff.hashing import BusyError
 from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
+from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
 from ivr.services import services
 from ivr.web import browsers
 from ivr.web.client_address import client_network
-from ivr.web.console.common import devices, throttle, unsent
-from ivr.web.console.common.gate import SECRET, blueprint, came_from, end_this_one, plain_page
+from ivr.web.console.common import challenge, devices, pending, throttle, unsent
+from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.reloads import is_page, page_of
 
 TRY_LATER: Final = (
@@ -36,6 +40,8 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     name: str
     role: Role
     session_id: int
+    #: When they logged in.
+    began_at: datetime
     #: The last use of the session that was noted.
     used_at: datetime
 
@@ -69,9 +75,13 @@ def init_login(app: Flask, config: Config) -> None:
 def login() -> Response | str:
     """Shows the log-in form; a person who is logged in already goes on to the page behind it."""
     if current_user.is_authenticated:
-        return redirect(_wanted(request.args.get("next")))
+        return redirect(wanted(request.args.get("next")))
     return render_template(
-        "console/login.html", email="", wanted=_wanted(request.args.get("next")), error=None
+        "console/login.html",
+        email="",
+        wanted=wanted(request.args.get("next")),
+        party=challenge.party(),
+        error=None,
     )
 
 
@@ -85,8 +95,8 @@ def forged(error: CSRFError) -> Response | tuple[str, int]:
         if (
             current_user.is_authenticated and "csrf_token" in request.form
         ):  # the button was pressed twice, or another window was faster
-            return redirect(_wanted(request.form.get("next")))
-        return _again("", TOO_OLD), error.code
+            return redirect(wanted(request.form.get("next")))
+        return again("", TOO_OLD), error.code
     if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():
         return unsent.again(current_user.id, came_from() or page_of(request.path))
     return plain_page(error)
@@ -101,29 +111,48 @@ def account() -> Response:
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
-    email = "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+    email = typed_email()
     database = services().database
     with database.transaction():
         staff = roster.by_email(email)
         device = devices.known_for(staff.id if staff else 0)
         attempt = throttle.may_try(email[:254], client_network(), device)
     if attempt is None:
-        return _again(email, TRY_LATER), 429
+        return again(email, TRY_LATER), 429
     try:  # no transaction is open: hashing is slow, and no call may wait for it
         is_right = passwords.check_password(staff, request.form.get("password", ""))
     except BusyError as busy:
         with database.transaction():
             throttle.does_not_count(attempt)
-        return _again(email, busy.shown), 503, {"Retry-After": "5"}
+        return again(email, busy.shown), 503, {"Retry-After": "5"}
     if staff is None or not is_right:
-        return _again(email, NOT_RIGHT), 422
+        return again(email, NOT_RIGHT), 422
     with database.transaction():
         if not roster.has_still(staff, staff.password_hash):
-            return _again(email, NOT_RIGHT), 422
+            return again(email, NOT_RIGHT), 422
         throttle.succeeded(attempt)
-        enter(staff.id)
-        typed_on = unsent.show_again(staff.id)
-    return redirect(typed_on or _wanted(request.form.get("next")))
+        if not second_factor.is_on(staff.id):
+            return let_in(staff, wanted(request.form.get("next")))
+        end_this_one()
+    pending.begin(staff, wanted(request.form.get("next")))
+    return redirect(url_for("console.second_step"))
+
+
+def typed_email() -> str:
+    """Returns the e-mail address of the form as it is looked for; it need not be one."""
+    return "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
+
+
+def let_in(staff: Staff, wanted: str) -> Response:
+    """Begins the session of whoever has shown who they are, and goes on to what they want. Call it in a transaction.
+
+    Who must have a second factor and has none sets it up before anything else.
+    """
+    enter(staff.id)
+    if second_factor.is_demanded(staff.role) and not second_factor.is_on(staff.id):
+        session[MUST_SET_UP] = True
+        return redirect(url_for("console.own_factor"))
+    return redirect(unsent.show_again(staff.id) or wanted)
 
 
 def enter(staff_id: int) -> None:
@@ -149,12 +178,18 @@ def logout() -> Response:
     return redirect(url_for("console.login"))
 
 
-def _again(email: str, error: str) -> str:
-    wanted = _wanted(request.form.get("next"))
-    return render_template("console/login.html", email=email, wanted=wanted, error=error)
+def again(email: str, error: str) -> str:
+    """Renders the log-in form once more, with what went wrong."""
+    return render_template(
+        "console/login.html",
+        email=email,
+        wanted=wanted(request.form.get("next")),
+        party=challenge.party(),
+        error=error,
+    )
 
 
-def _wanted(path: str | None) -> str:
+def wanted(path: str | None) -> str:
     """Returns where to go on: the wanted path if it is a page of ours, else the board."""
     return path if path and is_page(path) else url_for("console.home")
 
@@ -166,4 +201,4 @@ def _account(_id: str) -> Account | None:
 
 
 def _account_of(staff: Staff, its: StaffSession) -> Account:
-    return Account(staff.id, staff.name, staff.role, its.id, its.used_at)
+    return Account(staff.id, staff.name, staff.role, its.id, its.created_at, its.used_at)

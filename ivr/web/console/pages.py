@@ -3,7 +3,17 @@
 from flask import Flask
 
 from ivr.services import services
-from ivr.web.console import log_ins, login, outbox, payment_tasks, recordings, search
+from ivr.web.console import (
+    forgotten,
+    log_ins,
+    login,
+    outbox,
+    payment_tasks,
+    recordings,
+    search,
+    second_step,
+)
+from ivr.web.console.account import own_factor, own_password
 from ivr.web.console.board import views as board_views
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
@@ -19,6 +29,10 @@ from ivr.web.console.settings import audit, hours, prompts, staff, values
 PAGES = (
     *(
         login,
+        second_step,
+        forgotten,
+        own_password,
+        own_factor,
         log_ins,
         board_views,
         search,

@@ -18,6 +18,7 @@ from ivr.company.staff.links import Links
 from ivr.core import clock
 from ivr.core.config import DESK, Config, from_environment
 from ivr.core.db import Base, Database
+from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.services import Services, install, services
 from tests.support.browser import note_complaints
 from tests.support.console import OMAR, PASSWORD, TARA, LogIn, console_app, send
@@ -65,7 +66,8 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(settings: Config, staffed: Path, kept_in: Path | None) -> Iterator[Database]:
-    database = kept_database(settings.database_url) if kept_in else Database(settings.database_url)
+    url = settings.database_url
+    database = kept_database(url) if kept_in else Database(url, queue=EmbeddedQueue())
     shutil.copy(staffed, str(database.engine.url.database))
     yield database
     database.engine.dispose()

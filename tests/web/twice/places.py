@@ -16,10 +16,13 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.mail.models import Mail, MailState
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
-from ivr.company.staff import roster
+from ivr.company.staff import passwords, roster
 from ivr.company.staff.models import Staff
+from ivr.company.staff.password_reset import ResetLinks
+from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.core import clock
 from ivr.services import services
+from tests.support.console import PASSWORD
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
 from tests.support.sounds import wav
@@ -184,6 +187,30 @@ def with_a_prompt(world: World) -> dict[str, Any]:
     return {"prompt": prompt.key}
 
 
+def with_a_password(world: World) -> dict[str, Any]:
+    """Ruth has one, and a letter with which she may choose another."""
+    with world.database.transaction():
+        ruth = roster.by_name_or_phone("ruth")
+        ruth.password_hash = passwords.password_hash(PASSWORD)
+    config = services(world.app).config
+    links = ResetLinks(config.secret_key, config.public_url)
+    return {"token": links.url(ruth).rpartition("/")[2]}
+
+
+def with_factors(world: World) -> dict[str, Any]:
+    """Ruth and Dana have an app with one-time codes and a passkey."""
+    now = clock.now()
+    with world.database.transaction() as session:
+        for name in ("ruth", "dana"):
+            whose = roster.by_name_or_phone(name).id
+            session.add(OneTimeCodes(staff_id=whose, secret="x", last_step=0, created_at=now))
+            key = {"name": "Phone", "credential_id": name, "public_key": "x", "sign_count": 0}
+            session.add(Passkey(staff_id=whose, created_at=now, **key))
+        session.flush()
+        ruths = session.scalars(select(Passkey.id).where(Passkey.credential_id == "ruth")).one()
+    return with_dana(world) | {"passkey": ruths}
+
+
 def _id(world: World, name: str) -> int:
     with world.database.reading() as session:
         return session.scalars(select(Staff.id).where(Staff.name == name)).one()
@@ -191,6 +218,7 @@ def _id(world: World, name: str) -> int:
 
 INTAKE = "/intakes/{ref}"
 PERSON = "/settings/staff/{dana}"
+FACTOR = "/account/second-factor"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
@@ -300,6 +328,34 @@ PLACES = (
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),
+    Place("console.take_factor", PERSON, PERSON + "/second-factor", with_factors, {"do": "take_away"}),
+    # One's own account
+    Place(
+        "console.ask_for_reset",
+        "/login/forgot",
+        "/login/forgot",
+        with_a_password,
+        {"email": "ruth@example.com"},
+        who="the customer",
+    ),
+    Place(
+        "console.reset_password",
+        "/login/reset/{token}",
+        "/login/reset/{token}",
+        with_a_password,
+        {"password": "another long one"},
+        who="the customer",
+    ),
+    Place(
+        "console.change_own_password",
+        "/account/password",
+        "/account/password",
+        with_a_password,
+        {"old": PASSWORD, "password": "another long one", "again": "another long one"},
+    ),
+    Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
+    Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
+    Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
     # A technician's own page
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
@@ -328,4 +384,8 @@ PLACES = (
 )
 
 #: Not forms of an act: what they do twice is what they do once.
-NO_ACTS = {"console.log_in", "console.logout", "pocket.close"}
+NO_ACTS = {
+    *("console.log_in", "console.take_second_step", "console.log_in_by_passkey", "console.logout"),
+    *("console.take_confirmation", "pocket.close"),
+    "console.add_passkey",  # its answer fits one challenge, which is taken once: tests/web/console/test_second_step.py
+}

@@ -44,7 +44,36 @@ LINK_SECRET: Final = "link_secret"  # noqa: S105  # a name
 ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 #: All that is open without a log-in.
-PUBLIC: Final = frozenset({"console.login", "console.log_in", "console.static"})
+PUBLIC: Final = frozenset(
+    {
+        "console.login",
+        "console.log_in",
+        "console.second_step",
+        "console.take_second_step",
+        "console.passkey_options",
+        "console.log_in_by_passkey",
+        "console.forgotten",
+        "console.ask_for_reset",
+        "console.choose_password",
+        "console.reset_password",
+        "console.static",
+    }
+)
+#: In the cookie: whoever is logged in must set up a second factor before anything else.
+MUST_SET_UP: Final = "must_set_up"
+#: What is open to them.
+SETTING_UP: Final = frozenset(
+    {
+        "console.own_factor",
+        "console.switch_codes",
+        "console.passkey_to_add",
+        "console.add_passkey",
+        "console.confirm",
+        "console.take_confirmation",
+        "console.account",
+        "console.logout",
+    }
+)
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
@@ -65,6 +94,8 @@ def gate() -> AnyResponse | None:
         return redirect(url_for("console.login", next=_wanted()))
     if current_user.is_authenticated:
         note_use(current_user.session_id, current_user.used_at)
+        if session.get(MUST_SET_UP) and request.endpoint not in PUBLIC | SETTING_UP:
+            return redirect(url_for("console.own_factor"))
     csrf.protect()
     return None
 

@@ -2,7 +2,7 @@
 
 Their log-in had lapsed, the page was older than it, or the fields of an intake were refused. It is kept for minutes,
 for that person alone, until they have logged in. Then their page shows it in its form again,
-and nothing is sent before they press the button. Passwords and files are not kept. A page with a script does
+and nothing is sent before they press the button. Passwords, codes and files are not kept. A page with a script does
 without: it keeps what was typed in the browser (``static/live/keep.js``).
 """
 
@@ -32,7 +32,9 @@ NOT_DONE: Final = "Nothing was done, because the page was older than your log-in
 #: In the session: the page that shows it.
 _KEY: Final = "unsent"
 _REFUSED: Final = "refused"
-_SECRET: Final = frozenset({"csrf_token", FIELD, FROM_PAGE, "password"})
+_SECRET: Final = frozenset(
+    {"csrf_token", FIELD, FROM_PAGE, "password", "old", "again", "code", "offer", "credential"}
+)
 _LONGEST_PATH: Final = 500
 
 

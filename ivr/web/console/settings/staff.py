@@ -15,6 +15,7 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff import changes, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
+from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
@@ -30,6 +31,7 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownRoleError: "role",
     changes.YourselfError: "role",
     changes.LeftError: "link",
+    second_factor.NoFactorError: "factor",
     BadNumberError: "phone",
     NotDialedError: "phone",
     roster.PhoneTakenError: "phone",
@@ -94,6 +96,20 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
             current_user, staff, request.form.get("password", ""), but=current_user.session_id
         )
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/second-factor")
+@owners_only
+def take_factor(staff_id: int) -> Response | tuple[str, int]:
+    """Takes the second factor from a person who has lost it."""
+
+    def change(staff: Staff) -> str:
+        if request.form.get("do") != "take_away":
+            abort(400)
+        second_factor.take_away(current_user, staff)
+        return f"{staff.name} logs in with the password alone. Ask them to set up another second factor."
 
     return _done(staff_id, change)
 
@@ -179,11 +195,12 @@ def _done(
 
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     with services().database.reading():
-        everyone = roster.everyone()
+        everyone, have_factor = roster.everyone(), second_factor.holders()
     return shown(
         "staff.html",
         title="Staff",
         everyone=everyone,
+        have_factor=have_factor,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
@@ -195,6 +212,7 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
     with services().database.reading():
         staff = _known(staff_id)
         why_not = dialing.why_not(staff.phone)
+        factors = second_factor.of(staff.id)
         log_ins, calendar = sessions.open_ones(staff_id), hours.calendar()
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)
@@ -203,6 +221,7 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         title=staff.name,
         staff=staff,
         not_dialed=WORDS[why_not] if why_not else None,
+        factors=factors,
         log_ins=log_ins,
         calendar=calendar,
         typed=typed or kept,

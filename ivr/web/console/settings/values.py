@@ -40,7 +40,16 @@ DIALING: Final = (
     "dial_day_limit",
     "longest_call_seconds",
 )
-COMPANY: Final = ("company_name", "company_phone", "reply_to", "operations_email", "retention_days")
+COMPANY: Final = (
+    "company_name",
+    "company_phone",
+    "reply_to",
+    "operations_email",
+    "retention_days",
+    "second_factor_technicians",
+    "second_factor_operators",
+    "second_factor_owners",
+)
 
 
 @blueprint.get("/settings/prices")
@@ -88,7 +97,7 @@ def set_dialing() -> Response | tuple[str, int]:
 @blueprint.get("/settings/company")
 @owners_only
 def company_settings() -> str:
-    """Shows the company's name, telephone number, e-mail address and retention."""
+    """Shows the company's name, telephone number, e-mail address, retention, and who needs a second factor."""
     return _page("Company", COMPANY)
 
 

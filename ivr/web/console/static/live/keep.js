@@ -4,7 +4,7 @@
 import * as drafts from "./drafts.js";
 import { renewed } from "./reach.js";
 
-const TYPED = "input:not([type=hidden], [type=password], [type=file]), textarea, select";
+const TYPED = "input:not([type=hidden], [type=password], [type=file], [autocomplete=one-time-code]), textarea, select";
 const PAUSE = 20000; // ms after which a form that was sent may be sent again, should no answer have come
 const isTicked = (one) => one.type === "checkbox" || one.type === "radio";
 const nameOf = (one) => (isTicked(one) ? `${one.name}=${one.value}` : one.name);

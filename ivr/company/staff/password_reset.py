@@ -1,0 +1,114 @@
+"""A forgotten password: a letter with a link that sets a new one, once, within half an hour."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from ivr.company.mail import service as mail
+from ivr.company.policy.service import Somebody
+from ivr.company.staff import changes, roster
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import session
+from ivr.core.email_addresses import email_fault
+from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
+
+LASTS: Final = timedelta(minutes=30)
+#: No token that we make is longer.
+_LONGEST: Final = 200
+_NOBODY: Final = 0
+
+
+class LinkUsedError(Refusal):
+    message = "This link was used already, or is too old. Ask for a new one."
+
+
+@dataclass(frozen=True)
+class ResetLinks:
+    """Makes and reads the links. One is bound to the password, the address and the place that it was made for.
+
+    So it is good for one new password, and for none once any of the three has changed.
+    """
+
+    secret_key: str
+    public_url: str
+
+    def url(self, staff: Staff) -> str:
+        return f"{self.public_url}/login/reset/{self._signer.dumps([staff.id, self._standing(staff)])}"
+
+    def read(self, token: str) -> Staff:
+        """Returns whose link this is. Raises LinkUsedError."""
+        if len(token) > _LONGEST:
+            raise LinkUsedError
+        try:
+            staff_id, standing = self._signer.loads(token, max_age=int(LASTS.total_seconds()))
+        except BadData as wrong:
+            raise LinkUsedError from wrong
+        staff = session.get(Staff, staff_id)
+        if staff is None or not may_reset(staff) or not hmac.compare_digest(standing, self._standing(staff)):
+            raise LinkUsedError
+        return staff
+
+    @staticmethod
+    def _standing(staff: Staff) -> str:
+        # The hash of a password has a salt in it, which nobody else knows: this says nothing about either.
+        whole = f"{staff.id} {staff.email} {staff.password_hash}"
+        return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+    @property
+    def _signer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.secret_key, salt="password reset")
+
+
+def may_reset(staff: Staff) -> bool:
+    """Whether a letter gives this person a new password: not who has left, nor who never had one from the owner."""
+    return staff.is_active and staff.password_hash is not None and not email_fault(staff.email)
+
+
+def ask(email: str) -> None:
+    """Has a job write the letter. The work, and so the time, is the same for an address that nobody has."""
+    staff = roster.by_email(email)
+    enqueue("staff.mail_reset", staff_id=staff.id if staff and may_reset(staff) else _NOBODY)
+
+
+def post(staff_id: int, links: ResetLinks) -> None:
+    """Writes the letter, one a minute at the most. Nobody and whoever has left get none."""
+    staff = session.get(Staff, staff_id)
+    if staff is None or not may_reset(staff):
+        return
+    mail.post(
+        "password_reset",
+        to=staff.email,
+        language=staff.languages[0],
+        key=f"password-reset-{staff.id}-{clock.now():%Y%m%d%H%M}",
+        name=staff.name,
+        url=links.url(staff),
+        minutes=int(LASTS.total_seconds()) // 60,
+    )
+
+
+def reset(token: str, password: str, links: ResetLinks) -> Staff:
+    """Gives whoever holds the link another password. Raises LinkUsedError, ShortPasswordError."""
+    staff = links.read(token)
+    changes.set_password(_ByLetter(staff), staff, password)
+    return staff
+
+
+@dataclass(frozen=True)
+class _ByLetter(Somebody):
+    """The person, as far as the letter proves it."""
+
+    staff: Staff
+
+    @property
+    def id(self) -> int:
+        return self.staff.id
+
+    @property
+    def name(self) -> str:
+        return f"{self.staff.name} (by a letter)"
