@@ -1,6 +1,7 @@
 """Intakes found in both databases, which keep the words by themselves."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.engine.dispose()
 
 
-def found(database: Database, typed: str, **more: int) -> list[int]:
+def found(database: Database, typed: str, **more: Any) -> list[int]:
     with database.reading():
         return search_queries.find_intakes(search_rules.terms(typed), **{"limit": 50, **more})
 

@@ -24,6 +24,7 @@ from ivr.company.dialing import service as dialing
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
+from ivr.company.policy import trail
 from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -86,6 +87,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     unsent.forget()
     dialing.forget()
     sessions.forget()
+    trail.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):

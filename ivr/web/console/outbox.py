@@ -8,9 +8,11 @@ from flask_login import current_user
 
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
+from ivr.company.policy.trail import Kind
 from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox, outbox_of
 from ivr.services import services
+from ivr.web.console.common import looks
 from ivr.web.console.common.gate import blueprint
 
 _SHOWN: Final = 100
@@ -30,6 +32,7 @@ def letter(name: str) -> str:
     found = _outbox().letter(name)
     if found is None:
         abort(404)
+    looks.looked(Kind.LETTER, f"Letter {name}")
     text = found.text if is_to(current_user.id, found.to) else _OWN_LINK.sub("(their own link)", found.text)
     return render_template("console/letter.html", letter=found, text=text, calendar=_calendar())
 

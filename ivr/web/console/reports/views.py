@@ -17,6 +17,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock, spreadsheets
 from ivr.services import services
+from ivr.web.console.common import looks
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import OUTCOMES, STATES, worded
 from ivr.web.console.settings.pages import owners_only
@@ -105,6 +106,7 @@ def reported_calls() -> str:
 def reports_csv() -> Response:
     """Returns one line for each caller: the figures, then how many calls to the customer and to staff ended how."""
     stretch, facts, rung = _facts()
+    looks.took_out("Report of calls", f"{stretch.first} to {stretch.last}")
     theirs = defaultdict(list)
     for one in rung:
         theirs[one.intake_id].append(one)

@@ -6,7 +6,7 @@ The same page closes the service by hand.
 from collections.abc import Mapping
 from datetime import date
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -38,13 +38,16 @@ def opening_hours() -> str:
 @owners_only
 def set_hours() -> Response | tuple[str, int] | str:
     """Saves the hours, or previews them. A refused form comes back as typed."""
+    does = request.form.get("do")
+    if does not in {"save", "preview"}:
+        abort(400)
     remove = request.form.getlist("remove")
     with services().database.reading():
         before = hours.calendar()
     after, errors = hours_form.read(request.form, remove, before)
     if after is None:
         return _page(before, request.form, errors=errors), 422
-    if request.form.get("do") == "preview":
+    if does == "preview":
         return _page(before, request.form, preview=after)
     with once():
         hours.set_calendar(after)

@@ -106,8 +106,7 @@ def take_factor(staff_id: int) -> Response | tuple[str, int]:
     """Takes the second factor from a person who has lost it."""
 
     def change(staff: Staff) -> str:
-        if request.form.get("do") != "take_away":
-            abort(400)
+        _pressed("do", "take_away")
         second_factor.take_away(current_user, staff)
         return f"{staff.name} logs in with the password alone. Ask them to set up another second factor."
 
@@ -120,7 +119,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
     """Marks the person as having left, or as back."""
 
     def change(staff: Staff) -> str:
-        on = request.form.get("place") == "back"
+        on = _pressed("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
         return (
             f"{staff.name} is back, and gets calls once they are set available."
@@ -135,14 +134,14 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 @owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """Mails a link to their own page, or shows it once; or revokes all their links."""
-    config = services().config
+    config, pressed = services().config, _pressed("link", "mail", "make", "revoke")
 
     def change(staff: Staff) -> str:
-        if request.form.get("link") == "revoke":
+        if pressed == "revoke":
             changes.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
         links = Links(config.secret_keys, config.public_url)
-        if request.form.get("link") == "mail":
+        if pressed == "mail":
             changes.mail_link(current_user, staff, links)
             return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."
         link = changes.make_link(current_user, staff, links)
@@ -150,16 +149,14 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    shows = show_once if request.form.get("link") not in {"mail", "revoke"} else flash
-    return _done(staff_id, change, shows)
+    return _done(staff_id, change, show_once if pressed == "make" else flash)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 @owners_only
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""
-    if request.form.get("end") != "all":
-        abort(400)
+    _pressed("end", "all")
 
     def change(staff: Staff) -> str:
         ended = changes.end_sessions(current_user, staff, but=current_user.session_id)
@@ -179,6 +176,12 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
         return f"Ringing {shown_number(staff.phone)} now. The person who picks up hears that it is a test."
 
     return _done(staff_id, change)
+
+
+def _pressed(name: str, *values: str) -> str:
+    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
+    value = request.form.get(name)
+    return value if value in values else abort(400)
 
 
 def _done(
