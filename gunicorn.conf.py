@@ -1,13 +1,19 @@
-"""How gunicorn serves the web process. It reads this file by itself; the Procfile has the numbers."""
+"""How gunicorn serves and logs. It reads this file by itself, in the folder where it starts.
 
+It logs one JSON object a line. Once a worker has loaded the application, all that it logs goes the application's way
+(``ivr/core/logging_setup.py``).
+"""
+
+import json
+import logging
 import sys
+import time
+import traceback
+from typing import Any
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
-
-from ivr.core.config import from_environment
-from ivr.core.config_checks import is_loopback
-from ivr.core.errors import BadConfigError
 
 # PUBLIC_URL says at which address the service is. No header does, whoever sends it: neither SCRIPT_NAME nor the scheme.
 forwarder_headers = ""
@@ -25,6 +31,11 @@ Response.default_headers = _without_banner
 
 def on_starting(server: Arbiter) -> None:
     """Ends with every fault of the environment, and when a desk, whose keys are printed, would be open to others."""
+    # Imported here and forgotten below: new workers would else inherit the old code when the master loads the new one.
+    from ivr.core.config import from_environment  # noqa: PLC0415
+    from ivr.core.config_checks import is_loopback  # noqa: PLC0415
+    from ivr.core.errors import BadConfigError  # noqa: PLC0415
+
     try:
         config = from_environment()
     except BadConfigError as faults:
@@ -36,3 +47,44 @@ def on_starting(server: Arbiter) -> None:
             "The service cannot start:\n  - PUBLIC_URL is this machine, so others must not reach it: "
             "bind it to 127.0.0.1, or give the address at which the world reaches it"
         )
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ivr"]:
+        del sys.modules[name]
+
+
+class OneObject(logging.Formatter):
+    """A line of the master process. It speaks of processes; of a fault it tells where it was, not its words."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as JSON."""
+        told = {
+            "event": "gunicorn",
+            "words": record.getMessage() if record.levelno < logging.WARNING else str(record.msg),
+            "level": record.levelname.lower(),
+            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+        }
+        if record.exc_info and record.exc_info[0]:
+            frames = "".join(traceback.format_tb(record.exc_info[2]))
+            told["exception"] = f"{frames}{record.exc_info[0].__name__}"
+        return json.dumps(told)
+
+
+class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own, in our shape. Of a request it tells no more than method, status and time: no address."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give gunicorn's handlers our shape."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(OneObject())
+
+    def access(self, resp: Any, _req: Any, environ: dict[str, Any], request_time: Any) -> None:
+        """Log a request, where ``--access-logfile`` asks for it."""
+        if self.access_log_enabled:
+            milliseconds = int(request_time.total_seconds() * 1000)
+            told = (environ["REQUEST_METHOD"][:10], resp.status_code, milliseconds)
+            self.access_log.info("%s, answered with %s within %s ms", *told)
+
+
+logger_class = JsonLogger

@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from bench.ground.databases import both, folder
 from ivr.app import create_app
-from ivr.core.config import SIMULATED_TOKEN, from_environment
+from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN, from_environment
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
@@ -65,7 +65,7 @@ def measured(url: str) -> None:
 
 
 def post(app: Flask, path: str, number: int) -> None:
-    form = {"CallSid": f"CA{number:032x}", "From": f"+1415556{number:04d}", "AccountSid": "AC1"}
+    form = {"CallSid": f"CA{number:032x}", "From": f"+1415556{number:04d}", "AccountSid": SIMULATED_ACCOUNT}
     headers = {"X-Twilio-Signature": signature_for(ADDRESS + path, form, SIMULATED_TOKEN)}
     answer = app.test_client().post(path, data=form, headers=headers)
     if answer.status_code != 200 or b"something went wrong" in answer.data:

@@ -24,7 +24,8 @@ _SECONDS_TO_END: Final = 10
 _FLASK: Final = (sys.executable, "-m", "flask", "--app", "ivr")
 _GUNICORN: Final = (
     *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--graceful-timeout", "3"),
-    *("--worker-class", "gthread", "--workers", "2", "--threads", "64"),
+    *("--worker-class", "ivr.web.server.worker.BufferingWorker", "--worker-connections", "512"),
+    *("--workers", "2", "--threads", "64"),
 )
 
 

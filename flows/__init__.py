@@ -87,4 +87,5 @@ SCRIPT: Final = Script(
     locale=_FOLDER / "locale",
     apology=apologies.apology,
     refusal=apologies.refusal,
+    card_heard=phrases.card_heard,
 )

@@ -24,7 +24,10 @@ from ivr.core.phone_numbers import spoken_number
 from ivr.platform.voice import Flow, Reply, Turn, _, announce, choose
 
 flow: Flow[CustomerCall] = Flow(
-    "callback", subject=lambda turn: callbacks.customer_call(turn.ids.get("callback", 0), turn.call_sid)
+    "callback",
+    subject=lambda turn: (
+        callbacks.customer_call(turn.ids["callback"], turn.call_sid) if "callback" in turn.ids else None
+    ),
 )
 
 

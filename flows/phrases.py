@@ -30,6 +30,17 @@ def number_not_dialed() -> str:
     return _("The line may not call this number. It is a task on the board, with the reason.")
 
 
+def card_heard(subject: object) -> str | None:
+    """Note in the customer's matter that a card number was cut down, and return what they hear of it.
+
+    Staff hear nothing of it: their calls are made of keys.
+    """
+    if not isinstance(subject, CustomerCall):
+        return None
+    intakes.note_card_removed(subject.intake)
+    return _("For your safety, please do not say or key in card numbers. We send you a link to pay.")
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
@@ -28,6 +29,7 @@ from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
 from ivr.web.bad_links import init_bad_links
+from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
 from ivr.web.customer.payment_views import init_payments
@@ -35,8 +37,11 @@ from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.keys import init_keys
+from ivr.web.no_database import init_no_database
 from ivr.web.public_address import init_public_address
+from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
+from ivr.web.row_ids import RowId
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -44,6 +49,17 @@ from ivr.worker import make_worker, routes
 log = get_logger(__name__)
 #: The largest request body: a voice webhook is a few kilobytes.
 LARGEST_BODY = 256 * 1024
+#: The largest form without its files: every word of it is looked at for card numbers.
+LARGEST_FORM = 64 * 1024
+
+
+class Application(Flask):
+    """Flask, whose faults go the way of all our log lines: without words, and by the route instead of the address."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log what a view has not caught. Its address may hold a token or what somebody searched for."""
+        route = request.url_rule.rule if request.url_rule else None
+        log.error("request_failed", method=request.method, route=route, exc_info=exc_info)
 
 
 def create_app(
@@ -67,8 +83,10 @@ def create_app(
         from ivr.web.health.faults import init_faults  # noqa: PLC0415  # not loaded where it is not wanted
 
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
-    app = Flask("ivr")
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app = Application("ivr")
+    app.request_class = ReadableRequest
+    app.url_map.converters["int"] = RowId
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     init_keys(app, config)
     init_headers(app, config)
 
@@ -92,7 +110,13 @@ def create_app(
         ),
     )
 
-    init_signature_check(app, public_url=config.public_url, auth_tokens=config.twilio_auth_tokens)
+    init_signature_check(
+        app,
+        public_url=config.public_url,
+        auth_tokens=config.twilio_auth_tokens,
+        account_sid=config.twilio_account_sid,
+    )
+    init_card_numbers(app)  # after the signature, which is of the form as it was sent
     for listed in FLOWS:
         app.register_blueprint(listed.flow.blueprint)
     app.register_blueprint(documents.blueprint)
@@ -113,6 +137,7 @@ def create_app(
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
     init_reloads(app)
+    init_no_database(app)
     init_commands(app)
     return app
 
@@ -137,7 +162,7 @@ def _job_context(ours: Services) -> JobContext:
         mailer=ours.mailer,
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
-        secret_key=ours.config.secret_key,
+        secret_keys=ours.config.secret_keys,
     )
 
 

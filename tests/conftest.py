@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import before_render_template
 from hypothesis import HealthCheck, settings
+from jinja2 import Template
 from sqlalchemy import create_engine, make_url, text
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from ivr.core.db import Database
+from ivr.core.db import Database, transaction_is_open
 from tests.support.browser import ARGUMENTS, CHROMIUM
 from tests.support.kept import copied
 from tests.support.positions import other_positions, thrown
@@ -87,6 +89,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"walked {sum(states)} states of a call by {sum(steps)} moves; the longest silence {max(silences):.0f} s"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_rendered_outside_transactions() -> Iterator[None]:
+    """Everywhere: the one who is logged in is looked up while a page is rendered, and would find a transaction open."""
+
+    def look(_app: object, template: Template, **_more: object) -> None:
+        assert not transaction_is_open(), f"{template.name} is rendered inside a transaction"
+
+    with before_render_template.connected_to(look):
+        yield
 
 
 @pytest.fixture(scope="session")

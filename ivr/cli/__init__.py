@@ -3,13 +3,17 @@
 A command is loaded when it is called. A web process, which calls none, starts in half the time.
 """
 
+from copy import copy
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.core.db import outage
 
 #: The module that holds each command of production, and those that add to it.
 COMMANDS: Final = {
@@ -45,8 +49,24 @@ class Commands(AppGroup):
         if modules is None:
             return super().get_command(ctx, cmd_name)
         module, *_ = [import_module(name) for name in modules]
-        command: click.Command = getattr(module, cmd_name)
-        return command
+        return _telling(getattr(module, cmd_name))
+
+
+def _telling(command: click.Command) -> click.Command:
+    """Return the command, which ends in one line where its database is away, full or damaged."""
+
+    def invoke(ctx: click.Context) -> Any:
+        try:
+            return command.invoke(ctx)
+        except SQLAlchemyError as fault:
+            why = outage(fault)
+            if why is None:
+                raise
+            raise click.ClickException(why) from fault
+
+    telling = copy(command)
+    telling.invoke = invoke  # type: ignore[method-assign]  # of this copy alone
+    return telling
 
 
 def _all() -> dict[str, tuple[str, ...]]:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 import click
 import requests
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.cli.doctor_proxy import Finding, check_proxy
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core.config import Config
-from ivr.core.db import Database
+from ivr.core.db import Database, outage
 from ivr.platform.providers.checkout import PaymentRefusedError, PaymentUnavailableError
 from ivr.platform.providers.mailer import MailLaterError
 from ivr.platform.providers.telephone import (
@@ -21,6 +22,7 @@ from ivr.platform.providers.telephone import (
     TryLaterError,
     WebhookUrls,
 )
+from ivr.platform.voice import shared_keys
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 
@@ -38,16 +40,28 @@ def doctor() -> None:
         _database(database),
         _number(config),
         _doorway(config),
+        _shared_keys(database),
         check_proxy(config),
         _staff(database),
         _mail(config, database),
         _payments(config),
     ):
-        for good, words in check:
+        for good, words in _without_outage(check):
             well &= good is not False
             click.echo(f"{_MARKS[good]}  {words}")
     if not well:
         raise SystemExit(1)
+
+
+def _without_outage(check: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield what the check finds, and where it needs a database that is away, full or damaged, that."""
+    try:
+        yield from check
+    except SQLAlchemyError as fault:
+        why = outage(fault)
+        if why is None:
+            raise
+        yield False, why
 
 
 def _database(database: Database) -> Iterator[Finding]:
@@ -83,7 +97,7 @@ def _number(config: Config) -> Iterator[Finding]:
 def _doorway(config: Config) -> Iterator[Finding]:
     """Request the public address as Twilio does, with a signature and without."""
     url = WebhookUrls.below(config.public_url).fallback
-    form = {"CallSid": "CA" + "0" * 32}
+    form = {"AccountSid": config.twilio_account_sid, "CallSid": "CA" + "0" * 32}
     signed = {"X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token)}
     asks: list[tuple[dict[str, str], Callable[[int], bool], str, str]] = [
         (
@@ -102,6 +116,14 @@ def _doorway(config: Config) -> Iterator[Finding]:
             return
         right = is_right(answer.status_code)
         yield right, f"{config.public_url} {good if right else bad} ({answer.status_code})"
+
+
+def _shared_keys(database: Database) -> Iterator[Finding]:
+    with database.reading():
+        refused = shared_keys.refused_at()
+    if refused:
+        came = f"a webhook signed with a shared key was refused, first on {refused:%Y-%m-%d %H:%M} UTC"
+        yield None, f"{came}: if it was Twilio, exempt /voice/ from the account's Webhooks Rule"
 
 
 def _staff(database: Database) -> Iterator[Finding]:

@@ -56,11 +56,12 @@ def _nobody_trusted(said: str) -> Finding:
 def _seen(config: Config) -> tuple[str | None, str, float]:
     """Return the client that the service saw, its ``X-Forwarded-For``, and the seconds between two events."""
     url = f"{config.public_url}/voice/doorway"
+    form = {"AccountSid": config.twilio_account_sid}
     headers = {
-        "X-Twilio-Signature": signature_for(url, {}, config.twilio_auth_token),
+        "X-Twilio-Signature": signature_for(url, form, config.twilio_auth_token),
         "X-Forwarded-For": _MADE_UP,
     }
-    with requests.post(url, headers=headers, timeout=10, stream=True) as answer:
+    with requests.post(url, data=form, headers=headers, timeout=10, stream=True) as answer:
         answer.raise_for_status()
         lines = filter(None, answer.iter_lines(chunk_size=1))
         first, at = json.loads(next(lines, b"").removeprefix(b"data: ")), monotonic()

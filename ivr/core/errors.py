@@ -18,3 +18,6 @@ class Refusal(Exception):
 
 class BadConfigError(Exception):
     """The environment is not fit to run on. The message lists every fault at once, each with its remedy."""
+
+    #: Its words name settings and concern nobody: the log tells them.
+    is_for_logs = True

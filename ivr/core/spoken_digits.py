@@ -1,8 +1,9 @@
-"""Numbers in words, English and Spanish, written as digits: how a caller says a telephone number. Pure."""
+"""Numbers in words, English and Spanish, written as digits: how a caller says a telephone or card number. Pure."""
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 _ONES: Final = {
     "zero": 0, "cero": 0, "one": 1, "uno": 1, "una": 1, "two": 2, "dos": 2, "three": 3, "tres": 3,
@@ -28,10 +29,66 @@ _HUNDREDS: Final = {
     "seiscientos": 600, "setecientos": 700, "ochocientos": 800, "novecientos": 900,
 }  # fmt: skip
 _TIMES: Final = {"hundred": "00", "thousand": "000", "mil": "000"}
-_AGAIN: Final = {"double": 2, "triple": 3, "doble": 2}
+_AGAIN: Final = {"double": 2, "triple": 3, "quadruple": 4, "doble": 2, "cuadruple": 4}
 _EXTENSION: Final = frozenset({"extension", "ext", "anexo", "interno"})
 _PLUS: Final = frozenset({"plus", "mas"})
 _WHOLE: Final = frozenset({*_ONES, *_TEENS, *_TENS, *_HUNDREDS})
+#: What people say between the groups of one number.
+_BETWEEN: Final = frozenset(
+    {"and", "then", "uh", "um", "er", "dash", "hyphen", "space", "y", "e", "eh", "luego", "guion", "espacio"}
+)
+#: A word; or digits, also those that stand right behind letters ("Visa4111..."). What has letters behind its digits
+#: is a code, such as a SID.
+_TOKEN: Final = re.compile(r"\d+(?![^\W_])|[^\W\d_]+(?![^\W\d_])(?!\d+[^\W\d_])|[^\W_]+")
+#: More than this between two digits, or one of these signs, and they are two numbers.
+_FARTHEST: Final = 4
+#: A piece is made of no more words than this, such as "cuarenta y uno mil".
+_LONGEST_PIECE: Final = 8
+_PARTING: Final = frozenset("+$@%=?&")
+
+
+class Piece(NamedTuple):
+    """Digits as they were written together, or the digits of one number in words: where, and which."""
+
+    start: int
+    end: int
+    digits: str
+
+
+def digit_runs(text: str) -> Iterator[list[Piece]]:
+    """Return each run of digits in a text, written, said or mixed, in its pieces as they stand there.
+
+    >>> [[one.digits for one in run] for run in digit_runs("It is four one, 11-22. Ring +1 415 555.")]
+    [['4', '1', '11', '22'], ['1', '415', '555']]
+    """
+    run: list[tuple[int, int, str]] = []
+    for found in _TOKEN.finditer(text):
+        word = _folded(found[0])
+        gap = text[run[-1][1] : found.start()] if run else ""
+        if run and (len(gap) > _FARTHEST or _PARTING.intersection(gap) or not _belongs(word)):
+            yield from _pieces(run)
+            run = []
+        if _is_number(word) or (run and _belongs(word)):
+            run.append((found.start(), found.end(), word))
+    yield from _pieces(run)
+
+
+def _belongs(word: str) -> bool:
+    return _is_number(word) or word in _BETWEEN or word in _ONES_BESIDE_DIGITS
+
+
+def _pieces(run: list[tuple[int, int, str]]) -> Iterator[list[Piece]]:
+    """Return the run without words that are no digits; nothing for a run of such words alone."""
+    words = _with_words_that_sound_like_digits([word for _, _, word in run])
+    found: list[Piece] = []
+    place = 0
+    while place < len(words):
+        digits, used = _piece(words[place], words[place + 1 : place + _LONGEST_PIECE])
+        if digits:
+            found.append(Piece(run[place][0], run[place + used - 1][1], digits))
+        place += used
+    if found:
+        yield found
 
 
 def in_digits(said: str) -> str:
@@ -55,9 +112,20 @@ def in_digits(said: str) -> str:
 
 def _words(said: str) -> list[str]:
     """Return the words in small letters without accents, those between digits that sound like one as that digit."""
+    return _with_words_that_sound_like_digits(re.findall(r"[0-9]+|\+|[^\W\d_]+", _folded(said)))
+
+
+def _folded(said: str) -> str:
+    """Return small letters without accents, and digits of one script."""
+    if said.isascii():
+        return said.lower()
     folded = unicodedata.normalize("NFKD", said.casefold())
-    letters = "".join(one for one in folded if not unicodedata.combining(one))
-    words = re.findall(r"[0-9]+|\+|[^\W\d_]+", letters)
+    letters = (one for one in folded if not unicodedata.combining(one))
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in letters)
+
+
+def _with_words_that_sound_like_digits(words: list[str]) -> list[str]:
+    """Return the words, those between digits that sound like one as that digit."""
     for place, word in enumerate(words):
         if word not in _ONES_BESIDE_DIGITS:
             continue

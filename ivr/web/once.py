@@ -17,12 +17,15 @@ from typing import Final
 
 from flask import Blueprint, Response, current_app, flash, g, get_flashed_messages, redirect, request, session
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.service import AnsweredBefore
 from ivr.services import services
 
+log = get_logger(__name__)
 FIELD: Final = "form_id"
 #: The name of the field with the page that the form is on.
 FROM_PAGE: Final = "from_page"
@@ -114,13 +117,16 @@ def _remember(response: Response) -> Response:
     key = g.pop("claimed", None)
     if key is None:
         return response
-    with services().database.transaction():
-        if response.status_code >= 400:
-            idempotency.drop_claim(key)
-        else:
-            # Sealed: a customer's page has the link in its address.
-            told = json.dumps({"to": response.location, "said": _said()})
-            idempotency.answer_claim(key, services().seal.seal(told))
+    try:
+        with services().database.transaction():
+            if response.status_code >= 400:
+                idempotency.drop_claim(key)
+            else:
+                # Sealed: a customer's page has the link in its address.
+                told = json.dumps({"to": response.location, "said": _said()})
+                idempotency.answer_claim(key, services().seal.seal(told))
+    except SQLAlchemyError as fault:  # the act is done: its own answer is the right one
+        log.warning("answer_not_kept", error=type(fault).__name__)
     return response
 
 

@@ -20,7 +20,8 @@ _OF_PROGRAMS: Final = ("/voice/", "/payments/stripe", "/health", "/ready")
 def init_public_address(app: Flask, config: Config) -> None:
     """Take the address from PUBLIC_URL, and behind trusted proxies the client from ``X-Forwarded-For``.
 
-    Refuse plain http.     On a desk: refuse every other name than this machine's. A page of another site could have its name lead here.
+    Refuse plain http. On a desk: refuse every other name than this machine's, which a page of another site could have
+    lead here.
     """
     if not config.is_production:
         app.before_request(_refuse_other_names)

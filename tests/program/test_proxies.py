@@ -34,8 +34,12 @@ PLACES = os.pathsep.join(
         "/usr/sbin",
     ]
 )
-#: More requests than the Procfile gives the service threads.
-STUCK = 2 * 64 + 20
+#: More requests than the Procfile gives the service threads, twice over.
+STUCK = 300
+HALVES = (
+    b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+    b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nCallSid=CA",
+)
 
 
 class Service(NamedTuple):
@@ -73,6 +77,7 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         port,
         environment | {"PYTHONPATH": str(ROOT)},
     ):
+        requests.get(f"http://127.0.0.1:{port}/ready", timeout=30)  # the first answer waits for the start
         yield Service(port, from_environment(environment), folder)
 
 
@@ -153,7 +158,7 @@ def started(
 
 
 def test_twilio_is_answered_and_a_stranger_is_not(proxy: str, service: Service) -> None:
-    url, form = f"{proxy}/voice/fallback", {"CallSid": "CA" + "0" * 32}
+    url, form = f"{proxy}/voice/fallback", {"AccountSid": service.config.twilio_account_sid}
     signature = signature_for(url, form, service.config.twilio_auth_token)
 
     answer = requests.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=10)
@@ -231,22 +236,40 @@ def test_requests_that_are_stuck_in_the_middle_stop_nobody(proxy: str, service: 
         assert requests.get(f"{proxy}/ready", timeout=10).status_code == 204
 
 
-def test_without_a_proxy_they_would(service: Service) -> None:
-    with (
-        stuck(lambda: socket.create_connection(("127.0.0.1", service.port))),
-        pytest.raises(requests.Timeout),
-    ):
-        requests.get(f"http://127.0.0.1:{service.port}/ready", timeout=1)
+def test_without_a_proxy_they_stop_nobody_either(service: Service) -> None:
+    with stuck(lambda: socket.create_connection(("127.0.0.1", service.port))):
+        assert webhook(service).status_code == 200
+
+
+def test_a_recording_of_several_megabytes_is_read_whole(service: Service) -> None:
+    answer = requests.post(
+        f"http://127.0.0.1:{service.port}/settings/prompts/hello/en",
+        files={"recording": b"x" * 6_000_000},
+        headers={"Expect": "100-continue"},
+        timeout=10,
+        allow_redirects=False,
+    )
+
+    assert answer.status_code == 302, "the owner is to log in"
+
+
+def webhook(service: Service) -> requests.Response:
+    """Twilio asks the service itself, and waits no longer than 2 seconds."""
+    url, form = (
+        f"{service.config.public_url}/voice/fallback",
+        {"AccountSid": service.config.twilio_account_sid},
+    )
+    signed = {"X-Twilio-Signature": signature_for(url, form, service.config.twilio_auth_token)}
+    return requests.post(
+        f"http://127.0.0.1:{service.port}/voice/fallback", data=form, headers=signed, timeout=2
+    )
 
 
 @contextmanager
 def stuck(connected: Callable[[], socket.socket]) -> Iterator[None]:
-    """Clients that send half a request and then nothing."""
+    """Clients that send half a head or half a body and then nothing."""
     with ExitStack() as clients:
-        for _ in range(STUCK):
+        for number in range(STUCK):
             client = clients.enter_context(connected())
-            client.sendall(
-                b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
-                b"Content-Type: application/x-www-form-urlencoded\r\n\r\nCallSid=CA"
-            )
+            client.sendall(HALVES[number % len(HALVES)])
         yield

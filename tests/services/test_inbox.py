@@ -15,7 +15,6 @@ from ivr.platform.idempotency.requests import WebhookRequest
 from tests.support.world import LINE, World
 
 CALL = {
-    "AccountSid": "AC1",
     "CallSid": "CA" + "7" * 32,
     "From": "+14155552671",
     "To": LINE,
@@ -66,26 +65,49 @@ def test_another_request_is_answered_for_itself(world: World) -> None:
     assert "callback_number" in chosen(world, "three", "1")
 
 
-def test_without_a_token_the_same_words_after_another_request_are_a_new_request(world: World) -> None:
-    """A proxy strips the token, and the caller presses a wrong key, another one, and the wrong one again."""
-    ask(world, "/voice/incoming", None)
-    assert "attempt=2" in chosen(world, None, "7")
-    assert "callback_number" in chosen(world, None, "1")
+@pytest.mark.parametrize("tokens", [("one", "two", "three", "four"), (None, None, None, None)])
+def test_the_same_words_are_a_new_request_once_they_are_asked_for_again(
+    world: World, tokens: tuple[str | None, ...]
+) -> None:
+    """A wrong key, then 9 for the menu in Spanish, then the wrong key again."""
+    ask(world, "/voice/incoming", tokens[0])
+    assert "attempt=2" in chosen(world, tokens[1], "7")
+    assert "menu_chosen?attempt=1" in chosen(world, tokens[2], "9")
     before = answers(world)
-    chosen(world, None, "7")
+    assert "es-US" in chosen(world, tokens[3], "7")
     assert answers(world) == before + 1
-    chosen(world, None, "7")
+    chosen(world, tokens[3], "7")
     assert answers(world) == before + 1
+
+
+def test_a_request_that_a_stranger_has_caught_is_a_repeat_under_any_token(world: World) -> None:
+    """Its signature holds. The call has gone on since, or is over."""
+    welcome = ask(world, "/voice/incoming", "one")
+    taken = chosen(world, "two", "1")
+    chosen_number = "/voice/intake/callback_number_chosen?attempt=1"
+    asked_for_words = ask(world, chosen_number, "three", Digits="1")
+    ask(world, "/voice/intake/issue_heard?attempt=1", "four", SpeechResult="no dial tone", Confidence="0.9")
+    world.advance(20)
+    before, record = answers(world), world.record()
+
+    for token in ("another", None):
+        assert ask(world, "/voice/incoming", token) == welcome
+        assert chosen(world, token, "1") == taken
+        assert ask(world, chosen_number, token, Digits="1") == asked_for_words
+    assert (answers(world), world.record()) == (before, record)
 
 
 def test_without_a_token_the_same_words_a_while_later_are_a_new_request(world: World) -> None:
+    """A job may send a leg to the same place twice."""
     ask(world, "/voice/incoming", None)
+    place = "/voice/rescue/nobody_came"
+    ask(world, place, None)
     before = answers(world)
     world.advance(idempotency.REPEATED_WITHIN.total_seconds() - 0.1)
-    ask(world, "/voice/incoming", None)
+    ask(world, place, None)
     assert answers(world) == before
     world.advance(0.1)
-    ask(world, "/voice/incoming", None)
+    ask(world, place, None)
     assert answers(world) == before + 1
 
 

@@ -190,6 +190,7 @@ class World:
 
     def signed(self, path: str, **form: str) -> dict[str, Any]:
         """What Twilio would post to ``path``: keyword arguments of a test client's ``post``."""
+        form = {"AccountSid": SIMULATED_ACCOUNT} | form
         signature = RequestValidator(SIMULATED_TOKEN).compute_signature(self.address + path, form)
         return {"data": form, "headers": {"X-Twilio-Signature": signature}}
 

@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select, update
 
 from ivr.callcenter.intake import clip_links
 from ivr.callcenter.intake.models import Clip, Intake
-from ivr.core import clock
+from ivr.core import card_numbers, clock
 from ivr.core.db import changed, insert_once, session
 from ivr.platform.jobs import cancel, enqueue
 from ivr.platform.timeline import service as timeline
@@ -52,6 +52,8 @@ def note_transcript(url: str, words: str) -> None:
     whole = "\n".join(filter(None, session.scalars(said.order_by(Clip.id))))
     session.get_one(Intake, clip.intake_id).transcript = whole[:_TRANSCRIPT_AT_MOST]
     timeline.append(clip.intake_id, "transcribed", key=url[-80:], words=words)
+    if card_numbers.has_mark(words):
+        timeline.append(clip.intake_id, "card_removed", key=url[-80:])
     if cancel(message_key(clip.id)):
         enqueue("intake.mail_message", key=message_key(clip.id), intake_id=clip.intake_id, clip_id=clip.id)
 

@@ -90,6 +90,11 @@ def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
     timeline.append(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
 
 
+def note_card_removed(intake: Intake) -> None:
+    """Somebody has given a card number for this matter; no more than its last four digits are kept."""
+    timeline.append(intake.id, "card_removed")
+
+
 def note_clip(intake: Intake, url: str, *, seconds: int) -> int:
     """Note what the caller said as a recording of their own voice. Returns its id."""
     intake.issue_recording_url = url

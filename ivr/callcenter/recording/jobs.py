@@ -87,7 +87,7 @@ def _asked(job: Job, ask: Callable[[], T]) -> T | None:
     except LegGoneError:
         return None
     except RefusedError as refused:
-        log.warning("recording_refused", job=job.name, why=str(refused))
+        log.warning("recording_refused", job=job.name, exc_info=refused)
         return None
     except (TryLaterError, OutcomeUnknownError) as later:
         if job.is_last_attempt:

@@ -19,5 +19,5 @@ def sound(line: Telephone, sid: str) -> Sound | None:
     except LegGoneError:
         return None
     except OutcomeUnknownError as fault:
-        log.warning("recording_unheard", why=str(fault))
+        log.warning("recording_unheard", exc_info=fault)
         raise SoundAwayError from fault

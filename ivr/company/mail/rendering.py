@@ -20,7 +20,7 @@ from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ivr.company.hours import service as hours
-from ivr.company.hours.rules import local
+from ivr.company.hours.rules import Calendar, local
 from ivr.company.hours.wording import WORDINGS
 from ivr.core.phone_numbers import shown_number
 from ivr.core.translations import catalogue
@@ -54,14 +54,17 @@ def money(cents: int, locale: str) -> str:
     return format_currency(Decimal(cents) / 100, "USD", shape, locale=locale, currency_digits=False)
 
 
-def moment(iso: str, language: str) -> str:
+# The calendar names the company's time zone. Left out, it is that of the open transaction.
+
+
+def moment(iso: str, language: str, calendar: Calendar | None = None) -> str:
     """Returns ``Monday, November 23, 2026, 9:00 AM Pacific``, in the company's time zone."""
-    return f"{day(iso, language)}, {_clock(iso, language)} {_zone(language)}"
+    return f"{day(iso, language, calendar)}, {_clock(iso, language, calendar)} {_zone(language, calendar)}"
 
 
-def day(iso: str, language: str) -> str:
+def day(iso: str, language: str, calendar: Calendar | None = None) -> str:
     """Returns ``Monday, November 23, 2026``, in the company's time zone."""
-    return date_shown(_there(iso), language)
+    return date_shown(_there(iso, calendar), language)
 
 
 def date_shown(there: date, language: str) -> str:
@@ -69,12 +72,13 @@ def date_shown(there: date, language: str) -> str:
     return format_date(there, "full", LOCALES[language])
 
 
-def window(starts: str, ends: str, language: str) -> str:
+def window(starts: str, ends: str, language: str, calendar: Calendar | None = None) -> str:
     """Returns ``Monday, November 30, 2026, 9:00 AM to 11:00 AM, Pacific time``."""
-    first, last = day(starts, language), day(ends, language)
-    then = _clock(ends, language) if first == last else f"{last}, {_clock(ends, language)}"
+    first, last = day(starts, language, calendar), day(ends, language, calendar)
+    begins, then = _clock(starts, language, calendar), _clock(ends, language, calendar)
+    zone = _zone(language, calendar).removesuffix(" time")
     return _WINDOWS[language].format(
-        day=first, starts=_clock(starts, language), ends=then, zone=_zone(language).removesuffix(" time")
+        day=first, starts=begins, ends=then if first == last else f"{last}, {then}", zone=zone
     )
 
 
@@ -84,16 +88,16 @@ _WINDOWS: Final = {
 }
 
 
-def _there(iso: str) -> datetime:
-    return local(hours.calendar(), datetime.fromisoformat(iso)).replace(tzinfo=None)
+def _there(iso: str, calendar: Calendar | None) -> datetime:
+    return local(calendar or hours.calendar(), datetime.fromisoformat(iso)).replace(tzinfo=None)
 
 
-def _clock(iso: str, language: str) -> str:
-    return format_time(_there(iso), "short", locale=LOCALES[language]).replace("\u202f", " ")
+def _clock(iso: str, language: str, calendar: Calendar | None) -> str:
+    return format_time(_there(iso, calendar), "short", locale=LOCALES[language]).replace("\u202f", " ")
 
 
-def _zone(language: str) -> str:
-    return WORDINGS[language].zone(hours.calendar().zone)
+def _zone(language: str, calendar: Calendar | None) -> str:
+    return WORDINGS[language].zone((calendar or hours.calendar()).zone)
 
 
 @cache

@@ -16,6 +16,7 @@ from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.email_addresses import email_fault
 from ivr.core.errors import Refusal
+from ivr.core.sealing import Keys
 from ivr.platform.jobs import enqueue
 
 LASTS: Final = timedelta(minutes=30)
@@ -35,7 +36,7 @@ class ResetLinks:
     So it is good for one new password, and for none once any of the three has changed.
     """
 
-    secret_key: str
+    secret_keys: Keys
     public_url: str
 
     def url(self, staff: Staff) -> str:
@@ -62,7 +63,7 @@ class ResetLinks:
 
     @property
     def _signer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.secret_key, salt="password reset")
+        return URLSafeTimedSerializer(self.secret_keys, salt="password reset")
 
 
 def may_reset(staff: Staff) -> bool:

@@ -7,11 +7,11 @@ from ivr.core.db.engine import (
     insert_of,
     insert_once,
     is_on_postgres,
-    is_unavailable,
     retry_on_deadlock,
     session,
     transaction_is_open,
 )
+from ivr.core.db.outages import is_unavailable, outage
 from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.types import Base, UTCDateTime, Word
 
@@ -28,6 +28,7 @@ __all__ = [
     "insert_once",
     "is_on_postgres",
     "is_unavailable",
+    "outage",
     "retry_on_deadlock",
     "session",
     "transaction_is_open",

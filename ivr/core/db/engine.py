@@ -4,10 +4,12 @@ The edge (a webhook, a console action, a job) opens ``database.transaction()``; 
 never commit. Outside a transaction ``session`` raises, so that work in the wrong place fails at once.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache, partial, wraps
+from math import inf
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
@@ -35,9 +37,6 @@ log = get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Names, because a driver that is not in use is not loaded. A pool without a free connection raises TimeoutError.
-_OUTAGES: Final = frozenset({"OperationalError", "InterfaceError", "TimeoutError"})
-
 _DEADLOCK: Final = "40P01"
 #: Retries after a deadlock: PostgreSQL finds one after a second, and Twilio waits fifteen for an answer.
 _AGAIN: Final = 9
@@ -59,6 +58,14 @@ class Database:
         self.engine = _engine(url)
         self.engine.dialect.seal = seal  # type: ignore[attr-defined]  # a type of column is given nothing but the dialect
         self._info = {"remembered": {}, **info}
+
+    @property
+    def free_bytes(self) -> float:
+        """How far SQLite's file can grow on its disk. Of PostgreSQL's disk nothing is known here."""
+        file = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not file or file == ":memory:":
+            return inf
+        return shutil.disk_usage(Path(file).absolute().parent).free
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Open the transaction of one edge. It commits all of the work at the end of the block, or none."""
@@ -134,18 +141,6 @@ def changed(statement: Executable, *, in_session: bool = True) -> int:
     return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount
 
 
-def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database cannot be reached or cannot serve us now, so that a retry makes sense.
-
-    Every driver raises OperationalError for faults that the program does not control (PEP 249).
-    """
-    while error is not None:
-        if {kind.__name__ for kind in type(error).__mro__} & _OUTAGES:
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
 def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:
     """Wrap work that is one transaction, so that it is done again when PostgreSQL undoes it to end a deadlock."""
 
@@ -170,13 +165,13 @@ def transaction_is_open() -> bool:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", partial(_begin_sqlite, _writers(engine)))
         return engine
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True)
+    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -195,10 +190,16 @@ def _writers(engine: Engine) -> WriteQueue | None:
     return writers
 
 
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
 def _begin_sqlite(writers: WriteQueue | None, connection: Connection) -> None:
     # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
     # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the service.
     reading = connection.get_execution_options().get("reading")
     if writers and not reading:
-        writers.begin(connection)
+        left = writers.begin(connection)
+        # Another program may hold the file itself: waiting for our turn and for the file together takes no longer.
+        _driver(connection).execute(f"PRAGMA busy_timeout={int(left * 1000)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

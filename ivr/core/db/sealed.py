@@ -4,53 +4,34 @@ Whoever reads a copy of the database, without SECRET_KEY, finds no link in it.
 """
 
 import json
-from base64 import urlsafe_b64encode
-from collections.abc import Sequence
-from functools import cached_property
-from hashlib import sha256
-from hmac import digest
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
 
-if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
+from ivr.core import sealing
+from ivr.core.sealing import Keys
 
 #: The one field of a sealed value.
 SEALED: Final = "sealed"
+_PURPOSE: Final = "what the database keeps sealed"
 
 
 class Seal:
-    """Seals text with the last of the keys, and opens what any of them has sealed (Fernet)."""
+    """Seals and opens what the database keeps, with these keys (``ivr.core.sealing``)."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
     def seal(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return sealing.sealed(self._keys, _PURPOSE, text)
 
     def seal_json(self, value: Any) -> str:
         return self.seal(json.dumps(value))
 
     def opened(self, sealed: str) -> str | None:
         """Return the text; None when none of our keys has sealed it."""
-        from cryptography.fernet import InvalidToken  # noqa: PLC0415
-
-        try:
-            return self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
-            return None
-
-    @cached_property
-    def _fernet(self) -> "MultiFernet":
-        from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415  # few processes need it, and it is large
-
-        return MultiFernet([Fernet(_derived(key)) for key in reversed(self._keys)])
-
-
-def _derived(key: str) -> bytes:
-    return urlsafe_b64encode(digest(key.encode(), b"what the database keeps sealed", sha256))
+        return sealing.opened(self._keys, _PURPOSE, sealed)
 
 
 class SealedJSON(TypeDecorator[dict[str, Any]]):

@@ -18,8 +18,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-#: How long a writer waits: a caller must hear something before Twilio gives up, after 15 seconds.
-PATIENCE_SECONDS: Final = 10.0
+#: How long a writer waits in all: a caller must hear something within five seconds, and Twilio gives up after 15.
+PATIENCE_SECONDS: Final = 4.0
 #: Between two tries to lock a file: ``flock`` can wait, but knows no time-out.
 _NAP_SECONDS: Final = 0.001
 _HAS_TURN: Final = "writers.has_turn"
@@ -39,11 +39,11 @@ class WriteQueue:
         event.listen(engine, "checkin", self._end)
         event.listen(engine, "engine_disposed", self._close)
 
-    def begin(self, connection: Connection) -> None:
-        """Wait for the turn. Raises OperationalError when it does not come in time."""
-        if connection.info.get(_HAS_TURN):
-            return
+    def begin(self, connection: Connection) -> float:
+        """Wait for the turn. Return the seconds of patience that are left; raises OperationalError after the last."""
         until = monotonic() + self._patience
+        if connection.info.get(_HAS_TURN):
+            return self._patience
         with _away():
             if not self._here.acquire(timeout=self._patience):
                 raise TimeoutError
@@ -57,6 +57,7 @@ class WriteQueue:
                 self._here.release()
                 raise
         connection.info[_HAS_TURN] = True
+        return max(0.0, until - monotonic())
 
     def _close(self, _engine: Engine) -> None:
         for lock in (self._next, self._turn):

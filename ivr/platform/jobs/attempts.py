@@ -1,13 +1,13 @@
 """One attempt at one job: it calls the handler and returns how it went, for the engine to store."""
 
 import random
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from ivr.core.fault_traces import trace
 from ivr.core.text import readable
 from ivr.platform.jobs.queue import Handler, Job, Retry
 
@@ -57,8 +57,7 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
         log.info("job_retry", after=wish.after)
         error, after = shortened(wish), wish.after
     except Exception as failure:  # noqa: BLE001  # the worker survives any fault of a handler
-        where = "".join(traceback.format_tb(failure.__traceback__))
-        log.warning("job_failed", error=type(failure).__name__, where=where)
+        log.warning("job_failed", error=type(failure).__name__, where=trace(failure))
         error, after = shortened(failure), backoff(job.attempt, random.random())  # noqa: S311  # no secret
     else:
         return Done()

@@ -57,5 +57,5 @@ class JobContext:
     mail_from: str
     #: Links in letters begin with it.
     public_url: str
-    #: Signs the links in letters.
-    secret_key: str = field(repr=False)
+    #: Sign the links in letters: the last one does.
+    secret_keys: tuple[str, ...] = field(repr=False)

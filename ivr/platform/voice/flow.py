@@ -135,7 +135,7 @@ def _first_answer(fault: Exception) -> str | None:
         return None
     try:
         with runtime().transaction():
-            given = idempotency.answered(idempotency.turn_key(request))
+            given = idempotency.first_answer(idempotency.turn_key(request), kept_request(request))
     except Exception:  # noqa: BLE001  # the first fault is the one to report
         return None
     if given is not None:
@@ -175,7 +175,10 @@ def _performed(step: Step[Any]) -> Reply:
         return reply
     g.language = subject.language
     with translations.speaking(subject.language):
-        return step.perform(replace(turn, subject=subject))
+        turn = replace(turn, subject=subject)
+        return step.perform(
+            turn.saying_first(runtime().script.card_heard(subject)) if turn.has_card else turn
+        )
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
@@ -198,7 +201,7 @@ def _fall_back(step: Step[Any], sentence: Callable[[], str]) -> Reply:
     ids = {
         name: int(value)
         for name, value in request.args.items()
-        if value.isdecimal() and name not in {"attempt", "noise"}
+        if value.isdecimal() and len(value) < 10 and name not in {"attempt", "noise"}
     }
     reply = Reply()
     if "language" in g:

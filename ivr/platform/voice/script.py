@@ -27,7 +27,11 @@ class Script:
     apology: Callable[[], str]
     #: What is said when a turn is refused.
     refusal: Callable[[Refusal], str]
+    #: Notes that somebody keyed or said a card number, and returns what they hear before anything else.
+    card_heard: Callable[[object], str | None]
 
 
 #: The script of an application without flows.
-EMPTY: Final = Script(chapters=(), locale=Path(), apology=str, refusal=lambda _: "")
+EMPTY: Final = Script(
+    chapters=(), locale=Path(), apology=str, refusal=lambda _: "", card_heard=lambda _: None
+)

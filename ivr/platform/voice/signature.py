@@ -4,29 +4,54 @@ Twilio signs the URL that we gave it. The check rebuilds that URL from PUBLIC_UR
 proxy reports do not matter. Source: Twilio, Security, Validating requests.
 
 A rule of the account can have webhooks signed with a shared key in place of the auth token (Twilio, Sign webhooks with
-shared keys; a beta). We do not have that key: such a request is refused as well, and the log says why.
+shared keys; a beta). We do not have that key: such a request is refused as well, the log says why, and so does
+``doctor``.
 """
 
+import re
 from collections.abc import Collection
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, request
 from structlog import get_logger
 from twilio.request_validator import RequestValidator
 
+from ivr.platform.idempotency.requests import UNDERSTOOD
+from ivr.platform.voice.shared_keys import SharedKeys
+
 log = get_logger(__name__)
 _SHARED_KEY = "X-Twilio-Webhooks-Signature-Settings"
+_FORM: Final = "application/x-www-form-urlencoded"
+#: The names of Twilio's parameters (Twilio, the request parameters of each webhook; SIP headers have hyphens).
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,200}", re.ASCII)
+#: The one name of Twilio's that goes on after a name that we read, where that is absent.
+_LONGER: Final = "CallSidEndingConference"
 
 
-def init_signature_check(app: Flask, *, public_url: str, auth_tokens: Collection[str]) -> None:
-    """Refuse with 403 every request for a /voice/ address, known or not, without a valid signature by one of these."""
+def init_signature_check(
+    app: Flask, *, public_url: str, auth_tokens: Collection[str], account_sid: str
+) -> None:
+    """Refuse with 403 every request for a /voice/ address, known or not, that this account's Twilio did not sign.
+
+    Any of the tokens may have signed it: two are good while they are changed.
+    """
+    shared_keys = SharedKeys()
 
     @app.before_request
     def check() -> None:
-        if request.path.startswith("/voice/") and not any(
-            is_genuine(request, public_url, token) for token in auth_tokens
-        ):
-            log.warning("signature_refused", path=request.path, shared_key=_SHARED_KEY in request.headers)
+        if not request.path.startswith("/voice/"):
+            return
+        try:
+            is_signed = any(is_genuine(request, public_url, token) for token in auth_tokens)
+            is_let_in = is_signed and _is_of(account_sid, request)
+        except Exception:  # noqa: BLE001  # whatever cannot be read does not come from Twilio
+            is_let_in = False
+        if not is_let_in:
+            has_shared_key = _SHARED_KEY in request.headers
+            log.warning("signature_refused", path=request.path, shared_key=has_shared_key)
+            if has_shared_key:
+                shared_keys.note()
             abort(403)
 
 
@@ -38,12 +63,26 @@ def signature_for(url: str, form: dict[str, str], auth_token: str) -> str:
 def is_genuine(asked: Request, public_url: str, auth_token: str) -> bool:
     """Whether the holder of the token sent this very request to this very address."""
     signature = asked.headers.get("X-Twilio-Signature", "")
-    body = asked.get_data(as_text=True)
-    if not signature.isascii():
+    is_hashed = "bodySHA256" in asked.args
+    if not signature.isascii() or not (is_hashed or asked.mimetype in {_FORM, ""}):
         return False
+    body = asked.get_data(as_text=True)
     raw_path = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI") or asked.path
     query = asked.query_string.decode("latin-1")
     url = public_url + urlsplit(raw_path).path + (f"?{query}" if query else "")
     # A form is signed parameter by parameter; any other body by a hash of it, which the query then carries.
-    signed = body if "bodySHA256" in asked.args else asked.form
+    signed = body if is_hashed else asked.form
     return bool(RequestValidator(auth_token).validate(url, signed, signature))
+
+
+def _is_of(account_sid: str, asked: Request) -> bool:
+    """Whether the parameters are of this account, and named as Twilio names them.
+
+    Twilio joins names and values before it signs, so ``CallStatus=in-progress`` and ``CallStatusin=-progress`` have one
+    signature: what goes on after a name that we read, and comes without that name, is such a trick.
+    """
+    absent = [name for name in UNDERSTOOD if name not in asked.form and len(name) > len("From")]
+    return asked.form.getlist("AccountSid") == [account_sid] and all(
+        _NAME.fullmatch(name) and (name == _LONGER or not name.startswith(tuple(absent)))
+        for name in asked.form
+    )

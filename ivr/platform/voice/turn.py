@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from flask import Request
 from werkzeug.exceptions import BadRequest
 
+from ivr.core import card_numbers
 from ivr.core.text import readable
 from ivr.platform.voice import retry, translations, words
 from ivr.platform.voice.speech import Speech
@@ -49,6 +50,8 @@ class Turn(Generic[S]):
     subject: S
     #: What is said before the next words.
     preface: tuple[Speech, ...] = ()
+    #: Whether a card number was keyed or said; the request has no more than its last four digits.
+    has_card: bool = False
 
     def saying_first(self, speech: Speech | None) -> "Turn[S]":
         """The same turn, with something to say first; None adds nothing."""
@@ -88,11 +91,12 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
     # After an outage the network is redirected here, and our URL has the parameters that it sends only once.
+    keyed = form.get("Digits", "")
     kept = {name: form.get(name) or readable(request.args.get(name, "")) for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],
-        digits=re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:32],
+        digits="" if card_numbers.has_mark(keyed) else re.sub(r"[^0-9*#]", "", keyed)[:32],
         speech=form.get("SpeechResult", "").strip()[:SPOKEN_AT_MOST],
         confidence=_fraction(form.get("Confidence")),
         attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
@@ -108,6 +112,7 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         stir_verstat=form.get("StirVerstat", "")[:60],
         step=step,
         subject=None,
+        has_card=card_numbers.has_mark(f"{keyed} {form.get('SpeechResult', '')}"),
     )
 
 

@@ -80,7 +80,7 @@ def _sends_letters() -> bool:
 
 def _links() -> ResetLinks:
     config = services().config
-    return ResetLinks(config.secret_key, config.public_url)
+    return ResetLinks(config.secret_keys, config.public_url)
 
 
 def _page(error: str | None) -> str:

@@ -97,7 +97,7 @@ def _is_theirs(staff: Staff) -> bool:
     answer = request.form.get("credential")
     if answer is None:
         code = request.form.get("code", "")
-        return second_factor.accept(staff, code, secret_key=services().config.secret_key)
+        return second_factor.accept(staff, code, keys=services().config.secret_keys)
     party, asked = challenge.taken()
     return passkeys.accept(party, asked, answer, staff.id) == staff.id
 

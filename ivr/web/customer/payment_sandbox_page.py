@@ -102,13 +102,13 @@ def press(page_id: str) -> AnyResponse | tuple[str, int]:
     with once():
         checkout = _checkout(page_id, lock=True)
         payment, left = _payment(checkout)
-        if pressed not in OFFERED.get(checkout.state, ()) or (
-            checkout.state == CheckoutState.PAID and not left
-        ):
-            return _shown(checkout), 409
-        for event in BUTTONS[pressed][1](checkout, payment, left):
+        is_spent = checkout.state == CheckoutState.PAID and not left
+        is_offered = pressed in OFFERED.get(checkout.state, ()) and not is_spent
+        for event in BUTTONS[pressed][1](checkout, payment, left) if is_offered else ():
             ledger.take(NAME, event)
             ledger.take(NAME, event)
+    if not is_offered:
+        return _shown(checkout), 409
     if pressed == "decline":
         return _shown(checkout, declined=True), 402
     if pressed in {"pay", "twice", "later"}:

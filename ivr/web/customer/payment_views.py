@@ -1,6 +1,7 @@
 """Payment: from the estimate to the provider's page and back, and the provider's webhook."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import assert_never
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
@@ -79,7 +80,8 @@ def checkout(token: str) -> Response | tuple[str, int]:
         log.warning("checkout_refused", why=type(refusal).__name__)
         told = wording.of_refusal(language, refusal)
         with services().database.reading():
-            return _page(token, language, "refused", [told]), 503
+            refused = _page(token, language, "refused", [told])
+        return refused(), 503
     return _onward(page.url, token, language)
 
 
@@ -94,7 +96,8 @@ def _onward(url: str, token: str, language: str) -> Response:
     if url.startswith(f"{named}/"):
         return redirect(url, 303)
     with services().database.reading():
-        return Response(_page(token, language, "onward", [], onward=url), mimetype="text/html")
+        shown = _page(token, language, "onward", [], onward=url)
+    return Response(shown(), mimetype="text/html")
 
 
 @pages.get("/pay/<token>/thanks")
@@ -107,10 +110,11 @@ def thanks(token: str) -> str:
         if provider is not None and one.provider == provider.name:
             _look(provider, str(one.page_id))
     with services().database.reading():
-        return _thanks(token, _quote(token))
+        shown = _thanks(token, _quote(token))
+    return shown()
 
 
-def _thanks(token: str, quote: Estimate) -> str:
+def _thanks(token: str, quote: Estimate) -> Callable[[], str]:
     language, intake, paid = quote.language, intakes.get(quote.intake_id), payments_queries.sums(quote).paid
     state = _how_it_went(quote, has_paid=bool(paid))
     if state != "paid":
@@ -179,8 +183,10 @@ def _page(
     has_receipt: bool = False,
     can_print: bool = False,
     onward: str = "",
-) -> str:
-    return render_template(
+) -> Callable[[], str]:
+    """Returns what renders the page, when the transaction in which its values were read is over."""
+    return partial(
+        render_template,
         "payments/page.html",
         token=token,
         language=language,

@@ -3,18 +3,11 @@
 Its forms carry no token against forgery: a forger would have to know the link, and with it needs no form.
 """
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from flask import (
-    Blueprint,
-    Flask,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_login import current_user
 from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,6 +23,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
+from ivr.company.hours import service as hours
 from ivr.company.mail import rendering
 from ivr.company.policy import service as policy
 from ivr.core.errors import Refusal
@@ -52,6 +46,10 @@ blueprint.app_template_filter("cents")(format_cents)
 guard(blueprint)
 
 
+class LostLinkError(Exception):
+    """There is nothing at this link, or never was."""
+
+
 def init_portal(app: Flask) -> None:
     """Registers the customer's pages."""
     app.register_blueprint(blueprint)
@@ -69,7 +67,7 @@ def page(token: str) -> tuple[str, int]:
     if is_news and _is_customer():
         with services().database.transaction():
             estimates.opened(matter.quote.id)
-    return shown, 200 if matter.is_good else 410
+    return shown(), 200 if matter.is_good else 410
 
 
 @blueprint.get("/pay/<token>/receipt")
@@ -78,8 +76,9 @@ def receipt(token: str) -> str:
     with services().database.reading():
         matter = queries.matter(_quote(token))
         if not (matter.is_good and matter.money.lines):
-            _lost()
-        return _shown("receipt", token, matter)
+            raise LostLinkError
+        shown = _shown("receipt", token, matter)
+    return shown()
 
 
 @blueprint.get("/pay/<token>/visit.ics")
@@ -89,7 +88,7 @@ def visit(token: str) -> Response:
         matter = queries.matter(_quote(token))
         booking = matter.booking or matter.cancelled
         if booking is None:
-            _lost()
+            raise LostLinkError
         file = confirmations.file(booking, matter.intake, sender=services().config.mail_from)
     disposition = {"Content-Disposition": "attachment; filename=onsite-support.ics"}
     return Response(file, mimetype="text/calendar", headers=disposition)
@@ -115,15 +114,26 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
         with services().database.reading():
             matter = queries.matter(_quote(token))
             shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
-        return shown, 429 if is_too_often else 409
+        return shown(), 429 if is_too_often else 409
     return redirect(f"/pay/{token}?lang={_language(quote.language)}", 303)
 
 
-def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
-    quote, money, current = matter.quote, matter.money, policy.current()
+@blueprint.errorhandler(LostLinkError)
+def lost(_: LostLinkError) -> tuple[str, int]:
+    """Answers a link that opens nothing. It is counted, and 429 after too many."""
+    with services().database.reading():
+        current = policy.current()
+    shown = render_template("portal/lost.html", policy=current, number=shown_number, language="en")
+    return shown, bad_links.status()
+
+
+def _shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[], str]:
+    """Returns what renders the page, when the transaction in which its values were read is over."""
+    quote, money, current, calendar = matter.quote, matter.money, policy.current(), hours.calendar()
     language = _language(quote.language)
     phone = shown_number(current.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
-    return render_template(
+    return partial(
+        render_template,
         f"portal/{template}.html",
         token=token,
         matter=matter,
@@ -144,10 +154,10 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> str:
         other=texts.OTHER[language],
         number=shown_number,
         us={"phone": phone, "reference": matter.intake.reference},
-        day=rendering.day,
+        day=partial(rendering.day, calendar=calendar),
         date=rendering.date_shown,
-        moment=rendering.moment,
-        window=rendering.window,
+        moment=partial(rendering.moment, calendar=calendar),
+        window=partial(rendering.window, calendar=calendar),
         **more,
     )
 
@@ -184,9 +194,6 @@ def _is_customer() -> bool:
 def _quote(token: str) -> Estimate:
     config = services().config
     quote = estimates_queries.by_token(Links(config.secret_keys, config.public_url), token)
-    return quote if quote is not None else _lost(bad_links.status())
-
-
-def _lost(status: int = 404) -> NoReturn:
-    shown = render_template("portal/lost.html", policy=policy.current(), number=shown_number, language="en")
-    abort(make_response(shown, status))
+    if quote is None:
+        raise LostLinkError
+    return quote

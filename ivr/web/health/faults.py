@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import sentry_sdk
 import structlog
-from sentry_sdk.integrations.flask import FlaskIntegration
 from sentry_sdk.types import Event, Hint
+
+from ivr.core.logging_setup import fault_of
 
 _KEPT: Final = frozenset(
     {
@@ -18,8 +19,6 @@ _KEPT: Final = frozenset(
         "timestamp",
         "level",
         "platform",
-        "transaction",
-        "transaction_info",
         "environment",
         "sdk",
         "tags",
@@ -38,8 +37,8 @@ _OF_A_FRAME: Final = frozenset(
         "in_app",
     }
 )
-#: What a log line may add: codes, names of jobs and classes, and the CallSid, which finds the call's timeline.
-_TAGS: Final = frozenset({"call_sid", "job", "id", "attempt", "error", "refusal"})
+#: What a log line may add: codes, names of jobs and classes, routes, and the CallSid, which finds the call's timeline.
+_TAGS: Final = frozenset({"call_sid", "job", "id", "attempt", "error", "refusal", "method", "route"})
 
 
 def init_faults(dsn: str, *, environment: str) -> None:
@@ -54,7 +53,7 @@ def init_faults(dsn: str, *, environment: str) -> None:
         auto_session_tracking=False,
         traces_sample_rate=None,
         default_integrations=False,
-        integrations=[FlaskIntegration()],
+        integrations=[],
         before_send=scrubbed,
     )
     processors = structlog.get_config()["processors"]
@@ -63,14 +62,14 @@ def init_faults(dsn: str, *, environment: str) -> None:
 
 
 def reported(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Reports a log line that is an error: flows catch their exceptions, so that nothing else would report them."""
+    """Reports a log line that is an error. Every fault that nobody expected becomes one: there is no other way here."""
     if method in {"error", "exception", "critical"}:
         with sentry_sdk.new_scope() as scope:
             for name in _TAGS & event.keys():
                 scope.set_tag(name, str(event[name]))
             if event.get("exc_info"):
                 scope.set_tag("event", str(event["event"]))
-                scope.capture_exception()
+                scope.capture_exception(fault_of(event["exc_info"]))
             else:
                 scope.capture_message(str(event["event"]), level="error")
     return event

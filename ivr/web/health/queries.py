@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
@@ -48,8 +48,8 @@ def gauges() -> Iterator[Gauge]:
 
 
 def ask() -> None:
-    """Runs the cheapest query. Raises SQLAlchemyError when the database does not answer."""
-    session.execute(text("SELECT 1"))
+    """Reads a row of a table. Raises SQLAlchemyError when the database does not answer, or cannot be read."""
+    session.execute(select(Intake.id).limit(1))
 
 
 def _count(model: type[Base], *where: ColumnElement[bool]) -> int:

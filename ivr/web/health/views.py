@@ -17,7 +17,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from ivr.core.db import Database
+from ivr.core.db import Database, outage
+from ivr.core.db.outages import FULL
 from ivr.services import services
 from ivr.web.health import doorway, queries
 
@@ -26,6 +27,8 @@ blueprint = Blueprint("health", __name__)
 
 #: Labels of a process's series: a restarted process starts at zero, as Prometheus expects of a counter.
 _PROCESS: Final = ("process", "endpoint", "status")
+#: Bytes: less than that a busy line has written within minutes.
+_LEAST_FREE: Final = 4 * 1024 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
@@ -99,14 +102,17 @@ def health() -> tuple[str, int]:
 
 @blueprint.get("/ready")
 def ready() -> tuple[str, int]:
-    """Answers whether the process can work: its database answers."""
+    """Answers whether the process can work: its database answers, and can grow."""
     database = services().database
     try:
         with database.reading():
             queries.ask()
     except SQLAlchemyError as fault:
         log.warning("not_ready", error=type(fault).__name__)
-        return "The database does not answer.\n", 503
+        return f"{outage(fault) or 'The database does not answer.'}\n", 503
+    if database.free_bytes < _LEAST_FREE:
+        log.warning("not_ready", error="disk full")
+        return f"{FULL}\n", 503
     return "", 204
 
 

@@ -139,7 +139,8 @@ class Fleet(ProcessGroup):
         if name in self._workers:
             self._start(name, sys.executable, "-m", "flask", "--app", "ivr", "worker")
             return
-        gunicorn = (sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread")
+        worker = ("--worker-class", "ivr.web.server.worker.BufferingWorker")
+        gunicorn = (sys.executable, "-m", "gunicorn", "--no-control-socket", *worker)
         sizes = ("--workers", str(self._processes_a_web), "--threads", "64", "--graceful-timeout", "10")
         self._start(
             name, *gunicorn, *sizes, "--reuse-port", "--bind", f"127.0.0.1:{self.port}", "ivr:create_app()"

@@ -36,7 +36,7 @@ def has_app(staff: Staff) -> pyotp.TOTP:
     app = pyotp.TOTP(secret)
     offer = one_time_codes.offer(KEY, staff.id, secret)
     code = app.at(clock.now() - timedelta(seconds=30))
-    second_factor.switch_on_codes(staff, staff, secret_key=KEY, offer=offer, code=code, but=0)
+    second_factor.switch_on_codes(staff, staff, keys=KEY, offer=offer, code=code, but=0)
     return app
 
 
@@ -105,11 +105,11 @@ def test_recovery_codes_come_with_the_first_factor_and_go_with_the_last(world: W
         secret = one_time_codes.new_secret()
         offer, code = one_time_codes.offer(KEY, olive.id, secret), pyotp.TOTP(secret).at(clock.now())
         with pytest.raises(one_time_codes.WrongCodeError):
-            second_factor.switch_on_codes(olive, olive, secret_key=KEY, offer=offer, code="12345", but=0)
+            second_factor.switch_on_codes(olive, olive, keys=KEY, offer=offer, code="12345", but=0)
         with pytest.raises(one_time_codes.StaleOfferError):
             one_time_codes.offered(KEY, person("ruth").id, offer)
         assert not second_factor.is_on(olive.id)
-        made = second_factor.switch_on_codes(olive, olive, secret_key=KEY, offer=offer, code=code, but=0)
+        made = second_factor.switch_on_codes(olive, olive, keys=KEY, offer=offer, code=code, but=0)
         assert len(made) == 10
         device = Authenticator()
         answer = device.makes(CHALLENGE)

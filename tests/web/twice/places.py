@@ -197,18 +197,21 @@ def with_a_password(world: World) -> dict[str, Any]:
     return {"token": links.url(ruth).rpartition("/")[2]}
 
 
-def with_factors(world: World) -> dict[str, Any]:
-    """Ruth and Dana have an app with one-time codes and a passkey."""
+def with_factors(world: World, name: str = "ruth") -> dict[str, Any]:
+    """They have an app with one-time codes, and a passkey."""
     now = clock.now()
     with world.database.transaction() as session:
-        for name in ("ruth", "dana"):
-            whose = roster.by_name_or_phone(name).id
-            session.add(OneTimeCodes(staff_id=whose, secret="x", last_step=0, created_at=now))
-            key = {"name": "Phone", "credential_id": name, "public_key": "x", "sign_count": 0}
-            session.add(Passkey(staff_id=whose, created_at=now, **key))
+        whose = roster.by_name_or_phone(name).id
+        session.add(OneTimeCodes(staff_id=whose, secret="x", last_step=0, created_at=now))
+        key = {"name": "Phone", "credential_id": name, "public_key": "x", "sign_count": 0}
+        passkey = Passkey(staff_id=whose, created_at=now, **key)
+        session.add(passkey)
         session.flush()
-        ruths = session.scalars(select(Passkey.id).where(Passkey.credential_id == "ruth")).one()
-    return with_dana(world) | {"passkey": ruths}
+        return {"passkey": passkey.id}
+
+
+def dana_has_factors(world: World) -> dict[str, Any]:
+    return with_dana(world) | with_factors(world, "dana")
 
 
 def _id(world: World, name: str) -> int:
@@ -328,7 +331,7 @@ PLACES = (
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),
-    Place("console.take_factor", PERSON, PERSON + "/second-factor", with_factors, {"do": "take_away"}),
+    Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # One's own account
     Place(
         "console.ask_for_reset",

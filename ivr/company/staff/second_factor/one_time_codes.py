@@ -11,7 +11,7 @@ from ivr.company.staff.second_factor.models import OneTimeCodes
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal
-from ivr.core.sealing import opened, sealed
+from ivr.core.sealing import Keys, opened, sealed
 
 #: As long as somebody takes to install an app.
 OFFERED_FOR: Final = timedelta(minutes=30)
@@ -44,20 +44,20 @@ def address(secret: str, *, account: str, company: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=company)
 
 
-def offer(secret_key: str, staff_id: int, secret: str) -> str:
+def offer(keys: Keys, staff_id: int, secret: str) -> str:
     """Returns the secret sealed, for the form that brings it back with the first code."""
-    return sealed(secret_key, _offered_to(staff_id), secret)
+    return sealed(keys, _offered_to(staff_id), secret)
 
 
-def offered(secret_key: str, staff_id: int, offer: str) -> str:
+def offered(keys: Keys, staff_id: int, offer: str) -> str:
     """Returns the secret of an offer to this person. Raises StaleOfferError."""
-    secret = opened(secret_key, _offered_to(staff_id), offer, within=OFFERED_FOR)
+    secret = opened(keys, _offered_to(staff_id), offer, within=OFFERED_FOR)
     if secret is None:
         raise StaleOfferError
     return secret
 
 
-def confirm(secret_key: str, staff: Staff, secret: str, code: str) -> None:
+def confirm(keys: Keys, staff: Staff, secret: str, code: str) -> None:
     """Switches the codes of this secret on, in place of those of another app. Raises WrongCodeError."""
     step = _step_of(secret, code)
     if step is None:
@@ -65,7 +65,7 @@ def confirm(secret_key: str, staff: Staff, secret: str, code: str) -> None:
     session.merge(
         OneTimeCodes(
             staff_id=staff.id,
-            secret=sealed(secret_key, _kept_for(staff.id), secret),
+            secret=sealed(keys, _kept_for(staff.id), secret),
             last_step=step,
             created_at=clock.now(),
         )
@@ -73,10 +73,10 @@ def confirm(secret_key: str, staff: Staff, secret: str, code: str) -> None:
     session.flush()
 
 
-def accept(secret_key: str, staff_id: int, code: str) -> bool:
+def accept(keys: Keys, staff_id: int, code: str) -> bool:
     """Whether this is a code of the person's app that was not used before. It is used up."""
     kept = session.get(OneTimeCodes, staff_id)
-    secret = opened(secret_key, _kept_for(staff_id), kept.secret) if kept else None
+    secret = opened(keys, _kept_for(staff_id), kept.secret) if kept else None
     step = _step_of(secret, code) if secret else None
     if step is None:
         return False

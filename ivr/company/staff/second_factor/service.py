@@ -18,6 +18,7 @@ from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.company.staff.second_factor.relying_party import RelyingParty
 from ivr.core.db import session
 from ivr.core.errors import Refusal
+from ivr.core.sealing import Keys
 
 
 class NoFactorError(Refusal):
@@ -71,16 +72,14 @@ def is_demanded(role: Role) -> bool:
     }[role]
 
 
-def switch_on_codes(
-    by: Somebody, staff: Staff, *, secret_key: str, offer: str, code: str, but: int
-) -> list[str]:
+def switch_on_codes(by: Somebody, staff: Staff, *, keys: Keys, offer: str, code: str, but: int) -> list[str]:
     """Switches one-time codes on. Returns new recovery codes with the first factor, else nothing.
 
     Raises StaleOfferError, WrongCodeError.
     """
     first = not is_on(staff.id)
-    secret = one_time_codes.offered(secret_key, staff.id, offer)
-    one_time_codes.confirm(secret_key, staff, secret, code)
+    secret = one_time_codes.offered(keys, staff.id, offer)
+    one_time_codes.confirm(keys, staff, secret, code)
     _changed(by, staff, Change.CODES_ON, "one-time codes on", but=but)
     return recovery_codes.make(staff.id) if first else []
 
@@ -117,9 +116,9 @@ def new_recovery_codes(by: Somebody, staff: Staff, *, but: int) -> list[str]:
     return recovery_codes.make(staff.id)
 
 
-def accept(staff: Staff, typed: str, *, secret_key: str) -> bool:
+def accept(staff: Staff, typed: str, *, keys: Keys) -> bool:
     """Whether this is a one-time code or a recovery code of the person. It is used up."""
-    if one_time_codes.accept(secret_key, staff.id, typed):
+    if one_time_codes.accept(keys, staff.id, typed):
         return True
     if not recovery_codes.use(staff.id, typed):
         return False

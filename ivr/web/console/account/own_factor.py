@@ -15,7 +15,7 @@ from ivr.company.staff.models import Staff
 from ivr.company.staff.second_factor import one_time_codes, passkeys
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.errors import Refusal
-from ivr.core.sealing import opened, sealed
+from ivr.core.sealing import Keys, opened, sealed
 from ivr.services import services
 from ivr.web.console.account.shell import confirmed, myself
 from ivr.web.console.common import challenge
@@ -49,7 +49,7 @@ def switch_codes() -> ResponseReturnValue:
         return second_factor.switch_on_codes(
             current_user,
             me,
-            secret_key=services().config.secret_key,
+            keys=services().config.secret_keys,
             offer=request.form.get("offer", ""),
             code=request.form.get("code", ""),
             but=current_user.session_id,
@@ -121,32 +121,32 @@ def _done(change: Callable[[Staff], list[str]], said: str) -> ResponseReturnValu
     except Refusal as refused:
         return _page({_AT.get(type(refused), "factor"): refused.shown}), 422
     if codes:
-        session[_NEW_CODES] = sealed(services().config.secret_key, _PURPOSE, json.dumps(codes))
+        session[_NEW_CODES] = sealed(services().config.secret_keys, _PURPOSE, json.dumps(codes))
     session.pop(MUST_SET_UP, None)
     flash(said)
     return redirect(url_for("console.own_factor"), 303)
 
 
 def _take_new_codes() -> list[str]:
-    kept = opened(services().config.secret_key, _PURPOSE, session.pop(_NEW_CODES, ""))
+    kept = opened(services().config.secret_keys, _PURPOSE, session.pop(_NEW_CODES, ""))
     codes: list[str] = json.loads(kept) if kept else []
     return codes
 
 
 def _page(errors: dict[str, str], new_codes: list[str] | None = None) -> str:
-    secret_key = services().config.secret_key
+    keys = services().config.secret_keys
     with services().database.reading():
         me = myself()
         factors, company = second_factor.of(me.id), policy.current().company_name
         calendar = hours.calendar()
-    secret = _typed_for(secret_key, me) or one_time_codes.new_secret()
+    secret = _typed_for(keys, me) or one_time_codes.new_secret()
     return render_template(
         "console/account/own_factor.html",
         me=me,
         factors=factors,
         calendar=calendar,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-        offer=one_time_codes.offer(secret_key, me.id, secret),
+        offer=one_time_codes.offer(keys, me.id, secret),
         qr_code=_qr_code(one_time_codes.address(secret, account=me.email, company=company)),
         party=challenge.party(),
         new_codes=new_codes or [],
@@ -156,10 +156,10 @@ def _page(errors: dict[str, str], new_codes: list[str] | None = None) -> str:
     )
 
 
-def _typed_for(secret_key: str, me: Staff) -> str | None:
+def _typed_for(keys: Keys, me: Staff) -> str | None:
     """Returns the secret that a wrong code was typed for: the app has scanned it already."""
     try:
-        return one_time_codes.offered(secret_key, me.id, request.form.get("offer", ""))
+        return one_time_codes.offered(keys, me.id, request.form.get("offer", ""))
     except one_time_codes.StaleOfferError:
         return None
 

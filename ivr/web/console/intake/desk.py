@@ -16,6 +16,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.core import clock
 from ivr.core.email_addresses import email_meant
+from ivr.web.card_numbers import CARD_REMOVED, cards_removed
 from ivr.web.console.common import time_format
 from ivr.web.console.intake import forms, queries, rules, service
 from ivr.web.console.intake.rules import Known
@@ -106,6 +107,7 @@ def answer(
         meant=now.email_meant,
         known=[asdict(one) for one in _each(now.known)],
         at=time_format.minute(clock.now(), calendar),
+        cards=dict.fromkeys(cards_removed() & forms.BY_NAME.keys(), CARD_REMOVED),
     )
     said.status_code = 422 if errors else 409 if conflicts else 200
     return said

@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_number_given": "{staff} entered {number} as the number to call back.",
     "issue_heard": "The caller said: “{words}”",
     "issue_recorded": "The caller left a recording of {seconds} seconds.",
+    "card_removed": "A card number was given, and was removed except for its last four digits.",
     "transcribed": "The recording was transcribed: {words}",
     "joined_line": "The caller joined the queue.",
     "offer_made": "Ringing {staff} ({role}).",

@@ -11,6 +11,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
 from ivr.company.policy.trail import Kind
+from ivr.core import card_numbers
 from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
@@ -23,6 +24,7 @@ from ivr.web.once import once
 
 _ASKED: Final = frozenset(field.name for field in forms.FIELDS)
 
+blueprint.app_template_test("card_number")(card_numbers.has_mark)
 blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(time_format.moment)
 blueprint.app_template_filter("typed")(time_format.typed)

@@ -14,6 +14,9 @@ export function refuse(input, words) {
   if (words) input.setAttribute("aria-invalid", "true");
 }
 
+/** What was taken out of it before it was kept, or nothing. */
+export const warn = (input, words) => note(input, "removed", words);
+
 /** That it is not kept yet. */
 export function mark(input, isUnsaved) {
   note(input, "unsaved", isUnsaved ? "Not saved yet." : "");

@@ -47,8 +47,9 @@ async function send(input) {
   const said = isRead && (await answer.json().catch(() => trouble("away")));
   if (!said) return fails(input, "Not saved yet.", true);
   answers += 1;
-  const { fields, errors, conflicts, meant, known, at } = said;
+  const { fields, errors, conflicts, meant, known, at, cards } = said;
   beside.refuse(input, errors[input.name] ?? "");
+  beside.warn(input, cards[input.name] ?? "");
   beside.settle(input);
   if (conflicts[input.name]) return choose(input, conflicts[input.name]);
   if (errors[input.name]) return fails(input, "Not saved.", false);

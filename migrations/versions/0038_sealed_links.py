@@ -5,8 +5,8 @@ from alembic import op
 
 from ivr.core.db import Seal
 
-revision = "0040"
-down_revision = "0032"
+revision = "0038"
+down_revision = "0037"
 
 
 def upgrade() -> None:
