@@ -12,8 +12,9 @@ from ivr.company.policy.trail import Kind
 from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox, outbox_of
 from ivr.services import services
-from ivr.web.console.common import looks
+from ivr.web.console.common import looks, scope
 from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.permissions import Action
 
 _SHOWN: Final = 100
 #: It opens the pages of the member of staff who gets it.
@@ -54,12 +55,10 @@ def sends_no_mail() -> bool:
 @blueprint.app_template_global("has_outbox")
 def has_outbox() -> bool:
     """Whether there is an outbox that this person may see."""
-    return bool(current_user.may_edit) and outbox_of(services().config) is not None
+    return scope.may(Action.LETTERS) and outbox_of(services().config) is not None
 
 
 def _outbox() -> Outbox:
-    if not current_user.may_edit:
-        abort(403)
     found = outbox_of(services().config)
     if found is None:
         abort(404)

@@ -18,6 +18,7 @@ from ivr.services import services
 from ivr.web.console.common import looks, scope, time_format, unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.common.permissions import Action
 from ivr.web.console.intake import answers, desk, forms, queries, record
 from ivr.web.console.intake.record import known
 from ivr.web.once import once
@@ -62,7 +63,7 @@ def fill_in(reference: str) -> Response:
 
     Only operators and the owner change the six fields; all staff may leave notes and the wrap-up.
     """
-    if desk.sent() & _ASKED and not current_user.may_edit:
+    if desk.sent() & _ASKED and not scope.may(Action.CHANGE):
         abort(403)
     with once():
         found = desk.keep(known(reference), by=current_user.name, among=scope.among())
