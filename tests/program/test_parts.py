@@ -40,7 +40,8 @@ def test_three_parts_answer_and_nothing_of_them_is_left(tmp_path: Path) -> None:
 
     assert names == {"Customer", *(name for name, *_ in PEOPLE)}
     assert status == 204
-    assert {*planned} == {routine.name for routine in ROUTINES}
+    told_of_her_pin = {"mail.send"}
+    assert {*planned} == {routine.name for routine in ROUTINES} | told_of_her_pin
     assert all(name in roster for name, *_ in PEOPLE)
 
 

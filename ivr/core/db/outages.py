@@ -30,12 +30,12 @@ _REASONS: Final = {
 
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the database cannot be reached or cannot serve us now, so that a retry makes sense."""
-    return outage(error) is not None
+    return outage(error) is not None or any(map(_is_operational, _chain(error)))
 
 
 def outage(error: BaseException | None) -> str | None:
     """Return why the database cannot serve us now, in words for staff; None when the error is another."""
-    is_outage = False
+    is_outage = is_ours = False
     for one in _chain(error):
         if isinstance(one, OSError) and one.errno == errno.ENOSPC:
             return FULL
@@ -43,8 +43,15 @@ def outage(error: BaseException | None) -> str | None:
         for name, words in _REASONS.items():
             if code.startswith(name):
                 return words
-        is_outage |= bool({kind.__name__ for kind in type(one).__mro__} & _OUTAGES)
-    return _SILENT if is_outage else None
+        is_outage |= _is_operational(one)
+        is_ours |= (
+            code == "SQLITE_ERROR"
+        )  # such as a table that does not exist: no outage, a fault to be reported
+    return _SILENT if is_outage and not is_ours else None
+
+
+def _is_operational(error: BaseException) -> bool:
+    return bool({kind.__name__ for kind in type(error).__mro__} & _OUTAGES)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
