@@ -155,7 +155,11 @@ def test_a_callback_of_a_colleague_is_not_a_technicians_to_close(log_in: LogIn, 
         session.scalars(select(Callback)).one().claimed_by = OMAR
     tara = log_in("technician")
     token = token_in(tara.get("/intakes").text)
-    assert tara.post("/callbacks/1/end", data={"csrf_token": token, "reason": "No"}).status_code == 404
+    for what in ("end", "claim", "call", "due"):
+        form = {"csrf_token": token, "reason": "No", "due_at": "2099-11-24T09:30"}
+        refused = tara.post(f"/callbacks/1/{what}", data=form)
+        assert refused.status_code in {409, 422}
+        assert "Rosa" not in refused.text
     assert tara.get("/intakes/OPEN").status_code == 404
 
 

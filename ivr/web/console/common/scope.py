@@ -1,10 +1,10 @@
 """Which matters whoever is logged in may see. Every page that lists matters, or opens one, asks here."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
@@ -12,9 +12,6 @@ from ivr.callcenter.routing import visible_matters
 from ivr.core.db import session
 from ivr.web.console.common import permissions
 from ivr.web.console.common.permissions import Action
-
-#: A row's id in a URL, if it is not larger than PostgreSQL's integer.
-_LARGEST_ID: Final = 2**31 - 1
 
 
 def may(action: str) -> bool:
@@ -47,7 +44,8 @@ def seen(references: Collection[str]) -> Collection[str]:
 def is_open(values: dict[str, Any]) -> bool:
     """Whether they may see the matter that a URL names, by its reference or by one of its callbacks.
 
-    What does not exist is open: its page says so.
+    What does not exist is open: its page says so. So is a callback that a colleague has claimed: whoever was a moment
+    slower is told who has it, and that is all.
     """
     visible = among()
     if visible is None:
@@ -55,9 +53,8 @@ def is_open(values: dict[str, Any]) -> bool:
     if "reference" in values:
         named = select(Intake.id).where(Intake.reference == str(values["reference"]).upper())
     elif "callback_id" in values:
-        if values["callback_id"] > _LARGEST_ID:
-            return True
-        named = select(Callback.intake_id).where(Callback.id == values["callback_id"])
+        is_free = or_(Callback.claimed_by.is_(None), Callback.claimed_by == current_user.id)
+        named = select(Callback.intake_id).where(Callback.id == values["callback_id"], is_free)
     else:
         return True
     intake_id = session.scalar(named)
