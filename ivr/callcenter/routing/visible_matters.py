@@ -1,4 +1,4 @@
-"""Which matters a technician may see: docs/decisions/0026-who-sees-what.md."""
+"""Which matters a technician may see: docs/decisions/0027-who-sees-what.md."""
 
 from datetime import timedelta
 from typing import Any, Final

@@ -22,9 +22,8 @@ from ivr.core.db import Base, Database
 from ivr.platform.timeline.models import CallEvent
 from ivr.web.console.common.gate import PUBLIC
 from ivr.web.console.common.permissions import ACTIONS, Action, may
-from tests.support.console import OMAR, TARA, LogIn, token_in
+from tests.support.console import OMAR, TARA, LogIn, doors, token_in
 from tests.support.intake_rows import an_intake
-from tests.web.console.test_doors import doors
 
 #: Their address alone says what is done, and to what: their forms have no field that could be missing.
 BY_ADDRESS = {

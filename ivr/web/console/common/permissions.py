@@ -1,7 +1,7 @@
 """What each role may do in the console, and what each route of it does. Pure.
 
 The gate asks for every request, so that a route without a line here opens to nobody; pages ask before they show a
-button or a link. What of it a technician sees is narrower still: ``scope``. Why: docs/decisions/0026-who-sees-what.md.
+button or a link. What of it a technician sees is narrower still: ``scope``. Why: docs/decisions/0027-who-sees-what.md.
 """
 
 from collections.abc import Mapping
