@@ -129,15 +129,3 @@ def test_the_owner_finds_lines_by_person_kind_and_day_and_takes_them_out(
     assert len(lines(database, Kind.EXPORT)) == 6
     for query in ("who=x", "what=x", "from=x", "to=99999-01-01"):
         assert owner.get(f"/settings/changes?{query}").status_code == 404
-
-
-def test_lines_are_deleted_after_one_year_and_changes_after_two(database: Database) -> None:
-    now, year = clock.now(), timedelta(days=365)
-    for age in (year - timedelta(days=1), year + timedelta(days=1), 2 * year + timedelta(days=1)):
-        with clock.held_at(now - age), database.transaction() as session:
-            for kind in Kind:
-                trail.note(kind, "Something", session.get_one(Staff, OMAR))
-    with database.transaction():
-        assert trail.forget() == 2 * len(Kind) - 1
-    assert len(lines(database, Kind.CHANGE)) == 2
-    assert len(lines(database, *Kind)) == len(Kind) + 1
