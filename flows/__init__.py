@@ -20,6 +20,7 @@ from flows import (
     intake,
     phrases,
     rescue,
+    robots,
     screening,
     star_menu,
     waiting,
@@ -52,6 +53,7 @@ class Listed:
 FLOWS: Final = (
     Listed(arrival, "A call arrives"),
     Listed(front_door, "The caller is welcomed"),
+    Listed(robots, "Robots and refused numbers"),
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),

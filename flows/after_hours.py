@@ -3,10 +3,10 @@
 closed --1--> intake.number_and_issue --> promised
    |-----2--> rescue.message
    |-----*--> closing.pin, from an owner's telephone
-   +--silence--> promised
+   +--silence--> robots.message; of whoever has answered before, promised
 """
 
-from flows import closing, intake, rescue
+from flows import closing, intake, rescue, robots
 from flows.phrases import in_other_language, other_language
 from ivr.backoffice.line_closing import closures, owner_pin
 from ivr.callcenter.callbacks import service as callbacks
@@ -14,16 +14,21 @@ from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Sound, Turn, _, ask, choose
 
 flow: Flow[CustomerCall] = Flow(
-    "after_hours", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+    "after_hours",
+    subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
+    note_key=shield.note_key,
 )
 
 
 @flow.step
 def closed(turn: Turn[CustomerCall]) -> Reply:
+    if robots.is_cut_short(turn):
+        return robots.message(turn)
     language = turn.subject.language
     own_words = closures.message_url()
     why = "" if own_words else hours.spoken_reason(language)
@@ -59,6 +64,8 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
 @flow.fallback
 def promised(turn: Turn[CustomerCall]) -> Reply:
     record = turn.subject.intake
+    if shield.is_doubtful(turn.subject):
+        return robots.message(turn)
     if callbacks.number_to_ring(record) is None:
         return rescue.message(turn)
     callbacks.promise(record, CallbackReason.CLOSED)

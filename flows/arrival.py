@@ -1,6 +1,8 @@
 """A call arrives. If its number was cut off lately, the caller is asked whether it is about the same matter.
 
 incoming --a new caller--> front_door.welcome
+    +--a refused number--> robots.refused
+    +--nobody vouches for an unknown number--> robots.press_first
     +--cut off lately--> same_matter --1, yes--> goes_on --> front_door.goes_on
                             |--2, no--> something_else --> front_door.arrived
                             |--0--> person --> intake.person
@@ -13,10 +15,12 @@ After it nothing is read out that was said in the earlier call.
 
 from dataclasses import replace
 
-from flows import front_door, intake
+from flows import front_door, intake, robots
 from flows.phrases import twice
 from ivr.callcenter.calls import arrivals
 from ivr.callcenter.calls.arrivals import Arrival
+from ivr.callcenter.calls.rules import Shield
+from ivr.callcenter.shield import service as shield
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 flow: Flow[Arrival] = Flow(
@@ -32,6 +36,14 @@ FEW, HOUR = 15, 60
 
 @flow.at("/voice/incoming")
 def incoming(turn: Turn[Arrival]) -> Reply:
+    arrival = turn.subject
+    if arrival.call is None and (meets := shield.meets(arrival.number, arrival.stir_verstat)):
+        call = arrivals.is_new_matter(arrival, meets=meets)
+        return (
+            robots.refused(turn.about(call))
+            if meets == Shield.REFUSED
+            else robots.press_first(turn.about(call))
+        )
     if turn.subject.earlier is None:
         return new_matter(turn)
     arrivals.asked(turn.subject, turn.subject.earlier)
@@ -69,7 +81,7 @@ def something_else(turn: Turn[Arrival]) -> Reply:
 
 @flow.fallback
 def new_matter(turn: Turn[Arrival]) -> Reply:
-    return front_door.welcome(turn.about(arrivals.is_new_matter(turn.subject)))
+    return front_door.welcome(turn.about(arrivals.is_new_matter(turn.subject, is_silent=True)))
 
 
 @flow.agent_exit

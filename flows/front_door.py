@@ -13,17 +13,20 @@ goes_on --staff wait for them--> waiting.joined
                           +--staff take them--> waiting.joined
 """
 
-from flows import after_hours, closing, intake, rescue, waiting
+from flows import after_hours, closing, intake, rescue, robots, waiting
 from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake.stages import IN_CONVERSATION
+from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, play_then_one_key
 
 flow: Flow[CustomerCall] = Flow(
-    "front_door", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+    "front_door",
+    subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
+    note_key=shield.note_key,
 )
 
 
@@ -71,6 +74,8 @@ def not_expected(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def menu(turn: Turn[CustomerCall]) -> Reply:
+    if robots.is_cut_short(turn):
+        return robots.unanswered(turn)
     choices = _("For an onsite visit, press 1. For remote support, press 2. For a person, press 0.")
     return ask(
         turn,
@@ -97,7 +102,7 @@ def changed_language(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.fallback
 def nobody_chose(turn: Turn[CustomerCall]) -> Reply:
-    return intake.person(turn)
+    return intake.filed(turn)
 
 
 @flow.agent_exit

@@ -10,15 +10,17 @@ onsite, remote --> number_and_issue --cut off before--> goes_on --> issue, filed
                         +--one digit missing--> last_digit --> read_back
                         +--may not be dialed--> other_number
 
-A caller who asks for a person, or says nothing at all, is filed with what is known. The file is long because the steps
+A caller who asks for a person is filed with what is known. Who may be a robot goes from filed to robots.unanswered,
+all others to served. The file is long because the steps
 stand in the order in which a caller hears them.
 """
 
-from flows import after_hours, waiting
+from flows import after_hours, robots, waiting
 from flows.phrases import spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.shield import service as shield
 from ivr.company.dialing import service as dialing
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
@@ -40,7 +42,9 @@ from ivr.platform.voice import (
 )
 
 flow: Flow[CustomerCall] = Flow(
-    "intake", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+    "intake",
+    subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
+    note_key=shield.note_key,
 )
 
 
@@ -235,8 +239,11 @@ def issue(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def issue_heard(turn: Turn[CustomerCall]) -> Reply:
     if turn.wants_a_person and not says_what_about(turn.speech):
-        return person(turn)
+        shield.note_key(turn.subject, is_answer=True)
+        return filed(turn)
     if not turn.speech:
+        if turn.digits.strip("#"):
+            shield.note_key(turn.subject, is_answer=False)
         return issue.retry(turn)
     if is_small_talk(turn.speech) or spoken_key(turn.speech, no="2"):
         return issue.again(turn)
@@ -277,6 +284,11 @@ def clip_recorded(turn: Turn[CustomerCall]) -> Reply:
 def filed(turn: Turn[CustomerCall]) -> Reply:
     if turn.leg_has_ended:
         return hang_up(turn)
+    return robots.unanswered(turn) if shield.is_doubtful(turn.subject) else served(turn)
+
+
+@flow.step
+def served(turn: Turn[CustomerCall]) -> Reply:
     if not hours.status_at(turn.subject.started_at).open:
         return after_hours.promised(turn)
     return waiting.line(turn.saying_first(_("Thank you.")))
@@ -284,7 +296,8 @@ def filed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.agent_exit
 def person(turn: Turn[CustomerCall]) -> Reply:
-    return filed(turn)
+    """Whom we do not know, and nobody vouches for, is asked what is wrong first: no robot can say it."""
+    return issue(turn) if shield.is_doubtful(turn.subject) else filed(turn)
 
 
 @flow.fallback

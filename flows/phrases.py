@@ -4,7 +4,7 @@ from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.company.policy import service as policy
 from ivr.core.phone_numbers import spoken_number
-from ivr.platform.voice import InLanguage, Turn, _, speaking
+from ivr.platform.voice import SILENCE_ENDS_RECORDING, InLanguage, Turn, _, speaking
 
 
 def twice(question: str) -> tuple[str, str]:
@@ -41,16 +41,39 @@ def card_heard(subject: object) -> str | None:
     return _("For your safety, please do not say or key in card numbers. We send you a link to pay.")
 
 
+def is_empty(turn: Turn[CustomerCall]) -> bool:
+    """Return whether a recording can be nothing but the silence that ended it. Who ends it with a key has spoken."""
+    return turn.recording_seconds <= SILENCE_ENDS_RECORDING and not turn.digits
+
+
 def other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
     """Return the sentence that offers the language that the caller does not hear now, in that language.
 
     None when the owner offers no other.
     """
-    code = "en" if turn.subject.language == "es" else "es"
-    if code not in policy.current().languages:
+    code = _other_code(turn)
+    if code is None:
         return None
     with speaking(code):
         return InLanguage(code, _("For English, press 9."))
+
+
+def also_in_other_language(turn: Turn[CustomerCall]) -> InLanguage | None:
+    """Return the sentence that asks for the key 1, in the other language that the owner offers, if any."""
+    code = _other_code(turn)
+    if code is None:
+        return None
+    with speaking(code):
+        return InLanguage(code, to_reach_us())
+
+
+def to_reach_us() -> str:
+    return _("To reach us, press 1.")
+
+
+def _other_code(turn: Turn[CustomerCall]) -> str | None:
+    code = "en" if turn.subject.language == "es" else "es"
+    return code if code in policy.current().languages else None
 
 
 def in_other_language(turn: Turn[CustomerCall]) -> Turn[CustomerCall]:

@@ -18,13 +18,16 @@ from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
+from ivr.callcenter.shield import service as shield
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.company.hours import service as hours
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up, record
 
 flow: Flow[CustomerCall] = Flow(
-    "rescue", subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller)
+    "rescue",
+    subject=lambda turn: calls.customer_call(turn.call_sid, turn.caller),
+    note_key=shield.note_key,
 )
 
 
@@ -161,11 +164,13 @@ def message(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def message_left(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
+    is_served = not shield.may_be_robot(turn.subject)
     clip_id = None
-    if turn.recording_url:
+    if turn.recording_url and (is_served or not phrases.is_empty(turn)):
         clip_id = intakes.note_clip(intake, turn.recording_url, seconds=turn.recording_seconds)
-    intakes.leave_message(intake, clip_id)
-    if intake.best_number:
+    if clip_id or is_served:
+        intakes.leave_message(intake, clip_id)
+    if intake.best_number and is_served:
         callbacks.promise(intake, CallbackReason.LEFT_MESSAGE)
     if turn.leg_has_ended:
         return hang_up(turn)

@@ -13,6 +13,7 @@ import ivr.callcenter.intake.earlier_release
 import ivr.callcenter.intake.models
 import ivr.callcenter.recording.models
 import ivr.callcenter.routing.models
+import ivr.callcenter.shield.models
 import ivr.callcenter.transfers.models
 import ivr.company.dialing.models
 import ivr.company.hours.models

@@ -13,6 +13,7 @@ from ivr.platform.providers.circuit_breaker import FAILURES, OPEN_FOR, CircuitBr
 from ivr.platform.providers.telephone import (
     NotAskedError,
     OutcomeUnknownError,
+    Permit,
     RefusedError,
     Telephone,
     WebhookUrls,
@@ -31,6 +32,7 @@ ARGUMENTS: dict[object, object] = {
     int: 20,
     bool: True,
     datetime: MOMENT,
+    Permit: Permit("+14155552671", longest_seconds=60),
     WebhookUrls: WebhookUrls(voice="", fallback="", status=""),
 }
 

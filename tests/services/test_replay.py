@@ -164,6 +164,7 @@ def test_only_what_a_turn_is_understood_by_is_kept(world: World) -> None:
     with world.database.reading():
         kept = {row.path: row.params for row in session.scalars(select(WebhookReply))}
     assert kept["/voice/incoming"] == {
+        "AccountSid": world.exchange.account_sid,
         "CallSid": form["CallSid"],
         "From": "+14155552671",
         "Digits": "2468",

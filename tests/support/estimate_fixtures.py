@@ -13,10 +13,10 @@ from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.config import DESK, from_environment
-from ivr.core.db import Database
+from ivr.core.db import Database, Seal
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.support.estimates import sent
-from tests.support.kept import kept_app, kept_database
+from tests.support.kept import KEY, kept_app, kept_database
 from tests.support.world import pacific
 
 
@@ -31,7 +31,9 @@ def database(
     request: pytest.FixtureRequest, database_url: str, clock: time_machine.Traveller
 ) -> Iterator[Database]:
     database = (
-        Database(database_url, queue=EmbeddedQueue()) if _in_browser(request) else kept_database(database_url)
+        Database(database_url, seal=Seal(KEY), queue=EmbeddedQueue())
+        if _in_browser(request)
+        else kept_database(database_url)
     )
     with database.transaction():
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
@@ -69,7 +71,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, database_url: str, database: Database) -> Flask:
-    config = from_environment(DESK | {"DATABASE_URL": database_url, "SECRET_KEY": "k" * 40})
+    config = from_environment(DESK | {"DATABASE_URL": database_url, "SECRET_KEY": KEY})
     return create_app(config) if _in_browser(request) else kept_app(config)
 
 

@@ -17,7 +17,7 @@ from werkzeug.local import LocalProxy
 from ivr.app import create_app
 from ivr.core import clock
 from ivr.core.config import Config
-from ivr.core.db import Database
+from ivr.core.db import Database, Seal
 from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
@@ -36,6 +36,10 @@ def copied(template: Path, file: Path) -> Path:
     return file
 
 
+#: SECRET_KEY of the applications that have their database from here.
+KEY = "k" * 40
+
+
 def kept_database(url: str) -> Database:
     """The database at this address, with its embedded queue. Whoever is done with it disposes of its connections."""
     return _as_new(_database(url))
@@ -43,7 +47,7 @@ def kept_database(url: str) -> Database:
 
 @cache
 def _database(url: str) -> Database:
-    return Database(url, queue=EmbeddedQueue())
+    return Database(url, seal=Seal(KEY), queue=EmbeddedQueue())
 
 
 def _as_new(database: Database) -> Database:

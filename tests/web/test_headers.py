@@ -17,7 +17,7 @@ from ivr.app import create_app
 from ivr.company.staff import roster
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import Staff
-from ivr.core.config import DESK, Config
+from ivr.core.config import DESK, SIMULATED_ACCOUNT, Config
 from ivr.platform.voice.signature import signature_for
 from ivr.services import services
 from tests.support.console import PASSWORD, token_in
@@ -212,7 +212,7 @@ def test_two_keys_are_read_and_the_first_one_signs(make: Make) -> None:
 
 def test_either_token_signs_a_webhook(make: Make) -> None:
     client = make(twilio_auth_token="the first", second_twilio_auth_token="the second").test_client()
-    form = {"CallSid": "CA" + "1" * 32}
+    form = {"CallSid": "CA" + "1" * 32, "AccountSid": SIMULATED_ACCOUNT}
 
     for token, status in (("the first", 200), ("the second", 200), ("another", 403), ("", 403)):
         signed = {"X-Twilio-Signature": signature_for(f"{ADDRESS}/voice/fallback", form, token)}
@@ -220,7 +220,7 @@ def test_either_token_signs_a_webhook(make: Make) -> None:
 
 
 def test_without_a_second_token_the_empty_one_signs_nothing(make: Make) -> None:
-    form = {"CallSid": "CA" + "1" * 32}
+    form = {"CallSid": "CA" + "1" * 32, "AccountSid": SIMULATED_ACCOUNT}
     signed = {"X-Twilio-Signature": signature_for(f"{ADDRESS}/voice/fallback", form, "")}
 
     assert make().test_client().post("/voice/fallback", data=form, headers=signed).status_code == 403

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from sqlalchemy import func, select
 
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.calls.attestation import Proof, proof
+from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
@@ -46,8 +46,8 @@ def begin_pin_login(call: CustomerCall, caller: str, stir_verstat: str) -> bool:
     If so, the call's intake is closed: it needs no callback, and no report counts it. Where the call goes on with an
     earlier matter there is no PIN check, because a number must not close that.
     """
-    found = proof(stir_verstat)
-    owner = None if call.goes_on or found == Proof.FAILED else _owner_at(caller)
+    found = attestation(stir_verstat)
+    owner = None if call.goes_on or found == Attestation.FAILED else _owner_at(caller)
     if owner is None:
         return False
     insert_once(
@@ -55,7 +55,7 @@ def begin_pin_login(call: CustomerCall, caller: str, stir_verstat: str) -> bool:
         call_sid=call.sid,
         staff_id=owner.id,
         intake_id=call.intake_id,
-        is_vouched=found == Proof.VOUCHED,
+        is_vouched=found == Attestation.FULL,
         wrong_pins=0,
         tried_at=clock.now(),
     )

@@ -19,6 +19,7 @@ from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import arrived, find_call, live_call
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.shield import refusals
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
@@ -135,6 +136,7 @@ def due() -> list[tuple[Callback, Intake]]:
             Callback.number.is_not(None),
             ~exists().where(CustomerCall.intake_id == Callback.intake_id, CustomerCall.ended_at.is_(None)),
             ~another_is_placed(),
+            ~refusals.holds(Callback.number, now),
         )
         .order_by(Callback.arrived_at, Callback.id)
     )

@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy import bindparam, exists, select
 
 from ivr.callcenter.calls import rules, service
-from ivr.callcenter.calls.attestation import Proof, proof
+from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
@@ -59,7 +60,7 @@ class Arrival:
 def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str = "") -> Arrival:
     """Return the call of this CallSid. ``earlier_id`` is the intake that the caller has been asked about, if any."""
     arrived = replace(_arrival(call_sid, caller, earlier_id), stir_verstat=stir_verstat)
-    return replace(arrived, earlier=None) if proof(stir_verstat) == Proof.FAILED else arrived
+    return replace(arrived, earlier=None) if attestation(stir_verstat) == Attestation.FAILED else arrived
 
 
 def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
@@ -104,15 +105,20 @@ def goes_on(arrival: Arrival) -> CustomerCall | None:
     intake.call_state = CallState.ASKING
     if intake.reopen():
         timeline.append(intake.id, "matter_reopened", because="call")
+    intake.is_silent = False
     return service.arrived(arrival.call_sid, intake, goes_on=True, stir_verstat=arrival.stir_verstat)
 
 
-def is_new_matter(arrival: Arrival) -> CustomerCall:
-    """The call begins a matter of its own. A repeat changes nothing."""
+def is_new_matter(arrival: Arrival, *, is_silent: bool = False, meets: Shield | None = None) -> CustomerCall:
+    """The call begins a matter of its own. A repeat changes nothing.
+
+    ``is_silent``: the caller has answered nothing. ``meets`` is what such a caller meets before anything else.
+    """
     if arrival.call is not None:
         return arrival.call
     intake = service.blank_intake(arrival.number, arrival.language)
-    call = service.arrived(arrival.call_sid, intake, stir_verstat=arrival.stir_verstat)
+    intake.is_silent = is_silent or meets is not None
+    call = service.arrived(arrival.call_sid, intake, stir_verstat=arrival.stir_verstat, shield=meets)
     if arrival.earlier is not None:
         timeline.append(
             arrival.earlier.id, "same_matter_denied", key=arrival.call_sid, reference=intake.reference

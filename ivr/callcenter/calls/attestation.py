@@ -1,29 +1,43 @@
-"""What a caller's carrier proves of their number (SHAKEN/STIR, as Twilio reports it in StirVerstat). Pure.
+"""What a caller's carrier says of their number (SHAKEN/STIR, ATIS-1000074; Twilio passes it on as StirVerstat). Pure.
 
-Only full attestation (A) vouches that the caller may use the number. With B the carrier knows the caller and not the
-number, with C neither; most calls from older networks have none. All three prove nothing, and are ordinary calls.
+Only full attestation (A) vouches that the caller may use the number. All others prove nothing, and most of them are
+ordinary calls.
 """
 
+import re
 from enum import StrEnum
 from typing import Final
 
-_VOUCHED: Final = "TN-Validation-Passed-A"
-_FAILED: Final = "TN-Validation-Failed"
+_TOLD: Final = re.compile(r"TN-Validation-(?:Passed-([ABC])|(Failed))\b", re.ASCII)
 
 
-class Proof(StrEnum):
-    VOUCHED = "vouched"
-    NONE = "none"
-    #: The signature does not hold: the number is most likely forged.
+class Attestation(StrEnum):
+    """What a StirVerstat amounts to."""
+
+    #: The carrier knows the caller, and their right to the number.
+    FULL = "A"
+    #: The carrier knows the caller, and not whether the number is theirs.
+    PARTIAL = "B"
+    #: The carrier knows only where the call came in.
+    GATEWAY = "C"
+    #: The signature does not hold: the number may be forged.
     FAILED = "failed"
+    #: The network has looked, and there is no signature.
+    NONE = "none"
+    #: The network says nothing: nobody has signed the call, or it was not looked at. Most honest calls that cross an
+    #: old telephone network arrive so.
+    UNTOLD = "untold"
 
 
-def proof(stir_verstat: str | None) -> Proof:
-    """Return what StirVerstat proves of the caller's number. Unknown words prove nothing.
+def attestation(stir_verstat: str | None) -> Attestation:
+    """Return what a StirVerstat amounts to. An unknown word is none.
 
-    >>> proof("TN-Validation-Passed-A"), proof("TN-Validation-Failed-B"), proof(None)
-    (<Proof.VOUCHED: 'vouched'>, <Proof.FAILED: 'failed'>, <Proof.NONE: 'none'>)
+    >>> attestation("TN-Validation-Passed-A"), attestation("TN-Validation-Failed-A"), attestation(None)
+    (<Attestation.FULL: 'A'>, <Attestation.FAILED: 'failed'>, <Attestation.UNTOLD: 'untold'>)
     """
-    if stir_verstat == _VOUCHED:
-        return Proof.VOUCHED
-    return Proof.FAILED if (stir_verstat or "").startswith(_FAILED) else Proof.NONE
+    if not stir_verstat:
+        return Attestation.UNTOLD
+    told = _TOLD.match(stir_verstat)
+    if told is None:
+        return Attestation.NONE
+    return Attestation.FAILED if told[2] else Attestation(told[1])

@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.callcenter.calls import rules
-from ivr.callcenter.calls.attestation import Proof, proof
+from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.calls.dialogue import Heard
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake.models import Intake
 from ivr.core.db import Base, Word
 
@@ -72,6 +72,7 @@ class CustomerCall(Rung, CallProgress, Base):
 
     #: What the network found of the caller's number (Twilio, StirVerstat); None for calls that we make.
     stir_verstat: Mapped[str | None] = mapped_column(String(60))
+    shield: Mapped[Shield | None] = mapped_column(Word(Shield, 10))
 
     #: The first ten digits of a number that began with a one: the caller is asked for the last.
     keyed: Mapped[str | None] = mapped_column(String(10))
@@ -88,4 +89,8 @@ class CustomerCall(Rung, CallProgress, Base):
 
         Whoever we rang is at the number of the matter.
         """
-        return self.goes_on and self.direction == "inbound" and proof(self.stir_verstat) != Proof.VOUCHED
+        return (
+            self.goes_on
+            and self.direction == "inbound"
+            and attestation(self.stir_verstat) != Attestation.FULL
+        )

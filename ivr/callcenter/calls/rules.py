@@ -23,6 +23,15 @@ class CallStatus(StrEnum):
     CANCELED = "canceled"
 
 
+class Shield(StrEnum):
+    """What an inbound call met before anything else."""
+
+    #: The caller was asked to press a key.
+    ASKED = "asked"
+    #: The number is refused: the caller may leave a message.
+    REFUSED = "refused"
+
+
 FINAL: Final = frozenset(
     {
         CallStatus.COMPLETED,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.calls import dialogue, rules
 from ivr.callcenter.calls.models import CustomerCall
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import cache
 from ivr.company.policy import service as policy
@@ -55,9 +55,13 @@ _LAST_LANGUAGE: Final = (
 _CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
-def customer_call(call_sid: str, caller: str) -> CustomerCall:
+def customer_call(call_sid: str, caller: str, *, stir_verstat: str | None = None) -> CustomerCall:
     """Return the customer's call of this CallSid, with its intake; at first sight it begins a matter of its own."""
-    return find_call(call_sid) or arrived(call_sid, _for_caller(caller))
+    if (call := find_call(call_sid)) is not None:
+        return call
+    intake = _for_caller(caller)
+    intake.is_silent = True
+    return arrived(call_sid, intake, stir_verstat=stir_verstat)
 
 
 def find_call(call_sid: str) -> CustomerCall | None:
@@ -89,6 +93,7 @@ def arrived(
     status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
     stir_verstat: str | None = None,
+    shield: Shield | None = None,
 ) -> CustomerCall:
     """A customer's call of this intake has begun."""
     now = clock.now()
@@ -100,12 +105,14 @@ def arrived(
         goes_on=goes_on,
         started_at=now,
         stir_verstat=stir_verstat or None,
+        shield=shield,
     )
     intake.heard_at = now
     session.add(call)
     session.flush()
     schedule_check(call_sid)
-    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on)
+    told = {"found": stir_verstat, "meets": shield} if direction == "inbound" else {}
+    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on, **told)
     return call
 
 

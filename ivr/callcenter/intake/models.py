@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ivr.callcenter.intake import stages
@@ -46,6 +46,11 @@ class Intake(Base):
     closed_why: Mapped[str | None] = mapped_column(String(stages.LONGEST_REASON))
     kind: Mapped[str | None] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(5), default="en")
+
+    #: The caller has answered nothing yet: no key or words that a question has, no issue, no number.
+    is_silent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: How many keys they have pressed that the question did not have.
+    wrong_keys: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     caller_number: Mapped[str | None] = mapped_column(String(16))
     callback_number: Mapped[str | None] = mapped_column(String(16))

@@ -35,8 +35,17 @@ def speak(intake: Intake, language: str) -> None:
 def choose_kind(intake: Intake, kind: str) -> None:
     """The caller wants an onsite visit or remote support."""
     intake.kind = kind
+    intake.is_silent = False
     intake.heard_at = clock.now()
     timeline.append(intake.id, "kind_chosen", key=kind, chosen=kind)
+
+
+def note_key(intake: Intake, *, is_answer: bool) -> None:
+    """The caller has pressed or said a key that the question has (``is_answer``), or has pressed another."""
+    if not is_answer:
+        intake.wrong_keys += 1
+    elif intake.is_silent:
+        intake.is_silent = False
 
 
 def get(intake_id: int) -> Intake:
@@ -67,6 +76,7 @@ def set_callback_number(intake: Intake, given: PhoneNumber) -> None:
 def note_keyed_number(intake: Intake, given: PhoneNumber) -> None:
     """Note a number as keyed, before the read-back: if the call drops now, there is no other."""
     set_callback_number(intake, given)
+    intake.is_silent = False
     intake.heard_at = clock.now()
     timeline.append(intake.id, "number_keyed", key=str(given), number=str(given))
 
@@ -86,6 +96,7 @@ def note_callback_number(intake: Intake, given: PhoneNumber) -> None:
 def note_issue(intake: Intake, words: str, *, confidence: float) -> None:
     """Note the issue in the caller's own words, raw."""
     intake.issue = words
+    intake.is_silent = False
     intake.heard_at = clock.now()
     timeline.append(intake.id, "issue_heard", key=words[:80], words=words, confidence=confidence)
 

@@ -32,7 +32,7 @@ class CallState(StrEnum):
     WITH_OPERATOR = "with_operator"
     #: Ended after a conversation with an operator, or reopened since.
     FINISHED = "finished"
-    #: Ended, and a member of staff has said that no callback is needed.
+    #: Ended, and no callback is needed: a member of staff has said so, or it was a robot's.
     SETTLED = "settled"
     #: Ended too early.
     CUT_OFF = "cut_off"

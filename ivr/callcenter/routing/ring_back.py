@@ -8,6 +8,7 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.shield import refusals
 from ivr.company.dialing import service as dialing
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Role, Staff
@@ -34,11 +35,13 @@ class NoNumberError(Refusal):
 def ring_back(intake: Intake, staff: Staff, callback_id: int | None = None, *, any_of: bool = False) -> Offer:
     """Ring this member of staff, and the customer once they accept.
 
-    The call keeps the callback that is owed to the customer. Raises the refusals above, NotDialedError and those of
-    ``callbacks.claims.take``.
+    The call keeps the callback that is owed to the customer. Raises the refusals above, RefusedNumberError,
+    NotDialedError and those of ``callbacks.claims.take``.
     """
     if intake.best_number is None:
         raise NoNumberError
+    if refusals.is_refused(intake.best_number):
+        raise refusals.RefusedNumberError
     if why := dialing.why_not_now(intake.best_number, intake.id):
         raise dialing.NotDialedError(why)
     if not hours.status_now().open:

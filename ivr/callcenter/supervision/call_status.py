@@ -35,6 +35,7 @@ def reported(
     *,
     status: str,
     caller: str = "",
+    stir_verstat: str = "",
     sequence: int = -1,
     offer_id: int = 0,
     callback_id: int = 0,
@@ -43,7 +44,8 @@ def reported(
     """Note a status callback. ``at`` is when it happened, by the network's clock.
 
     The ids come from the request that made the leg, so that an unknown leg finds its offer or callback. ``caller`` is
-    the number that rings us: a leg that has not said yet what it is about is known by it.
+    the number that rings us: a leg that has not said yet what it is about is known by it. ``stir_verstat`` is what the
+    network found of that number.
     """
     if callback_id and callbacks.customer_call(callback_id, sid):
         call_reported(sid, status=status, sequence=sequence, at=at)
@@ -52,12 +54,12 @@ def reported(
     elif not (
         call_reported(sid, status=status, sequence=sequence, at=at)
         or leg_reported(sid, status=status, sequence=sequence)
-        or _left_at_question(sid, caller, status)
+        or _left_at_question(sid, caller, stir_verstat, status)
     ):
         _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
 
 
-def _left_at_question(sid: str, caller: str, status: str) -> bool:
+def _left_at_question(sid: str, caller: str, stir_verstat: str, status: str) -> bool:
     """Note the end of a call that has not said whether it is about an earlier matter. Returns whether it was asked.
 
     The callback of that matter stands. If a person has closed it, the call is a matter of its own, cut off too early.
@@ -68,7 +70,7 @@ def _left_at_question(sid: str, caller: str, status: str) -> bool:
     if calls_rules.understood(status) in calls_rules.FINAL:
         arrivals.left_at_question(sid, intake_id)
         if callbacks.open_callback(intake_id) is None:
-            customer_call(sid, caller)
+            customer_call(sid, caller, stir_verstat=stir_verstat)
             call_reported(sid, status=status)
     return True
 

@@ -8,6 +8,7 @@ from ivr.callcenter.callbacks.rules import CallbackState, NotTried
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.routing import lost_answers
 from ivr.callcenter.routing.jobs import ring_again
+from ivr.callcenter.shield import refusals
 from ivr.callcenter.supervision import consequences, reconciler
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import NotDialed
@@ -32,11 +33,16 @@ def ring_customer(context: JobContext, job: Job) -> None:
         seconds = policy.current().ring_seconds
         if number is None or live_call(intake_id) is not None:
             return
-        permit = dialing.permit_customer(number, intake_id, key=f"{callback_id}-{since.isoformat()}")
+        is_refused = refusals.is_refused(number)
+        key = f"{callback_id}-{since.isoformat()}"
+        permit = None if is_refused else dialing.permit_customer(number, intake_id, key=key)
         if isinstance(permit, NotDialed):
             callbacks.hold_back(callback, permit)
             consequences.tell_caller_gone(intake_id)
             return
+    if permit is None:
+        _not_rung(context, callback_id, NotTried.REFUSED)
+        return
     try:
         # The answer to an earlier attempt may be lost.
         sid = lost_answers.leg_of_callback(context, callback_id, number, since=since)

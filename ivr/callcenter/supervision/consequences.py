@@ -19,6 +19,7 @@ from ivr.callcenter.intake.stages import CallState, Stage
 from ivr.callcenter.routing import offers
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.shield import service as shield
 from ivr.callcenter.transfers import queries as transfers_queries
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.rules import GivenUp
@@ -38,6 +39,7 @@ def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
         customer_call_ended(intake, was_held=was_held)
     elif live_call(intake.id) is None:
         settlement.waited_in_vain(intake)
+    shield.note_end(call)
     tell_caller_gone(intake.id)
 
 
@@ -68,14 +70,15 @@ def _cut_off(intake: Intake) -> None:
     """The customer left too early: promise a callback, if a number is known.
 
     If a person closed the matter during the conversation, the call has ended as it should: no callback is
-    promised.
+    promised. Nor is one to a robot, or to a refused number.
     """
     transfer = transfers_queries.open_transfer(intake.id)
     if transfer is not None:
         transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION
-    intakes.move(intake, CallState.SETTLED if is_closed else CallState.CUT_OFF)
-    if intake.best_number and not is_closed:
+    is_over = is_closed or not shield.is_owed(intake)
+    intakes.move(intake, CallState.SETTLED if is_over else CallState.CUT_OFF)
+    if intake.best_number and not is_over:
         callbacks.promise(intake, CallbackReason.DROPPED, staff_id=intake.technician_id)
 
 

@@ -41,6 +41,7 @@ def status() -> tuple[str, int]:
         call_status.reported(
             request.form.get("CallSid", "")[:64],
             caller=request.form.get("From", "")[:200],
+            stir_verstat=request.form.get("StirVerstat", "")[:60],
             status=request.form.get("CallStatus", "")[:20],
             sequence=whole(request.form.get("SequenceNumber"), -1),
             offer_id=whole(request.args.get("offer"), 0),

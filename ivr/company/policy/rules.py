@@ -157,6 +157,19 @@ class Policy:
         "End a call that we made after",
         "To a customer or to staff, counted from when it is answered. A phone that nobody hung up costs no more then.",
     )
+    silent_minutes_a_day: int = _value(
+        120,
+        Whole(1, 100_000, "minutes"),
+        "Silence in a day, at most",
+        "Calls in which nobody presses or says anything. Above this the first question is the last, then comes the "
+        "offer of a message; the board says so, and an e-mail about the line.",
+    )
+    inbound_mills: int = _value(
+        22,
+        Whole(0, 1000, "tenths of a cent"),
+        "Price of an incoming minute",
+        "What the phone network charges for a minute of a call to us: for the report on robots.",
+    )
     retention_days: int = _value(
         730,
         Whole(30, 3650, "days"),

@@ -20,6 +20,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.recording import service as recordings
+from ivr.callcenter.shield import refusals
 from ivr.company.dialing import service as dialing
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
@@ -92,6 +93,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):
         _forget(ids[start : start + AT_ONCE], done)
+    refusals.forget(before)
     done.letters += _blank_letters(and_(Mail.intake_id.is_(None), Mail.created_at < before))
     for intake_id in ids:
         timeline.append(intake_id, PURGED, days=current.retention_days)

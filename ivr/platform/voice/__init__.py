@@ -12,7 +12,7 @@ from ivr.platform.voice.questions import (
     play_then_one_key,
     say_then_one_key,
 )
-from ivr.platform.voice.reply import hang_up, join_conference, music, record, say
+from ivr.platform.voice.reply import SILENCE_ENDS_RECORDING, hang_up, join_conference, music, record, say
 from ivr.platform.voice.retry import redirect_to_same_step
 from ivr.platform.voice.speech import InLanguage, Sound, say_in_every_language, say_unrecorded, version
 from ivr.platform.voice.translations import _, speaking
@@ -21,6 +21,7 @@ from ivr.platform.voice.words import is_small_talk, says_what_about, spoken_key,
 
 __all__ = [
     "POUND",
+    "SILENCE_ENDS_RECORDING",
     "Flow",
     "InLanguage",
     "Reply",

@@ -42,13 +42,20 @@ class Spoken(Protocol):
 class Flow(Generic[S]):
     """One part of the script. ``subject`` returns what a turn is about; None when that is unknown. It runs once a turn.
 
-    The keys and words of a private flow are not kept, not even to run the call again.
+    The keys and words of a private flow are not kept, not even to run the call again. ``note_key`` is told of each key
+    that is pressed or said at a question, and whether the question has it.
     """
 
     def __init__(
-        self, name: str, *, subject: Callable[[Turn[None]], S | None], is_private: bool = False
+        self,
+        name: str,
+        *,
+        subject: Callable[[Turn[None]], S | None],
+        is_private: bool = False,
+        note_key: Callable[[S, bool], None] | None = None,
     ) -> None:
         self.name = name
+        self.note_key = note_key
         self.is_private = is_private
         self.subject = subject
         self.steps: dict[str, Step[S]] = {}

@@ -96,11 +96,14 @@ def choose(
     nor the pound key, which people press after a number that was whole before.
     """
     key = turn.digits or words.spoken_key(turn.speech, yes=yes, no=no)
-    if key is not None and key in menu:
-        return menu[key](turn)
-    if turn.wants_a_person and turn.step.flow.agent_exit_step:
-        return turn.step.flow.agent_exit_step(turn)
+    chosen = menu.get(key) if key is not None else None
+    if chosen is None and turn.wants_a_person:
+        chosen = turn.step.flow.agent_exit_step
     is_noise = turn.digits == "#" or (turn.speech and not turn.digits)
+    if turn.step.flow.note_key and (chosen or (turn.digits and not is_noise)):
+        turn.step.flow.note_key(turn.subject, chosen is not None)
+    if chosen is not None:
+        return chosen(turn)
     return no_match.again(turn) if is_noise else no_match.retry(turn)
 
 

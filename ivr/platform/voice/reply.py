@@ -52,6 +52,10 @@ def hang_up(turn: Turn[Any], *speech: Speech) -> Reply:
 SOUND_SECONDS = {"music": 16, "ringing": 6}
 
 
+#: Seconds of silence after which a recording ends: one that is no longer has nothing in it.
+SILENCE_ENDS_RECORDING = 5
+
+
 def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     """Speak, then record up to a minute; the pound key, five seconds of silence or hanging up end it.
 
@@ -65,9 +69,10 @@ def record(turn: Turn[S], spoken: str, *, then: Step[S]) -> Reply:
     reply.record(
         action=then.path(**turn.ids),
         max_length=60,
-        timeout=5,
+        timeout=SILENCE_ENDS_RECORDING,
         finish_on_key="#",
         play_beep=True,
+        trim="do-not-trim",
         **transcript,
     )
     return reply

@@ -10,6 +10,7 @@ from ivr.web.console import (
     outbox,
     payment_tasks,
     recordings,
+    refusals,
     search,
     second_step,
 )
@@ -38,6 +39,7 @@ PAGES = (
         search,
         intake_views,
         matter,
+        refusals,
         estimate_views,
         visit_dates,
         callback_number,

@@ -66,8 +66,8 @@ def passkey_options() -> Answer:
     party = challenge.party()
     if party is None:
         return {}
-    with services().database.transaction():
-        staff = pending.holder()
+    with services().database.reading():
+        staff = pending.seen()
         return passkeys.options_to_log_in(party, challenge.new(), staff.id if staff else None)
 
 
@@ -103,8 +103,8 @@ def _is_theirs(staff: Staff) -> bool:
 
 
 def _page(error: str | None, status: int = 200) -> Answer:
-    with services().database.transaction():
-        staff = pending.holder()
+    with services().database.reading():
+        staff = pending.seen()
         factors = second_factor.of(staff.id) if staff else None
         company = policy.current().company_name
     if staff is None or factors is None:

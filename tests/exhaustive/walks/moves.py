@@ -27,7 +27,7 @@ SAYING = 20
 #: No question is asked more often.
 TRIES = 4
 #: What is keyed where so many keys are wanted (None: until the pound key): what is meant, and what is wrong.
-KEYED = {10: ("4155550143", "1115550143"), 4: ("1330", "2515"), None: (f"{PIN}#", "999999#")}
+KEYED = {2: ("42", "77"), 10: ("4155550143", "1115550143"), 4: ("1330", "2515"), None: (f"{PIN}#", "999999#")}
 #: What is done in the console about the matter, and what the customer pays (``tests.support.sales``).
 SALES = (
     "sends_the_estimate",

@@ -92,7 +92,8 @@ def _written(moment: datetime) -> str:
 
 _QUERIES = {
     "intakes": """
-        SELECT stage, call_state, language, COALESCE(callback_number, caller_number) IS NULL FROM intake ORDER BY id""",
+        SELECT stage, call_state, language, COALESCE(callback_number, caller_number) IS NULL,
+            is_silent, wrong_keys > 0 AND issue IS NULL FROM intake ORDER BY id""",
     "calls": """
         SELECT intake_id, direction, status, answered_at IS NULL, on_hold, conference_sid IS NULL FROM call
         WHERE ended_at IS NULL ORDER BY id""",

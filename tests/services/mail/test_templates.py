@@ -14,7 +14,7 @@ from tests.support.world import World
 
 VALUES = re.compile(r"%\(\w+\)s")
 #: Read by operations, whose language is English.
-ENGLISH_ONLY = {"calls_limit", "caller_message"}
+ENGLISH_ONLY = {"calls_limit", "caller_message", "silence"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),

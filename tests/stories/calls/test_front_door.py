@@ -92,7 +92,7 @@ def test_silence_and_wrong_keys_are_asked_again_more_clearly_and_end_with_a_pers
 ) -> None:
     customer = people.customer.dials(LINE).hears("For an onsite visit").stays_silent()
     customer.hears("I did not get that").presses("7").hears("Please use the keys").stays_silent()
-    customer.hears("Please hold for a technician")
+    customer.hears("To reach a person, press 4, then 2").presses("42").hears("Please hold for a technician")
 
     accepts(people.dana)
     are_talking(people.dana, customer)
@@ -173,7 +173,8 @@ def test_a_last_digit_that_was_lost_on_the_way_is_asked_for(world: World, people
     "caller_id", ["+266696687", "Anonymous", "+7378742833", "+1", "sip:bob@example.com", "Restricted"]
 )
 def test_a_withheld_number_is_asked_for(world: World, people: Everybody, caller_id: str) -> None:
-    customer = people.customer.dials(LINE, caller_id=caller_id).hears("For an onsite visit").presses("1")
+    customer = people.customer.dials(LINE, caller_id=caller_id).hears("To reach us, press 1").presses("1")
+    customer.hears("For an onsite visit").presses("1")
     customer.hears("key in the ten digits").presses("4155550143").hears(
         "I have 4 1 5, 5 5 5, 0 1 4 3"
     ).presses("1")
@@ -203,7 +204,7 @@ def test_an_issue_that_is_not_heard_twice_becomes_a_clip(world: World, people: E
         .presses("1")
     )
     customer.hears("what is going wrong").stays_silent()
-    customer.hears("Please tell me in a few words").presses("5")
+    customer.hears("Please tell me in a few words").stays_silent()
     customer.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
     assert world.record()["issue_recording_url"].startswith("https://")

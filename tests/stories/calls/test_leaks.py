@@ -96,7 +96,7 @@ def told_once(file: Path, at: int) -> tuple[int, list[dict[str, Any]]]:
     broken = [Exception] if at else []
     with time_machine.travel(0, tick=False) as traveller, logs_go_to(written):
         logging.getLogger().setLevel(logging.DEBUG)
-        world = World(f"sqlite:///{file}", traveller, address="http://line.test")
+        world = World(f"sqlite:///{file}", traveller, address="http://localhost")
         world.app.testing = False  # a fault is answered and logged, as in production
         with Faults(world) as faults:
             faults.at = at

@@ -203,7 +203,7 @@ def test_a_question_for_keys_ends_in_a_room_that_never_falls_silent(people: Ever
         customer.hears("For an onsite visit").says("hiss")
     for _ in range(3):
         customer.hears("For an onsite visit").stays_silent()
-    customer.hears("Please hold for a technician")
+    customer.hears("To reach a person, press 4, then 2").presses("42").hears("Please hold for a technician")
 
 
 def test_what_a_request_for_a_person_is_about_is_kept(world: World, people: Everybody) -> None:

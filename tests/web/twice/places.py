@@ -13,6 +13,7 @@ from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.supervision import refusing
 from ivr.company.mail.models import Mail, MailState
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
@@ -122,6 +123,13 @@ def booked(world: World) -> dict[str, Any]:
 def closed(world: World) -> dict[str, Any]:
     known = ended(world)
     Desk(world).closes()
+    return known
+
+
+def refused(world: World) -> dict[str, Any]:
+    known = ended(world)
+    with world.database.transaction():
+        refusing.refuse(intakes.get(1), "Calls all day", roster.by_name_or_phone("olive"))
     return known
 
 
@@ -267,6 +275,8 @@ PLACES = (
     ),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
+    Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
+    Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
     # A call
     Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),
@@ -312,6 +322,7 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place("console.set_robots", "/settings/robots", "/settings/robots", nothing, {"inbound_mills": "30"}),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
     ),

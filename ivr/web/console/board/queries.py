@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Row, Select
 
 from ivr.callcenter.callbacks.rules import CallbackReason
-from ivr.callcenter.calls import network_outages
-from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.calls.rules import CallStatus, Shield
 from ivr.callcenter.intake import stages
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.shield import service as shield
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import Standing
+from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.web.console.board import rules, statements
@@ -35,6 +36,10 @@ class Caller:
     #: Whether the customer is in a call; if not, they are being rung back or have hung up.
     is_on_line: bool
     is_held: bool
+    #: What the network found of the number (Twilio, StirVerstat), and whether it is refused: of who rang us.
+    has_rung_us: bool
+    found: str | None
+    is_refused: bool
     transfer: TransferState | None
     #: The names of the staff who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
@@ -62,6 +67,8 @@ class Board:
     closed: ClosedByHand | None
     #: The limits on calls to customers that are nearly or quite used up.
     limits: Sequence[Standing]
+    #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
+    silence: Row[Any] | None
 
     @property
     def references(self) -> set[str]:
@@ -95,6 +102,8 @@ class Board:
 def board() -> Board:
     """The board as it is now."""
     now, offers, calls = clock.now(), _rows(statements.offers()), _rows(statements.calls())
+    (alarms,) = _rows(statements.alarms(), day=shield.today())
+    is_silent = (alarms.silent_minutes or 0) >= policy.current().silent_minutes_a_day
     intakes = _rows(statements.intakes(), ids=list({one.intake_id for one in (*offers, *calls)}))
     return Board(
         now=now,
@@ -103,9 +112,10 @@ def board() -> Board:
         visits=_rows(statements.visits(), now=now),
         payment_issues=_rows(statements.payment_issues()),
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
-        down_since=network_outages.down_since(),
+        down_since=alarms.down_since,
         closed=closed_by_hand(),
         limits=dialing.standing(),
+        silence=alarms if is_silent else None,
     )
 
 
@@ -153,6 +163,9 @@ def _caller(
         place=place,
         is_on_line=call is not None and call.status == CallStatus.IN_PROGRESS,
         is_held=call is not None and call.on_hold,
+        has_rung_us=call is not None and call.direction == "inbound",
+        found=call.stir_verstat if call else None,
+        is_refused=call is not None and call.shield == Shield.REFUSED,
         transfer=transfer,
         with_whom=tuple(one.name for one in talks),
         rings=tuple(one.name for one in rings),

@@ -14,9 +14,11 @@ from ivr.backoffice.payments.models import LedgerEntry, PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.outage_models import Outage
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.shield.models import SilentDay
 from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.staff.models import Staff
@@ -37,9 +39,28 @@ def offers() -> Select[*tuple[Any, ...]]:
 @cache
 def calls() -> Select[*tuple[Any, ...]]:
     return (
-        select(CustomerCall.intake_id, CustomerCall.status, CustomerCall.started_at, CustomerCall.on_hold)
+        select(
+            CustomerCall.intake_id,
+            CustomerCall.status,
+            CustomerCall.started_at,
+            CustomerCall.on_hold,
+            CustomerCall.direction,
+            CustomerCall.stir_verstat,
+            CustomerCall.shield,
+        )
         .where(CustomerCall.ended_at.is_(None))
         .order_by(CustomerCall.id)
+    )
+
+
+@cache
+def alarms() -> Select[*tuple[Any, ...]]:
+    """What the whole service should know: since when the network is down, and the silent calls of ``day``."""
+    of_day = SilentDay.day == bindparam("day")
+    return select(
+        select(Outage.began_at).where(Outage.lasts.is_(True)).scalar_subquery().label("down_since"),
+        select(SilentDay.minutes).where(of_day).scalar_subquery().label("silent_minutes"),
+        select(SilentDay.calls).where(of_day).scalar_subquery().label("silent_calls"),
     )
 
 

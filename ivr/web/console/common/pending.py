@@ -27,13 +27,19 @@ def begin(staff: Staff, wanted: str) -> None:
 
 def holder() -> Staff | None:
     """Returns who has begun to log in here, if their password has not changed. No other transaction changes it now."""
+    staff = seen()
+    return staff if staff is not None and roster.has_still(staff, staff.password_hash) else None
+
+
+def seen() -> Staff | None:
+    """Returns the same, for a page: nothing is locked."""
     staff_id, standing, until, _ = session.get(_KEY, (0, "", 0, ""))
     if clock.now().timestamp() >= until:
         return None
     staff = rows.get(Staff, staff_id)
     if staff is None or not hmac.compare_digest(standing, _standing(staff)):
         return None
-    return staff if roster.has_still(staff, staff.password_hash) else None
+    return staff if staff.is_active else None
 
 
 def wanted() -> str:

@@ -7,7 +7,9 @@ from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
+from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake.stages import IntakeState, Stage
 from ivr.callcenter.recording.rules import RecordingState
@@ -88,6 +90,20 @@ TRIES: Final[Mapping[str, str]] = {
 }
 #: Why a number is not dialed.
 NOT_DIALED: Final[Mapping[Any, str]] = dialing_rules.WORDS
+#: What a carrier says of a caller's number. It is never alone a reason for anything.
+VOUCHED: Final = {
+    Attestation.FULL: "The carrier vouches for this number.",
+    Attestation.PARTIAL: "The carrier knows this caller, but does not vouch for the number.",
+    Attestation.GATEWAY: "Nobody vouches for this number.",
+    Attestation.FAILED: "Nobody vouches for this number: its signature does not hold.",
+    Attestation.NONE: "Nobody vouches for this number.",
+    Attestation.UNTOLD: "Nobody vouches for this number.",
+}
+#: What an inbound call met first.
+SHIELDS: Final = {
+    Shield.ASKED: "The caller was asked to press a key first.",
+    Shield.REFUSED: "The number is refused: the caller was offered a message.",
+}
 OFFER_STATES: Final = {
     OfferState.RINGING: "Ringing now",
     OfferState.BRIEFING: "Picked up",
@@ -184,6 +200,11 @@ MONEY_TASKS: Final = {
 def worded(words: Mapping[Any, str], code: Any) -> str:
     """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
+
+
+def vouched(stir_verstat: str | None) -> str:
+    """Returns what a caller's carrier says of their number, in a sentence."""
+    return VOUCHED[attestation(stir_verstat)]
 
 
 def tried(count: int, last: str | None) -> str:

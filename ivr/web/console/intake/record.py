@@ -12,6 +12,8 @@ from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.recording import service as recordings
+from ivr.callcenter.shield import refusals
+from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -48,6 +50,8 @@ def page(
         record = queries.whole(known(reference), scope.among())
         if record is None:
             abort(404)
+        refused = refusals.of_matter(record.intake)
+        rang = shield.last_call(record.intake.id)
         caller_recordings = clips.of_intake(record.intake.id)
         calls_recorded = recordings.list_of(record.intake.id) if scope.hears(record.intake.id) else []
         money = payments_queries.account(record.intake.id)
@@ -64,6 +68,9 @@ def page(
         layout="console/bare.html" if is_live() else "console/layout.html",
         intake=record.intake,
         call=call,
+        refused=refused,
+        has_rung_us=rang is not None,
+        found=rang.stir_verstat if rang else None,
         clips=caller_recordings,
         recordings=calls_recorded,
         money=money,

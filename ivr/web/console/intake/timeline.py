@@ -20,7 +20,9 @@ from ivr.web.console.common import words
 from ivr.web.console.intake.forms import BY_NAME
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "call_arrived": "{direction}{goes_on}.",
+    "call_arrived": "{direction}{goes_on}.{found}{meets}",
+    "number_refused": "{staff} refused the number, until {until_at}: “{words}”",
+    "number_served_again": "{staff} took the refusal of the number back.",
     "same_matter_asked": "A call came from the same number: the caller was asked whether it is about this matter.",
     "same_matter_denied": "That call has a matter of its own: {reference}.",
     "same_matter_unanswered": "That caller hung up without an answer.",
@@ -111,6 +113,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no_callback_needed": "{staff} pressed 9: no callback is needed for this conversation.",
     "callback_closed:matter": "{staff} closed the matter: the callback is no longer needed.",
     "callback_closed:owner": "{staff} called as the owner: no callback is needed.",
+    "callback_closed:refused": "{staff} refused the number: the callback is no longer needed.",
     "callback_kept:talking": "The customer is talking with {staff}: the callback is done.",
     "callback_kept:operator": "The customer has talked with an operator: the callback is done.",
     "callback_kept:estimate": "{staff} sent the estimate: the promised call is done.",
@@ -183,10 +186,19 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "status": {CallStatus.COMPLETED: "hung up", CallStatus.NO_ANSWER: "no answer"},
 }
+_FORMATS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "number": lambda number: shown_number(str(number)),
+    "cents": lambda cents: format_cents(int(cents)),
+}
+#: Sentences of their own; None says something, too.
+_OF_ARRIVALS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "found": lambda found: f" {words.vouched(found)}",
+    "meets": lambda shield: f" {words.worded(words.SHIELDS, shield)}" if shield else "",
+}
 #: What is added to a sentence when there is such a value.
 _ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"goes_on", "unpaid", "confirmed", "was_at", "told"})
+_MAY_BE_MISSING: Final = frozenset({"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told"})
 
 
 class Event(Protocol):
@@ -237,6 +249,8 @@ class _Said(dict[str, str]):
 
 
 def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
+    if name in _OF_ARRIVALS:
+        return _OF_ARRIVALS[name](value)
     if value is None:
         return "an unknown number" if name == "number" else "unknown"
     if name == "confirmed":
@@ -245,15 +259,13 @@ def _value(name: str, value: Any, moment: Callable[[datetime], str]) -> str:
         return f", confirmed: {told}" if told else ""
     if name in _CODES:
         return _CODES[name].get(str(value), str(value).replace("_", " "))
-    if name == "number":
-        return shown_number(str(value))
-    if name == "cents":
-        return format_cents(int(value))
+    if name in _FORMATS:
+        return _FORMATS[name](value)
     if name in _ADDED:
         return _ADDED[name].format(value) if value else ""
     if name == "was_at":
         return f" from {_due(str(value), moment)}" if value else ""
-    if name == "due_at":
+    if name in {"due_at", "until_at"}:
         return _due(str(value), moment)
     if isinstance(value, list):
         return ", ".join(_LABELS.get(str(one), str(one)) for one in value)

@@ -31,6 +31,7 @@ blueprint.app_template_filter("moment")(time_format.moment)
 blueprint.app_template_filter("typed")(time_format.typed)
 blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
 blueprint.app_template_filter("dollars")(format_cents)
+blueprint.app_template_filter("vouched")(words.vouched)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
 
 

@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from flask import Response, abort, render_template, request
 
 from ivr.backoffice.reports import queries as reports_queries
+from ivr.backoffice.reports import robots, svg
 from ivr.backoffice.reports import rules as reports_rules
-from ivr.backoffice.reports import svg
+from ivr.backoffice.reports.robots import Robots
 from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
+from ivr.company.policy import service as policy
 from ivr.core import clock, spreadsheets
 from ivr.services import services
 from ivr.web.console.common import looks
@@ -113,6 +115,42 @@ def reports_csv() -> Response:
     name = f"calls-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@blueprint.get("/reports/robots", endpoint="robots")
+@owners_only
+def robots_page() -> str | tuple[str, int]:
+    """Shows what the shield has kept out on the requested days, and whom it has asked for a key."""
+    stretch, days, price = _robots()
+    total = robots.total(days.values())
+    page = render_template(
+        "console/reports/robots.html", stretch=stretch, days=days, total=total, price=f"${price / 1000:.3f}"
+    )
+    return (page, 422) if stretch.error else page
+
+
+@blueprint.get("/reports/robots.csv")
+@owners_only
+def robots_csv() -> Response:
+    """Returns one line for each day: what was kept out, and who was asked for a key."""
+    stretch, days, _ = _robots()
+    sheet = io.StringIO()
+    lines = csv.writer(sheet)
+    lines.writerow(["day", "calls_kept_out", "minutes", "dollars", "asked", "people_asked"])
+    for day, row in days.items():
+        lines.writerow(
+            [day, row.kept_out, row.minutes, f"{row.mills / 1000:.3f}", row.asked, row.people_asked]
+        )
+    name = f"robots-{stretch.first}-{stretch.last}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _robots() -> tuple[Stretch, dict[date, Robots], int]:
+    with services().database.reading():
+        calendar, price = hours.calendar(), policy.current().inbound_mills
+        stretch = _stretch(calendar)
+        return stretch, robots.by_day(calendar, stretch.first, stretch.last, mills=price), price
 
 
 def _line(one: Fact, rung: list[Rung]) -> list[object]:

@@ -16,6 +16,7 @@ TABS: Final = {
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
     "console.company_settings": "Company",
+    "console.robot_settings": "Robots",
     "console.audit": "Changes",
 }
 

@@ -50,6 +50,7 @@ COMPANY: Final = (
     "second_factor_operators",
     "second_factor_owners",
 )
+ROBOTS: Final = ("silent_minutes_a_day", "inbound_mills")
 
 
 @blueprint.get("/settings/prices")
@@ -86,6 +87,20 @@ def dialing_settings() -> str:
 def set_dialing() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Outgoing calls", DIALING, "console.dialing_settings")
+
+
+@blueprint.get("/settings/robots")
+@owners_only
+def robot_settings() -> str:
+    """Shows how much silence a day may bring, and what a minute of a call to us costs."""
+    return _page("Robots", ROBOTS)
+
+
+@blueprint.post("/settings/robots")
+@owners_only
+def set_robots() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Robots", ROBOTS, "console.robot_settings")
 
 
 @blueprint.get("/settings/company")

@@ -47,7 +47,7 @@ def arrive(exchange: "Exchange", phone: "Phone", to: str, caller_id: str, stir_v
         fallback=Fallback(fallback, number.voice_fallback_method) if fallback else None,
         phone=phone,
     )
-    leg.stir_verstat = stir_verstat
+    leg.stir_verstat = stir_verstat or None
     leg.read(Fetch(number.voice_url, number.voice_method, "voice.inbound"))
     return leg
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from twilio_simulator import calling
 from twilio_simulator.behaviours import Behaviour, DoublesKeys
-from twilio_simulator.behaviours.acting import Actor
+from twilio_simulator.behaviours.acting import Actor, Life
 from twilio_simulator.events import Key, Speech
 from twilio_simulator.hearing import Heard, talking_seconds
 from twilio_simulator.transcript import Entry
@@ -70,15 +70,25 @@ class Phone:
     def dial(self, to: str, *, caller_id: str | None = None, stir_verstat: str | None = None) -> "Leg":
         """Ring a number of the network. ``caller_id`` is shown instead of the own number (withheld: +266696687).
 
-        ``stir_verstat`` is what the network found of it (StirVerstat); by default only the own number passes.
+        ``stir_verstat`` is what the network found of it (StirVerstat): by default only the own number passes, and empty
+        it says nothing.
         """
         if self.leg is not None:
             raise CannotError(f"{self.number} is {self.state}")
         self.note("dialled", to)
         shown = caller_id or self.number
-        found = stir_verstat or ("TN-Validation-Passed-A" if shown == self.number else "No-TN-Validation")
+        usual = "TN-Validation-Passed-A" if shown == self.number else "No-TN-Validation"
+        found = usual if stir_verstat is None else stir_verstat
         self.leg = self.last_leg = calling.arrive(self._exchange, self, to, shown, found)
         return self.leg
+
+    def plays(self, live: Callable[[Actor], Life]) -> None:
+        """Have an actor play the call at hand to its end: what ``behaviour`` is for whoever is rung."""
+        leg = self.leg
+        if leg is None:
+            raise CannotError(f"{self.number} is idle")
+        self._actor = Actor(self, leg)
+        self._actor.begin(live(self._actor))
 
     def answer(self) -> None:
         """By hand; whoever would have picked up by themselves does no more."""

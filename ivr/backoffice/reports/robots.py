@@ -1,0 +1,79 @@
+"""What robots cost, day by day: calls that rang no telephone of ours, their minutes, and who was asked for a key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from ivr.backoffice.reports.queries import midnight
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import Shield
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.shield import rules as shield_rules
+from ivr.company.hours.rules import Calendar, local
+from ivr.core.db import session
+
+
+@dataclass(frozen=True)
+class Robots:
+    """One day, or several. ``minutes`` as billed; ``mills`` is what they cost, in tenths of a cent."""
+
+    kept_out: int = 0
+    minutes: int = 0
+    mills: int = 0
+    #: Asked to press a key first; and those of them who did.
+    asked: int = 0
+    people_asked: int = 0
+
+    def __add__(self, other: "Robots") -> "Robots":
+        return Robots(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[int, ...]:
+        return self.kept_out, self.minutes, self.mills, self.asked, self.people_asked
+
+    @property
+    def dollars(self) -> str:
+        """The cost, to the cent.
+
+        >>> Robots(mills=22 * 75).dollars
+        '$1.65'
+        """
+        return f"${self.mills / 1000:,.2f}"
+
+
+def by_day(calendar: Calendar, first: date, last: date, *, mills: int) -> dict[date, Robots]:
+    """Return a row for each of these days, both included. ``mills`` is the price of a minute, in tenths of a cent."""
+    rung = exists().where(Offer.intake_id == Intake.id).label("has_rung")
+    rows = session.execute(
+        select(CustomerCall.started_at, CustomerCall.ended_at, CustomerCall.shield, Intake.is_silent, rung)
+        .join(Intake, Intake.id == CustomerCall.intake_id)
+        .where(
+            CustomerCall.started_at >= midnight(calendar, first),
+            CustomerCall.started_at < midnight(calendar, last + timedelta(days=1)),
+            CustomerCall.direction == "inbound",
+            CustomerCall.ended_at.is_not(None),
+            Intake.is_silent.is_(True) | CustomerCall.shield.is_not(None),
+        )
+    )
+    days = {first + timedelta(days=n): Robots() for n in range((last - first).days + 1)}
+    for row in rows:
+        day = local(calendar, row.started_at).date()
+        days[day] += _one(row, mills)
+    return days
+
+
+def total(days: Iterable[Robots]) -> Robots:
+    """Return the sum of these days."""
+    return sum(days, start=Robots())
+
+
+def _one(row: Any, mills: int) -> Robots:
+    is_asked = row.shield == Shield.ASKED
+    found = Robots(asked=int(is_asked), people_asked=int(is_asked and not row.is_silent))
+    if row.has_rung or not (row.is_silent or row.shield == Shield.REFUSED):
+        return found
+    minutes = shield_rules.minutes_billed((row.ended_at - row.started_at).total_seconds())
+    return replace(found, kept_out=1, minutes=minutes, mills=minutes * mills)
