@@ -22,7 +22,7 @@ class Action(StrEnum):
     HEAR = "hear"
     #: Does so with everybody's matters, and not with their own and the open ones alone.
     ALL_MATTERS = "all_matters"
-    #: Writes down what a customer wants, and decides about the matter.
+    #: Writes down what a customer wants, and decides about the matter and its number.
     CHANGE = "change"
     #: Reads and makes estimates, and books visits.
     SELL = "sell"
@@ -59,16 +59,17 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         intakes intake fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause""",
     Action.HEAR: "recording",
-    Action.CHANGE: "decide set_callback_number",
+    Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
     Action.LETTERS: "outbox letter",
-    Action.REPORTS: "reports reported_calls reports_csv",
+    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv",
     Action.SETTINGS: """
         settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
-        dialing_settings set_dialing company_settings set_company prompts upload_prompt remove_prompt
+        dialing_settings set_dialing robot_settings set_robots
+        company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
         try_telephone audit audit_csv""",
 }

@@ -118,7 +118,6 @@ def reports_csv() -> Response:
 
 
 @blueprint.get("/reports/robots", endpoint="robots")
-@owners_only
 def robots_page() -> str | tuple[str, int]:
     """Shows what the shield has kept out on the requested days, and whom it has asked for a key."""
     stretch, days, price = _robots()
@@ -130,10 +129,10 @@ def robots_page() -> str | tuple[str, int]:
 
 
 @blueprint.get("/reports/robots.csv")
-@owners_only
 def robots_csv() -> Response:
     """Returns one line for each day: what was kept out, and who was asked for a key."""
     stretch, days, _ = _robots()
+    looks.took_out("Report of robots", f"{stretch.first} to {stretch.last}")
     sheet = io.StringIO()
     lines = csv.writer(sheet)
     lines.writerow(["day", "calls_kept_out", "minutes", "dollars", "asked", "people_asked"])

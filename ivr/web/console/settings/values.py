@@ -90,14 +90,12 @@ def set_dialing() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/settings/robots")
-@owners_only
 def robot_settings() -> str:
     """Shows how much silence a day may bring, and what a minute of a call to us costs."""
     return _page("Robots", ROBOTS)
 
 
 @blueprint.post("/settings/robots")
-@owners_only
 def set_robots() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Robots", ROBOTS, "console.robot_settings")
