@@ -13,6 +13,9 @@ from typing import Any, TextIO
 import click
 from flask.cli import with_appcontext
 
+from ivr.company.policy import trail
+from ivr.company.policy.service import Command
+from ivr.company.policy.trail import Kind
 from ivr.core import spreadsheets
 from ivr.core.db import Database
 from ivr.operations.export import EXPORTED, exported
@@ -34,6 +37,8 @@ def intakes(*, shape: str, has_mark: bool) -> None:
         raise click.UsageError("--bom is for --format csv: programs that read JSON lines do not expect it.")
     if has_mark:
         sys.stdout.write(spreadsheets.BYTE_ORDER_MARK)
+    with services().database.transaction():
+        trail.note(Kind.EXPORT, "All intakes", Command("export intakes"), after=shape)
     write = _write_csv if shape == "csv" else _write_jsonl
     write(_records(services().database), sys.stdout)
 

@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from ivr.company.policy import rules as policy_rules
 from ivr.company.policy import service as policy
+from ivr.company.policy import trail
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
@@ -47,7 +48,7 @@ def test_a_change_holds_from_then_on_and_is_written_down(database: Database, rut
 
     with database.reading():
         assert policy.current().base_fee_cents == 375_00
-        (line,) = policy.audit()
+        (line,) = trail.lines(trail.Wanted(), limit=9)
     assert (line.staff_id, line.staff_name) == (ruth.id, "Ruth")
     assert (line.subject, line.before, line.after) == ("Onsite support fee", "$350", "$375")
 
@@ -62,7 +63,7 @@ def test_of_several_values_all_are_kept_or_none(database: Database, ruth: Staff)
     }
     with database.reading():
         assert policy.current() == policy_rules.Policy()
-        assert policy.audit() == []
+        assert trail.lines(trail.Wanted(), limit=9) == []
 
 
 def test_the_rate_stays_a_multiple_of_the_increment(database: Database, ruth: Staff) -> None:

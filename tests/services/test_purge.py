@@ -9,13 +9,15 @@ from sqlalchemy import inspect, select, text
 
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments.models import PaymentTask
+from ivr.backoffice.personal_data import service as personal_data
+from ivr.backoffice.personal_data.models import PersonRequest
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Clip
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
-from ivr.company.policy.models import Audit
+from ivr.company.policy.service import Command
 from ivr.core import clock
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import WebhookRequest
@@ -142,12 +144,12 @@ def test_nothing_of_a_person_is_left_and_the_figures_stay(shop: Shop) -> None:
     assert purges(shop, later + timedelta(days=1000))["intakes"] == 1, "the other one, in its turn"
 
 
-def test_records_of_changes_go_after_three_years(shop: Shop) -> None:
-    kept = shop.count(Audit)
-    assert kept, "prices were set"
+def test_what_was_asked_about_personal_data_goes_after_three_years(shop: Shop) -> None:
+    with shop.database.transaction():
+        personal_data.exported({}, by=Command("tests"))
     assert purges(shop, clock.now() + timedelta(days=1090))["records"] == 0
-    assert purges(shop, clock.now() + timedelta(days=1100))["records"] == kept
-    assert shop.count(Audit) == 0
+    assert purges(shop, clock.now() + timedelta(days=1100))["records"] == 1
+    assert shop.count(PersonRequest) == 0
 
 
 def test_the_search_knows_none_of_her_words(shop: Shop) -> None:

@@ -1,11 +1,12 @@
 """Intakes found in both databases, which keep the words by themselves."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search import rules as search_rules
@@ -36,7 +37,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.engine.dispose()
 
 
-def found(database: Database, typed: str, **more: int) -> list[int]:
+def found(database: Database, typed: str, **more: Any) -> list[int]:
     with database.reading():
         return search_queries.find_intakes(search_rules.terms(typed), **{"limit": 50, **more})
 
@@ -118,6 +119,13 @@ def test_no_apostrophe_joins_what_is_two_names(database: Database) -> None:
 def test_newest_first_and_page_by_page(database: Database) -> None:
     assert found(database, "else", limit=3) == [5, 4, 3]
     assert found(database, "else", limit=3, before=3) == [2]
+
+
+def test_of_what_may_be_seen_every_page_is_full(database: Database) -> None:
+    few = select(Intake.id).where(Intake.id.in_((1, 2, 4)))
+    assert found(database, "else", among=few, limit=1) == [4]
+    assert found(database, "else", among=few, limit=1, before=4) == [2]
+    assert found(database, "else", among=few.where(Intake.id > 9)) == []
 
 
 def test_what_changes_is_found_by_its_new_words_only(database: Database) -> None:

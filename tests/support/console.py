@@ -1,10 +1,11 @@
 """The console's forms, as a browser sends them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from ivr.core.config import Config
@@ -38,6 +39,20 @@ def console_app(settings: Config, database: Database) -> Flask:
     init_console(app)
     init_technician(app)
     return app
+
+
+def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:
+    """Every route of the console with its method and a path that fits it."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("console."):
+            fits = {
+                name: 1 if isinstance(one, IntegerConverter) else "K7M3QX"
+                for name, one in rule._converters.items()
+            }
+            path = rule.build(fits)
+            assert path is not None
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method, path[1]
 
 
 def token_in(page: str) -> str:

@@ -13,7 +13,7 @@ from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.models import Closing
 from ivr.company.policy import service as policy
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 from ivr.backoffice.personal_data.models import LONGEST_WHY, Hold
 from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import service as policy
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal

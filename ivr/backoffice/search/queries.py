@@ -1,35 +1,50 @@
 """Which intakes match a search."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import Select, bindparam, text
 
 from ivr.backoffice.search import rules
 from ivr.core.db import session
 
-_SQLITE: Final = text(
-    "SELECT rowid FROM intake_search WHERE intake_search MATCH :wanted AND rowid < :before"
+_SQLITE: Final = (
+    "SELECT rowid FROM intake_search WHERE intake_search MATCH :wanted AND rowid < :before{among}"
     " ORDER BY rowid DESC LIMIT :limit"
 )
-_POSTGRESQL: Final = text(
-    "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before"
+_POSTGRESQL: Final = (
+    "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before{among}"
     " ORDER BY intake_id DESC LIMIT :limit"
 )
 #: Above every id: the columns are 32-bit integers.
 _ABOVE_ALL: Final = 2**31 - 1
 
 
-def find_intakes(wanted: Sequence[rules.Term], *, before: int | None = None, limit: int) -> list[int]:
-    """Returns the ids of intakes that hold every term, newest first, below ``before``; none when there are no terms."""
+def find_intakes(
+    wanted: Sequence[rules.Term], *, before: int | None = None, among: Select[Any] | None = None, limit: int
+) -> list[int]:
+    """Returns the ids of intakes that hold every term, newest first, below ``before``; none when there are no terms.
+
+    ``among`` selects the few ids that may be found; None for all.
+    """
     if not wanted:
         return []
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    statement, asked = (
-        (_POSTGRESQL, rules.as_tsquery(wanted)) if is_postgresql else (_SQLITE, rules.as_fts5(wanted))
+    words, id_, asked = (
+        (_POSTGRESQL, "intake_id", rules.as_tsquery(wanted))
+        if is_postgresql
+        else (_SQLITE, "rowid", rules.as_fts5(wanted))
     )
-    values = {"wanted": asked, "before": _ABOVE_ALL if before is None else before, "limit": limit}
-    return list(session.scalars(statement, values))
+    values: dict[str, Any] = {
+        "wanted": asked,
+        "before": _ABOVE_ALL if before is None else before,
+        "limit": limit,
+    }
+    if among is None:
+        return list(session.scalars(text(words.format(among="")), values))
+    statement = text(words.format(among=f" AND {id_} IN :among"))
+    values["among"] = session.scalars(among).all()
+    return list(session.scalars(statement.bindparams(bindparam("among", expanding=True)), values))
 
 
 def forget_deleted() -> None:

@@ -9,7 +9,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import rules
 from ivr.callcenter.shield.models import RefusedNumber
 from ivr.company.policy import service as policy
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.core import clock
 from ivr.core.db import changed, session
 from ivr.core.errors import Refusal

@@ -12,7 +12,7 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import offers
 from ivr.callcenter.shield import refusals
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.core.db import session
 
 

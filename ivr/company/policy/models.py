@@ -29,16 +29,24 @@ class SettingsVersion(Base):
 
 
 class Audit(Base):
-    """One change of the owner's settings: who, when, what, before and after, in words for people."""
+    """One line of the audit trail (``trail``): who, when, what, before and after, in words for people."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "at"),)
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_kind", "kind"),
+        Index("ix_audit_once", "once", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    #: A code of ``trail.Kind``. The release before writes changes only.
+    kind: Mapped[str] = mapped_column(String(12), default="change", server_default="change")
     at: Mapped[datetime]
-    #: None for a command, or for a person who was never on the roster.
+    #: Of a refused log-in: whose it would have been. None for a command, or for a person who was never on the roster.
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     staff_name: Mapped[str] = mapped_column(String(100))
     subject: Mapped[str] = mapped_column(String(200))
     before: Mapped[str] = mapped_column(String(2000))
     after: Mapped[str] = mapped_column(String(2000))
+    #: What there may be one line of, with its hour; None for what is written each time.
+    once: Mapped[str | None] = mapped_column(String(200))

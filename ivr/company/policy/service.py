@@ -2,28 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
-from ivr.company.policy import cache, rules
+from ivr.company.policy import cache, rules, trail
 from ivr.company.policy.field_types import BadValueError
-from ivr.company.policy.models import Audit, PolicyValue
+from ivr.company.policy.models import PolicyValue
 from ivr.company.policy.rules import Policy
+from ivr.company.policy.trail import Kind, Somebody
 from ivr.core import clock
 from ivr.core.db import session
 
 _READ: Final = "company.policy"
-_LONGEST: Final = 2000
-
-
-class Somebody(Protocol):
-    """The person who changes something; ``id`` is their roster id, None for a command."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def name(self) -> str: ...
 
 
 class Command(NamedTuple):
@@ -76,22 +67,7 @@ def change_all(typed: Mapping[str, str], by: Somebody) -> list[str]:
 
 def record(subject: str, before: str, after: str, by: Somebody) -> None:
     """Adds one change to the audit: ``subject`` was ``before`` and is ``after``, in words for people."""
-    session.add(
-        Audit(
-            at=clock.now(),
-            staff_id=by.id,
-            staff_name=by.name[:100],
-            subject=subject[:200],
-            before=before[:_LONGEST],
-            after=after[:_LONGEST],
-        )
-    )
-
-
-def audit(*, before: int | None = None, limit: int = 100) -> list[Audit]:
-    """Returns the changes, latest first, with an id below ``before``."""
-    wanted = select(Audit).order_by(Audit.id.desc()).limit(limit)
-    return list(session.scalars(wanted if before is None else wanted.where(Audit.id < before)))
+    trail.note(Kind.CHANGE, subject, by, before=before, after=after)
 
 
 def _read_policy() -> Policy:

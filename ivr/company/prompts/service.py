@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.policy.trail import Somebody
 from ivr.company.prompts import rules, script
 from ivr.company.prompts.models import PromptRecording
 from ivr.company.prompts.script import Prompt
@@ -26,7 +27,7 @@ class ChangesEachTimeError(Refusal):
     message = "A part of this prompt is different at each call, so it is always spoken."
 
 
-def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> PromptRecording:
+def upload(prompt: Prompt, language: str, data: bytes, by: Somebody) -> PromptRecording:
     """Plays this sound instead of those words from now on. Raises ChangesEachTimeError and the refusals of rules."""
     if prompt.values:
         raise ChangesEachTimeError
@@ -49,7 +50,7 @@ def upload(prompt: Prompt, language: str, data: bytes, by: policy.Somebody) -> P
     return recording
 
 
-def remove(recording: PromptRecording, by: policy.Somebody) -> None:
+def remove(recording: PromptRecording, by: Somebody) -> None:
     """Has the words spoken again from now on. Repeating it changes nothing."""
     if recording.removed_at is None:
         policy.record(_subject(recording), _told(recording), "spoken", by)

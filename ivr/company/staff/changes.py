@@ -6,7 +6,7 @@ from ivr.company.dialing import service as dialing
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.company.staff import notices, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff

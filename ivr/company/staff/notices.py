@@ -4,7 +4,7 @@ import secrets
 from enum import StrEnum
 
 from ivr.company.mail import service as mail
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.email_addresses import email_fault

@@ -9,7 +9,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ivr.company.mail import service as mail
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.company.staff import changes, roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock

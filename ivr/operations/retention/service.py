@@ -29,7 +29,7 @@ from ivr.company.dialing import service as dialing
 from ivr.company.hours.models import Closing
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
-from ivr.company.policy.models import Audit
+from ivr.company.policy import trail
 from ivr.company.staff import sessions
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -76,6 +76,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     unsent.forget()
     dialing.forget()
     sessions.forget()
+    trail.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))
     ids = session.scalars(_over(before).limit(at_most)).all()
     for start in range(0, len(ids), AT_ONCE):
@@ -134,10 +135,8 @@ def _forget(ids: Sequence[int], done: Purged) -> None:
 
 def _forget_records(before: datetime) -> int:
     is_over = PersonRequest.state.in_((RequestState.DONE, RequestState.DECLINED))
-    return (
-        _changed(delete(Audit).where(Audit.at < before))
-        + _changed(delete(PersonRequest).where(PersonRequest.done_at < before, is_over))
-        + _changed(delete(Hold).where(Hold.until_at < before))
+    return _changed(delete(PersonRequest).where(PersonRequest.done_at < before, is_over)) + _changed(
+        delete(Hold).where(Hold.until_at < before)
     )
 
 

@@ -9,6 +9,7 @@ from ivr.company.staff import changes, sessions
 from ivr.company.staff.models import SessionEnd, Staff
 from ivr.core.db import session as rows
 from ivr.services import services
+from ivr.web import log_in_trail
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.once import once
 
@@ -28,6 +29,8 @@ def end_log_ins() -> Response:
     which = request.form.get("end", "")
     with once():
         ended = _end(which)
+        if ended:
+            log_in_trail.left(current_user, f"{ended} ended from elsewhere")
     if which == "everywhere":
         logout_user()
         session.clear()

@@ -18,10 +18,11 @@ from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
 from ivr.services import services
-from ivr.web import browsers
+from ivr.web import browsers, log_in_trail
 from ivr.web.client_address import client_network
-from ivr.web.console.common import challenge, devices, pending, throttle, unsent
+from ivr.web.console.common import challenge, devices, pending, permissions, throttle, unsent
 from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
+from ivr.web.console.common.permissions import Action
 from ivr.web.reloads import is_page, page_of
 
 TRY_LATER: Final = (
@@ -47,11 +48,11 @@ class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
     @property
     def is_owner(self) -> bool:
-        return self.role == Role.OWNER
+        return permissions.may(self.role, Action.SETTINGS)
 
     @property
     def may_edit(self) -> bool:
-        return self.role in {Role.OPERATOR, Role.OWNER}
+        return permissions.may(self.role, Action.CHANGE)
 
 
 def init_login(app: Flask, config: Config) -> None:
@@ -117,6 +118,8 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
         staff = roster.by_email(email)
         device = devices.known_for(staff.id if staff else 0)
         attempt = throttle.may_try(email[:254], client_network(), device)
+        if attempt is None:
+            log_in_trail.refused(staff, "too many tries")
     if attempt is None:
         return again(email, TRY_LATER), 429
     try:  # no transaction is open: hashing is slow, and no call may wait for it
@@ -126,13 +129,15 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
             throttle.does_not_count(attempt)
         return again(email, busy.shown), 503, {"Retry-After": "5"}
     if staff is None or not is_right:
+        with database.transaction():
+            log_in_trail.refused(staff, "wrong password" if staff else "no such address")
         return again(email, NOT_RIGHT), 422
     with database.transaction():
         if not roster.has_still(staff, staff.password_hash):
             return again(email, NOT_RIGHT), 422
         throttle.succeeded(attempt)
         if not second_factor.is_on(staff.id):
-            return let_in(staff, wanted(request.form.get("next")))
+            return let_in(staff, wanted(request.form.get("next")), how="with the password")
         end_this_one()
     pending.begin(staff, wanted(request.form.get("next")))
     return redirect(url_for("console.second_step"))
@@ -143,12 +148,15 @@ def typed_email() -> str:
     return "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
 
 
-def let_in(staff: Staff, wanted: str) -> Response:
+def let_in(staff: Staff, wanted: str, *, how: str) -> Response:
     """Begins the session of whoever has shown who they are, and goes on to what they want. Call it in a transaction.
+
+    ``how`` they have shown it is for the audit.
 
     Who must have a second factor and has none sets it up before anything else.
     """
     enter(staff.id)
+    log_in_trail.came_in(staff, how)
     if second_factor.is_demanded(staff.role) and not second_factor.is_on(staff.id):
         session[MUST_SET_UP] = True
         return redirect(url_for("console.own_factor"))
@@ -173,6 +181,7 @@ def logout() -> Response:
     """Ends the session: a copy of its cookie opens nothing either."""
     with services().database.transaction():
         end_this_one()
+        log_in_trail.left(current_user, "ended here")
     logout_user()
     session.clear()
     return redirect(url_for("console.login"))

@@ -8,10 +8,13 @@ from flask_login import current_user
 
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
+from ivr.company.policy.trail import Kind
 from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox, outbox_of
 from ivr.services import services
+from ivr.web.console.common import looks, scope
 from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.permissions import Action
 
 _SHOWN: Final = 100
 #: It opens the pages of the member of staff who gets it.
@@ -30,6 +33,7 @@ def letter(name: str) -> str:
     found = _outbox().letter(name)
     if found is None:
         abort(404)
+    looks.looked(Kind.LETTER, f"Letter {name}")
     text = found.text if is_to(current_user.id, found.to) else _OWN_LINK.sub("(their own link)", found.text)
     return render_template("console/letter.html", letter=found, text=text, calendar=_calendar())
 
@@ -51,12 +55,10 @@ def sends_no_mail() -> bool:
 @blueprint.app_template_global("has_outbox")
 def has_outbox() -> bool:
     """Whether there is an outbox that this person may see."""
-    return bool(current_user.may_edit) and outbox_of(services().config) is not None
+    return scope.may(Action.LETTERS) and outbox_of(services().config) is not None
 
 
 def _outbox() -> Outbox:
-    if not current_user.may_edit:
-        abort(403)
     found = outbox_of(services().config)
     if found is None:
         abort(404)

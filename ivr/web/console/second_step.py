@@ -13,6 +13,7 @@ from ivr.company.staff.second_factor import service as second_factor
 from ivr.company.staff.second_factor.passkeys import BadPasskeyError
 from ivr.core.db import session as rows
 from ivr.services import services
+from ivr.web import log_in_trail
 from ivr.web.console import login
 from ivr.web.console.common import challenge, pending, throttle, tries
 from ivr.web.console.common.gate import blueprint
@@ -39,6 +40,8 @@ def take_second_step() -> Answer:
     with services().database.transaction():
         staff = pending.holder()
         attempt = tries.may_try("second step", staff.id) if staff else None
+        if staff is not None and attempt is None:
+            log_in_trail.refused(staff, "too many tries at the second step")
     if staff is None:
         return redirect(url_for("console.login"))
     if attempt is None:
@@ -48,9 +51,12 @@ def take_second_step() -> Answer:
             staff = pending.holder()
             if staff is not None and _is_theirs(staff):
                 throttle.succeeded(attempt)
-                return login.let_in(staff, login.wanted(pending.wanted()))
+                how = "with the password and a second factor"
+                return login.let_in(staff, login.wanted(pending.wanted()), how=how)
     except BadPasskeyError:
+        _refused(staff, "wrong passkey at the second step")
         return _page(NO_PASSKEY, 422)
+    _refused(staff, "wrong code at the second step")
     return _page(NOT_THE_CODE, 422)
 
 
@@ -75,10 +81,16 @@ def log_in_by_passkey() -> Answer:
             staff_id = passkeys.accept(party, asked, request.form.get("credential", ""), None)
             staff = rows.get_one(Staff, staff_id)
             if staff.is_active and staff.password_hash is not None:
-                return login.let_in(staff, wanted)
+                return login.let_in(staff, wanted, how="with a passkey")
     except BadPasskeyError:
         pass
+    _refused(None, "unknown passkey")
     return login.again("", NO_PASSKEY), 422
+
+
+def _refused(staff: Staff | None, why: str) -> None:
+    with services().database.transaction():
+        log_in_trail.refused(staff, why)
 
 
 def _is_theirs(staff: Staff) -> bool:

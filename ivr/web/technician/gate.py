@@ -5,11 +5,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.company.policy.trail import Kind
 from ivr.company.staff import sessions
 from ivr.company.staff.links import Links
-from ivr.company.staff.models import SessionEnd, SessionKind
+from ivr.company.staff.models import SessionEnd, SessionKind, Staff
+from ivr.core.db import session as rows
 from ivr.services import services
-from ivr.web import bad_links, browsers
+from ivr.web import bad_links, browsers, log_in_trail
 from ivr.web.client_address import client_network
 from ivr.web.console.common import unsent
 from ivr.web.console.common.actions import is_live
@@ -68,7 +70,10 @@ def enter(token: str) -> AnyResponse:
             sessions.end_held([session.get(LINK_SECRET, "")], why=SessionEnd.LOGGED_OUT)
             browser, network = browsers.this_browser(), client_network()
             secret = sessions.begin(staff.id, SessionKind.LINK, browser=browser, network=network)
+            log_in_trail.came_in(staff, "by a link to the mobile page", Kind.LINK)
             typed_on = unsent.show_again(staff.id, on_own_page=True)
+        else:
+            log_in_trail.refused(rows.get(Staff, found[0]), "by a link that is closed")
     if staff is None:
         return lost()
     session.permanent = True

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import visible_matters
 from ivr.callcenter.routing.models import Offer
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.staff.models import Staff
@@ -43,18 +44,9 @@ def offers(staff_id: int, since: datetime) -> Sequence[Any]:
 
 
 def taken(staff_id: int, reference: str) -> Intake | None:
-    """Returns the intake of this reference if they have ever accepted it."""
-    return session.scalar(
-        select(Intake).where(
-            Intake.reference == reference,
-            Intake.id.in_(accepted(staff_id)),
-        )
-    )
-
-
-def accepted(staff_id: int) -> Select[Any]:
-    """Selects the ids of the intakes that they have ever accepted: they may see only these here."""
-    return select(Offer.intake_id).where(Offer.staff_id == staff_id, Offer.accepted_at.is_not(None))
+    """Returns the intake of this reference if it is among what they took: they may see only that here."""
+    mine = visible_matters.taken_by(staff_id)
+    return session.scalar(select(Intake).where(Intake.reference == reference, Intake.id.in_(mine)))
 
 
 def midnight(calendar: Calendar, now: datetime) -> datetime:

@@ -22,13 +22,14 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from ivr.callcenter.routing import availability
+from ivr.callcenter.routing import availability, visible_matters
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
 from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionEnd
 from ivr.core import clock
 from ivr.services import services
+from ivr.web import log_in_trail
 from ivr.web.console.common import unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import LINK_SECRET
@@ -57,8 +58,10 @@ def page() -> Response:
 @blueprint.post("/t/available")
 def available() -> Response:
     """Sets whether the technician is rung."""
+    if request.form.get("on") not in {"0", "1"}:
+        abort(400)
     with once():
-        availability.set_available(g.staff.id, on=request.form.get("on") == "1", by=g.staff.name)
+        availability.set_available(g.staff.id, on=request.form["on"] == "1", by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
@@ -67,6 +70,7 @@ def close() -> str:
     """Ends the session: on a telephone that is somebody else's, say. The link still opens the page."""
     with services().database.transaction():
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
+        log_in_trail.left(g.staff, "ended on the mobile page")
     return render_template(
         "technician/lost.html", title="You are logged out", words="Your link opens the page again."
     )
@@ -91,7 +95,11 @@ def fill_in(reference: str) -> Response:
     reference = reference.upper()
     with once():
         mine = queries.taken(g.staff.id, reference)
-        found = desk.keep(reference, by=g.staff.name, among=queries.accepted(g.staff.id)) if mine else None
+        found = (
+            desk.keep(reference, by=g.staff.name, among=visible_matters.taken_by(g.staff.id))
+            if mine
+            else None
+        )
     if found is None:
         abort(404)
     errors, conflicts = found
@@ -121,7 +129,7 @@ def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflic
     intake = queries.taken(g.staff.id, reference)
     if intake is None:
         abort(404)
-    return desk.answer(intake, errors, conflicts, queries.accepted(g.staff.id))
+    return desk.answer(intake, errors, conflicts, visible_matters.taken_by(g.staff.id))
 
 
 def _unless_known(reference: str | None) -> Response:
@@ -147,7 +155,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
-        before = intake_queries.earlier(intake, queries.accepted(g.staff.id)) if intake else ()
+        before = intake_queries.earlier(intake, visible_matters.taken_by(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
         if sheet and sent:
             sheet = desk.again(sheet, intake, sent, calendar)

@@ -9,6 +9,7 @@ from flows import SCRIPT
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.recording.models import Recording
+from ivr.company.policy import trail
 from ivr.company.policy.service import Command
 from ivr.company.prompts import rules as prompts_rules
 from ivr.company.prompts import service as prompts
@@ -330,6 +331,13 @@ def test_the_recording_is_heard_on_the_page_and_nowhere_else(world: World, peopl
     assert olive.client.get(f"/intakes/{reference}/recordings/2").status_code == 404
     assert olive.client.get("/intakes/GONE/recordings/1").status_code == 404
     assert world.app.test_client().get(address).status_code == 302
+    assert Window(world, "Dana").client.get(address).status_code == 200, "it is her call"
+    assert Window(world, "Tomas").client.get(address).status_code == 404
+    with world.database.reading():
+        heard = trail.lines(trail.Wanted(kind=trail.Kind.HEARD), limit=9)
+    assert [(one.staff_name, one.subject) for one in heard] == [
+        (name, f"Recording 1 of {reference}") for name in ("Dana", "Olive")
+    ], "a line a person, however often a player asks"
     world.exchange.trouble.fail_rest("GET", "*.wav", 503, "before")
     away = olive.client.get(address)
     assert (away.status_code, "Try again in a minute" in away.text) == (409, True)

@@ -1,36 +1,19 @@
 """Who may come in, and what every answer carries."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule
 
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.web.console.common.gate import PUBLIC
-from tests.support.console import LogIn, console_app, send, token_in
+from tests.support.console import LogIn, console_app, doors, send, token_in
 
 
 @pytest.fixture
 def app(settings: Config, database: Database) -> Flask:
     """Not the one that is kept: some of these tests change it."""
     return console_app(settings, database)
-
-
-def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:
-    """Every route of the console with its method and a path that fits it."""
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("console."):
-            fits = {
-                name: 1 if isinstance(one, IntegerConverter) else "K7M3QX"
-                for name, one in rule._converters.items()
-            }
-            path = rule.build(fits)
-            assert path is not None
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield rule, method, path[1]
 
 
 def test_every_route_refuses_a_stranger(app: Flask, stranger: FlaskClient, one_whole: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ivr.company.policy import trail
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter, MailLaterError
@@ -48,7 +49,7 @@ def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
     assert 'aria-current="page">Outbox' in page
 
 
-def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path) -> None:
+def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path, database: Database) -> None:
     leaves_a_letter(folder)
     leaves_a_letter(folder)
 
@@ -57,6 +58,10 @@ def test_a_letter_is_listed_and_read(operator: FlaskClient, folder: Path) -> Non
     assert 'href="https://line.example.com/e/abc"' in page
     assert "&lt;b&gt;" in page
     assert '<h1 lang="es">' in page
+    operator.get(f"/outbox/{NAME}")
+    with database.reading():
+        (line,) = trail.lines(trail.Wanted(kind=trail.Kind.LETTER), limit=9)
+    assert (line.staff_name, line.subject) == ("Omar Haddad", f"Letter {NAME}"), "one, and not whose letter"
 
 
 @pytest.mark.parametrize("path", ["/t/WzEsMV0.aR.x-y_z", "/login/reset/WzEsMV0.aR.x-y_z"])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import exists, select
 
 from ivr.company.policy import service as policy
-from ivr.company.policy.service import Somebody
+from ivr.company.policy.trail import Somebody
 from ivr.company.staff import notices, sessions
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change

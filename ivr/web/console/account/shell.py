@@ -15,6 +15,7 @@ from ivr.core import clock
 from ivr.core.db import session as rows
 from ivr.core.errors import Refusal
 from ivr.services import services
+from ivr.web import log_in_trail
 from ivr.web.console.common import throttle, tries
 from ivr.web.console.common.gate import blueprint
 
@@ -82,6 +83,8 @@ def refusal_of(given: str) -> NotYoursError | None:
     if attempt is None:
         return TooManyTriesError()
     if not passwords.check_password(staff, given):  # no transaction is open: hashing is slow
+        with database.transaction():
+            log_in_trail.refused(staff, "wrong password, in a session that is open")
         return NotYoursError()
     with database.transaction():
         throttle.succeeded(attempt)

@@ -1,7 +1,7 @@
 """What is going on now, as plain rows: the board, put together from what ``statements`` find."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,11 @@ class Caller:
     #: The names of the staff who talk with them, and of those whose telephones ring.
     with_whom: tuple[str, ...]
     rings: tuple[str, ...]
+    #: Whether who the customer is, and what they want, is not shown.
+    is_veiled: bool = False
+
+    def veiled(self) -> "Caller":
+        return replace(self, is_veiled=True)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,19 @@ class Board:
     limits: Sequence[Standing]
     #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
     silence: Row[Any] | None
+
+    @property
+    def references(self) -> set[str]:
+        """Returns the references of all that is on it."""
+        rows = (*(one.intake for one in self.callers), *self.owed, *self.visits, *self.payment_issues)
+        return {one.reference for one in rows}
+
+    def seen(self, references: Collection[str]) -> "Board":
+        """Returns what somebody sees who sees the matters of these references only."""
+        callers = [one if one.intake.reference in references else one.veiled() for one in self.callers]
+        owed = [one for one in self.owed if one.reference in references]
+        staff = [one if one.reference in references else replace(one, reference=None) for one in self.staff]
+        return replace(self, callers=callers, owed=owed, visits=(), payment_issues=(), staff=staff)
 
     def lane(self, name: str) -> list[Caller]:
         return [one for one in self.callers if one.lane == name]

@@ -1,5 +1,6 @@
 """The board, whole and as the part that live pages fetch again; and who is rung."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask import abort, render_template
@@ -14,8 +15,9 @@ from ivr.services import services
 from ivr.web.console.board import queries
 from ivr.web.console.board.queries import Board
 from ivr.web.console.board.single_flight import SingleFlight
-from ivr.web.console.common import actions, words
+from ivr.web.console.common import actions, scope, words
 from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.permissions import Action
 from ivr.web.once import once
 
 
@@ -73,4 +75,10 @@ class SharedBoard(SingleFlight[tuple[Board, Calendar]]):
 
 def _shown(template: str) -> str:
     with services().find(SharedBoard).found() as (board, calendar):
-        return render_template(template, board=board, calendar=calendar, words=words)
+        shown = board if scope.may(Action.ALL_MATTERS) else board.seen(_seen(board))
+        return render_template(template, board=shown, calendar=calendar, words=words)
+
+
+def _seen(board: Board) -> Collection[str]:
+    with services().database.reading():
+        return scope.seen(board.references)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks.models import Callback
@@ -15,8 +15,8 @@ from ivr.core.db import session
 MOST = 200
 
 
-def owed() -> Sequence[Row[Any]]:
-    """Returns every open callback and task, the longest due first."""
+def owed(among: Select[Any] | None = None) -> Sequence[Row[Any]]:
+    """Returns every open callback and task, or those of the matters ``among``, the longest due first."""
     claimer, first = aliased(Staff), aliased(Staff)
     wanted: Any = (
         select(
@@ -36,4 +36,4 @@ def owed() -> Sequence[Row[Any]]:
         .order_by(Callback.due_at, Callback.id)
         .limit(MOST)
     )
-    return session.execute(wanted).all()
+    return session.execute(wanted if among is None else wanted.where(Intake.id.in_(among))).all()

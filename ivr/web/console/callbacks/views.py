@@ -18,7 +18,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.callbacks import queries
-from ivr.web.console.common import actions, time_format, words
+from ivr.web.console.common import actions, scope, time_format, words
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -118,7 +118,7 @@ def _me() -> Staff:
 def _shown(template: str, refused: dict[str, object] | None = None) -> str:
     with services().database.reading():
         calendar = hours.calendar()
-        owed, now = queries.owed(), clock.now()
+        owed, now = queries.owed(scope.among()), clock.now()
     return render_template(
         template, owed=owed, now=now, calendar=calendar, words=words, refused=refused or {}
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,11 +16,12 @@ from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.callcenter.routing.visible_matters import SHOWN_FOR
 from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
 from ivr.services import services
-from ivr.web.console.common import unsent
+from ivr.web.console.common import permissions, scope, unsent
 from ivr.web.headers import protect
 from ivr.web.once import FROM_PAGE, guard
 from ivr.web.public_address import FromElsewhereError, check_origin
@@ -77,11 +78,16 @@ SETTING_UP: Final = frozenset(
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
-    HTTPStatus.FORBIDDEN: "Your role may read this but not change it. Ask an operator or the owner.",
+    HTTPStatus.FORBIDDEN: "Your role does not include this. Ask an operator or the owner.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
 }
+
+#: For whoever does not see every matter, of one that exists and of one that does not.
+NOT_THEIRS: Final = (
+    f"Or it is not yours: you see what is open now, and what you took in the last {SHOWN_FOR.days} days."
+)
 
 
 @blueprint.before_request
@@ -97,11 +103,25 @@ def gate() -> AnyResponse | None:
         if session.get(MUST_SET_UP) and request.endpoint not in PUBLIC | SETTING_UP:
             return redirect(url_for("console.own_factor"))
     csrf.protect()
+    if request.endpoint not in PUBLIC:
+        _look_at_the_role()
     return None
 
 
+blueprint.add_app_template_global(scope.may, "may")
 guard(blueprint)
 unsent.guard(blueprint)
+
+
+def _look_at_the_role() -> None:
+    """Refuses what the role does not include, and a matter that is not theirs to see as one that is not there."""
+    if not permissions.may_open(current_user.role, request.endpoint):
+        abort(HTTPStatus.FORBIDDEN)
+    if request.view_args and not scope.may(permissions.Action.ALL_MATTERS):
+        with services().database.reading():
+            is_theirs = scope.is_open(request.view_args)
+        if not is_theirs:
+            abort(HTTPStatus.NOT_FOUND)
 
 
 def _wanted() -> str | None:
@@ -164,7 +184,14 @@ def explained(error: HTTPException) -> str:
     """Returns what went wrong, and what to do."""
     if isinstance(error, FromElsewhereError):
         return error.description or ""
-    return EXPLAINED.get(HTTPStatus(error.code), "") if error.code else ""
+    words = EXPLAINED.get(HTTPStatus(error.code), "") if error.code else ""
+    if error.code == HTTPStatus.NOT_FOUND and _sees_some_matters():
+        return f"{words} {NOT_THEIRS}"
+    return words
+
+
+def _sees_some_matters() -> bool:
+    return current_user.is_authenticated and not scope.may(permissions.Action.ALL_MATTERS)
 
 
 def nothing_here(error: HTTPException) -> AnyResponse:

@@ -41,31 +41,49 @@ class Record:
     returned: Mail | None
 
 
-def listed(*, state: str | None = None, before: int | None = None, limit: int = PAGE) -> Listing:
-    """Returns the next page of intakes with an id below ``before``, of one state or of all."""
+def listed(
+    *,
+    state: str | None = None,
+    before: int | None = None,
+    among: Select[Any] | None = None,
+    limit: int = PAGE,
+) -> Listing:
+    """Returns the next page of intakes with an id below ``before``, of one state or of all.
+
+    ``among``, here and below, selects the ids that may be seen; None for all.
+    """
     wanted = _intakes().order_by(Intake.id.desc()).limit(limit + 1)
     if state is not None:
         wanted = wanted.where(Intake.state == state)
     if before is not None:
         wanted = wanted.where(Intake.id < before)
+    if among is not None:
+        wanted = wanted.where(Intake.id.in_(among))
     rows = session.execute(wanted).all()
     return Listing(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
 
 
-def found(wanted: Sequence[Term], *, before: int | None = None, limit: int = PAGE) -> Listing:
+def found(
+    wanted: Sequence[Term],
+    *,
+    before: int | None = None,
+    among: Select[Any] | None = None,
+    limit: int = PAGE,
+) -> Listing:
     """Returns the next page of intakes with an id below ``before`` that hold every term."""
-    ids = search_queries.find_intakes(wanted, before=before, limit=limit + 1)
+    ids = search_queries.find_intakes(wanted, before=before, among=among, limit=limit + 1)
     rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
     return Listing(rows, ids[limit - 1] if len(ids) > limit else None)
 
 
-def reference_of(typed: str) -> str | None:
+def reference_of(typed: str, among: Select[Any] | None = None) -> str | None:
     """Returns the reference as stored, for small or capital letters, or None when no intake has it."""
-    return session.scalar(select(Intake.reference).where(Intake.reference == typed.upper()))
+    wanted = select(Intake.reference).where(Intake.reference == typed.upper())
+    return session.scalar(wanted if among is None else wanted.where(Intake.id.in_(among)))
 
 
-def whole(reference: str) -> Record | None:
-    """Returns the intake of this reference with all that belongs to it."""
+def whole(reference: str, among: Select[Any] | None = None) -> Record | None:
+    """Returns the intake of this reference with all that belongs to it; of the earlier ones those in ``among``."""
     intake = session.execute(_intakes().where(Intake.reference == reference)).one_or_none()
     if intake is None:
         return None
@@ -91,14 +109,11 @@ def whole(reference: str) -> Record | None:
         .limit(1)
     )
     returned = latest if latest is not None and latest.state in RETURNED else None
-    return Record(intake, callbacks, earlier(intake), events, returned)
+    return Record(intake, callbacks, earlier(intake, among), events, returned)
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
-    """Returns the latest intakes before this one with the same number, e-mail address or system.
-
-    ``among``, if given, selects the ids that may be seen.
-    """
+    """Returns the latest intakes before this one with the same number, e-mail address or system."""
     numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
     theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
     same = [column.in_(numbers) for column in theirs if numbers]

@@ -18,8 +18,9 @@ from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.call_control import queries as call_control_queries
-from ivr.web.console.common import time_format, words
+from ivr.web.console.common import scope, time_format, words
 from ivr.web.console.common.actions import is_live
+from ivr.web.console.common.permissions import Action
 from ivr.web.console.estimate import section
 from ivr.web.console.intake import desk, forms, queries, timeline
 
@@ -46,13 +47,13 @@ def page(
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     with services().database.reading():
         calendar = hours.calendar()
-        record = queries.whole(known(reference))
+        record = queries.whole(known(reference), scope.among())
         if record is None:
             abort(404)
         refused = refusals.of_matter(record.intake)
         rang = shield.last_call(record.intake.id)
         caller_recordings = clips.of_intake(record.intake.id)
-        calls_recorded = recordings.list_of(record.intake.id)
+        calls_recorded = recordings.list_of(record.intake.id) if scope.hears(record.intake.id) else []
         money = payments_queries.account(record.intake.id)
         intake = intakes.get(record.intake.id)
         call = call_control_queries.strip(intake, current_user.id)
@@ -60,7 +61,8 @@ def page(
         if sent:
             sheet = desk.again(sheet, record.intake, sent, calendar)
         estimate = section.typed(intake, typed, wrong)[0] if typed else section.section(intake)
-    told = timeline.describe(record.events, lambda at: time_format.moment(at, calendar))
+    events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
+    told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",

@@ -220,6 +220,16 @@ class Entry:
     words: str
 
 
+def without_money(events: Iterable[Event]) -> list[Event]:
+    """Leaves out what names a sum, letters too: the subject of a receipt does."""
+    return [
+        one
+        for one in events
+        if not one.kind.startswith(("mail_", "payment_", "quote_"))
+        and not {"cents", "total"} & (one.data or {}).keys()
+    ]
+
+
 def describe(events: Iterable[Event], moment: Callable[[datetime], str]) -> Iterator[Entry]:
     """Puts the events into words. ``moment`` formats a time for people."""
     return (Entry(one.at, _sentence(one.kind, one.data or {}, moment)) for one in events)

@@ -10,13 +10,15 @@ from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
 from ivr.company.hours import service as hours
+from ivr.company.policy.trail import Kind
 from ivr.core import card_numbers
 from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
-from ivr.web.console.common import time_format, unsent, words
+from ivr.web.console.common import looks, scope, time_format, unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.common.permissions import Action
 from ivr.web.console.intake import answers, desk, forms, queries, record
 from ivr.web.console.intake.record import known
 from ivr.web.once import once
@@ -41,7 +43,7 @@ def intakes_page() -> str:
         abort(404)
     with services().database.reading():
         calendar = hours.calendar()
-        listing = queries.listed(state=state, before=int(before) if before else None)
+        listing = queries.listed(state=state, before=int(before) if before else None, among=scope.among())
     return render_template(
         "console/intakes.html", listing=listing, state=state, before=before, calendar=calendar, words=words
     )
@@ -62,16 +64,16 @@ def fill_in(reference: str) -> Response:
 
     Only operators and the owner change the six fields; all staff may leave notes and the wrap-up.
     """
-    if desk.sent() & _ASKED and not current_user.may_edit:
+    if desk.sent() & _ASKED and not scope.may(Action.CHANGE):
         abort(403)
     with once():
-        found = desk.keep(known(reference), by=current_user.name)
+        found = desk.keep(known(reference), by=current_user.name, among=scope.among())
     if found is None:
         abort(404)
     errors, conflicts = found
     if is_live():
         with services().database.reading():
-            return desk.answer(intakes.by_reference(known(reference)), errors, conflicts)
+            return desk.answer(intakes.by_reference(known(reference)), errors, conflicts, scope.among())
     if errors or conflicts:
         return unsent.refused(current_user.id)
     flash("Saved.")
@@ -85,14 +87,15 @@ def fields(reference: str) -> Response:
         found = intakes.by_reference(known(reference))
         if found is None:
             abort(404)
-        return desk.answer(found, {}, {})
+        return desk.answer(found, {}, {}, scope.among())
 
 
 @blueprint.get("/intakes/<reference>/clips/<int:clip_id>")
 def clip(reference: str, clip_id: int) -> Response:
-    """Plays a caller's recorded words to any member of staff who is logged in."""
+    """Plays a caller's recorded words to whoever may see the matter."""
     with services().database.reading():
         found = clips.by_id(known(reference), clip_id)
     if found is None:
         abort(404)
+    looks.looked(Kind.HEARD, f"Caller's message {clip_id} of {known(reference)}")
     return served(found)

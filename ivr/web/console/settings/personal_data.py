@@ -21,7 +21,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.console.settings.pages import shown
 from ivr.web.once import once
 
 #: Longer than any list of numbers, addresses and names that is typed.
@@ -30,14 +30,12 @@ _BELOW: Final = 2**31
 
 
 @blueprint.get("/settings/personal-data")
-@owners_only
 def personal_data_page() -> str:
     """Shows the chosen matters as one person, what was asked and is to be answered, the holds, and a form to find."""
     return _page(request.args.getlist("matter"))
 
 
 @blueprint.post("/settings/personal-data/find")
-@owners_only
 def find_person() -> Response | tuple[str, int]:
     """Redirects to the person whom the typed terms mean."""
     try:
@@ -54,7 +52,6 @@ def find_person() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/personal-data/export")
-@owners_only
 def export_person() -> Response:
     """Sends everything that is kept of one person as a ZIP."""
     whole = services()
@@ -69,7 +66,6 @@ def export_person() -> Response:
 
 
 @blueprint.post("/settings/personal-data/erase")
-@owners_only
 def erase_person() -> Response | tuple[str, int]:
     """Erases one person, if the counts are still those that were shown and confirmed."""
     seen, matters = request.form.get("seen", ""), request.form.getlist("matter")
@@ -87,7 +83,6 @@ def erase_person() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/personal-data/hold")
-@owners_only
 def hold_person() -> Response | tuple[str, int]:
     """Keeps the chosen matters until a day."""
     try:
@@ -100,7 +95,6 @@ def hold_person() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/personal-data/holds/<int:number>/lift")
-@owners_only
 def lift_hold(number: int) -> Response:
     """Ends a hold before its day."""
     with once():
@@ -110,7 +104,6 @@ def lift_hold(number: int) -> Response:
 
 
 @blueprint.post("/settings/personal-data/requests")
-@owners_only
 def note_person_request() -> Response:
     """Notes what somebody has asked for, to be answered in time."""
     kind = request.form.get("kind", "")
@@ -123,7 +116,6 @@ def note_person_request() -> Response:
 
 
 @blueprint.post("/settings/personal-data/requests/<int:number>/decline")
-@owners_only
 def decline_person_request(number: int) -> Response:
     """Notes that nothing is to be done about a request."""
     with once():
@@ -132,7 +124,6 @@ def decline_person_request(number: int) -> Response:
 
 
 @blueprint.get("/settings/personal-data/requests/<int:number>")
-@owners_only
 def personal_data_receipt(number: int) -> str:
     """Shows the receipt of one request, to be printed: counts, and nothing of what was erased."""
     with services().database.reading():

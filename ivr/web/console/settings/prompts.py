@@ -16,7 +16,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.console.settings.pages import shown
 from ivr.web.once import once
 
 #: A little more than the largest sound, so that one too large is refused beside its field.
@@ -31,14 +31,12 @@ def let_sounds_in() -> None:
 
 
 @blueprint.get("/settings/prompts", endpoint="prompts")
-@owners_only
 def prompts_page() -> str:
     """Shows every prompt, in the order in which people hear them."""
     return _page({})
 
 
 @blueprint.post("/settings/prompts/<key>/<language>")
-@owners_only
 def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
     """Uploads or replaces a prompt's recording."""
     prompt = script.by_key(services().script).get(key)
@@ -55,7 +53,6 @@ def upload_prompt(key: str, language: str) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/prompts/recordings/<int:recording_id>/remove")
-@owners_only
 def remove_prompt(recording_id: int) -> Response:
     """Removes a recording: the words are spoken again."""
     with once():

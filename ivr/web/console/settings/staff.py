@@ -21,7 +21,7 @@ from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.console.settings.pages import shown
 from ivr.web.once import once, show_once
 
 FIELDS: Final = ("name", "role", "phone", "email")
@@ -43,14 +43,12 @@ AT: Final[Mapping[type[Refusal], str]] = {
 
 
 @blueprint.get("/settings/staff")
-@owners_only
 def people() -> str:
     """Shows all staff, and a form to add a person."""
     return _people({"role": "technician", "languages": "en"}, {})
 
 
 @blueprint.post("/settings/staff")
-@owners_only
 def add_person() -> Response | tuple[str, int]:
     """Adds a person."""
     try:
@@ -68,14 +66,12 @@ def add_person() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/settings/staff/<int:staff_id>")
-@owners_only
 def person(staff_id: int) -> str:
     """Shows one person."""
     return _person(staff_id, None, {})
 
 
 @blueprint.post("/settings/staff/<int:staff_id>")
-@owners_only
 def change_person(staff_id: int) -> Response | tuple[str, int]:
     """Changes a person's details."""
 
@@ -87,7 +83,6 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/password")
-@owners_only
 def set_password(staff_id: int) -> Response | tuple[str, int]:
     """Sets another password."""
 
@@ -101,13 +96,11 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/second-factor")
-@owners_only
 def take_factor(staff_id: int) -> Response | tuple[str, int]:
     """Takes the second factor from a person who has lost it."""
 
     def change(staff: Staff) -> str:
-        if request.form.get("do") != "take_away":
-            abort(400)
+        _pressed("do", "take_away")
         second_factor.take_away(current_user, staff)
         return f"{staff.name} logs in with the password alone. Ask them to set up another second factor."
 
@@ -115,12 +108,11 @@ def take_factor(staff_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/place")
-@owners_only
 def set_place(staff_id: int) -> Response | tuple[str, int]:
     """Marks the person as having left, or as back."""
 
     def change(staff: Staff) -> str:
-        on = request.form.get("place") == "back"
+        on = _pressed("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
         return (
             f"{staff.name} is back, and gets calls once they are set available."
@@ -132,17 +124,16 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/link")
-@owners_only
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """Mails a link to their own page, or shows it once; or revokes all their links."""
-    config = services().config
+    config, pressed = services().config, _pressed("link", "mail", "make", "revoke")
 
     def change(staff: Staff) -> str:
-        if request.form.get("link") == "revoke":
+        if pressed == "revoke":
             changes.revoke_links(current_user, staff)
             return f"Every link of {staff.name} is closed."
         links = Links(config.secret_keys, config.public_url)
-        if request.form.get("link") == "mail":
+        if pressed == "mail":
             changes.mail_link(current_user, staff, links)
             return f"A link is on its way to {staff.email}. It is good for {LASTS.days} days."
         link = changes.make_link(current_user, staff, links)
@@ -150,16 +141,13 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    shows = show_once if request.form.get("link") not in {"mail", "revoke"} else flash
-    return _done(staff_id, change, shows)
+    return _done(staff_id, change, show_once if pressed == "make" else flash)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
-@owners_only
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""
-    if request.form.get("end") != "all":
-        abort(400)
+    _pressed("end", "all")
 
     def change(staff: Staff) -> str:
         ended = changes.end_sessions(current_user, staff, but=current_user.session_id)
@@ -170,7 +158,6 @@ def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
-@owners_only
 def try_telephone(staff_id: int) -> Response | tuple[str, int]:
     """Rings their telephone as a test."""
 
@@ -179,6 +166,12 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
         return f"Ringing {shown_number(staff.phone)} now. The person who picks up hears that it is a test."
 
     return _done(staff_id, change)
+
+
+def _pressed(name: str, *values: str) -> str:
+    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
+    value = request.form.get(name)
+    return value if value in values else abort(400)
 
 
 def _done(

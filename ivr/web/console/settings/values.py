@@ -11,7 +11,7 @@ from ivr.company.policy import rules as policy_rules
 from ivr.company.policy import service as policy
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import owners_only, shown
+from ivr.web.console.settings.pages import shown
 from ivr.web.once import once
 
 MONEY: Final = (
@@ -54,70 +54,60 @@ ROBOTS: Final = ("silent_minutes_a_day", "inbound_mills")
 
 
 @blueprint.get("/settings/prices")
-@owners_only
 def money_settings() -> str:
     """Shows the fee, the increment, the rate."""
     return _page("Prices", MONEY)
 
 
 @blueprint.post("/settings/prices")
-@owners_only
 def set_money() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Prices", MONEY, "console.money_settings")
 
 
 @blueprint.get("/settings/calls")
-@owners_only
 def calls_settings() -> str:
     """Shows how staff are rung, how long callers wait, and the languages."""
     return _page("Calls", CALLS)
 
 
 @blueprint.post("/settings/calls")
-@owners_only
 def set_calls() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Calls", CALLS, "console.calls_settings")
 
 
 @blueprint.get("/settings/dialing")
-@owners_only
 def dialing_settings() -> str:
     """Shows which numbers the line calls, how often, and for how long."""
     return _page("Outgoing calls", DIALING)
 
 
 @blueprint.post("/settings/dialing")
-@owners_only
 def set_dialing() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Outgoing calls", DIALING, "console.dialing_settings")
 
 
 @blueprint.get("/settings/robots")
-@owners_only
 def robot_settings() -> str:
     """Shows how much silence a day may bring, and what a minute of a call to us costs."""
     return _page("Robots", ROBOTS)
 
 
 @blueprint.post("/settings/robots")
-@owners_only
 def set_robots() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Robots", ROBOTS, "console.robot_settings")
 
 
 @blueprint.get("/settings/company")
-@owners_only
 def company_settings() -> str:
     """Shows the company's name, telephone number, e-mail address, retention, and who needs a second factor."""
     return _page("Company", COMPANY)
 
 
 @blueprint.post("/settings/company")
-@owners_only
 def set_company() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Company", COMPANY, "console.company_settings")
