@@ -17,7 +17,6 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Clip
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
-from ivr.company.policy.service import Command
 from ivr.core import clock
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import WebhookRequest
@@ -146,7 +145,7 @@ def test_nothing_of_a_person_is_left_and_the_figures_stay(shop: Shop) -> None:
 
 def test_what_was_asked_about_personal_data_goes_after_three_years(shop: Shop) -> None:
     with shop.database.transaction():
-        personal_data.exported({}, by=Command("tests"))
+        personal_data.exported({}, by=shop.olive)
     assert purges(shop, clock.now() + timedelta(days=1090))["records"] == 0
     assert purges(shop, clock.now() + timedelta(days=1100))["records"] == 1
     assert shop.count(PersonRequest) == 0

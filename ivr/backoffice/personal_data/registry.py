@@ -196,10 +196,10 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     # What is written down about acts
     "audit": Rule(
-        "id at staff_id staff_name",
-        "subject before after",
-        "lines of the changes",
-        words="subject before after",
+        "id kind at staff_id staff_name",
+        "subject before after once",
+        "lines of the audit trail",
+        words="subject before after once",
         rewrite=_line_of_audit,
     ),
     "person_request": Rule(

@@ -26,7 +26,6 @@ from ivr.web.once import once
 
 #: Longer than any list of numbers, addresses and names that is typed.
 _LONGEST: Final = 500
-_BELOW: Final = 2**31
 
 
 @blueprint.get("/settings/personal-data")
@@ -98,7 +97,7 @@ def hold_person() -> Response | tuple[str, int]:
 def lift_hold(number: int) -> Response:
     """Ends a hold before its day."""
     with once():
-        if number >= _BELOW or not holds.lift(number, by=current_user):
+        if not holds.lift(number, by=current_user):
             abort(404)
     return _done("Lifted.")
 
@@ -118,8 +117,10 @@ def note_person_request() -> Response:
 @blueprint.post("/settings/personal-data/requests/<int:number>/decline")
 def decline_person_request(number: int) -> Response:
     """Notes that nothing is to be done about a request."""
+    if request.form.get("do") != "decline":
+        abort(400)
     with once():
-        personal_data.decline(number if number < _BELOW else 0, by=current_user)
+        personal_data.decline(number, by=current_user)
     return _done("Noted.")
 
 
@@ -127,7 +128,7 @@ def decline_person_request(number: int) -> Response:
 def personal_data_receipt(number: int) -> str:
     """Shows the receipt of one request, to be printed: counts, and nothing of what was erased."""
     with services().database.reading():
-        found = personal_data.request(number) if number < _BELOW else None
+        found = personal_data.request(number)
         if found is None:
             abort(404)
         calendar, left = hours.calendar(), personal_data.left_to_do(found)
