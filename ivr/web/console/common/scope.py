@@ -57,7 +57,6 @@ def is_open(values: dict[str, Any]) -> bool:
         named = select(Callback.intake_id).where(Callback.id == values["callback_id"], is_free)
     else:
         return True
-    intake_id = session.scalar(named)
-    if intake_id is None:
-        return True
-    return session.scalar(select(Intake.id).where(Intake.id == intake_id, Intake.id.in_(visible))) is not None
+    # In one statement: between two of them a colleague may claim it.
+    hidden = select(Intake.id).where(Intake.id.in_(named), Intake.id.not_in(visible))
+    return session.scalar(hidden) is None
