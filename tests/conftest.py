@@ -1,10 +1,11 @@
-"""Every story runs on SQLite and on PostgreSQL."""
+"""Every story runs on SQLite, and on PostgreSQL everyday one of four, all with ``--whole``."""
 
 import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from structlog.testing import capture_logs
 from ivr.core.db import Database, transaction_is_open
 from tests.support.browser import ARGUMENTS, CHROMIUM
 from tests.support.kept import copied
+from tests.support.paths import ROOT
 from tests.support.positions import other_positions, thrown
 from tests.support.postgres import empty_tables, make_tables, start_postgres
 from tests.support.world import Everybody, World
@@ -47,13 +49,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """What takes longest comes first: nobody waits for it at the end, and a walk forks while the process is small."""
     for item in items:
         if item.path.parent.name in QUICK:
             item.add_marker("quick")  # before ``-m`` chooses
     yield
+    if not config.getoption("--whole"):
+        left_out = [item for item in items if _is_told_on_one_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not _is_told_on_one_database(item)]
     items.sort(key=_turn)
+
+
+def _is_told_on_one_database(item: pytest.Item) -> bool:
+    """Every story is told on SQLite, and everyday one of four on PostgreSQL as well: the same ones every day.
+
+    What differs between the two has its tests in tests/services, on both. ``--whole`` tells all stories on both.
+    """
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    is_story = (ROOT / "tests" / "stories") in item.path.parents
+    return is_story and parameters.get("database_url") == "postgresql" and crc32(item.nodeid.encode()) % 4 > 0
 
 
 def _turn(item: pytest.Item) -> int:

@@ -372,7 +372,13 @@ PLACES = (
     ),
     Place("console.lift_hold", PERSONAL, PERSONAL + "/holds/{hold}/lift", held),
     Place("console.note_person_request", OF_MATTER, PERSONAL + "/requests", ended, {"kind": "erase"}),
-    Place("console.decline_person_request", PERSONAL, PERSONAL + "/requests/{request}/decline", asked_of_us, {"do": "decline"}),
+    Place(
+        "console.decline_person_request",
+        PERSONAL,
+        PERSONAL + "/requests/{request}/decline",
+        asked_of_us,
+        {"do": "decline"},
+    ),
     Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # One's own account
     Place(
