@@ -30,12 +30,19 @@ FORMATS = (
 HOST = "https://api.twilio.com"
 
 
+def is_uri(value: object) -> bool:
+    """Twilio calls the paths of its own resources ``uri`` as well."""
+    return not isinstance(value, str) or value.startswith("/") or "://" in value
+
+
 @cache
 def specification() -> OpenAPI:
     document = json.loads((DATA / "openapi-voice.json").read_text(encoding="utf-8"))
-    return OpenAPI.from_dict(
-        document, config=Config(extra_format_unmarshallers={name: lambda value: value for name in FORMATS})
+    config = Config(
+        extra_format_unmarshallers={name: lambda value: value for name in FORMATS},
+        extra_format_validators={"uri": is_uri},
     )
+    return OpenAPI.from_dict(document, config=config)
 
 
 class Checked:
