@@ -225,6 +225,17 @@ def test_too_large_a_body_ends_at_the_proxy(proxy: str) -> None:
     assert answer.status_code == 413
 
 
+def test_a_prompt_of_several_megabytes_passes_the_proxy(proxy: str) -> None:
+    answer = requests.post(
+        f"{proxy}/settings/prompts/hello/en",
+        files={"recording": b"x" * 6_000_000},
+        timeout=10,
+        allow_redirects=False,
+    )
+
+    assert answer.status_code == 302, "the owner is to log in"
+
+
 def test_requests_that_are_stuck_in_the_middle_stop_nobody(proxy: str, service: Service) -> None:
     context = ssl.create_default_context(cafile=service.folder / "localhost.pem")
 
