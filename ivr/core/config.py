@@ -132,9 +132,8 @@ class Config:
         "give the https address at which the world reaches this service, no path, user or password; to try it on "
         "this machine alone: http://127.0.0.1:8000",
         in_production=Rule(
-            _like("https://.+"),
-            "https is required; http is for a desk, which has this machine's own address, the simulator in place of "
-            "a Twilio account, and no live Stripe key",
+            is_private_on_its_way,
+            "https is required; http is for this machine's own address",
         ),
         read=as_address,
     )
@@ -203,6 +202,11 @@ class Config:
         """Everything is but a desk: an address of this machine alone, the simulator, and no live Stripe key."""
         is_desk = is_on_this_machine(self.public_url) and self.is_simulated
         return not is_desk or "_live_" in self.stripe_api_key
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers come by https: only then do they keep a cookie that is for https alone."""
+        return self.public_url.startswith("https://")
 
     @property
     def secret_keys(self) -> tuple[str, ...]:

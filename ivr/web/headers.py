@@ -30,7 +30,7 @@ _YEAR: Final = "max-age=31536000"
 
 def init_headers(app: Flask, config: Config) -> None:
     """Has every answer of the application carry them, refusals and faults too. In production browsers keep to https."""
-    always = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_production else {})
+    always = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_https else {})
 
     @app.after_request
     def add(response: Response) -> Response:

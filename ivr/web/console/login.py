@@ -59,11 +59,11 @@ def init_login(app: Flask, config: Config) -> None:
     """Sets up sessions: a signed cookie that scripts cannot read and other sites cannot send."""
     app.config.update(
         # A browser takes a cookie of this name from this host alone, over TLS: no neighbour can put one in its place.
-        SESSION_COOKIE_NAME="__Host-session" if config.is_production else "session",
+        SESSION_COOKIE_NAME="__Host-session" if config.is_https else "session",
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=config.is_production,
+        SESSION_COOKIE_SECURE=config.is_https,
         SESSION_REFRESH_EACH_REQUEST=False,
         # The session's row ends it, before its cookie.
         PERMANENT_SESSION_LIFETIME=sessions.KEPT,

@@ -43,7 +43,7 @@ def remember(staff_id: int) -> None:
 
 def _keep(response: Response, value: str) -> None:
     lasts = int(LASTS.total_seconds())
-    is_secure = services().config.is_production
+    is_secure = services().config.is_https
     response.set_cookie(_name(), value, max_age=lasts, secure=is_secure, httponly=True, samesite="Lax")
 
 
@@ -58,7 +58,7 @@ def _read() -> _Device | None:
 
 
 def _name() -> str:
-    return "__Host-device" if services().config.is_production else "device"
+    return "__Host-device" if services().config.is_https else "device"
 
 
 def _signer() -> URLSafeTimedSerializer:
