@@ -112,15 +112,17 @@ def may_be_robot(call: CustomerCall) -> bool:
 def is_doubtful(call: CustomerCall) -> bool:
     """Return whether nobody is rung for this caller before they have shown that they are a person.
 
-    They may be a robot; or they have pressed the right keys, and said no word, and are unknown, and no carrier vouches
-    for their number: so does a robot that presses keys at random and is lucky.
+    They may be a robot; or they have pressed the right keys, and neither said a word nor left a recording, and are
+    unknown, and no carrier vouches for their number: so does a robot that presses keys at random and is lucky.
     """
     if call.direction != "inbound" or call.goes_on:
         return False
     if may_be_robot(call):
         return True
+    intake = session.get_one(Intake, call.intake_id)
     is_vouched_for = attestation(call.stir_verstat) == Attestation.FULL
-    return not is_vouched_for and _is_unknown_and_wordless(session.get_one(Intake, call.intake_id))
+    has_recorded = intake.issue_recording_url is not None
+    return not is_vouched_for and not has_recorded and _is_unknown_and_wordless(intake)
 
 
 def is_owed(intake: Intake) -> bool:

@@ -77,6 +77,18 @@ def test_a_caller_whose_carrier_says_nothing_is_asked_for_no_key(world: World, p
     assert world.callbacks() == [], "anybody can show this number, and has said nothing"
 
 
+def test_who_has_pressed_the_right_keys_and_left_a_recording_is_a_person(
+    world: World, people: Everybody
+) -> None:
+    """Many honest calls come with nothing of the carrier, and in a loud place no word is understood."""
+    stranger = world.handset("+12125550142", "Stranger").dials(LINE, stir_verstat=UNTOLD)
+    stranger.hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    stranger.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
+    stranger.hears("after the tone").says("it crackles").hears("Please hold for a technician")
+
+    people.dana.rings().answers().hears("The issue is recorded")
+
+
 def test_who_has_answered_is_called_back_whatever_the_carrier_says(world: World, people: Everybody) -> None:
     people.customer.dials(LINE, stir_verstat=UNTOLD).hears("For an onsite visit").presses("1")
     people.customer.hears("may we call you back").hangs_up()
