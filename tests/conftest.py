@@ -63,12 +63,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_told_on_one_database(item: pytest.Item) -> bool:
-    """Every story is told on SQLite, and everyday one of four on PostgreSQL as well: the same ones every day.
+    """Every story, and every form pressed twice, is told on SQLite, and everyday one of four on PostgreSQL as well.
 
-    What differs between the two has its tests in tests/services, on both. ``--whole`` tells all stories on both.
+    It is the same one every day. What differs between the two has its tests in tests/services, on both. ``--whole``
+    tells all of them on both.
     """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    is_story = (ROOT / "tests" / "stories") in item.path.parents
+    is_story = not {ROOT / "tests" / "stories", ROOT / "tests" / "web" / "twice"}.isdisjoint(
+        item.path.parents
+    )
     return is_story and parameters.get("database_url") == "postgresql" and crc32(item.nodeid.encode()) % 4 > 0
 
 

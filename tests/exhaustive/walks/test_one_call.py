@@ -13,6 +13,7 @@ last walks are in ``docs/measured.md``. What a walk found is a story in ``tests/
 """
 
 from collections.abc import Callable
+from math import inf
 
 import pytest
 
@@ -64,6 +65,8 @@ ONE_IS_QUICK = [
     pytest.param(moment, marks=pytest.mark.quick if moment is hand_over else pytest.mark.slow)
     for moment in MOMENTS
 ]
+#: So many steps are walked everyday where all of them take a minute.
+EVERYDAY = 3
 EVERYBODY = ("dana", "tomas", "olive", "pedro")
 
 
@@ -91,21 +94,25 @@ def test_whatever_two_things_happen_at_any_time_nobody_is_lost(
 def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
     line: Line, walked: Walked, wall_clock: str, pytestconfig: pytest.Config
 ) -> None:
-    """Everyday in one language: 9 leads to the same steps in the other."""
+    """Everyday in one language, since 9 leads to the same steps in the other, and three steps far; then silence."""
     line.is_now(wall_clock)
     line.off_shift(*EVERYBODY)
     line.people.customer.dials(LINE)
 
-    is_well(walked(can=Can(without="" if pytestconfig.getoption("--whole") else "9")))
+    whole = pytestconfig.getoption("--whole")
+    is_well(walked(can=Can(without="" if whole else "9"), steps_at_most=inf if whole else EVERYDAY))
 
 
 @pytest.mark.slow
-def test_every_key_of_an_owner_who_closes_the_line(line: Line, walked: Walked) -> None:
+def test_every_key_of_an_owner_who_closes_the_line(
+    line: Line, walked: Walked, pytestconfig: pytest.Config
+) -> None:
     ruth = line.owner(PIN)
     line.off_shift(*EVERYBODY)
     ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
 
-    is_well(walked(can=Can()))
+    whole = pytestconfig.getoption("--whole")
+    is_well(walked(can=Can(), steps_at_most=inf if whole else EVERYDAY))
 
 
 @pytest.mark.slow
