@@ -2,13 +2,12 @@
 
 import pytest
 
-from ivr.callcenter.calls import attestation as attestations
-from ivr.callcenter.calls.attestation import Attestation
+from ivr.callcenter.calls.attestation import Attestation, attestation
 from ivr.callcenter.shield import rules as shield_rules
 
 
 @pytest.mark.parametrize(
-    ("stir_verstat", "attestation"),
+    ("stir_verstat", "found"),
     [
         ("TN-Validation-Passed-A", Attestation.FULL),
         ("TN-Validation-Passed-A-Diverted", Attestation.FULL),
@@ -22,17 +21,17 @@ from ivr.callcenter.shield import rules as shield_rules
         (None, Attestation.UNTOLD),
     ],
 )
-def test_what_a_carrier_says(stir_verstat: str | None, attestation: Attestation) -> None:
-    assert attestations.attestation(stir_verstat) == attestation
+def test_what_a_carrier_says(stir_verstat: str | None, found: Attestation) -> None:
+    assert attestation(stir_verstat) == found
 
 
-@pytest.mark.parametrize("attestation", Attestation)
+@pytest.mark.parametrize("found", Attestation)
 @pytest.mark.parametrize("is_known", [True, False])
 @pytest.mark.parametrize("from_exchange", [0, 4, 5, 50])
-def test_who_is_asked(attestation: Attestation, from_exchange: int, *, is_known: bool) -> None:
-    nobody_vouches = attestation in {Attestation.GATEWAY, Attestation.FAILED, Attestation.NONE}
+def test_who_is_asked(found: Attestation, from_exchange: int, *, is_known: bool) -> None:
+    nobody_vouches = found in {Attestation.GATEWAY, Attestation.FAILED, Attestation.NONE}
 
-    asked = shield_rules.must_press(attestation, is_known=is_known, from_exchange=from_exchange)
+    asked = shield_rules.must_press(found, is_known=is_known, from_exchange=from_exchange)
 
     assert asked == (not is_known and (nobody_vouches or from_exchange >= 5))
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Final
 
 from playwright.sync_api import Error, Page, expect
@@ -10,7 +11,9 @@ from playwright.sync_api import Error, Page, expect
 from tests.stories.visit.people import ROSA, SIX, Person
 from tests.support.console import PASSWORD
 from tests.support.openings import accepts, are_talking, hand_over, has_left
+from tests.support.world import pacific
 
+HOUR: Final = timedelta(hours=1)
 #: The lanes of the board in which something is to be done, by how their titles begin.
 LANES: Final = {
     "callbacks": "Callbacks and tasks",
@@ -28,6 +31,14 @@ class Operator(Person):
         with self.page.expect_response("**/stream*"):
             self.page.get_by_role("button", name="Log in").click()
         expect(self.page.get_by_role("button", name="Log out")).to_be_visible()
+
+    def is_at_work_until(self, wall_clock: str) -> None:
+        """Her page is open all the time, and asks for something by itself: so her log-in goes on."""
+        clock = self.world.clock
+        while (clock.now() + HOUR) < pacific(wall_clock):
+            clock.move_to(clock.now() + HOUR)
+            self.page.request.get("/account")
+        self.world.is_now(wall_clock)
 
     def logs_in_again(self) -> None:
         """A log-in lasts twelve hours: the page asks for it, and is there again."""

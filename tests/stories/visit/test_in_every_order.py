@@ -187,7 +187,7 @@ def test_more_time_on_the_day_of_the_visit(world: World, olive: Operator, rosa: 
     rosa.hangs_up()
     olive.presses_nine()
 
-    world.is_now("2026-11-23 14:30:00")
+    olive.is_at_work_until("2026-11-23 14:30:00")
     olive.asks_for_more_time(3)
     olive.badge("Booked")
     rosa.opens_the_letter(about="more time")
@@ -196,7 +196,7 @@ def test_more_time_on_the_day_of_the_visit(world: World, olive: Operator, rosa: 
     olive.badge("Booked")
     olive.board()
 
-    world.is_now("2026-11-23 18:30:00")
+    olive.is_at_work_until("2026-11-23 18:30:00")
     olive.board(visits=1, says="Visit over: note that it is done")
     olive.notes_that_the_visit_is_done()
     olive.badge("Closed", "Visit done")

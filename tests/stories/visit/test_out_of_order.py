@@ -121,7 +121,7 @@ def test_the_second_matter_of_a_customer(world: World, olive: Operator, rosa: Cu
     rosa.hangs_up()
     olive.presses_nine()
 
-    world.is_now("2026-11-23 13:00:00")
+    olive.is_at_work_until("2026-11-23 13:00:00")
     olive.talks_with_the_caller()
     olive.sees("0 of 6 filled.")
     for label in ("Name", "E-mail", "Site address"):
