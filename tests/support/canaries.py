@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, LargeBina
 
 from ivr.backoffice.personal_data.registry import RULES
 from ivr.core import clock
-from ivr.core.db import Base, UTCDateTime, Word, session
+from ivr.core.db import Base, SealedJSON, UTCDateTime, Word, session
 
 #: They are the person's in tables that know them by nothing else.
 NUMBER, EMAIL, NAME = "+14155550188", "canary@example.com", "Canary Bird"
@@ -81,7 +81,7 @@ def _words(table: Table, column: Column[Any], planted: Planted) -> str:
 def _in_shape(column: Column[Any], words: str) -> Any:
     if isinstance(column.type, LargeBinary):
         return words.encode()
-    if isinstance(column.type, JSON):
+    if isinstance(column.type, JSON | SealedJSON):
         if column.name == "asked":
             return {"email": words, "lines": [], "paid_url": words, "back_url": words}
         return (

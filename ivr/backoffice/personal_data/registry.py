@@ -70,7 +70,8 @@ def _letter(row: Row, _words: frozenset[str]) -> dict[str, Any]:
 
 
 def _line_of_audit(row: Row, words: frozenset[str]) -> dict[str, Any]:
-    return {name: without_words(row[name], words) for name in ("subject", "before", "after")}
+    written = {name: row[name] for name in ("subject", "before", "after", "once")}
+    return {name: without_words(text, words) for name, text in written.items() if text}
 
 
 #: By table. Of staff it says "kept": their rows are kept for as long as what they did is.

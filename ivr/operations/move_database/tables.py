@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Date, Integer, String, Table
 
-from ivr.core.db import UTCDateTime
+from ivr.core.db import SealedJSON, UTCDateTime
 from ivr.operations.move_database import rules
 from ivr.operations.move_database.rules import Field, UnfitError, fitted
 from ivr.operations.schema import metadata
@@ -94,4 +94,4 @@ def _as_text(column: Any) -> str:
     if isinstance(column.type, UTCDateTime):
         return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
     # JSON as it was written, not as it is parsed; a date as SQLite has it.
-    return f"{name}::text" if isinstance(column.type, (JSON, Date)) else name
+    return f"{name}::text" if isinstance(column.type, (JSON, SealedJSON, Date)) else name

@@ -124,5 +124,5 @@ def test_a_look_at_everything_is_one_request_of_few_statements(
     said: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *of: said.append(of[2]))
     page = desk.get(path, headers={"X-Live": "1"}).text
-    assert len([one for one in said if one.startswith("SELECT")]) <= 25
+    assert len([one for one in said if one.startswith("SELECT")]) <= 28
     assert set(re.findall(r'data-live="([^"]+)"', page)) == {path}, "all of its parts have one address"
