@@ -133,12 +133,14 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
             log_in_trail.refused(staff, "wrong password" if staff else "no such address")
         return again(email, NOT_RIGHT), 422
     with database.transaction():
-        if not roster.has_still(staff, staff.password_hash):
-            return again(email, NOT_RIGHT), 422
-        throttle.succeeded(attempt)
-        if not second_factor.is_on(staff.id):
-            return let_in(staff, wanted(request.form.get("next")), how="with the password")
-        end_this_one()
+        is_right = roster.has_still(staff, staff.password_hash)
+        if is_right:
+            throttle.succeeded(attempt)
+            if not second_factor.is_on(staff.id):
+                return let_in(staff, wanted(request.form.get("next")), how="with the password")
+            end_this_one()
+    if not is_right:
+        return again(email, NOT_RIGHT), 422
     pending.begin(staff, wanted(request.form.get("next")))
     return redirect(url_for("console.second_step"))
 
