@@ -56,18 +56,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("quick")  # before ``-m`` chooses
     yield
     if not config.getoption("--whole"):
-        left_out = [item for item in items if _is_told_on_one_database(item)]
+        left_out = [item for item in items if _is_not_everydays(item)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not _is_told_on_one_database(item)]
+        items[:] = [item for item in items if not _is_not_everydays(item)]
     items.sort(key=_turn)
 
 
-def _is_told_on_one_database(item: pytest.Item) -> bool:
+def _is_not_everydays(item: pytest.Item) -> bool:
     """Every story, and every form pressed twice, is told on SQLite, and everyday one of four on PostgreSQL as well.
 
-    It is the same one every day. What differs between the two has its tests in tests/services, on both. ``--whole``
-    tells all of them on both.
+    What differs between the two has its tests in tests/services, on both. Of a test of many cases that is marked
+    ``one_of(n)`` everyday tells one of so many. They are the same ones every day; ``--whole`` tells all.
     """
+    share = item.get_closest_marker("one_of")
+    if share is not None and crc32(item.nodeid.encode()) % share.args[0] > 0:
+        return True
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     is_story = not {ROOT / "tests" / "stories", ROOT / "tests" / "web" / "twice"}.isdisjoint(
         item.path.parents

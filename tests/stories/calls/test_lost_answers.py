@@ -37,6 +37,7 @@ def keeps_the_account_busy(world: World, creates: int) -> None:
     world.another_rings(*(f"+1202555010{n}" for n in range(creates)))
 
 
+@pytest.mark.one_of(3)
 @pytest.mark.parametrize("queued", [0, 2])
 @pytest.mark.parametrize("reports_are_lost", [False, True])
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -58,6 +59,7 @@ def test_a_technician_is_rung_once(
     assert len(rung(world, people.dana.phone.number)) == 1
 
 
+@pytest.mark.one_of(3)
 @pytest.mark.parametrize("queued", [0, 2])
 @pytest.mark.parametrize("reports_are_lost", [False, True])
 @pytest.mark.parametrize("moment", MOMENTS)
