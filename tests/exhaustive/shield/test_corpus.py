@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
+from ivr.company.policy import service as policy
 from tests.exhaustive.shield.corpus import people, played, robots
 from tests.support.world import World
 
@@ -24,6 +25,9 @@ def test_robots_ring_nobody_and_people_are_served(sqlite_stories: str, pytestcon
     calls = [*robots(200 if whole else 12, luck, lasts), *people(300 if whole else 20, luck, lasts)]
     with time_machine.travel(0, tick=False) as traveller, capture_logs() as logs:
         world = World(sqlite_stories, traveller)
+        with world.database.transaction():  # a line of fifty calls an hour, whose owner has allowed for it
+            policy.change("dial_hour_limit", "300", policy.Command("tests"))
+            policy.change("dial_day_limit", "3000", policy.Command("tests"))
         figures = played(world, calls)
         world.database.engine.dispose()
 
