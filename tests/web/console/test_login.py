@@ -167,6 +167,22 @@ def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
     assert again.location == wanted
 
 
+def test_two_windows_that_open_the_log_in_page_at_once_both_let_one_in(app: Flask) -> None:
+    """Neither has a cookie yet, and the second one's takes the place of the first one's."""
+    client = app.test_client()
+    first = token_in(client.get("/login").text)
+    client.delete_cookie("session")
+    token_in(client.get("/login").text)
+    form = {"email": "owner@example.com", "password": PASSWORD, "next": "/reports", "csrf_token": first}
+    elsewhere = client.post("/login", data=form, headers={"Origin": "https://evil.example"})
+    assert elsewhere.status_code == 400
+    untold = client.post("/login", data=form)
+    assert (untold.status_code, 'value="owner@example.com"' in untold.text) == (400, True)
+    wrong = client.post("/login", data={**form, "password": "wrong"}, headers={"Origin": "http://localhost"})
+    assert wrong.status_code == 422
+    assert client.post("/login", data=form, headers={"Origin": "http://localhost"}).location == "/reports"
+
+
 @pytest.mark.parametrize(
     ("page", "location"),
     [

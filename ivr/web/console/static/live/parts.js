@@ -5,12 +5,16 @@
 import { morph } from "./morph.js";
 
 const BREATH = 120; // ms between two looks, however much happens
+const PATIENCE = 20000; // ms for an answer
+const PAUSES = [1000, 2000, 4000, 8000]; // ms until a look that failed is taken again
 
 const stale = new Set(); // addresses
 const tags = new Map(); // by address: what it had when it was looked at, so that it need not say it again
 let looking = false;
 let paused = false;
 let waits = null; // for its moment within SPREAD
+let again; // after a look that failed
+let failures = 0; // in a row
 
 const parts = () => document.querySelectorAll("[data-live]");
 
@@ -33,6 +37,7 @@ export const isPaused = () => paused;
 
 export async function look() {
   clearTimeout(waits);
+  clearTimeout(again);
   waits = null;
   if (looking || !stale.size) return;
   if (paused) {
@@ -42,21 +47,26 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
-  await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
+  const seen = await Promise.all(now.map((address) => renew(address).catch(() => false)));
+  const missed = now.filter((_, place) => !seen[place]);
+  failures = missed.length ? failures + 1 : 0;
   setTimeout(() => {
     looking = false;
     look();
+    for (const address of missed) stale.add(address);
+    if (missed.length) again = setTimeout(look, PAUSES[Math.min(failures, PAUSES.length) - 1]);
   }, BREATH);
 }
 
+/** Whether it was seen: else it is stale still. */
 async function renew(address) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
-  const answer = await fetch(address, { headers: { "X-Live": "1", ...known } });
+  const answer = await fetch(address, { headers: { "X-Live": "1", ...known }, signal: AbortSignal.timeout(PATIENCE) });
   if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
-  if (!answer.ok) return;
+  if (!answer.ok) return answer.status === 304;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
   take(await answer.text());
-  document.dispatchEvent(new Event("line:changed"));
+  return document.dispatchEvent(new Event("line:changed"));
 }
 
 /** Make the parts of the page as they are in this answer; the one of an act, `anew`, as if nobody had it in hand. */
