@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, cast
@@ -11,6 +12,7 @@ from typing import Any, Final, cast
 from twilio.http import HttpClient
 from werkzeug.local import LocalProxy
 
+from devtools.attentive_worker import AttentiveWorker
 from devtools.seed import PEOPLE, email
 from devtools.simulator_command import CUSTOMER
 from ivr.app import create_app
@@ -60,6 +62,10 @@ class HeldLine:
         self._file.rename(self._new)
         self.exchange: Exchange
 
+    @cached_property
+    def _worker(self) -> AttentiveWorker:
+        return AttentiveWorker(self.app)  # it asks for the way to the network, which the first exchange opens
+
     @contextmanager
     def begin(self) -> Iterator[None]:
         """A new line, Monday morning at nine, until the block ends. The service's clock goes with the network's."""
@@ -79,7 +85,8 @@ class HeldLine:
             voice_fallback_url=f"{ADDRESS}/voice/fallback",
             status_callback=f"{ADDRESS}/voice/status",
         )
-        self.exchange.backgrounds.append(services(self.app).worker)
+        self._worker.hear_news()
+        self.exchange.backgrounds.append(self._worker)
         with ExitStack() as moment:
 
             def follow(now: datetime) -> None:

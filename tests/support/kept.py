@@ -4,18 +4,16 @@ To make an application is to compile 200 routes, and a new engine compiles each 
 """
 
 import shutil
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from sqlalchemy import event
 from twilio.http import HttpClient
 from werkzeug.local import LocalProxy
 
+from devtools.attentive_worker import AttentiveWorker
 from ivr.app import create_app
-from ivr.core import clock
 from ivr.core.config import Config
 from ivr.core.db import Database, Seal
 from ivr.platform.jobs.embedded import EmbeddedQueue
@@ -69,7 +67,7 @@ def kept_app(config: Config) -> Flask:
 
 def kept_application(
     database_url: str, address: str, network: HttpClient, mailer: Mailer
-) -> "tuple[Flask, AttentiveWorker]":
+) -> tuple[Flask, AttentiveWorker]:
     """The application on this database, as new, with this network and this mailer as its ways out; and its worker."""
     _network[:] = [network]
     mail_goes_by(mailer)
@@ -83,33 +81,6 @@ def kept_application(
 def mail_goes_by(mailer: Mailer) -> None:
     """From now on this one carries the story's letters."""
     _mailer[:] = [mailer]
-
-
-class AttentiveWorker:
-    """The line's worker, which looks for jobs only when one can have become due: half of a story's time otherwise."""
-
-    def __init__(self, app: Flask) -> None:
-        self._worker = services(app).worker
-        self._news = True
-        self._due: datetime | None = None
-        event.listen(services(app).database.engine, "commit", self.hear_news)
-
-    def run_due(self) -> bool:
-        if not self._news and (self._due is None or self._due > clock.now()):
-            return False
-        ran = self._worker.run_due()
-        self._due = self._worker.next_due()
-        self._news = False
-        return ran
-
-    def next_due(self) -> datetime | None:
-        if self._news:
-            return self._worker.next_due()
-        return self._due
-
-    def hear_news(self, *_: object) -> None:
-        """Something was written: a job may have become due."""
-        self._news = True
 
 
 @cache

@@ -28,6 +28,7 @@ from ivr.operations.export import exported
 from ivr.platform.providers.outbox import Outbox, SavedLetter
 from ivr.services import install, services
 from ivr.worker import ROUTINES
+from tests.support.hashes import cheaply_hashed
 from tests.support.kept import kept_application
 from twilio_simulator import Exchange, Handset, HeldClock, InProcessTwilio, InProcessWeb, Switches
 
@@ -137,7 +138,9 @@ class World:
     def owner(self, pin: str) -> Handset:
         """The telephone of the owner, who has this PIN."""
         with self.database.transaction():
-            changes.set_pin(Command("tests"), roster.by_name_or_phone("ruth"), pin)
+            ruth = roster.by_name_or_phone("ruth")
+            changes.set_pin(Command("tests"), ruth, pin)
+            ruth.pin_hash = cheaply_hashed(pin)
         return self.handset(PEOPLE["ruth"][2], "Ruth")
 
     def is_now(self, wall_clock: str) -> None:

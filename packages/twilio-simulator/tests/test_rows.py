@@ -6,6 +6,7 @@ import pytest
 from flask import Response
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
+from werkzeug.test import Client as Browser
 
 from simulator_tests.lab import ACCOUNT, CALLER, LINE, OPERATOR, ORIGIN, TECHNICIAN, TOKEN, Lab
 from twilio_simulator import InProcessTwilio
@@ -158,7 +159,7 @@ def test_a_participant_is_not_found_by_the_name_of_its_conference(lab: Lab) -> N
     lab.serve(voice=ROOM.format(more=""))
     lab.meet()
     path = f"/2010-04-01/Accounts/{ACCOUNT}/Conferences/talk/Participants/technician.json"
-    assert lab.exchange.rest.test_client().get(path, auth=(ACCOUNT, TOKEN)).status_code == 404
+    assert Browser(lab.exchange.rest).get(path, auth=(ACCOUNT, TOKEN)).status_code == 404
 
 
 def test_a_room_name_with_a_slash_does_not_work(lab: Lab) -> None:

@@ -13,11 +13,11 @@ from structlog.testing import capture_logs
 
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
-from ivr.company.staff import changes, roster
+from ivr.company.staff import roster
 from tests.stories.visit.operators import Operator
 from tests.stories.visit.people import Customer, Opens
 from tests.support.browser import PERSON
-from tests.support.console import PASSWORD
+from tests.support.hashes import HASHED
 from tests.support.serving import served
 from tests.support.world import Everybody, World
 
@@ -35,7 +35,7 @@ def world(sqlite_alone: str) -> Iterator[World]:
         apps.append(world.app)
         with world.database.transaction():
             policy.change("hourly_rate_cents", "150", Command("tests"))
-            changes.set_password(Command("tests"), roster.by_name_or_phone("olive"), PASSWORD)
+            roster.by_name_or_phone("olive").password_hash = HASHED
         yield world
         print(world.exchange.transcript)  # noqa: T201  # with what fails
         world.database.engine.dispose()

@@ -23,6 +23,7 @@ from ivr.services import Services, install, services
 from tests.support.browser import note_complaints
 from tests.support.console import OMAR, PASSWORD, TARA, LogIn, console_app, send
 from tests.support.console_pages import Visit
+from tests.support.hashes import HASHED
 from tests.support.intake_rows import add_whole, an_intake, fill
 from tests.support.kept import kept_database
 
@@ -52,13 +53,14 @@ def settings(kept_in: Path | None, tmp_path: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the staff in it, to be copied: hashing passwords takes its time."""
+    """A database file with the staff in it, to be copied."""
     file = tmp_path_factory.mktemp("staffed") / "line.db"
     database = Database(f"sqlite:///{file}")
     Base.metadata.create_all(database.engine)
     with database.transaction():
         for role, (name, phone) in STAFF.items():
-            roster.add(name, role, phone, f"{role}@example.com", ["en"], PASSWORD)
+            staff = roster.add(name, role, phone, f"{role}@example.com", ["en"], None)
+            staff.password_hash = HASHED
         roster.add("No Password", "operator", "+14155550114", "none@example.com", ["en"], None)
     database.engine.dispose()  # the last connection to close folds the write-ahead log into the file
     return file

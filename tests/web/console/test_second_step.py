@@ -27,6 +27,7 @@ from ivr.web.console.common.tries import TRY_LATER
 from ivr.web.console.second_step import NO_PASSKEY, NOT_THE_CODE
 from tests.support.authenticator import Authenticator
 from tests.support.console import OMAR, PASSWORD, LogIn, send, token_in
+from tests.support.hashes import HASHED
 from tests.support.intake_rows import NOON
 
 SETUP = "/account/second-factor"
@@ -110,7 +111,7 @@ def test_the_first_step_holds_for_five_minutes_in_its_own_browser_with_its_own_p
     traveller.shift(HALF_A_MINUTE)
     assert moved.get("/login/second-step").location == "/login"
     with database.transaction() as session:
-        session.get_one(Staff, OMAR).password_hash = passwords.password_hash(PASSWORD)
+        session.get_one(Staff, OMAR).password_hash = HASHED
     late = first_step(app)
     page = late.get("/login/second-step").text
     traveller.shift(timedelta(minutes=5))

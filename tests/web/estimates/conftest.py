@@ -17,6 +17,7 @@ from tests.support.browser import note_complaints
 from tests.support.console import PASSWORD, send
 from tests.support.console_pages import Opens
 from tests.support.estimate_fixtures import app, clock, database, database_url, estimate_id, intake_id
+from tests.support.hashes import HASHED
 
 __all__ = ["app", "clock", "database", "database_url", "estimate_id", "intake_id"]
 
@@ -24,7 +25,9 @@ __all__ = ["app", "clock", "database", "database_url", "estimate_id", "intake_id
 @pytest.fixture
 def olive(database: Database) -> Staff:
     with database.transaction():
-        return roster.add("Olive", "operator", "+14155550121", "olive@example.com", ["en"], PASSWORD)
+        olive = roster.add("Olive", "operator", "+14155550121", "olive@example.com", ["en"], None)
+        olive.password_hash = HASHED
+        return olive
 
 
 @pytest.fixture

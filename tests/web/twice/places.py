@@ -21,13 +21,14 @@ from ivr.callcenter.supervision import refusing
 from ivr.company.mail.models import Mail, MailState
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
-from ivr.company.staff import passwords, roster
+from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import ResetLinks
 from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.core import clock
 from ivr.services import services
 from tests.support.console import PASSWORD
+from tests.support.hashes import HASHED
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
 from tests.support.sounds import wav
@@ -217,7 +218,7 @@ def with_a_password(world: World) -> dict[str, Any]:
     """Ruth has one, and a letter with which she may choose another."""
     with world.database.transaction():
         ruth = roster.by_name_or_phone("ruth")
-        ruth.password_hash = passwords.password_hash(PASSWORD)
+        ruth.password_hash = HASHED
     config = services(world.app).config
     links = ResetLinks(config.secret_key, config.public_url)
     return {"token": links.url(ruth).rpartition("/")[2]}

@@ -9,7 +9,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from ivr.company.staff import passwords, roster
+from ivr.company.staff import roster
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import SessionKind, StaffSession
 from ivr.company.staff.sessions import LASTS
@@ -17,6 +17,7 @@ from ivr.core import clock
 from ivr.services import services
 from ivr.web.console.common.unsent import IS_BACK, KEPT, NOT_DONE
 from tests.support.console import PASSWORD, token_in
+from tests.support.hashes import HASHED
 from tests.support.windows import let_in
 from tests.support.world import World
 from tests.web.twice.forms import Forms
@@ -37,7 +38,7 @@ def world(sqlite_stories: str) -> Iterator[World]:
         world = World(sqlite_stories, traveller, address="http://localhost")
         with world.database.transaction():
             for name in ("ruth", "olive"):
-                roster.by_name_or_phone(name).password_hash = passwords.password_hash(PASSWORD)
+                roster.by_name_or_phone(name).password_hash = HASHED
         yield world
         world.database.engine.dispose()
 

@@ -28,7 +28,7 @@ from twilio_simulator.webhook_sender import WebhookSender
 from twilio_simulator.webhooks import SharedKey
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
     from twilio_simulator.leg import Leg
     from twilio_simulator.recordings import Clip
@@ -102,7 +102,7 @@ class Exchange:
         return self.webhooks.trouble
 
     @cached_property
-    def rest(self) -> "Flask":
+    def rest(self) -> "WSGIApplication":
         """The WSGI application of the REST API."""
         from twilio_simulator.rest import create_rest  # noqa: PLC0415  # nothing needs Flask until somebody asks
 

@@ -1,5 +1,6 @@
 """The REST API, 2010-04-01, as far as voice needs it. One file a resource."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, jsonify, request
@@ -19,13 +20,19 @@ from twilio_simulator.rest.transcriptions import transcriptions
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
 
-__all__ = ["create_rest"]
+__all__ = ["application", "create_rest"]
 
 
-def create_rest(exchange: "Exchange") -> Flask:
+def create_rest(exchange: "Exchange") -> Gate:
+    """The API of this exchange, as a WSGI application."""
+    return Gate(exchange, application())
+
+
+@cache
+def application() -> Flask:
+    """Made once for all exchanges of a process: compiling its routes takes as long as ten webhooks."""
     app = Flask("twilio_simulator.rest", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
-    app.extensions["exchange"] = exchange
     for resource in (
         calls,
         conferences,
@@ -44,7 +51,6 @@ def create_rest(exchange: "Exchange") -> Flask:
     app.register_error_handler(
         405, lambda _: (jsonify(RefusedError(20004, "Method not allowed", 405).body), 405)
     )
-    app.wsgi_app = Gate(exchange, app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from twilio_simulator.client import LOST
+from twilio_simulator.rest.context import EXCHANGE
 from twilio_simulator.rest.refusals import RefusedError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Gate:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        exchange = self._exchange
+        exchange = environ[EXCHANGE] = self._exchange
         with exchange.lock:
             fault = exchange.trouble.rest_fault(method, path)
             if fault is not None and fault.when == "before":
