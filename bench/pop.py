@@ -27,6 +27,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import service as transfers
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
+from ivr.core.config import SIMULATED_ACCOUNT
 from ivr.core.db import Database, session
 from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
@@ -68,7 +69,8 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
             Event().wait(_QUIET)
             began = time.perf_counter()
             path = f"/voice/briefing/brief_chosen?offer={offer_id}&attempt=1"
-            tell(web.port, post(path, {"CallSid": f"CAOPERATOR{number}", "Digits": "1"}), b"<Conference")
+            form = {"AccountSid": SIMULATED_ACCOUNT, "CallSid": f"CAOPERATOR{number}", "Digits": "1"}
+            tell(web.port, post(path, form), b"<Conference")
             seconds = {one: came(window, began) for one, window in windows.items()}
             pop = came(windows[staff_id], began, f"/intakes/{reference}")
             if number:  # the first round loads and compiles what the pages need

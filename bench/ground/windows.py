@@ -81,7 +81,7 @@ class Window:
 
     def _hear(self, event: str, reference: str) -> None:
         if event == "pop":  # the browser goes to that page at once
-            Thread(target=self._fetch, args=(f"/intakes/{reference}",), daemon=True).start()
+            Thread(target=self.fetch, args=(f"/intakes/{reference}",), daemon=True).start()
         elif event in {"changed", "all"}:
             self._told.put("/board")
 
@@ -90,10 +90,11 @@ class Window:
             self._closed.wait(random.uniform(0, SPREAD))  # noqa: S311  # as the browser
             while not self._told.empty():
                 self._told.get()
-            self._fetch(path)
+            self.fetch(path)
             self._closed.wait(BREATH)
 
-    def _fetch(self, path: str) -> None:
+    def fetch(self, path: str) -> None:
+        """Fetch a page, the board as the part that a live page fetches."""
         begun = time.perf_counter()
         with closing(self._connection()) as connection:  # an idle connection has been closed by now
             part = {"X-Live": "1"} if path == "/board" else {}

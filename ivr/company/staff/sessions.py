@@ -7,7 +7,7 @@ makes none, so only its twelve hours count.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -60,10 +60,10 @@ def holder_of_lapsed(secret: str, kind: SessionKind) -> int | None:
     return found.staff.id if found else None
 
 
-def is_open(session_id: int) -> bool:
-    """Whether the session goes on, and its holder works here."""
-    mine = select(StaffSession.id).join(Staff).where(StaffSession.id == session_id, Staff.is_active)
-    return session.scalar(mine.where(_is_open())) is not None
+def open_among(ids: Collection[int]) -> set[int]:
+    """Returns the ids of those sessions that go on, and whose holders work here."""
+    these = select(StaffSession.id).join(Staff).where(StaffSession.id.in_(ids), Staff.is_active)
+    return set(session.scalars(these.where(_is_open())))
 
 
 def is_worth_noting(used_at: datetime) -> bool:
