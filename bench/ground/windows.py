@@ -97,7 +97,7 @@ class Window:
         """Fetch a page, the board as the part that a live page fetches."""
         begun = time.perf_counter()
         with closing(self._connection()) as connection:  # an idle connection has been closed by now
-            part = {"X-Live": "1"} if path == "/board" else {}
+            part = {"X-Live": "1", "Last-Event-ID": self._last} if path == "/board" else {}
             connection.request("GET", path, headers={"Cookie": self._cookie, **part})
             answer = connection.getresponse()
             body = answer.read()

@@ -1,8 +1,8 @@
 """gunicorn's worker with threads, whose threads have to do with whole requests only: a slow client holds none of them.
 
 The main loop reads each request to its end before it gives it to a thread, and sends what a client does not take at
-once. A client that stops half-way costs a place in a list for ten seconds (docs/decisions/0024-slow-clients.md). So does
-an open stream as long as it lasts (``stream.py``).
+once. A client that stops half-way costs a place in a list for ten seconds (docs/decisions/0024-slow-clients.md), and so
+does an open stream, as long as it lasts (``stream.py``).
 """
 
 import errno

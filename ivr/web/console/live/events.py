@@ -1,5 +1,6 @@
 """The events that live pages follow."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
@@ -14,12 +15,19 @@ from ivr.platform.timeline.models import CallEvent
 
 #: PostgreSQL gives ids out before commit, so an event whose id is lower by this much may appear later.
 OVERTAKEN_BY: Final = 100
+#: An event's id, as a browser sends it back.
+AN_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LONGER_THAN_ANY_TRANSACTION: Final = timedelta(seconds=10)
 
 
 def newest() -> int:
     """Returns the id of the latest event, 0 when there is none."""
     return session.scalar(_newest()) or 0
+
+
+def latest() -> frozenset[int]:
+    """Returns the ids of the latest events, so many that none with a lower id can appear later."""
+    return frozenset(session.scalars(_latest()))
 
 
 def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
@@ -31,12 +39,17 @@ def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
     return session.execute(_since(), {**values, "most": limit}).all()
 
 
-# Every commit wakes the listener of every process, so the statements are built once.
+# Every commit wakes the listener of every process, and every event the boards: the statements are built once.
 
 
 @cache
 def _newest() -> Select[int]:
     return select(func.max(CallEvent.id))
+
+
+@cache
+def _latest() -> Select[int]:
+    return select(CallEvent.id).order_by(CallEvent.id.desc()).limit(OVERTAKEN_BY)
 
 
 @cache

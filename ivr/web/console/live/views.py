@@ -1,6 +1,5 @@
 """The route of the event stream. What it says: ``messages``; who says it: ``feed``."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,10 +10,10 @@ from ivr.services import services
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.live import events, messages
+from ivr.web.console.live.events import AN_ID
 from ivr.web.console.live.feed import Feed, Follower
 from ivr.web.server.stream import HeldByThread, taken_over
 
-_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
 
 
@@ -38,7 +37,7 @@ def note_newest() -> None:
 def stream() -> Response:
     """Streams what has happened since ``Last-Event-ID`` (or ``since``), and then each new event."""
     known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    seen = int(known) if _ID.fullmatch(known) else None
+    seen = int(known) if AN_ID.fullmatch(known) else None
     words = _told(request.environ, services().find(Feed), seen, current_user.id, current_user.session_id)
     return Response(words, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
 

@@ -33,7 +33,7 @@ function settle(fresh = null) {
 }
 
 /** What the stream says; `leads`: this window heard it itself and not from another. */
-function hear({ event, reference, leads }) {
+function hear({ event, reference, id, leads }) {
   if (event === "pop") pop(reference, leads);
   else if (event === "ringing") {
     title.rings(reference);
@@ -42,7 +42,7 @@ function hear({ event, reference, leads }) {
   } else {
     const about = event === "all" ? null : reference;
     title.stops(about);
-    touch(about, SPREAD);
+    touch(about, SPREAD, id);
   }
 }
 

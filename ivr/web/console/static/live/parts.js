@@ -6,7 +6,7 @@ import { morph } from "./morph.js";
 
 const BREATH = 120; // ms between two looks, however much happens
 
-const stale = new Set(); // addresses
+const stale = new Map(); // by address: the last event of which the stream has told, or "" where that is not why
 const tags = new Map(); // by address: what it had when it was looked at, so that it need not say it again
 let looking = false;
 let paused = false;
@@ -14,10 +14,11 @@ let waits = null; // for its moment within SPREAD
 
 const parts = () => document.querySelectorAll("[data-live]");
 
-/** Look again at all there is, or at what shows one intake: now, or at some moment within so many ms. */
-export function touch(reference = null, within = 0) {
+/** Look again at all there is, or at what shows one intake: now, or at some moment within so many ms; `told`: of what event. */
+export function touch(reference = null, within = 0, told = "") {
   for (const { dataset } of parts()) {
-    if (!dataset.about || reference === null || dataset.about === reference) stale.add(dataset.live);
+    if (dataset.about && reference !== null && dataset.about !== reference) continue;
+    stale.set(dataset.live, stale.get(dataset.live) === "" ? "" : told);
   }
   if (!within) look();
   else if (stale.size) waits ??= setTimeout(look, Math.random() * within);
@@ -42,16 +43,18 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
-  await Promise.all(now.map(renew)).catch(() => {}); // the stream, or the next half minute, brings it
+  await Promise.all(now.map(([address, told]) => renew(address, told))).catch(() => {}); // the stream, or the next half minute, brings it
   setTimeout(() => {
     looking = false;
     look();
   }, BREATH);
 }
 
-async function renew(address) {
+async function renew(address, told) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
-  const answer = await fetch(address, { headers: { "X-Live": "1", ...known } });
+  // Windows that were told of the same event share what is found for the first of them.
+  const since = told ? { "Last-Event-ID": told } : {};
+  const answer = await fetch(address, { headers: { "X-Live": "1", ...known, ...since } });
   if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
   if (!answer.ok) return;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
