@@ -14,6 +14,8 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy.service import Command
 from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.board.shared import SharedBoard
 from tests.support.openings import accepts, consult, gets_in_line, talk
 from tests.support.windows import Window
 from tests.support.world import LINE, Everybody, World
@@ -158,6 +160,7 @@ def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -
 
 
 def test_windows_that_were_told_of_the_same_event_share_one_look(world: World, people: Everybody) -> None:
+    services(world.app).keep(SharedBoard(world.database, keeps=60))
     windows = [Window(world, name) for name in ("Olive", "Pedro", "Ruth")]
     consult(people)
     stream = windows[0].streams()

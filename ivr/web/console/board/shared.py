@@ -18,7 +18,7 @@ from ivr.core.db import Database
 from ivr.services import services
 from ivr.web.console.board import queries
 from ivr.web.console.board.queries import Board
-from ivr.web.console.board.single_flight import SingleFlight
+from ivr.web.console.board.single_flight import KEEPS, SingleFlight
 from ivr.web.console.common import scope, words
 from ivr.web.console.common.permissions import Action
 from ivr.web.console.live import events
@@ -66,12 +66,12 @@ class Look:
 class SharedBoard(SingleFlight[Look]):
     """The latest look of this process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, keeps: float = KEEPS) -> None:
         def look() -> Look:
             with database.reading():
                 return Look()
 
-        super().__init__(look)
+        super().__init__(look, keeps=keeps)
 
 
 def shown() -> tuple[Board, str]:
@@ -87,8 +87,8 @@ def shown() -> tuple[Board, str]:
 
 
 def _filled(blank: str) -> str:
-    mine = str(current_user.id)
-    whole = _OWN.sub(lambda found: found[2] if found[1] == mine or current_user.is_owner else "", blank)
+    mine, is_everybodys = str(current_user.id), current_user.is_owner
+    whole = _OWN.sub(lambda found: found[2] if is_everybodys or found[1] == mine else "", blank)
     return whole.replace(_TOKEN, generate_csrf()).replace(_FORM_ID, form_id())
 
 

@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
-_KEEPS: Final = 1.0
+#: Seconds for which a result may serve again: on a board some things change by the clock alone.
+KEEPS: Final = 1.0
 
 
 class SingleFlight(Generic[T]):
@@ -18,8 +19,8 @@ class SingleFlight(Generic[T]):
     technician who accepted need the processor too.
     """
 
-    def __init__(self, look: Callable[[], T]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[], T], *, keeps: float = KEEPS) -> None:
+        self._look, self._keeps = look, keeps
         self._turn = Lock()
         self._began = float("-inf")
         self._found: Future[T] = Future()
@@ -28,7 +29,7 @@ class SingleFlight(Generic[T]):
     def found(self, serves: Callable[[T], bool] | None = None) -> Iterator[T]:
         """Yields the result, to one thread at a time; the others sleep. Raises what ``look`` raised.
 
-        An earlier result that ``serves`` is yielded while it is not older than a second.
+        An earlier result that ``serves`` is yielded for ``keeps`` seconds.
         """
         asked = monotonic()
         with self._turn:
@@ -43,4 +44,4 @@ class SingleFlight(Generic[T]):
             yield self._found.result()
 
     def _is_young(self, asked: float) -> bool:
-        return self._began > asked - _KEEPS and self._found.exception() is None
+        return self._began > asked - self._keeps and self._found.exception() is None
