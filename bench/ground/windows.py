@@ -19,7 +19,8 @@ from ivr.core.config import DEVELOPMENT_SECRET
 from ivr.core.db import Database
 from ivr.web.console.common.gate import SECRET
 
-#: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches.
+#: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches, once a
+#: third of it has passed.
 BREATH: Final = 0.12
 SPREAD: Final = 0.3
 
@@ -33,10 +34,14 @@ class Page(NamedTuple):
 
 
 class Window:
-    """The board of a member of staff who is logged in. ``pages`` is what it has fetched since it was opened."""
+    """The board of a member of staff who is logged in.
+
+    Since it was opened: ``pages`` is what it has fetched, and ``pops`` when it was told to open an intake.
+    """
 
     def __init__(self, port: int, database: Database, staff_id: int) -> None:
         self.pages: list[Page] = []
+        self.pops: list[float] = []
         self.is_told = Event()
         self._port, self._cookie = port, _cookie(database, staff_id)
         self._last = ""
@@ -81,13 +86,14 @@ class Window:
 
     def _hear(self, event: str, reference: str) -> None:
         if event == "pop":  # the browser goes to that page at once
+            self.pops.append(time.perf_counter())
             Thread(target=self.fetch, args=(f"/intakes/{reference}",), daemon=True).start()
         elif event in {"changed", "all"}:
             self._told.put("/board")
 
     def _look(self) -> None:
         while (path := self._told.get()) is not None:
-            self._closed.wait(random.uniform(0, SPREAD))  # noqa: S311  # as the browser
+            self._closed.wait(random.uniform(SPREAD / 3, SPREAD * 4 / 3))  # noqa: S311  # as the browser
             while not self._told.empty():
                 self._told.get()
             self.fetch(path)

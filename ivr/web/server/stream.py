@@ -1,11 +1,11 @@
 """An answer that goes on as long as both sides like. On our own server it holds a connection and no thread."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
-from ivr.web.server.connection import END_OF_CHUNKS, Connection
+from ivr.web.server.connection import END_OF_CHUNKS
 
 #: gunicorn's name for the connection of a request.
 _CONNECTION: Final = "gunicorn.socket"
@@ -23,6 +23,21 @@ class Stream(Protocol):
 
     def end(self) -> None:
         """End the answer."""
+
+
+@runtime_checkable
+class Connection(Protocol):
+    """The part of ``connection.Connection`` that is needed here.
+
+    It is known by this: the master loads the class once, and each worker the application anew (``gunicorn.conf.py``).
+    """
+
+    is_gone: bool
+    keeps: bool
+    streams: bool
+    on_streamed: Callable[[], None]
+
+    def sendall(self, data: bytes) -> None: ...
 
 
 class HeldByMainLoop:

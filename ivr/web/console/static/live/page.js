@@ -15,7 +15,7 @@ import "./acts.js";
 import "./desk.js";
 import "./workout.js";
 
-const SPREAD = 300; // ms over which windows that hear of the same thing look: whoever has accepted is served first
+const SPREAD = 300; // ms over which windows that hear of the same thing look, a little later than whoever has accepted
 const HEALS = 30000; // ms; what changes by the clock alone, or was missed
 
 const { stream, since, staff } = document.body.dataset;

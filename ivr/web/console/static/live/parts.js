@@ -14,14 +14,17 @@ let waits = null; // for its moment within SPREAD
 
 const parts = () => document.querySelectorAll("[data-live]");
 
-/** Look again at all there is, or at what shows one intake: now, or at some moment within so many ms; `told`: of what event. */
+/**
+ * Look again at all there is, or at what shows one intake: now, or at some moment within so many ms, after a third of that.
+ * `told`: the event that it is for.
+ */
 export function touch(reference = null, within = 0, told = "") {
   for (const { dataset } of parts()) {
     if (dataset.about && reference !== null && dataset.about !== reference) continue;
     stale.set(dataset.live, stale.get(dataset.live) === "" ? "" : told);
   }
   if (!within) look();
-  else if (stale.size) waits ??= setTimeout(look, Math.random() * within);
+  else if (stale.size) waits ??= setTimeout(look, within / 3 + Math.random() * within);
 }
 
 /** Look at nothing for a while, and then at everything. */
