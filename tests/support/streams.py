@@ -20,9 +20,6 @@ class Stream:
             "Accept: text/event-stream\r\n\r\n".encode()
         )
 
-    def has_heard(self, id_: int) -> bool:
-        return b"id: %d\nevent: changed\n" % id_ in self.told
-
 
 class Streams:
     """All of them. ``hear`` reads what has come for any."""

@@ -18,6 +18,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
 from ivr.web.server.connection import Connection, Phase
+from ivr.web.server.heap import keep_small
 
 #: Seconds for the head of a request, and for an answer that does not move.
 _PATIENCE: Final = 10.0
@@ -38,6 +39,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         self.cfg.set("sendfile", False)  # noqa: FBT003  # gunicorn's own signature. It would send from the thread
         self._connections: dict[Connection, None] = {}  # by their arrival
         self._next_sweep = 0.0
+
+    def init_process(self) -> None:
+        """Begin: gunicorn calls it in the new process, before there is a thread."""
+        keep_small()
+        super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection. Where there is no room, whoever has been here longest without a request goes."""
