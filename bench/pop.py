@@ -2,9 +2,10 @@
 
     .venv/bin/python -m bench.pop [WINDOWS] [ROUNDS]
 
-The web is that of the Procfile; each window does what a browser does (``bench/ground/windows.py``). "Pop" is the
-intake's page in the window of the operator who accepts, "board" the board in every other window. The time begins before
-the webhook with the key is sent. A window without a stream asks every three seconds: the last column counts these.
+The web is that of the Procfile; each window does what a browser does (``bench/ground/windows.py``). The time begins
+before the webhook with the key is sent, and goes on until it is "answered", until the window of the operator who
+accepts is "told" to open the intake, until that page is there ("pop"), and until the board is there in every other
+window. A window without a stream asks every three seconds: the last column counts these. Target: pop p95 under 200 ms.
 """
 
 import sys
@@ -27,6 +28,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import service as transfers
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
+from ivr.core.config import SIMULATED_ACCOUNT
 from ivr.core.db import Database, session
 from ivr.platform.jobs.distributed import DistributedQueue
 from ivr.platform.jobs.embedded import EmbeddedQueue
@@ -42,7 +44,7 @@ def main() -> None:
     """Print the table."""
     count, rounds = (int(word) for word in (sys.argv[1:] + ["50", "12"][len(sys.argv) - 1 :]))
     print(f"{count} windows, {rounds} accepts; milliseconds from the key to the page\n")
-    print("| database | page | p50 | p95 | p99 | later than 2 s |\n|---|---|---|---|---|---|")
+    print("| database | what | p50 | p95 | p99 | later than 2 s |\n|---|---|---|---|---|---|")
     with folder() as where:
         for url in both(where):
             measured(url, where, count, rounds)
@@ -57,6 +59,8 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
             roster.add(f"Operator {number}", Role.OPERATOR, phone, f"{number}@example.com", ["en"], None)
     with database.reading():
         operators = session.scalars(select(Staff.id).where(Staff.role == Role.OPERATOR)).all()
+    answered: list[float] = []
+    told: list[float] = []
     pops: list[float] = []
     boards: list[float] = []
     with Web(LINE, url, where) as web, ExitStack() as stack:
@@ -68,18 +72,22 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
             Event().wait(_QUIET)
             began = time.perf_counter()
             path = f"/voice/briefing/brief_chosen?offer={offer_id}&attempt=1"
-            tell(web.port, post(path, {"CallSid": f"CAOPERATOR{number}", "Digits": "1"}), b"<Conference")
-            seconds = {one: came(window, began) for one, window in windows.items()}
+            form = {"AccountSid": SIMULATED_ACCOUNT, "CallSid": f"CAOPERATOR{number}", "Digits": "1"}
+            tell(web.port, post(path, form), b"<Conference")
+            took = time.perf_counter() - began
+            looked = {one: came(window, began) for one, window in windows.items()}
             pop = came(windows[staff_id], began, f"/intakes/{reference}")
             if number:  # the first round loads and compiles what the pages need
+                answered.append(took)
+                told.append(windows[staff_id].pops[-1] - began)
                 pops.append(pop)
-                boards += [took for one, took in seconds.items() if one != staff_id]
+                boards += [took for one, took in looked.items() if one != staff_id]
     name = database.engine.dialect.name
     database.engine.dispose()
-    for page, took in (("pop", pops), ("board", boards)):
-        waits = " | ".join(f"{percentile(took, part):.0f}" for part in (50, 95, 99))
-        late = sum(one > _TOLD_WITHIN for one in took)
-        print(f"| {name} | {page} | {waits} | {late} of {len(took)} |", flush=True)
+    for what, seconds in (("answered", answered), ("told", told), ("pop", pops), ("board", boards)):
+        waits = " | ".join(f"{percentile(seconds, part):.0f}" for part in (50, 95, 99))
+        late = sum(one > _TOLD_WITHIN for one in seconds)
+        print(f"| {name} | {what} | {waits} | {late} of {len(seconds)} |", flush=True)
 
 
 def came(window: Window, began: float, path: str = "/board") -> float:

@@ -24,7 +24,7 @@ _SECONDS_TO_START: Final = 60
 class Web:
     """``with Web(LINE, url, folder) as web``: the web runs, and has answered. ``folder`` has its log."""
 
-    def __init__(self, app: str, database_url: str, folder: Path) -> None:
+    def __init__(self, app: str, database_url: str, folder: Path, *, workers: int = 2) -> None:
         self.port = free_port()
         environment = {**os.environ, "DATABASE_URL": database_url, "PUBLIC_URL": ADDRESS}
         flags = re.findall(r"^web: gunicorn (.*) --bind", (ROOT / "Procfile").read_text(), re.MULTILINE)[0]
@@ -33,6 +33,8 @@ class Web:
             "-m",
             "gunicorn",
             *shlex.split(flags),
+            "--workers",
+            str(workers),
             "--bind",
             f"127.0.0.1:{self.port}",
             app,

@@ -19,7 +19,8 @@ from ivr.core.config import DEVELOPMENT_SECRET
 from ivr.core.db import Database
 from ivr.web.console.common.gate import SECRET
 
-#: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches.
+#: Seconds, as in page.js: between two fetches of the same part, and over which the windows spread their fetches, once a
+#: third of it has passed.
 BREATH: Final = 0.12
 SPREAD: Final = 0.3
 
@@ -33,12 +34,16 @@ class Page(NamedTuple):
 
 
 class Window:
-    """The board of a member of staff who is logged in. ``pages`` is what it has fetched since it was opened."""
+    """The board of a member of staff who is logged in.
+
+    Since it was opened: ``pages`` is what it has fetched, and ``pops`` when it was told to open an intake.
+    """
 
     def __init__(self, port: int, database: Database, staff_id: int) -> None:
         self.pages: list[Page] = []
+        self.pops: list[float] = []
         self.is_told = Event()
-        self._port, self._cookie = port, _cookie(database, staff_id)
+        self._port, self._cookie = port, cookie_of(database, staff_id)
         self._last = ""
         self._told: SimpleQueue[str | None] = SimpleQueue()
         self._closed = Event()
@@ -81,22 +86,24 @@ class Window:
 
     def _hear(self, event: str, reference: str) -> None:
         if event == "pop":  # the browser goes to that page at once
-            Thread(target=self._fetch, args=(f"/intakes/{reference}",), daemon=True).start()
+            self.pops.append(time.perf_counter())
+            Thread(target=self.fetch, args=(f"/intakes/{reference}",), daemon=True).start()
         elif event in {"changed", "all"}:
             self._told.put("/board")
 
     def _look(self) -> None:
         while (path := self._told.get()) is not None:
-            self._closed.wait(random.uniform(0, SPREAD))  # noqa: S311  # as the browser
+            self._closed.wait(random.uniform(SPREAD / 3, SPREAD * 4 / 3))  # noqa: S311  # as the browser
             while not self._told.empty():
                 self._told.get()
-            self._fetch(path)
+            self.fetch(path)
             self._closed.wait(BREATH)
 
-    def _fetch(self, path: str) -> None:
+    def fetch(self, path: str) -> None:
+        """Fetch a page, the board as the part that a live page fetches."""
         begun = time.perf_counter()
         with closing(self._connection()) as connection:  # an idle connection has been closed by now
-            part = {"X-Live": "1"} if path == "/board" else {}
+            part = {"X-Live": "1", "Last-Event-ID": self._last} if path == "/board" else {}
             connection.request("GET", path, headers={"Cookie": self._cookie, **part})
             answer = connection.getresponse()
             body = answer.read()
@@ -108,7 +115,7 @@ class Window:
         return HTTPConnection("127.0.0.1", self._port, timeout=60)
 
 
-def _cookie(database: Database, staff_id: int) -> str:
+def cookie_of(database: Database, staff_id: int) -> str:
     """Return the cookie of a member of staff who has logged in."""
     with database.transaction():
         secret = sessions.begin(staff_id, SessionKind.CONSOLE, browser="bench", network=None)

@@ -17,12 +17,20 @@ from typing import NamedTuple
 
 import pytest
 import requests
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from devtools.processes import Process, free_port, is_taken
 from ivr.cli.doctor_proxy import check_proxy
+from ivr.company.staff import roster, sessions
+from ivr.company.staff.models import SessionKind
 from ivr.core.config import Config, from_environment
+from ivr.core.db import Database
+from ivr.platform.timeline import service as timeline
 from ivr.platform.voice.signature import signature_for
+from ivr.web.console.common.gate import SECRET
 from tests.support.paths import ROOT
+from tests.support.streams import Stream, Streams
 
 SAMPLES = ROOT / "docs/proxies"
 #: Where ``make proxies`` unpacks them, then where an installed one is.
@@ -36,6 +44,8 @@ PLACES = os.pathsep.join(
 )
 #: More requests than the Procfile gives the service threads, twice over.
 STUCK = 300
+#: More than the threads of both its processes.
+WINDOWS = 140
 HALVES = (
     b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nX-A: ",
     b"POST /voice/incoming HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nCallSid=CA",
@@ -262,6 +272,32 @@ def test_a_recording_of_several_megabytes_is_read_whole(service: Service) -> Non
     )
 
     assert answer.status_code == 302, "the owner is to log in"
+
+
+def test_more_windows_than_there_are_threads_stop_nobody(service: Service) -> None:
+    database = Database(service.config.database_url)
+    with Streams(
+        Stream(service.port, cookie) for cookie in [logged_in(service, database)] * WINDOWS
+    ) as windows:
+        windows.hear(b"event: here")
+        assert webhook(service).status_code == 200
+
+        with database.transaction():
+            timeline.append(None, "staff_away", key="one")
+        windows.hear(b"event: changed")
+    database.engine.dispose()
+
+
+def logged_in(service: Service, database: Database) -> str:
+    """The cookie of an operator's browser."""
+    with database.transaction():
+        staff = roster.add("Olive", "operator", "+14155550133", "olive@example.com", ["en"], None)
+        secret = sessions.begin(staff.id, SessionKind.CONSOLE, browser="Firefox", network=None)
+    app = Flask(__name__)
+    app.secret_key = service.config.secret_key
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer
+    return f"__Host-session={signer.dumps({'_user_id': str(staff.id), SECRET: secret})}"
 
 
 def webhook(service: Service) -> requests.Response:

@@ -70,7 +70,9 @@ class Stream:
     def __init__(self, answer: TestResponse) -> None:
         assert answer.mimetype == "text/event-stream"
         self._answer = answer
-        self._words = answer.iter_encoded()
+        # Several may come at once: whoever stops between two reads on there.
+        pieces = answer.iter_encoded()
+        self._messages = (words for piece in pieces for words in piece.decode().split("\n\n"))
         self.id = 0
 
     def hears(self, event: str, about: str | None = None) -> None:
@@ -81,8 +83,8 @@ class Stream:
         raise AssertionError(f"the stream ended without {event} {about}")
 
     def __iter__(self) -> Any:
-        for words in self._words:
-            told = dict(line.split(": ", 1) for line in words.decode().splitlines() if ": " in line)
+        for words in self._messages:
+            told = dict(line.split(": ", 1) for line in words.splitlines() if ": " in line)
             if "event" in told:
                 self.id = int(told["id"])
                 yield told["event"], told.get("data", "")

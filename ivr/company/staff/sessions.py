@@ -7,13 +7,14 @@ makes none, so only its twelve hours count.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 
-from ivr.company.staff.models import SessionEnd, SessionKind, Staff, StaffSession
+from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff, StaffSession
 from ivr.core import clock
 from ivr.core.db import changed, session
 
@@ -30,6 +31,17 @@ class Holder(NamedTuple):
 
     staff: Staff
     session: StaffSession
+
+
+class LogIn(NamedTuple):
+    """What every request of a browser asks: who it is, and by which session."""
+
+    id: int
+    name: str
+    role: Role
+    session_id: int
+    began_at: datetime
+    used_at: datetime
 
 
 def begin(staff_id: int, kind: SessionKind, *, browser: str, network: str | None) -> str:
@@ -54,16 +66,35 @@ def holder(secret: str, kind: SessionKind) -> Holder | None:
     return _found(secret, kind, _is_open())
 
 
+def log_in(secret: str) -> LogIn | None:
+    """Returns who holds this secret of the console, and the session, while it is open and they work here."""
+    now = clock.now()
+    values = {"secret": _hashed(secret), "began": now - LASTS, "used": now - IDLE}
+    row = session.execute(_log_in(), values).one_or_none()
+    return LogIn(*row) if row else None
+
+
+@cache  # each request of a page asks
+def _log_in() -> Select[*tuple[Any, ...]]:
+    its = StaffSession
+    return (
+        select(Staff.id, Staff.name, Staff.role, its.id, its.created_at, its.used_at)
+        .join(its, its.staff_id == Staff.id)
+        .where(its.secret_hash == bindparam("secret"), its.kind == SessionKind.CONSOLE, Staff.is_active)
+        .where(_goes_on(bindparam("began"), bindparam("used")))
+    )
+
+
 def holder_of_lapsed(secret: str, kind: SessionKind) -> int | None:
     """Returns the id of who held this secret, when its time is over and nothing else has ended it."""
     found = _found(secret, kind, StaffSession.ended_at.is_(None), ~_is_open())
     return found.staff.id if found else None
 
 
-def is_open(session_id: int) -> bool:
-    """Whether the session goes on, and its holder works here."""
-    mine = select(StaffSession.id).join(Staff).where(StaffSession.id == session_id, Staff.is_active)
-    return session.scalar(mine.where(_is_open())) is not None
+def open_among(ids: Collection[int]) -> set[int]:
+    """Returns the ids of those sessions that go on, and whose holders work here."""
+    these = select(StaffSession.id).join(Staff).where(StaffSession.id.in_(ids), Staff.is_active)
+    return set(session.scalars(these.where(_is_open())))
 
 
 def is_worth_noting(used_at: datetime) -> bool:
@@ -127,8 +158,13 @@ def _found(secret: str, kind: SessionKind, *conditions: ColumnElement[bool]) -> 
 
 def _is_open() -> ColumnElement[bool]:
     now = clock.now()
-    in_use = or_(StaffSession.kind == SessionKind.LINK, StaffSession.used_at > now - IDLE)
-    return and_(StaffSession.ended_at.is_(None), StaffSession.created_at > now - LASTS, in_use)
+    return _goes_on(now - LASTS, now - IDLE)
+
+
+def _goes_on(began: Any, used: Any) -> ColumnElement[bool]:
+    """Whether nothing has ended it and its time is not over: it began, and was used, after these moments."""
+    in_use = or_(StaffSession.kind == SessionKind.LINK, StaffSession.used_at > used)
+    return and_(StaffSession.ended_at.is_(None), StaffSession.created_at > began, in_use)
 
 
 def _hashed(secret: str) -> str:

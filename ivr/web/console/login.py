@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster, sessions
 from ivr.company.staff.hashing import BusyError
-from ivr.company.staff.models import Role, SessionKind, Staff, StaffSession
+from ivr.company.staff.models import Role, SessionKind, Staff
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
 from ivr.services import services
@@ -174,9 +174,9 @@ def enter(staff_id: int) -> None:
     session.permanent = True
     browser, network = browsers.this_browser(), client_network()
     session[SECRET] = sessions.begin(staff_id, SessionKind.CONSOLE, browser=browser, network=network)
-    found = sessions.holder(session[SECRET], SessionKind.CONSOLE)
+    found = sessions.log_in(session[SECRET])
     if found:
-        login_user(_account_of(*found))
+        login_user(Account(*found))
     devices.remember(staff_id)
 
 
@@ -209,9 +209,5 @@ def wanted(path: str | None) -> str:
 
 def _account(_id: str) -> Account | None:
     with services().database.reading():
-        found = sessions.holder(session.get(SECRET, ""), SessionKind.CONSOLE)
-        return _account_of(*found) if found else None
-
-
-def _account_of(staff: Staff, its: StaffSession) -> Account:
-    return Account(staff.id, staff.name, staff.role, its.id, its.created_at, its.used_at)
+        found = sessions.log_in(session.get(SECRET, ""))
+    return Account(*found) if found else None

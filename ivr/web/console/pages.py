@@ -16,6 +16,7 @@ from ivr.web.console import (
 )
 from ivr.web.console.account import own_factor, own_password
 from ivr.web.console.board import views as board_views
+from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
@@ -66,6 +67,6 @@ def init_console(app: Flask) -> None:
     csrf.init_app(app)
     login.init_login(app, ours.config)
     ours.keep(Feed(ours.database))
-    ours.keep(board_views.SharedBoard(ours.database))
+    ours.keep(SharedBoard(ours.database))
     app.register_blueprint(blueprint)
     app.register_error_handler(404, nothing_here)

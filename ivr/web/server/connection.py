@@ -17,7 +17,8 @@ _END_OF_HEAD: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*(?=\r\n)", re.IGNORECASE)
 _NAMES_A_LENGTH: Final = re.compile(rb"\r\n(?:content-length|transfer-encoding)[ \t]*:", re.IGNORECASE)
 _WAITS_FOR_LEAVE: Final = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
-_LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
+#: What ends an answer, or a request, in chunks.
+END_OF_CHUNKS: Final = b"0\r\n\r\n"
 
 
 class Phase(Enum):
@@ -25,6 +26,7 @@ class Phase(Enum):
 
     READING = auto()  # a request, or the rest of it
     ANSWERING = auto()  # a thread has it
+    STREAMING = auto()  # its answer goes on, and no thread has it
     SENDING = auto()  # the client takes the rest of its answer
     CLOSING = auto()  # the client has been told the end, and closes too
 
@@ -46,6 +48,8 @@ class Connection:
         self.events = 0  # for what the main loop watches it
         self.is_gone = False
         self.on_unsent: Callable[[], None] = _nothing
+        self.streams = False  # whether the answer goes on when the thread is done
+        self.on_streamed: Callable[[], None] = _nothing
         self.parser: Any = None
         # What gunicorn asks of a connection before it reads: nothing is left to prepare, or to wait for.
         self.sock, self.initialized, self.data_ready, self.is_http2 = self, True, True, False
@@ -69,7 +73,7 @@ class Connection:
             return True
         except OSError:
             return False
-        if self.phase is not Phase.CLOSING:
+        if self.phase not in {Phase.STREAMING, Phase.CLOSING}:  # no request follows
             self.received += data
         return bool(data)
 
@@ -112,7 +116,7 @@ class Connection:
 
     def _measured_by_its_end(self) -> int | None:
         """Return the size of a request in chunks, or with several lengths. gunicorn says where it really ends."""
-        is_whole = self.received.endswith(_LAST_CHUNK) or len(self.received) > LONGEST_BODY
+        is_whole = self.received.endswith(b"\r\n" + END_OF_CHUNKS) or len(self.received) > LONGEST_BODY
         return self._all_there_is() if is_whole else None
 
     def _all_there_is(self) -> int:
@@ -123,6 +127,8 @@ class Connection:
 
     def sendall(self, data: bytes) -> None:
         """Send what the client takes now; the main loop sends the rest. Raises OSError when the client has gone."""
+        if self.streams and data == END_OF_CHUNKS:
+            return  # gunicorn ends what its thread has sent
         with self._lock:
             if self.is_gone:
                 raise BrokenPipeError

@@ -1,7 +1,8 @@
 """gunicorn's worker with threads, whose threads have to do with whole requests only: a slow client holds none of them.
 
 The main loop reads each request to its end before it gives it to a thread, and sends what a client does not take at
-once. A client that stops half-way costs a place in a list for ten seconds (docs/decisions/0024-slow-clients.md).
+once. A client that stops half-way costs a place in a list for ten seconds (docs/decisions/0024-slow-clients.md), and so
+does an open stream, as long as it lasts (``stream.py``).
 """
 
 import errno
@@ -17,6 +18,7 @@ from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
 from ivr.web.server.connection import Connection, Phase
+from ivr.web.server.heap import keep_small
 
 #: Seconds for the head of a request, and for an answer that does not move.
 _PATIENCE: Final = 10.0
@@ -38,6 +40,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         self._connections: dict[Connection, None] = {}  # by their arrival
         self._next_sweep = 0.0
 
+    def init_process(self) -> None:
+        """Begin: gunicorn calls it in the new process, before there is a thread."""
+        keep_small()
+        super().init_process()
+
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection. Where there is no room, whoever has been here longest without a request goes."""
         try:
@@ -53,6 +60,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
             self._drop_eldest()
         connection = Connection(sock, client, listener.getsockname())
         connection.on_unsent = partial(self.method_queue.defer, self._on_unsent, connection)
+        connection.on_streamed = partial(self.method_queue.defer, self._on_streamed, connection)
         self._connections[connection] = None
         connection.until = monotonic() + _PATIENCE
         self._on_readable(connection)
@@ -65,7 +73,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         """Go on with a connection when its thread is done with it."""
         if conn in self._connections:
             conn.keeps = not fs.cancelled() and not fs.exception() and fs.result()
-            conn.phase = Phase.SENDING
+            conn.phase = Phase.STREAMING if conn.streams and self.alive else Phase.SENDING
             self._go_on(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:  # noqa: FBT001, FBT002  # gunicorn's own signature
@@ -75,15 +83,17 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
             return
         self._next_sweep = now + _SWEEP_SECONDS
         for one in list(self._connections):
-            is_ours = one.phase is Phase.ANSWERING and not one.unsent
+            is_ours = one.phase in {Phase.ANSWERING, Phase.STREAMING} and not one.unsent
             if force or (one.until < now and not is_ours):
                 self._drop(one)
 
     def _cap_keepalive(self, _deadline: float) -> None:
-        """A process that stops waits for no request much longer."""
-        for one in self._connections:
+        """A process that stops waits for no request much longer. Its streams end: their clients come again."""
+        for one in list(self._connections):
             if one.phase is Phase.READING:
                 one.until = min(one.until, monotonic() + _FAREWELL)
+            elif one.phase is Phase.STREAMING:
+                self._drop(one)
 
     def _on_readable(self, connection: Connection, _socket: object = None) -> None:
         is_first = not connection.received
@@ -110,7 +120,8 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
     def _on_unsent(self, connection: Connection) -> None:
         """A thread, or we, could not send all of an answer."""
         if connection in self._connections and connection.unsent:
-            connection.until = max(connection.until, monotonic() + _PATIENCE)
+            if not connection.events & selectors.EVENT_WRITE:  # else it waits already, and its time runs
+                connection.until = max(connection.until, monotonic() + _PATIENCE)
             self._watch(connection, selectors.EVENT_WRITE, self._on_writable)
             self._hold_within_bounds(connection)
 
@@ -123,14 +134,22 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
             return
         if not connection.unsent:
             self._watch(connection, 0)
-            if connection.phase is Phase.SENDING:
+            if connection.phase in {Phase.STREAMING, Phase.SENDING}:
                 self._go_on(connection)
+
+    def _on_streamed(self, connection: Connection) -> None:
+        """A stream has ended. If its first words are still on their way, the thread's end sees it."""
+        if connection in self._connections and connection.phase is Phase.STREAMING:
+            connection.phase = Phase.SENDING
+            self._go_on(connection)
 
     def _go_on(self, connection: Connection) -> None:
         """An answer is ready: send the rest of it, then await the next request, or the client's end."""
         now = monotonic()
         if connection.unsent:
             self._on_unsent(connection)
+        elif connection.phase is Phase.STREAMING:
+            self._watch(connection, selectors.EVENT_READ, self._on_readable)  # tells when the client goes
         elif connection.keeps:
             connection.phase = Phase.READING
             connection.until = now + (self.cfg.keepalive if self.alive else _FAREWELL)

@@ -1,5 +1,6 @@
 """The board: who waits, whose telephone rings, who talks with whom, what is owed, and who is there."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import event, select
@@ -13,6 +14,8 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy.service import Command
 from ivr.core import clock
+from ivr.services import services
+from ivr.web.console.board.shared import SharedBoard
 from tests.support.openings import accepts, consult, gets_in_line, talk
 from tests.support.windows import Window
 from tests.support.world import LINE, Everybody, World
@@ -153,4 +156,39 @@ def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -
     asked: list[str] = []
     event.listen(world.database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
     Window(world, "Olive").sees("/board")
-    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 14
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 15
+
+
+def test_windows_that_were_told_of_the_same_event_share_one_look(world: World, people: Everybody) -> None:
+    services(world.app).keep(SharedBoard(world.database, keeps=60))
+    windows = [Window(world, name) for name in ("Olive", "Pedro", "Ruth")]
+    consult(people)
+    stream = windows[0].streams()
+    stream.hears("here")
+    stream.closes()
+    looks: list[str] = []
+    event.listen(
+        world.database.engine,
+        "after_cursor_execute",
+        lambda _c, _cur, sql, *_: looks.append(sql) if "FROM outage" in sql else None,
+    )
+    told = {"X-Live": "1", "Last-Event-ID": str(stream.id)}
+
+    olives, pedros, ruths = (window.client.get("/board", headers=told).text for window in windows)
+
+    assert len(looks) == 1
+    mine = [re.findall(r'id="availability-(\d+)"', page) for page in (olives, pedros)]
+    assert mine == [[str(windows[0].id)], [str(windows[1].id)]]
+    assert ruths.count('id="availability-') > 2, "the owner sets everybody away"
+    assert len(re.findall('name="csrf_token" value=".{40,}?"', olives)) == olives.count("<form")
+    ids = [re.findall('name="form_id" value="(.*?)"', page) for page in (olives, pedros, ruths)]
+    assert [len(set(each)) for each in ids] == [1, 1, 1]
+    assert len({each[0] for each in ids}) == 3, "each page's forms have their own id"
+
+    people.customer.hangs_up()
+    later = {"X-Live": "1", "Last-Event-ID": str(stream.id + 1)}
+    windows[1].client.get("/board", headers=later)
+    windows[2].client.get("/board", headers=told)
+    assert len(looks) == 2, "what has happened since is looked for; whoever knows less sees it too"
+    windows[0].sees("/board")
+    assert len(looks) == 3, "whoever was told of nothing sees what there is now"

@@ -97,16 +97,19 @@ def test_past_the_cap_a_window_asks_now_and_then(world: World, people: Everybody
 
     answer = Window(world, "Dana").client.get("/stream", headers={"Last-Event-ID": "0"})
 
-    assert "retry: 3000" in answer.text.splitlines()[0]
+    assert "retry: 3000" in answer.text.splitlines()
     assert ("pop", reference(world)) in told(answer)
     first.closes()
-    with services(world.app).find(Feed).told():
-        pass  # its place is free again
+    free_again = Window(world, "Dana").streams()
+    free_again.hears("here")
+    Window(world, "Olive").sends(f"/staff/{Window(world, 'Olive').id}/availability", undo=True)
+    free_again.hears("changed")
+    free_again.closes()
 
 
-def test_the_cap_is_half_the_threads_of_a_web_process() -> None:
+def test_the_cap_is_half_the_connections_of_a_web_process() -> None:
     procfile = (ROOT / "Procfile").read_text()
-    assert f"--threads {2 * AT_MOST} " in procfile
+    assert f"--worker-connections {2 * AT_MOST} " in procfile
 
 
 def test_an_id_that_is_none_is_a_new_beginning(world: World) -> None:

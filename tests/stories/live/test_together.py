@@ -59,6 +59,19 @@ def test_a_look_that_failed_is_not_the_last() -> None:
     assert _asked(board) == 2
 
 
+def test_an_earlier_look_serves_whoever_it_shows_enough() -> None:
+    looks = Looks()
+    looks.ends.set()
+    board = SingleFlight(looks, keeps=LONGEST)
+    with board.found(lambda look: look >= 1) as found:
+        assert found == 1
+    with board.found(lambda look: look >= 1) as found:
+        assert found == 1
+    with board.found(lambda look: look >= 2) as found:
+        assert found == 2
+    assert _asked(board) == 3, "whoever does not say what is enough gets a new one"
+
+
 def _while_the_first_looks(*, goes_away: bool = False) -> tuple[list[object], Looks]:
     """What six are told of whom five ask while the first one's look goes on."""
     looks = Looks()

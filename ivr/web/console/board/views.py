@@ -1,36 +1,30 @@
 """The board, whole and as the part that live pages fetch again; and who is rung."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask import abort, render_template
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ivr.callcenter.routing import availability
-from ivr.company.hours import service as hours
-from ivr.company.hours.rules import Calendar
-from ivr.core.db import Database
-from ivr.services import services
-from ivr.web.console.board import queries
-from ivr.web.console.board.queries import Board
-from ivr.web.console.board.single_flight import SingleFlight
-from ivr.web.console.common import actions, scope, words
+from ivr.web.console.board import shared
+from ivr.web.console.common import actions
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.common.permissions import Action
 from ivr.web.once import once
 
 
 @blueprint.get("/")
 def home() -> str:
     """Shows the front page: what is going on now."""
-    return _shown("console/board.html")
+    board, shown = shared.shown()
+    return render_template("console/board.html", board=board, lanes=Markup(shown))  # noqa: S704  # a rendered template
 
 
 @blueprint.get("/board")
 def lanes() -> str:
     """Shows the part of the board that changes."""
-    return _shown("console/board/_lanes.html")
+    return shared.shown()[1]
 
 
 @blueprint.route("/staff/<int:staff_id>/availability", methods=["POST", "DELETE"])
@@ -60,25 +54,3 @@ def roughly(span: timedelta) -> str:
     if minutes < 90:
         return f"{minutes} min"
     return f"{round(minutes / 60)} h" if minutes < 36 * 60 else f"{round(minutes / 1440)} days"
-
-
-class SharedBoard(SingleFlight[tuple[Board, Calendar]]):
-    """The board of this process, shared by all open pages."""
-
-    def __init__(self, database: Database) -> None:
-        def look() -> tuple[Board, Calendar]:
-            with database.reading():
-                return queries.board(), hours.calendar()
-
-        super().__init__(look)
-
-
-def _shown(template: str) -> str:
-    with services().find(SharedBoard).found() as (board, calendar):
-        shown = board if scope.may(Action.ALL_MATTERS) else board.seen(_seen(board))
-        return render_template(template, board=shown, calendar=calendar, words=words)
-
-
-def _seen(board: Board) -> Collection[str]:
-    with services().database.reading():
-        return scope.seen(board.references)

@@ -1,10 +1,12 @@
 """The events that live pages follow."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
@@ -13,12 +15,19 @@ from ivr.platform.timeline.models import CallEvent
 
 #: PostgreSQL gives ids out before commit, so an event whose id is lower by this much may appear later.
 OVERTAKEN_BY: Final = 100
+#: An event's id, as a browser sends it back.
+AN_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _LONGER_THAN_ANY_TRANSACTION: Final = timedelta(seconds=10)
 
 
 def newest() -> int:
     """Returns the id of the latest event, 0 when there is none."""
-    return session.scalar(select(func.max(CallEvent.id))) or 0
+    return session.scalar(_newest()) or 0
+
+
+def latest() -> frozenset[int]:
+    """Returns the ids of the latest events, so many that none with a lower id can appear later."""
+    return frozenset(session.scalars(_latest()))
 
 
 def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
@@ -26,11 +35,30 @@ def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
 
     No event is missing, but some may have been returned before.
     """
-    late = and_(CallEvent.id > id_ - OVERTAKEN_BY, CallEvent.at > clock.now() - _LONGER_THAN_ANY_TRANSACTION)
-    return session.execute(
+    values = {"id": id_, "late_id": id_ - OVERTAKEN_BY, "late": clock.now() - _LONGER_THAN_ANY_TRANSACTION}
+    return session.execute(_since(), {**values, "most": limit}).all()
+
+
+# Every commit wakes the listener of every process, and every event the boards: the statements are built once.
+
+
+@cache
+def _newest() -> Select[int]:
+    return select(func.max(CallEvent.id))
+
+
+@cache
+def _latest() -> Select[int]:
+    return select(CallEvent.id).order_by(CallEvent.id.desc()).limit(OVERTAKEN_BY)
+
+
+@cache
+def _since() -> Select[*tuple[Any, ...]]:
+    late = and_(CallEvent.id > bindparam("late_id"), CallEvent.at > bindparam("late"))
+    return (
         select(CallEvent.id, CallEvent.at, CallEvent.kind, CallEvent.data, Intake.reference)
         .outerjoin(Intake, Intake.id == CallEvent.intake_id)
-        .where(or_(CallEvent.id > id_, late))
+        .where(or_(CallEvent.id > bindparam("id"), late))
         .order_by(CallEvent.id)
-        .limit(limit)
-    ).all()
+        .limit(bindparam("most"))
+    )

@@ -15,7 +15,7 @@ import "./acts.js";
 import "./desk.js";
 import "./workout.js";
 
-const SPREAD = 300; // ms over which windows that hear of the same thing look: whoever has accepted is served first
+const SPREAD = 300; // ms over which windows that hear of the same thing look, a little later than whoever has accepted
 const HEALS = 30000; // ms; what changes by the clock alone, or was missed
 
 const { stream, since, staff } = document.body.dataset;
@@ -33,7 +33,7 @@ function settle(fresh = null) {
 }
 
 /** What the stream says; `leads`: this window heard it itself and not from another. */
-function hear({ event, reference, leads }) {
+function hear({ event, reference, id, leads }) {
   if (event === "pop") pop(reference, leads);
   else if (event === "ringing") {
     title.rings(reference);
@@ -42,7 +42,7 @@ function hear({ event, reference, leads }) {
   } else {
     const about = event === "all" ? null : reference;
     title.stops(about);
-    touch(about, SPREAD);
+    touch(about, SPREAD, id);
   }
 }
 

@@ -8,7 +8,7 @@ const BREATH = 120; // ms between two looks, however much happens
 const PATIENCE = 20000; // ms for an answer
 const PAUSES = [1000, 2000, 4000, 8000]; // ms until a look that failed is taken again
 
-const stale = new Set(); // addresses
+const stale = new Map(); // by address: the last event of which the stream has told, or "" where that is not why
 const tags = new Map(); // by address: what it had when it was looked at, so that it need not say it again
 let looking = false;
 let paused = false;
@@ -18,13 +18,17 @@ let failures = 0; // in a row
 
 const parts = () => document.querySelectorAll("[data-live]");
 
-/** Look again at all there is, or at what shows one intake: now, or at some moment within so many ms. */
-export function touch(reference = null, within = 0) {
+/**
+ * Look again at all there is, or at what shows one intake: now, or at some moment within so many ms, after a third of that.
+ * `told`: the event that it is for.
+ */
+export function touch(reference = null, within = 0, told = "") {
   for (const { dataset } of parts()) {
-    if (!dataset.about || reference === null || dataset.about === reference) stale.add(dataset.live);
+    if (dataset.about && reference !== null && dataset.about !== reference) continue;
+    stale.set(dataset.live, stale.get(dataset.live) === "" ? "" : told);
   }
   if (!within) look();
-  else if (stale.size) waits ??= setTimeout(look, Math.random() * within);
+  else if (stale.size) waits ??= setTimeout(look, within / 3 + Math.random() * within);
 }
 
 /** Look at nothing for a while, and then at everything. */
@@ -47,21 +51,24 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
-  const seen = await Promise.all(now.map((address) => renew(address).catch(() => false)));
+  const seen = await Promise.all(now.map(([address, told]) => renew(address, told).catch(() => false)));
   const missed = now.filter((_, place) => !seen[place]);
   failures = missed.length ? failures + 1 : 0;
   setTimeout(() => {
     looking = false;
     look();
-    for (const address of missed) stale.add(address);
+    for (const [address] of missed) stale.set(address, "");
     if (missed.length) again = setTimeout(look, PAUSES[Math.min(failures, PAUSES.length) - 1]);
   }, BREATH);
 }
 
 /** Whether it was seen: else it is stale still. */
-async function renew(address) {
+async function renew(address, told) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
-  const answer = await fetch(address, { headers: { "X-Live": "1", ...known }, signal: AbortSignal.timeout(PATIENCE) });
+  // Windows that were told of the same event share what is found for the first of them.
+  const since = told ? { "Last-Event-ID": told } : {};
+  const headers = { "X-Live": "1", ...known, ...since };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
   if (!answer.ok) return answer.status === 304;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
