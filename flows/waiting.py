@@ -15,7 +15,7 @@ from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.intake.stages import IN_LINE, CallState
+from ivr.callcenter.intake.stages import IN_CONVERSATION, IN_LINE, CallState
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.recording.service import Wording
 from ivr.callcenter.routing import availability, offers
@@ -40,8 +40,6 @@ flow: Flow[CustomerCall] = Flow(
 
 #: The queue's name at the network.
 LINE = "line"
-#: QueueResult values after which the network ignores our answer: the leg is elsewhere, or has ended.
-_MOVED_ON = frozenset({"redirected", "redirected-from-bridged", "hangup"})
 
 
 @flow.step
@@ -60,7 +58,9 @@ def in_line(turn: Turn[CustomerCall], words: str, first: Step[CustomerCall]) -> 
     intakes.join_line(turn.subject.intake)
     offers.wake()
     reply = say(turn, words)
-    reply.enqueue(LINE, action=left.path(), wait_url=first.path(**turn.ids))
+    # Not as its action, which the network requests as well when the caller hangs up or is moved on.
+    reply.enqueue(LINE, wait_url=first.path(**turn.ids))
+    reply.redirect(left.path())
     return reply
 
 
@@ -139,13 +139,11 @@ def leave(turn: Turn[CustomerCall], reason: CallbackReason, *, not_before: datet
 def left(turn: Turn[CustomerCall]) -> Reply:
     """The leg has left the queue: by key, after the longest wait, or because a technician accepted."""
     state = turn.subject.intake.call_state
-    if turn.leg_has_ended or turn.queue_result in _MOVED_ON:
+    if turn.leg_has_ended:
         return Reply()
     if state == CallState.LEFT_WORD:
         return rescue.called_back_words(turn)
-    if state not in IN_LINE:
-        return joined(turn)
-    return rescue.nobody_came(turn)
+    return joined(turn) if state in IN_CONVERSATION else rescue.nobody_came(turn)
 
 
 @flow.step

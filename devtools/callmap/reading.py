@@ -101,18 +101,21 @@ class _Reader(ast.NodeVisitor):
             _Reader(self.reading, Scope(called, passed), self.callers).read()
 
     def _verb(self, verb: ast.Attribute, node: ast.Call) -> None:
-        """Read a verb of the reply: ``reply.hangup()``, ``reply.enqueue(..., action=left.path())``."""
+        """Read a verb of the reply: ``reply.hangup()``, ``reply.enqueue(..., wait_url=place.path())``."""
         if self.scope.value(verb.value) is None and verb.attr in ENDS:
             self.reading.ends[ENDS[verb.attr]] = None
-        for keyword in node.keywords:
-            match keyword.value:
+        goes_on = "after" if verb.attr == "redirect" and ENDS["enqueue"] in self.reading.ends else ""
+        for name, value in [
+            *(("", one) for one in node.args),
+            *((one.arg, one.value) for one in node.keywords),
+        ]:
+            match value:
                 case ast.Call(func=ast.Attribute(attr="path", value=named)) if steps := self.scope.steps(
                     named
                 ):
-                    self.reading.leads(steps, ASKED_FOR.get(keyword.arg or "", ""))
+                    self.reading.leads(steps, ASKED_FOR.get(name or "", goes_on))
                 case _:
-                    self.visit(keyword.value)
-        self._visit_all(node.args)
+                    self.visit(value)
 
     def _given(self, called: Any, node: ast.Call) -> dict[str, Any]:
         """Return the arguments by their names in ``called``, and those of a ``*`` parameter as a tuple."""

@@ -15,7 +15,7 @@ STEPS: Final = frozenset({"then", "no_input", "no_match", "afterwards", "menu"})
 #: Verbs of a reply after which the turn is over, or the network has the call for a while.
 ENDS: Final = {"hangup": "hang up", "enqueue": "in line", "record": "recording", "leave": "out of line"}
 #: When the network requests the step that an attribute of a verb names.
-ASKED_FOR: Final = {"wait_url": "waits", "action": "after"}
+ASKED_FOR: Final = {"wait_url": "waits"}
 
 #: The key that asks for a person, at every question of a flow that has an agent exit.
 AGENT_KEY: Final = "0"

@@ -267,6 +267,8 @@ class _OutsideTransactions(InProcessTwilio):
         super().__init__(rest)
         #: Every number that the network was asked to ring, and for how many seconds the call may last.
         self.dialed: list[tuple[str, int]] = []
+        #: Every request: its method and its address.
+        self.requests: list[tuple[str, str]] = []
 
     #: Happens once, when the network has done what it was asked next and before the answer has come back.
     meanwhile: Callable[[], None] | None = None
@@ -277,6 +279,7 @@ class _OutsideTransactions(InProcessTwilio):
         assert not transaction_is_open(), "a provider was called inside a transaction"
         travels = self.travels or (lambda: None)
         travels()
+        self.requests.append((args[0], args[1]))
         if args[0] == "POST" and args[1].endswith("/Calls.json"):
             data = kwargs["data"]
             self.dialed.append((data["To"], data["TimeLimit"]))

@@ -18,7 +18,7 @@ class CallProgress:
     """What the status callbacks say about one leg."""
 
     status: Mapped[CallStatus] = mapped_column(Word(CallStatus, 12), default=CallStatus.QUEUED)
-    #: The highest SequenceNumber seen; -1 before the first.
+    #: The SequenceNumber of the latest report that was news; -1 before the first.
     sequence: Mapped[int] = mapped_column(default=-1)
     started_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

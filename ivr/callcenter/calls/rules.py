@@ -63,6 +63,11 @@ def understood(word: str) -> CallStatus | None:
     return next((status for status in CallStatus if status == word), None)
 
 
+def before(status: CallStatus) -> frozenset[CallStatus]:
+    """Return the statuses that this one moves a leg forward from. A final status is never reopened."""
+    return frozenset(known for known, rank in RANK.items() if rank < RANK[status])
+
+
 def is_news(status: CallStatus, *, known: CallStatus) -> bool:
-    """Return whether a reported status moves a leg forward. A final status is never reopened."""
-    return RANK[status] > RANK[known]
+    """Return whether a reported status moves a leg forward."""
+    return known in before(status)

@@ -137,7 +137,9 @@ def note_keys(call: CustomerCall, digits: str | None) -> None:
 
 
 def joined_conference(call: CustomerCall) -> None:
-    """The caller goes into the conference."""
+    """The caller goes into the conference. One that they were in has ended: an event tells the SID of the next."""
+    if call.is_joined:
+        call.conference_sid = None
     call.is_joined = True
 
 

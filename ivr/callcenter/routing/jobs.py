@@ -16,6 +16,7 @@ from ivr.core.db import session
 from ivr.platform.jobs import Job, Retry, enqueue
 from ivr.platform.jobs.attempts import backoff
 from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import OutcomeUnknownError, Permit, RefusedError, TryLaterError
 from ivr.platform.timeline import service as timeline
 
@@ -53,6 +54,7 @@ def ring(context: JobContext, job: Job) -> None:
             answered=route(offer=offer_id),
             failing=context.routes.fallback(),
             reported=context.routes.status(offer=offer_id),
+            events=reports.STAFF_LEG,
             seconds=seconds,
         )
     except RefusedError as refused:
@@ -84,6 +86,7 @@ def test_ring(context: JobContext, job: Job) -> None:
             answered=context.routes.test_ring(),
             failing=context.routes.fallback(),
             reported=context.routes.status(test=job.payload["staff_id"]),
+            events=reports.STAFF_LEG,
             seconds=seconds,
         )
 
@@ -100,7 +103,7 @@ def _give_up(context: JobContext, offer_id: int, why: str) -> None:
 def _note(context: JobContext, offer_id: int, sid: str) -> None:
     with context.database.transaction():
         offer = offers.offer_with_staff(offer_id)
-        staff_calls.note(offer, sid)
+        staff_calls.note(offer_id, sid)
         if offer.state == OfferState.CANCELED:
             # Withdrawn while the network was being asked.
             enqueue("calls.hang_up", sid=sid)

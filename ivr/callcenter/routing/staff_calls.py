@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.calls.rules import FINAL, CallStatus
+from ivr.callcenter.calls.rules import FINAL, CallStatus, before, is_news
 from ivr.callcenter.calls.service import schedule_check
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.company.policy import cache
@@ -19,24 +19,50 @@ _FOUND: Final = (
     .outerjoin(StaffCall, StaffCall.sid == bindparam("leg"))
     .where(Offer.id == bindparam("offer"))
 )
+#: Built once: every report of a member of staff's leg begins with this one.
+_LEG: Final = (
+    select(StaffCall)
+    .options(joinedload(StaffCall.offer).joinedload(Offer.staff))
+    .where(StaffCall.sid == bindparam("leg"))
+)
 
 
 def find_offer(offer_id: int, leg_sid: str) -> Offer | None:
-    """Return the offer of this leg, with its member of staff and its intake; note the leg at first sight."""
+    """Return the offer of this leg, with its member of staff and its intake; note the leg at first sight.
+
+    It asks for a document, so it has answered.
+    """
     found = session.execute(_FOUND, {"offer": offer_id, "leg": leg_sid}).one_or_none()
     if found is None:
         return None
     cache.note_version(found.settings)
     if found.StaffCall is None:
-        _noted(found.Offer, leg_sid)
+        note(offer_id, leg_sid)
+    if found.StaffCall is None or is_news(CallStatus.IN_PROGRESS, known=found.StaffCall.status):
+        _answered(leg_sid)
     offer: Offer = found.Offer
     return offer
 
 
-def note(offer: Offer, sid: str) -> None:
-    """Note the leg of this SID at first sight: a webhook may be faster than the answer to our request."""
-    if session.scalar(select(StaffCall.id).where(StaffCall.sid == sid)) is None:
-        _noted(offer, sid)
+def find_leg(sid: str) -> StaffCall | None:
+    """Return the leg of this SID, with its offer and the member of staff."""
+    return session.scalar(_LEG, {"leg": sid})
+
+
+def leg_of(offer_id: int, sid: str) -> StaffCall | None:
+    """Return the leg of this SID, as ``find_leg`` does; note it at first sight. None when there is no such offer."""
+    leg = find_leg(sid)
+    if leg is None and session.get(Offer, offer_id) is not None:
+        note(offer_id, sid)
+        leg = find_leg(sid)
+    return leg
+
+
+def note(offer_id: int, sid: str) -> None:
+    """Note the leg of this SID at first sight: the network's webhook may be faster than the answer to our request."""
+    new = {"sid": sid, "offer_id": offer_id, "status": CallStatus.QUEUED, "started_at": clock.now()}
+    if insert_once(StaffCall, **new) is not None:
+        schedule_check(sid)
 
 
 def has_rung(offer_id: int) -> bool:
@@ -54,10 +80,7 @@ def live(offer_id: int) -> StaffCall | None:
     )
 
 
-def _noted(offer: Offer, sid: str) -> None:
-    # The network's webhook and the answer to our own request may arrive in the same moment.
-    if (
-        insert_once(StaffCall, sid=sid, offer_id=offer.id, status=CallStatus.QUEUED, started_at=clock.now())
-        is not None
-    ):
-        schedule_check(sid)
+def _answered(sid: str) -> None:
+    unanswered = StaffCall.sid == sid, StaffCall.status.in_(before(CallStatus.IN_PROGRESS))
+    answered = {"status": CallStatus.IN_PROGRESS, "answered_at": clock.now()}
+    session.execute(update(StaffCall).where(*unanswered).values(answered))

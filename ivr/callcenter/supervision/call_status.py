@@ -5,9 +5,9 @@ What is not understood is kept as an event, where a person finds it.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, case, or_, select, update
 from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
@@ -18,16 +18,17 @@ from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import customer_call, find_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import staff_calls
-from ivr.callcenter.routing.models import Offer, StaffCall
+from ivr.callcenter.routing.models import StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import consequences
 from ivr.core import clock
-from ivr.core.db import session
+from ivr.core.db import changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
 log = get_logger(__name__)
+Line = CustomerCall | StaffCall
 
 
 def reported(
@@ -40,23 +41,43 @@ def reported(
     offer_id: int = 0,
     callback_id: int = 0,
     at: datetime | None = None,
-) -> None:
-    """Note a status callback. ``at`` is when it happened, by the network's clock.
+) -> bool:
+    """Note a status callback. Returns whether it told anything new. ``at`` is when it happened, by the network's clock.
 
     The ids come from the request that made the leg, so that an unknown leg finds its offer or callback. ``caller`` is
     the number that rings us: a leg that has not said yet what it is about is known by it. ``stir_verstat`` is what the
     network found of that number.
     """
-    if callback_id and callbacks.customer_call(callback_id, sid):
-        call_reported(sid, status=status, sequence=sequence, at=at)
-    elif offer_id and staff_calls.find_offer(offer_id, sid):
-        leg_reported(sid, status=status, sequence=sequence)
-    elif not (
-        call_reported(sid, status=status, sequence=sequence, at=at)
-        or leg_reported(sid, status=status, sequence=sequence)
-        or _left_at_question(sid, caller, stir_verstat, status)
-    ):
+    line = (
+        (callback_id and callbacks.customer_call(callback_id, sid))
+        or (offer_id and staff_calls.leg_of(offer_id, sid))
+        or _line(sid)
+    )
+    if line:
+        return _told(line, status, sequence, at)
+    if not _left_at_question(sid, caller, stir_verstat, status):
         _not_understood("unknown_leg", f"{sid}-{status}", sid=sid, status=status)
+    return True
+
+
+def _line(sid: str) -> Line | None:
+    return find_call(sid) or staff_calls.find_leg(sid)
+
+
+def _told(line: Line, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
+    told = calls_rules.understood(status)
+    if told is None:
+        _not_understood(
+            "unknown_report", f"{line.sid}-{status}", _intake_of(line), sid=line.sid, status=status
+        )
+        return True
+    if isinstance(line, CustomerCall):
+        return _call_told(line, told, sequence, at or clock.now())
+    return _leg_told(line, told, sequence)
+
+
+def _intake_of(line: Line) -> int:
+    return line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
 
 
 def _left_at_question(sid: str, caller: str, stir_verstat: str, status: str) -> bool:
@@ -70,94 +91,97 @@ def _left_at_question(sid: str, caller: str, stir_verstat: str, status: str) -> 
     if calls_rules.understood(status) in calls_rules.FINAL:
         arrivals.left_at_question(sid, intake_id)
         if callbacks.open_callback(intake_id) is None:
-            customer_call(sid, caller, stir_verstat=stir_verstat)
-            call_reported(sid, status=status)
+            _told(customer_call(sid, caller, stir_verstat=stir_verstat), status)
     return True
 
 
 def looked_at(sid: str, status: str) -> None:
     """Note the status that the network gave when asked. A missed report is made up for, and told in the timeline."""
-    line = find_call(sid) or session.scalar(
-        select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
-    )
+    line = _line(sid)
     told = calls_rules.understood(status)
-    if line is not None and told is not None and calls_rules.is_news(told, known=line.status):
-        intake_id = line.intake_id if isinstance(line, CustomerCall) else line.offer.intake_id
-        consequences.repaired(intake_id, "report", f"{sid}-{status}", status=status)
+    if line and told and calls_rules.is_news(told, known=line.status):
+        consequences.repaired(_intake_of(line), "report", f"{sid}-{status}", status=status)
     reported(sid, status=status)
 
 
-def call_reported(sid: str, *, status: str, sequence: int = -1, at: datetime | None = None) -> bool:
-    """The customer's leg has this status. Returns whether the leg is known."""
-    call = find_call(sid)
-    if call is None:
-        return False
-    if _moved(call, call.intake_id, status, sequence) and call.has_ended:
-        consequences.caller_hung_up(call, at=at or clock.now())
-    return True
+def _call_told(call: CustomerCall, status: CallStatus, sequence: int, at: datetime) -> bool:
+    is_news = _moved(call, status, sequence)
+    if is_news and call.has_ended:
+        consequences.caller_hung_up(call, at=at)
+    return is_news
 
 
-def leg_reported(sid: str, *, status: str, sequence: int = -1) -> bool:
-    """A leg to a member of staff has this status. Returns whether the leg is known."""
-    leg = session.scalar(
-        select(StaffCall)
-        .options(joinedload(StaffCall.offer).joinedload(Offer.staff))
-        .where(StaffCall.sid == sid)
-    )
-    if leg is None:
-        return False
-    if _moved(leg, leg.offer.intake_id, status, sequence) and leg.has_ended:
+def _leg_told(leg: StaffCall, status: CallStatus, sequence: int) -> bool:
+    is_news = _moved(leg, status, sequence)
+    if is_news and leg.has_ended:
         consequences.staff_call_ended(leg.offer, leg.status)
     elif leg.offer.state == OfferState.CANCELED and leg.answered_at is None and not leg.has_ended:
         # Withdrawn before its SID was known: the answer to the request was lost.
-        enqueue("calls.hang_up", key=f"unwanted-{sid}", sid=sid)
-    return True
+        enqueue("calls.hang_up", key=f"unwanted-{leg.sid}", sid=leg.sid)
+        return True
+    return is_news
 
 
 def is_alive(sid: str) -> bool:
     """Return whether this leg has not ended, as far as we know."""
-    leg = find_call(sid) or session.scalar(select(StaffCall).where(StaffCall.sid == sid))
-    return leg is not None and not leg.has_ended
+    line = _line(sid)
+    return line is not None and not line.has_ended
 
 
-def conference_reported(room: str, conference_sid: str, event: str) -> None:
-    """Note a conference event. Only here does the service learn the conference's SID."""
-    ours = select(Intake.id).where(Intake.conference_name == room).scalar_subquery()
-    live = CustomerCall.intake_id == ours, CustomerCall.status.not_in(calls_rules.FINAL)
+def conference_reported(room: str, conference_sid: str, event: str) -> bool:
+    """Note a conference event. Returns whether it told anything new.
+
+    Only here does the service learn the conference's SID. Events that are not asked for any more may come from a
+    conference that the release before began.
+    """
     if event in {"participant-join", "conference-start"}:
-        untold = case((CustomerCall.on_hold, clock.now()), else_=CustomerCall.hold_untold_since)
-        there = (
-            update(CustomerCall).where(*live).values(conference_sid=conference_sid, hold_untold_since=untold)
-        )
-        for call_id, on_hold in session.execute(there.returning(CustomerCall.id, CustomerCall.on_hold)).all():
-            if on_hold:  # the hold was decided before the caller was in the conference
-                enqueue("transfers.apply_hold", call_id=call_id)
-    elif event == "conference-end":
-        session.execute(
-            update(CustomerCall)
-            .where(*live, CustomerCall.conference_sid == conference_sid)
-            .values(conference_sid=None)
-        )
-    elif event not in calls_rules.CONFERENCE_EVENTS:
-        told = session.scalar(select(Intake.id).where(Intake.conference_name == room))
-        _not_understood("unknown_report", f"{conference_sid}-{event}", told, sid=conference_sid, status=event)
-
-
-def _moved(line: CustomerCall | StaffCall, intake_id: int, status: str, sequence: int) -> bool:
-    line.sequence = max(line.sequence, sequence)
-    told = calls_rules.understood(status)
-    if told is None:
-        _not_understood("unknown_report", f"{line.sid}-{status}", intake_id, sid=line.sid, status=status)
+        return _somebody_joined(room, conference_sid)
+    if event in calls_rules.CONFERENCE_EVENTS:
         return False
-    if not calls_rules.is_news(told, known=line.status):
-        return False
-    now = clock.now()
-    line.status = told
-    if told == CallStatus.IN_PROGRESS:
-        line.answered_at = line.answered_at or now
-    if told in calls_rules.FINAL:
-        line.ended_at = now
+    told = session.scalar(select(Intake.id).where(Intake.conference_name == room))
+    _not_understood("unknown_report", f"{conference_sid}-{event}", told, sid=conference_sid, status=event)
     return True
+
+
+def _somebody_joined(room: str, conference_sid: str) -> bool:
+    """Note the conference's SID for the customer's call. A caller who is to be held, and may not be yet, is held."""
+    may_be_heard = and_(CustomerCall.on_hold, CustomerCall.hold_untold_since.is_not(None))
+    found = (
+        select(CustomerCall.id)
+        .join(Intake, Intake.id == CustomerCall.intake_id)
+        .where(
+            Intake.conference_name == room,
+            CustomerCall.status.not_in(calls_rules.FINAL),
+            or_(CustomerCall.conference_sid.is_distinct_from(conference_sid), may_be_heard),
+        )
+    )
+    calls = session.scalars(found).all()
+    if not calls:
+        return False
+    untold = case((CustomerCall.on_hold, clock.now()), else_=CustomerCall.hold_untold_since)
+    there = update(CustomerCall).where(CustomerCall.id.in_(calls))
+    for call_id, on_hold in session.execute(
+        there.values(conference_sid=conference_sid, hold_untold_since=untold).returning(
+            CustomerCall.id, CustomerCall.on_hold
+        )
+    ).all():
+        if on_hold:  # the hold was decided before the caller was in the conference
+            enqueue("transfers.apply_hold", call_id=call_id)
+    return True
+
+
+def _moved(line: Line, status: CallStatus, sequence: int) -> bool:
+    """Move the leg forward to this status. Returns whether that is news: of two reports of one end only one is."""
+    if not calls_rules.is_news(status, known=line.status):
+        return False
+    values: dict[str, Any] = {"status": status, "sequence": max(line.sequence, sequence)}
+    if status == CallStatus.IN_PROGRESS:
+        values["answered_at"] = line.answered_at or clock.now()
+    if status in calls_rules.FINAL:
+        values["ended_at"] = clock.now()
+    kind = type(line)
+    ours = kind.id == line.id, kind.status.in_(calls_rules.before(status))
+    return changed(update(kind).where(*ours).values(values)) == 1
 
 
 def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: str) -> None:

@@ -16,6 +16,7 @@ from ivr.company.policy import service as policy
 from ivr.core.db import session
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import OutcomeUnknownError, RefusedError, TryLaterError
 
 
@@ -51,6 +52,7 @@ def ring_customer(context: JobContext, job: Job) -> None:
             answered=context.routes.rung_back(callback=callback_id),
             failing=context.routes.fallback(),
             reported=context.routes.status(callback=callback_id, offer=offer_id),
+            events=reports.CUSTOMER_LEG,
             seconds=seconds,
             extension=extension,
         )

@@ -42,8 +42,10 @@ def apply_hold(context: JobContext, job: Job) -> None:
             if reported.status in FINAL:
                 # They left before the hold: ``on_hold`` would change the consequences of their leaving.
                 session.get_one(CustomerCall, call_id).on_hold = False
-            call_status.call_reported(sid, status=reported.status)
-            call_status.conference_reported(intake.conference_name, conference_sid or "", "conference-end")
+            call_status.reported(sid, status=reported.status)
+            # Over, or they have not joined it yet: whoever joins next tells which one it is.
+            there = CustomerCall.id == call_id, CustomerCall.conference_sid == conference_sid
+            session.execute(update(CustomerCall).where(*there).values(conference_sid=None))
 
 
 def _hold_told(context: JobContext, call_id: int, *, on: bool) -> None:
@@ -107,4 +109,4 @@ def _send_from(context: JobContext, transfer_id: int, state: TransferState, rout
     except LegGoneError:
         reported = context.telephone.fetch(sid)
         with context.database.transaction():
-            call_status.leg_reported(sid, status=reported.status)
+            call_status.reported(sid, status=reported.status)

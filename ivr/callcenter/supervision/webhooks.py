@@ -1,4 +1,7 @@
-"""Status callbacks from the network. The answer is 204, because what they report has happened already."""
+"""Status callbacks from the network. The answer is 204, because what they report has happened already.
+
+A report that tells nothing new is not kept: it has changed nothing, and changes nothing when the call is run again.
+"""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -35,10 +38,7 @@ def no_database(fault: SQLAlchemyError) -> tuple[str, int]:
 def status() -> tuple[str, int]:
     """A leg has a new status. Of a test ring, which belongs to no call, only the report itself is kept."""
     with services().transaction():
-        note_report()
-        if "test" in request.args:
-            return "", 204
-        call_status.reported(
+        if "test" in request.args or call_status.reported(
             request.form.get("CallSid", "")[:64],
             caller=request.form.get("From", "")[:200],
             stir_verstat=request.form.get("StirVerstat", "")[:60],
@@ -47,7 +47,8 @@ def status() -> tuple[str, int]:
             offer_id=whole(request.args.get("offer"), 0),
             callback_id=whole(request.args.get("callback"), 0),
             at=moment(request.form.get("Timestamp", "")),
-        )
+        ):
+            note_report()
     return "", 204
 
 
@@ -56,12 +57,12 @@ def status() -> tuple[str, int]:
 def conference() -> tuple[str, int]:
     """Something has happened in a conference."""
     with services().transaction():
-        note_report()
-        call_status.conference_reported(
+        if call_status.conference_reported(
             request.form.get("FriendlyName", "")[:64],
             request.form.get("ConferenceSid", "")[:64],
             request.form.get("StatusCallbackEvent", "")[:40],
-        )
+        ):
+            note_report()
     return "", 204
 
 

@@ -1,5 +1,6 @@
 """A telephone network that plays back a recorded call: each leg that is rung gets the SID that it had then."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -36,11 +37,12 @@ class RecordedNetwork:
         answered: str,
         failing: str,
         reported: str,
+        events: Sequence[str],
         seconds: int,
         extension: str | None = None,
     ) -> str:
         """Return the SID of the next recorded leg to this number; a new one when no such leg was recorded."""
-        del failing, reported, seconds, extension
+        del failing, reported, events, seconds, extension
         for name, value in parse_qsl(urlsplit(answered).query):
             for leg in self._not_rung:
                 if leg.number == permit.number and leg.id[0] == name:

@@ -3,7 +3,7 @@
 Jobs call it, never inside a transaction and never inside an inbound webhook.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -106,14 +106,16 @@ class Telephone(Protocol):
         answered: str,
         failing: str,
         reported: str,
+        events: Sequence[str],
         seconds: int,
         extension: str | None = None,
     ) -> str:
         """Ring a number for up to ``seconds`` and return the SID of the new leg.
 
         The network ends the leg when it has lasted as long as the permit allows, counted from the answer. It fetches
-        ``answered`` when the leg picks up, and ``failing`` in place of a document that it cannot get. It reports to
-        ``reported``. The digits of an ``extension`` are sent as keys once somebody has picked up.
+        ``answered`` when the leg picks up, and ``failing`` in place of a document that it cannot get. It reports these
+        ``events`` (``reports.py``) to ``reported``. The digits of an ``extension`` are sent as keys once somebody has
+        picked up.
         """
 
     def find(self, number: str, *, since: datetime) -> list[Reported]:

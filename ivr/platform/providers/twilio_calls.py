@@ -1,5 +1,6 @@
 """The telephone network by Twilio's REST API 2010-04-01, at Twilio or at the simulator."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -42,11 +43,10 @@ class TwilioTelephone(TwilioRecorder):
         answered: str,
         failing: str,
         reported: str,
+        events: Sequence[str],
         seconds: int,
         extension: str | None = None,
     ) -> str:
-        # One value for each event: Twilio silently ignores them when they are joined in one string.
-        events = ["initiated", "ringing", "answered", "completed"]
         call = self._ask(
             lambda twilio: twilio.calls.create(
                 to=permit.number,
@@ -56,7 +56,8 @@ class TwilioTelephone(TwilioRecorder):
                 timeout=seconds,
                 time_limit=permit.longest_seconds,
                 status_callback=reported,
-                status_callback_event=events,
+                # One value for each event: Twilio silently ignores them when they are joined in one string.
+                status_callback_event=list(events),
                 send_digits=_PAUSE + extension if extension else values.unset,
             )
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import requests
 
+from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import (
     ForeignClipError,
     LegGoneError,
@@ -30,12 +31,11 @@ class TwilioRecorder:
         self._homes = {TWILIO, api_url}
 
     def record(self, sid: str, *, reported: str) -> str:
-        events = ["in-progress", "completed", "absent"]
         recording = self._ask(
             lambda twilio: twilio.calls(sid).recordings.create(
                 recording_status_callback=reported,
                 recording_status_callback_method="POST",
-                recording_status_callback_event=events,
+                recording_status_callback_event=list(reports.RECORDING),
             )
         )
         return str(recording.sid)

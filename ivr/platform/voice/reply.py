@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from twilio.twiml.voice_response import Dial
 from twilio.twiml.voice_response import VoiceResponse as Reply
 
+from ivr.platform.providers import reports
 from ivr.platform.voice import translations
 from ivr.platform.voice.flow import Step
 from ivr.platform.voice.speech import Speech, public, speak
@@ -35,7 +36,7 @@ def join_conference(turn: Turn[S], name: str, *, afterwards: Step[S], is_caller:
         wait_url=public("/voice/hold_music"),
         status_callback=public("/voice/conference"),
         status_callback_method="POST",  # Twilio's page names two defaults
-        status_callback_event="start end join leave hold",
+        status_callback_event=" ".join(reports.CONFERENCE),
     )
     reply.append(dial)
     return reply

@@ -17,9 +17,8 @@ _HOW: set[str] = {"given_answer", "job"}
 #: Not the events of holds and repairs: a caller of whose going nothing has come yet is held, and asked after.
 _TOLD = {
     "intake": "SELECT state, kind, language, callback_number, issue, technician_id, operator_id FROM intake",
-    "call": "SELECT direction, status, sequence, goes_on, on_hold, is_joined, ended_at IS NULL FROM call",
-    "leg": "SELECT staff_id, leg.status, leg.sequence, leg.ended_at IS NULL "
-    "FROM leg JOIN offer ON offer.id = offer_id",
+    "call": "SELECT direction, status, goes_on, on_hold, is_joined, ended_at IS NULL FROM call",
+    "leg": "SELECT staff_id, leg.status, leg.ended_at IS NULL FROM leg JOIN offer ON offer.id = offer_id",
     "offer": "SELECT staff_id, role, state, callback_id IS NULL, ended_at IS NULL FROM offer",
     "transfer": "SELECT state, reason, to_offer_id IS NULL, ended_at IS NULL FROM transfer",
     "callback": "SELECT state, number, reason, tries, staff_id, claimed_by FROM callback",

@@ -25,18 +25,17 @@ AT_MOST: Final = {
     "/voice/intake/callback_number_chosen": 4,
     "/voice/intake/issue_heard": 8,
     "/voice/waiting/place": 2,
-    "/voice/waiting/left": 2,
     "/voice/waiting/joined": 3,
     "/voice/waiting/left_room": 2,
-    "/voice/screening/brief": 4,
+    "/voice/screening/brief": 5,  # the offer and the leg are two rows, and both have been answered
     "/voice/screening/brief_chosen": 11,
     "/voice/desk/menu": 10,
     "/voice/desk/menu_chosen": 10,
     "/voice/desk/consultation": 3,
     "/voice/desk/shared_menu_chosen": 13,
-    "/voice/briefing/brief": 5,
+    "/voice/briefing/brief": 6,
     "/voice/briefing/brief_chosen": 11,
-    "/voice/status": 12,  # with how the call ended, and the promise that this settles
+    "/voice/status": 10,  # with how the call ended, and the promise that this settles
     "/voice/conference": 3,
 }
 
