@@ -6,6 +6,7 @@ import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.payments.models
 import ivr.backoffice.personal_data.models
+import ivr.backoffice.reports.models
 import ivr.backoffice.search.models
 import ivr.callcenter.callbacks.models
 import ivr.callcenter.calls.models

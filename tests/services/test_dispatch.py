@@ -1,6 +1,10 @@
 """The two claims: one caller to one person, one person to one caller; whoever asks, however often, at the same time."""
 
+import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -10,13 +14,16 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls.service import customer_call, new_intake
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment, offers
 from ivr.callcenter.routing.models import Offer
-from ivr.callcenter.routing.rules import OfferState
+from ivr.callcenter.routing.rules import Candidate, OfferState, next_to_ring
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
 from ivr.company.policy import service as policy
+from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
+from ivr.core import clock
 from ivr.core.db import Database, session
 from tests.support.world import World
 
@@ -87,6 +94,81 @@ def test_a_longer_line_costs_no_more_statements_while_nobody_is_free(world: Worl
 
     assert with_many_in_line == with_one_in_line
     assert len(offers_made(world)) == 2
+
+
+def test_a_longer_line_is_not_read_while_nobody_is_free(world: World) -> None:
+    read: list[object] = []
+
+    def note(intake: Intake, _context: object) -> None:
+        read.append(intake)
+
+    callers_wait(world, 30)
+    looks_through_the_line(world)
+    event.listen(Intake, "load", note)
+    looks_through_the_line(world)
+    event.remove(Intake, "load", note)
+
+    assert read == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whom_a_look_leaves_unread_it_could_not_have_helped(world: World, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # the same in every run
+    world.off_shift("dana", "tomas")
+    with world.database.transaction():
+        for number, spoken in enumerate((["en"], ["en", "es"], ["es"])):
+            roster.add(f"T{number}", "technician", f"+1415556{number:04d}", f"{number}@x.test", spoken, None)
+    callers_wait(world, 12)
+    with world.database.transaction():
+        staff = list(session.scalars(select(Staff).where(Staff.name.like("T_"))))
+        for one in staff:
+            one.is_available = chance.random() < 0.8
+            one.wraps_up_until = clock.now() + timedelta(minutes=1) if chance.random() < 0.4 else None
+        for intake in session.scalars(select(Intake).order_by(Intake.id)):
+            intake.language = chance.choice(("en", "en", "es", "fr"))
+            for one in chance.sample(staff, 2) * chance.choice((0, 0, 1, 2)):
+                session.add(an_offer_declined(intake, one))
+    expected = by_reading_everybody(world)
+
+    looks_through_the_line(world)
+
+    with world.database.reading():
+        rung = select(Offer.intake_id, Offer.staff_id).where(Offer.state == OfferState.RINGING)
+        assert [tuple(row) for row in session.execute(rung.order_by(Offer.id))] == expected
+
+
+def an_offer_declined(intake: Intake, staff: Staff) -> Offer:
+    return Offer(
+        intake_id=intake.id,
+        staff_id=staff.id,
+        role=Role.TECHNICIAN,
+        state=OfferState.DECLINED,
+        language="en",
+        made_at=clock.now(),
+        ended_at=clock.now(),
+    )
+
+
+def by_reading_everybody(world: World) -> list[tuple[int, int]]:
+    """Who is rung for whom, by the rules and nothing else."""
+    with world.database.reading():
+        now, found = clock.now(), []
+        staff = [
+            Candidate(
+                one.id,
+                frozenset(one.languages),
+                one.wraps_up_until is None or one.wraps_up_until <= now,
+                one.idle_since,
+            )
+            for one in session.scalars(select(Staff).where(Staff.name.like("T_"), Staff.is_available))
+        ]
+        for intake in session.scalars(select(Intake).order_by(Intake.arrived_at, Intake.id)):
+            made = session.scalars(select(Offer.staff_id).where(Offer.intake_id == intake.id))
+            choice = next_to_ring(staff, Counter(made), intake.language)
+            if choice.ring is not None:
+                found.append((intake.id, choice.ring.id))
+                staff = [replace(one, is_free=one.is_free and one.id != choice.ring.id) for one in staff]
+        return found
 
 
 def test_one_person_is_never_offered_two_callers(world: World) -> None:

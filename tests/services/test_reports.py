@@ -7,9 +7,10 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
+from ivr.backoffice.reports import counting, day, svg
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports import rules as reports_rules
-from ivr.backoffice.reports import svg
+from ivr.backoffice.reports.robots import Robots
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.intake.models import Intake
@@ -119,9 +120,10 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         history()
     with database.reading():
         facts = reports_queries.facts(COMPANY, SUNDAY, MONDAY)
+        days = counting.days(COMPANY, SUNDAY, MONDAY)
 
-    figures = reports_rules.counted(facts)
-    assert figures == {
+    total = day.total(days.values())
+    assert total.figures == {
         "rang": 10,
         "offered": 8,
         "answered": 5,
@@ -137,9 +139,9 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "quoted": 3,
         "paid": 2,
     }
-    assert reports_rules.service_level(figures) == 37  # 3 of 8
-    assert reports_rules.median_wait(facts) == 60  # of 15, 20, 60, 61, 130
-    assert reports_rules.waits(facts) == {
+    assert day.service_level(total) == 37  # 3 of 8
+    assert day.median_wait(total) == 60  # of 15, 20, 60, 61, 130
+    assert day.waits(total) == {
         "to 20 s": 2,
         "to 40 s": 0,
         "to 1 min": 1,
@@ -148,32 +150,31 @@ def test_the_figures_are_those_counted_by_hand(database: Database) -> None:
         "to 10 min": 0,
         "longer": 0,
     }
-    days = reports_rules.by_day(facts, SUNDAY, MONDAY)
-    assert [(row.label, row.rang, row.answered) for row in days.values()] == [
+    assert [(row.label, row.rang, row.answered) for row in day.by_day(days)] == [
         ("Nov 1", 2, 0),
         ("Nov 2", 8, 5),
     ]
-    by_hour = {hour: row.rang for hour, row in reports_rules.by_hour(facts).items() if row.rang}
+    by_hour = {hour: row.rang for hour, row in day.by_hour(total).items() if row.rang}
     assert by_hour == {0: 1, 23: 1, 9: 3, 10: 3, 11: 2}
     assert sum(1 for one in facts if one.outcome == reports_rules.STILL_HERE) == 1
 
 
 def test_days_are_as_long_as_the_clock_makes_them() -> None:
     after = {
-        day: reports_queries.midnight(COMPANY, day + timedelta(days=1))
-        - reports_queries.midnight(COMPANY, day)
-        for day in (date(2026, 3, 8), SUNDAY, MONDAY)
+        one: reports_queries.midnight(COMPANY, one + timedelta(days=1))
+        - reports_queries.midnight(COMPANY, one)
+        for one in (date(2026, 3, 8), SUNDAY, MONDAY)
     }
 
     assert [length // timedelta(hours=1) for length in after.values()] == [23, 25, 24]
 
 
 def test_nobody_rang() -> None:
-    figures = reports_rules.counted([])
+    nothing = day.counted([], [], Robots())
 
-    assert set(figures.values()) == {0}
-    assert reports_rules.service_level(figures) is None
-    assert reports_rules.median_wait([]) is None
+    assert set(nothing.figures.values()) == {0}
+    assert day.service_level(nothing) is None
+    assert day.median_wait(nothing) is None
     assert "<rect" not in svg.bars([("Nov 1", 0, 0)], title="Calls")
 
 

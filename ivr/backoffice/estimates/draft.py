@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ivr.backoffice.estimates import queries, rules
+from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind, Price
 from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import service as policy
@@ -47,12 +48,13 @@ class EstimateDraft:
 
 def agreed_rate(intake_id: int, kind: EstimateKind) -> int | None:
     """Returns the rate of a further hour, in cents: for more time the visit's rate, else the owner's setting."""
-    if (
-        kind == EstimateKind.MORE_TIME
-        and (visit := queries.in_force(intake_id, EstimateKind.VISIT)) is not None
-    ):
-        return visit.rate_cents
-    return policy.current().hourly_rate_cents
+    is_more = kind == EstimateKind.MORE_TIME
+    return rate_after(queries.in_force(intake_id, EstimateKind.VISIT) if is_more else None)
+
+
+def rate_after(visit: Estimate | None) -> int | None:
+    """Returns the rate of a further hour that goes on from this visit's estimate, or from none."""
+    return visit.rate_cents if visit else policy.current().hourly_rate_cents
 
 
 def price(intake_id: int, wanted: EstimateDraft) -> Price:

@@ -104,8 +104,15 @@ def link_letters(intake_id: int) -> list[Mail]:
 
 def letters_by_estimate(quotes: Iterable[Estimate]) -> dict[int, Mail]:
     """Returns the letters of these estimates, by the estimate's id."""
+    quotes = list(quotes)
+    keys = [_key(quote.id) for quote in quotes]
+    return among(session.scalars(select(Mail).where(Mail.key.in_(keys))), quotes)
+
+
+def among(letters: Iterable[Mail], quotes: Iterable[Estimate]) -> dict[int, Mail]:
+    """Returns those of the letters that are these estimates', by the estimate's id."""
     keys = {_key(quote.id): quote.id for quote in quotes}
-    return {keys[one.key]: one for one in session.scalars(select(Mail).where(Mail.key.in_(keys)))}
+    return {keys[one.key]: one for one in letters if one.key in keys}
 
 
 def is_perhaps_scanned(quote: Estimate, opened_at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The promise of a price by telephone: a task for a person, due at a time within opening hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -59,4 +59,11 @@ def owed(intake_id: int) -> Callback | None:
             Callback.state.in_(IDLE),
         )
         .limit(1)
+    )
+
+
+def owed_among(callbacks: Iterable[Callback]) -> Callback | None:
+    """Returns the promise among an intake's callbacks that is still open, or None."""
+    return next(
+        (one for one in callbacks if one.reason == CallbackReason.ESTIMATE and one.state in IDLE), None
     )

@@ -250,4 +250,5 @@ RULES: Final[Mapping[str, Rule]] = {
     "recovery_code": Rule("id staff_id digest"),
     "outage": Rule("id began_at ended_at lasts"),
     "silent_day": Rule("id day calls minutes"),
+    "report_day": Rule("id zone day first_at until_at rules counted latest"),
 }

@@ -1,5 +1,6 @@
 """Reads the facts about callers, in portable SQL."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,6 +26,15 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
 
     An owner who called to close the service is not counted.
     """
+    return _facts(calendar, *_between(calendar, first, last))
+
+
+def facts_of(calendar: Calendar, ids: Collection[int]) -> list[Fact]:
+    """Returns the callers of these intakes."""
+    return _facts(calendar, Intake.id.in_(ids)) if ids else []
+
+
+def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
     yes = (
         select(func.min(Offer.accepted_at))
         .where(Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.callback_id.is_(None))
@@ -46,8 +56,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
             _any(callback, Callback.state == CallbackState.DONE).label("kept"),
             _any(callback, Callback.reason == CallbackReason.DROPPED).label("dropped"),
         )
-        .where(Intake.created_at >= midnight(calendar, first))
-        .where(Intake.created_at < midnight(calendar, last + timedelta(days=1)))
+        .where(*which)
         .where(~exists().where(OwnerCall.intake_id == Intake.id))
         .order_by(Intake.id)
     )
@@ -76,21 +85,27 @@ def rung(calendar: Calendar, first: date, last: date) -> list[Rung]:
 
     A ring that we stopped because it was not wanted any more is not counted.
     """
-    days = (
-        Intake.created_at >= midnight(calendar, first),
-        Intake.created_at < midnight(calendar, last + timedelta(days=1)),
-    )
+    days = _between(calendar, first, last)
     is_callback = CustomerCall.direction == "callback"
     found = []
     for table, which, is_staff in ((CustomerCall, is_callback, False), (Offer, true(), True)):
         rows = session.execute(
-            select(table.intake_id, table.outcome, func.count())
+            select(table.intake_id, Intake.created_at, table.outcome, func.count())
             .join(Intake, Intake.id == table.intake_id)
             .where(*days, which)
-            .group_by(table.intake_id, table.outcome)
+            .group_by(table.intake_id, Intake.created_at, table.outcome)
         )
-        found += [Rung(intake_id, is_staff, outcome, count) for intake_id, outcome, count in rows if outcome]
+        found += [
+            Rung(intake_id, local(calendar, at).date(), is_staff, outcome, count)
+            for intake_id, at, outcome, count in rows
+            if outcome
+        ]
     return found
+
+
+def _between(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    until = midnight(calendar, last + timedelta(days=1))
+    return Intake.created_at >= midnight(calendar, first), Intake.created_at < until
 
 
 def midnight(calendar: Calendar, day: date) -> datetime:

@@ -31,6 +31,10 @@ class Robots:
     def __add__(self, other: "Robots") -> "Robots":
         return Robots(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
+    def at(self, price: int) -> "Robots":
+        """Returns it with its cost, at this price of a minute, in tenths of a cent."""
+        return replace(self, mills=self.minutes * price)
+
     def _all(self) -> tuple[int, ...]:
         return self.kept_out, self.minutes, self.mills, self.asked, self.people_asked
 
@@ -44,8 +48,8 @@ class Robots:
         return f"${self.mills / 1000:,.2f}"
 
 
-def by_day(calendar: Calendar, first: date, last: date, *, mills: int) -> dict[date, Robots]:
-    """Return a row for each of these days, both included. ``mills`` is the price of a minute, in tenths of a cent."""
+def by_day(calendar: Calendar, first: date, last: date) -> dict[date, Robots]:
+    """Return a row for each of these days, both included, without its cost."""
     rung = exists().where(Offer.intake_id == Intake.id).label("has_rung")
     rows = session.execute(
         select(CustomerCall.started_at, CustomerCall.ended_at, CustomerCall.shield, Intake.is_silent, rung)
@@ -61,7 +65,7 @@ def by_day(calendar: Calendar, first: date, last: date, *, mills: int) -> dict[d
     days = {first + timedelta(days=n): Robots() for n in range((last - first).days + 1)}
     for row in rows:
         day = local(calendar, row.started_at).date()
-        days[day] += _one(row, mills)
+        days[day] += _one(row)
     return days
 
 
@@ -70,10 +74,10 @@ def total(days: Iterable[Robots]) -> Robots:
     return sum(days, start=Robots())
 
 
-def _one(row: Any, mills: int) -> Robots:
+def _one(row: Any) -> Robots:
     is_asked = row.shield == Shield.ASKED
     found = Robots(asked=int(is_asked), people_asked=int(is_asked and not row.is_silent))
     if row.has_rung or not (row.is_silent or row.shield == Shield.REFUSED):
         return found
     minutes = shield_rules.minutes_billed((row.ended_at - row.started_at).total_seconds())
-    return replace(found, kept_out=1, minutes=minutes, mills=minutes * mills)
+    return replace(found, kept_out=1, minutes=minutes)

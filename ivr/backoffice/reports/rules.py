@@ -1,9 +1,8 @@
 """What the owner counts, from facts about each caller. Pure. Days and hours are in the company's time zone."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from ivr.callcenter.calls.outcomes import Outcome
@@ -127,6 +126,8 @@ class Rung:
     """Telephones that were rung for one caller's matter: the customer's or those of staff, that ended the same way."""
 
     intake_id: int
+    #: The day on which the customer first called.
+    day: date
     is_staff: bool
     outcome: Outcome
     count: int
@@ -148,56 +149,3 @@ class Row:
     label: str
     rang: int
     answered: int
-
-
-def counted(facts: Iterable[Fact]) -> dict[str, int]:
-    """Returns every figure of these facts."""
-    facts = list(facts)
-    return {name: sum(map(figure.holds, facts)) for name, figure in FIGURES.items()}
-
-
-def service_level(figures: Mapping[str, int]) -> int | None:
-    """Percent of queued callers who were answered in time, rounded down; None when there were none."""
-    return 100 * figures["in_time"] // figures["offered"] if figures["offered"] else None
-
-
-def waits(facts: Iterable[Fact]) -> dict[str, int]:
-    """Counts the answered callers by group of wait."""
-    found = Counter(
-        next(bound for bound in WAITS if one.wait <= bound) for one in facts if one.wait is not None
-    )
-    return {words: found[bound] for bound, words in WAITS.items()}
-
-
-def median_wait(facts: Iterable[Fact]) -> int | None:
-    """Returns the median wait of the answered callers, in seconds."""
-    found = sorted(one.wait for one in facts if one.wait is not None)
-    return found[(len(found) - 1) // 2] if found else None
-
-
-def reached(rung: Iterable[Rung]) -> list[Reached]:
-    """Returns a row for each outcome, also for those that did not happen."""
-    found: Counter[tuple[bool, Outcome]] = Counter()
-    for one in rung:
-        found[one.is_staff, one.outcome] += one.count
-    return [Reached(outcome, found[False, outcome], found[True, outcome]) for outcome in Outcome]
-
-
-def by_day(facts: Sequence[Fact], first: date, last: date) -> dict[date, Row]:
-    """Returns a row for each day, including days without calls."""
-    rang, answered = (
-        Counter(one.day for one in facts),
-        Counter(one.day for one in facts if one.wait is not None),
-    )
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return {day: Row(f"{day:%b} {day.day}", rang[day], answered[day]) for day in days}
-
-
-def by_hour(facts: Sequence[Fact]) -> dict[int, Row]:
-    """Returns a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
-    rang, answered = (
-        Counter(one.hour for one in facts),
-        Counter(one.hour for one in facts if one.wait is not None),
-    )
-    hours = range(min({7, *rang}), max({15, *rang}) + 1)
-    return {hour: Row(f"{hour:02}:00", rang[hour], answered[hour]) for hour in hours}

@@ -53,6 +53,8 @@ class CustomerCall(Rung, CallProgress, Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        # The calls of a day.
+        Index("ix_call_started_at", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

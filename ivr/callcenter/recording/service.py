@@ -70,13 +70,6 @@ def answered(call: CustomerCall, *, agrees: bool, has_spoken: bool = True) -> No
         enqueue("recordings.begin", key=f"record-{recording.id}", recording_id=recording.id)
 
 
-def list_of(intake_id: int) -> Sequence[Recording]:
-    """Return the recordings of the intake, the oldest first."""
-    return session.scalars(
-        select(Recording).where(Recording.intake_id == intake_id).order_by(Recording.id)
-    ).all()
-
-
 def sid_of(reference: str, recording_id: int) -> str | None:
     """Return the SID of a recording of this intake, once it can be heard."""
     ours = (

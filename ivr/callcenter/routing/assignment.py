@@ -21,7 +21,7 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import customer_first, offers, rules
+from ivr.callcenter.routing import customer_first, offers, rules, waiting
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
@@ -35,15 +35,15 @@ from ivr.platform.timeline import service as timeline
 def assign() -> None:
     """Offer waiting callers and due callbacks to technicians, by first arrival.
 
-    While no technician is free, a longer queue needs no more statements: on SQLite all turns wait for this.
+    A longer queue takes no longer (``waiting``): on SQLite all turns wait for this.
     """
     came_too_late = False
     # Before the queue is read: two workers would keep one telephone free for two customers.
     staff = _on_shift(Role.TECHNICIAN, lock=customer_first.is_set())
-    line = _in_order()
-    offered = _offered(Role.TECHNICIAN, [entry.intake.id for entry in line])
     kept_free: set[int] = set()
     candidates = _candidates(staff, kept_free)
+    line = _in_order(candidates)
+    offered = _offered(Role.TECHNICIAN, [entry.intake.id for entry in line])
     for entry in line:
         intake, callback = entry.intake, entry.callback
         asked = _asked(intake, offered, since=entry.since)
@@ -80,17 +80,6 @@ def offer_asked_for(intake: Intake, staff_id: int, role: Role, *, callback_id: i
     return offer_to(intake, staff_id, role, callback_id=callback_id, asked_for=True)
 
 
-def waiting() -> list[Intake]:
-    """Return callers in the queue who have no offer yet, by first arrival."""
-    return list(
-        session.scalars(
-            select(Intake)
-            .where(Intake.call_state == CallState.WAITING)
-            .order_by(Intake.arrived_at, Intake.id)
-        )
-    )
-
-
 @dataclass(frozen=True)
 class _Entry:
     """A caller in the queue, a callback that is due, or both: a customer who was rung back and waits."""
@@ -115,10 +104,11 @@ class _Entry:
         return self.intake.waiting_since if self.waits or self.callback is None else self.callback.due_at
 
 
-def _in_order() -> list[_Entry]:
+def _in_order(candidates: list[rules.Candidate]) -> list[_Entry]:
     rung = customer_first.rung()
     theirs = {intake.id: callback for callback, intake in rung}
-    line = [_Entry(intake, theirs.get(intake.id), waits=True) for intake in waiting()]
+    callers = waiting.in_question(candidates, besides=len(rung))
+    line = [_Entry(intake, theirs.get(intake.id), waits=True) for intake in callers]
     line += [_Entry(intake, callback) for callback, intake in callbacks.due()]
     line += [
         _Entry(intake, callback, is_rung=True)
@@ -137,7 +127,7 @@ def _nobody_came(entry: _Entry) -> None:
 
 
 def _offer_waiting(entry: _Entry, staff_id: int, others: list[int], asked: Counter[int]) -> bool:
-    """Offer the caller or the callback. Returns whether it is offered now, by this worker or by another.
+    """Offer the caller or the callback. Returns False where somebody was faster, so that another look is due.
 
     The technician the customer was talking with is rung first, if free.
     """
@@ -148,7 +138,7 @@ def _offer_waiting(entry: _Entry, staff_id: int, others: list[int], asked: Count
         return not callbacks.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
     waits = Intake.id == intake.id, Intake.call_state == CallState.WAITING
     if not changed(update(Intake).where(*waits).values(stages.columns(CallState.RINGING))):
-        return True
+        return False
     in_turn = dict.fromkeys([first, staff_id, *others])
     made = (offer_to(intake, one, Role.TECHNICIAN) for one in in_turn)
     if any(list(made) if others else made):  # all of them, or until one is rung

@@ -44,6 +44,7 @@ __all__ = [
     "heard_caller_left",
     "is_to_be_recognised",
     "not_accepted",
+    "not_ended",
     "offer_with_staff",
     "picked_up",
     "present",
@@ -217,6 +218,18 @@ def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
                 Offer.ended_at.is_(None),
                 Offer.id != (besides or 0),
             )
+            .order_by(Offer.id)
+        )
+    )
+
+
+def not_ended(intake_id: int) -> list[Offer]:
+    """Return the offers whose telephones ring or are in the call, the oldest first, with their staff."""
+    return list(
+        session.scalars(
+            select(Offer)
+            .options(joinedload(Offer.staff))
+            .where(Offer.intake_id == intake_id, Offer.ended_at.is_(None))
             .order_by(Offer.id)
         )
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, or_, select
 
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import rules
@@ -47,10 +47,21 @@ def of_number(number: str | None) -> RefusedNumber | None:
 
 def of_matter(intake: Any) -> RefusedNumber | None:
     """Return the refusal that holds now of the number of this matter's caller; the number itself may be purged."""
-    return (
-        of_number(intake.caller_number)
-        or session.scalars(_in_force().where(RefusedNumber.intake_id == intake.id)).first()
-    )
+    is_theirs = of_matter_of(intake.caller_number, intake.id, clock.now())
+    return session.scalars(
+        select(RefusedNumber).where(is_theirs).order_by(*theirs_first(intake.caller_number))
+    ).first()
+
+
+def of_matter_of(number: Any, intake_id: Any, now: Any) -> ColumnElement[bool]:
+    """SQL condition: the refusal holds now, and is of this number, or was made in this matter."""
+    of_it = or_(RefusedNumber.number == number, RefusedNumber.intake_id == intake_id)
+    return and_(RefusedNumber.ends_at > now, RefusedNumber.taken_back_at.is_(None), of_it)
+
+
+def theirs_first(number: Any) -> tuple[Any, ...]:
+    """SQL order: the refusals of this number before those made in its matter, the latest first."""
+    return case((RefusedNumber.number == number, 0), else_=1), RefusedNumber.id.desc()
 
 
 def in_force() -> list[tuple[RefusedNumber, str]]:

@@ -6,11 +6,11 @@ An action whose result holds already is no error: a click may come twice.
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import offers, ring_back, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers import queries, rules, service
+from ivr.callcenter.transfers.queries import Scene
 from ivr.callcenter.transfers.rules import Action, TransferState
 from ivr.company.hours import service as hours
 from ivr.company.staff.models import Role, Staff
@@ -26,10 +26,11 @@ class NotPossibleError(Refusal):
 def do(action: Action, intake: Intake, staff_id: int) -> None:
     """Carry out the action. Raises NotPossibleError with the reason, and the refusals of ``routing.ring_back``."""
     staff = session.get_one(Staff, staff_id)
-    offer = acting(intake.id, staff)
-    if _is_so(action, intake, staff, offer):
+    now = queries.scene(intake.id)
+    offer = acting(now, staff)
+    if _is_so(action, now, staff, offer, intake_id=intake.id):
         return
-    if why := rules.why_not(action, situation(intake, staff, offer)):
+    if why := rules.why_not(action, situation(intake, staff, offer, now)):
         raise NotPossibleError(why)
     if offer is None:
         ring_back.ring_back(intake, staff, any_of=staff.role == Role.OWNER)
@@ -37,24 +38,24 @@ def do(action: Action, intake: Intake, staff_id: int) -> None:
         _DONE[action](offer)
 
 
-def acting(intake_id: int, staff: Staff) -> Offer | None:
+def acting(now: Scene, staff: Staff) -> Offer | None:
     """Return the offer by which this person acts: their own, or for the owner the latest in the call."""
-    present = offers.present(intake_id)
+    present = now.present
     theirs = [one for one in present if one.staff_id == staff.id] or (
         present if staff.role == Role.OWNER else []
     )
     return theirs[-1] if theirs else None
 
 
-def situation(intake: Intake, staff: Staff, offer: Offer | None) -> rules.CallSituation:
+def situation(intake: Intake, staff: Staff, offer: Offer | None, now: Scene) -> rules.CallSituation:
     """Return ``queries.situation`` at this moment."""
-    return queries.situation(intake, staff.id, offer, is_open=hours.status_now().open)
+    return queries.situation(intake, staff, offer, now, is_open=hours.status_now().open)
 
 
-def _is_so(action: Action, intake: Intake, staff: Staff, offer: Offer | None) -> bool:
-    call, transfer = live_call(intake.id), queries.open_transfer(intake.id)
+def _is_so(action: Action, now: Scene, staff: Staff, offer: Offer | None, *, intake_id: int) -> bool:
+    call, transfer = now.call, now.transfer
     if offer is None:
-        left = offers.has_left(intake.id, staff.id)
+        left = offers.has_left(intake_id, staff.id)
         return left and (action == Action.HANG_UP or (action == Action.HAND_OVER and call is not None))
     match action:
         case Action.HOLD:

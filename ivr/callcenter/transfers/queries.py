@@ -1,12 +1,16 @@
 """The state of transfers, read only."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import offers as all_offers
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
@@ -15,6 +19,25 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What goes on with an intake now: the customer's call, the telephones of staff (oldest first), a transfer."""
+
+    call: CustomerCall | None
+    offers: Sequence[Offer]
+    transfer: Transfer | None
+
+    @property
+    def present(self) -> list[Offer]:
+        """The offers whose staff are in the call."""
+        return [one for one in self.offers if one.state == OfferState.ACCEPTED]
+
+
+def scene(intake_id: int) -> Scene:
+    """Return what goes on with this intake now."""
+    return Scene(live_call(intake_id), all_offers.not_ended(intake_id), open_transfer(intake_id))
 
 
 def open_transfer(intake_id: int) -> Transfer | None:
@@ -27,22 +50,21 @@ def open_transfer(intake_id: int) -> Transfer | None:
     )
 
 
-def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.CallSituation:
+def situation(
+    intake: Intake, staff: Staff, offer: Offer | None, now: Scene, *, is_open: bool
+) -> rules.CallSituation:
     """Return the call of this intake as a member of staff may act on it; ``offer`` is the one they act by."""
-    call = live_call(intake.id)
-    transfer = open_transfer(intake.id)
+    call, transfer = now.call, now.transfer
     return rules.CallSituation(
         is_theirs=offer is not None,
-        is_engaged=session.scalar(select(Staff.offer_id).where(Staff.id == staff_id)) is not None,
+        is_engaged=staff.offer_id is not None,
         is_live=call is not None,
         is_on_line=call is not None and call.status == CallStatus.IN_PROGRESS,
         is_held=call is not None and call.on_hold,
         transfer=transfer.state if transfer else None,
         began_transfer=transfer is not None and offer is not None and transfer.from_offer_id == offer.id,
         has_number=intake.best_number is not None,
-        rings=bool(
-            session.scalar(select(Offer.id).where(Offer.intake_id == intake.id, Offer.ended_at.is_(None)))
-        ),
+        rings=bool(now.offers),
         is_open=is_open,
     )
 

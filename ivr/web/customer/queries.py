@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from ivr.backoffice.estimates import letters
 from ivr.backoffice.estimates import queries as estimates_queries
@@ -11,7 +14,6 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries as payments_queries
-from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.rules import CHARGE
 from ivr.callcenter.intake import service as intakes
@@ -34,7 +36,7 @@ class Mailed:
 class Money:
     """What was paid and what is open, in cents. ``lines`` are payments, refunds and disputes."""
 
-    lines: Sequence[LedgerEntry]
+    lines: Sequence[Row[Any]]
     #: The provider of each payment, by its ref.
     providers: dict[str, str]
     #: The sums of this estimate.

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake.models import Intake
@@ -229,3 +229,11 @@ def test_a_number_that_is_refused_says_why(
 
     assert answer.status_code == 303
     assert why in unescape(operator.get(answer.location).text)
+
+
+def test_the_page_is_a_dozen_statements(operator: FlaskClient, one_whole: str, database: Database) -> None:
+    operator.get(f"/intakes/{one_whole}")  # a process reads the settings once
+    asked: list[str] = []
+    event.listen(database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
+    assert one_whole in operator.get(f"/intakes/{one_whole}").text
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 12

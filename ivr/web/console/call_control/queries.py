@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.recording.models import Recording
-from ivr.callcenter.routing import offers
 from ivr.callcenter.transfers import call_control
 from ivr.callcenter.transfers import rules as transfers_rules
+from ivr.callcenter.transfers.queries import Scene
 from ivr.callcenter.transfers.rules import Action, CallSituation, TransferState
 from ivr.company.staff.models import Staff
-from ivr.core.db import session
 
 
 @dataclass(frozen=True)
@@ -52,19 +50,17 @@ BUTTONS: Final = (
 )
 
 
-def strip(intake: Intake, staff_id: int) -> Strip:
-    """Returns the buttons of this intake's call for this member of staff."""
-    staff = session.get_one(Staff, staff_id)
-    offer = call_control.acting(intake.id, staff)
-    standing = call_control.situation(intake, staff, offer)
+def strip(intake: Intake, staff: Staff, now: Scene, recording: Recording | None) -> Strip:
+    """Returns the buttons of this intake's call for this member of staff; ``recording`` is the one being made."""
+    standing = call_control.situation(intake, staff, call_control.acting(now, staff), now)
     return Strip(
         reference=intake.reference,
         is_theirs=standing.is_theirs,
         is_on_line=standing.is_on_line,
         is_held=standing.is_held,
         transfer=standing.transfer,
-        with_whom=[one.staff.name for one in offers.present(intake.id)],
-        recording=recordings.running(intake.id),
+        with_whom=[one.staff.name for one in now.present],
+        recording=recording,
         buttons=_buttons(standing),
     )
 

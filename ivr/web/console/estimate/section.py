@@ -84,28 +84,48 @@ class Section:
         )
 
 
-def section(intake: Intake) -> Section:
+@dataclass(frozen=True)
+class Stored:
+    """What is stored of an intake's estimates: the versions, newest first, their letters, the promise, the visit."""
+
+    versions: Sequence[Estimate]
+    letters: Mapping[int, Mail]
+    promise: Callback | None
+    latest_booking: Booking | None
+
+
+def stored(intake_id: int) -> Stored:
+    """Returns what is stored of this intake's estimates."""
+    versions = estimates_queries.versions(intake_id)
+    return Stored(
+        versions,
+        letters.letters_by_estimate(versions),
+        promises.owed(intake_id),
+        bookings.latest_booking(intake_id),
+    )
+
+
+def section(intake: Intake, its: Stored) -> Section:
     """Returns the section as stored: the form continues the newest version, for more time once the visit is paid."""
-    versions = estimates_queries.versions(intake.id)
+    versions = its.versions
     paid = any(one.state == EstimateState.PAID and one.kind == EstimateKind.VISIT for one in versions)
     kind = EstimateKind.MORE_TIME if paid else EstimateKind.VISIT
     newest = next((one for one in versions if one.kind == kind), None)
     goes_on = (
         newest if newest is not None and newest.state in {EstimateState.DRAFT, EstimateState.SENT} else None
     )
-    agreed = draft.agreed_rate(intake.id, kind)
+    in_force = next((one for one in versions if one.kind == EstimateKind.VISIT and one.state in GOOD), None)
+    agreed = draft.rate_after(in_force if kind == EstimateKind.MORE_TIME else None)
     found = Section(
         intake=intake,
         policy=policy.current(),
         calendar=hours.calendar(),
         versions=versions,
         standings={one.id: estimates_queries.state_today(one) for one in versions},
-        letters=letters.letters_by_estimate(versions),
-        promise=promises.owed(intake.id),
-        latest_booking=bookings.latest_booking(intake.id),
-        in_force=next(
-            (one for one in versions if one.kind == EstimateKind.VISIT and one.state in GOOD), None
-        ),
+        letters=its.letters,
+        promise=its.promise,
+        latest_booking=its.latest_booking,
+        in_force=in_force,
         kind=kind,
         seen=newest.version if newest else 0,
         agreed_cents=agreed,
@@ -115,13 +135,17 @@ def section(intake: Intake) -> Section:
 
 
 def typed(
-    intake: Intake, form: Mapping[str, str], wrong: Mapping[str, str] = MappingProxyType({})
+    intake: Intake,
+    form: Mapping[str, str],
+    wrong: Mapping[str, str] = MappingProxyType({}),
+    its: Stored | None = None,
 ) -> tuple[Section, EstimateDraft | None]:
     """Returns the section with what an operator typed, its total, and what is wrong with it.
 
     ``wrong`` holds errors that the estimates' own checks found, by field.
     """
-    found = replace(section(intake), typed={name: form.get(name, "")[:300] for name in forms.FIELDS})
+    fields = {name: form.get(name, "")[:300] for name in forms.FIELDS}
+    found = replace(section(intake, its or stored(intake.id)), typed=fields)
     seen = form.get("seen", "")
     if (
         form.get("kind", found.kind) != found.kind

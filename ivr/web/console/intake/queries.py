@@ -9,12 +9,9 @@ from sqlalchemy.orm import aliased
 
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search.rules import Term
-from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
-from ivr.company.mail.models import RETURNED, Mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
-from ivr.platform.timeline.models import CallEvent
 
 PAGE: Final = 50
 #: Staff cannot read more than these during a call; the search has the others.
@@ -27,18 +24,6 @@ class Listing:
 
     intakes: Sequence[Row[Any]]
     older: int | None
-
-
-@dataclass(frozen=True)
-class Record:
-    """Everything about one intake: its columns, its callbacks, its timeline in order, the earlier intakes."""
-
-    intake: Row[Any]
-    callbacks: Sequence[Any]
-    earlier: Sequence[Row[Any]]
-    events: Sequence[Any]
-    #: The latest letter to the e-mail address that it has now, if that letter did not arrive.
-    returned: Mail | None
 
 
 def listed(
@@ -80,36 +65,6 @@ def reference_of(typed: str, among: Select[Any] | None = None) -> str | None:
     """Returns the reference as stored, for small or capital letters, or None when no intake has it."""
     wanted = select(Intake.reference).where(Intake.reference == typed.upper())
     return session.scalar(wanted if among is None else wanted.where(Intake.id.in_(among)))
-
-
-def whole(reference: str, among: Select[Any] | None = None) -> Record | None:
-    """Returns the intake of this reference with all that belongs to it; of the earlier ones those in ``among``."""
-    intake = session.execute(_intakes().where(Intake.reference == reference)).one_or_none()
-    if intake is None:
-        return None
-    callbacks = session.execute(
-        select(
-            *(Callback.number, Callback.extension, Callback.reason, Callback.state, Callback.due_at),
-            Callback.not_dialed,
-            Staff.name.label("staff"),
-        )
-        .outerjoin(Staff, Callback.staff_id == Staff.id)
-        .where(Callback.intake_id == intake.id)
-        .order_by(Callback.id)
-    ).all()
-    events = session.execute(
-        select(CallEvent.at, CallEvent.kind, CallEvent.data)
-        .where(CallEvent.intake_id == intake.id)
-        .order_by(CallEvent.at, CallEvent.id)
-    ).all()
-    latest = session.scalar(
-        select(Mail)
-        .where(Mail.intake_id == intake.id, Mail.to == intake.contact_email)
-        .order_by(Mail.created_at.desc(), Mail.id.desc())
-        .limit(1)
-    )
-    returned = latest if latest is not None and latest.state in RETURNED else None
-    return Record(intake, callbacks, earlier(intake, among), events, returned)
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:

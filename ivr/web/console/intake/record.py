@@ -8,12 +8,6 @@ from typing import Any, Final
 from flask import abort, render_template
 from flask_login import current_user
 
-from ivr.backoffice.payments import queries as payments_queries
-from ivr.callcenter.intake import clips
-from ivr.callcenter.intake import service as intakes
-from ivr.callcenter.recording import service as recordings
-from ivr.callcenter.shield import refusals
-from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -22,7 +16,8 @@ from ivr.web.console.common import scope, time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.permissions import Action
 from ivr.web.console.estimate import section
-from ivr.web.console.intake import desk, forms, queries, timeline
+from ivr.web.console.intake import desk, forms, timeline
+from ivr.web.console.intake.everything import everything
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
@@ -46,34 +41,34 @@ def page(
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     with services().database.reading():
-        calendar = hours.calendar()
-        record = queries.whole(known(reference), scope.among())
+        record = everything(known(reference), current_user.id, scope.among())
         if record is None:
             abort(404)
-        refused = refusals.of_matter(record.intake)
-        rang = shield.last_call(record.intake.id)
-        caller_recordings = clips.of_intake(record.intake.id)
-        calls_recorded = recordings.list_of(record.intake.id) if scope.hears(record.intake.id) else []
-        money = payments_queries.account(record.intake.id)
-        intake = intakes.get(record.intake.id)
-        call = call_control_queries.strip(intake, current_user.id)
-        sheet = desk.sheet(record.intake, record.earlier)
+        intake, calendar = record.intake, hours.calendar()
+        calls_recorded = record.recordings if scope.hears(intake.id) else []
+        call = call_control_queries.strip(intake, record.viewer, record.now, record.running)
+        sheet = desk.sheet(intake, record.earlier)
         if sent:
-            sheet = desk.again(sheet, record.intake, sent, calendar)
-        estimate = section.typed(intake, typed, wrong)[0] if typed else section.section(intake)
+            sheet = desk.again(sheet, intake, sent, calendar)
+        stored = record.estimates
+        estimate = (
+            section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
+        )
     events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
     told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     return render_template(
         "console/intake.html",
         layout="console/bare.html" if is_live() else "console/layout.html",
-        intake=record.intake,
+        intake=intake,
+        technician=record.technician,
+        operator=record.operator,
         call=call,
-        refused=refused,
-        has_rung_us=rang is not None,
-        found=rang.stir_verstat if rang else None,
-        clips=caller_recordings,
+        refused=record.refused,
+        has_rung_us=record.rang is not None,
+        found=record.rang.stir_verstat if record.rang else None,
+        clips=record.clips,
         recordings=calls_recorded,
-        money=money,
+        money=record.money,
         estimate=estimate,
         is_typed=typed is not None,
         now=clock.now(),

@@ -3,14 +3,16 @@
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template, request, stream_with_context
 
+from ivr.backoffice.reports import counting, day, robots, svg
 from ivr.backoffice.reports import queries as reports_queries
-from ivr.backoffice.reports import robots, svg
 from ivr.backoffice.reports import rules as reports_rules
+from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.robots import Robots
 from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
 from ivr.callcenter.calls.outcomes import Outcome
@@ -42,42 +44,35 @@ class Stretch:
 @blueprint.get("/reports")
 def reports() -> str | tuple[str, int]:
     """Shows the requested days, by default the four weeks to today."""
-    stretch, facts, rung = _facts()
-    figures = reports_rules.counted(facts)
-    days, day_hours, waits = (
-        reports_rules.by_day(facts, stretch.first, stretch.last),
-        reports_rules.by_hour(facts),
-        reports_rules.waits(facts),
-    )
+    stretch, days = _days()
+    total = day.total(days.values())
+    figures, waits = total.figures, day.waits(total)
+    day_rows = [(one.label, one.rang, one.answered) for one in day.by_day(days)]
+    hour_rows = [(one.label, one.rang, one.answered) for one in day.by_hour(total).values()]
     page = render_template(
         "console/reports/page.html",
         stretch=stretch,
         figures=figures,
         names=FIGURES,
         funnel=[(name, figures[name]) for name in reports_rules.FUNNEL],
-        level=reports_rules.service_level(figures),
+        level=day.service_level(total),
         seconds=reports_rules.SERVICE_SECONDS,
-        median=reports_rules.median_wait(facts),
-        day_rows=[(one.label, one.rang, one.answered) for one in days.values()],
-        hour_rows=[(one.label, one.rang, one.answered) for one in day_hours.values()],
+        median=day.median_wait(total),
+        day_rows=day_rows,
+        hour_rows=hour_rows,
         waits=waits,
-        reached=reports_rules.reached(rung),
+        reached=day.reached(total.rung),
         outcomes=OUTCOMES,
         charts={
-            "days": svg.bars(
-                [(one.label, one.rang, one.answered) for one in days.values()], title="Calls by day"
-            ),
-            "hours": svg.bars(
-                [(one.label, one.rang, one.answered) for one in day_hours.values()],
-                title="Calls by hour of the day",
-            ),
+            "days": svg.bars(day_rows, title="Calls by day"),
+            "hours": svg.bars(hour_rows, title="Calls by hour of the day"),
             "waits": svg.bars([(words, n, n) for words, n in waits.items()], title="Waits of those answered"),
             "funnel": svg.bars(
                 [(FIGURES[name].label, figures["rang"], figures[name]) for name in reports_rules.FUNNEL],
                 title="From the call to the prepaid visit",
             ),
         },
-        has_any=bool(facts),
+        has_any=bool(total),
     )
     return (page, 422) if stretch.error else page
 
@@ -88,33 +83,54 @@ def reported_calls() -> str:
     name = request.args.get("figure", "rang")
     if name not in FIGURES:
         abort(404)
-    stretch, facts, _ = _facts()
-    found = [one for one in facts if FIGURES[name].holds(one)]
+    with services().database.reading():
+        calendar = hours.calendar()
+        stretch = _stretch(calendar)
+        count = day.total(counting.days(calendar, stretch.first, stretch.last).values()).figures[name]
+        found = counting.behind(calendar, stretch.first, stretch.last, name, most=SHOWN_AT_MOST)
     return render_template(
         "console/reports/calls.html",
         stretch=stretch,
         figure=FIGURES[name],
-        calls=found[::-1][:SHOWN_AT_MOST],
-        count=len(found),
+        calls=found,
+        count=count,
         states=STATES,
     )
 
 
 @blueprint.get("/reports.csv")
 def reports_csv() -> Response:
-    """Returns one line for each caller: the figures, then how many calls to the customer and to staff ended how."""
-    stretch, facts, rung = _facts()
+    """Returns one line for each caller: the figures, then how many calls to the customer and to staff ended how.
+
+    It is sent day by day: a year of calls fits in no memory.
+    """
+    with services().database.reading():
+        calendar = hours.calendar()
+    stretch = _stretch(calendar)
     looks.took_out("Report of calls", f"{stretch.first} to {stretch.last}")
-    theirs = defaultdict(list)
-    for one in rung:
-        theirs[one.intake_id].append(one)
-    sheet = io.StringIO()
-    lines = csv.writer(sheet)
-    lines.writerow(["reference", "day", "hour", "outcome", "wait_seconds", "state", *FIGURES, *_RUNG])
-    lines.writerows(_line(one, theirs[one.id]) for one in facts)
     name = f"calls-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(spreadsheets.BYTE_ORDER_MARK + sheet.getvalue(), mimetype="text/csv", headers=headers)
+    sheet = stream_with_context(_sheet(calendar, stretch))
+    return Response(sheet, mimetype="text/csv", headers=headers)
+
+
+def _sheet(calendar: Calendar, stretch: Stretch) -> Iterator[str]:
+    head = ["reference", "day", "hour", "outcome", "wait_seconds", "state", *FIGURES, *_RUNG]
+    yield spreadsheets.BYTE_ORDER_MARK + _as_csv([head])
+    for n in range((stretch.last - stretch.first).days + 1):
+        of = (stretch.first + timedelta(days=n),) * 2
+        with services().database.reading():
+            facts, rung = reports_queries.facts(calendar, *of), reports_queries.rung(calendar, *of)
+        theirs = defaultdict(list)
+        for one in rung:
+            theirs[one.intake_id].append(one)
+        yield _as_csv(_line(one, theirs[one.id]) for one in facts)
+
+
+def _as_csv(rows: Iterable[Sequence[object]]) -> str:
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(rows)
+    return sheet.getvalue()
 
 
 @blueprint.get("/reports/robots", endpoint="robots")
@@ -136,9 +152,9 @@ def robots_csv() -> Response:
     sheet = io.StringIO()
     lines = csv.writer(sheet)
     lines.writerow(["day", "calls_kept_out", "minutes", "dollars", "asked", "people_asked"])
-    for day, row in days.items():
+    for of, row in days.items():
         lines.writerow(
-            [day, row.kept_out, row.minutes, f"{row.mills / 1000:.3f}", row.asked, row.people_asked]
+            [of, row.kept_out, row.minutes, f"{row.mills / 1000:.3f}", row.asked, row.people_asked]
         )
     name = f"robots-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -147,27 +163,26 @@ def robots_csv() -> Response:
 
 def _robots() -> tuple[Stretch, dict[date, Robots], int]:
     with services().database.reading():
-        calendar, price = hours.calendar(), policy.current().inbound_mills
-        stretch = _stretch(calendar)
-        return stretch, robots.by_day(calendar, stretch.first, stretch.last, mills=price), price
+        price = policy.current().inbound_mills
+    stretch, days = _days()
+    return stretch, {of: one.robots.at(price) for of, one in days.items()}, price
 
 
 def _line(one: Fact, rung: list[Rung]) -> list[object]:
     wait = "" if one.wait is None else one.wait
     holds = [int(figure.holds(one)) for figure in FIGURES.values()]
-    rows = reports_rules.reached(rung)
+    rows = day.reached({(one.is_staff, one.outcome): one.count for one in rung})
     calls = [*(row.customers for row in rows), *(row.staff for row in rows)]
     texts = [one.reference, one.outcome, worded(STATES, one.state)]
     reference, outcome, state = map(spreadsheets.cell, texts)
     return [reference, one.day, one.hour, outcome, wait, state, *holds, *calls]
 
 
-def _facts() -> tuple[Stretch, list[Fact], list[Rung]]:
+def _days() -> tuple[Stretch, dict[date, Day]]:
     with services().database.reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
-        days = calendar, stretch.first, stretch.last
-        return stretch, reports_queries.facts(*days), reports_queries.rung(*days)
+        return stretch, counting.days(calendar, stretch.first, stretch.last)
 
 
 def _stretch(calendar: Calendar) -> Stretch:

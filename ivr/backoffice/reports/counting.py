@@ -1,0 +1,70 @@
+"""The counts of days: stored ones as they are stored, the others counted from their calls."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TypeVar
+
+from ivr.backoffice.reports import day, queries, robots, stored_days
+from ivr.backoffice.reports.day import Day
+from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
+from ivr.company.hours.rules import Calendar
+
+T = TypeVar("T", Fact, Rung)
+
+
+def days(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
+    """Returns a row for each of these days, both included."""
+    stored = stored_days.found(calendar, first, last)
+    for one, other in _gaps(first, last, stored):
+        stored |= _counted(calendar, one, other)[0]
+    return {one: stored[one] for one in _each(first, last)}
+
+
+def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
+    """Returns what a day comes to, counted from its calls; and the latest intakes of each figure."""
+    found, facts = _counted(calendar, of, of)
+    return found[of], day.latest(facts)
+
+
+def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: int) -> list[Fact]:
+    """Returns the latest callers whom this figure counts on these days, the latest first."""
+    stored = stored_days.found(calendar, first, last)
+    holds = FIGURES[figure].holds
+    fresh = [
+        fact
+        for one, other in _gaps(first, last, stored)
+        for fact in queries.facts(calendar, one, other)
+        if holds(fact)
+    ]
+    ids = sorted(stored_days.latest(calendar, first, last, figure), reverse=True)[:most]
+    found = [*fresh, *queries.facts_of(calendar, ids)]
+    return sorted(found, key=lambda fact: -fact.id)[:most]
+
+
+def _counted(calendar: Calendar, first: date, last: date) -> tuple[dict[date, Day], Sequence[Fact]]:
+    facts = queries.facts(calendar, first, last)
+    rung, silent = queries.rung(calendar, first, last), robots.by_day(calendar, first, last)
+    callers, phones = _by_day(facts), _by_day(rung)
+    found = {one: day.counted(callers[one], phones[one], silent[one]) for one in _each(first, last)}
+    return found, facts
+
+
+def _by_day(rows: Iterable[T]) -> defaultdict[date, list[T]]:
+    found = defaultdict(list)
+    for one in rows:
+        found[one.day].append(one)
+    return found
+
+
+def _each(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
+    """Yields the first and the last day of each stretch that is not stored."""
+    for is_stored, stretch in groupby(_each(first, last), key=stored.__contains__):
+        if not is_stored:
+            one, *others = stretch
+            yield one, (others or [one])[-1]

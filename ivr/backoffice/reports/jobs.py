@@ -1,0 +1,35 @@
+"""The job that counts the days that are over."""
+
+from datetime import date
+from typing import Final
+
+from ivr.backoffice.reports import counting, stored_days
+from ivr.company.hours import service as hours
+from ivr.company.hours.rules import Calendar
+from ivr.core.db import Database
+from ivr.platform.jobs import Job
+from ivr.platform.jobs.context import JobContext
+
+#: In one run: a worker has other things to do.
+_MOST: Final = 10
+
+
+def count_days(context: JobContext, _job: Job) -> None:
+    """Store the counts of the latest days that are over and not stored."""
+    with context.database.reading():
+        calendar = hours.calendar()
+        days = stored_days.missing(calendar, most=_MOST)
+    for one in days:
+        count_day(context.database, calendar, one)
+
+
+def count_day(database: Database, calendar: Calendar, day: date) -> bool:
+    """Store what this day comes to. Returns False where a call of that day changed meanwhile: nothing is stored."""
+    with database.transaction():
+        row_id = stored_days.begin(calendar, day)
+    if row_id is None:
+        return False
+    with database.reading():
+        counted, ids = counting.counted(calendar, day)
+    with database.transaction():
+        return stored_days.keep(row_id, counted, ids)

@@ -1,0 +1,88 @@
+"""Days that are counted once and stored, and how one is counted while calls go on.
+
+A day is counted in three steps, so that no call waits for it: ``begin`` stores an empty row, which the triggers of
+``models`` delete as soon as a call of that day changes; then it is counted; and ``keep`` fills the row in, if it is
+still there.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, text, update
+
+from ivr.backoffice.reports import day, queries, robots, rules
+from ivr.backoffice.reports.day import Day
+from ivr.backoffice.reports.models import HOURS, ReportDay
+from ivr.callcenter.intake.models import Intake
+from ivr.company.hours.rules import Calendar, local
+from ivr.core import clock
+from ivr.core.db import changed, is_on_postgres, session
+
+#: Changes with every change of how is counted: what an earlier release has counted is counted anew.
+RULES: Final = sha256(
+    b"".join(Path(one.__file__ or "").read_bytes() for one in (day, queries, robots, rules))
+).hexdigest()[:16]
+#: A day is worth storing when the calls over midnight have ended.
+_REST: Final = timedelta(hours=1)
+
+
+def found(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
+    """Returns those of these days that are stored."""
+    rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
+    return {row.day: day.from_json(row.counted) for row in rows}
+
+
+def latest(calendar: Calendar, first: date, last: date, figure: str) -> list[int]:
+    """Returns the ids of the latest intakes that this figure counts on those of these days that are stored."""
+    rows = session.execute(_stored(calendar, first, last, ReportDay.latest[figure]))
+    return [id_ for (ids,) in rows for id_ in ids]
+
+
+def missing(calendar: Calendar, *, most: int) -> list[date]:
+    """Returns up to so many days that are over and not stored, the latest first."""
+    began = session.scalar(select(func.min(Intake.created_at)))
+    if began is None:
+        return []
+    last = local(calendar, clock.now() - _REST).date() - timedelta(days=1)
+    first = max(local(calendar, began).date(), last - timedelta(days=rules.DAYS_AT_MOST))
+    there = set(session.scalars(_stored(calendar, first, last, ReportDay.day)))
+    days = [last - timedelta(days=n) for n in range((last - first).days + 1)]
+    return [one for one in days if one not in there][:most]
+
+
+def begin(calendar: Calendar, of: date) -> int | None:
+    """Stores an empty row for the day, and returns its id; None while a transaction changes one of its calls."""
+    first_at, until_at = queries.midnight(calendar, of), queries.midnight(calendar, of + timedelta(days=1))
+    if is_on_postgres() and not session.scalar(_NOBODY_CHANGES, {"first": first_at, "until": until_at}):
+        return None
+    session.execute(delete(ReportDay).where(ReportDay.zone == calendar.zone, ReportDay.day == of))
+    row = ReportDay(zone=calendar.zone, day=of, first_at=first_at, until_at=until_at, rules=RULES)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def keep(row_id: int, counted: Day, ids: Mapping[str, list[int]]) -> bool:
+    """Fills in the row. Returns False where a call of that day has changed since ``begin``."""
+    values = {"counted": day.as_json(counted), "latest": ids}
+    return changed(update(ReportDay).where(ReportDay.id == row_id).values(values), in_session=False) == 1
+
+
+#: Whoever changes a call holds the lock of its hour until the commit. To wait here would have the next ones wait too.
+_NOBODY_CHANGES: Final = text(
+    f"SELECT bool_and(pg_try_advisory_xact_lock({HOURS}, hour)) FROM generate_series("  # noqa: S608  # a number
+    "floor(extract(epoch FROM CAST(:first AS timestamptz)) / 3600)::integer,"
+    " floor(extract(epoch FROM CAST(:until AS timestamptz)) / 3600)::integer) AS hour"
+)
+
+
+def _stored(calendar: Calendar, first: date, last: date, *columns: Any) -> Any:
+    return select(*columns).where(
+        ReportDay.zone == calendar.zone,
+        ReportDay.day.between(first, last),
+        ReportDay.rules == RULES,
+        ReportDay.counted.is_not(None),
+    )

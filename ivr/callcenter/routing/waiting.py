@@ -1,0 +1,48 @@
+"""The callers in the queue whom a look through it can do something for.
+
+For most of a long queue nothing can be done: everybody who speaks their language is engaged. They are not read.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select, union_all
+
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import Candidate
+from ivr.company.staff.models import Role
+from ivr.core.db import session
+
+
+def in_question(candidates: Sequence[Candidate], *, besides: int = 0) -> list[Intake]:
+    """Return the callers, by first arrival, for whom ``rules.next_to_ring`` may find more than that all are engaged.
+
+    Those are: whoever was offered in this wait, because everybody may have been asked; whoever speaks a language that
+    nobody on shift speaks; and of the others, for each language, as many as there are people free who speak it. The
+    first of them are rung, and then nobody is free for the rest. ``besides``: so many may have somebody else rung.
+    """
+    found = select(Intake).where(Intake.id.in_(_ids(candidates, besides)))
+    return list(session.scalars(found.order_by(Intake.arrived_at, Intake.id)))
+
+
+def _ids(candidates: Sequence[Candidate], besides: int) -> Any:
+    since = func.coalesce(Intake.waiting_since, Intake.created_at)
+    theirs = Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN
+    is_offered = exists().where(*theirs, Offer.made_at >= since)
+    spoken = {language for one in candidates for language in one.languages}
+    free = Counter(language for one in candidates if one.is_free for language in one.languages)
+    first = [
+        _waiting(Intake.language == language, ~is_offered)
+        .order_by(Intake.arrived_at, Intake.id)
+        .limit(many + besides)
+        for language, many in sorted(free.items())
+    ]
+    whole = _waiting(or_(is_offered, Intake.language.not_in(spoken)))
+    return union_all(whole, *(select(one.subquery().c.id) for one in first))
+
+
+def _waiting(*which: Any) -> Select[Any]:
+    return select(Intake.id).where(Intake.call_state == CallState.WAITING, *which)

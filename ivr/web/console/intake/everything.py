@@ -1,0 +1,165 @@
+"""Everything that the page of an intake shows, in a few statements: people wait for it with a caller in their ear."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy.orm import aliased
+
+from ivr.backoffice.estimates import letters, promises
+from ivr.backoffice.estimates import queries as estimates_queries
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments.queries import Account
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.intake import clips
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.recording.models import Recording
+from ivr.callcenter.recording.rules import RecordingState
+from ivr.callcenter.routing import offers
+from ivr.callcenter.shield import refusals
+from ivr.callcenter.shield.models import RefusedNumber
+from ivr.callcenter.transfers import rules as transfers_rules
+from ivr.callcenter.transfers.models import Transfer
+from ivr.callcenter.transfers.queries import Scene
+from ivr.company.mail.models import RETURNED, Mail
+from ivr.company.policy import cache as settings
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import UTCDateTime, session
+from ivr.platform.timeline.models import CallEvent
+from ivr.web.console.estimate.section import Stored
+from ivr.web.console.intake import queries
+
+
+@dataclass(frozen=True)
+class Everything:
+    """An intake, what belongs to it, each in order, and what goes on with it now. ``viewer`` is whoever looks."""
+
+    intake: Intake
+    technician: str | None
+    operator: str | None
+    viewer: Staff
+    now: Scene
+    #: The refusal of the caller's number that holds now.
+    refused: RefusedNumber | None
+    #: The last call in which they rang us.
+    rang: CustomerCall | None
+    callbacks: Sequence[Row[Callback, str | None]]
+    earlier: Sequence[Row[Any]]
+    events: Sequence[Any]
+    #: The latest letter to the e-mail address that it has now, if that letter did not arrive.
+    returned: Mail | None
+    clips: Sequence[Any]
+    recordings: Sequence[Recording]
+    money: Account
+    estimates: Stored
+
+    @property
+    def running(self) -> Recording | None:
+        """The recording that is being made now."""
+        return next((one for one in self.recordings[::-1] if one.state == RecordingState.RUNNING), None)
+
+
+def everything(reference: str, viewer_id: int, among: Select[Any] | None = None) -> Everything | None:
+    """Returns everything about the intake of this reference; of the earlier ones those in ``among``."""
+    values = {"reference": reference, "viewer_id": viewer_id, "now": clock.now()}
+    found = session.execute(_matter(), values).first()
+    if found is None:
+        return None
+    settings.note_version(found.settings)
+    intake = found.Intake
+    calls = session.execute(_calls(), {"intake_id": intake.id}).all()
+    callbacks = session.execute(_callbacks(), {"intake_id": intake.id}).all()
+    mail = session.scalars(_mail(), {"intake_id": intake.id}).all()
+    versions = estimates_queries.versions(intake.id)
+    return Everything(
+        intake=intake,
+        technician=found.technician,
+        operator=found.operator,
+        viewer=found.viewer,
+        now=Scene(
+            next((call for call, _ in calls[::-1] if not call.has_ended), None),
+            offers.not_ended(intake.id),
+            found.Transfer,
+        ),
+        refused=found.RefusedNumber,
+        rang=next((call for call, _ in calls[::-1] if call.direction == "inbound"), None),
+        callbacks=callbacks,
+        earlier=queries.earlier(intake, among),
+        events=session.execute(_events(), {"intake_id": intake.id}).all(),
+        returned=_returned(mail, intake.contact_email),
+        clips=clips.of_intake(intake.id),
+        recordings=sorted((one for _, one in calls if one is not None), key=lambda one: one.id),
+        money=payments_queries.account(intake.id),
+        estimates=Stored(
+            versions,
+            letters.among(mail, versions),
+            promises.owed_among(callback for callback, _ in callbacks),
+            found.Booking,
+        ),
+    )
+
+
+# The statements are built once: building one takes longer than sending it.
+
+
+@cache
+def _matter() -> Any:
+    """The intake, and what there is one of: the first row has the latest transfer, and the refusal of its number."""
+    technician, operator, viewer = aliased(Staff), aliased(Staff), aliased(Staff, name="viewer")
+    is_refused = refusals.of_matter_of(Intake.caller_number, Intake.id, bindparam("now", type_=UTCDateTime()))
+    goes_on = and_(Transfer.intake_id == Intake.id, Transfer.state.in_(transfers_rules.OPEN))
+    return (
+        select(
+            *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
+            *(Booking, RefusedNumber, Transfer, settings.VERSION.label("settings")),
+        )
+        .select_from(Intake)
+        .join(viewer, viewer.id == bindparam("viewer_id"))
+        .outerjoin(technician, Intake.technician_id == technician.id)
+        .outerjoin(operator, Intake.operator_id == operator.id)
+        .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .outerjoin(RefusedNumber, is_refused)
+        .outerjoin(Transfer, goes_on)
+        .where(Intake.reference == bindparam("reference"))
+        .order_by(Transfer.id.desc(), *refusals.theirs_first(Intake.caller_number))
+    )
+
+
+@cache
+def _calls() -> Any:
+    """Its calls, each with its recording."""
+    recording = Recording.call_id == CustomerCall.id
+    calls = select(CustomerCall, Recording).outerjoin(Recording, recording)
+    return calls.where(CustomerCall.intake_id == bindparam("intake_id")).order_by(CustomerCall.id)
+
+
+@cache
+def _callbacks() -> Any:
+    callbacks = select(Callback, Staff.name.label("staff")).outerjoin(Staff, Callback.staff_id == Staff.id)
+    return callbacks.where(Callback.intake_id == bindparam("intake_id")).order_by(Callback.id)
+
+
+@cache
+def _events() -> Any:
+    events = select(CallEvent.at, CallEvent.kind, CallEvent.data)
+    its = CallEvent.intake_id == bindparam("intake_id")
+    return events.where(its).order_by(CallEvent.at, CallEvent.id)
+
+
+@cache
+def _mail() -> Any:
+    return (
+        select(Mail)
+        .where(Mail.intake_id == bindparam("intake_id"))
+        .order_by(Mail.created_at.desc(), Mail.id.desc())
+    )
+
+
+def _returned(mail: Sequence[Mail], to: str | None) -> Mail | None:
+    latest = next((one for one in mail if one.to == to), None)
+    return latest if latest is not None and latest.state in RETURNED else None
