@@ -6,8 +6,9 @@ It is long because it has the whole life of a promise, from when it is made unti
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks import rules
@@ -25,7 +26,7 @@ from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock, phone_numbers
-from ivr.core.db import changed, session
+from ivr.core.db import UTCDateTime, changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -120,13 +121,10 @@ def open_callback(intake_id: int) -> Callback | None:
     )
 
 
-def due() -> list[tuple[Callback, Intake]]:
-    """Return the callbacks to place now, by place in the queue. Outside hours: none, and they move to the next opening.
-
-    A customer who is still on the call that promised the callback cannot be rung yet.
-    """
-    now = clock.now()
-    rows = session.execute(
+@cache  # it is asked for at each look through the queue, and to build it takes longer than to run it
+def _due() -> Select[Callback, Intake]:
+    now = bindparam("now", type_=UTCDateTime())
+    return (
         select(Callback, Intake)
         .join(Intake, Intake.id == Callback.intake_id)
         .where(
@@ -140,6 +138,15 @@ def due() -> list[tuple[Callback, Intake]]:
         )
         .order_by(Callback.arrived_at, Callback.id)
     )
+
+
+def due() -> list[tuple[Callback, Intake]]:
+    """Return the callbacks to place now, by place in the queue. Outside hours: none, and they move to the next opening.
+
+    A customer who is still on the call that promised the callback cannot be rung yet.
+    """
+    now = clock.now()
+    rows = session.execute(_due(), {"now": now})
     found = [(callback, intake) for callback, intake in rows]
     if found and not hours.status_now().open:
         for callback, _ in found:

@@ -36,6 +36,8 @@ def ring(callback: Callback) -> None:
 
 def rung() -> list[tuple[Callback, Intake]]:
     """Return the callbacks whose customer is rung, or waits in the queue, and for which no staff are rung."""
+    if not is_set():
+        return []
     no_offer = ~exists().where(Offer.intake_id == Callback.intake_id, Offer.ended_at.is_(None))
     found = (
         select(Callback, Intake)
@@ -43,4 +45,4 @@ def rung() -> list[tuple[Callback, Intake]]:
         .where(Callback.state == CallbackState.PLACED, no_offer)
         .where(Intake.call_state.in_(stages.ENDED | {CallState.WAITING}))
     )
-    return [(callback, intake) for callback, intake in session.execute(found)] if is_set() else []
+    return [(callback, intake) for callback, intake in session.execute(found)]

@@ -57,6 +57,7 @@ class Database:
     def __init__(self, url: str, *, seal: Seal | None = None, **info: object) -> None:
         self.engine = _engine(url)
         self.engine.dialect.seal = seal  # type: ignore[attr-defined]  # a type of column is given nothing but the dialect
+        self._reader = self.engine.execution_options(reading=True)
         self._info = {"remembered": {}, **info}
 
     @property
@@ -83,7 +84,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Open a session that takes no write lock and changes nothing."""
         with (
-            Session(self.engine.execution_options(reading=True), info=self._info) as work,
+            Session(self._reader, info=self._info) as work,
             _made_current(work),
         ):
             yield work

@@ -79,6 +79,10 @@ _TAKE_OVER: Final = text(
     " WHERE status = 'doing' AND coalesce(last_heartbeat < now() - :lease, true)"
     " FOR UPDATE OF job SKIP LOCKED) RETURNING id, args, attempts"
 )
+#: Seconds until the oldest heartbeat is as old as a lease: before that no worker's job can be taken over.
+_NONE_STALLS_FOR: Final = text(
+    "SELECT extract(epoch FROM min(last_heartbeat) + :lease - now()) FROM procrastinate_workers"
+)
 _OVERTAKEN: Final = text(
     "UPDATE procrastinate_jobs SET scheduled_at = now()"
     " WHERE status = 'todo' AND scheduled_at > now() AND scheduled_at <= :moment"
@@ -252,6 +256,12 @@ def take_over(lease: timedelta, max_attempts: int) -> list[Job]:
         else:
             put_back(job, "the worker died", after=0)
     return dead
+
+
+def none_stalls_for(lease: timedelta) -> float:
+    """Return the seconds for which no worker can be found dead: all have given a sign of life."""
+    seconds = session.scalar(_NONE_STALLS_FOR, {"lease": lease})
+    return lease.total_seconds() if seconds is None else float(seconds)
 
 
 def catch_up_clock() -> None:

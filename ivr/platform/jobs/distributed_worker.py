@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from time import time
+from time import monotonic, time
 from typing import Any, Final
 
 import procrastinate
@@ -21,7 +21,7 @@ from ivr.core.db import Database
 from ivr.platform.jobs import distributed
 from ivr.platform.jobs.attempts import Dead, Done, RetryLater, attempt
 from ivr.platform.jobs.queue import Handler, Job
-from ivr.platform.jobs.task_group import first_to_end, is_set
+from ivr.platform.jobs.task_group import first_to_end, until, when_set
 
 logger = structlog.get_logger()
 
@@ -127,14 +127,15 @@ class DistributedWorker:
         asyncio.run(self._serve_until(stop))
 
     async def _serve_until(self, stop: Event) -> None:
+        stopped = when_set(stop)
         while not stop.is_set():
             try:
-                await self._serve(stop)
+                await self._serve(stopped)
             except* _LOST as lost:
                 logger.warning("worker_has_no_database", error=type(lost.exceptions[0]).__name__)
                 await asyncio.to_thread(stop.wait, _OUTAGE)
 
-    async def _serve(self, stop: Event) -> None:
+    async def _serve(self, stopped: asyncio.Future[None]) -> None:
         async with self._application().open_async() as app:
             working = app.run_worker_async(
                 concurrency=self._threads,
@@ -144,7 +145,7 @@ class DistributedWorker:
                 update_heartbeat_interval=self._lease.total_seconds() / 3,
                 stalled_worker_timeout=self._lease.total_seconds(),
             )
-            await first_to_end(working, self._tend(), is_set(stop))
+            await first_to_end(working, self._tend(), until(stopped))
 
     def _application(self) -> procrastinate.App:
         url = self._database.engine.url.set(drivername="postgresql")
@@ -172,17 +173,22 @@ class DistributedWorker:
 
     async def _tend(self) -> None:
         """Take over the jobs of dead workers, for as long as this worker lives."""
+        look_at = monotonic()
         while True:
-            await asyncio.to_thread(self._take_over)
+            if monotonic() >= look_at:
+                look_at = monotonic() + await asyncio.to_thread(self._take_over)
             if (now() - datetime.fromtimestamp(time(), UTC)).total_seconds() > 1:
                 await asyncio.to_thread(self._catch_up_clock)
             await asyncio.sleep(_POLL)
 
-    def _take_over(self) -> None:
+    def _take_over(self) -> float:
+        """Take over the jobs of dead workers. Returns the seconds for which there can be no others."""
         with self._database.transaction():
             dead = distributed.take_over(self._lease, self._max_attempts)
+            safe = distributed.none_stalls_for(self._lease)
         for job in dead:
             logger.error("job_dead", job=job.name, id=job.id, reason="its worker died")
+        return safe
 
     def _catch_up_clock(self) -> None:
         with self._database.transaction():

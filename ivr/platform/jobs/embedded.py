@@ -10,10 +10,12 @@ from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
+    CursorResult,
+    Integer,
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     or_,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from ivr.core.clock import now
-from ivr.core.db import changed, insert_of, is_on_postgres, session
+from ivr.core.db import UTCDateTime, changed, insert_of, is_on_postgres, session
 from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
 from ivr.platform.jobs.models import READY, RUNNING, JobRow, JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
@@ -43,13 +45,68 @@ _MOMENTS = union_all(
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
 
+# Made once, too: to build one of these takes several times as long as to run it.
+_TABLE = cast("Table", JobRow.__table__)
+_job = _TABLE.c
+_MOMENT = bindparam("moment", type_=UTCDateTime())
+_MOST = bindparam("most", type_=Integer())
+_due = (
+    select(_job.id)
+    .where(
+        or_(
+            and_(READY, _job.run_at <= _MOMENT),
+            and_(RUNNING, _job.lease_until <= _MOMENT, _job.attempts < _MOST),
+        )
+    )
+    .order_by(_job.run_at, _job.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(_TABLE)
+    .where(_job.id.in_(select(_due.c.id)))
+    .values(
+        state=JobState.RUNNING,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        attempts=_job.attempts + 1,
+        max_attempts=_MOST,
+    )
+    .returning(_job.run_at, _job.id, _job.name, _job.payload, _job.key, _job.attempts)
+)
+_BURY = (
+    update(_TABLE)
+    .where(RUNNING, _job.lease_until <= _MOMENT, _job.attempts >= _MOST)
+    .values(state=JobState.DEAD, finished_at=_MOMENT, error="the worker died in the last attempt")
+    .returning(_job.id, _job.name)
+)
+#: The fence, and what becomes of the job; what is None here stays as it is.
+_END = (
+    update(_TABLE)
+    .where(
+        RUNNING,
+        _job.id == bindparam("number"),
+        _job.lease_owner == bindparam("owner"),
+        _job.attempts == bindparam("attempt"),
+    )
+    .values(
+        state=bindparam("becomes"),
+        lease_owner=None,
+        lease_until=None,
+        finished_at=bindparam("ended_at"),
+        run_at=func.coalesce(bindparam("again_at", type_=UTCDateTime()), _job.run_at),
+        error=func.coalesce(bindparam("failure", type_=Text()), _job.error),
+    )
+)
+
 #: For rows that no object of the session maps to.
 _changed = partial(changed, in_session=False)
 
 
 @cache
 def _added(on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
-    added = insert_of(cast("Table", JobRow.__table__), on_postgres)
+    added = insert_of(_TABLE, on_postgres)
     # Not DO NOTHING: that leaves the waiting job unlocked, so a worker could begin and end it before this
     # transaction commits, without seeing what it was woken for. A worker skips an updated row until then.
     again = {"key": added.excluded.key}
@@ -112,11 +169,8 @@ class EmbeddedQueue:
 def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> list[Job]:
     """Begin up to ``limit`` jobs, the longest due first, and return them. ``owner`` has them for ``lease``."""
     moment = now()
-    due = select(JobRow).where(_is_due(moment, max_attempts)).order_by(JobRow.run_at, JobRow.id).limit(limit)
-    rows = session.scalars(due.with_for_update(skip_locked=True)).all()
-    for row in rows:
-        row.state, row.lease_owner, row.lease_until = JobState.RUNNING, owner, moment + lease
-        row.attempts, row.max_attempts = row.attempts + 1, max_attempts
+    values = {"moment": moment, "owner": owner, "until": moment + lease, "limit": limit, "most": max_attempts}
+    rows = sorted(session.execute(_CLAIM, values), key=lambda row: (row.run_at, row.id))
     return [Job(r.id, r.name, r.payload, r.key, r.attempts, r.attempts >= max_attempts) for r in rows]
 
 
@@ -125,12 +179,8 @@ def bury(max_attempts: int) -> list[tuple[int, str]]:
 
     Without this a job that kills its worker would kill every worker in turn.
     """
-    lost = and_(
-        JobRow.state == JobState.RUNNING, JobRow.lease_until <= now(), JobRow.attempts >= max_attempts
-    )
-    dead = {"state": JobState.DEAD, "finished_at": now(), "error": "the worker died in the last attempt"}
-    buried = update(JobRow).where(lost).values(dead).returning(JobRow.id, JobRow.name)
-    return [(row.id, row.name) for row in session.execute(buried)]
+    buried = session.execute(_BURY, {"moment": now(), "most": max_attempts})
+    return [(row.id, row.name) for row in buried]
 
 
 def next_due() -> datetime | None:
@@ -152,23 +202,22 @@ def store(outcome: Outcome, job: Job, owner: str) -> bool:
 
 def finish(job: Job, owner: str) -> bool:
     """Mark the job done. Returns False when it is no longer ``owner``'s: another worker has or had it."""
-    return _end(job, owner, state=JobState.DONE, finished_at=now())
+    return _end(job, owner, JobState.DONE, ended_at=now())
 
 
 def give_up(job: Job, owner: str, error: str) -> bool:
     """Mark the job dead. Returns False as ``finish`` does."""
-    return _end(job, owner, state=JobState.DEAD, finished_at=now(), error=error)
+    return _end(job, owner, JobState.DEAD, ended_at=now(), failure=error)
 
 
 def put_back(job: Job, owner: str, error: str, *, after: float) -> bool:
     """Let the job wait ``after`` seconds for its next attempt. Returns False as ``finish`` does."""
     try:
         with session.begin_nested():
-            return _end(
-                job, owner, state=JobState.READY, run_at=now() + timedelta(seconds=after), error=error
-            )
+            again_at = now() + timedelta(seconds=after)
+            return _end(job, owner, JobState.READY, again_at=again_at, failure=error)
     except IntegrityError:  # a job of its key was queued meanwhile and will do the same work
-        return _end(job, owner, state=JobState.CANCELLED, finished_at=now(), error=error)
+        return _end(job, owner, JobState.CANCELLED, ended_at=now(), failure=error)
 
 
 def extend(jobs: Iterable[Job], owner: str, lease: timedelta) -> None:
@@ -184,19 +233,15 @@ def forget(older_than: timedelta, *, limit: int) -> int:
     return _changed(delete(JobRow).where(JobRow.id.in_(select(JobRow.id).where(old).limit(limit))))
 
 
-def _is_due(moment: datetime, max_attempts: int) -> ColumnElement[bool]:
-    ready = and_(JobRow.state == JobState.READY, JobRow.run_at <= moment)
-    left = and_(
-        JobRow.state == JobState.RUNNING, JobRow.lease_until <= moment, JobRow.attempts < max_attempts
-    )
-    return or_(ready, left)
-
-
-def _end(job: Job, owner: str, **values: Any) -> bool:
-    fence = and_(
-        JobRow.id == job.id,
-        JobRow.lease_owner == owner,
-        JobRow.attempts == job.attempt,
-        JobRow.state == JobState.RUNNING,
-    )
-    return _changed(update(JobRow).where(fence).values(lease_owner=None, lease_until=None, **values)) == 1
+def _end(
+    job: Job,
+    owner: str,
+    becomes: JobState,
+    *,
+    ended_at: datetime | None = None,
+    again_at: datetime | None = None,
+    failure: str | None = None,
+) -> bool:
+    mine = {"number": job.id, "owner": owner, "attempt": job.attempt}
+    ended = {"becomes": becomes, "ended_at": ended_at, "again_at": again_at, "failure": failure}
+    return cast("CursorResult[Any]", session.execute(_END, mine | ended)).rowcount == 1

@@ -3,14 +3,28 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 
-async def is_set(stop: Event) -> None:
-    """Return once this event of a thread is set."""
-    while not stop.is_set():  # noqa: ASYNC110  # a thread's event, and no thread may block on it
-        await asyncio.sleep(0.05)
+def when_set(stop: Event) -> asyncio.Future[None]:
+    """Return a future that is done once this event of a thread is set."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def wait() -> None:
+        stop.wait()
+        with suppress(RuntimeError):  # the loop has ended before
+            loop.call_soon_threadsafe(done.set_result, None)
+
+    # No thread of the executor: the loop would wait for it if it ended for another reason.
+    Thread(target=wait, name="stop", daemon=True).start()
+    return done
+
+
+async def until(done: asyncio.Future[None]) -> None:
+    """Return once it is done. It stays as it is when this coroutine is cancelled."""
+    await asyncio.shield(done)
 
 
 async def first_to_end(*works: Coroutine[Any, Any, None]) -> None:

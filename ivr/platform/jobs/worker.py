@@ -103,10 +103,11 @@ class EmbeddedWorker:
 
     def _claim(self, limit: int) -> list[Job]:
         with self._database.transaction():
-            buried = embedded.bury(self._max_attempts)
             jobs = embedded.claim(
                 self._owner, limit=limit, lease=self._lease, max_attempts=self._max_attempts
             )
+            # Something was due, and nothing could be begun: what is due may be a job whose last attempt was lost.
+            buried = [] if jobs else embedded.bury(self._max_attempts)
         for number, name in buried:
             logger.error("job_dead", job=name, id=number, reason="its worker died")
         return jobs

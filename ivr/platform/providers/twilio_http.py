@@ -22,6 +22,10 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
     def __init__(self, api_url: str) -> None:
         super().__init__(timeout=_SECONDS_TO_ANSWER)
         self._address = urlsplit(api_url)
+        # Proxies and certificates of the environment: requests would read all of it anew for each request.
+        settings = self.session.merge_environment_settings(api_url, {}, None, None, None)
+        self.session.proxies, self.session.verify = settings["proxies"], settings["verify"]
+        self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
         asked = urlsplit(url)

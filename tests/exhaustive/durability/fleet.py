@@ -42,6 +42,7 @@ class Fleet(ProcessGroup):
         workers: int,
         speed: float,
         processes_a_web: int = 1,
+        at: str = "2026-11-30 09:00",  # a Monday, well within hours
     ) -> None:
         self.port, network = free_port(), free_port()
         self.network = f"http://127.0.0.1:{network}"
@@ -52,7 +53,7 @@ class Fleet(ProcessGroup):
         self._logs, self._starts, self._folder = folder, 0, ROOT
         self._running: dict[str, Process] = {}
         clock = folder / "clock"
-        set_clock(clock, "2026-11-30 09:00", datetime.now(UTC))  # a Monday, well within hours
+        set_clock(clock, at, datetime.now(UTC))
         web = f"http://127.0.0.1:{self.port}"
         self.environment = {
             **os.environ,
