@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask
 from sqlalchemy import event
@@ -23,6 +23,8 @@ from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.services import Services, install, services
 
+#: After the address of a SQLite file: nobody waits for the disk (``ivr/core/db/sqlite.py``).
+QUICK_SQLITE: Final = "?synchronous=OFF"
 #: The network of the story that is being told, and who carries its letters.
 _network: list[HttpClient] = []
 _mailer: list[Mailer] = []
