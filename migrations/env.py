@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection
 
-from ivr.core.db import UTCDateTime, Word
+from ivr.core.db import UTCDateTime, Word, one_at_a_time
 from ivr.operations.schema import metadata
 from ivr.services import services
 
@@ -41,9 +41,9 @@ def _migrate(connection: Connection) -> None:
         transactional_ddl=True,  # true of SQLite too, since ivr.core.db begins transactions, not the driver
     )
     with context.begin_transaction():
+        # Two releases at once: the second waits here, and then finds nothing left to do.
+        one_at_a_time("ivr migrations", connection)
         if connection.dialect.name == "postgresql":
-            # Two releases at once: the second waits here, and then finds nothing left to do.
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('ivr migrations'))")
             # Calls go on meanwhile. A change that cannot lock its table soon must fail and be run again: every webhook
             # would queue behind it. The lock above has no time-out: its wait may be long, and delays no call.
             connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")

@@ -16,9 +16,9 @@ from sqlalchemy import create_engine, make_url, text
 from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
-from ivr.core.db import Database, transaction_is_open
+from ivr.core.db import Database, transaction_is_open, wipe_remains
 from tests.support.browser import ARGUMENTS, CHROMIUM
-from tests.support.kept import copied
+from tests.support.kept import QUICK_SQLITE, copied
 from tests.support.paths import ROOT
 from tests.support.positions import other_positions, thrown
 from tests.support.postgres import empty_tables, make_tables, start_postgres
@@ -128,11 +128,9 @@ def pages_are_rendered_outside_transactions() -> Iterator[None]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table, to be copied."""
     file = tmp_path_factory.mktemp("template") / "line.db"
-    database = Database(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}{QUICK_SQLITE}")
     make_tables(database.engine)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert wipe_remains(database)  # all of it is in the file, which is copied without its log
     database.engine.dispose()
     return file
 
@@ -146,13 +144,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture
 def sqlite_alone(sqlite_template: Path, tmp_path: Path) -> str:
     """SQLite, with every table, where what differs between the databases is tested elsewhere."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'line.db')}"
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'line.db')}{QUICK_SQLITE}"
 
 
 @pytest.fixture
 def sqlite_stories(sqlite_template: Path) -> str:
     """SQLite, with every table, at the same address each time."""
-    return f"sqlite:///{copied(sqlite_template, sqlite_template.with_name('stories.db'))}"
+    return f"sqlite:///{copied(sqlite_template, sqlite_template.with_name('stories.db'))}{QUICK_SQLITE}"
 
 
 @pytest.fixture(scope="session")

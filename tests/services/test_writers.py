@@ -1,6 +1,7 @@
 """Who writes to one SQLite file takes turns, in this process and between processes."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 
 from ivr.core.db import Database, is_unavailable
 from ivr.core.db.sqlite_write_queue import WriteQueue
@@ -18,9 +18,9 @@ from ivr.core.db.sqlite_write_queue import WriteQueue
 FOR_EVER = """
 import sys
 from threading import Event
-from ivr.core.db import Database
-with Database(sys.argv[1]).transaction() as session:
-    session.connection()
+from ivr.core.db import Database, one_at_a_time
+with Database(sys.argv[1]).transaction():
+    one_at_a_time("test")
     print("writing", flush=True)
     Event().wait()
 """
@@ -99,13 +99,12 @@ def test_a_process_that_is_killed_leaves_the_queue_with_it(url: str, both: tuple
 
 def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Database, Database]) -> None:
     impatient = WriteQueue(tmp_path / "line.db", patience=0.1)
-    with create_engine("sqlite://").connect() as connection:
-        with both[0].transaction() as session:
-            session.execute(insert(rows))
-            with pytest.raises(OperationalError, match="locked") as refused:
-                impatient.begin(connection)
-            assert is_unavailable(refused.value)
-        impatient.begin(connection)  # whoever gave up is in nobody's way, not in their own either
+    with both[0].transaction() as session:
+        session.execute(insert(rows))
+        with pytest.raises(sqlite3.OperationalError, match="locked") as refused:
+            impatient.take()
+        assert is_unavailable(refused.value)
+    impatient.take()  # whoever gave up is in nobody's way, not in their own either
 
 
 def test_of_many_writers_all_come_to_their_turn(both: tuple[Database, Database]) -> None:

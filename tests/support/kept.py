@@ -6,7 +6,7 @@ To make an application is to compile 200 routes, and a new engine compiles each 
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask
 from twilio.http import HttpClient
@@ -21,6 +21,8 @@ from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.twilio_calls import TwilioTelephone
 from ivr.services import Services, install, services
 
+#: After the address of a SQLite file: nobody waits for the disk (``ivr/core/db/sqlite.py``).
+QUICK_SQLITE: Final = "?synchronous=OFF"
 #: The network of the story that is being told, and who carries its letters.
 _network: list[HttpClient] = []
 _mailer: list[Mailer] = []

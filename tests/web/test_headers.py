@@ -4,6 +4,7 @@ A stranger's GET also writes nothing: whoever repeats it at will would hold up t
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -80,10 +81,13 @@ def writes(app: Flask) -> list[str]:
     """What is written from now on, and each lock that is taken for it."""
     found: list[str] = []
 
-    @event.listens_for(services(app).database.engine, "before_cursor_execute")
-    def note(*sent: object) -> None:
-        if re.match("INSERT|UPDATE|DELETE|BEGIN IMMEDIATE", str(sent[2])):
-            found.append(str(sent[2]))
+    def note(statement: str) -> None:
+        if re.match("INSERT|UPDATE|DELETE|BEGIN IMMEDIATE", statement):
+            found.append(statement)
+
+    @event.listens_for(services(app).database.engine, "checkout")
+    def listen(connection: sqlite3.Connection, *_more: object) -> None:
+        connection.set_trace_callback(note)
 
     return found
 

@@ -16,7 +16,7 @@ from ivr.company.dialing.rules import DAY, HOUR, WORDS, Allowed, Counts, Network
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.core import clock
-from ivr.core.db import insert_once, is_on_postgres, session
+from ivr.core.db import insert_once, one_at_a_time, session
 from ivr.core.errors import Refusal
 from ivr.platform.providers.telephone import Permit
 
@@ -70,7 +70,7 @@ def permit_customer(number: str, intake_id: int, *, key: str) -> Permit | NotDia
         return why
     if session.scalar(select(Dial.id).where(Dial.key == key)):
         return _permit(number)
-    _one_at_a_time()
+    one_at_a_time(Dial.__tablename__)
     were, limits = _counts(number, intake_id), _limits()
     if reached := rules.limit_reached(were, limits):
         return reached
@@ -113,12 +113,6 @@ def _counts(number: str, intake_id: int) -> Counts:
         func.count(),
     )
     return Counts(*session.execute(asked.where(Dial.at > now - DAY)).one())
-
-
-def _one_at_a_time() -> None:
-    """Wait until no other transaction counts. On SQLite there is one writer anyway."""
-    if is_on_postgres():
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Dial.__tablename__))))
 
 
 def _tell(were: Counts, limits: Counts) -> None:

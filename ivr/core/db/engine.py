@@ -8,29 +8,32 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from math import inf
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
+    Connection,
     CursorResult,
     Engine,
     Executable,
     Table,
     create_engine,
     event,
+    func,
+    literal,
+    select,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
 from ivr.core.db.sealed import Seal
-from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, WriteQueue
+from ivr.core.db.sqlite import sqlite_engine
 from ivr.core.db.types import Base
 
 log = get_logger(__name__)
@@ -41,6 +44,7 @@ _DEADLOCK: Final = "40P01"
 #: Retries after a deadlock: PostgreSQL finds one after a second, and Twilio waits fifteen for an answer.
 _AGAIN: Final = 9
 _BEFORE_COMMIT: Final = "before_commit"
+_TURN: Final = select(literal(1)).with_for_update()
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -123,6 +127,13 @@ def is_on_postgres() -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+def one_at_a_time(what: str, connection: Connection | None = None) -> None:
+    """Wait until no other transaction that has asked for this is open; on SQLite, until no other one writes."""
+    connection = connection or session.connection()
+    is_sqlite = connection.dialect.name == "sqlite"
+    connection.execute(_TURN if is_sqlite else select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, Any]) -> None:
     """Have ``write`` called once, at the end of the open transaction, with this row and all others given to it."""
     session.info.setdefault(_BEFORE_COMMIT, {}).setdefault(write, []).append(row)
@@ -166,41 +177,7 @@ def transaction_is_open() -> bool:
 
 def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", partial(_begin_sqlite, _writers(engine)))
-        return engine
+        return sqlite_engine(url)
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True, hide_parameters=True)
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours: the driver's comes too late to hold a lock
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _writers(engine: Engine) -> WriteQueue | None:
-    if not engine.url.database or engine.url.database == ":memory:":
-        return None
-    writers = WriteQueue(Path(engine.url.database))
-    writers.attach(engine)
-    return writers
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
-def _begin_sqlite(writers: WriteQueue | None, connection: Connection) -> None:
-    # A deferred transaction that turns writer half-way fails at once with "database is locked", whatever the
-    # busy time-out; so a writer takes its lock first. Readers must not: one forgotten reader would stop the service.
-    reading = connection.get_execution_options().get("reading")
-    if writers and not reading:
-        left = writers.begin(connection)
-        # Another program may hold the file itself: waiting for our turn and for the file together takes no longer.
-        _driver(connection).execute(f"PRAGMA busy_timeout={int(left * 1000)}")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

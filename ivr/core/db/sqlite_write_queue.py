@@ -12,21 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any, Final, TextIO
-
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from typing import Final, TextIO
 
 #: How long a writer waits in all: a caller must hear something within five seconds, and Twilio gives up after 15.
 PATIENCE_SECONDS: Final = 4.0
 #: Between two tries to lock a file: ``flock`` can wait, but knows no time-out.
 _NAP_SECONDS: Final = 0.001
-_HAS_TURN: Final = "writers.has_turn"
 
 
 class WriteQueue:
-    """The writers of one process on one database file. A connection has the turn from BEGIN until the pool has it."""
+    """The writers of one process on one database file."""
 
     def __init__(self, database: Path, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
@@ -34,16 +29,9 @@ class WriteQueue:
         self._next = _Lock(database.with_name(f"{database.name}-next"))
         self._turn = _Lock(database.with_name(f"{database.name}-turn"))
 
-    def attach(self, engine: Engine) -> None:
-        """Let the connections of this engine take turns. Code that begins to write calls ``begin``."""
-        event.listen(engine, "checkin", self._end)
-        event.listen(engine, "engine_disposed", self._close)
-
-    def begin(self, connection: Connection) -> float:
-        """Wait for the turn. Return the seconds of patience that are left; raises OperationalError after the last."""
+    def take(self) -> float:
+        """Wait for the turn. Return the seconds of patience left. Raises sqlite3.OperationalError after them."""
         until = monotonic() + self._patience
-        if connection.info.get(_HAS_TURN):
-            return self._patience
         with _away():
             if not self._here.acquire(timeout=self._patience):
                 raise TimeoutError
@@ -56,17 +44,17 @@ class WriteQueue:
             except OSError:
                 self._here.release()
                 raise
-        connection.info[_HAS_TURN] = True
         return max(0.0, until - monotonic())
 
-    def _close(self, _engine: Engine) -> None:
+    def give_up(self) -> None:
+        """Let the next one write."""
+        self._turn.give_up()
+        self._here.release()
+
+    def close(self) -> None:
+        """Close its files, until the next writer opens them."""
         for lock in (self._next, self._turn):
             lock.close()
-
-    def _end(self, _connection: object, record: Any) -> None:
-        if record.info.pop(_HAS_TURN, False):
-            self._turn.give_up()
-            self._here.release()
 
 
 class _Lock:
@@ -103,4 +91,4 @@ def _away() -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked")) from trouble
+        raise sqlite3.OperationalError("database is locked") from trouble

@@ -1,6 +1,6 @@
 """Copies everything from SQLite to an empty PostgreSQL, for a service that outgrows its file; counts and compares it.
 
-The copy is the state of one moment: BEGIN IMMEDIATE locks the file meanwhile, so that no write misses the copy.
+The copy is the state of one moment: writers of the file wait meanwhile, so that no write misses the copy.
 PostgreSQL commits all of it at once, after it has been read back and found the same, or nothing.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import Connection, Table, func, select, text
 
-from ivr.core.db import Database, session
+from ivr.core.db import Database, one_at_a_time, session
 from ivr.operations.move_database import tables
 from ivr.operations.move_database.rules import MOMENT, Sum, mark, sum_of
 from ivr.operations.schema import in_use
@@ -53,6 +53,7 @@ def move(source: Database, target: Database, tell: Callable[[Moved], None], *, h
     """
     file = source.engine.execution_options(reading=not hold)
     with file.begin() as here, target.transaction():
+        one_at_a_time("move", here)
         _refuse_orphans(here)
         there = session.connection()
         for table in tables.moved():

@@ -36,7 +36,7 @@ def fresh(request: pytest.FixtureRequest, database_url: str) -> Iterator[Fresh]:
             if worlds and database_url.startswith("sqlite"):
                 worlds[0].database.engine.dispose()
                 template: Path = request.getfixturevalue("sqlite_template")
-                copied(template, Path(database_url.removeprefix("sqlite:///")))
+                copied(template, Path(worlds[0].database.engine.url.database or ""))
             elif worlds:
                 empty_tables(worlds[0].database.engine)
             worlds.append(World(database_url, traveller, address="http://localhost"))

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import confirmations, rules
@@ -17,7 +17,7 @@ from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.config import LOCAL_SENDER
-from ivr.core.db import is_on_postgres, session
+from ivr.core.db import one_at_a_time, session
 from ivr.platform.timeline import service as timeline
 
 
@@ -126,8 +126,7 @@ def is_paid(intake_id: int) -> bool:
 
 def _conflicts(window: Window, intake_id: int) -> list[Conflict]:
     """Returns what does not fit now. It locks all bookings until the transaction ends: two see each other."""
-    if is_on_postgres():
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(Booking.__tablename__))))
+    one_at_a_time(Booking.__tablename__)
     then = (
         select(Booking.starts_at, Booking.ends_at, Intake.reference, Intake.contact_name)
         .join(Intake, Intake.id == Booking.intake_id)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.sql import ColumnElement
 
 from ivr.core import clock
-from ivr.core.db import is_on_postgres, session
+from ivr.core.db import one_at_a_time, session
 from ivr.web.console.common.models import LoginAttempt
 
 COUNTS_FOR: Final = timedelta(minutes=15)
@@ -28,8 +28,7 @@ def may_try(email: str, network: str | None, device: str | None) -> LoginAttempt
 
     ``network`` is None when it is unknown. ``device`` is the name of a known browser, else None.
     """
-    if is_on_postgres():  # on SQLite one transaction writes at a time anyway
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(LoginAttempt.__tablename__))))
+    one_at_a_time(LoginAttempt.__tablename__)
     now = clock.now()
     session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - ACCOUNT_COUNTS_FOR))
     attempt = LoginAttempt(email=email, network=network or "", device=device, at=now)
