@@ -21,6 +21,8 @@ _LENGTHS: Final = range(_MOST, _FEWEST - 1, -1)
 _WITHOUT_GAP: Final = 40
 #: Digits of an E.164 number at most.
 _LONGEST_TELEPHONE: Final = 15
+#: A name that the network has given: in 32 hexadecimal digits there may be a card number by chance.
+_SID: Final = re.compile("[A-Z]{2}[0-9a-f]{32}")
 #: How the numbers of each issuer begin, and how long they are. Source: the issuers' published ranges.
 _ISSUED: Final = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -53,7 +55,7 @@ def masked(text: str) -> str:
     >>> masked("four one one one, one one one one, eleven eleven, eleven eleven")
     '[card ending 1111]'
     """
-    if len(text) < _FEWEST:
+    if len(text) < _FEWEST or _SID.fullmatch(text):
         return text
     found = [one for run in digit_runs(text) for one in _cards(text, run)]
     if not found:

@@ -5,6 +5,7 @@ is cut down to its last four digits (``ivr/core/card_numbers.py``), in names and
 is checked before, because it is of the form as it was sent.
 """
 
+import re
 from typing import Final
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ CARD_REMOVED: Final = "A card number was removed. Never write down card numbers;
 #: Where staff write.
 _OF_STAFF: Final = frozenset({"console", "pocket"})
 #: Never stored as it is, and another word if anything in it were changed.
-_SECRET: Final = ("password", "token")
+_SECRET: Final = re.compile("password|token")
 #: The same, by their whole names: passwords, and what a second factor sends.
 _SECRETS: Final = frozenset({"old", "again", "code", "offer", "credential"})
 
@@ -79,4 +80,4 @@ def _masked(text: str) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    return bool(name) and (name in _SECRETS or any(word in name for word in _SECRET))
+    return bool(name) and (name in _SECRETS or _SECRET.search(name) is not None)

@@ -30,14 +30,14 @@ _YEAR: Final = "max-age=31536000"
 
 def init_headers(app: Flask, config: Config) -> None:
     """Has every answer of the application carry them, refusals and faults too. In production browsers keep to https."""
-    always = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_https else {})
+    ours = _ALWAYS | ({"Strict-Transport-Security": _YEAR} if config.is_https else {}) | _NO_PAGE
+    added = [(name.lower(), (name, value)) for name, value in ours.items()]
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(always)
-        for name, value in _NO_PAGE.items():
-            response.headers.setdefault(name, value)
-        if not response.cache_control and "ETag" not in response.headers:
+        has = {name.lower() for name, _ in response.headers}
+        response.headers.extend(header for name, header in added if name not in has)
+        if not has & {"cache-control", "etag"}:
             response.headers["Cache-Control"] = "no-store"
         return response
 

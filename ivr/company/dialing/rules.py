@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import phonenumbers
@@ -78,6 +79,7 @@ class Allowed:
     network: Network
 
 
+@lru_cache(maxsize=1024)
 def not_dialed(number: str, allowed: Allowed) -> NotDialed | None:
     """Return why this number, E.164, may not be dialed; None when it may.
 
