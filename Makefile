@@ -21,6 +21,8 @@ PROXIES := .venv/proxies
 # The machine is changed when somebody says yes. Continuous integration has said it by setting CI; without a terminal it is no.
 MAY_INSTALL = $(IS_ROOT_ON_DEBIAN) && { test -n "$$CI" || \
 	{ test -t 0 && printf 'May apt-get install %s on this machine? [y/N] ' "$(1)" && read -r yes && test "$$yes" = y; }; }
+# The browser of the tests, without windows.
+CHROMIUM := chromium-headless-shell
 APT := apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install
 
 # What is installed carries the checksum of its lock in its name: another lock is another file, and is installed.
@@ -88,8 +90,8 @@ fresh:  ## Forget the demonstration's database, clock and logs
 	@rm -rf var
 
 browser:
-	@command -v chromium >/dev/null || { $(call MAY_INSTALL,chromium) && $(APT) chromium >/dev/null; } || \
-		echo "No chromium here, so the browser tests will be skipped. To have them: sudo apt-get install chromium"
+	@command -v $(CHROMIUM) >/dev/null || { $(call MAY_INSTALL,$(CHROMIUM)) && $(APT) $(CHROMIUM) >/dev/null; } || \
+		echo "No $(CHROMIUM) here, so the browser tests will be skipped. To have them: sudo apt-get install $(CHROMIUM)"
 
 voice:
 	@command -v espeak-ng >/dev/null || { $(call MAY_INSTALL,espeak-ng) && $(APT) espeak-ng >/dev/null; } || \

@@ -1,6 +1,6 @@
 """``make screenshots``: one call is played on a line of its own, and the main pages are photographed as it goes.
 
-They are written to docs/screenshots, for docs/screenshots.md. It wants a browser: Debian's chromium.
+They are written to docs/screenshots, for docs/screenshots.md. It wants a browser: Debian's chromium-headless-shell.
 """
 
 import sys

@@ -88,7 +88,9 @@ def test_everything_is_installed_by_its_hash_pip_too() -> None:
     assert "$(PIP) -r devtools/pip.txt" in (ROOT / "Makefile").read_text()
 
 
-@pytest.mark.parametrize(("target", "program"), [("browser", "chromium"), ("voice", "espeak-ng")])
+@pytest.mark.parametrize(
+    ("target", "program"), [("browser", "chromium-headless-shell"), ("voice", "espeak-ng")]
+)
 @pytest.mark.parametrize("ci", ["", "true"])
 def test_a_machine_is_changed_only_when_somebody_has_said_yes(
     tmp_path: Path, target: str, program: str, ci: str

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.console import PASSWORD
 
@@ -27,6 +27,17 @@ def logs_in(page: Page, role: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail").fill(f"{role}@example.com")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
+
+
+def held_back(page: Page, address: str, act: Callable[[], object]) -> Route:
+    """Do this; the first request to the address that it brings, which waits."""
+    held: list[Route] = []
+    page.route(address, lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
+    with page.expect_request(address):
+        act()
+    while not held:  # the browser tells of the request first, and in the same breath that it waits
+        page.wait_for_timeout(10)
+    return held[0]
 
 
 def server_is_away(page: Page) -> Callable[[], None]:

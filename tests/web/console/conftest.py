@@ -148,6 +148,7 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("button", name="Log out")).to_be_visible()
+        page.wait_for_load_state()  # its scripts have run
         return page
 
     yield visit

@@ -15,7 +15,7 @@ from ivr.web.console.intake.service import fill_in
 from ivr.web.console.login import NOT_RIGHT
 from tests.support.browser import violations, without_browser
 from tests.support.console import LogIn, token_in
-from tests.support.console_pages import INTAKE, Visit, logs_in, server_is_away, trouble, typed
+from tests.support.console_pages import INTAKE, Visit, held_back, logs_in, server_is_away, trouble, typed
 from tests.support.intake_rows import NOON, kept
 
 SAVED = re.compile(r"^Saved \d{1,2}:\d\d [AP]M P[SD]T$")
@@ -217,14 +217,13 @@ def test_it_is_saved_by_the_companys_clock(log_in: LogIn, one_whole: str) -> Non
 
 
 def test_an_older_look_does_not_undo_what_was_kept_meanwhile(page: Page) -> None:
-    looks: list[tuple[Any, Any]] = []
-    page.route("**/fields", lambda route: looks.append((route, route.fetch())))
-    page.evaluate("document.dispatchEvent(new Event('line:changed'))")
+    changed = "document.dispatchEvent(new Event('line:changed'))"
+    look = held_back(page, "**/fields", lambda: page.evaluate(changed))
+    older = look.fetch()
     typed(page, "Name", "Rosalia")
     expect(page.get_by_text(SAVED)).to_be_visible()
-    (route, older), *_ = looks
     with page.expect_response("**/fields"):
-        route.fulfill(response=older)
+        look.fulfill(response=older)
     expect(page.get_by_label("Name", exact=True)).to_have_value("Rosalia")
     assert page.evaluate("document.getElementsByName('was_contact_name')[0].value") == "Rosalia"
 

@@ -65,8 +65,9 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     page = window()
     page.goto(f"/pay/{open_shop.quote}")
     page.get_by_role("button", name="Pay $450").click()
-    page.wait_for_load_state()  # with its stylesheets
     test = page.get_by_text("THIS IS A TEST")
+    expect(test).to_be_visible()
+    page.wait_for_load_state()  # with its stylesheets
     assert test.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= LARGE
     page.get_by_role("button", name="Simulate: card declined").click()
     expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
@@ -128,11 +129,14 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     page.goto(f"/sandbox-till/{shop.page()}")
     is_for_everybody("the till")
     page.get_by_role("button", name="Simulate: card declined").click()
+    expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
     is_for_everybody("declined")
     page.get_by_role("button", name="Pay twice").click()
+    expect(page.get_by_role("heading", name="We will send money back")).to_be_visible()
     is_for_everybody("thanks")
     shop.work()
     page.get_by_role("link", name="Open your receipt to print it").click()
+    expect(page.get_by_role("link", name="Back to your page")).to_be_visible()
     is_for_everybody("the receipt")
     page.get_by_role("link", name="Back to your page").click()
     expect(page.get_by_text("You have paid $450 twice.")).to_be_visible()

@@ -99,6 +99,7 @@ def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[C
         page.get_by_label("E-mail").fill(olive.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"**{path}")  # its scripts have run
         return page
 
     yield opens

@@ -113,6 +113,7 @@ def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
     page.get_by_label("E-mail").fill(olive.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"**{path}")  # its scripts have run
     expect(page.get_by_text("No estimate yet.")).to_be_visible()
     page.get_by_label("Further hours").fill("3")
     expect(page.get_by_text("$350 and 18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates
@@ -16,7 +16,7 @@ from ivr.core.db import Database
 from ivr.platform.timeline import service as timeline
 from ivr.web.console.intake.service import fill_in
 from tests.support.browser import violations, without_browser
-from tests.support.console_pages import Opens
+from tests.support.console_pages import Opens, held_back
 from tests.support.estimates import send
 
 pytestmark = without_browser
@@ -158,12 +158,10 @@ def test_nothing_is_taken_out_of_anybodys_hands(
 
 
 def test_who_goes_on_writing_while_it_is_sent_is_not_called_back(page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/estimate", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
     page.get_by_label("Further hours").fill("2")
-    page.get_by_role("button", name=re.compile("^Send to")).click()
+    held = held_back(page, "**/estimate", page.get_by_role("button", name=re.compile("^Send to")).click)
     page.get_by_label("Technician's notes").press_sequentially("Half a sen")
-    held[0].continue_()
+    held.continue_()
     expect(page.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     page.keyboard.type("tence")
     expect(page.get_by_label("Technician's notes")).to_have_value("Half a sentence")
@@ -176,15 +174,13 @@ def test_an_act_is_answered_although_its_button_has_gone_meanwhile(
     with database.transaction():
         intakes.get(intake_id).stage = Stage.CLOSED
         timeline.append(intake_id, "matter_closed", staff="Pedro", words="A wrong number")
-    held: list[Route] = []
-    page.route("**/matter", lambda one: held.append(one))  # noqa: PLW0108  # it marks its handlers
     button = page.get_by_role("button", name="Reopen")
-    button.click()
+    held = held_back(page, "**/matter", button.click)
     with database.transaction():
         intakes.get(intake_id).stage = Stage.OPEN
         timeline.append(intake_id, "matter_reopened", because="person", staff="Pedro")
     expect(button).to_be_hidden()
-    held[0].continue_()
+    held.continue_()
     expect(page.locator("#matter-said")).to_have_text("Open again.")
     expect(page.locator("#matter-said")).to_be_focused()
 
