@@ -113,7 +113,7 @@ def _log_in(web: Web) -> None:
         token = re.findall(r'name="csrf_token" value="(.*?)"', browser.get(page, timeout=60).text)[0]
         form = {"csrf_token": token, "email": _EMAIL, "password": _PASSWORD}
         answer = browser.post(page, data=form, timeout=60, allow_redirects=False)
-    if answer.status_code not in {302, 503}:  # 503: so many at once are told to come again
+    if answer.status_code not in {302, 429, 503}:  # so many at once are told to come again
         raise SystemExit(f"/login: {answer.status_code}")
 
 
