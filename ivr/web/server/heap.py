@@ -1,8 +1,8 @@
 """The memory of a process with many threads, as glibc's malloc keeps it (mallopt(3)).
 
 By itself it gives every thread a heap of its own, up to eight for each core, and remembers the largest block that was
-ever freed: blocks up to that size then come from the heaps too. What one request has used stays in the heap of its
-thread, and the next thread's request takes as much again.
+ever freed: blocks up to that size then come from the heaps too, and stay there. The hash of a log-in takes 19 MB: after
+some log-ins in sixteen threads a web had kept 300.
 """
 
 import ctypes
