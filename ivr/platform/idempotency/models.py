@@ -11,7 +11,7 @@ from ivr.core.db import Base
 
 
 class WebhookReply(Base):
-    """One for each request, and one for each report that was news, whose answer is empty; and one for each form of a page.
+    """One for each request, and for each report that was news, whose answer is empty; and for each form of a page.
 
     A form has no more than key and answer (``ivr/web/once.py``); its answer is None until it is given. ``about``,
     ``path`` and ``params`` are for ``flask replay``. The parameters are personal: no log has them.

@@ -8,11 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from ivr.callcenter.calls.rules import CallStatus
+from ivr.callcenter.routing.models import StaffCall
 from tests.support.openings import gets_in_line, hand_over, talk
 from tests.support.world import Everybody, World
 
@@ -97,6 +100,17 @@ def test_a_report_of_a_telephone_that_has_answered_by_now_costs_one_look(
     told = {"CallSid": people.dana.sid, "CallStatus": status, "SequenceNumber": str(sequence)}
 
     assert report(world, "/voice/status?offer=1", **told) == ["SELECT"]
+
+
+def test_a_telephone_that_asks_for_its_first_document_has_answered(world: World, people: Everybody) -> None:
+    gets_in_line(people.customer)
+    people.dana.rings().waits(3).answers().hears("Press 1 to accept")
+
+    with world.database.reading() as session:
+        leg = session.scalars(select(StaffCall)).one()
+    assert leg.status == CallStatus.IN_PROGRESS
+    assert leg.answered_at is not None
+    assert leg.answered_at - leg.started_at >= timedelta(seconds=3)
 
 
 def test_a_second_report_that_the_caller_has_hung_up_costs_one_look(world: World, people: Everybody) -> None:
