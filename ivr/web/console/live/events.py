@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
@@ -26,11 +26,11 @@ def since(id_: int, *, limit: int) -> Sequence[Row[Any]]:
 
     No event is missing, but some may have been returned before.
     """
-    late = and_(CallEvent.id > id_ - OVERTAKEN_BY, CallEvent.at > clock.now() - _LONGER_THAN_ANY_TRANSACTION)
+    is_late = CallEvent.at > clock.now() - _LONGER_THAN_ANY_TRANSACTION
     return session.execute(
         select(CallEvent.id, CallEvent.at, CallEvent.kind, CallEvent.data, Intake.reference)
         .outerjoin(Intake, Intake.id == CallEvent.intake_id)
-        .where(or_(CallEvent.id > id_, late))
+        .where(CallEvent.id > id_ - OVERTAKEN_BY, or_(CallEvent.id > id_, is_late))
         .order_by(CallEvent.id)
         .limit(limit)
     ).all()
