@@ -90,10 +90,10 @@ def rung(calendar: Calendar, first: date, last: date) -> list[Rung]:
     found = []
     for table, which, is_staff in ((CustomerCall, is_callback, False), (Offer, true(), True)):
         rows = session.execute(
-            select(table.intake_id, Intake.created_at, table.outcome, func.count())
+            select(table.intake_id, func.min(Intake.created_at), table.outcome, func.count())
             .join(Intake, Intake.id == table.intake_id)
             .where(*days, which)
-            .group_by(table.intake_id, Intake.created_at, table.outcome)
+            .group_by(table.intake_id, table.outcome)
         )
         found += [
             Rung(intake_id, local(calendar, at).date(), is_staff, outcome, count)

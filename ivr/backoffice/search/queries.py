@@ -16,6 +16,19 @@ _POSTGRESQL: Final = (
     "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before{among}"
     " ORDER BY intake_id DESC LIMIT :limit"
 )
+#: PostgreSQL does not know how many words have a beginning. Left to choose, it reads the whole table for a word that
+#: nobody has said, or sorts a million rows for one that everybody has. A frequent word is found among the latest
+#: intakes, and only a rare one is looked up in the index.
+_LATEST: Final = text(
+    "WITH latest AS MATERIALIZED ("
+    "SELECT intake_id, words FROM intake_search WHERE intake_id < :before ORDER BY intake_id DESC LIMIT 1000)"
+    " SELECT intake_id FROM latest WHERE words @@ CAST(:wanted AS tsquery) ORDER BY intake_id DESC LIMIT :limit"
+)
+_ALL: Final = text(
+    "WITH found AS MATERIALIZED ("
+    "SELECT intake_id FROM intake_search WHERE words @@ CAST(:wanted AS tsquery) AND intake_id < :before)"
+    " SELECT intake_id FROM found ORDER BY intake_id DESC LIMIT :limit"
+)
 #: Above every id: the columns are 32-bit integers.
 _ABOVE_ALL: Final = 2**31 - 1
 
@@ -40,6 +53,9 @@ def find_intakes(
         "before": _ABOVE_ALL if before is None else before,
         "limit": limit,
     }
+    if among is None and is_postgresql:
+        latest = list(session.scalars(_LATEST, values))
+        return latest if len(latest) == limit else list(session.scalars(_ALL, values))
     if among is None:
         return list(session.scalars(text(words.format(among="")), values))
     statement = text(words.format(among=f" AND {id_} IN :among"))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates import service as estimates

@@ -101,7 +101,10 @@ class Board:
 
 def board() -> Board:
     """The board as it is now."""
-    now, offers, calls = clock.now(), _rows(statements.offers()), _rows(statements.calls())
+    now = clock.now()
+    offers, calls = (
+        sorted(_rows(live), key=lambda one: one.id) for live in (statements.offers(), statements.calls())
+    )
     (alarms,) = _rows(statements.alarms(), day=shield.today())
     is_silent = (alarms.silent_minutes or 0) >= policy.current().silent_minutes_a_day
     intakes = _rows(statements.intakes(), ids=list({one.intake_id for one in (*offers, *calls)}))

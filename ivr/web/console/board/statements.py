@@ -1,6 +1,7 @@
 """The statements of the board, each built once and run at every look.
 
-Each reads what is live, by an index of it: the board is as fast after a million calls as after ten.
+Each reads what is live, by an index of it: the board is as fast after a million calls as after ten. Where SQLite would
+read a whole table in the order of its ids instead, the board itself puts the few rows in order.
 """
 
 from functools import cache
@@ -29,28 +30,27 @@ MOST_OWED: Final = 50
 @cache
 def offers() -> Select[*tuple[Any, ...]]:
     return (
-        select(Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at, Staff.name)
+        select(
+            *(Offer.id, Offer.intake_id, Offer.staff_id, Offer.state, Offer.made_at, Offer.accepted_at),
+            Staff.name,
+        )
         .join(Staff, Staff.id == Offer.staff_id)
         .where(Offer.ended_at.is_(None))
-        .order_by(Offer.id)
     )
 
 
 @cache
 def calls() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            CustomerCall.intake_id,
-            CustomerCall.status,
-            CustomerCall.started_at,
-            CustomerCall.on_hold,
-            CustomerCall.direction,
-            CustomerCall.stir_verstat,
-            CustomerCall.shield,
-        )
-        .where(CustomerCall.ended_at.is_(None))
-        .order_by(CustomerCall.id)
-    )
+    return select(
+        CustomerCall.id,
+        CustomerCall.intake_id,
+        CustomerCall.status,
+        CustomerCall.started_at,
+        CustomerCall.on_hold,
+        CustomerCall.direction,
+        CustomerCall.stir_verstat,
+        CustomerCall.shield,
+    ).where(CustomerCall.ended_at.is_(None))
 
 
 @cache

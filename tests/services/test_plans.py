@@ -1,0 +1,64 @@
+"""What is read again and again is read by an index: SQLite says so itself, and what it reads does not grow."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from ivr.backoffice.reports import counting
+from ivr.callcenter.routing import assignment, visible_matters
+from ivr.callcenter.supervision import reconciler
+from ivr.company.hours.rules import COMPANY
+from ivr.core.db import Database, session
+from ivr.operations.schema import metadata
+from ivr.platform.jobs.embedded import EmbeddedQueue
+from ivr.web.console.board import queries as board_queries
+from ivr.web.console.callbacks import queries as callbacks_queries
+from ivr.web.console.live import events
+
+#: These grow with every call.
+_GROW = "booking|call|call_event|callback|clip|given_answer|intake|ledger_entry|leg|mail|offer|quote|recording|transfer"
+#: Read from the one end to the other; not by an index of the few that are live.
+_WHOLE = re.compile(rf"SCAN ({_GROW})(_\d+)?(?! USING INDEX ix_\w+_(live|open))\b")
+DAY = date(2026, 11, 2)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'line.db'}", queue=EmbeddedQueue())
+    metadata.create_all(database.engine)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        board_queries.board,
+        callbacks_queries.owed,
+        lambda: events.since(5_000_000, limit=50),
+        lambda: session.execute(visible_matters.visible_to(1)).all(),
+        lambda: counting.days(COMPANY, DAY, DAY),
+        assignment.assign,
+        reconciler.repair,
+    ],
+    ids=["board", "owed", "stream", "visible", "report", "assign", "repair"],
+)
+def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:
+    plans: list[str] = []
+
+    def explain(connection: Connection, _cursor: object, sql: str, values: object, *_: object) -> None:
+        if sql.startswith(("SELECT", "UPDATE", "DELETE")):
+            driver: Any = connection.connection.driver_connection
+            plans.extend(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {sql}", values))
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    with database.transaction():
+        read()
+
+    assert plans
+    assert [one for one in plans if _WHOLE.match(one)] == []
