@@ -10,8 +10,9 @@ from threading import Thread
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
+from sqlalchemy.exc import OperationalError
 
-from ivr.core.db import Database, is_unavailable
+from ivr.core.db import Database, is_unavailable, one_at_a_time
 from ivr.core.db.sqlite_write_queue import WriteQueue
 
 #: Begins to write, says so, and never ends.
@@ -26,6 +27,7 @@ with Database(sys.argv[1]).transaction():
 """
 
 rows = Table("written", MetaData(), Column("id", Integer, primary_key=True))
+COUNT = select(func.count()).select_from(rows)
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def write(database: Database) -> None:
 
 def written(database: Database) -> int:
     with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(rows)) or 0
+        return session.scalar(COUNT) or 0
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["of the same process", "of another process"])
@@ -63,6 +65,47 @@ def test_a_writer_waits_for_its_turn_and_gets_it(both: tuple[Database, Database]
         assert waiting.is_alive()
     waiting.join(5)
     assert written(both[0]) == 2
+
+
+def test_whoever_has_not_written_yet_is_in_nobodys_way(both: tuple[Database, Database]) -> None:
+    with both[0].transaction() as session:
+        assert session.scalar(COUNT) == 0
+        another = Thread(target=write, args=(both[1],))
+        another.start()
+        another.join(5)
+        assert session.scalar(COUNT) == 1, "as on PostgreSQL: each statement sees what is committed"
+        session.execute(insert(rows))
+    assert written(both[1]) == 2
+
+
+@pytest.mark.parametrize("how", ["for update", "one at a time"])
+def test_whoever_locks_has_the_turn_before_they_read(both: tuple[Database, Database], how: str) -> None:
+    waiting = Thread(target=write, args=(both[1],))
+    with both[0].transaction() as session:
+        if how == "for update":
+            session.execute(select(rows).with_for_update())
+        else:
+            one_at_a_time("test")
+        waiting.start()
+        waiting.join(0.2)
+        assert session.scalar(COUNT) == 0
+    waiting.join(5)
+    assert written(both[0]) == 1
+
+
+def test_what_the_disk_does_not_take_is_not_committed_in_anybodys_eyes(
+    both: tuple[Database, Database], tmp_path: Path
+) -> None:
+    write(both[0])
+    log = tmp_path / "line.db-wal"
+    moved = log.rename(tmp_path / "moved")  # SQLite has it open, and writes on
+    log.symlink_to("/dev/null")  # which cannot be brought to any disk
+
+    with pytest.raises(OperationalError, match="disk I/O"):
+        write(both[0])
+
+    moved.replace(log)
+    write(both[1])  # and the turn is free
 
 
 def test_whoever_only_looks_waits_for_nobody(both: tuple[Database, Database]) -> None:
@@ -104,7 +147,8 @@ def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Da
         with pytest.raises(sqlite3.OperationalError, match="locked") as refused:
             impatient.take()
         assert is_unavailable(refused.value)
-    impatient.take()  # whoever gave up is in nobody's way, not in their own either
+    write(both[1])  # whoever gave up is in nobody's way, when their turn comes late,
+    impatient.take()  # and not in their own
 
 
 def test_of_many_writers_all_come_to_their_turn(both: tuple[Database, Database]) -> None:

@@ -6,18 +6,17 @@ process that hangs delays the others no longer than their patience.
 """
 
 import fcntl
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
-from time import monotonic, sleep
-from typing import Final, TextIO
+from time import monotonic
+from typing import Final
 
 #: How long a writer waits in all: a caller must hear something within five seconds, and Twilio gives up after 15.
 PATIENCE_SECONDS: Final = 4.0
-#: Between two tries to lock a file: ``flock`` can wait, but knows no time-out.
-_NAP_SECONDS: Final = 0.001
+_OPENED: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
 
 class WriteQueue:
@@ -26,24 +25,21 @@ class WriteQueue:
     def __init__(self, database: Path, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
         self._here = Lock()
-        self._next = _Lock(database.with_name(f"{database.name}-next"))
-        self._turn = _Lock(database.with_name(f"{database.name}-turn"))
+        self._turn = _Turn(database)
 
     def take(self) -> float:
         """Wait for the turn. Return the seconds of patience left. Raises sqlite3.OperationalError after them."""
         until = monotonic() + self._patience
-        with _away():
+        try:
             if not self._here.acquire(timeout=self._patience):
                 raise TimeoutError
             try:
-                self._next.take(until)  # or a process that writes without a pause would overtake all others
-                try:
-                    self._turn.take(until)
-                finally:
-                    self._next.give_up()
+                self._turn.take(until)
             except OSError:
                 self._here.release()
                 raise
+        except OSError as trouble:
+            raise sqlite3.OperationalError("database is locked") from trouble
         return max(0.0, until - monotonic())
 
     def give_up(self) -> None:
@@ -51,44 +47,56 @@ class WriteQueue:
         self._turn.give_up()
         self._here.release()
 
-    def close(self) -> None:
-        """Close its files, until the next writer opens them."""
-        for lock in (self._next, self._turn):
-            lock.close()
 
+class _Turn:
+    """The turn among processes: the lock of a file. The system frees it when the process that holds it dies."""
 
-class _Lock:
-    """The lock of a file. The system frees it when the process that holds it dies."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
+    def __init__(self, database: Path) -> None:
+        self._next = database.with_name(f"{database.name}-next")
+        self._file = database.with_name(f"{database.name}-turn")
+        # ``flock`` wakes whoever waits, but knows no time-out: this thread waits in their place.
+        self._waiting = ThreadPoolExecutor(1, "turn")
+        self._held = -1
 
     def take(self, until: float) -> None:
-        """Take the lock. Raises OSError when it is not free by ``until``, or cannot be taken at all."""
-        self._file = self._file or self._path.open("w")
-        while True:
-            try:
-                return fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if monotonic() > until:
-                    raise
-            sleep(_NAP_SECONDS)
+        """Take the turn. Raises OSError when it is not free by ``until``, or cannot be taken at all."""
+        try:
+            self._held = self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._held = self._awaited(self._waiting.submit(self._locked, fcntl.LOCK_EX), until)
 
     def give_up(self) -> None:
-        if self._file:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+        os.close(self._held)
 
-    def close(self) -> None:
-        file, self._file = self._file, None
-        if file:
-            file.close()
+    def _awaited(self, coming: Future[int], until: float) -> int:
+        try:
+            return coming.result(max(0.0, until - monotonic()))
+        except TimeoutError:
+            if not coming.cancel():
+                coming.add_done_callback(_leave)
+            raise
+
+    def _locked(self, how: int) -> int:
+        """Return the file, open and locked: to close it gives the turn up."""
+        # Whoever holds the first file is next. Without it a process that writes without a pause would overtake others.
+        following = _locked(self._next, how)
+        try:
+            return _locked(self._file, how)
+        finally:
+            os.close(following)
 
 
-@contextmanager
-def _away() -> Iterator[None]:
-    """Raise an OSError as SQLite's own error."""
+def _locked(path: Path, how: int) -> int:
+    file = os.open(path, _OPENED, 0o666)
     try:
-        yield
-    except OSError as trouble:
-        raise sqlite3.OperationalError("database is locked") from trouble
+        fcntl.flock(file, how)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def _leave(late: Future[int]) -> None:
+    """Give up a turn that came when nobody waited for it any more."""
+    if not late.exception():
+        os.close(late.result())
