@@ -1,8 +1,9 @@
 """The state of transfers, read only."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
@@ -16,15 +17,17 @@ from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 
+_OPEN: Final = (
+    select(Transfer)
+    .where(Transfer.intake_id == bindparam("intake_id"), Transfer.state.in_(rules.OPEN))
+    .order_by(Transfer.id.desc())
+    .limit(1)
+)
+
 
 def open_transfer(intake_id: int) -> Transfer | None:
     """Return the transfer that is going on for this intake."""
-    return session.scalar(
-        select(Transfer)
-        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
-        .order_by(Transfer.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_OPEN, {"intake_id": intake_id})
 
 
 def situation(intake: Intake, staff_id: int, offer: Offer | None, *, is_open: bool) -> rules.CallSituation:
