@@ -42,6 +42,7 @@ from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.row_ids import RowId
+from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -60,6 +61,10 @@ class Application(Flask):
         """Log what a view has not caught. Its address may hold a token or what somebody searched for."""
         route = request.url_rule.rule if request.url_rule else None
         log.error("request_failed", method=request.method, route=route, exc_info=exc_info)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function itself: none of ours is async, and Flask looks at each at every request."""
+        return func
 
 
 def create_app(
@@ -85,6 +90,7 @@ def create_app(
         init_faults(config.sentry_dsn, environment="production" if config.is_production else "desk")
     app = Application("ivr")
     app.request_class = ReadableRequest
+    app.session_interface = SessionsByCookie()
     app.url_map.converters["int"] = RowId
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     init_keys(app, config)

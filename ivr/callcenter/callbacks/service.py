@@ -7,6 +7,7 @@ It is long because it has the whole life of a promise, from when it is made unti
 
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
@@ -29,6 +30,17 @@ from ivr.core import clock, phone_numbers
 from ivr.core.db import UTCDateTime, changed, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
+
+_OPEN: Final = (
+    select(Callback)
+    .where(
+        Callback.intake_id == bindparam("intake_id"),
+        Callback.state.in_(OPEN),
+        Callback.reason != CallbackReason.ESTIMATE,
+    )
+    .order_by(Callback.id.desc())
+    .limit(1)
+)
 
 
 def promise(
@@ -109,16 +121,7 @@ def may_be_placed(callback: Callback) -> bool:
 
 def open_callback(intake_id: int) -> Callback | None:
     """Return the open callback: for the service or, as a task, for a person. A price callback does not count."""
-    return session.scalar(
-        select(Callback)
-        .where(
-            Callback.intake_id == intake_id,
-            Callback.state.in_(OPEN),
-            Callback.reason != CallbackReason.ESTIMATE,
-        )
-        .order_by(Callback.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_OPEN, {"intake_id": intake_id})
 
 
 @cache  # it is asked for at each look through the queue, and to build it takes longer than to run it

@@ -44,6 +44,13 @@ _KNOWN: Final = (
     .options(joinedload(CustomerCall.intake))
     .where(CustomerCall.sid == bindparam("sid"))
 )
+_LIVE: Final = (
+    select(CustomerCall)
+    .options(joinedload(CustomerCall.intake))
+    .where(CustomerCall.intake_id == bindparam("intake_id"), CustomerCall.status.not_in(rules.FINAL))
+    .order_by(CustomerCall.id.desc())
+    .limit(1)
+)
 #: The language of the last call: the one thing that caller ID may decide.
 _LAST_LANGUAGE: Final = (
     select(Intake.language)
@@ -76,13 +83,7 @@ def find_call(call_sid: str) -> CustomerCall | None:
 
 def live_call(intake_id: int) -> CustomerCall | None:
     """Return the call on which the customer is now, with its intake."""
-    return session.scalar(
-        select(CustomerCall)
-        .options(joinedload(CustomerCall.intake))
-        .where(CustomerCall.intake_id == intake_id, CustomerCall.status.not_in(rules.FINAL))
-        .order_by(CustomerCall.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LIVE, {"intake_id": intake_id})
 
 
 def arrived(

@@ -1,5 +1,7 @@
 """Which staff are available: they set it for themselves, and the owner sets it for anyone."""
 
+from typing import Final
+
 from sqlalchemy import select, update
 
 from ivr.callcenter.routing import offers
@@ -7,13 +9,17 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core.db import changed, session
 from ivr.platform.timeline import service as timeline
 
+#: No change of a turn affects the answer, so none must be written first.
+_ON_SHIFT: Final = (
+    select(Staff.languages)
+    .where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
+    .execution_options(autoflush=False)
+)
+
 
 def is_staffed(language: str | None = None) -> bool:
     """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
-    on_shift = select(Staff.languages).where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
-    # No change of this turn affects the answer, so none must be written first.
-    spoken = session.scalars(on_shift.execution_options(autoflush=False))
-    return any(language is None or language in theirs for theirs in spoken)
+    return any(language is None or language in theirs for theirs in session.scalars(_ON_SHIFT))
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.callcenter.callbacks import service as callbacks
@@ -59,6 +59,14 @@ __all__ = [
 #: After these a telephone may still say goodbye: rung now, it would be busy.
 _HEARS_GOODBYE: Final = frozenset({Outcome.DECLINED, Outcome.SCREENED, Outcome.MAILBOX})
 GOODBYE: Final = timedelta(seconds=3)
+_OF_INTAKE: Final = (
+    select(Offer).options(joinedload(Offer.staff)).where(Offer.intake_id == bindparam("intake_id"))
+)
+_RINGING: Final = _OF_INTAKE.where(Offer.state.in_(rules.OPEN))
+_RINGING_IN_ROLE: Final = _RINGING.where(Offer.role == bindparam("role", type_=Offer.role.type))
+_PRESENT: Final = _OF_INTAKE.where(
+    Offer.state == OfferState.ACCEPTED, Offer.ended_at.is_(None), Offer.id != bindparam("besides")
+).order_by(Offer.id)
 
 
 class NoLongerWantedError(Refusal):
@@ -165,12 +173,8 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
 
 def withdraw(intake_id: int, role: Role | None = None) -> None:
     """Stop every telephone that still rings for this caller."""
-    offers = (
-        select(Offer)
-        .options(joinedload(Offer.staff))
-        .where(Offer.intake_id == intake_id, Offer.state.in_(rules.OPEN))
-    )
-    for offer in session.scalars(offers if role is None else offers.where(Offer.role == role)):
+    ringing = _RINGING if role is None else _RINGING_IN_ROLE
+    for offer in session.scalars(ringing, {"intake_id": intake_id, "role": role}):
         not_accepted(offer, None)
         for sid in session.scalars(select(StaffCall.sid).where(StaffCall.offer_id == offer.id)):
             enqueue("calls.hang_up", sid=sid)
@@ -208,19 +212,7 @@ def talk_ended(offer: Offer) -> None:
 
 def present(intake_id: int, *, besides: int | None = None) -> list[Offer]:
     """Return the offers that were accepted and whose staff are still on the call, the oldest first."""
-    return list(
-        session.scalars(
-            select(Offer)
-            .options(joinedload(Offer.staff))
-            .where(
-                Offer.intake_id == intake_id,
-                Offer.state == OfferState.ACCEPTED,
-                Offer.ended_at.is_(None),
-                Offer.id != (besides or 0),
-            )
-            .order_by(Offer.id)
-        )
-    )
+    return list(session.scalars(_PRESENT, {"intake_id": intake_id, "besides": besides or 0}))
 
 
 def not_ended(intake_id: int) -> list[Offer]:

@@ -1,9 +1,9 @@
 """Numbers that an operator or the owner has refused. A refusal ends by itself, and can be taken back."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, exists, or_, select
 
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import rules
@@ -11,7 +11,7 @@ from ivr.callcenter.shield.models import RefusedNumber
 from ivr.company.policy import service as policy
 from ivr.company.policy.trail import Somebody
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import UTCDateTime, changed, session
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
@@ -35,9 +35,14 @@ def holds(number: Any, now: ColumnElement[datetime] | datetime) -> ColumnElement
     )
 
 
+_IS_REFUSED: Final = select(
+    holds(bindparam("number", type_=RefusedNumber.number.type), bindparam("now", type_=UTCDateTime()))
+)
+
+
 def is_refused(number: str) -> bool:
     """Return whether the number is refused now."""
-    return bool(session.scalar(select(holds(number, clock.now()))))
+    return bool(session.scalar(_IS_REFUSED, {"number": number, "now": clock.now()}))
 
 
 def of_number(number: str | None) -> RefusedNumber | None:

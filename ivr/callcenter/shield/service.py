@@ -17,6 +17,7 @@ from ivr.callcenter.shield.models import SilentDay
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.mail import service as mail
+from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -44,6 +45,13 @@ _LOOK: Final = select(
     )
     .scalar_subquery()
     .label("from_exchange"),
+    cache.VERSION.label("settings"),
+)
+_LAST: Final = (
+    select(CustomerCall)
+    .where(CustomerCall.intake_id == bindparam("intake_id"), CustomerCall.direction == "inbound")
+    .order_by(CustomerCall.id.desc())
+    .limit(1)
 )
 
 
@@ -82,6 +90,7 @@ def _look(number: str) -> Look:
             "last": f"{exchange}9999",
         },
     ).one()
+    cache.note_version(row.settings)
     return Look(bool(row.is_refused), bool(row.is_known), row.from_exchange if exchange else 0)
 
 
@@ -134,11 +143,11 @@ def is_owed(intake: Intake) -> bool:
     they were gone before the first question was over: nobody has to hear from us because a robot showed their number.
     A refused number is never rung.
     """
-    call = last_call(intake.id)
     if intake.best_number and refusals.is_refused(intake.best_number):
         return False
     has_been_served = intake.arrived_at or intake.technician_id or intake.operator_id
-    if call is None or has_been_served or not may_be_robot(call):
+    call = None if has_been_served else last_call(intake.id)
+    if call is None or not may_be_robot(call):
         return True
     if call.shield == Shield.REFUSED or not intake.is_silent:
         return False
@@ -149,8 +158,7 @@ def is_owed(intake: Intake) -> bool:
 
 def last_call(intake_id: int) -> CustomerCall | None:
     """Return the last call in which the customer of this intake rang us."""
-    rang_us = CustomerCall.intake_id == intake_id, CustomerCall.direction == "inbound"
-    return session.scalar(select(CustomerCall).where(*rang_us).order_by(CustomerCall.id.desc()).limit(1))
+    return session.scalar(_LAST, {"intake_id": intake_id})
 
 
 def _is_known(intake: Intake) -> bool:

@@ -84,9 +84,10 @@ def _cut_off(intake: Intake) -> None:
 
 def tell_caller_gone(intake_id: int) -> None:
     """Tell the staff who are left alone, unless the customer is on another leg by now."""
-    if live_call(intake_id) is not None:
+    alone = offers.present(intake_id)
+    if not alone or live_call(intake_id) is not None:
         return
-    for offer in offers.present(intake_id):
+    for offer in alone:
         enqueue("calls.tell_caller_gone", key=f"gone-{offer.id}", offer_id=offer.id)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -19,6 +20,13 @@ from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
+
+_OPEN: Final = (
+    select(Transfer)
+    .where(Transfer.intake_id == bindparam("intake_id"), Transfer.state.in_(rules.OPEN))
+    .order_by(Transfer.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -42,12 +50,7 @@ def scene(intake_id: int) -> Scene:
 
 def open_transfer(intake_id: int) -> Transfer | None:
     """Return the transfer that is going on for this intake."""
-    return session.scalar(
-        select(Transfer)
-        .where(Transfer.intake_id == intake_id, Transfer.state.in_(rules.OPEN))
-        .order_by(Transfer.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_OPEN, {"intake_id": intake_id})
 
 
 def situation(

@@ -25,17 +25,18 @@ _THE_ROW: Final = 1
 def cached(name: str, read: Callable[[], T]) -> T:
     """Returns what ``read`` returns, cached for the transaction, and in the process until the version changes."""
     found: T
-    if name in session.info:
-        found = session.info[name]
+    info = session.info
+    if name in info:
+        found = info[name]
         return found
-    if _CHANGED in session.info:
+    if _CHANGED in info:
         found = read()
     else:
-        version, kept = _version(), session.info["remembered"]
+        version, kept = _version(), info["remembered"]
         if name not in kept or kept[name][0] != version:
             kept[name] = version, read()
         found = kept[name][1]
-    session.info[name] = found
+    info[name] = found
     return found
 
 

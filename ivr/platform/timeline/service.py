@@ -32,10 +32,7 @@ def append(intake_id: int | None, kind: str, *, key: str = "", **data: object) -
 
 def _write_timeline(rows: list[dict[str, Any]]) -> None:
     session.flush()
-    if len(rows) == 1:
-        session.execute(_line_added(is_on_postgres()), rows[0])
-    else:
-        session.execute(_line_added(is_on_postgres()).values(rows))
+    session.execute(_line_added(is_on_postgres()), rows[0] if len(rows) == 1 else rows)
 
 
 @cache

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Request, Response, g, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
@@ -114,10 +114,11 @@ class Step(Generic[S]):
 
 def answer(step: Step[Any]) -> Response:
     """Answer one webhook in one transaction. It commits before the answer goes out, so that no promise is lost."""
-    with bound_contextvars(call_sid=request.form.get("CallSid", "")[:64], step=step.address):
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask documents it
+    with bound_contextvars(call_sid=asked.form.get("CallSid", "")[:64], step=step.address):
         began = monotonic()
         try:
-            document = retry_on_deadlock(_done)(step)
+            document = retry_on_deadlock(_done)(step, asked)
         except HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
@@ -127,12 +128,12 @@ def answer(step: Step[Any]) -> Response:
     return Response(document, mimetype="text/xml")
 
 
-def _done(step: Step[Any]) -> str:
+def _done(step: Step[Any], asked: Request) -> str:
     """Perform the step, commit its changes, and return the document that answers the webhook."""
     with runtime().transaction():
-        document = str(_performed(step))
-        asked = kept_request(request, is_private=step.flow.is_private)
-        idempotency.keep(idempotency.turn_key(request), asked, document)
+        document = str(_performed(step, asked))
+        kept = kept_request(asked, is_private=step.flow.is_private)
+        idempotency.keep(idempotency.turn_key(asked), kept, document)
     return document
 
 
@@ -172,8 +173,8 @@ def _note(step: Step[Any], document: str) -> None:
         log.warning("turn_not_kept")
 
 
-def _performed(step: Step[Any]) -> Reply:
-    turn = parse(request, step)
+def _performed(step: Step[Any], asked: Request) -> Reply:
+    turn = parse(asked, step)
     subject = step.flow.subject(turn)
     if subject is None:
         log.warning("turn_without_subject")

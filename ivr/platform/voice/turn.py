@@ -86,22 +86,23 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
 
     Every value is length-limited and kept raw: keys where words were expected are a wrong answer, not a crash.
     """
-    form = {name: readable(value) for name, value in request.form.items()}
+    form = {name: readable(value) for name, value in request.form.items() if value}
+    address = request.args
     call_sid = form.get("CallSid", "")
     if not re.fullmatch(r"[A-Za-z0-9]{2,64}", call_sid):
         raise BadRequest("CallSid is missing or malformed: this is not a voice request.")
     # After an outage the network is redirected here, and our URL has the parameters that it sends only once.
     keyed = form.get("Digits", "")
-    kept = {name: form.get(name) or readable(request.args.get(name, "")) for name in retry.KEPT}
+    kept = {name: form.get(name) or readable(address.get(name, "")) for name in retry.KEPT}
     return Turn(
         call_sid=call_sid,
         caller=form.get("From", "")[:200],
         digits="" if card_numbers.has_mark(keyed) else re.sub(r"[^0-9*#]", "", keyed)[:32],
         speech=form.get("SpeechResult", "").strip()[:SPOKEN_AT_MOST],
         confidence=_fraction(form.get("Confidence")),
-        attempt=max(1, min(_whole(request.args.get("attempt")) or 1, 99)),
-        noise=min(_whole(request.args.get("noise")), 99),
-        ids={name: _whole(request.args[name]) for name in IDS if name in request.args},
+        attempt=max(1, min(_whole(address.get("attempt")) or 1, 99)),
+        noise=min(_whole(address.get("noise")), 99),
+        ids={name: _whole(address[name]) for name in IDS if name in address},
         queue_result=kept["QueueResult"][:40],
         queue_position=_whole(form.get("QueuePosition")),
         queue_time=_whole(form.get("QueueTime")),
