@@ -1,7 +1,8 @@
 """Places each box in a cell of the page. Flows are rectangles of cells, packed so that their arrows are short."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations, product
+from itertools import permutations
 from typing import Final
 
 from devtools.callmap.arranging import Cell, arrange, length
@@ -76,13 +77,15 @@ def _moves(order: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _packed(order: Iterable[str], sizes: dict[str, Cell]) -> dict[str, Cell]:
     """Return the top left cell of each flow: each as high up as it finds room, then as far left."""
-    taken: set[Cell] = set()
+    taken: defaultdict[int, int] = defaultdict(int)  # of each row its columns, a bit each
     corners = {}
     for flow in order:
         columns, rows = sizes[flow]
+        wide = (1 << columns) - 1
         x, y = 0, 0
-        while any((x + i, y + j) in taken for i, j in product(range(columns), range(rows))):
+        while any(taken[row] & wide << x for row in range(y, y + rows)):
             x, y = (x + 1, y) if x + columns < COLUMNS else (0, y + 1)
         corners[flow] = (x, y)
-        taken |= {(x + i, y + j) for i, j in product(range(columns), range(rows))}
+        for row in range(y, y + rows):
+            taken[row] |= wide << x
     return corners

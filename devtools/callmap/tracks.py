@@ -37,6 +37,7 @@ def assign(lines: Sequence[Line]) -> tuple[int, ...]:
         for one, other in combinations(range(len(lines)), 2)
     ]
     overlaps = [(one, other) for one, other, _, _ in pairs if _overlap(lines[one], lines[other])]
+    pairs = [pair for pair in pairs if any(pair[2:])]
 
     def price(tracks: tuple[int, ...]) -> float:
         crossings = sum(
