@@ -63,11 +63,13 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
     told: list[float] = []
     pops: list[float] = []
     boards: list[float] = []
+    used = 0.0
     with Web(LINE, url, where) as web, ExitStack() as stack:
         windows = {one: stack.enter_context(Window(web.port, database, one)) for one in operators}
         for window in windows.values():
             window.is_told.wait(_LONGEST)
         for number in range(rounds + 1):
+            used = web.processor() if number < 2 else used
             offer_id, staff_id, reference = offered_to_an_operator(database, number)
             Event().wait(_QUIET)
             began = time.perf_counter()
@@ -82,12 +84,15 @@ def measured(url: str, where: Path, count: int, rounds: int) -> None:
                 told.append(windows[staff_id].pops[-1] - began)
                 pops.append(pop)
                 boards += [took for one, took in looked.items() if one != staff_id]
+        Event().wait(_QUIET)
+        cost = (web.processor() - used) / rounds * 1000
     name = database.engine.dialect.name
     database.engine.dispose()
     for what, seconds in (("answered", answered), ("told", told), ("pop", pops), ("board", boards)):
         waits = " | ".join(f"{percentile(seconds, part):.0f}" for part in (50, 95, 99))
         late = sum(one > _TOLD_WITHIN for one in seconds)
         print(f"| {name} | {what} | {waits} | {late} of {len(seconds)} |", flush=True)
+    print(f"| {name} | processor of the webs for an accept | {cost:.0f} | | | |", flush=True)
 
 
 def came(window: Window, began: float, path: str = "/board") -> float:
