@@ -35,7 +35,7 @@ AT_MOST: Final = {
     "/voice/desk/shared_menu_chosen": 13,
     "/voice/briefing/brief": 6,
     "/voice/briefing/brief_chosen": 11,
-    "/voice/status": 10,  # with how the call ended, and the promise that this settles
+    "/voice/status": 12,  # with how the call ended, and the promise that this settles
     "/voice/conference": 3,
 }
 
