@@ -18,6 +18,13 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from ivr.platform.voice.signature import signature_for
 
 _LINE: Final = "+18779437675"
+#: Callers of different exchanges: of one exchange few a minute are people (``ivr/callcenter/shield/rules.py``).
+_EXCHANGES: Final = [
+    f"+1{area}{exchange}"
+    for area in (212, 303, 312, 415, 617)
+    for exchange in range(620, 900)
+    if exchange % 100 != 11
+]
 #: A caller's webhooks: the path, the parameters, and what the service's answer must contain.
 STORY: Final[Sequence[tuple[str, dict[str, str], bytes]]] = (
     ("/voice/incoming", {}, b"For an onsite visit"),
@@ -150,7 +157,8 @@ def _more(connection: socket.socket) -> bytes:
 
 
 def _call(number: int) -> list[Request]:
-    customer = f"+1415{2_000_000 + number:07d}"
+    of_exchange, exchange = divmod(number, len(_EXCHANGES))
+    customer = f"{_EXCHANGES[exchange]}{of_exchange:04d}"
     known = {
         "AccountSid": SIMULATED_ACCOUNT,
         "ApiVersion": "2010-04-01",

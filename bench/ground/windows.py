@@ -38,7 +38,7 @@ class Window:
     def __init__(self, port: int, database: Database, staff_id: int) -> None:
         self.pages: list[Page] = []
         self.is_told = Event()
-        self._port, self._cookie = port, _cookie(database, staff_id)
+        self._port, self._cookie = port, cookie(database, staff_id)
         self._last = ""
         self._told: SimpleQueue[str | None] = SimpleQueue()
         self._closed = Event()
@@ -108,7 +108,7 @@ class Window:
         return HTTPConnection("127.0.0.1", self._port, timeout=60)
 
 
-def _cookie(database: Database, staff_id: int) -> str:
+def cookie(database: Database, staff_id: int) -> str:
     """Return the cookie of a member of staff who has logged in."""
     with database.transaction():
         secret = sessions.begin(staff_id, SessionKind.CONSOLE, browser="bench", network=None)
