@@ -42,6 +42,7 @@ from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.row_ids import RowId
+from ivr.web.server.warm_up import warm_up
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 from ivr.worker import make_worker, routes
@@ -60,6 +61,10 @@ class Application(Flask):
         """Log what a view has not caught. Its address may hold a token or what somebody searched for."""
         route = request.url_rule.rule if request.url_rule else None
         log.error("request_failed", method=request.method, route=route, exc_info=exc_info)
+
+    def warm_up(self) -> None:
+        """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
+        warm_up(self)
 
 
 def create_app(
