@@ -4,6 +4,7 @@ It logs one JSON object a line. Once a worker has loaded the application, all th
 (``ivr/core/logging_setup.py``).
 """
 
+import gc
 import json
 import logging
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
+from gunicorn.workers.base import Worker
 
 # PUBLIC_URL says at which address the service is. No header does, whoever sends it: neither SCRIPT_NAME nor the scheme.
 forwarder_headers = ""
@@ -49,6 +51,19 @@ def on_starting(server: Arbiter) -> None:
         )
     for name in [name for name in sys.modules if name.partition(".")[0] == "ivr"]:
         del sys.modules[name]
+
+
+def post_fork(_server: Arbiter, _worker: Worker) -> None:
+    """A worker loads without the garbage collector, which would look through all of it several times for nothing."""
+    gc.disable()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """The application is loaded, and nobody is answered yet. What is there stays, so nobody need look at it again."""
+    if hasattr(worker.wsgi, "warm_up"):
+        worker.wsgi.warm_up()
+    gc.freeze()
+    gc.enable()
 
 
 class OneObject(logging.Formatter):

@@ -1,22 +1,27 @@
-"""What a web process costs before it has answered anything: seconds to start, and memory.
+"""What a web costs until it answers: seconds to load, to the first answer, and for the first turn; and memory.
 
     .venv/bin/python -m bench.boot [ROUNDS]
 
 Each round is a new process, so every module is loaded anew. The floor is a process that loads only what every such
-service needs: Flask, SQLAlchemy's ORM and Twilio's TwiML. The last rows are a worker of gunicorn as in the Procfile,
-once it has answered some calls.
+service needs: Flask, SQLAlchemy's ORM and Twilio's TwiML. A web loads without the garbage collector, as under gunicorn.
+
+The rows below are of gunicorn as in the Procfile: from its start to the answer to a signed webhook that waited for it;
+the first webhook of a call at a web that has started and has answered nothing yet; a worker that has answered calls.
 """
 
 import os
 import statistics
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Final
 
-from bench.ground.callers import calls, run
-from bench.ground.databases import both, folder
+from bench.ground.callers import calls, run, tell
+from bench.ground.databases import both, folder, kind_of
 from bench.ground.web import LINE, Web
 from devtools.local_stack import ROOT
+from devtools.processes import is_taken
 from ivr.core.config import DESK
 
 MEBI: Final = 1024 * 1024
@@ -25,7 +30,9 @@ import psutil, time
 me = psutil.Process()
 print(time.time() - me.create_time(), sum(me.cpu_times()[:2]), me.memory_info().rss)"""
 FLOOR: Final = "import flask, sqlalchemy.orm, twilio.request_validator, twilio.twiml.voice_response"
-WEB: Final = "import ivr; ivr.create_app()"
+WEB: Final = "import gc; gc.disable(); import ivr; ivr.create_app()"
+#: Seconds until both workers of a web have loaded all they load.
+_SETTLED: Final = 3.0
 
 
 def main() -> None:
@@ -39,12 +46,35 @@ def main() -> None:
             wall, processor, memory = (statistics.median(each) for each in zip(*started, strict=True))
             print(f"| {name} | {wall:.2f} | {processor:.2f} | {memory / MEBI:.0f} |", flush=True)
         for url in both(where):
+            began = [_first_answers(url, where, number) for number in range(rounds)]
+            first, turn, worked = (statistics.median(each) for each in zip(*began, strict=True))
+            name = kind_of(url)
+            print(f"| start to first answer, {name} | {first:.2f} | | |")
+            print(f"| the first turn, {name} | {turn:.3f} | {worked:.3f} | |", flush=True)
             with Web(LINE, url, where) as web:
                 run(web.port, calls(32, 0), at_once=16)
                 print(
-                    f"| a web at work, {url.partition(':')[0]} | | | {max(web.memory()) / MEBI:.0f} |",
+                    f"| a web at work, {name} | | | {max(web.memory()) / MEBI:.0f} |",
                     flush=True,
                 )
+
+
+def _first_answers(url: str, where: Path, number: int) -> tuple[float, float, float]:
+    """Return the seconds from a web's start to its first answer, of another's first turn, and of processor for that."""
+    (waits, _), (rings, _) = (call[0] for call in calls(2, 8_000_000 + 2 * number))
+    began = time.perf_counter()
+    starting = Web(LINE, url, where)
+    while not is_taken(starting.port):
+        time.sleep(0.002)
+    tell(starting.port, waits, b"<Gather")
+    first = time.perf_counter() - began
+    with starting:
+        pass
+    with Web(LINE, url, where) as web:
+        time.sleep(_SETTLED)
+        worked, began = web.processor(), time.perf_counter()
+        tell(web.port, rings, b"<Gather")
+        return first, time.perf_counter() - began, web.processor() - worked
 
 
 def _start(code: str, environment: dict[str, str]) -> tuple[float, float, float]:

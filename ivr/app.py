@@ -42,6 +42,7 @@ from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.row_ids import RowId
+from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
@@ -65,6 +66,10 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function itself: none of ours is async, and Flask looks at each at every request."""
         return func
+
+    def warm_up(self) -> None:
+        """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
+        warm_up(self)
 
 
 def create_app(

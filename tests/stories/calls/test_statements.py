@@ -6,6 +6,7 @@ people as well it takes more, and as many as stand here.
 
 from collections import Counter
 from collections.abc import Iterator
+from traceback import walk_stack
 from typing import Any, Final
 
 import pytest
@@ -16,6 +17,7 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
 from ivr.company.prompts.service import recorded
+from ivr.platform.jobs.attempts import attempt
 from tests.support.openings import gets_in_line, hand_over
 from tests.support.world import Everybody, World
 
@@ -38,6 +40,16 @@ AT_MOST: Final = {
     "/voice/status": 12,  # with how the call ended, and the promise that this settles
     "/voice/conference": 3,
 }
+#: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended.
+OF_A_JOB_AT_MOST: Final = {
+    "dispatch.assign": 10,
+    "dispatch.ring": 10,
+    "calls.join_caller": 3,
+    "calls.tell_caller_gone": 1,
+    "transfers.go_on": 10,
+    "transfers.apply_hold": 3,
+    "transfers.join_consultation": 2,
+}
 
 
 @pytest.fixture
@@ -59,12 +71,39 @@ def costs(world: World) -> Iterator[Counter[str]]:
     event.remove(world.database.engine, "before_cursor_execute", count)
 
 
+@pytest.fixture
+def costs_of_jobs(world: World) -> Iterator[Counter[str]]:
+    """The most that any job of this name has cost until now."""
+    one: Counter[tuple[str, int]] = Counter()
+    most: Counter[str] = Counter()
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:
+        job = next((of.f_locals["job"] for of, _ in walk_stack(None) if of.f_code is attempt.__code__), None)
+        if job is not None and not has_request_context() and not statement.startswith("BEGIN"):
+            one[job.name, job.id] += 1
+            most[job.name] = max(most[job.name], one[job.name, job.id])
+
+    event.listen(world.database.engine, "before_cursor_execute", count)
+    yield most
+    event.remove(world.database.engine, "before_cursor_execute", count)
+
+
 def test_no_webhook_of_a_whole_call_costs_more_than_it_should(people: Everybody, costs: Counter[str]) -> None:
     hand_over(people)
     people.customer.hangs_up()
 
     assert costs.keys() == AT_MOST.keys()
     assert {path: most for path, most in costs.items() if most > AT_MOST[path]} == {}
+
+
+def test_no_job_of_a_whole_call_costs_more_than_it_should(
+    people: Everybody, costs_of_jobs: Counter[str]
+) -> None:
+    hand_over(people)
+    people.customer.hangs_up()
+
+    assert costs_of_jobs.keys() == OF_A_JOB_AT_MOST.keys()
+    assert {name: most for name, most in costs_of_jobs.items() if most > OF_A_JOB_AT_MOST[name]} == {}
 
 
 def test_no_word_and_no_silence_of_whoever_is_rung_costs_more_than_four(
