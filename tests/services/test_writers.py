@@ -151,6 +151,24 @@ def test_nobody_waits_for_ever_for_one_that_hangs(tmp_path: Path, both: tuple[Da
     impatient.take()  # and not in their own
 
 
+def test_whoever_has_just_written_waits_for_those_who_came_before(tmp_path: Path) -> None:
+    queue, order = WriteQueue(tmp_path / "line.db"), list[str]()
+
+    def take(who: str) -> None:
+        queue.take()
+        order.append(who)
+        queue.give_up()
+
+    queue.take()
+    waiting = Thread(target=take, args=("another",))
+    waiting.start()
+    waiting.join(0.2)
+    queue.give_up()
+    take("the same")
+    waiting.join(5)
+    assert order == ["another", "the same"]
+
+
 def test_of_many_writers_all_come_to_their_turn(both: tuple[Database, Database]) -> None:
     def many(database: Database) -> None:
         for _ in range(20):

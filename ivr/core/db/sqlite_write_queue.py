@@ -8,6 +8,7 @@ process that hangs delays the others no longer than their patience.
 import fcntl
 import os
 import sqlite3
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -24,19 +25,18 @@ class WriteQueue:
 
     def __init__(self, database: Path, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
-        self._here = Lock()
+        self._here = _Line()
         self._turn = _Turn(database)
 
     def take(self) -> float:
         """Wait for the turn. Return the seconds of patience left. Raises sqlite3.OperationalError after them."""
         until = monotonic() + self._patience
         try:
-            if not self._here.acquire(timeout=self._patience):
-                raise TimeoutError
+            self._here.take(self._patience)
             try:
                 self._turn.take(until)
             except OSError:
-                self._here.release()
+                self._here.give_up()
                 raise
         except OSError as trouble:
             raise sqlite3.OperationalError("database is locked") from trouble
@@ -45,7 +45,39 @@ class WriteQueue:
     def give_up(self) -> None:
         """Let the next one write."""
         self._turn.give_up()
-        self._here.release()
+        self._here.give_up()
+
+
+class _Line:
+    """Those who wait in this process, in the order in which they came. A ``Lock`` goes to whoever is quickest."""
+
+    def __init__(self) -> None:
+        self._change = Lock()
+        self._is_taken = False
+        self._waiting: deque[Lock] = deque()
+
+    def take(self, seconds: float) -> None:
+        """Wait until one is first. Raises TimeoutError when one is not by then."""
+        with self._change:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=seconds):
+            return
+        with self._change:
+            if mine in self._waiting:  # else it has come in the last moment
+                self._waiting.remove(mine)
+                raise TimeoutError
+
+    def give_up(self) -> None:
+        with self._change:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
 
 
 class _Turn:
