@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
+from ivr.core.db.postgres_pool import look_before_use
 from ivr.core.db.sealed import Seal
 from ivr.core.db.sqlite_write_queue import PATIENCE_SECONDS, WriteQueue
 from ivr.core.db.types import Base
@@ -171,7 +172,9 @@ def _engine(url: str) -> Engine:
         return engine
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=16, max_overflow=48, hide_parameters=True)
+    look_before_use(engine)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
