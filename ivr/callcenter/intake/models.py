@@ -72,8 +72,8 @@ class Intake(Base):
 
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    technician: Mapped[Staff | None] = relationship(foreign_keys=[technician_id], lazy="raise")
-    operator: Mapped[Staff | None] = relationship(foreign_keys=[operator_id], lazy="raise")
+    technician: Mapped[Staff | None] = relationship(foreign_keys=[technician_id], lazy="raise", viewonly=True)
+    operator: Mapped[Staff | None] = relationship(foreign_keys=[operator_id], lazy="raise", viewonly=True)
 
     contact_name: Mapped[str | None] = mapped_column(String(200))
     contact_number: Mapped[str | None] = mapped_column(String(16))

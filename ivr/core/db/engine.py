@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from structlog import get_logger
 from werkzeug.local import LocalProxy
 
+from ivr.core.db.postgres_pool import look_before_use
 from ivr.core.db.sealed import Seal
 from ivr.core.db.sqlite import sqlite_engine
 from ivr.core.db.types import Base
@@ -180,4 +181,6 @@ def _engine(url: str) -> Engine:
         return sqlite_engine(url)
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    return create_engine(url, pool_size=16, max_overflow=48, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=16, max_overflow=48, hide_parameters=True)
+    look_before_use(engine)
+    return engine
