@@ -9,9 +9,9 @@ import fcntl
 import os
 import sqlite3
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import Final
 
@@ -86,8 +86,6 @@ class _Turn:
     def __init__(self, database: Path) -> None:
         self._next = database.with_name(f"{database.name}-next")
         self._file = database.with_name(f"{database.name}-turn")
-        # ``flock`` wakes whoever waits, but knows no time-out: this thread waits in their place.
-        self._waiting = ThreadPoolExecutor(1, "turn")
         self._held = -1
 
     def take(self, until: float) -> None:
@@ -95,18 +93,26 @@ class _Turn:
         try:
             self._held = self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._held = self._awaited(self._waiting.submit(self._locked, fcntl.LOCK_EX), until)
+            self._held = self._awaited(until)
 
     def give_up(self) -> None:
         os.close(self._held)
 
-    def _awaited(self, coming: Future[int], until: float) -> int:
+    def _awaited(self, until: float) -> int:
+        # ``flock`` wakes whoever waits, but knows no time-out: a thread waits in our place. It keeps no process alive.
+        coming: Future[int] = Future()
+        Thread(target=self._bring, args=(coming,), daemon=True).start()
         try:
             return coming.result(max(0.0, until - monotonic()))
         except TimeoutError:
-            if not coming.cancel():
-                coming.add_done_callback(_leave)
+            coming.add_done_callback(_leave)
             raise
+
+    def _bring(self, coming: Future[int]) -> None:
+        try:
+            coming.set_result(self._locked(fcntl.LOCK_EX))
+        except OSError as trouble:
+            coming.set_exception(trouble)
 
     def _locked(self, how: int) -> int:
         """Return the file, open and locked: to close it gives the turn up."""
