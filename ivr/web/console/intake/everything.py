@@ -26,7 +26,7 @@ from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.queries import Scene
 from ivr.company.mail.models import RETURNED, Mail
-from ivr.company.policy import cache as settings
+from ivr.company.policy.cache import VERSION, note_version
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import UTCDateTime, session
@@ -70,7 +70,7 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
     found = session.execute(_matter(), values).first()
     if found is None:
         return None
-    settings.note_version(found.settings)
+    note_version(found.settings)
     intake = found.Intake
     calls = session.execute(_calls(), {"intake_id": intake.id}).all()
     callbacks = session.execute(_callbacks(), {"intake_id": intake.id}).all()
@@ -116,7 +116,7 @@ def _matter() -> Any:
     return (
         select(
             *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
-            *(Booking, RefusedNumber, Transfer, settings.VERSION.label("settings")),
+            *(Booking, RefusedNumber, Transfer, VERSION.label("settings")),
         )
         .select_from(Intake)
         .join(viewer, viewer.id == bindparam("viewer_id"))
