@@ -1,7 +1,7 @@
 """The circuit breaker, and that no request to Twilio passes it by."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from twilio.http.response import Response
 
 from ivr.core import clock
 from ivr.platform.providers.circuit_breaker import FAILURES, OPEN_FOR, CircuitBreaker
+from ivr.platform.providers.reports import STAFF_LEG
 from ivr.platform.providers.telephone import (
     NotAskedError,
     OutcomeUnknownError,
@@ -32,6 +33,7 @@ ARGUMENTS: dict[object, object] = {
     int: 20,
     bool: True,
     datetime: MOMENT,
+    Sequence[str]: STAFF_LEG,
     Permit: Permit("+14155552671", longest_seconds=60),
     WebhookUrls: WebhookUrls(voice="", fallback="", status=""),
 }
