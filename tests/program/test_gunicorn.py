@@ -1,7 +1,8 @@
 """What gunicorn reads before it starts: a desk, whose keys are printed, is open to this machine alone."""
 
 import runpy
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -15,8 +16,12 @@ EVERYWHERE = ("0.0.0.0", 8000)  # noqa: S104  # it is what is refused
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Has gunicorn start, bound to these addresses, with this environment."""
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Has gunicorn start, bound to these addresses, with this environment.
+
+    It forgets the modules of the service; the tests that follow in this process need those they have imported.
+    """
+    modules = dict(sys.modules)
     on_starting = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["on_starting"]
     for one in VARIABLES:
         monkeypatch.delenv(one.name, raising=False)
@@ -26,7 +31,8 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Start:
             monkeypatch.setenv(name, value)
         on_starting(SimpleNamespace(cfg=SimpleNamespace(address=list(addresses))))
 
-    return start
+    yield start
+    sys.modules.update(modules)
 
 
 def test_an_empty_environment_starts_nothing(start: Start) -> None:
