@@ -1,6 +1,7 @@
 """Robots keep no telephone of staff busy, and hardly anybody is asked to press a key for it.
 
-Everyday: 32 calls, of which one robot may have luck: its very first key is 0. The whole of it, 500 calls, 200 of them
+Everyday: 32 calls, of which one robot may have luck, whose very first key is 0, and two people bad luck, for whom their
+carriers do not vouch. The whole of it, 500 calls, 200 of them
 robots: ``pytest tests/exhaustive/shield --whole -s``.
 """
 
@@ -34,7 +35,7 @@ def test_robots_ring_nobody_and_people_are_served(sqlite_stories: str, pytestcon
     print(figures)  # noqa: T201  # the figures of the whole run are what it is for
     assert [one for one in logs if one["log_level"] in {"error", "critical"}] == []
     assert figures.robots_rung.total() <= max(1, figures.robots / 100)
-    assert figures.people_asked.total() <= max(1, figures.people / 50)
+    assert figures.people_asked.total() <= max(2, figures.people / 50)
     assert figures.people_refused.total() == 0
     stay = {habit: count for habit, count in figures.people_called.items() if habit not in LEAVES}
     assert {habit: figures.people_joined[habit] for habit in stay} == stay
