@@ -1,8 +1,7 @@
 """Robots keep no telephone of staff busy, and hardly anybody is asked to press a key for it.
 
 Everyday: 32 calls, of which one robot may have luck, whose very first key is 0, and two people bad luck, for whom their
-carriers do not vouch. The whole of it, 500 calls, 200 of them
-robots: ``pytest tests/exhaustive/shield --whole -s``.
+carriers do not vouch. The whole of it, 500 calls, 200 of them robots: ``pytest tests/exhaustive/shield --whole -s``.
 """
 
 import random
