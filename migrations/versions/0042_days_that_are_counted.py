@@ -35,12 +35,16 @@ POSTGRESQL = (
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   moment timestamptz;
+  quarter integer;
+  before integer := -1;
 BEGIN
-  FOR moment IN
-    SELECT unnest(moments) UNION SELECT created_at FROM intake WHERE id = ANY (matters)
-    UNION SELECT started_at FROM call WHERE intake_id = ANY (matters) ORDER BY 1
+  FOREACH moment IN ARRAY moments || ARRAY(SELECT created_at FROM intake WHERE id = ANY (matters))
+    || ARRAY(SELECT started_at FROM call WHERE intake_id = ANY (matters))
   LOOP
-    PERFORM pg_advisory_xact_lock_shared(42, floor(extract(epoch FROM moment) / 3600)::integer);
+    quarter := floor(extract(epoch FROM moment) / 900);
+    CONTINUE WHEN quarter IS NULL OR quarter = before;
+    before := quarter;
+    PERFORM pg_advisory_xact_lock_shared(42, quarter);
     DELETE FROM report_day WHERE until_at > moment AND first_at <= moment;
   END LOOP;
 END $$""",

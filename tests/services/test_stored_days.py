@@ -100,6 +100,27 @@ def test_a_stored_day_says_what_its_calls_say(database: Database) -> None:
     assert days[MONDAY].waits == {30: 1}
 
 
+def test_the_calls_behind_a_figure_are_the_same_stored_and_not(database: Database) -> None:
+    with database.transaction():
+        for number in (3, 4):
+            session.add(an_intake(number, created_at=NINE + DAY, heard_at=NINE + DAY, arrived_at=NINE + DAY))
+    days = COMPANY, MONDAY, TUESDAY
+
+    def behind() -> list[tuple[int, list[int]]]:
+        with database.reading():
+            found = [
+                counting.behind(*days, name, most=most) for name in ("rang", "answered") for most in (1, 9)
+            ]
+            return [(count, [one.id for one in callers]) for count, callers in found]
+
+    fresh = behind()
+    assert fresh == [(3, [4]), (3, [4, 3, 1]), (1, [1]), (1, [1])]
+    assert count_day(database, COMPANY, MONDAY)
+    assert behind() == fresh
+    store(database)
+    assert behind() == fresh
+
+
 @pytest.mark.parametrize("model", [Intake, CustomerCall, Offer, Transfer, Callback])
 def test_no_column_can_change_unseen(database: Database, model: Any) -> None:
     table: Table = model.__table__

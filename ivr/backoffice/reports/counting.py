@@ -28,8 +28,8 @@ def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
     return found[of], day.latest(facts)
 
 
-def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: int) -> list[Fact]:
-    """Returns the latest callers whom this figure counts on these days, the latest first."""
+def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: int) -> tuple[int, list[Fact]]:
+    """Returns how many callers this figure counts on these days, and the latest of them, the latest first."""
     stored = stored_days.found(calendar, first, last)
     holds = FIGURES[figure].holds
     fresh = [
@@ -38,9 +38,19 @@ def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: in
         for fact in queries.facts(calendar, one, other)
         if holds(fact)
     ]
-    ids = sorted(stored_days.latest(calendar, first, last, figure), reverse=True)[:most]
-    found = [*fresh, *queries.facts_of(calendar, ids)]
-    return sorted(found, key=lambda fact: -fact.id)[:most]
+    ids = stored_days.latest(calendar, _since(stored, figure, last, most), last, figure)
+    found = [*fresh, *queries.facts_of(calendar, sorted(ids, reverse=True)[:most])]
+    count = len(fresh) + sum(one.figures[figure] for one in stored.values())
+    return count, sorted(found, key=lambda fact: -fact.id)[:most]
+
+
+def _since(stored: dict[date, Day], figure: str, last: date, most: int) -> date:
+    """Returns the day since when this figure counts so many callers, or the first that is stored."""
+    for one in sorted(stored, reverse=True):
+        last, most = one, most - stored[one].figures[figure]
+        if most <= 0:
+            break
+    return last
 
 
 def _counted(calendar: Calendar, first: date, last: date) -> tuple[dict[date, Day], Sequence[Fact]]:

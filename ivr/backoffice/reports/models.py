@@ -101,19 +101,24 @@ END $$""",
     return tuple(made)
 
 
-#: The class of the advisory locks: one for each hour, shared by whoever changes one of its calls.
-HOURS: Final = 42
+#: The class of the advisory locks: one for each quarter of an hour, shared by whoever changes one of its calls. All
+#: that a day can begin with is a quarter.
+QUARTERS: Final = 42
 #: The lock tells who begins to count a day (``stored_days.begin``) of changes that are not committed yet.
 _FORGET: Final = f"""CREATE FUNCTION report_day_forget(matters integer[], moments timestamptz[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   moment timestamptz;
+  quarter integer;
+  before integer := -1;
 BEGIN
-  FOR moment IN
-    SELECT unnest(moments) UNION SELECT created_at FROM intake WHERE id = ANY (matters)
-    UNION SELECT started_at FROM call WHERE intake_id = ANY (matters) ORDER BY 1
+  FOREACH moment IN ARRAY moments || ARRAY(SELECT created_at FROM intake WHERE id = ANY (matters))
+    || ARRAY(SELECT started_at FROM call WHERE intake_id = ANY (matters))
   LOOP
-    PERFORM pg_advisory_xact_lock_shared({HOURS}, floor(extract(epoch FROM moment) / 3600)::integer);
+    quarter := floor(extract(epoch FROM moment) / 900);
+    CONTINUE WHEN quarter IS NULL OR quarter = before;
+    before := quarter;
+    PERFORM pg_advisory_xact_lock_shared({QUARTERS}, quarter);
     DELETE FROM report_day WHERE until_at > moment AND first_at <= moment;
   END LOOP;
 END $$"""  # noqa: S608

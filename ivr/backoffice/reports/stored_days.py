@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from ivr.backoffice.reports import day, queries, robots, rules
 from ivr.backoffice.reports.day import Day
-from ivr.backoffice.reports.models import HOURS, ReportDay
+from ivr.backoffice.reports.models import QUARTERS, ReportDay
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
@@ -71,11 +71,12 @@ def keep(row_id: int, counted: Day, ids: Mapping[str, list[int]]) -> bool:
     return changed(update(ReportDay).where(ReportDay.id == row_id).values(values), in_session=False) == 1
 
 
-#: Whoever changes a call holds the lock of its hour until the commit. To wait here would have the next ones wait too.
+#: Whoever changes a call holds the lock of its quarter of an hour until the commit. To wait here would have the next
+#: ones wait too.
 _NOBODY_CHANGES: Final = text(
-    f"SELECT bool_and(pg_try_advisory_xact_lock({HOURS}, hour)) FROM generate_series("  # noqa: S608  # a number
-    "floor(extract(epoch FROM CAST(:first AS timestamptz)) / 3600)::integer,"
-    " floor(extract(epoch FROM CAST(:until AS timestamptz)) / 3600)::integer) AS hour"
+    f"SELECT bool_and(pg_try_advisory_xact_lock({QUARTERS}, quarter)) FROM generate_series("  # noqa: S608  # a number
+    "floor(extract(epoch FROM CAST(:first AS timestamptz)) / 900)::integer,"
+    " floor(extract(epoch FROM CAST(:until AS timestamptz)) / 900)::integer - 1) AS quarter"
 )
 
 

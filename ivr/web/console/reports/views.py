@@ -86,8 +86,7 @@ def reported_calls() -> str:
     with services().database.reading():
         calendar = hours.calendar()
         stretch = _stretch(calendar)
-        count = day.total(counting.days(calendar, stretch.first, stretch.last).values()).figures[name]
-        found = counting.behind(calendar, stretch.first, stretch.last, name, most=SHOWN_AT_MOST)
+        count, found = counting.behind(calendar, stretch.first, stretch.last, name, most=SHOWN_AT_MOST)
     return render_template(
         "console/reports/calls.html",
         stretch=stretch,
