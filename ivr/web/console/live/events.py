@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from ivr.callcenter.intake.models import Intake
 from ivr.core import clock
@@ -54,11 +54,11 @@ def _latest() -> Select[int]:
 
 @cache
 def _since() -> Select[*tuple[Any, ...]]:
-    late = and_(CallEvent.id > bindparam("late_id"), CallEvent.at > bindparam("late"))
+    is_late = CallEvent.at > bindparam("late")
     return (
         select(CallEvent.id, CallEvent.at, CallEvent.kind, CallEvent.data, Intake.reference)
         .outerjoin(Intake, Intake.id == CallEvent.intake_id)
-        .where(or_(CallEvent.id > bindparam("id"), late))
+        .where(CallEvent.id > bindparam("late_id"), or_(CallEvent.id > bindparam("id"), is_late))
         .order_by(CallEvent.id)
         .limit(bindparam("most"))
     )
