@@ -1,6 +1,7 @@
 """The configuration: each environment variable is declared once, and every fault is reported at once.
 
 A new variable is a field of ``Config``, a row in README and a paragraph in ``.env.example``; a test compares the three.
+It is long because it has a field, with its reason, for each variable.
 """
 
 import os

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from twilio_simulator.behaviours.acting import Actor, Life
@@ -116,6 +117,8 @@ USUAL: Final = (
     ("I heard", "1"),
 )
 DEAD: Final = "the phones at the front desk are dead"
+#: Stands for a number of their own, which each of them keys.
+ANOTHER: Final = "another number"
 
 
 def habits(luck: random.Random) -> Iterator[tuple[str, Caller]]:
@@ -132,12 +135,13 @@ def habits(luck: random.Random) -> Iterator[tuple[str, Caller]]:
                                ("qué problema", "los teléfonos no funcionan"), ("Para comunicarse", "1"), *USUAL)),
         (5, "needs to hear it twice", ((again, "1"), (NUMBER, "1"), (ISSUE, DEAD), *USUAL)),
         (4, "presses a wrong key first", ((again, "1"), (MENU, "7"), (NUMBER, "1"), (ISSUE, DEAD), *USUAL)),
-        (4, "keys another number", ((MENU, "1"), (NUMBER, "2"), ("ten digits", "5105550199"), *usual[2:])),
+        (4, "keys another number", ((MENU, "1"), (NUMBER, "2"), ("ten digits", ANOTHER), *usual[2:])),
         (3, "says hello first", (("Thank you for calling", "hello?"), *usual)),
         (3, "hangs up at the greeting", ((MENU, None),)),
         (3, "hangs up before the issue", ((MENU, "1"), (NUMBER, "1"), (ISSUE, None))),
         (2, "says nothing of the issue", ((MENU, "1"), (NUMBER, "1"), *USUAL)),
     )  # fmt: skip
-    while True:
+    for n in count():
         _, name, answers = luck.choices(kinds, [one[0] for one in kinds])[0]
-        yield name, Caller(answers, talks=luck.uniform(20, 60))
+        theirs = tuple((words, f"510664{n:04}" if does == ANOTHER else does) for words, does in answers)
+        yield name, Caller(theirs, talks=luck.uniform(20, 60))

@@ -112,8 +112,9 @@ def may_be_robot(call: CustomerCall) -> bool:
 def is_doubtful(call: CustomerCall) -> bool:
     """Return whether nobody is rung for this caller before they have shown that they are a person.
 
-    They may be a robot; or they have pressed the right keys, and neither said a word nor left a recording, and are
-    unknown, and no carrier vouches for their number: so does a robot that presses keys at random and is lucky.
+    They may be a robot; or they are unknown, no carrier vouches for their number, and they have said no word: so does a
+    robot that presses keys at random and is lucky. Who has answered the first question too and left a recording is a
+    person; 0 answers nothing, and whatever stays on the line after it is recorded.
     """
     if call.direction != "inbound" or call.goes_on:
         return False
@@ -122,7 +123,8 @@ def is_doubtful(call: CustomerCall) -> bool:
     intake = session.get_one(Intake, call.intake_id)
     is_vouched_for = attestation(call.stir_verstat) == Attestation.FULL
     has_recorded = intake.issue_recording_url is not None
-    return not is_vouched_for and not has_recorded and _is_unknown_and_wordless(intake)
+    has_answered = intake.kind is not None and has_recorded
+    return not is_vouched_for and not has_answered and _is_unknown_and_wordless(intake)
 
 
 def is_owed(intake: Intake) -> bool:

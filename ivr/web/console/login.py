@@ -23,6 +23,7 @@ from ivr.web.client_address import client_network
 from ivr.web.console.common import challenge, devices, pending, permissions, throttle, unsent
 from ivr.web.console.common.gate import MUST_SET_UP, SECRET, blueprint, came_from, end_this_one, plain_page
 from ivr.web.console.common.permissions import Action
+from ivr.web.public_address import is_from_here
 from ivr.web.reloads import is_page, page_of
 
 TRY_LATER: Final = (
@@ -87,17 +88,18 @@ def login() -> Response | str:
 
 
 @blueprint.errorhandler(CSRFError)
-def forged(error: CSRFError) -> Response | tuple[str, int]:
+def forged(error: CSRFError) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Answers a form from before the last log-in: with its page, filled in again. Nothing is sent.
 
-    The log-in form itself keeps its destination.
+    Two windows that open the log-in page at once have one cookie, with the token of one of them. Both forms count, as
+    the browser says that they were on our page.
     """
     if request.endpoint == "console.log_in":
         if (
             current_user.is_authenticated and "csrf_token" in request.form
         ):  # the button was pressed twice, or another window was faster
             return redirect(wanted(request.form.get("next")))
-        return again("", TOO_OLD), error.code
+        return log_in() if is_from_here() else (again(typed_email(), TOO_OLD), error.code)
     if current_user.is_authenticated and request.endpoint != "console.logout" and unsent.is_kept():
         return unsent.again(current_user.id, came_from() or page_of(request.path))
     return plain_page(error)

@@ -44,6 +44,8 @@ ROBOTS: Final = {A: 10, B: 30, C: 30, FAILED: 5, NONE: 5, UNTOLD: 20}
 STRANGERS: Final = {A: 50, B: 10, C: 2, FAILED: 1, NONE: 1, UNTOLD: 36}
 #: Of a hundred people so many have called before: who has a telephone system has it for years.
 KNOWN: Final = 60
+#: No N11: those are services, and nobody's number.
+EXCHANGES: Final = [one for one in range(200, 555) if one % 100 != 11]
 SCRIPTS: Final = (
     ("We have been trying to reach you about your car's extended warranty.", "Press 1 to speak to a representative."),
     ("Hello.", "This is an important message about your business listing.", "Please stay on the line."),
@@ -93,7 +95,7 @@ def people(count: int, luck: random.Random, lasts: float) -> Iterator[Dials]:
     found_of_strangers = list(STRANGERS), list(STRANGERS.values())
     for n, (habit, who) in zip(range(count), habits(luck), strict=False):
         found = luck.choices(*found_of_strangers)[0]
-        number = f"+1{luck.choice((415, 510, 650, 707))}{luck.randrange(200, 555)}{n:04}"
+        number = f"+1{luck.choice((415, 510, 650, 707))}{luck.choice(EXCHANGES)}{n:04}"
         is_known = luck.randrange(100) < KNOWN
         yield Dials(luck.uniform(0, lasts), number, habit, found, who, is_known)
 

@@ -89,6 +89,17 @@ def test_who_has_pressed_the_right_keys_and_left_a_recording_is_a_person(
     people.dana.rings().answers().hears("The issue is recorded")
 
 
+def test_after_0_alone_a_recording_is_of_whatever_is_on_the_line(world: World, people: Everybody) -> None:
+    stranger = world.handset("+12125550142", "Stranger").dials(LINE, stir_verstat=UNTOLD)
+    stranger.hears("For a person, press 0").presses("0")
+    stranger.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
+    stranger.hears("after the tone").says("it crackles").hears("To reach a person, press 4, then 2")
+
+    assert not people.dana.phone.is_ringing
+    stranger.presses("42").hears("Please hold for a technician")
+    people.dana.rings()
+
+
 def test_who_has_answered_is_called_back_whatever_the_carrier_says(world: World, people: Everybody) -> None:
     people.customer.dials(LINE, stir_verstat=UNTOLD).hears("For an onsite visit").presses("1")
     people.customer.hears("may we call you back").hangs_up()

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.stories.visit.people import ROSA, SIX, Person
 from tests.support.console import PASSWORD
@@ -42,8 +42,9 @@ class Operator(Person):
 
     def logs_in_again(self) -> None:
         """A log-in lasts twelve hours: the page asks for it, and is there again."""
-        with suppress(Error):  # in the same moment its own script may lead the page to the log-in
-            self.page.reload()
+        there = self.page.url
+        self.page.goto("about:blank")  # or its own script would lead it to the log-in while she types there
+        self.page.goto(there)
         self.logs_in()
         self.is_at_an_intake()
 

@@ -14,7 +14,8 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from ivr.company.staff import passwords
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes, passwords, roster
 from ivr.core.config import Config
 from ivr.core.db import Database
 from ivr.web.console.common.models import LoginAttempt
@@ -167,6 +168,22 @@ def test_where_one_wanted_to_go_outlives_every_failure(app: Flask) -> None:
     assert again.location == wanted
 
 
+def test_two_windows_that_open_the_log_in_page_at_once_both_let_one_in(app: Flask) -> None:
+    """Neither has a cookie yet, and the second one's takes the place of the first one's."""
+    client = app.test_client()
+    first = token_in(client.get("/login").text)
+    client.delete_cookie("session")
+    token_in(client.get("/login").text)
+    form = {"email": "owner@example.com", "password": PASSWORD, "next": "/reports", "csrf_token": first}
+    elsewhere = client.post("/login", data=form, headers={"Origin": "https://evil.example"})
+    assert elsewhere.status_code == 400
+    untold = client.post("/login", data=form)
+    assert (untold.status_code, 'value="owner@example.com"' in untold.text) == (400, True)
+    wrong = client.post("/login", data={**form, "password": "wrong"}, headers={"Origin": "http://localhost"})
+    assert wrong.status_code == 422
+    assert client.post("/login", data=form, headers={"Origin": "http://localhost"}).location == "/reports"
+
+
 @pytest.mark.parametrize(
     ("page", "location"),
     [
@@ -253,8 +270,29 @@ def test_more_log_ins_at_once_than_can_wait_are_told_so(app: Flask, database: Da
     assert {(one.status_code, one.headers["Retry-After"]) for one in busy} == {(503, "5")}
     assert "Too many people are logging in right now." in busy[0].text
     assert others == [422] * 12
+    assert tries_in(database) == 12
+
+
+def test_a_password_that_is_changed_while_it_is_compared_opens_nothing(
+    app: Flask, database: Database
+) -> None:
+    with ExitStack() as hashing, ThreadPoolExecutor(1) as pool:
+        for _ in range(4):
+            hashing.enter_context(passwords.PLACES.one())
+        asked = pool.submit(try_in, app, "operator@example.com", PASSWORD)
+        while not asked.done() and tries_in(database) == 0:
+            pass  # its staff is looked up in the transaction that counts the try
+        with database.transaction():
+            olive = roster.by_email("operator@example.com")
+            assert olive is not None
+            changes.set_password(Command("tests"), olive, "another one, as long")
+        hashing.close()
+        assert asked.result().status_code == 422
+
+
+def tries_in(database: Database) -> int:
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(LoginAttempt)) == 12
+        return session.scalar(select(func.count()).select_from(LoginAttempt)) or 0
 
 
 def test_an_address_that_nobody_has_closes_just_the_same(app: Flask) -> None:

@@ -32,6 +32,22 @@ def test_what_is_missing_follows_what_is_typed(page: Page) -> None:
     expect(page.locator("#tally")).to_have_text("All 6 filled.")
 
 
+def test_a_look_that_fails_is_taken_again(page: Page, path: str) -> None:
+    failed: list[str] = []
+
+    def fails_twice(route: Route) -> None:
+        if route.request.method != "GET" or len(failed) == 2:
+            return route.continue_()
+        failed.append(route.request.url)
+        return route.fulfill(status=503)
+
+    page.route(f"**{path}", fails_twice)
+    page.get_by_label("Name", exact=True).fill("")
+    page.get_by_label("Site address").focus()
+    expect(page.locator("#tally")).to_have_text("5 of 6 filled. Missing: name.")
+    assert len(failed) == 2
+
+
 def test_the_call_ends_and_the_page_says_so_everywhere(
     page: Page, path: str, database: Database, intake_id: int
 ) -> None:

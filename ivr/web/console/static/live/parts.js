@@ -5,12 +5,16 @@
 import { morph } from "./morph.js";
 
 const BREATH = 120; // ms between two looks, however much happens
+const PATIENCE = 20000; // ms for an answer
+const PAUSES = [1000, 2000, 4000, 8000]; // ms until a look that failed is taken again
 
 const stale = new Map(); // by address: the last event of which the stream has told, or "" where that is not why
 const tags = new Map(); // by address: what it had when it was looked at, so that it need not say it again
 let looking = false;
 let paused = false;
 let waits = null; // for its moment within SPREAD
+let again; // after a look that failed
+let failures = 0; // in a row
 
 const parts = () => document.querySelectorAll("[data-live]");
 
@@ -37,6 +41,7 @@ export const isPaused = () => paused;
 
 export async function look() {
   clearTimeout(waits);
+  clearTimeout(again);
   waits = null;
   if (looking || !stale.size) return;
   if (paused) {
@@ -46,23 +51,28 @@ export async function look() {
   looking = true;
   const now = [...stale];
   stale.clear();
-  await Promise.all(now.map(([address, told]) => renew(address, told))).catch(() => {}); // the stream, or the next half minute, brings it
+  const seen = await Promise.all(now.map(([address, told]) => renew(address, told).catch(() => false)));
+  const missed = now.filter((_, place) => !seen[place]);
+  failures = missed.length ? failures + 1 : 0;
   setTimeout(() => {
     looking = false;
     look();
+    for (const [address] of missed) stale.set(address, "");
+    if (missed.length) again = setTimeout(look, PAUSES[Math.min(failures, PAUSES.length) - 1]);
   }, BREATH);
 }
 
+/** Whether it was seen: else it is stale still. Windows that were `told` of one event share what the first of them finds. */
 async function renew(address, told) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
-  // Windows that were told of the same event share what is found for the first of them.
   const since = told ? { "Last-Event-ID": told } : {};
-  const answer = await fetch(address, { headers: { "X-Live": "1", ...known, ...since } });
+  const headers = { "X-Live": "1", ...known, ...since };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (answer.redirected || [401, 404].includes(answer.status)) return document.dispatchEvent(new Event("line:lapsed"));
-  if (!answer.ok) return;
+  if (!answer.ok) return answer.status === 304;
   if (answer.headers.has("ETag")) tags.set(address, answer.headers.get("ETag"));
   take(await answer.text());
-  document.dispatchEvent(new Event("line:changed"));
+  return document.dispatchEvent(new Event("line:changed"));
 }
 
 /** Make the parts of the page as they are in this answer; the one of an act, `anew`, as if nobody had it in hand. */
