@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from bench.ground.callers import percentile
 from bench.ground.databases import both, folder, kind_of
 from bench.ground.web import LINE, Web
-from bench.ground.windows import cookie_of
+from bench.ground.windows import cookie
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
 from ivr.platform.timeline import service as timeline
@@ -45,15 +45,15 @@ def measured(url: str, where: Path, count: int, changes: int) -> None:
     database = Database(url)
     with database.transaction():
         staff = roster.add("Olive", "operator", "+14155550122", "olive@example.com", ["en"], None).id
-    cookie = cookie_of(database, staff)
+    known_by = cookie(database, staff)
     first: list[float] = []
     last: list[float] = []
-    with Web(LINE, url, where) as web, Streams(Stream(web.port, cookie) for _ in range(count)) as windows:
+    with Web(LINE, url, where) as web, Streams(Stream(web.port, known_by) for _ in range(count)) as windows:
         windows.hear(b"event: here")
         known, before = _newest(database), web.processor()
         for number in range(changes):
             if number == changes // 2:
-                _away(web, database, windows, cookie)
+                _away(web, database, windows, known_by)
             id_, began = _change(database), monotonic()
             moments = windows.hear(_told(id_))
             first.append(moments[0] - began)
@@ -70,7 +70,7 @@ def measured(url: str, where: Path, count: int, changes: int) -> None:
     )
 
 
-def _away(web: Web, database: Database, windows: Streams, cookie: str) -> None:
+def _away(web: Web, database: Database, windows: Streams, known_by: str) -> None:
     """Every second window loses its stream, and comes again with the last event that it was told of."""
     seen = _newest(database)
     for one in windows.streams[::2]:
@@ -78,7 +78,7 @@ def _away(web: Web, database: Database, windows: Streams, cookie: str) -> None:
     for _ in range(_WHILE_AWAY):
         id_ = _change(database)
     for number, gone in [*enumerate(windows.streams)][::2]:
-        windows.streams[number] = Stream(web.port, cookie, seen)
+        windows.streams[number] = Stream(web.port, known_by, seen)
         windows.streams[number].told = gone.told
     windows.hear(_told(id_))
 

@@ -43,7 +43,7 @@ class Window:
         self.pages: list[Page] = []
         self.pops: list[float] = []
         self.is_told = Event()
-        self._port, self._cookie = port, cookie_of(database, staff_id)
+        self._port, self._cookie = port, cookie(database, staff_id)
         self._last = ""
         self._told: SimpleQueue[str | None] = SimpleQueue()
         self._closed = Event()
@@ -115,7 +115,7 @@ class Window:
         return HTTPConnection("127.0.0.1", self._port, timeout=60)
 
 
-def cookie_of(database: Database, staff_id: int) -> str:
+def cookie(database: Database, staff_id: int) -> str:
     """Return the cookie of a member of staff who has logged in."""
     with database.transaction():
         secret = sessions.begin(staff_id, SessionKind.CONSOLE, browser="bench", network=None)

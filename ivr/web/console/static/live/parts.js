@@ -62,10 +62,9 @@ export async function look() {
   }, BREATH);
 }
 
-/** Whether it was seen: else it is stale still. */
+/** Whether it was seen: else it is stale still. Windows that were `told` of one event share what the first of them finds. */
 async function renew(address, told) {
   const known = tags.has(address) ? { "If-None-Match": tags.get(address) } : {};
-  // Windows that were told of the same event share what is found for the first of them.
   const since = told ? { "Last-Event-ID": told } : {};
   const headers = { "X-Live": "1", ...known, ...since };
   const answer = await fetch(address, { headers, signal: AbortSignal.timeout(PATIENCE) });
