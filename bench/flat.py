@@ -23,7 +23,7 @@ from bench.ground.callers import Figures, calls, run
 from bench.ground.databases import both, folder, kind_of
 from bench.ground.past import make_past
 from bench.ground.web import LINE, Web
-from bench.ground.windows import cookie_of
+from bench.ground.windows import cookie
 from ivr.backoffice.reports import jobs as reports_jobs
 from ivr.backoffice.reports import stored_days
 from ivr.company.hours import service as hours
@@ -59,7 +59,7 @@ def measured(urls: dict[int, str], where: Path) -> None:
         database = Database(url)
         with database.transaction():
             owner = roster.add("Ruth", "owner", "+14155550113", "ruth@example.com", ["en"], None)
-        cookies[count] = cookie_of(database, owner.id)
+        cookies[count] = cookie(database, owner.id)
         database.engine.dispose()
     with ExitStack() as stack:
         webs = {count: stack.enter_context(Web(LINE, url, where)) for count, url in urls.items()}
