@@ -24,7 +24,8 @@ from bench.ground.databases import both, folder, kind_of
 from bench.ground.past import make_past
 from bench.ground.web import LINE, Web
 from bench.ground.windows import cookie
-from ivr.backoffice.reports import jobs, stored_days
+from ivr.backoffice.reports import jobs as reports_jobs
+from ivr.backoffice.reports import stored_days
 from ivr.company.hours import service as hours
 from ivr.company.staff import roster
 from ivr.core.db import Database
@@ -167,7 +168,7 @@ def _count_days(url: str) -> str:
         days = stored_days.missing(calendar, most=1000)
     began, worked = time.perf_counter(), time.process_time()
     for day in days:
-        jobs.count_day(database, calendar, day)
+        reports_jobs.count_day(database, calendar, day)
     took, used = time.perf_counter() - began, time.process_time() - worked
     database.engine.dispose()
     return f"{len(days)} days counted in {took:.0f} s, {used / max(1, len(days)) * 1000:.0f} ms of processor each"

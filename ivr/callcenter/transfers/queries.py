@@ -10,7 +10,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import offers as all_offers
+from ivr.callcenter.routing import offers
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
@@ -37,7 +37,7 @@ class Scene:
 
 def scene(intake_id: int) -> Scene:
     """Return what goes on with this intake now."""
-    return Scene(live_call(intake_id), all_offers.not_ended(intake_id), open_transfer(intake_id))
+    return Scene(live_call(intake_id), offers.not_ended(intake_id), open_transfer(intake_id))
 
 
 def open_transfer(intake_id: int) -> Transfer | None:
