@@ -1,8 +1,8 @@
 """Everything that the page of an intake shows, in a few statements: people wait for it with a caller in their ear."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, select
@@ -26,7 +26,7 @@ from ivr.callcenter.transfers import rules as transfers_rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.queries import Scene
 from ivr.company.mail.models import RETURNED, Mail
-from ivr.company.policy.cache import VERSION, note_version
+from ivr.company.policy import cache
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import UTCDateTime, session
@@ -70,7 +70,7 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
     found = session.execute(_matter(), values).first()
     if found is None:
         return None
-    note_version(found.settings)
+    cache.note_version(found.settings)
     intake = found.Intake
     calls = session.execute(_calls(), {"intake_id": intake.id}).all()
     callbacks = session.execute(_callbacks(), {"intake_id": intake.id}).all()
@@ -107,7 +107,7 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
 # The statements are built once: building one takes longer than sending it.
 
 
-@cache
+@functools.cache
 def _matter() -> Any:
     """The intake, and what there is one of: the first row has the latest transfer, and the refusal of its number."""
     technician, operator, viewer = aliased(Staff), aliased(Staff), aliased(Staff, name="viewer")
@@ -116,7 +116,7 @@ def _matter() -> Any:
     return (
         select(
             *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
-            *(Booking, RefusedNumber, Transfer, VERSION.label("settings")),
+            *(Booking, RefusedNumber, Transfer, cache.VERSION.label("settings")),
         )
         .select_from(Intake)
         .join(viewer, viewer.id == bindparam("viewer_id"))
@@ -130,7 +130,7 @@ def _matter() -> Any:
     )
 
 
-@cache
+@functools.cache
 def _calls() -> Any:
     """Its calls, each with its recording."""
     recording = Recording.call_id == CustomerCall.id
@@ -138,20 +138,20 @@ def _calls() -> Any:
     return calls.where(CustomerCall.intake_id == bindparam("intake_id")).order_by(CustomerCall.id)
 
 
-@cache
+@functools.cache
 def _callbacks() -> Any:
     callbacks = select(Callback, Staff.name.label("staff")).outerjoin(Staff, Callback.staff_id == Staff.id)
     return callbacks.where(Callback.intake_id == bindparam("intake_id")).order_by(Callback.id)
 
 
-@cache
+@functools.cache
 def _events() -> Any:
     events = select(CallEvent.at, CallEvent.kind, CallEvent.data)
     its = CallEvent.intake_id == bindparam("intake_id")
     return events.where(its).order_by(CallEvent.at, CallEvent.id)
 
 
-@cache
+@functools.cache
 def _mail() -> Any:
     return (
         select(Mail)
