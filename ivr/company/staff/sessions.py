@@ -40,7 +40,9 @@ class LogIn(NamedTuple):
     name: str
     role: Role
     session_id: int
+    #: When they logged in.
     began_at: datetime
+    #: The last use of the session that was noted.
     used_at: datetime
 
 

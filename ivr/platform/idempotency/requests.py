@@ -11,7 +11,7 @@ from ivr.core.text import readable
 #: The parameters that turns and reports read. No others are kept, such as the city where a caller lives.
 UNDERSTOOD: Final = (
     *("AccountSid", "CallSid", "From", "To", "CallStatus", "Digits", "SpeechResult", "Confidence"),
-    *("QueueResult", "QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
+    *("QueuePosition", "QueueTime", "AvgQueueTime", "RecordingUrl", "RecordingDuration"),
     *("SequenceNumber", "Timestamp", "FriendlyName", "ConferenceSid", "StatusCallbackEvent"),
     *("TranscriptionText", "TranscriptionStatus", "RecordingSid", "RecordingStatus", "StirVerstat"),
 )

@@ -17,7 +17,7 @@ from ivr.platform.voice.speech import say_in_every_language
 #: How often one step is requested again: each apology takes about eight seconds to say.
 TRIES: Final = 10
 #: Parameters that the network sends only once. A key or a sentence is not among them: the question is asked again.
-KEPT: Final = ("QueueResult", "RecordingUrl", "RecordingDuration")
+KEPT: Final = ("RecordingUrl", "RecordingDuration")
 _COUNT: Final = "outage"
 _FALLBACK: Final = "/voice/fallback"
 

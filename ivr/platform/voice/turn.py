@@ -37,7 +37,6 @@ class Turn(Generic[S]):
     #: How often words that were no answer have been heard at this question: noise, or small talk.
     noise: int
     ids: dict[str, int]
-    queue_result: str
     queue_position: int
     queue_time: int
     average_queue_time: int
@@ -103,7 +102,6 @@ def parse(request: Request, step: "Step[Any]") -> Turn[None]:
         attempt=max(1, min(_whole(address.get("attempt")) or 1, 99)),
         noise=min(_whole(address.get("noise")), 99),
         ids={name: _whole(address[name]) for name in IDS if name in address},
-        queue_result=kept["QueueResult"][:40],
         queue_position=_whole(form.get("QueuePosition")),
         queue_time=_whole(form.get("QueueTime")),
         average_queue_time=_whole(form.get("AvgQueueTime")),

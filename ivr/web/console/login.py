@@ -3,8 +3,6 @@
 Each log-in is a session, which can be ended.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from flask import Flask, jsonify, redirect, render_template, request, session, url_for
@@ -14,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from ivr.company.staff import passwords, roster, sessions
 from ivr.company.staff.hashing import BusyError
-from ivr.company.staff.models import Role, SessionKind, Staff
+from ivr.company.staff.models import SessionKind, Staff
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.config import Config
 from ivr.services import services
@@ -34,18 +32,8 @@ NOT_RIGHT: Final = "The e-mail address or the password is not right."
 TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 
-@dataclass(frozen=True)
-class Account(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+class Account(UserMixin, sessions.LogIn):  # type: ignore[misc]  # flask-login ships no types
     """The logged-in member of staff, and the session of this browser."""
-
-    id: int
-    name: str
-    role: Role
-    session_id: int
-    #: When they logged in.
-    began_at: datetime
-    #: The last use of the session that was noted.
-    used_at: datetime
 
     @property
     def is_owner(self) -> bool:
