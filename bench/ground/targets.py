@@ -68,7 +68,7 @@ CHAPTERS: Final = (
         (
             Target("Webhooks a second against the limit", "a second", 0.5, "ratio, a second", is_least=True),
             Target("p99 of 16 at once, milliseconds", "p99", 150, "the line$"),
-            Target("p99 of 20 calls that answer at once, milliseconds", "p99", 150, "without a breath"),
+            Target("p99 of 20 calls answering at once, milliseconds", "p99", 150, "without a breath"),
         ),
     ),
     Chapter(
@@ -92,7 +92,7 @@ CHAPTERS: Final = (
         "What a call costs",
         (
             Target("Webhooks of a call", "webhooks a call", 30),
-            Target("Webs and worker together, seconds of processor for a call", "both a call", 0.40),
+            Target("Webs and worker, seconds of processor a call", "both a call", 0.40),
             Target("An idle worker, seconds of processor in a second", "worker idle", 0.01),
         ),
     ),
@@ -101,7 +101,7 @@ CHAPTERS: Final = (
         "windows",
         "Two hundred windows",
         (
-            Target("Changes that a window was never told", "missed", 0),
+            Target("Changes of which a window was never told", "missed", 0),
             Target("A web, MB", "MB of a web", 150),
         ),
     ),
