@@ -56,8 +56,8 @@ check:  ## Every check, in order: the gate before a commit
 	@$(PY) -m deptry .
 	@$(PY) -m pytest $(ON_TWO_CORES)
 
-bench: $(FOR_CHECKING)  ## What calls, pages and a start cost on this machine, in half an hour (docs/measured.md)
-	@for file in bench/[a-z]*.py; do $(PY) -m bench.$$(basename $$file .py) || exit 1; done
+bench: $(FOR_CHECKING)  ## What calls, pages and a start cost on this machine, in half an hour, into docs/measured.md (NAMES="calls line": these alone)
+	@$(PY) -m bench $(NAMES)
 
 install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from bench.ground.callers import calls, run, tell
 from bench.ground.databases import both, folder, kind_of
+from bench.ground.rounds import listed
 from bench.ground.web import LINE, Web
 from devtools.local_stack import ROOT
 from devtools.processes import is_taken
@@ -38,23 +39,26 @@ _SETTLED: Final = 3.0
 def main() -> None:
     """Print the table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    print(f"{rounds} starts of each\n\n| process | seconds | of it processor | MiB |\n|---|---|---|---|")
+    print(f"{rounds} starts of each\n\n| process | seconds | of it processor | MiB | each round |")
+    print("|---|---|---|---|---|")
     with folder() as where:
         for name, code in (("the floor", FLOOR), ("a web", WEB)):
             environment = {**os.environ, **DESK, "DATABASE_URL": f"sqlite:///{where / 'boot.db'}"}
             started = [_start(code, environment) for _ in range(rounds)]
             wall, processor, memory = (statistics.median(each) for each in zip(*started, strict=True))
-            print(f"| {name} | {wall:.2f} | {processor:.2f} | {memory / MEBI:.0f} |", flush=True)
+            each = listed(one[0] for one in started)
+            print(f"| {name} | {wall:.2f} | {processor:.2f} | {memory / MEBI:.0f} | {each} |", flush=True)
         for url in both(where):
             began = [_first_answers(url, where, number) for number in range(rounds)]
             first, turn, worked = (statistics.median(each) for each in zip(*began, strict=True))
             name = kind_of(url)
-            print(f"| start to first answer, {name} | {first:.2f} | | |")
-            print(f"| the first turn, {name} | {turn:.3f} | {worked:.3f} | |", flush=True)
+            print(f"| start to first answer, {name} | {first:.2f} | | | {listed(one[0] for one in began)} |")
+            each = ", ".join(f"{one[1]:.3f}" for one in began)
+            print(f"| the first turn, {name} | {turn:.3f} | {worked:.3f} | | {each} |", flush=True)
             with Web(LINE, url, where) as web:
                 run(web.port, calls(32, 0), at_once=16)
                 print(
-                    f"| a web at work, {name} | | | {max(web.memory()) / MEBI:.0f} |",
+                    f"| a web at work, {name} | | | {max(web.memory()) / MEBI:.0f} | |",
                     flush=True,
                 )
 

@@ -9,11 +9,13 @@ processor time of the webs for a request: it hardly depends on other work.
 
 import itertools
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.ground.callers import STORY, Figures, calls, run
+from bench.ground.callers import STORY, Figures, Request, calls, run
 from bench.ground.databases import both, folder, kind_of
+from bench.ground.rounds import listed
 from bench.ground.web import LIMIT, LINE, Web
 
 AT_ONCE: Final = 16
@@ -21,12 +23,14 @@ CALLS_AT_ONCE: Final = 20
 BREATH: Final = 0.25
 
 
+HEADER: Final = "a second | p50 | p95 | p99 | processor | of it the callers' | each round |"
+
+
 def main() -> None:
     """Print the tables."""
     count, rounds = (int(word) for word in (sys.argv[1:] + ["48", "5"][len(sys.argv) - 1 :]))
     print(f"{AT_ONCE} at once, {rounds} rounds of {count} calls of {len(STORY)} webhooks, milliseconds\n")
-    print("| database | web | a second | p50 | p95 | p99 | processor | of it the callers' |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"| database | web | {HEADER}\n|---|---|---|---|---|---|---|---|---|")
     with folder() as where:
         for url in both(where):
             measured(url, where, count, rounds)
@@ -34,41 +38,62 @@ def main() -> None:
 
 def measured(url: str, where: Path, count: int, rounds: int) -> None:
     """Print the rows of one database."""
-    name, numbers = kind_of(url), itertools.count(0, count)
-    line, limit = Figures(), Figures()
+    name, numbers = kind_of(url), itertools.count(0, max(count, 2 * CALLS_AT_ONCE))
+    line: list[Figures] = []
+    limit: list[Figures] = []
     with Web(LINE, url, where) as web, Web(LIMIT, url, where) as floor:
         for one in (web, floor):  # the first calls load, compile and connect everything
             run(one.port, calls(2 * AT_ONCE, 5_000_000), at_once=AT_ONCE, is_line=one is web)
-        before = web.processor(), floor.processor()
         for _ in range(rounds):
             made = calls(count, next(numbers))
-            limit += run(floor.port, made, at_once=AT_ONCE, is_line=False)
-            line += run(web.port, made, at_once=AT_ONCE)
-        processor = web.processor() - before[0], floor.processor() - before[1]
-        for who, figures, used in (("the line", line, processor[0]), ("the limit", limit, processor[1])):
-            told(f"{name} | {who}", figures, used)
-        print(
-            f"| {name} | **the ratio** | **{line.a_second / limit.a_second:.2f}** | | | "
-            f"| {processor[1] / processor[0]:.2f} | |",
-            flush=True,
-        )
+            limit.append(played(floor, made, is_line=False))
+            line.append(played(web, made))
+        told(f"{name} | the line", sum(line, Figures()))
+        told(f"{name} | the limit", sum(limit, Figures()))
+        compared(name, line, limit)
         for breath in (0.0, BREATH):
-            before_20 = web.processor()
-            figures = run(
-                web.port, calls(2 * CALLS_AT_ONCE, next(numbers)), at_once=CALLS_AT_ONCE, breath=breath
-            )
+            made = calls(2 * CALLS_AT_ONCE, next(numbers))
             how = f"a breath of {breath} s between" if breath else "without a breath"
-            told(f"{name} | {CALLS_AT_ONCE} calls, {how}", figures, web.processor() - before_20)
+            told(
+                f"{name} | {CALLS_AT_ONCE} calls, {how}",
+                played(web, made, at_once=CALLS_AT_ONCE, breath=breath),
+            )
 
 
-def told(who: str, figures: Figures, processor: float) -> None:
+def played(
+    web: Web,
+    made: Sequence[Sequence[Request]],
+    *,
+    at_once: int = AT_ONCE,
+    breath: float = 0.0,
+    is_line: bool = True,
+) -> Figures:
+    """Play the calls, and count what they cost the web."""
+    before = web.processor()
+    figures = run(web.port, made, at_once=at_once, breath=breath, is_line=is_line)
+    figures.processor = web.processor() - before
+    return figures
+
+
+def told(who: str, figures: Figures) -> None:
     """Print one row."""
     waits = " | ".join(f"{figures.percentile(part):.0f}" for part in (50, 95, 99))
-    each = 1000 / len(figures.seconds)
-    print(
-        f"| {who} | {figures.a_second:.0f} | {waits} | {processor * each:.2f} | {figures.client * each:.2f} |",
-        flush=True,
+    used = " | ".join(
+        f"{each * 1000 / len(figures.seconds):.2f}" for each in (figures.processor, figures.client)
     )
+    print(f"| {who} | {figures.a_second:.0f} | {waits} | {used} | |", flush=True)
+
+
+def compared(name: str, these: Sequence[Figures], those: Sequence[Figures]) -> None:
+    """Print the ratio of what a second brings and of the processor, with that of each round. More is better in both."""
+    pairs = [
+        (sum(these, Figures()), sum(those, Figures())),
+        *zip(these, those, strict=True),
+    ]
+    speed, *speeds = [one.a_second / other.a_second for one, other in pairs]
+    cost, *costs = [other.processor / one.processor for one, other in pairs]
+    print(f"| {name} | **ratio, a second** | **{speed:.2f}** | | | | | | {listed(speeds)} |")
+    print(f"| {name} | **ratio, processor** | | | | | **{cost:.2f}** | | {listed(costs)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
-from bench.calls import AT_ONCE, told
+from bench.calls import AT_ONCE, HEADER, compared, played, told
 from bench.ground.callers import Figures, calls, run
 from bench.ground.databases import both, folder, kind_of
 from bench.ground.past import make_past
+from bench.ground.rounds import ROUNDS, ratios
 from bench.ground.web import LINE, Web
 from bench.ground.windows import cookie
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -31,7 +32,6 @@ from ivr.company.staff import roster
 from ivr.core.db import Database
 from ivr.operations import export
 
-ROUNDS: Final = 5
 CALLS: Final = 48
 PAGES: Final = 20
 
@@ -63,36 +63,30 @@ def measured(urls: dict[int, str], where: Path) -> None:
         database.engine.dispose()
     with ExitStack() as stack:
         webs = {count: stack.enter_context(Web(LINE, url, where)) for count, url in urls.items()}
-        _pages(webs, cookies, yesterday)
-        _exports(urls)
-        _webhooks(kind_of(next(iter(urls.values()))), webs)
+        kind = kind_of(next(iter(urls.values())))
+        _pages(kind, webs, cookies, yesterday)
+        _exports(kind, urls)
+        _webhooks(kind, webs)
 
 
 def _webhooks(kind: str, webs: Mapping[int, Web]) -> None:
     numbers = itertools.count(0, CALLS)
     for web in webs.values():
         run(web.port, calls(2 * AT_ONCE, 5_000_000), at_once=AT_ONCE)
-    before = {count: web.processor() for count, web in webs.items()}
-    figures = dict.fromkeys(webs, Figures())
+    figures: dict[int, list[Figures]] = {count: [] for count in webs}
     for _ in range(ROUNDS):
         made = calls(CALLS, next(numbers))
         for count, web in webs.items():
-            figures[count] += run(web.port, made, at_once=AT_ONCE)
-    used = {count: web.processor() - before[count] for count, web in webs.items()}
+            figures[count].append(played(web, made))
     print(f"\n{AT_ONCE} at once, {ROUNDS} rounds of {CALLS} calls, milliseconds\n")
-    print("| database | intakes | a second | p50 | p95 | p99 | processor | of it the callers' |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"| database | intakes | {HEADER}\n|---|---|---|---|---|---|---|---|---|")
     for count in webs:
-        told(f"{kind} | {count}", figures[count], used[count])
-    few, many = webs
-    print(
-        f"| {kind} | **the ratio** | **{figures[many].a_second / figures[few].a_second:.2f}** | | | "
-        f"| {used[few] / used[many]:.2f} | |",
-        flush=True,
-    )
+        told(f"{kind} | {count}", sum(figures[count], Figures()))
+    few, many = figures.values()
+    compared(kind, many, few)
 
 
-def _pages(webs: Mapping[int, Web], cookies: Mapping[int, str], last_call: datetime) -> None:
+def _pages(kind: str, webs: Mapping[int, Web], cookies: Mapping[int, str], last_call: datetime) -> None:
     """Print what each page takes, in turns; milliseconds of the shortest, and of the web's processor."""
     day = last_call.astimezone().date()
     period = f"from={day - timedelta(days=1)}&to={day}"
@@ -112,8 +106,9 @@ def _pages(webs: Mapping[int, Web], cookies: Mapping[int, str], last_call: datet
         "robots of a year": f"/reports/robots?{year}",
         "CSV, its first bytes": f"/reports.csv?{period}",
     }
-    print(f"\n{PAGES} of each, in turns, milliseconds\n\n| page | few | many | ratio | processor | | ratio |")
-    print("|---|---|---|---|---|---|---|")
+    print(f"\n{PAGES} of each, in turns, milliseconds\n")
+    print("| database | page | few | many | ratio | processor, few | many's | its ratio | each round |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for name, path in paths.items():
         shortest, used = defaultdict(list), dict.fromkeys(webs, 0.0)
         for _ in range(PAGES):
@@ -124,10 +119,15 @@ def _pages(webs: Mapping[int, Web], cookies: Mapping[int, str], last_call: datet
         few, many = (min(shortest[count]) * 1000 for count in webs)
         worked, working = (used[count] / PAGES * 1000 for count in webs)
         print(
-            f"| {name} | {few:.1f} | {many:.1f} | {many / few:.2f} "
-            f"| {worked:.1f} | {working:.1f} | {working / max(worked, 0.1):.2f} |",
+            f"| {kind} | {name} | {few:.1f} | {many:.1f} | {many / few:.2f} "
+            f"| {worked:.1f} | {working:.1f} | {working / max(worked, 0.1):.2f} | {_rounds(shortest)} |",
             flush=True,
         )
+
+
+def _rounds(took: Mapping[int, list[float]]) -> str:
+    few, many = took.values()
+    return ratios(many, few, min)
 
 
 def _fetched(port: int, path: str, who: str) -> float:
@@ -144,7 +144,7 @@ def _fetched(port: int, path: str, who: str) -> float:
     return took
 
 
-def _exports(urls: Mapping[int, str]) -> None:
+def _exports(kind: str, urls: Mapping[int, str]) -> None:
     """Print what the first batch of ``flask export intakes`` takes."""
     databases = {count: Database(url) for count, url in urls.items()}
     took = defaultdict(list)
@@ -155,7 +155,10 @@ def _exports(urls: Mapping[int, str]) -> None:
                 export.exported()
             took[count].append((time.perf_counter() - began) * 1000)
     few, many = (min(took[count]) for count in databases)
-    print(f"| export, its first batch | {few:.1f} | {many:.1f} | {many / few:.2f} | | | |\n", flush=True)
+    print(
+        f"| {kind} | export, its first batch | {few:.1f} | {many:.1f} | {many / few:.2f} | | | | {_rounds(took)} |\n",
+        flush=True,
+    )
     for database in databases.values():
         database.engine.dispose()
 

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import event, update
 
 from bench.ground.databases import both, folder, kind_of
+from bench.ground.rounds import ratios
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import assignment
@@ -33,9 +34,8 @@ def main() -> None:
     """Print the table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     print(f"{TECHNICIANS} technicians, all engaged; {rounds} rounds, in one thread; milliseconds\n")
-    print(
-        "| database | in line | p50 | p95 | processor | statements | ratio |\n|---|---|---|---|---|---|---|"
-    )
+    print("| database | in line | p50 | p95 | processor | statements | ratio | each round |")
+    print("|---|---|---|---|---|---|---|---|")
     with folder() as where:
         for url in both(where):
             measured(url, rounds)
@@ -52,7 +52,8 @@ def measured(url: str, rounds: int) -> None:
         session.execute(update(Staff).values(wraps_up_until=clock.now() + timedelta(days=1)))
     statements: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    alone, there = 0.0, 0
+    alone: tuple[float, ...] = ()
+    there = 0
     for length in LINES:
         with database.transaction():
             for number in range(there, length):
@@ -64,11 +65,11 @@ def measured(url: str, rounds: int) -> None:
         looked(database)  # the first look compiles the statements
         statements.clear()
         wall, processor = zip(*(looked(database) for _ in range(rounds)), strict=True)
-        p50 = statistics.median(wall)
-        alone = alone or p50
+        p50, alone = statistics.median(wall), alone or wall
+        p95, ratio = statistics.quantiles(wall, n=20)[18], p50 / statistics.median(alone)
         print(
-            f"| {kind_of(url)} | {length} | {p50:.1f} | {statistics.quantiles(wall, n=20)[18]:.1f} "
-            f"| {statistics.median(processor):.1f} | {len(statements) / rounds:.0f} | {p50 / alone:.1f} |",
+            f"| {kind_of(url)} | {length} | {p50:.1f} | {p95:.1f} | {statistics.median(processor):.1f} "
+            f"| {len(statements) / rounds:.0f} | {ratio:.2f} | {ratios(wall, alone)} |",
             flush=True,
         )
     database.engine.dispose()

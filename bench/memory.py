@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.memory [CALLS] [PAGES] [HOSTILE]
 
-One worker, as the Procfile starts it, has it all to itself, sixteen clients at once. Target: under 150 MB throughout.
+One worker, as the Procfile starts it, has it all to itself, sixteen clients at once.
 Each figure is the memory after a third, two thirds and all of it: what grows on and on is a leak.
 """
 

@@ -5,7 +5,7 @@
 The web is that of the Procfile; each window does what a browser does (``bench/ground/windows.py``). The time begins
 before the webhook with the key is sent, and goes on until it is "answered", until the window of the operator who
 accepts is "told" to open the intake, until that page is there ("pop"), and until the board is there in every other
-window. A window without a stream asks every three seconds: the last column counts these. Target: pop p95 under 200 ms.
+window. A window without a stream asks every three seconds: the last column counts these.
 """
 
 import sys

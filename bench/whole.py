@@ -32,10 +32,8 @@ def main() -> None:
     """Print the table."""
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     print(f"{calls} calls, twelve at once; processor in seconds\n")
-    print(
-        "| database | webhooks a call | rung a call | web a call | worker a call | web idle | worker idle |"
-    )
-    print("|---|---|---|---|---|---|---|")
+    print("| database | webhooks a call | rung a call | web a call | worker a call | both a call ", end="")
+    print("| web idle | worker idle |\n|---|---|---|---|---|---|---|---|")
     with folder() as where:
         for url in both(where):
             measured(url, where, calls)
@@ -67,9 +65,8 @@ def measured(url: str, where: Path, calls: int) -> None:
     counts = f"{journal.figures['webhooks'] / calls:.0f} | {sum(journal.rung.values()) / calls:.1f}"
     each = [(busy[part] - idle[part] / idle["wall"] * busy["wall"]) / calls for part in PARTS]
     rest = [idle[part] / idle["wall"] for part in PARTS]
-    print(
-        f"| {kind_of(url)} | {counts} | {' | '.join(f'{figure:.3f}' for figure in each + rest)} |", flush=True
-    )
+    figures = " | ".join(f"{figure:.3f}" for figure in [*each, sum(each), *rest])
+    print(f"| {kind_of(url)} | {counts} | {figures} |", flush=True)
 
 
 def begin(url: str, staff: dict[str, str]) -> None:

@@ -52,14 +52,20 @@ Request = tuple[bytes, bytes]
 
 @dataclass
 class Figures:
-    """What callers measured: seconds of each answer, seconds in all, and seconds of the callers' own processor."""
+    """What callers measured: seconds of each answer, seconds in all, and of processor: their own and the web's."""
 
     seconds: list[float] = field(default_factory=list)
     wall: float = 0.0
     client: float = 0.0
+    processor: float = 0.0
 
     def __add__(self, more: "Figures") -> "Figures":
-        return Figures(self.seconds + more.seconds, self.wall + more.wall, self.client + more.client)
+        return Figures(
+            self.seconds + more.seconds,
+            self.wall + more.wall,
+            self.client + more.client,
+            self.processor + more.processor,
+        )
 
     @property
     def a_second(self) -> float:
