@@ -91,7 +91,6 @@ CHAPTERS: Final = (
         "whole",
         "What a call costs",
         (
-            Target("Webhooks of a call", "webhooks a call", 30),
             Target("Webs and worker, seconds of processor a call", "both a call", 0.40),
             Target("An idle worker, seconds of processor in a second", "worker idle", 0.01),
         ),
