@@ -28,7 +28,7 @@ class Target:
 
     @property
     def limit(self) -> str:
-        return f"at {'least' if self.is_least else 'most'} {self.bound:g}"
+        return f"at {'least' if self.is_least else 'most'} {self.bound:.3g}"
 
     def verdict(self, table: Sequence[Row]) -> str:
         """Return a sentence of Markdown: whether it is held, and by what it is not."""
@@ -39,7 +39,8 @@ class Target:
         if missed:
             return f"{self.words}, {self.limit}: **not held**. {'; '.join(missed)}."
         values = [value for _, value in bars]
-        return f"{self.words}, {self.limit}: held, {min(values):g} to {max(values):g}."
+        ends = dict.fromkeys(f"{one:g}" for one in (min(values), max(values)))
+        return f"{self.words}, {self.limit}: held, {' to '.join(ends)}."
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,6 @@ CHAPTERS: Final = (
         "whole",
         "What a call costs",
         (
-            Target("Webhooks of a call", "webhooks a call", 30),
             Target("Webs and worker, seconds of processor a call", "both a call", 0.40),
             Target("An idle worker, seconds of processor in a second", "worker idle", 0.01),
         ),

@@ -151,7 +151,7 @@ def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
 
 
 def show(fleet: Fleet, journal: Journal, crowd: Crowd, *, calls: int, talked: float, whole: float) -> None:
-    """The figures, for docs/measured.md."""
+    """The figures, for docs/measured/exhaustive.md."""
     words = fleet.words()
     repairs = {word: words.count(word) for word in REPAIRS}
     print(  # noqa: T201  # the figures are what is wanted
