@@ -56,16 +56,20 @@ def _migrate(connection: Connection) -> None:
 
 @contextmanager
 def _free_to_drop(connection: Connection) -> Iterator[None]:
-    # SQLite changes a table by making a new one and dropping the old one. The drop deletes what refers to it
-    # unless foreign keys are off. The pragma does nothing inside a transaction, so it goes to the driver.
+    # SQLite changes a table by making a new one, dropping the old one and renaming the new one. The drop deletes
+    # what refers to it unless foreign keys are off; and a trigger of another table that reads it forbids the rename
+    # unless it is done in the old way (https://www.sqlite.org/lang_altertable.html, making other kinds of changes).
+    # The first pragma does nothing inside a transaction, so they go to the driver.
     if connection.dialect.name != "sqlite":
         yield
         return
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA foreign_keys=OFF")
+    driver.execute("PRAGMA legacy_alter_table=ON")
     try:
         yield
     finally:
+        driver.execute("PRAGMA legacy_alter_table=OFF")
         driver.execute("PRAGMA foreign_keys=ON")
 
 
