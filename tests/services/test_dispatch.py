@@ -223,6 +223,19 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
         assert reading.scalars(select(Transfer.to_offer_id)).one() == winner
 
 
+def test_the_answer_to_a_ring_and_the_first_reports_of_it_come_at_once(world: World) -> None:
+    with world.database.transaction():
+        callback = callbacks.promise(new_intake("+12125550142"), CallbackReason.CLOSED)
+        callback_id = callback.id
+
+    def seen(_: int) -> int:
+        leg = callbacks.customer_call(callback_id, f"CA{7:032d}")
+        assert leg is not None
+        return leg.id
+
+    assert len({*at_the_same_time(world.database, seen, 4)}) == 1
+
+
 def test_an_accept_that_comes_twice_is_the_same_accept(world: World) -> None:
     (intake_id,) = callers_wait(world, 1)
     with world.database.transaction():

@@ -17,8 +17,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, NotTried
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.calls.rules import CallStatus
-from ivr.callcenter.calls.service import arrived, find_call, live_call
+from ivr.callcenter.calls.service import find_call, live_call, rung_back
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import refusals
@@ -242,7 +241,7 @@ def customer_call(callback_id: int, call_sid: str) -> CustomerCall | None:
     if callback is None:
         return None
     intake = session.get_one(Intake, callback.intake_id)
-    return arrived(call_sid, intake, direction="callback", status=CallStatus.QUEUED)
+    return rung_back(call_sid, intake)
 
 
 def reason(callback_id: int) -> CallbackReason:

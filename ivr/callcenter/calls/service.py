@@ -14,7 +14,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.core import clock, phone_numbers
-from ivr.core.db import session
+from ivr.core.db import insert_once, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -90,19 +90,17 @@ def arrived(
     call_sid: str,
     intake: Intake,
     *,
-    direction: str = "inbound",
-    status: CallStatus = CallStatus.IN_PROGRESS,
     goes_on: bool = False,
     stir_verstat: str | None = None,
     shield: Shield | None = None,
 ) -> CustomerCall:
-    """A customer's call of this intake has begun."""
+    """A customer rings us about this intake."""
     now = clock.now()
     call = CustomerCall(
         sid=call_sid,
         intake=intake,
-        direction=direction,
-        status=status,
+        direction="inbound",
+        status=CallStatus.IN_PROGRESS,
         goes_on=goes_on,
         started_at=now,
         stir_verstat=stir_verstat or None,
@@ -111,10 +109,26 @@ def arrived(
     intake.heard_at = now
     session.add(call)
     session.flush()
-    schedule_check(call_sid)
-    told = {"found": stir_verstat, "meets": shield} if direction == "inbound" else {}
-    timeline.append(intake.id, "call_arrived", key=call_sid, direction=direction, goes_on=goes_on, **told)
+    _begun(call, found=stir_verstat, meets=shield)
     return call
+
+
+def rung_back(call_sid: str, intake: Intake) -> CustomerCall | None:
+    """The customer of this intake is rung. The answer to our request and the first report of it may come at once."""
+    now = clock.now()
+    new = {"sid": call_sid, "intake_id": intake.id, "direction": "callback", "started_at": now}
+    is_first = insert_once(CustomerCall, **new, status=CallStatus.QUEUED) is not None
+    call = find_call(call_sid)
+    if call and is_first:
+        intake.heard_at = now
+        _begun(call)
+    return call
+
+
+def _begun(call: CustomerCall, **told: str | None) -> None:
+    schedule_check(call.sid)
+    about = {"direction": call.direction, "goes_on": call.goes_on}
+    timeline.append(call.intake_id, "call_arrived", key=call.sid, **about, **told)
 
 
 def schedule_check(sid: str, *, again: bool = False) -> None:
