@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls.service import customer_call, new_intake
 from ivr.callcenter.intake import service as intakes
@@ -221,6 +222,31 @@ def test_two_operators_who_press_1_in_the_same_moment(world: World) -> None:
     assert sum(isinstance(outcome, offers.NoLongerWantedError) for outcome in outcomes) == 1
     with world.database.reading() as reading:
         assert reading.scalars(select(Transfer.to_offer_id)).one() == winner
+
+
+def test_a_callback_that_staff_end_while_the_customer_asks_for_it_is_promised_anew(world: World) -> None:
+    """A customer was cut off, rings again and leaves the queue by key; Dana presses 9 for the call that was cut off."""
+    with world.database.transaction():
+        intake = new_intake("+12125550142")
+        callbacks.promise(intake, CallbackReason.DROPPED)
+        intake_id = intake.id
+
+    def customer_asks() -> None:
+        with world.database.transaction():
+            callbacks.promise(intakes.get(intake_id), CallbackReason.LEFT_LINE)
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.transaction():
+            settlement.no_callback_needed(intake_id, by="Dana")
+            asked = pool.submit(customer_asks)
+            with pytest.raises(TimeoutError):
+                asked.result(timeout=0.3)
+        asked.result()
+
+    assert [(one.reason, one.state) for one in world.callbacks()] == [
+        ("dropped", "closed"),
+        ("left_line", "promised"),
+    ]
 
 
 def test_the_answer_to_a_ring_and_the_first_reports_of_it_come_at_once(world: World) -> None:

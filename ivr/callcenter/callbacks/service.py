@@ -40,6 +40,8 @@ _OPEN: Final = (
     .order_by(Callback.id.desc())
     .limit(1)
 )
+#: Whoever ends it in this moment has ended it, and another is promised.
+_RENEWED: Final = _OPEN.with_for_update().execution_options(populate_existing=True)
 
 
 def promise(
@@ -57,7 +59,7 @@ def promise(
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
     due_at = hours_rules.within_hours(hours.calendar(), not_before or now + grace)
-    callback = open_callback(intake.id) or Callback(
+    callback = session.scalar(_RENEWED, {"intake_id": intake.id}) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
     take_number(callback, intake)
