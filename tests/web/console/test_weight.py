@@ -39,7 +39,7 @@ def weight(client: FlaskClient, page: str) -> dict[str, int]:
         answer = client.get(address)
         assert answer.status_code == 200, address
         found[address] = len(answer.data)
-        if leads := FETCHED.get(answer.mimetype):
+        if leads := FETCHED.get(answer.mimetype or ""):
             left += [urljoin(address, match[match.lastindex or 0]) for match in leads.finditer(answer.text)]
     return found
 
