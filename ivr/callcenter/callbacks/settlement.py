@@ -68,6 +68,7 @@ def price_told(intake_id: int, *, by: str) -> None:
 
 def settle_call(intake: Intake) -> None:
     """Settle the customer's last call, as far as the open callbacks allow."""
+    intake = intakes.lock(intake.id)  # what it decides upon holds until it is written
     owed = still_owed(intake.id)
     if intake.call_state in stages.ON_LINE or Kind.CUT_OFF in owed:
         return
