@@ -63,9 +63,9 @@ def _in_state(given: Any, names: list[Any], path: str) -> Iterator[Mistake]:
         yield Mistake("must be a string with something in it", f"{path}/name")
     elif names.count(name) > 1:
         yield Mistake(f"widget name '{name}' is not unique", f"{path}/name")
-    rules = WIDGETS.get(kind) if isinstance(kind, str) else None
+    rules = WIDGETS.get(str(kind))
     if rules is None:
-        known = kind in NOT_PERFORMED
+        known = str(kind) in NOT_PERFORMED
         yield Mistake(
             f"this simulator does not perform {kind!r}" if known else f"{kind!r} is no widget", f"{path}/type"
         )
