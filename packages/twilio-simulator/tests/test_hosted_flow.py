@@ -7,7 +7,7 @@ import pytest
 from flask import Response
 
 from simulator_tests.flows import Json, continuity, definition, match, say, split, widget
-from simulator_tests.lab import ACCOUNT, CALLER, LINE, ORIGIN, TECHNICIAN, TOKEN, Lab, Labs
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, OPERATOR, ORIGIN, TECHNICIAN, TOKEN, Lab, Labs
 from twilio_simulator import Switches
 from twilio_simulator.client import InProcessTwilio
 from twilio_simulator.studio.comparisons import COMPARISONS, holds
@@ -254,10 +254,44 @@ def test_what_a_split_asks(comparison: str, said: str, value: str, *, answer: bo
     assert holds(comparison, said, value) is answer
 
 
+def test_several_ring_at_once_and_see_the_number_that_they_are_to_see(lab: Lab) -> None:
+    both = {
+        "noun": "number-multi",
+        "to": f"{TECHNICIAN}, {OPERATOR}",
+        "caller_id": "{{flow.channel.address}}",
+    }
+    host(lab, definition(widget("ring", "connect-call-to", both, callCompleted=None)))
+    lab.caller.dials(LINE)
+    lab.technician.rings()
+    lab.operator.rings().answers()
+    assert lab.operator.phone.last_leg is not None
+    assert lab.operator.phone.last_leg.shown == LINE
+    assert lab.technician.phone.state == "idle"
+    assert lab.caller.is_talking_to(lab.operator)
+
+
+def test_no_key_ends_a_message_unless_one_is_named(lab: Lab) -> None:
+    message = widget("message", "record-voicemail", {"timeout": 3}, recordingComplete="thanks", noAudio=None)
+    host(lab, definition(message, say("thanks", "Thank you.")))
+    lab.caller.dials(LINE).waits(1).says("Our furnace")
+    lab.caller.presses("0#*", anyway=True).does_not_hear("Thank you.", for_seconds=2).hears("Thank you.")
+
+
+def test_a_flow_screens_whoever_is_rung(lab: Lab) -> None:
+    """It has ended when they talk, and they have not."""
+    flow = host(lab, definition(say("brief", "A customer.")), fallback=True)
+    url = flow.fetch().webhook_url
+    lab.serve(voice=f'<Dial><Number url="{url}">{TECHNICIAN}</Number></Dial>')
+    lab.caller.dials(LINE)
+    lab.technician.rings().answers().hears("A customer.").waits(5)
+    assert lab.technician.is_talking_to(lab.caller)
+    assert flow.executions.list()[0].status == "ended"
+
+
 def test_a_call_is_sent_into_a_flow(lab: Lab) -> None:
     """By a document that redirects to it, and by REST, on a call that we placed."""
     flow = host(lab, definition(say("hello", "From the flow.")), fallback=True)
-    lab.serve(voice=f"<Redirect>{flow.fetch().webhook_url}</Redirect>")
+    lab.serve(voice=f"<Redirect>{flow.fetch().webhook_url}?FlowEvent=return</Redirect>")
     lab.caller.dials(LINE).hears("From the flow.").waits(10)
     lab.twilio.calls.create(to=TECHNICIAN, from_=LINE, url=flow.fetch().webhook_url)
     lab.technician.rings().answers().hears("From the flow.")
@@ -274,7 +308,7 @@ def test_a_call_is_taken_out_of_a_flow(lab: Lab) -> None:
 
 
 def test_fifty_callers_at_once(lab: Lab) -> None:
-    """Every one of them is asked, leaves a message, and is found again by it."""
+    """Every one of them is asked, leaves a message, hangs up or not, and is found again by it."""
     flow = host(lab, continuity(), fallback=True)
     lab.exchange.forgive(11200)
     phones = [lab.exchange.phone(f"+120255502{number:02}") for number in range(50)]
@@ -283,6 +317,9 @@ def test_fifty_callers_at_once(lab: Lab) -> None:
     lab.exchange.advance(10)
     for number, phone in enumerate(phones):
         phone.say(f"Message {number}.")
+    lab.exchange.advance(1)
+    for phone in phones[::2]:
+        phone.hang_up()
     lab.exchange.advance(30)
     executions = flow.executions.list(date_created_from=lab.clock.now() - timedelta(minutes=5), page_size=20)
     assert len(executions) == 50

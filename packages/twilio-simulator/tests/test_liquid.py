@@ -39,6 +39,7 @@ def rendered(template: str, now: datetime = MORNING) -> str:
             "{% assign day = 'now' | date: '%a' %}{% case day %}{% when 'Sat', 'Sun' %}no{% else %}yes{% endcase %}",
             "yes",
         ),
+        ("{% if false and true or true %}left{% else %}right{% endif %}", "right"),
         ("{% comment %} it's nothing {% endcomment %}said", "said"),
         ("{%- if false -%}a{%- else -%}b{%- endif -%}", "b"),
     ],
