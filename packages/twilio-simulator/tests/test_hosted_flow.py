@@ -320,6 +320,9 @@ def test_fifty_callers_at_once(lab: Lab) -> None:
     lab.exchange.advance(1)
     for phone in phones[::2]:
         phone.hang_up()
+    others = flow.executions.list(status="active")
+    assert len(others) == 25
+    assert not any("message" in one.execution_context().fetch().context["widgets"] for one in others)
     lab.exchange.advance(30)
     executions = flow.executions.list(date_created_from=lab.clock.now() - timedelta(minutes=5), page_size=20)
     assert len(executions) == 50
