@@ -136,16 +136,34 @@ def test_silence_is_no_message(lab: Lab) -> None:
     assert lab.caller.ended
 
 
-def test_words_are_heard_where_keys_are_asked_for(lab: Lab) -> None:
-    """An event that leads nowhere ends the call: a flow must say what becomes of words."""
+def test_words_are_heard_only_where_they_lead_somewhere(lab: Lab) -> None:
     question = {"say": "Press 1.", "number_of_digits": 1}
-    flow = host(
-        lab, definition(widget("menu", "gather-input-on-call", question, keypress="menu", timeout="menu"))
-    )
-    lab.caller.dials(LINE).hears("Press 1.").says("hello?").waits(5)
-    assert lab.caller.ended
-    assert events(flow) == ["incomingCall", "speech"]
-    assert heard(flow)["widgets"]["menu"]["SpeechResult"] == "hello?"
+    menu = widget("menu", "gather-input-on-call", question, keypress="thanks", speech=None, timeout=None)
+    host(lab, definition(menu, say("thanks", "Thank you.")))
+    lab.caller.dials(LINE).hears("Press 1.")
+    lab.caller.phone.say("hello?")
+    lab.caller.waits(2).presses("1").hears("Thank you.")
+
+
+def test_what_is_said_leads_on(lab: Lab) -> None:
+    menu = widget("menu", "gather-input-on-call", {"say": "Yes?"}, keypress=None, speech="said", timeout=None)
+    flow = host(lab, definition(menu, say("said", "You said {{widgets.menu.SpeechResult}}.")))
+    lab.caller.dials(LINE).hears("Yes?").says("good morning").hears("You said good morning.").waits(10)
+    assert events(flow) == ["incomingCall", "speech", "audioComplete"]
+
+
+@pytest.mark.parametrize(
+    ("words", "spoken"),
+    [
+        ('Wait <break time="1s"/> <emphasis level="strong">here</emphasis>.', "Wait here."),
+        ("Smith & Sons", "Smith & Sons"),
+        ("less < more", "less < more"),
+    ],
+)
+def test_words_may_have_marks_of_ssml(lab: Lab, words: str, spoken: str) -> None:
+    host(lab, definition(say("words", words)))
+    lab.caller.dials(LINE)
+    assert [one.text for one in lab.caller.phone.transcript if one.kind == "heard-say"] == [spoken]
 
 
 def test_it_speaks_two_languages(lab: Lab) -> None:

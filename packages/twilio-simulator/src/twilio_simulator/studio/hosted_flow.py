@@ -76,9 +76,7 @@ class _Walk:
             return self._thought(state)
         given = {name: self._rendered(value) for name, value in state.properties.items()}
         try:
-            verbs = parse(
-                document(state.type, given, self._url), "text/xml", Place(self._url), self._context.kind
-            )
+            verbs = parse(document(state, given, self._url), "text/xml", Place(self._url), self._context.kind)
         except DocumentError as error:
             self._exchange.fault(error.code, f"{error} in the widget {state.name}")
             return "failed"
