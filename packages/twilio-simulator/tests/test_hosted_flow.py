@@ -61,7 +61,6 @@ def test_it_answers_when_the_application_is_dead(lab: Lab, trouble: Any, code: s
     assert heard(flow)["trigger"]["call"]["ErrorCode"] == code
     assert heard(flow)["trigger"]["call"]["ErrorUrl"] == f"{ORIGIN}/voice"
     assert events(flow) == ["incomingCall"]
-    assert flow.executions.list()[0].status == "ended"
 
 
 def test_it_is_not_asked_while_the_application_lives(lab: Lab) -> None:
@@ -126,8 +125,48 @@ def test_the_caller_hangs_up_while_it_rings(lab: Lab) -> None:
     lab.technician.rings()
     lab.caller.hangs_up()
     assert lab.technician.phone.state == "idle"
-    assert events(flow) == ["incomingCall", "keypress", "match"]
+    assert events(flow) == ["incomingCall", "keypress", "match", "hangup"]
     assert flow.executions.list()[0].status == "ended"
+
+
+@pytest.mark.parametrize("notices", [True, False])
+def test_nobody_tells_the_flow_that_a_caller_is_gone(labs: Labs, *, notices: bool) -> None:
+    """The status callback goes to the application, which may be dead: the execution stays active."""
+    lab = labs(Switches(studio_notices_every_hang_up=notices))
+    flow = host(lab, continuity())
+    lab.caller.dials(LINE).hears("press 1").hangs_up().waits(60)
+    assert flow.executions.list()[0].status == ("ended" if notices else "active")
+
+
+@pytest.mark.parametrize("way", ["straight", "by redirect"])
+def test_a_status_callback_tells_the_flow(lab: Lab, way: str) -> None:
+    flow = host(lab, continuity())
+    [number] = lab.twilio.incoming_phone_numbers.list()
+    if way == "straight":
+        number.update(status_callback=flow.fetch().webhook_url)
+    else:
+        lab.serve(status=Response(status=302, headers={"Location": flow.fetch().webhook_url}))
+    lab.caller.dials(LINE).hears("press 1").hangs_up()
+    assert flow.executions.list()[0].status == "ended"
+
+
+def test_one_call_at_a_time(lab: Lab) -> None:
+    """Where a flow says so, what stays active keeps its caller out."""
+    flow = host(lab, {**continuity(), "flags": {"allow_concurrent_calls": False}})
+    lab.caller.dials(LINE).hears("press 1").hangs_up()
+    lab.caller.dials(LINE).hears("out of service").waits(10)
+    lab.technician.dials(LINE).hears("press 1").hangs_up()
+    flow.executions.list()[-1].update(status="ended")
+    lab.caller.dials(LINE).hears("press 1")
+
+
+def test_the_application_sends_callers_on_to_the_flow(lab: Lab) -> None:
+    """With an answer of HTTP, as a proxy may whose application is down."""
+    flow = lab.twilio.studio.v2.flows.create(
+        friendly_name="Flow", status="published", definition=definition(say("hello", "From the flow."))
+    )
+    lab.serve(voice=Response(status=302, headers={"Location": flow.webhook_url}))
+    lab.caller.dials(LINE).hears("From the flow.")
 
 
 def test_silence_is_no_message(lab: Lab) -> None:
@@ -318,6 +357,8 @@ def test_a_call_is_sent_into_a_flow(lab: Lab) -> None:
 
 def test_a_call_is_taken_out_of_a_flow(lab: Lab) -> None:
     flow = host(lab, continuity())
+    [number] = lab.twilio.incoming_phone_numbers.list()
+    number.update(status_callback=flow.fetch().webhook_url)
     lab.serve(other="<Say>Somewhere else.</Say>")
     lab.caller.dials(LINE).hears("press 1")
     lab.twilio.calls(lab.caller.sid).update(url=f"{ORIGIN}/other")
