@@ -4,6 +4,8 @@ from flask import Flask
 
 from ivr.services import services
 from ivr.web.console import (
+    checklist,
+    first_owner,
     forgotten,
     log_ins,
     login,
@@ -31,6 +33,8 @@ from ivr.web.console.settings import audit, hours, personal_data, prompts, staff
 PAGES = (
     *(
         login,
+        first_owner,
+        checklist,
         second_step,
         forgotten,
         own_password,

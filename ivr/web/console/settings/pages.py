@@ -9,6 +9,7 @@ from ivr.web.console.common.gate import blueprint
 
 #: The tabs, the most often needed first: endpoint and words.
 TABS: Final = {
+    "console.checklist_page": "Checklist",
     "console.opening_hours": "Hours",
     "console.people": "Staff",
     "console.calls_settings": "Calls",

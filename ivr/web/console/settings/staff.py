@@ -12,9 +12,10 @@ from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
 from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.staff import changes, passwords, roster, sessions
+from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
+from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.db import session
 from ivr.core.errors import Refusal
@@ -39,13 +40,16 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.EmailTakenError: "email",
     roster.UnknownLanguageError: "languages",
     passwords.ShortPasswordError: "password",
+    passwords.BadPinError: "pin",
+    roster.NotAnOwnerError: "pin",
+    changes.NoPinError: "pin",
 }
 
 
 @blueprint.get("/settings/staff")
 def people() -> str:
     """Shows all staff, and a form to add a person."""
-    return _people({"role": "technician", "languages": "en"}, {})
+    return _people({"role": "technician", "languages": "en", "invite": "yes"}, {})
 
 
 @blueprint.post("/settings/staff")
@@ -59,9 +63,16 @@ def add_person() -> Response | tuple[str, int]:
                 languages=request.form.getlist("languages"),
                 password=request.form.get("password", ""),
             )
+            is_invited = request.form.get("invite") == "yes" and added.password_hash is None
+            if is_invited:
+                config = services().config
+                links = ResetLinks(config.secret_keys, config.public_url)
+                password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
     flash(f"{added.name} is on the roster and gets calls from now on.")
+    if is_invited:
+        flash(_invited(added))
     return redirect(url_for("console.people"), 303)
 
 
@@ -91,6 +102,34 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
             current_user, staff, request.form.get("password", ""), but=current_user.session_id
         )
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/password-letter")
+def mail_password(staff_id: int) -> Response | tuple[str, int]:
+    """Mails them a link to choose a password."""
+    _pressed("do", "mail")
+    config = services().config
+
+    def change(staff: Staff) -> str:
+        password_reset.invite(current_user, staff, ResetLinks(config.secret_keys, config.public_url))
+        return _invited(staff)
+
+    return _done(staff_id, change)
+
+
+@blueprint.post("/settings/staff/<int:staff_id>/pin")
+def set_pin(staff_id: int) -> Response | tuple[str, int]:
+    """Gives an owner a PIN for the telephone, or takes it away."""
+    pressed = _pressed("do", "set", "clear")
+
+    def change(staff: Staff) -> str:
+        if pressed == "clear":
+            changes.clear_pin(current_user, staff)
+            return f"{staff.name} has no PIN any more."
+        changes.set_pin(current_user, staff, request.form.get("pin", ""))
+        return f"Saved. {staff.name} calls the line from {shown_number(staff.phone)} and presses star."
 
     return _done(staff_id, change)
 
@@ -168,6 +207,10 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
     return _done(staff_id, change)
 
 
+def _invited(staff: Staff) -> str:
+    return f"A link to choose a password is on its way to {staff.email}. It is good for {INVITATION_LASTS.days} days."
+
+
 def _pressed(name: str, *values: str) -> str:
     """Returns the value of the button that was pressed. A form that names none of them does nothing."""
     value = request.form.get(name)
@@ -236,7 +279,11 @@ def _typed() -> dict[str, str]:
 
 
 def _again() -> dict[str, str]:
-    return _typed() | {"languages": " ".join(request.form.getlist("languages"))}
+    typed = {
+        "languages": " ".join(request.form.getlist("languages")),
+        "invite": request.form.get("invite", ""),
+    }
+    return _typed() | typed
 
 
 def _error(refused: Refusal) -> dict[str, str]:
