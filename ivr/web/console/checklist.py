@@ -128,9 +128,9 @@ def check_item() -> Response:
         check = _ASKED_OUTSIDE[Item(item)]
         found = list(without_outage(check(ours)))  # in no transaction: it waits for others
         is_well = all(one.is_well is not False for one in found)
-        words = " ".join(f"{one.words[:1].upper()}{one.words[1:]}." for one in found)
+        words = "; ".join(one.words for one in found) + "."
         with once():
-            checklist.note(Item(item), is_well=is_well, words=words, by=current_user)
+            checklist.note(Item(item), is_well=is_well, words=words[:1].upper() + words[1:], by=current_user)
         flash("Checked: all is well." if is_well else "Checked: something is wrong. See what it says.")
     else:
         abort(400)

@@ -1,26 +1,15 @@
 """A line that nobody has set up yet."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete
-from werkzeug.test import TestResponse
 
 from ivr.company.first_run import setup_code
 from ivr.company.staff.models import Staff
 from ivr.services import services
 from tests.support.console import send
+from tests.support.newcomers import ADA, Newcomer
 from tests.support.world import World
-
-ADA = {
-    "name": "Ada Quinn",
-    "phone": "(415) 555-0177",
-    "email": "ada@example.com",
-    "password": "a long enough one",
-    "again": "a long enough one",
-}
-Newcomer = Callable[..., TestResponse]
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox
 from ivr.services import install, services
 from tests.support.console import send
+from tests.support.newcomers import Newcomer
 from tests.support.windows import Window
 from tests.support.world import PEOPLE, World
-from tests.web.first_run.conftest import Newcomer
 from tests.web.settings.owner import WEEK
 
 #: Where no service listens.
@@ -85,7 +85,7 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
 
     presses(client, check="number")
     page = client.get("/checklist").text
-    assert "rings elsewhere: flask --app ivr provision." in page
+    assert "rings elsewhere: flask --app ivr provision;" in page
     assert f"{NOBODY} cannot be reached" in page
     assert to_do(client) == [Item.NUMBER]
     with empty.database.transaction():  # from where it can be reached

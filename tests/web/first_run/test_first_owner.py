@@ -16,8 +16,8 @@ from ivr.services import services
 from ivr.web.console.common.tries import TRY_LATER
 from ivr.web.server.first_start import tell_how_to_begin
 from tests.support.console import send, token_in
+from tests.support.newcomers import ADA, Newcomer
 from tests.support.world import World
-from tests.web.first_run.conftest import ADA, Newcomer
 from tests.web.settings.owner import changes
 
 
