@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 
 from ivr.company.first_run.models import SetupCheck
+from ivr.company.hours import sentences
+from ivr.company.hours import service as hours
 from ivr.company.hours.models import StoredCalendar
 from ivr.company.mail import service as mail
 from ivr.company.mail.models import MailState
@@ -113,10 +115,10 @@ def _company(_config: Config, kept: _Kept) -> Standing:
 
 
 def _hours(_config: Config, kept: _Kept) -> Standing:
+    week = sentences.spoken_week(hours.calendar(), "en")
     if session.scalar(select(StoredCalendar.id)) is not None:
-        return Standing(Item.HOURS, is_done=True, found="The hours are yours.")
-    usual = "Nobody has set the hours yet, so the line keeps those that it came with."
-    return _confirmed(Item.HOURS, Said.HOURS, kept, usual)
+        return Standing(Item.HOURS, is_done=True, found=week)
+    return _confirmed(Item.HOURS, Said.HOURS, kept, week)
 
 
 def _prices(_config: Config, _kept: _Kept) -> Standing:

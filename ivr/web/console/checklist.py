@@ -1,6 +1,7 @@
 """What a new line still needs, each with what was found, what to do, and where. Owners see it until it is done."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -22,39 +23,35 @@ from ivr.web.once import once
 
 
 class Words(NamedTuple):
-    """What the page says of an item: where it is done, the words of that link, and of the button that checks."""
+    """What the page says of an item: why and how, the pages where it is done, and the button that checks."""
 
     title: str
     why: str
-    endpoint: str | None = None
-    link: str = ""
+    #: By endpoint: the words of the link.
+    links: Mapping[str, str] = MappingProxyType({})
     button: str = ""
 
 
 WORDS: Final[Mapping[Item, Words]] = {
     Item.COMPANY: Words(
         "Company and greeting",
-        "Set the name and the telephone number. Under Prompts you hear what callers hear, and can record it yourself.",
-        "console.company_settings",
-        "Set the company",
+        "Set the name and the telephone number. Read what callers hear, and record it in your own voice if you like.",
+        {"console.company_settings": "Set the company", "console.prompts": "Read the greeting"},
     ),
     Item.HOURS: Words(
         "Hours",
         "Set when the office is open. At all other times callers hear when it opens, and are called back.",
-        "console.opening_hours",
-        "Set the hours",
+        {"console.opening_hours": "Set the hours"},
     ),
     Item.PRICES: Words(
         "Prices",
         "Set the fee for a visit and the hourly rate. Callers hear the fee; operators make estimates with both.",
-        "console.money_settings",
-        "Set the prices",
+        {"console.money_settings": "Set the prices"},
     ),
     Item.PEOPLE: Words(
         "People",
         "Add at least one technician and one operator. Then open each of them and press Test call: they press 1.",
-        "console.people",
-        "Add people",
+        {"console.people": "Staff"},
     ),
     Item.MAIL: Words(
         "E-mail",
@@ -76,8 +73,8 @@ WORDS: Final[Mapping[Item, Words]] = {
 }
 #: What an owner confirms, in the words of the button.
 CONFIRM: Final[Mapping[Said, str]] = {
-    Said.COMPANY: "They are right",
-    Said.HOURS: "They are right",
+    Said.COMPANY: "Name and greeting are right",
+    Said.HOURS: "These hours are right",
     Said.NO_PAYMENTS: "Nobody pays online",
 }
 
