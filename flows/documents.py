@@ -3,13 +3,16 @@
 Only the key of a test call is written down; all others need no database.
 """
 
+import re
 from collections.abc import Callable
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
 from flows import phrases
 from ivr.company.staff import changes
+from ivr.core.text import readable
 from ivr.platform.voice import (
     Reply,
     _,
@@ -22,6 +25,8 @@ from ivr.platform.voice import (
 from ivr.services import services
 
 blueprint = Blueprint("standing", __name__)  # metrics have this name
+#: No more digits than PostgreSQL's integer holds.
+ROW_ID: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @blueprint.post("/voice/fallback")
@@ -49,10 +54,10 @@ def test_ring_heard() -> Response:
     """They have pressed a key: whoever presses 1 is a person, and calls reach them there."""
     if request.form.get("Digits") != "1":
         return _answer(_goodbye(_not_that_key))
-    staff_id = request.args.get("staff", "")
-    if staff_id.isascii() and staff_id.isdecimal():
+    staff_id, number = request.args.get("staff", ""), readable(request.form.get("To", ""))[:20]
+    if ROW_ID.fullmatch(staff_id):
         with services().transaction():
-            changes.answered_test_ring(int(staff_id), request.form.get("To", "")[:20])
+            changes.answered_test_ring(int(staff_id), number)
     return _answer(_goodbye(_all_is_well))
 
 

@@ -36,7 +36,7 @@ def test_a_newcomer_becomes_the_owner_and_is_logged_in(
     empty: World, client: FlaskClient, code: str, sets_up: Newcomer
 ) -> None:
     answer = sets_up(f" {code.lower().replace('-', ' ')}")
-    assert (answer.status_code, answer.location) == (302, "/checklist")
+    assert (answer.status_code, answer.location) == (303, "/checklist")
     assert "7 still to do" in client.get("/checklist").text
     with empty.database.reading():
         [ada] = roster.everyone()
@@ -54,7 +54,7 @@ def test_a_newcomer_becomes_the_owner_and_is_logged_in(
 def test_the_code_is_good_for_one_owner(empty: World, code: str, sets_up: Newcomer) -> None:
     late = empty.app.test_client()
     page = late.get("/setup").text
-    assert sets_up(code).status_code == 302
+    assert sets_up(code).status_code == 303
     form = {**ADA, "name": "Eve", "phone": "+14155550178", "email": "eve@example.com", "code": code}
     answer = late.post("/setup", data={**form, "csrf_token": token_in(page)})
     assert (answer.status_code, AlreadySetUpError.message in answer.text) == (409, True)
@@ -74,7 +74,7 @@ def test_a_stranger_without_the_code_guesses_five_times(empty: World, code: str,
     assert (answer.status_code, TRY_LATER in answer.text) == (429, True)
     assert owners(empty) == []
     empty.advance(15 * 60)
-    assert sets_up(code).status_code == 302
+    assert sets_up(code).status_code == 303
 
 
 def test_what_is_mistyped_is_said_beside_its_field_and_spends_neither_code_nor_try(
@@ -93,7 +93,7 @@ def test_what_is_mistyped_is_said_beside_its_field_and_spends_neither_code_nor_t
         answer = sets_up(code, **typed)
         assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True), typed
     assert owners(empty) == []
-    assert sets_up(code).status_code == 302
+    assert sets_up(code).status_code == 303
 
 
 def test_every_web_prints_the_same_code_at_each_start_until_there_is_an_owner(
@@ -106,7 +106,7 @@ def test_every_web_prints_the_same_code_at_each_start_until_there_is_an_owner(
     assert masked(first["code"]) == first["code"]
     with empty.database.reading() as session:
         assert first["code"] not in str(vars(session.query(SetupCode).one()))
-    assert sets_up(first["code"]).status_code == 302
+    assert sets_up(first["code"]).status_code == 303
     assert starts(empty) == []
 
 
@@ -116,7 +116,7 @@ def test_a_lost_code_is_replaced_by_a_command(empty: World, code: str, sets_up: 
     [new] = re.findall(r"[A-Z]{5}-[A-Z]{5}-[A-Z]{5}", said)
     assert f"Open {empty.address}/setup" in said
     assert sets_up(code).status_code == 422
-    assert sets_up(new).status_code == 302
+    assert sets_up(new).status_code == 303
     again = run.invoke(args=["staff", "setup-code"])
     assert (again.exit_code, AlreadySetUpError.message in again.output) == (1, True)
 
