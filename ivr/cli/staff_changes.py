@@ -1,4 +1,4 @@
-"""``flask --app ivr staff change|password|leave|back|log-out|test-ring|setup-code``: what the people's pages do."""
+"""``flask --app ivr staff change|password|leave|back|available|log-out|...``: what the people's pages do."""
 
 import sys
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 from flask.cli import with_appcontext
 
+from ivr.callcenter.routing import availability
 from ivr.cli.staff import staff
 from ivr.company.first_run import service as first_run
 from ivr.company.first_run import setup_code
@@ -109,6 +110,21 @@ def back(*, name_or_phone: str) -> None:
     def change(person: Staff) -> str:
         changes.set_active(Command("staff back"), person, on=True)
         return f"{person.name} is back, and gets calls once they are set available."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("available")
+@_WHO
+@click.option("--off", is_flag=True, help="They are away: nobody rings them.")
+@with_appcontext
+def available(*, name_or_phone: str, off: bool) -> None:
+    """NAME (or PHONE) takes calls from now on."""
+
+    def change(person: Staff) -> str:
+        if not availability.set_available(person.id, on=not off, by="staff available"):
+            raise click.ClickException(f"{person.name} has left. Have them back first.")
+        return f"{person.name} is away." if off else f"{person.name} takes calls."
 
     _change(name_or_phone, change)
 

@@ -320,7 +320,12 @@ def test_a_command_has_somebody_leave_and_come_back(database: Database, run: Run
     with database.reading():
         assert not roster.by_name_or_phone("maria lopez").is_active
     assert run("password", "maria lopez", "--letter").exit_code == 1
+    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Have them back first.\n"
     assert run("back", "maria lopez").exit_code == 0
     with database.reading():
         maria = roster.by_name_or_phone("maria lopez")
         assert (maria.is_active, maria.is_available) == (True, False)
+    assert run("available", "maria lopez").output == "Maria Lopez takes calls.\n"
+    with database.reading():
+        assert roster.by_name_or_phone("maria lopez").is_available
+    assert run("available", "maria lopez", "--off").output == "Maria Lopez is away.\n"
