@@ -15,6 +15,8 @@ from ivr.company.first_run import checklist, letter_to_oneself
 from ivr.company.first_run.checklist import Item, Said
 from ivr.company.first_run.letter_to_oneself import ArrivalLinks, OldLetterError
 from ivr.company.hours import service as hours
+from ivr.company.staff import roster
+from ivr.company.staff.models import Role
 from ivr.services import Services, services
 from ivr.web.console.account.shell import myself
 from ivr.web.console.common.gate import blueprint
@@ -50,7 +52,7 @@ WORDS: Final[Mapping[Item, Words]] = {
     ),
     Item.PEOPLE: Words(
         "People",
-        "Add at least one technician and one operator. Then open each of them and press Test call: they press 1.",
+        "Add at least one technician and one operator. Then open each and press Test call: they press 1.",
         {"console.people": "Staff"},
     ),
     Item.MAIL: Words(
@@ -97,11 +99,13 @@ def checklist_page() -> str:
     with ours.database.reading():
         standings = checklist.standings(ours.config)
         calendar = hours.calendar()
+        rung = [one for one in roster.everyone() if one.is_active and one.role != Role.OWNER]
     return shown(
         "checklist.html",
         title="Checklist",
         standings=standings,
         calendar=calendar,
+        rung=rung,
         words=WORDS,
         confirm=CONFIRM,
         has_button=_has_button,

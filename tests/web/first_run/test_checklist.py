@@ -70,6 +70,7 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
     for name in ("dana", "olive"):
         assert Item.PEOPLE in to_do(client)
         joins_and_answers(empty, client, name)
+        assert re.search(rf">{name.title()}</a>, \w+: answered", client.get("/checklist").text)
     done(Item.PEOPLE)
 
     presses(client, check="mail")
