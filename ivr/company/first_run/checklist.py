@@ -7,9 +7,9 @@ something is missing again: the last operator has left, or has another telephone
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from ivr.company.first_run.models import SetupCheck
 from ivr.company.hours import sentences
@@ -25,7 +25,7 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Role
 from ivr.core import clock
 from ivr.core.config import Config
-from ivr.core.db import session
+from ivr.core.db import insert_of, is_on_postgres, session
 from ivr.core.phone_numbers import shown_number
 
 _BEGUN: Final = "begun"
@@ -76,9 +76,11 @@ def is_begun() -> bool:
 
 
 def note(name: str, *, is_well: bool, words: str, by: Somebody) -> None:
-    """Keeps what was found, in place of what was found before."""
-    found = {"is_well": is_well, "words": words[:_LONGEST], "checked_by": by.name[:100]}
-    session.merge(SetupCheck(name=name, checked_at=clock.now(), **found))
+    """Keeps what was found, in place of what was found before. Two may look at the same moment."""
+    found: dict[str, Any] = {"is_well": is_well, "words": words[:_LONGEST]}
+    found |= {"checked_at": clock.now(), "checked_by": by.name[:100]}
+    adding = insert_of(cast("Table", SetupCheck.__table__), is_on_postgres()).values(name=name, **found)
+    session.execute(adding.on_conflict_do_update(index_elements=["name"], set_=found))
 
 
 def say(said: Said, by: Somebody) -> None:

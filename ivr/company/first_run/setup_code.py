@@ -26,19 +26,15 @@ _GROUPS, _IN_GROUP = 3, 5
 
 def current(keys: Keys) -> str:
     """Returns the code that is valid, and makes one where there is none."""
-    kept = session.get(SetupCode, _THE_ROW)
-    if kept is None:
-        insert_once(SetupCode, id=_THE_ROW, nonce=secrets.token_hex(16), made_at=clock.now())
-        kept = session.get_one(SetupCode, _THE_ROW)  # another process may have been faster
-    return _code(_signing(keys), kept.nonce)
+    return _code(_signing(keys), _kept().nonce)
 
 
 def new(keys: Keys) -> str:
     """Returns another code; the one before is valid no more."""
-    nonce = secrets.token_hex(16)
-    session.merge(SetupCode(id=_THE_ROW, nonce=nonce, made_at=clock.now()))
+    kept = _kept()
+    kept.nonce, kept.made_at = secrets.token_hex(16), clock.now()
     session.flush()
-    return _code(_signing(keys), nonce)
+    return _code(_signing(keys), kept.nonce)
 
 
 def use_up(typed: str, keys: Keys) -> bool:
@@ -49,6 +45,14 @@ def use_up(typed: str, keys: Keys) -> bool:
         return False
     mine = SetupCode.id == _THE_ROW, SetupCode.nonce == kept.nonce
     return changed(delete(SetupCode).where(*mine), in_session=False) == 1
+
+
+def _kept() -> SetupCode:
+    kept = session.get(SetupCode, _THE_ROW)
+    if kept is None:
+        insert_once(SetupCode, id=_THE_ROW, nonce=secrets.token_hex(16), made_at=clock.now())
+        kept = session.get_one(SetupCode, _THE_ROW)  # another process may have been faster
+    return kept
 
 
 def _is(letters: str, code: str) -> bool:
