@@ -53,7 +53,7 @@ WORDS: Final[Mapping[Item, Words]] = {
     Item.PEOPLE: Words(
         "People",
         "Add at least one technician and one operator. Then open each and press Test call: they press 1.",
-        {"console.people": "Staff"},
+        {"console.people": "Add people"},
     ),
     Item.MAIL: Words(
         "E-mail",
@@ -92,7 +92,7 @@ _ASKED_OUTSIDE: Final[Mapping[Item, Callable[[Services], Iterable[Finding]]]] = 
 }
 
 
-@blueprint.get("/checklist")
+@blueprint.get("/settings/checklist")
 def checklist_page() -> str:
     """Shows every item, and how it stands."""
     ours = services()
@@ -112,7 +112,7 @@ def checklist_page() -> str:
     )
 
 
-@blueprint.post("/checklist")
+@blueprint.post("/settings/checklist")
 def check_item() -> Response:
     """Does what its button says: asks outside and keeps what was found, sends a letter, or notes what is confirmed."""
     ours = services()

@@ -33,7 +33,7 @@ MONEY = {
 
 
 def to_do(client: FlaskClient) -> list[Item]:
-    page = client.get("/checklist").text
+    page = client.get("/settings/checklist").text
     return [
         Item(item)
         for item, body in re.findall(
@@ -44,7 +44,7 @@ def to_do(client: FlaskClient) -> list[Item]:
 
 
 def presses(client: FlaskClient, **fields: str) -> None:
-    assert send(client, "/checklist", **fields).status_code == 303
+    assert send(client, "/settings/checklist", **fields).status_code == 303
 
 
 def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
@@ -70,12 +70,12 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
     for name in ("dana", "olive"):
         assert Item.PEOPLE in to_do(client)
         joins_and_answers(empty, client, name)
-        assert re.search(rf">{name.title()}</a>, \w+: answered", client.get("/checklist").text)
+        assert re.search(rf">{name.title()}</a>, \w+: answered", client.get("/settings/checklist").text)
     done(Item.PEOPLE)
 
     presses(client, check="mail")
     empty.exchange.settle()
-    assert "The mail server took the letter to ada@example.com" in client.get("/checklist").text
+    assert "The mail server took the letter to ada@example.com" in client.get("/settings/checklist").text
     [letter] = empty.letters()
     [link] = re.findall(r"/checklist/letter/\S+", letter.text)
     assert "The letter arrived" in empty.app.test_client().get(link).text
@@ -85,14 +85,14 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
     done(Item.PAYMENTS)
 
     presses(client, check="number")
-    page = client.get("/checklist").text
+    page = client.get("/settings/checklist").text
     assert "rings elsewhere: flask --app ivr provision;" in page
     assert f"{NOBODY} cannot be reached" in page
     assert to_do(client) == [Item.NUMBER]
     with empty.database.transaction():  # from where it can be reached
         checklist.note(Item.NUMBER, is_well=True, words="It rings here.", by=Command("tests"))
     done(Item.NUMBER)
-    assert "All is done" in client.get("/checklist").text
+    assert "All is done" in client.get("/settings/checklist").text
 
 
 def joins_and_answers(world: World, client: FlaskClient, key: str) -> None:
@@ -152,10 +152,10 @@ def test_a_link_that_nobody_sent_notes_nothing(
 def test_a_line_whose_people_came_by_command_has_the_page_and_no_banner(world: World) -> None:
     ruth = Window(world, "Ruth")
     assert BANNER not in ruth.sees("/")
-    assert "No technician has answered a test call yet." in ruth.sees("/checklist")
-    assert "still to do" in ruth.sees("/checklist")
+    assert "No technician has answered a test call yet." in ruth.sees("/settings/checklist")
+    assert "still to do" in ruth.sees("/settings/checklist")
 
 
 @pytest.mark.parametrize("form", [{}, {"check": "people"}, {"check": "x"}, {"say": "x"}])
 def test_another_button_does_nothing(world: World, form: dict[str, Any]) -> None:
-    assert Window(world, "Ruth").sends("/checklist", **form).status_code == 400
+    assert Window(world, "Ruth").sends("/settings/checklist", **form).status_code == 400

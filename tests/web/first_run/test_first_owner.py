@@ -36,8 +36,8 @@ def test_a_newcomer_becomes_the_owner_and_is_logged_in(
     empty: World, client: FlaskClient, code: str, sets_up: Newcomer
 ) -> None:
     answer = sets_up(f" {code.lower().replace('-', ' ')}")
-    assert (answer.status_code, answer.location) == (303, "/checklist")
-    assert "7 still to do" in client.get("/checklist").text
+    assert (answer.status_code, answer.location) == (303, "/settings/checklist")
+    assert "7 still to do" in client.get("/settings/checklist").text
     with empty.database.reading():
         [ada] = roster.everyone()
     assert (ada.name, ada.role, ada.phone) == ("Ada Quinn", Role.OWNER, "+14155550177")

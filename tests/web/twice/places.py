@@ -271,7 +271,7 @@ PERSONAL = "/settings/personal-data"
 OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
 OF_RUTH = "/settings/staff/{ruth}"
-CHECKLIST = "/checklist"
+CHECKLIST = "/settings/checklist"
 FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 

@@ -9,7 +9,6 @@ from ivr.web.console.common.gate import blueprint
 
 #: The tabs, the most often needed first: endpoint and words.
 TABS: Final = {
-    "console.checklist_page": "Checklist",
     "console.opening_hours": "Hours",
     "console.people": "Staff",
     "console.calls_settings": "Calls",
@@ -20,6 +19,7 @@ TABS: Final = {
     "console.robot_settings": "Robots",
     "console.personal_data_page": "Personal data",
     "console.audit": "Changes",
+    "console.checklist_page": "Checklist",
 }
 
 
