@@ -8,7 +8,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ivr.company.first_run import checklist
-from ivr.company.first_run.checklist import Item
+from ivr.company.first_run.items import LETTER, Item
 from ivr.company.mail import service as mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -52,7 +52,7 @@ def send(owner: Staff, links: ArrivalLinks) -> None:
     """Writes the letter. Raises BadAddressError."""
     key = f"letter-to-oneself-{owner.id}-{secrets.token_hex(8)}"
     mail.post(
-        checklist.LETTER,
+        LETTER,
         to=owner.email,
         language=owner.languages[0],
         key=key,

@@ -23,7 +23,7 @@ class SetupCheck(Base):
 
     __tablename__ = "setup_check"
 
-    #: A code of ``checklist.Item``, or of ``checklist.Said``.
+    #: A code of ``items.Item``, or of ``items.Said``.
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     is_well: Mapped[bool]
     words: Mapped[str] = mapped_column(String(1000))

@@ -12,7 +12,7 @@ from ivr.backoffice.checks.finding import Finding, without_outage
 from ivr.backoffice.checks.payments import check_payments
 from ivr.backoffice.checks.telephone import check_doorway, check_number
 from ivr.company.first_run import checklist, letter_to_oneself
-from ivr.company.first_run.checklist import Item, Said
+from ivr.company.first_run.items import Item, Said
 from ivr.company.first_run.letter_to_oneself import ArrivalLinks, OldLetterError
 from ivr.company.hours import service as hours
 from ivr.company.staff import roster

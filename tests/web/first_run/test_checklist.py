@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.company.first_run import checklist
-from ivr.company.first_run.checklist import Item
+from ivr.company.first_run.items import Item
 from ivr.company.policy.service import Command
 from ivr.company.staff import roster
 from ivr.platform.providers.outbox import Outbox
