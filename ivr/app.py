@@ -42,6 +42,7 @@ from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.row_ids import RowId
+from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
@@ -70,6 +71,7 @@ class Application(Flask):
     def warm_up(self) -> None:
         """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
         warm_up(self)
+        tell_how_to_begin(self)
 
 
 def create_app(

@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "provision": ("ivr.cli.provision",),
     "purge": ("ivr.cli.purge",),
     "replay": ("ivr.cli.replay",),
-    "staff": ("ivr.cli.staff",),
+    "staff": ("ivr.cli.staff", "ivr.cli.staff_changes"),
     "worker": ("ivr.cli.worker",),
 }
 #: Commands for developers. A production image may leave ``devtools/`` out.

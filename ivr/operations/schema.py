@@ -18,6 +18,7 @@ import ivr.callcenter.routing.models
 import ivr.callcenter.shield.models
 import ivr.callcenter.transfers.models
 import ivr.company.dialing.models
+import ivr.company.first_run.models
 import ivr.company.hours.models
 import ivr.company.mail.models
 import ivr.company.policy.models

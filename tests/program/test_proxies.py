@@ -68,6 +68,7 @@ class Service(NamedTuple):
 def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("proxies")
     database = shutil.copy(sqlite_template, folder / "line.db")
+    has_an_owner(f"sqlite:///{database}")
     environment = {
         "PUBLIC_URL": f"https://localhost:{free_port()}",
         "DATABASE_URL": f"sqlite:///{database}",
@@ -89,6 +90,14 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     ):
         requests.get(f"http://127.0.0.1:{port}/ready", timeout=30)  # the first answer waits for the start
         yield Service(port, from_environment(environment), folder)
+
+
+def has_an_owner(url: str) -> None:
+    """Else each page leads to the one that sets up the line."""
+    database = Database(url)
+    with database.transaction():
+        roster.add("Ruth", "owner", "+14155550131", "ruth@example.com")
+    database.engine.dispose()
 
 
 @pytest.fixture(params=["nginx", "caddy"])

@@ -240,8 +240,10 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
-        " offer_id idle_since wraps_up_until created_at"
+        " offer_id idle_since wraps_up_until phone_tested_at created_at"
     ),
+    "setup_code": Rule("id nonce made_at"),
+    "setup_check": Rule("name is_well words checked_at checked_by"),
     "staff_session": Rule(
         "id staff_id kind secret_hash browser network created_at used_at ended_at ended_because"
     ),

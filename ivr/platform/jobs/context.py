@@ -34,6 +34,7 @@ class Routes:
     rung_back: Route
     #: Documents and callbacks that take no caller.
     hold_music: Route
+    #: Takes ``staff``.
     test_ring: Route
     #: Takes ``language``.
     call_recorded: Route
