@@ -12,6 +12,7 @@ from twilio.http.response import Response
 from ivr.platform.providers.telephone import ClipTooLongError
 
 TWILIO: Final = "https://api.twilio.com"
+_TWILIOS: Final = ".twilio.com"
 _SECONDS_TO_ANSWER: Final = 10
 _CHUNK: Final = 64 * 1024
 
@@ -28,13 +29,15 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
         self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        return super().request(method, self._at_address(url), *args, **kwargs)
+
+    def _at_address(self, url: str) -> str:
+        """Return the URL at the configured address. At Twilio other products have other hosts; a simulator has one."""
         asked = urlsplit(url)
-        return super().request(
-            method,
-            urlunsplit((self._address.scheme, self._address.netloc, asked.path, asked.query, "")),
-            *args,
-            **kwargs,
-        )
+        is_twilio = f".{self._address.hostname}".endswith(_TWILIOS)
+        if is_twilio and asked.hostname != urlsplit(TWILIO).hostname:
+            return url
+        return urlunsplit((self._address.scheme, self._address.netloc, asked.path, asked.query, ""))
 
     def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:
         """GET this path and return status and body, of any type. Raises ClipTooLongError above ``largest`` bytes.

@@ -1,0 +1,181 @@
+"""The hosted flow as it is kept here, and what becomes of a call that it has taken: a matter with its callback."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import exists, func, select, update
+
+from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.calls.rules import CallStatus, Shield
+from ivr.callcenter.calls.service import find_call, new_intake
+from ivr.callcenter.continuity import rules
+from ivr.callcenter.continuity.models import THE_ROW, HostedCall, KeptFlow
+from ivr.callcenter.continuity.rules import Told
+from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.shield import refusals
+from ivr.callcenter.shield import service as shield
+from ivr.core import clock
+from ivr.core.db import one_at_a_time, session
+from ivr.platform.providers.hosted_flows import Execution, HostedFlow
+from ivr.platform.providers.telephone import LeftRecording
+from ivr.platform.timeline import service as timeline
+from ivr.platform.voice import SILENCE_ENDS_RECORDING
+
+_KEPT: Final = select(KeptFlow).where(KeptFlow.id == THE_ROW)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A call that the hosted flow has taken, from its end on. ``talked_seconds``: None, with nobody."""
+
+    execution: Execution
+    told: Told
+    left: tuple[LeftRecording, ...] = ()
+    talked_seconds: int | None = None
+
+
+def kept_flow() -> KeptFlow | None:
+    """Return the flow that was published last, whether it is on or not."""
+    return session.scalar(_KEPT)
+
+
+def published(flow: HostedFlow, *, rings: str) -> None:
+    """Keep the flow that the network hosts now. It is not on before ``switched``."""
+    now, kept = clock.now(), kept_flow()
+    if kept is None:
+        kept = KeptFlow(id=THE_ROW, is_on=False, open_since=now)
+        session.add(kept)
+    kept.sid, kept.url, kept.rings, kept.published_at = flow.sid, flow.url, rings, now
+
+
+def switched(*, on: bool) -> None:
+    """Our number leads to the hosted flow when we do not answer, or does so no more."""
+    session.execute(update(KeptFlow).where(KeptFlow.id == THE_ROW).values(is_on=on))
+
+
+def to_look_at() -> KeptFlow | None:
+    """Return the flow whose calls are to be asked for now; None while it is too early for that.
+
+    The network is asked each minute while there are calls or were lately, and otherwise seldom.
+    """
+    kept, now = kept_flow(), clock.now()
+    if kept is None:
+        return None
+    is_open = kept.looked_at is not None and kept.open_since < kept.looked_at
+    lately = session.scalar(select(func.max(HostedCall.ended_at)))
+    often = is_open or (lately is not None and now - lately < rules.LATELY)
+    pause = rules.OFTEN if often else rules.SELDOM
+    return kept if kept.looked_at is None or now - kept.looked_at >= pause else None
+
+
+def looked(at: datetime, *, open_since: datetime) -> None:
+    """The network was asked for calls at this moment. Those that began before ``open_since`` have been fetched."""
+    session.execute(
+        update(KeptFlow).where(KeptFlow.id == THE_ROW).values(looked_at=at, open_since=open_since)
+    )
+
+
+def is_taken(execution_sid: str) -> bool:
+    """Return whether this call has been fetched."""
+    return bool(session.scalar(select(exists().where(HostedCall.execution_sid == execution_sid))))
+
+
+def take(taken: Taken) -> None:
+    """Make a matter of the call, with the callback that it is owed. A repeat changes nothing.
+
+    A call that we had begun to answer ourselves keeps its matter.
+    """
+    one_at_a_time(HostedCall.__tablename__)
+    execution = taken.execution
+    if is_taken(execution.sid):
+        return
+    call = find_call(taken.told.call_sid)
+    is_ours = call is not None
+    call = call or _new_call(taken)
+    intake = call.intake
+    hosted = HostedCall(
+        execution_sid=execution.sid,
+        intake_id=intake.id,
+        began_at=execution.began_at,
+        ended_at=execution.changed_at,
+        talked_seconds=taken.talked_seconds,
+    )
+    session.add(hosted)
+    about = {"due_at": execution.began_at.isoformat(), "because": "ours" if is_ours else None}
+    timeline.append(intake.id, "hosted_call", key=execution.sid, **about)
+    if taken.talked_seconds is not None:
+        timeline.append(intake.id, "hosted_talk", key=execution.sid, seconds=taken.talked_seconds)
+    _owe(call, taken, is_ours=is_ours)
+    if not is_ours:
+        intake.heard_at = execution.changed_at
+
+
+def _new_call(taken: Taken) -> CustomerCall:
+    """Note the call as we would have, had we answered it."""
+    told, execution = taken.told, taken.execution
+    intake = new_intake(told.caller)
+    intake.created_at = execution.began_at
+    intake.language = told.language or intake.language
+    intake.is_silent, intake.wrong_keys = not told.keys, told.wrong_keys
+    is_refused = intake.caller_number is not None and refusals.is_refused(intake.caller_number)
+    call = CustomerCall(
+        sid=told.call_sid,
+        intake=intake,
+        direction="inbound",
+        status=CallStatus.COMPLETED,
+        started_at=execution.began_at,
+        answered_at=execution.began_at,
+        ended_at=execution.changed_at,
+        stir_verstat=told.stir_verstat or None,
+        shield=Shield.REFUSED if is_refused else None,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def _owe(call: CustomerCall, taken: Taken, *, is_ours: bool) -> None:
+    """Keep what the caller left, and promise the callback, as a call of ours that ended so would."""
+    intake = call.intake
+    is_served = not shield.may_be_robot(call)
+    clip_ids = [
+        intakes.note_clip(intake, one.url, seconds=one.seconds, made_at=one.made_at)
+        for one in taken.left
+        if is_served or one.seconds > SILENCE_ENDS_RECORDING
+    ]
+    for clip_id in clip_ids:
+        intakes.leave_message(intake, clip_id)
+    if not is_served and clip_ids:
+        return  # a robot's message is heard, and nobody is called back
+    if taken.talked_seconds is not None:
+        _left_to_a_person(intake, taken)
+    elif clip_ids:
+        _promise(intake, taken, CallbackReason.LEFT_MESSAGE)
+    elif taken.told.wants_person:
+        _promise(intake, taken, CallbackReason.NOBODY_CAME)
+    elif not is_ours:  # of a call of ours the end itself decides
+        is_owed = shield.is_owed(intake)
+        intakes.move(intake, CallState.CUT_OFF if is_owed else CallState.SETTLED)
+        if is_owed:
+            _promise(intake, taken, CallbackReason.DROPPED)
+
+
+def _left_to_a_person(intake: Intake, taken: Taken) -> None:
+    """The caller has talked with somebody, of whom we know nothing: a person decides whether to call."""
+    _promise(intake, taken, CallbackReason.ASKED)
+    if (callback := callbacks.open_callback(intake.id)) is not None:
+        callbacks.give_to_a_person(callback)
+
+
+def _promise(intake: Intake, taken: Taken, reason: CallbackReason) -> None:
+    if reason != CallbackReason.DROPPED:
+        intakes.leave_word(intake)
+    if intake.best_number is None:
+        return
+    callback = callbacks.promise(intake, reason)
+    callback.arrived_at = min(callback.arrived_at, taken.execution.began_at)
