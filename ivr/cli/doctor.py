@@ -7,7 +7,10 @@ import requests
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.callcenter.continuity import rules as continuity_rules
+from ivr.callcenter.continuity import service as continuities
 from ivr.cli.doctor_proxy import Finding, check_proxy
+from ivr.cli.provision import of_today
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
@@ -38,7 +41,8 @@ def doctor() -> None:
     well = True
     for check in (
         _database(database),
-        _number(config),
+        _number(config, database),
+        _continuity(config, database),
         _doorway(config),
         _shared_keys(database),
         check_proxy(config),
@@ -74,8 +78,11 @@ def _database(database: Database) -> Iterator[Finding]:
     )
 
 
-def _number(config: Config) -> Iterator[Finding]:
+def _number(config: Config, database: Database) -> Iterator[Finding]:
     number = config.twilio_phone_number
+    with database.reading():
+        kept = continuities.kept_flow()
+    fallback = kept.url if kept and kept.is_on else None
     try:
         found = services().telephone.webhook_urls()
     except LegGoneError:
@@ -83,7 +90,7 @@ def _number(config: Config) -> Iterator[Finding]:
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield False, f"the phone network does not respond: {trouble}"
     else:
-        right = found == WebhookUrls.below(config.public_url)
+        right = found == WebhookUrls.below(config.public_url, fallback=fallback)
         if found.ignored_for:
             words = (
                 f"{number} ignores its addresses, because {' and '.join(found.ignored_for)} takes its calls"
@@ -92,6 +99,38 @@ def _number(config: Config) -> Iterator[Finding]:
         else:
             elsewhere = f"{number} rings elsewhere: flask --app ivr provision"
             yield right, f"{number} rings here" if right else elsewhere
+
+
+def _continuity(config: Config, database: Database) -> Iterator[Finding]:
+    """Compare the flow that the network hosts for us with what today's settings make of it."""
+    with database.reading():
+        kept = continuities.kept_flow()
+    if kept is None or not kept.is_on:
+        if config.is_production:
+            yield (
+                None,
+                "callers reach nobody while this service is down: flask --app ivr provision --continuity NUMBER",
+            )
+        return
+    try:
+        hosted = services().telephone.hosted_flow(kept.sid)
+    except LegGoneError:
+        yield (
+            False,
+            "the network has lost the flow that takes calls while we are down: flask --app ivr provision",
+        )
+        return
+    except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
+        yield False, f"the flow that takes calls while we are down cannot be looked at: {trouble}"
+        return
+    differs = continuity_rules.differences(of_today(config, kept.rings), hosted.definition)
+    if differs:
+        yield (
+            None,
+            "the flow that takes calls while we are down is older than the settings: flask --app ivr provision",
+        )
+    else:
+        yield True, f"while this service is down the network takes its calls, and 1 rings {kept.rings}"
 
 
 def _doorway(config: Config) -> Iterator[Finding]:

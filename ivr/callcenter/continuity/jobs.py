@@ -58,7 +58,11 @@ def _took(context: JobContext, flow_sid: str, execution: Execution) -> bool:
     taken = Taken(
         execution,
         told,
-        tuple(one for one in context.telephone.left_recordings(told.call_sid) if one.made_at >= execution.began_at),
+        tuple(
+            one
+            for one in context.telephone.left_recordings(told.call_sid)
+            if one.made_at >= execution.began_at
+        ),
         context.telephone.talked(told.call_sid) if told.wants_person else None,
     )
     with context.database.transaction():

@@ -8,9 +8,9 @@ from typing import Any, Final, NamedTuple
 #: The widgets that ask for a key have this name, and the code of their language: ``menu_en``.
 MENU: Final = "menu_"
 #: Keys of the menu: a person, as everywhere in our flows; a message; the other language.
-PERSON: Final = frozenset("01")
-MESSAGE: Final = frozenset("2")
-OTHER_LANGUAGE: Final = "9"
+PERSON: Final = ("1", "0")
+MESSAGE: Final = ("2",)
+OTHER_LANGUAGE: Final = ("9",)
 #: Letters of a SID and of a number at most: what is longer is none.
 _LONGEST: Final = 40
 #: Calls further apart belong to two outages.
@@ -40,11 +40,11 @@ class Told:
 
     @property
     def wants_person(self) -> bool:
-        return bool(PERSON & set(self.keys))
+        return any(key in PERSON for key in self.keys)
 
     @property
     def wrong_keys(self) -> int:
-        return sum(key not in PERSON | MESSAGE | {OTHER_LANGUAGE} for key in self.keys)
+        return sum(key not in (*PERSON, *MESSAGE, *OTHER_LANGUAGE) for key in self.keys)
 
 
 def told(context: Mapping[str, Any]) -> Told | None:
@@ -58,7 +58,7 @@ def told(context: Mapping[str, Any]) -> Told | None:
         for name in _part(context, "widgets")
         if name.startswith(MENU)
     }
-    chosen = [code for code, keys in pressed.items() if keys and keys != OTHER_LANGUAGE]
+    chosen = [code for code, keys in pressed.items() if keys and keys not in OTHER_LANGUAGE]
     return Told(
         call_sid=sid,
         caller=str(call.get("From") or "")[:_LONGEST],

@@ -116,6 +116,7 @@ class RecordedNetwork:
     def hosted_flow_named(self, name: str) -> HostedFlow | None: ...
 
     def publish_flow(self, name: str, definition: Definition, *, sid: str | None, why: str) -> HostedFlow:
+        del definition, sid, why
         raise OutcomeUnknownError(name)
 
     def executions(self, flow_sid: str, *, since: datetime) -> list[Execution]:
@@ -123,6 +124,7 @@ class RecordedNetwork:
         return []
 
     def execution_context(self, flow_sid: str, sid: str) -> Mapping[str, Any]:
+        del flow_sid
         raise LegGoneError(sid)
 
     def delete_execution(self, flow_sid: str, sid: str) -> None: ...

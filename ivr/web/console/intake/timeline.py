@@ -77,7 +77,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unknown_report": "The phone network reported an unknown status: “{status}” ({sid}).",
     "unknown_leg": "The phone network reported an unknown call: {status} ({sid}).",
     "repaired": "The service fixed something by itself: {thing}.",
-    "hosted_call": "The caller rang us, {due_at}, while we did not answer: the flow at the phone network took the call.",
+    "hosted_call": "The caller rang while we did not answer: the flow at the phone network took the call, {due_at}.",
     "hosted_call:ours": "We did not answer in the middle of the call: the flow at the phone network took it, {due_at}.",
     "hosted_talk": "They talked with the person whom that flow rings, for {seconds} seconds.",
     "network_down": "The phone network is not responding.",
