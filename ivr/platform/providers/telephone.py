@@ -145,7 +145,7 @@ class Telephone(HostedFlows, Protocol):
         """Return the leg as it is now. Raises LegGoneError when there is none."""
 
     def talked(self, sid: str) -> int | None:
-        """Return for how many seconds this leg was connected with a telephone that its document rang; None: with none."""
+        """Return the seconds that this leg was connected with a telephone rung by its document; None: with none."""
 
     def send(self, sid: str, url: str) -> None:
         """Send a leg in progress to another document. Raises LegGoneError when it is not in progress."""

@@ -16,7 +16,8 @@ State = dict[str, Any]
 FOR_A_KEY: Final = 4
 RINGS: Final = 25
 #: What the network would read as its own: templates, and marks of XML.
-_MARKS: Final = str.maketrans(dict.fromkeys("{}<>&", " "))
+_MARKS: Final = str.maketrans(dict.fromkeys("{}<>", " "))
+_AND: Final = {"en": " and ", "es": " y "}
 
 
 def definition(description: str, states: Sequence[State]) -> dict[str, Any]:
@@ -112,4 +113,5 @@ def _spoken(words: str) -> dict[str, Any]:
 
 
 def _plain(words: str) -> str:
-    return " ".join(readable(words).translate(_MARKS).split())
+    spoken = readable(words).replace("&", _AND[translations.language.get()]).translate(_MARKS)
+    return " ".join(spoken.split())
