@@ -1,0 +1,39 @@
+"""A line whose calls the network takes while nothing of ours answers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from ivr.worker import ROUTINES
+from tests.support.world import World
+from twilio_simulator import Handset
+
+ON_CALL = "+14155550199"
+Dead = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def on_call(world: World) -> Handset:
+    """Whoever has the company's other telephone, which 1 rings."""
+    told = world.app.test_cli_runner().invoke(args=["provision", "--continuity", ON_CALL, "--yes"])
+    assert told.exit_code == 0, told.output
+    with world.database.transaction():
+        next(one for one in ROUTINES if one.name == "continuity.fetch").plan()
+    return world.handset(ON_CALL, "On call")
+
+
+@pytest.fixture
+def dead(world: World) -> Dead:
+    """``with dead():`` no web and no worker of ours runs, as after a power cut. Then all of it is back."""
+
+    @contextmanager
+    def dead() -> Iterator[None]:
+        trouble = world.exchange.trouble
+        trouble.fail_fetch(f"{world.address}/*", "connect", times=1_000_000)
+        (plan,) = trouble.planned
+        with world.jobs_held_back():
+            yield
+            trouble.take_back(plan)
+
+    return dead
