@@ -70,7 +70,12 @@ class WebhookSender:
         self.sending: WebRequest | None = None
 
     def instruct(self, leg: "Leg", fetch: Fetch, done: Callable[[Fetched], None]) -> None:
-        """Fetch the document that drives the call. The standard parameters are added to what the verb says."""
+        """Fetch the document that drives the call. The standard parameters are added to what the verb says.
+
+        What goes to a flow that Twilio hosts goes nowhere, and ``done`` is not called.
+        """
+        if self._exchange.studio.takes(leg, fetch):
+            return
         # A media file is asked for without any parameter (Twilio, Play).
         params = {} if fetch.kind == "media" else {**voice_parameters(leg), **fetch.extra}
         request = self._signed(fetch.kind, fetch.method, fetch.url, params)

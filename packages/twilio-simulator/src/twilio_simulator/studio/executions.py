@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from twilio_simulator import sid
+from twilio_simulator.webhooks import voice_parameters
 
 if TYPE_CHECKING:
     from twilio_simulator.leg import Leg
@@ -35,6 +36,8 @@ class Execution:
     created: datetime
     updated: datetime
     status: str = "active"
+    #: The widget under way.
+    at: str = ""
     widgets: dict[str, dict[str, str]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -75,6 +78,10 @@ class Execution:
         step = Step(sid.new("FT"), event, from_name, to or "Ended", from_type, dict(told), now)
         self.steps.append(step)
         self.updated = now
+
+    def hear(self, params: dict[str, str]) -> None:
+        """What the widget under way was told, as Twilio's telephony tells a webhook."""
+        self.widgets[self.at] = {**voice_parameters(self.leg), **params}
 
     def end(self) -> None:
         if self.status == "active":

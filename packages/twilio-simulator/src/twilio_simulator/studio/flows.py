@@ -12,6 +12,7 @@ from twilio_simulator.studio.executions import Execution
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
+    from twilio_simulator.performance import Fetch
 
 #: Where Twilio itself answers for a flow: what stands on a number.
 WEBHOOKS: Final = "https://webhooks.twilio.com"
@@ -64,9 +65,20 @@ class Studio:
         return url.startswith(f"{WEBHOOKS}/")
 
     def at(self, url: str) -> Flow | None:
-        """The flow whose webhook this is; case counts in none of it, and neither does a query."""
-        path = urlsplit(url)._replace(query="", fragment="").geturl().rstrip("/").lower()
-        return next((flow for flow in self.flows.values() if flow.webhook_url.lower() == path), None)
+        """The flow whose webhook this is, whatever query it has."""
+        path = urlsplit(url)._replace(query="", fragment="").geturl()
+        return next((flow for flow in self.flows.values() if flow.webhook_url == path), None)
+
+    def takes(self, leg: "Leg", fetch: "Fetch") -> bool:
+        """Whether this request, whose answer nobody performs, is for Twilio itself: what a verb heard to its end."""
+        if not self.hosts(fetch.url):
+            return False
+        if self._exchange.switches.studio_hears_of_hang_up:
+            for flow in self.flows.values():
+                for execution in flow.executions:
+                    if execution.leg is leg and execution.status == "active":
+                        execution.hear(fetch.extra)
+        return True
 
     def forget(self, leg: "Leg") -> None:
         """The executions of a call that can no longer be looked up."""

@@ -3,17 +3,14 @@
 A little stricter than Twilio: an event that its widget never has is refused, where Twilio would let it never happen.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from twilio_simulator.studio.widget_rules import (
-    COMPARISONS,
-    NOT_PERFORMED,
-    TIME_COMPARISONS,
-    WIDGETS,
-    WidgetRules,
-)
+from twilio_simulator.studio import liquid
+from twilio_simulator.studio.comparisons import COMPARISONS
+from twilio_simulator.studio.widget_rules import NOT_PERFORMED, TIME_COMPARISONS, WIDGETS, WidgetRules
 
 SCHEMA: Final = "https://schemas.twilio.com/studio/draft/2019-09/flow-definition"
 STATES_AT_MOST: Final = 1000
@@ -95,6 +92,8 @@ def _in_properties(given: dict[str, Any], rules: WidgetRules, path: str) -> Iter
             yield Mistake("additional property is not allowed", f"{path}/{name}")
         elif type(value) is not rules.properties[name]:
             yield Mistake(f"must be of type {TYPES[rules.properties[name]]}", f"{path}/{name}")
+        elif isinstance(value, str):
+            yield from _in_template(value, f"{path}/{name}")
     for name in rules.needed:
         if not given.get(name):
             yield Mistake("is required", f"{path}/{name}")
@@ -112,6 +111,23 @@ def _of_its_own(kind: str, given: dict[str, Any], path: str) -> Iterator[Mistake
     for number, one in enumerate(variables if isinstance(variables, list) else []):
         if not isinstance(one, dict) or not all(isinstance(one.get(part), str) for part in ("key", "value")):
             yield Mistake("must have a key and a value, both strings", f"{path}/variables/{number}")
+        else:
+            yield from _in_template(one["value"], f"{path}/variables/{number}/value")
+
+
+def _is_regex(value: Any) -> bool:
+    try:
+        re.compile(str(value))
+    except re.error:
+        return False
+    return "{{" not in str(value)
+
+
+def _in_template(template: str, path: str) -> Iterator[Mistake]:
+    try:
+        liquid.parse(template)
+    except liquid.LiquidError as error:
+        yield Mistake(f"Liquid: {error}", path)
 
 
 def _in_transition(given: Any, kind: str, names: list[Any], path: str) -> Iterator[Mistake]:
@@ -138,9 +154,15 @@ def _in_condition(given: Any, path: str) -> Iterator[Mistake]:
     for name in ("friendly_name", "value"):
         if not isinstance(given.get(name), str):
             yield Mistake("must be a string", f"{path}/{name}")
+        else:
+            yield from _in_template(given[name], f"{path}/{name}")
     arguments = given.get("arguments")
     if not isinstance(arguments, list) or len(arguments) != 1 or not isinstance(arguments[0], str):
         yield Mistake("must be an array of one string", f"{path}/arguments")
+    else:
+        yield from _in_template(arguments[0], f"{path}/arguments/0")
+    if given.get("type") == "regex" and not _is_regex(given.get("value")):
+        yield Mistake("must be a regular expression, with nothing of Liquid in it", f"{path}/value")
     if given.get("type") in TIME_COMPARISONS:
         yield Mistake(f"{given['type']!r} is not performed by this simulator", f"{path}/type")
     elif given.get("type") not in COMPARISONS:

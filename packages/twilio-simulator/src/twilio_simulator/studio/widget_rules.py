@@ -103,21 +103,5 @@ NOT_PERFORMED: Final = frozenset(
     }
 )
 
-#: What a transition of split-based-on may ask of its argument.
-COMPARISONS: Final = (
-    "equal_to",
-    "not_equal_to",
-    "matches_any_of",
-    "does_not_match_any_of",
-    "is_blank",
-    "is_not_blank",
-    "regex",
-    "contains",
-    "does_not_contain",
-    "starts_with",
-    "does_not_start_with",
-    "less_than",
-    "greater_than",
-)
 #: Twilio has these too; what they take for a time, and in which zone, it does not say.
 TIME_COMPARISONS: Final = ("is_before_time", "is_after_time", "is_before_date", "is_after_date")
