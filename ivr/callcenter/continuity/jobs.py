@@ -28,7 +28,8 @@ def fetch(context: JobContext, job: Job) -> None:
     except (LegGoneError, TryLaterError, OutcomeUnknownError, RefusedError) as why:
         log.warning("hosted_calls_not_asked_for", why=type(why).__name__)
         return
-    left = [one.began_at for one in found if not _is_taken(context, flow.sid, one)]
+    in_order = sorted(found, key=lambda one: one.began_at)
+    left = [one.began_at for one in in_order if not _is_taken(context, flow.sid, one)]
     with context.database.transaction():
         service.looked(at, open_since=min([at, *left]))
 

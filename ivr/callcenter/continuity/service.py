@@ -98,6 +98,8 @@ def take(taken: Taken) -> None:
     is_ours = call is not None
     call = call or _new_call(taken)
     intake = call.intake
+    intake.is_silent = intake.is_silent and not taken.told.keys
+    intake.wrong_keys += taken.told.wrong_keys
     hosted = HostedCall(
         execution_sid=execution.sid,
         intake_id=intake.id,
@@ -121,7 +123,7 @@ def _new_call(taken: Taken) -> CustomerCall:
     intake = new_intake(told.caller)
     intake.created_at = execution.began_at
     intake.language = told.language or intake.language
-    intake.is_silent, intake.wrong_keys = not told.keys, told.wrong_keys
+    intake.is_silent, intake.wrong_keys = True, 0
     is_refused = intake.caller_number is not None and refusals.is_refused(intake.caller_number)
     call = CustomerCall(
         sid=told.call_sid,
