@@ -2,8 +2,9 @@
 
 menu_en --1, 0--> talk_en: the company's other number rings --no answer--> busy_en --> ask_en
    |  |---9--> menu_es, the same in Spanish
-   |  +---2, any other key--> ask_en --> record_en --> thanks_en
-   +--silence--> menu_es --silence--> ask_either, in each language --> record_either --> thanks_either
+   |  +---2, any other key--> ask_en --> record_en --a message--> thanks_en
+   |                                          +------silence--> bye_en
+   +--silence--> menu_es --silence--> ask_either, in each language --> record_either --> thanks_either, bye_either
 
 It is made of today's settings, and published by ``flask --app ivr provision --continuity``. It knows no caller and asks
 nothing but a key: whom to call back is known from the call.
@@ -58,8 +59,9 @@ def definition(made: Made) -> dict[str, Any]:
         others = [one for one in spoken if one != code]
         with speaking(code):
             states += _in_language(made, code, others, silence=after)
-    states += [*_in_each("ask", spoken, then=f"record_{EITHER}"), *_in_each("thanks", spoken, then=None)]
-    states.append(_record(EITHER, then=f"thanks_{EITHER}_{spoken[0]}"))
+    states += _in_each("ask", spoken, then=f"record_{EITHER}")
+    states.append(_record(EITHER, first=f"_{EITHER}_{spoken[0]}"))
+    states += [*_in_each("thanks", spoken, then=None), *_in_each("bye", spoken, then=None)]
     return widgets.definition(f"{made.company}: takes calls while our own service does not answer.", states)
 
 
@@ -90,8 +92,9 @@ def _in_language(made: Made, code: str, others: Sequence[str], *, silence: str) 
         ),
         widgets.say(f"busy_{code}", _("I am sorry, everybody is busy."), then=f"ask_{code}"),
         widgets.say(f"ask_{code}", _words("ask"), then=f"record_{code}"),
-        _record(code, then=f"thanks_{code}"),
+        _record(code, first=f"_{code}"),
         widgets.say(f"thanks_{code}", _words("thanks"), then=None),
+        widgets.say(f"bye_{code}", _words("bye"), then=None),
     ]
 
 
@@ -106,12 +109,19 @@ def _in_each(what: str, spoken: Sequence[str], *, then: str | None) -> list[Stat
 
 
 def _words(what: str) -> str:
-    if what == "ask":
-        return _(
-            "Please leave your name, your number and a message after the tone. Press the pound key to end."
-        )
-    return _("Thank you. We will call you back. Goodbye.")
+    match what:
+        case "ask":
+            return _(
+                "Please leave your name, your number and a message after the tone. Press the pound key to end."
+            )
+        case "thanks":
+            return _("Thank you. We will call you back. Goodbye.")
+        case _:
+            return _("Thank you for calling. Goodbye.")
 
 
-def _record(name: str, *, then: str) -> State:
-    return widgets.record(f"record_{name}", longest_seconds=LONGEST_MESSAGE, then=then)
+def _record(name: str, *, first: str) -> State:
+    """``first`` ends the names of what is said first after it: after a message, and after silence."""
+    return widgets.record(
+        f"record_{name}", longest_seconds=LONGEST_MESSAGE, then=f"thanks{first}", silence=f"bye{first}"
+    )

@@ -97,9 +97,11 @@ class Plan:
         """Return what is to be written, a line each; nothing where all of it stands there."""
         found = services().telephone.webhook_urls()
         lines = self._changes_of_flow() if self.rings else []
-        fallback = (self.hosted.url if self.hosted else "the hosted flow") if self.rings else None
-        wanted = WebhookUrls.below(self.config.public_url, fallback=fallback)
-        for name, was, will in zip(_ADDRESSES, _shown(found), _shown(wanted), strict=True):
+        fallback = self.hosted.url if self.rings and self.hosted else None
+        wanted = _shown(WebhookUrls.below(self.config.public_url, fallback=fallback))
+        if self.rings and self.hosted is None:
+            wanted[1] = "the hosted flow"
+        for name, was, will in zip(_ADDRESSES, _shown(found), wanted, strict=True):
             if was != will:
                 lines.append(f"{self.config.twilio_phone_number} {name}: {was} -> {will}")
         if take_over:

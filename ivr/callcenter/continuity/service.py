@@ -38,6 +38,11 @@ class Taken:
     left: tuple[LeftRecording, ...] = ()
     talked_seconds: int | None = None
 
+    @property
+    def spoken(self) -> bool:
+        """Whether something was said after the tone. Who wants to leave a message is told to stay on the line."""
+        return any(one.seconds > SILENCE_ENDS_RECORDING for one in self.left)
+
 
 def kept_flow() -> KeptFlow | None:
     """Return the flow that was published last, whether it is on or not."""
@@ -98,7 +103,7 @@ def take(taken: Taken) -> None:
     is_ours = call is not None
     call = call or _new_call(taken)
     intake = call.intake
-    intake.is_silent = intake.is_silent and not taken.told.keys
+    intake.is_silent = intake.is_silent and not (taken.told.keys or taken.spoken)
     intake.wrong_keys += taken.told.wrong_keys
     hosted = HostedCall(
         execution_sid=execution.sid,
@@ -143,41 +148,37 @@ def _new_call(taken: Taken) -> CustomerCall:
 
 def _owe(call: CustomerCall, taken: Taken, *, is_ours: bool) -> None:
     """Keep what the caller left, and promise the callback, as a call of ours that ended so would."""
-    intake = call.intake
+    intake, told = call.intake, taken.told
     is_served = not shield.may_be_robot(call)
-    clip_ids = [
-        intakes.note_clip(intake, one.url, seconds=one.seconds, made_at=one.made_at)
-        for one in taken.left
-        if is_served or one.seconds > SILENCE_ENDS_RECORDING
-    ]
-    for clip_id in clip_ids:
+    has_message = bool(taken.left) and (is_served or taken.spoken)
+    for one in taken.left if has_message else ():
+        clip_id = intakes.note_clip(intake, one.url, seconds=one.seconds, made_at=one.made_at)
         intakes.leave_message(intake, clip_id)
-    if not is_served and clip_ids:
-        return  # a robot's message is heard, and nobody is called back
     if taken.talked_seconds is not None:
-        _left_to_a_person(intake, taken)
-    elif clip_ids:
-        _promise(intake, taken, CallbackReason.LEFT_MESSAGE)
-    elif taken.told.wants_person:
+        _promise(intake, taken, CallbackReason.ASKED, by_a_person=True)
+    elif has_message and is_served:
+        # Whoever pressed no key may be a machine that talks: a person decides.
+        is_doubtful = not told.keys and shield.is_doubtful(call)
+        _promise(intake, taken, CallbackReason.LEFT_MESSAGE, by_a_person=is_doubtful)
+    elif told.wants_person and is_served:
         _promise(intake, taken, CallbackReason.NOBODY_CAME)
-    elif not is_ours:  # of a call of ours the end itself decides
+    elif not (is_ours or has_message):  # of a call of ours its end decides
         is_owed = shield.is_owed(intake)
         intakes.move(intake, CallState.CUT_OFF if is_owed else CallState.SETTLED)
         if is_owed:
             _promise(intake, taken, CallbackReason.DROPPED)
 
 
-def _left_to_a_person(intake: Intake, taken: Taken) -> None:
-    """The caller has talked with somebody, of whom we know nothing: a person decides whether to call."""
-    _promise(intake, taken, CallbackReason.ASKED)
-    if (callback := callbacks.open_callback(intake.id)) is not None:
-        callbacks.give_to_a_person(callback)
+def _promise(intake: Intake, taken: Taken, reason: CallbackReason, *, by_a_person: bool = False) -> None:
+    """Promise a callback; ``by_a_person``: nobody is rung by itself.
 
-
-def _promise(intake: Intake, taken: Taken, reason: CallbackReason) -> None:
+    Of whoever has talked with somebody we do not know what was said: a person decides, too.
+    """
     if reason != CallbackReason.DROPPED:
         intakes.leave_word(intake)
     if intake.best_number is None:
         return
     callback = callbacks.promise(intake, reason)
     callback.arrived_at = min(callback.arrived_at, taken.execution.began_at)
+    if by_a_person:
+        callbacks.give_to_a_person(callback)

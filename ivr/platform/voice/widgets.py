@@ -68,12 +68,12 @@ def ring(name: str, number: str, *, shown: str, longest_seconds: int, then: str)
     )
 
 
-def record(name: str, *, longest_seconds: int, then: str) -> State:
-    """Record after a tone: the pound key, five seconds of silence or hanging up end it."""
+def record(name: str, *, longest_seconds: int, then: str, silence: str) -> State:
+    """Record after a tone until the pound key, five seconds of silence or the end. ``silence``: nothing was said."""
     return _state(
         name,
         "record-voicemail",
-        {"recordingComplete": then, "noAudio": then, "hangup": None},
+        {"recordingComplete": then, "noAudio": silence, "hangup": None},
         max_length=longest_seconds,
         timeout=SILENCE_ENDS_RECORDING,
         finish_on_key="#",

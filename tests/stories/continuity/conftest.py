@@ -25,7 +25,7 @@ def on_call(world: World) -> Handset:
 
 @pytest.fixture
 def dead(world: World) -> Dead:
-    """No web and no worker of ours runs within ``with dead():``, as in a power cut. Then all of it is back."""
+    """Within its block no web and no worker of ours runs, as in a power cut. Then all of it is back."""
 
     @contextmanager
     def dead() -> Iterator[None]:

@@ -1,5 +1,6 @@
 """All our machines are dead. Callers hear the network, and once we are back each has a matter with its callback."""
 
+import pytest
 from sqlalchemy import select
 from twilio.rest import Client
 
@@ -68,6 +69,41 @@ def test_whoever_gets_no_answer_there_is_asked_for_a_message(
     record = world.record()
     assert [one["reason"] for one in record["callbacks"]] == ["nobody_came"]
     assert people.dana.rings()
+
+
+@pytest.mark.parametrize(("found", "state"), [("TN-Validation-Passed-A", "promised"), ("", "task")])
+def test_whoever_stays_on_the_line_as_they_are_told_is_called_back(
+    world: World, on_call: Handset, dead: Dead, found: str, state: str
+) -> None:
+    """Nobody is rung by itself for a caller who has pressed no key and for whom nobody vouches: robots talk, too."""
+    people = world.people
+    world.off_shift("dana", "tomas")
+    with dead():
+        people.customer.dials(LINE, stir_verstat=found).hears(GREETING)
+        people.customer.hears("mensaje después del tono", within=60)
+        people.customer.says("This is Anna, please call me").hears("Thank you. We will call you back").hears(
+            "Gracias"
+        )
+        world.advance(30)
+    world.advance(130)
+
+    assert [(one["reason"], one["state"]) for one in world.record()["callbacks"]] == [("message", state)]
+
+
+def test_a_message_is_kept_when_the_line_is_lost_in_the_middle_of_it(
+    world: World, people: Everybody, on_call: Handset, dead: Dead
+) -> None:
+    with dead():
+        people.customer.dials(LINE).hears(GREETING).presses("2").hears("after the tone")
+        people.customer.says("The elevator phone is dead since this morning")
+        world.advance(8)
+        people.customer.loses_the_line()
+        world.advance(30)
+    world.advance(130)
+
+    assert [one["reason"] for one in world.record()["callbacks"]] == ["message"]
+    with world.database.reading() as session:
+        assert session.scalars(select(Clip.audio)).one()
 
 
 def test_silence_is_a_robots_and_is_not_called_back(
