@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.callcenter.continuity import rules as continuity_rules
-from ivr.callcenter.continuity import service as continuities
+from ivr.callcenter.continuity import service as continuity
 from ivr.cli.doctor_proxy import Finding, check_proxy
 from ivr.cli.provision import of_today
 from ivr.company.policy import service as policy
@@ -81,7 +81,7 @@ def _database(database: Database) -> Iterator[Finding]:
 def _number(config: Config, database: Database) -> Iterator[Finding]:
     number = config.twilio_phone_number
     with database.reading():
-        kept = continuities.kept_flow()
+        kept = continuity.kept_flow()
     fallback = kept.url if kept and kept.is_on else None
     try:
         found = services().telephone.webhook_urls()
@@ -104,7 +104,7 @@ def _number(config: Config, database: Database) -> Iterator[Finding]:
 def _continuity(config: Config, database: Database) -> Iterator[Finding]:
     """Compare the flow that the network hosts for us with what today's settings make of it."""
     with database.reading():
-        kept = continuities.kept_flow()
+        kept = continuity.kept_flow()
     if kept is None or not kept.is_on:
         if config.is_production:
             yield (

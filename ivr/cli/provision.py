@@ -12,9 +12,9 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from flows import continuity as continuity_flow
-from ivr.callcenter.continuity import rules
-from ivr.callcenter.continuity import service as continuities
+from flows import hosted
+from ivr.callcenter.continuity import rules as continuity_rules
+from ivr.callcenter.continuity import service as continuity
 from ivr.company.dialing import service as dialing
 from ivr.core import phone_numbers
 from ivr.core.config import Config
@@ -40,19 +40,20 @@ _ADDRESSES = ("voice", "fallback", "status")
 )
 @click.option(
     "--continuity",
+    "number",
     metavar="NUMBER",
     help="While this service does not answer, the phone network does: 1 rings this number, else it takes a message.",
 )
-@click.option("--no-continuity", is_flag=True, help="Take that back.")
+@click.option("--no-continuity", "is_off", is_flag=True, help="Take that back.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_appcontext
-def provision(*, take_over: bool, continuity: str | None, no_continuity: bool, yes: bool) -> None:
+def provision(*, take_over: bool, number: str | None, is_off: bool, yes: bool) -> None:
     """Write the addresses of this service to the number, after showing what changes. Safe to repeat."""
-    if continuity and no_continuity:
+    if number and is_off:
         raise click.UsageError("Give --continuity or --no-continuity, not both.")
     config = services().config
     with _plainly(config):
-        rings = None if no_continuity else _number_to_ring(continuity)
+        rings = None if is_off else _number_to_ring(number)
         plan = Plan(config, rings)
         changes = plan.changes(take_over=take_over)
         for line in changes:
@@ -77,7 +78,7 @@ class Plan:
         """The flow as the network has it: by its SID, or where that was lost by its name."""
         telephone = services().telephone
         with services().database.reading():
-            kept = continuities.kept_flow()
+            kept = continuity.kept_flow()
         try:
             if kept is not None:
                 return telephone.hosted_flow(kept.sid)
@@ -113,7 +114,10 @@ class Plan:
     def _changes_of_flow(self) -> list[str]:
         if self.hosted is None:
             return [f"hosted flow: “{self.name}” is made at the network, 1 rings {self.rings}"]
-        return [f"hosted flow: {line}" for line in rules.differences(self.definition, self.hosted.definition)]
+        return [
+            f"hosted flow: {line}"
+            for line in continuity_rules.differences(self.definition, self.hosted.definition)
+        ]
 
     def write(self, *, take_over: bool) -> None:
         """Write it. The flow comes first: the number leads to it, and it is kept, before it is switched on."""
@@ -126,24 +130,24 @@ class Plan:
                     self.name, self.definition, sid=sid, why="flask --app ivr provision"
                 )
             with whole.database.transaction():
-                continuities.published(flow, rings=self.rings)
+                continuity.published(flow, rings=self.rings)
         urls = WebhookUrls.below(self.config.public_url, fallback=flow.url if flow else None)
         whole.telephone.set_webhook_urls(urls, take_over=take_over)
         with whole.database.transaction():
-            continuities.switched(on=flow is not None)
+            continuity.switched(on=flow is not None)
 
 
 def of_today(config: Config, rings: str) -> dict[str, Any]:
     """Return the hosted flow as it is to be now."""
     with services().database.reading():
-        return continuity_flow.of_today(own=config.twilio_phone_number, rings=rings)
+        return hosted.of_today(own=config.twilio_phone_number, rings=rings)
 
 
 def _number_to_ring(given: str | None) -> str | None:
     """Return the number that was given, if it may be dialed; else the one of the flow that is on."""
     with services().database.reading():
         if given is None:
-            kept = continuities.kept_flow()
+            kept = continuity.kept_flow()
             return kept.rings if kept and kept.is_on else None
         number = phone_numbers.direct(given)
         dialing.may_dial(number)
@@ -159,7 +163,7 @@ def _tell(config: Config, plan: Plan, stands: WebhookUrls, *, is_new: bool) -> N
     """Say what stands at the network now. Raises ClickException where it is not what we wanted."""
     number = config.twilio_phone_number
     with services().database.reading():
-        kept = continuities.kept_flow()
+        kept = continuity.kept_flow()
     fallback = kept.url if kept and kept.is_on else None
     if replace(stands, ignored_for=()) != WebhookUrls.below(config.public_url, fallback=fallback):
         raise click.ClickException(

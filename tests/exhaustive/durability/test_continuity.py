@@ -22,8 +22,8 @@ from ivr.callcenter.continuity.models import HostedCall
 from ivr.callcenter.intake.models import Clip, Intake
 from ivr.core.db import Database
 from tests.exhaustive.durability.fleet import LINE, Fleet
+from tests.exhaustive.durability.ground import only_when_whole, prepared
 from tests.exhaustive.durability.server import Server, own_server
-from tests.exhaustive.durability.test_durability import only_when_whole, prepared
 
 CALLERS: Final = 50
 LASTS: Final = timedelta(minutes=15)

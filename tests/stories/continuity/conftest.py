@@ -1,16 +1,16 @@
 """A line whose calls the network takes while nothing of ours answers."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from ivr.worker import ROUTINES
+from tests.support.dead import Dead
 from tests.support.world import World
 from twilio_simulator import Handset
 
 ON_CALL = "+14155550199"
-Dead = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from ivr.callcenter.intake.models import Clip
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
-from tests.stories.continuity.conftest import Dead
+from tests.support.dead import Dead
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset, InProcessTwilio
 
