@@ -7,10 +7,9 @@ import requests
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.callcenter.continuity import rules as continuity_rules
 from ivr.callcenter.continuity import service as continuity
+from ivr.cli.doctor_continuity import check_continuity
 from ivr.cli.doctor_proxy import Finding, check_proxy
-from ivr.cli.provision import of_today
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
@@ -42,7 +41,7 @@ def doctor() -> None:
     for check in (
         _database(database),
         _number(config, database),
-        _continuity(config, database),
+        check_continuity(config, database),
         _doorway(config),
         _shared_keys(database),
         check_proxy(config),
@@ -99,38 +98,6 @@ def _number(config: Config, database: Database) -> Iterator[Finding]:
         else:
             elsewhere = f"{number} rings elsewhere: flask --app ivr provision"
             yield right, f"{number} rings here" if right else elsewhere
-
-
-def _continuity(config: Config, database: Database) -> Iterator[Finding]:
-    """Compare the flow that the network hosts for us with what today's settings make of it."""
-    with database.reading():
-        kept = continuity.kept_flow()
-    if kept is None or not kept.is_on:
-        if config.is_production:
-            yield (
-                None,
-                "callers reach nobody while this service is down: flask --app ivr provision --continuity NUMBER",
-            )
-        return
-    try:
-        hosted = services().telephone.hosted_flow(kept.sid)
-    except LegGoneError:
-        yield (
-            False,
-            "the network has lost the flow that takes calls while we are down: flask --app ivr provision",
-        )
-        return
-    except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
-        yield False, f"the flow that takes calls while we are down cannot be looked at: {trouble}"
-        return
-    differs = continuity_rules.differences(of_today(config, kept.rings), hosted.definition)
-    if differs:
-        yield (
-            None,
-            "the flow that takes calls while we are down is older than the settings: flask --app ivr provision",
-        )
-    else:
-        yield True, f"while this service is down the network takes its calls, and 1 rings {kept.rings}"
 
 
 def _doorway(config: Config) -> Iterator[Finding]:

@@ -8,9 +8,12 @@ from click.testing import Result
 from twilio.rest import Client
 
 from ivr.callcenter.continuity.service import kept_flow
+from ivr.cli.doctor_continuity import check_continuity
+from ivr.cli.doctor_proxy import Finding
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.services import services
 from tests.support.world import LINE, World
 from twilio_simulator import InProcessTwilio
 
@@ -64,6 +67,40 @@ def test_the_flow_is_made_once_and_changed_only_with_the_settings(world: World) 
     assert "Thank you for calling Sonder trigger.call.From and Sons." in words
 
 
+def test_a_company_that_speaks_english_alone_has_it_in_english_alone(world: World) -> None:
+    with world.database.transaction():
+        policy.change("languages", "en", Command("the owner"))
+    assert flask(world, "provision", "--continuity", ON_CALL, "--yes").exit_code == 0
+
+    (flow,) = client(world).studio.v2.flows.list()
+    words = json.dumps(client(world).studio.v2.flows(flow.sid).fetch().definition)
+    assert "es-US" not in words
+    assert "Our hours are Monday to Friday, 7 a.m. to 4 p.m. Pacific." in words
+
+
+def test_the_doctor_says_when_the_flow_is_older_than_the_settings(world: World) -> None:
+    assert doctor(world)[0][0] is None
+    assert flask(world, "provision", "--continuity", ON_CALL, "--yes").exit_code == 0
+    well = (True, f"while this service is down the network takes its calls, and 1 rings {ON_CALL}")
+    assert doctor(world) == [well]
+
+    with world.database.transaction():
+        policy.change("company_name", "Sonder", Command("the owner"))
+    ((is_well, words),) = doctor(world)
+    assert is_well is None
+    assert "older than the settings" in words
+    flask(world, "provision", "--yes")
+    assert doctor(world) == [well]
+
+    (flow,) = client(world).studio.v2.flows.list()
+    flow.delete()
+    ((is_well, words),) = doctor(world)
+    assert is_well is False
+    assert "has lost the flow" in words
+    flask(world, "provision", "--yes")
+    assert doctor(world) == [well]
+
+
 def test_a_flow_whose_sid_was_lost_is_found_by_its_name(world: World) -> None:
     flask(world, "provision", "--continuity", ON_CALL, "--yes")
     with world.database.transaction() as session:
@@ -112,6 +149,11 @@ def test_a_network_that_does_not_take_the_flow_leaves_the_number_as_it_is(world:
 
 def flask(world: World, *command: str, answer: str = "") -> Result:
     return world.app.test_cli_runner().invoke(args=list(command), input=answer)
+
+
+def doctor(world: World) -> list[Finding]:
+    with world.app.app_context():
+        return list(check_continuity(services().config, world.database))
 
 
 def client(world: World) -> Any:
