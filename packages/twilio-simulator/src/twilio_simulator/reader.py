@@ -1,6 +1,7 @@
 """Reads documents on a leg: fetch one, perform its verbs, follow where they lead."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, Final
 
 from twilio_simulator.documents import Document, DocumentError, parse
@@ -53,6 +54,8 @@ def _document(context: ExecutionContext, step: Fetch | Inline) -> Generator[Any,
         return _hosted(context, step)
     else:
         fetched: Fetched = yield Fetching(context.leg, step)
+        if context.exchange.studio.hosts(fetched.url):
+            return _hosted(context, replace(step, url=fetched.url))
         code = _refused(context, fetched)
         if code:
             detail = fetched.answer.error or f"HTTP {fetched.answer.status}"

@@ -143,7 +143,7 @@ def _revision(before: Revision | None) -> Revision:
 def _definition(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RefusedError(20001, f"Invalid parameter Definition: {error}") from error
 
 

@@ -42,7 +42,10 @@ class State:
 
 @dataclass(frozen=True)
 class Definition:
+    """``concurrent``: one number may ring while another call of it is active."""
+
     initial: str
+    concurrent: bool
     states: dict[str, State]
 
     @classmethod
@@ -52,7 +55,9 @@ class Definition:
         if mistakes:
             raise DefinitionError(mistakes)
         states = [_state(one) for one in given["states"]]
-        return cls(given["initial_state"], {state.name: state for state in states})
+        flags = given.get("flags", {"allow_concurrent_calls": True})
+        named = {state.name: state for state in states}
+        return cls(given["initial_state"], flags["allow_concurrent_calls"], named)
 
 
 def _state(given: dict[str, Any]) -> State:

@@ -38,6 +38,8 @@ class Execution:
     status: str = "active"
     #: The widget under way.
     at: str = ""
+    #: A verb has reported that the caller is gone.
+    left: bool = False
     widgets: dict[str, dict[str, str]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)

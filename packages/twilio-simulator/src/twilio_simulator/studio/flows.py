@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from twilio_simulator import sid
 from twilio_simulator.studio.definition import Definition
 from twilio_simulator.studio.executions import Execution
+from twilio_simulator.webhooks import FINAL
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
@@ -73,12 +74,21 @@ class Studio:
         """Whether this request, whose answer nobody performs, is for Twilio itself: what a verb heard to its end."""
         if not self.hosts(fetch.url):
             return False
-        if self._exchange.switches.studio_hears_of_hang_up:
-            for flow in self.flows.values():
-                for execution in flow.executions:
-                    if execution.leg is leg and execution.status == "active":
-                        execution.hear(fetch.extra)
+        for execution in self._active(leg.sid):
+            execution.left = True
+            if self._exchange.switches.studio_hears_of_hang_up:
+                execution.hear(fetch.extra)
         return True
+
+    def told(self, params: dict[str, str]) -> None:
+        """A status callback that goes to a flow: the executions of a call that is over end with it."""
+        if params.get("CallStatus") in FINAL:
+            for execution in self._active(params["CallSid"]):
+                execution.end()
+
+    def _active(self, call_sid: str) -> list[Execution]:
+        executions = [execution for flow in self.flows.values() for execution in flow.executions]
+        return [one for one in executions if one.leg.sid == call_sid and one.status == "active"]
 
     def forget(self, leg: "Leg") -> None:
         """The executions of a call that can no longer be looked up."""

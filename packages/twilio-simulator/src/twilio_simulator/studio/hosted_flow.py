@@ -20,6 +20,8 @@ from twilio_simulator.webhooks import voice_parameters
 #: An execution stops after so many steps, and after so many of one widget in a row (Twilio, Studio FAQ).
 STEPS_AT_MOST: Final = 1000
 REPEATS_AT_MOST: Final = 10
+#: What a second call of a number hears where a flow does not allow it (Twilio support, Stuck Executions).
+OUT_OF_SERVICE: Final = b"<Response><Say>This number is out of service.</Say><Hangup/></Response>"
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,20 @@ class HostedFlow:
         return True
 
     def perform(self, context: ExecutionContext) -> Performance:
+        if not self.revision.definition.concurrent and self._is_under_way(context.leg.from_number):
+            sorry = parse(OUT_OF_SERVICE, "text/xml", Place(self.url), context.kind)
+            return (yield from perform(context, sorry))
         told = {**voice_parameters(context.leg), **self.extra}
         execution = Execution.begin(self.flow.sid, self.revision.number, context.leg, told)
         self.flow.executions.append(execution)
-        context.leg.on_end.append(execution.end)
+        if context.exchange.switches.studio_notices_every_hang_up:
+            context.leg.on_end.append(execution.end)
         yield from _Walk(context, self, execution).run()
         execution.end()
         return Ending.RAN_OUT
+
+    def _is_under_way(self, number: str) -> bool:
+        return any(one.contact == number and one.status == "active" for one in self.flow.executions)
 
 
 class _Walk:
@@ -65,7 +74,9 @@ class _Walk:
             try:
                 event = yield from self._widget(state)
             except HungUp:
-                self._go_on_alone(state)
+                if self._execution.left:
+                    self._go_on_alone(state)
+                    self._execution.end()
                 raise
             state = self._leave(state, event)
         return None
@@ -76,9 +87,7 @@ class _Walk:
             return self._thought(state)
         given = {name: self._rendered(value) for name, value in state.properties.items()}
         try:
-            verbs = parse(
-                document(state.type, given, self._url), "text/xml", Place(self._url), self._context.kind
-            )
+            verbs = parse(document(state, given, self._url), "text/xml", Place(self._url), self._context.kind)
         except DocumentError as error:
             self._exchange.fault(error.code, f"{error} in the widget {state.name}")
             return "failed"
@@ -122,7 +131,7 @@ class _Walk:
 
     def _go_on_alone(self, state: State) -> None:
         """The caller is gone: widgets that need none go on to the next that does."""
-        following = self._leave(state, "hangup") if state.next("hangup") else None
+        following = self._leave(state, "hangup")
         while following is not None and following.type in ("split-based-on", "set-variables"):
             following = self._leave(following, self._thought(following))
 

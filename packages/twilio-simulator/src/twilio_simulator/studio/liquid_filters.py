@@ -56,11 +56,11 @@ def _date(now: datetime, value: Any, form: Any) -> Any:
 def _moment(now: datetime, value: Any) -> datetime | None:
     if value in ("now", "today"):
         return now
-    if isinstance(value, int | float) or text(value).isdecimal():
-        return datetime.fromtimestamp(number(value), now.tzinfo)
     try:
+        if isinstance(value, int | float) or text(value).isdecimal():
+            return datetime.fromtimestamp(number(value), now.tzinfo)
         moment = datetime.fromisoformat(text(value))
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None
     return moment.astimezone(now.tzinfo) if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 

@@ -63,9 +63,9 @@ def _in_state(given: Any, names: list[Any], path: str) -> Iterator[Mistake]:
         yield Mistake("must be a string with something in it", f"{path}/name")
     elif names.count(name) > 1:
         yield Mistake(f"widget name '{name}' is not unique", f"{path}/name")
-    rules = WIDGETS.get(kind) if isinstance(kind, str) else None
+    rules = WIDGETS.get(str(kind))
     if rules is None:
-        known = kind in NOT_PERFORMED
+        known = str(kind) in NOT_PERFORMED
         yield Mistake(
             f"this simulator does not perform {kind!r}" if known else f"{kind!r} is no widget", f"{path}/type"
         )
@@ -161,9 +161,10 @@ def _in_condition(given: Any, path: str) -> Iterator[Mistake]:
         yield Mistake("must be an array of one string", f"{path}/arguments")
     else:
         yield from _in_template(arguments[0], f"{path}/arguments/0")
-    if given.get("type") == "regex" and not _is_regex(given.get("value")):
+    comparison = str(given.get("type"))
+    if comparison == "regex" and not _is_regex(given.get("value")):
         yield Mistake("must be a regular expression, with nothing of Liquid in it", f"{path}/value")
-    if given.get("type") in TIME_COMPARISONS:
-        yield Mistake(f"{given['type']!r} is not performed by this simulator", f"{path}/type")
-    elif given.get("type") not in COMPARISONS:
+    if comparison in TIME_COMPARISONS:
+        yield Mistake(f"{comparison!r} is not performed by this simulator", f"{path}/type")
+    elif comparison not in COMPARISONS:
         yield Mistake(f"{given.get('type')!r} is no comparison", f"{path}/type")

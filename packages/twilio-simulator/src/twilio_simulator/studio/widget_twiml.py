@@ -6,14 +6,19 @@ verbs report.
 
 from collections.abc import Callable
 from typing import Any, Final
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
+
+from twilio_simulator.studio.definition import State
 
 Properties = dict[str, Any]
 
 
-def document(kind: str, given: Properties, action: str) -> bytes:
+def document(state: State, given: Properties, action: str) -> bytes:
     root = Element("Response")
-    root.append(_VERBS[kind](given, action))
+    root.append(_VERBS[state.type](given, action))
+    if state.type == "gather-input-on-call":
+        # It listens for words only where they lead somewhere (Twilio support, Speech Recognition Caveats).
+        root[0].set("input", "dtmf speech" if state.next("speech") else "dtmf")
     return tostring(root)
 
 
@@ -23,10 +28,22 @@ def _spoken(given: Properties) -> Element:
         played = Element("Play", {"loop": loop})
         played.text = given["play"]
         return played
-    voice = {name: given[name] for name in ("voice", "language") if given.get(name)}
-    said = Element("Say", {"loop": loop, **voice})
-    said.text = given.get("say", "")
+    said = _with_marks(given.get("say", ""))
+    said.set("loop", loop)
+    for name in ("voice", "language"):
+        if given.get(name):
+            said.set(name, given[name])
     return said
+
+
+def _with_marks(words: str) -> Element:
+    """Words may have marks of SSML in them; what is no mark is said as it stands."""
+    try:
+        return fromstring(f"<Say>{words}</Say>")  # noqa: S314  # entities need a declaration, which has no place here
+    except ParseError:
+        said = Element("Say")
+        said.text = words
+        return said
 
 
 def _say_play(given: Properties, _action: str) -> Element:
@@ -34,10 +51,8 @@ def _say_play(given: Properties, _action: str) -> Element:
 
 
 def _gather(given: Properties, action: str) -> Element:
-    """It always takes both keys and words."""
     stops = given.get("stop_gather", True)
     attributes = {
-        "input": "dtmf speech",
         "action": action,
         "timeout": str(given.get("timeout", 5)),
         "finishOnKey": given.get("finish_on_key", "#") if stops else "",
