@@ -72,7 +72,7 @@ def to_look_at() -> KeptFlow | None:
     if kept is None:
         return None
     is_open = kept.looked_at is not None and kept.open_since < kept.looked_at
-    lately = session.scalar(select(func.max(HostedCall.ended_at)))
+    lately = session.scalar(select(func.max(HostedCall.began_at)))
     often = is_open or (lately is not None and now - lately < rules.LATELY)
     pause = rules.OFTEN if often else rules.SELDOM
     return kept if kept.looked_at is None or now - kept.looked_at >= pause else None
