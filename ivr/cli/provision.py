@@ -3,7 +3,7 @@
 It shows what it changes before it does, and reads it back. It buys nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -60,8 +60,7 @@ def provision(*, take_over: bool, number: str | None, is_off: bool, yes: bool) -
             click.echo(line)
         if changes and not yes:
             click.confirm("Write this?", abort=True)
-        if changes:
-            plan.write(take_over=take_over)
+        plan.write(changes, take_over=take_over)
         stands = services().telephone.webhook_urls()
     _tell(config, plan, stands, is_new=bool(changes))
 
@@ -119,22 +118,29 @@ class Plan:
             for line in continuity_rules.differences(self.definition, self.hosted.definition)
         ]
 
-    def write(self, *, take_over: bool) -> None:
-        """Write it. The flow comes first: the number leads to it, and it is kept, before it is switched on."""
-        whole, flow = services(), None
-        if self.rings:
-            flow = self.hosted
-            if flow is None or self._changes_of_flow():
-                sid = flow.sid if flow else None
-                flow = whole.telephone.publish_flow(
-                    self.name, self.definition, sid=sid, why="flask --app ivr provision"
-                )
+    def write(self, changes: Sequence[str], *, take_over: bool) -> None:
+        """Write these changes. The flow comes first, and is kept here before the number leads to it.
+
+        Without a change only what is kept here is made right: a database may have been lost, or a run of this.
+        """
+        whole, flow = services(), self._published() if self.rings else None
+        if flow and self.rings:
             with whole.database.transaction():
                 continuity.published(flow, rings=self.rings)
-        urls = WebhookUrls.below(self.config.public_url, fallback=flow.url if flow else None)
-        whole.telephone.set_webhook_urls(urls, take_over=take_over)
+        if changes:
+            urls = WebhookUrls.below(self.config.public_url, fallback=flow.url if flow else None)
+            whole.telephone.set_webhook_urls(urls, take_over=take_over)
         with whole.database.transaction():
             continuity.switched(on=flow is not None)
+
+    def _published(self) -> HostedFlow:
+        """Return the flow as it is to be, published if it differs."""
+        if self.hosted and not self._changes_of_flow():
+            return self.hosted
+        sid = self.hosted.sid if self.hosted else None
+        return services().telephone.publish_flow(
+            self.name, self.definition, sid=sid, why="flask --app ivr provision"
+        )
 
 
 def of_today(config: Config, rings: str) -> dict[str, Any]:

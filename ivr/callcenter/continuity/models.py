@@ -24,7 +24,6 @@ class KeptFlow(Base):
     rings: Mapped[str] = mapped_column(String(16))
     #: Our number leads there when we do not answer. Calls that it took before are still fetched.
     is_on: Mapped[bool]
-    published_at: Mapped[datetime]
     #: When the network was last asked for its calls, and since when some may not have been fetched yet.
     looked_at: Mapped[datetime | None]
     open_since: Mapped[datetime]

@@ -51,31 +51,32 @@ def kept_flow() -> KeptFlow | None:
 
 def published(flow: HostedFlow, *, rings: str) -> None:
     """Keep the flow that the network hosts now. It is not on before ``switched``."""
-    now, kept = clock.now(), kept_flow()
+    kept = kept_flow()
     if kept is None:
-        kept = KeptFlow(id=THE_ROW, is_on=False, open_since=now)
+        kept = KeptFlow(id=THE_ROW, is_on=False, open_since=clock.now())
         session.add(kept)
-    kept.sid, kept.url, kept.rings, kept.published_at = flow.sid, flow.url, rings, now
+    kept.sid, kept.url, kept.rings = flow.sid, flow.url, rings
 
 
 def switched(*, on: bool) -> None:
-    """Our number leads to the hosted flow when we do not answer, or does so no more."""
-    session.execute(update(KeptFlow).where(KeptFlow.id == THE_ROW).values(is_on=on))
+    """Our number leads to the hosted flow when we do not answer, or no more; its last calls are fetched then, too."""
+    session.execute(update(KeptFlow).where(KeptFlow.id == THE_ROW).values(is_on=on, looked_at=None))
 
 
 def to_look_at() -> KeptFlow | None:
     """Return the flow whose calls are to be asked for now; None while it is too early for that.
 
-    The network is asked each minute while there are calls or were lately, and otherwise seldom.
+    The network is asked each minute while there are calls or were lately, and otherwise seldom; of a flow that is off
+    once more.
     """
     kept, now = kept_flow(), clock.now()
-    if kept is None:
-        return None
-    is_open = kept.looked_at is not None and kept.open_since < kept.looked_at
+    if kept is None or kept.looked_at is None:
+        return kept
+    is_open = kept.open_since < kept.looked_at
     lately = session.scalar(select(func.max(HostedCall.began_at)))
     often = is_open or (lately is not None and now - lately < rules.LATELY)
     pause = rules.OFTEN if often else rules.SELDOM
-    return kept if kept.looked_at is None or now - kept.looked_at >= pause else None
+    return kept if (often or kept.is_on) and now - kept.looked_at >= pause else None
 
 
 def looked(at: datetime, *, open_since: datetime) -> None:

@@ -172,3 +172,18 @@ def test_in_quiet_times_the_network_is_asked_seldom(world: World, on_call: Hands
 
     asked = [url for method, url in world.asked.requests if method == "GET" and "/Executions" in url]
     assert len(asked) == 12
+
+
+def test_messages_from_before_continuity_was_taken_back_are_fetched_and_then_nothing_is_asked(
+    world: World, people: Everybody, on_call: Handset, dead: Dead
+) -> None:
+    with dead():
+        people.customer.dials(LINE).hears(GREETING).presses("2")
+        people.customer.hears("after the tone").says("No dial tone").hears("Goodbye")
+    world.app.test_cli_runner().invoke(args=["provision", "--no-continuity", "--yes"])
+    world.advance(7200)
+
+    assert len(world.callbacks()) == 1
+    asked = len(world.asked.requests)
+    world.advance(3600)
+    assert not [url for _, url in world.asked.requests[asked:] if "/Executions" in url]

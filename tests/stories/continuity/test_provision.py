@@ -106,6 +106,8 @@ def test_a_flow_whose_sid_was_lost_is_found_by_its_name(world: World) -> None:
     with world.database.transaction() as session:
         session.delete(kept_flow())
 
+    told = flask(world, "provision", "--continuity", ON_CALL)
+    assert told.exit_code == 0, told.output  # and there is nothing to write
     assert flask(world, "provision", "--continuity", "(415) 555-0198", "--yes").exit_code == 0
     (flow,) = client(world).studio.v2.flows.list()
     assert flow.revision == 2
