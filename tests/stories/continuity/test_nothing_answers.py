@@ -10,6 +10,7 @@ from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from tests.support.dead import Dead
+from tests.support.openings import accepts, are_talking, gets_in_line
 from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset, InProcessTwilio
 
@@ -35,7 +36,10 @@ def test_three_callers_reach_somebody_or_leave_word_and_each_is_owed_a_callback(
         luis.dials(LINE).hears(GREETING, within=10).hears("Gracias por llamar", within=40).presses("2")
         luis.hears("después del tono").says("No hay línea en la oficina").hears("Le devolveremos la llamada")
         world.advance(30)
-    world.advance(130)
+    # Anna is first in line: nobody is rung by itself for whoever has talked.
+    people.dana.rings(within=130).answers().hears(
+        "Callback. A caller. 4 1 5, 5 5 5, 2 6 7 2. The issue is recorded."
+    )
 
     talked, left, spanish = world.records()
     assert [one["caller_number"] for one in world.records()] == [
@@ -53,7 +57,6 @@ def test_three_callers_reach_somebody_or_leave_word_and_each_is_owed_a_callback(
         assert 85 <= (session.scalars(select(HostedCall.talked_seconds)).first() or 0) <= 95
         assert all(session.scalars(select(Clip.audio)))
         assert len(session.scalars(select(Clip.id)).all()) == 2
-    people.dana.rings()  # for the first message: nobody is rung by itself for whoever has talked
 
 
 def test_whoever_gets_no_answer_there_is_asked_for_a_message(
@@ -64,11 +67,10 @@ def test_whoever_gets_no_answer_there_is_asked_for_a_message(
         on_call.rings().declines()
         people.customer.hears("everybody is busy").hears("after the tone").hangs_up()
         world.advance(30)
-    world.advance(130)
+    people.dana.rings(within=130)
 
     record = world.record()
     assert [one["reason"] for one in record["callbacks"]] == ["nobody_came"]
-    assert people.dana.rings()
 
 
 @pytest.mark.parametrize(("found", "state"), [("TN-Validation-Passed-A", "promised"), ("", "task")])
@@ -187,3 +189,16 @@ def test_messages_from_before_continuity_was_taken_back_are_fetched_and_then_not
     asked = len(world.asked.requests)
     world.advance(3600)
     assert not [url for _, url in world.asked.requests[asked:] if "/Executions" in url]
+
+
+def test_a_caller_who_waited_in_line_is_moved_on_from_the_hosted_flow_when_we_are_back(
+    world: World, people: Everybody, on_call: Handset, dead: Dead
+) -> None:
+    world.off_shift("tomas")
+    gets_in_line(people.customer)
+    people.dana.rings().declines()
+    with dead():
+        people.customer.hears(GREETING, within=120)
+
+    accepts(people.dana)
+    are_talking(people.dana, people.customer)
