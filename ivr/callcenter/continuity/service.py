@@ -21,6 +21,7 @@ from ivr.callcenter.shield import refusals
 from ivr.callcenter.shield import service as shield
 from ivr.core import clock
 from ivr.core.db import one_at_a_time, session
+from ivr.platform.jobs import enqueue
 from ivr.platform.providers.hosted_flows import Execution, HostedFlow
 from ivr.platform.providers.telephone import LeftRecording
 from ivr.platform.timeline import service as timeline
@@ -61,6 +62,12 @@ def published(flow: HostedFlow, *, rings: str) -> None:
 def switched(*, on: bool) -> None:
     """Our number leads to the hosted flow when we do not answer, or no more; its last calls are fetched then, too."""
     session.execute(update(KeptFlow).where(KeptFlow.id == THE_ROW).values(is_on=on, looked_at=None))
+
+
+def look_at_once() -> None:
+    """A worker begins: perhaps nothing of ours has answered until now."""
+    session.execute(update(KeptFlow).where(KeptFlow.id == THE_ROW).values(looked_at=None))
+    enqueue("continuity.fetch", key="continuity.fetch:begun")
 
 
 def to_look_at() -> KeptFlow | None:

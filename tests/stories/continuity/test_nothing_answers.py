@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from twilio.rest import Client
 
+from ivr.callcenter.continuity import service as continuity
 from ivr.callcenter.continuity.models import HostedCall
 from ivr.callcenter.intake.models import Clip
 from ivr.company.policy import service as policy
@@ -167,6 +168,21 @@ def test_what_was_fetched_is_never_fetched_again(
     client = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=InProcessTwilio(world.exchange.rest))
     (flow,) = client.studio.v2.flows.list()
     assert flow.executions.list() == []
+
+
+def test_a_worker_that_begins_asks_at_once(
+    world: World, people: Everybody, on_call: Handset, dead: Dead
+) -> None:
+    world.advance(70)
+    with dead():
+        people.customer.dials(LINE).hears(GREETING).presses("2")
+        people.customer.hears("after the tone").says("No dial tone").hears("Goodbye")
+        world.advance(20)
+    with world.database.transaction():
+        continuity.look_at_once()
+    world.advance(1)
+
+    assert len(world.callbacks()) == 1
 
 
 def test_in_quiet_times_the_network_is_asked_seldom(world: World, on_call: Handset) -> None:
