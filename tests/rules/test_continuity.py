@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ivr.callcenter.continuity import rules
+from ivr.callcenter.continuity import rules as continuity_rules
 
 SID = "CA" + "1" * 32
 
@@ -15,7 +15,7 @@ def context(**widgets: dict[str, str]) -> dict[str, Any]:
 
 
 def test_who_called_and_what_they_pressed_in_which_language() -> None:
-    told = rules.told(
+    told = continuity_rules.told(
         context(menu_en={"Digits": "9"}, menu_es={"Digits": "1"}, record_es={"RecordingUrl": "x"})
     )
 
@@ -26,14 +26,14 @@ def test_who_called_and_what_they_pressed_in_which_language() -> None:
 
 
 def test_a_key_that_the_menu_does_not_have_asks_for_nobody() -> None:
-    told = rules.told(context(menu_en={"Digits": "7"}, menu_es={}))
+    told = continuity_rules.told(context(menu_en={"Digits": "7"}, menu_es={}))
 
     assert told is not None
     assert (told.language, told.wants_person, told.wrong_keys) == ("en", False, 1)
 
 
 def test_silence_has_no_language() -> None:
-    told = rules.told(context(menu_en={"Digits": ""}))
+    told = continuity_rules.told(context(menu_en={"Digits": ""}))
 
     assert told is not None
     assert (told.language, told.keys) == (None, "")
@@ -51,11 +51,13 @@ def test_silence_has_no_language() -> None:
     ],
 )
 def test_what_is_of_no_call_tells_nothing(sent: dict[str, Any]) -> None:
-    assert rules.told(sent) is None
+    assert continuity_rules.told(sent) is None
 
 
 def test_whatever_is_in_a_widget_is_cut_and_never_an_error() -> None:
-    told = rules.told({**context(), "widgets": {"menu_en": ["1"], "menu_es": {"Digits": "1" * 500}}})
+    told = continuity_rules.told(
+        {**context(), "widgets": {"menu_en": ["1"], "menu_es": {"Digits": "1" * 500}}}
+    )
 
     assert told is not None
     assert len(told.keys) == 40
@@ -73,14 +75,14 @@ def flow(words: str = "Hello", then: str = "thanks", **more: Any) -> dict[str, A
 
 
 def test_another_word_and_another_way_are_differences() -> None:
-    assert rules.differences(flow(), flow()) == []
-    assert rules.differences(flow("Good day"), flow()) == ["menu say: “Hello” -> “Good day”"]
-    assert rules.differences(flow(then="bye"), flow()) == ["menu on match 1: “thanks” -> “bye”"]
-    assert rules.differences(flow(), {}) != []
+    assert continuity_rules.differences(flow(), flow()) == []
+    assert continuity_rules.differences(flow("Good day"), flow()) == ["menu say: “Hello” -> “Good day”"]
+    assert continuity_rules.differences(flow(then="bye"), flow()) == ["menu on match 1: “thanks” -> “bye”"]
+    assert continuity_rules.differences(flow(), {}) != []
 
 
 def test_what_the_network_adds_is_no_difference_but_a_step_is() -> None:
-    assert rules.differences(flow(), flow(offset={"x": 3, "y": 4}, loop=1)) == []
+    assert continuity_rules.differences(flow(), flow(offset={"x": 3, "y": 4}, loop=1)) == []
     more = flow()
     more["states"].append({"name": "music", "type": "say-play", "transitions": [], "properties": {}})
-    assert rules.differences(flow(), more) == ["music: is removed"]
+    assert continuity_rules.differences(flow(), more) == ["music: is removed"]
