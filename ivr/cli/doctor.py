@@ -10,6 +10,7 @@ from ivr.backoffice.checks.mail_server import check_mail
 from ivr.backoffice.checks.payments import check_payments
 from ivr.backoffice.checks.people import check_people
 from ivr.backoffice.checks.telephone import check_doorway, check_number, check_shared_keys
+from ivr.cli.doctor_continuity import check_continuity
 from ivr.cli.doctor_proxy import check_proxy
 from ivr.services import Services, services
 
@@ -24,6 +25,7 @@ def doctor() -> None:
     for check in (
         _database(ours),
         check_number(ours),
+        check_continuity(ours),
         check_doorway(ours),
         check_shared_keys(ours),
         check_proxy(ours.config),

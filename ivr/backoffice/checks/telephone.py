@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from ivr.backoffice.checks.finding import Finding
+from ivr.callcenter.continuity import service as continuity
 from ivr.platform.providers.telephone import (
     LegGoneError,
     OutcomeUnknownError,
@@ -18,6 +19,9 @@ from ivr.services import Services
 def check_number(ours: Services) -> Iterator[Finding]:
     """Asks the telephone network where calls to our number lead."""
     number = ours.config.twilio_phone_number
+    with ours.database.reading():
+        kept = continuity.kept_flow()
+    fallback = kept.url if kept and kept.is_on else None
     try:
         found = ours.telephone.webhook_urls()
     except LegGoneError:
@@ -25,7 +29,7 @@ def check_number(ours: Services) -> Iterator[Finding]:
     except (OutcomeUnknownError, RefusedError, TryLaterError) as trouble:
         yield Finding(is_well=False, words=f"the phone network does not respond: {trouble}")
     else:
-        right = found == WebhookUrls.below(ours.public_url)
+        right = found == WebhookUrls.below(ours.public_url, fallback=fallback)
         if found.ignored_for:
             words = (
                 f"{number} ignores its addresses, because {' and '.join(found.ignored_for)} takes its calls"
