@@ -129,9 +129,9 @@ def caddy(service: Service) -> tuple[str, ...]:
     sample = (SAMPLES / "Caddyfile").read_text()
     pem = service.folder / "localhost.pem"
     for words, here in {
-        "line.example.com {": f"https://localhost:{service.public_port} {{\n tls {pem} {pem.with_suffix('.key')}",
+        "{$SITE:line.example.com} {": f"https://localhost:{service.public_port} {{\n tls {pem} {pem.with_suffix('.key')}",
         "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
-        "127.0.0.1:8000": f"127.0.0.1:{service.port}",
+        "{$SERVICE:127.0.0.1:8000}": f"127.0.0.1:{service.port}",
     }.items():
         assert words in sample
         sample = sample.replace(words, here, 1)
