@@ -1,7 +1,7 @@
 """How gunicorn serves and logs. It reads this file by itself, in the folder where it starts: only the address is given.
 
-GUNICORN_CMD_ARGS changes a value for one machine: ``--workers 4``. It logs one JSON object a line. Once a worker has loaded the application, all that it logs goes the application's way
-(``ivr/core/logging_setup.py``).
+GUNICORN_CMD_ARGS changes a value for one machine: ``--workers 4``. It logs one JSON object a line. Once a worker has
+loaded the application, all that it logs goes the application's way (``ivr/core/logging_setup.py``).
 """
 
 import gc

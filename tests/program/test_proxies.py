@@ -129,7 +129,8 @@ def caddy(service: Service) -> tuple[str, ...]:
     sample = (SAMPLES / "Caddyfile").read_text()
     pem = service.folder / "localhost.pem"
     for words, here in {
-        "{$SITE:line.example.com} {": f"https://localhost:{service.public_port} {{\n tls {pem} {pem.with_suffix('.key')}",
+        "{$SITE:line.example.com} {": f"https://localhost:{service.public_port} {{\n"
+        f" tls {pem} {pem.with_suffix('.key')}",
         "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
         "{$SERVICE:127.0.0.1:8000}": f"127.0.0.1:{service.port}",
     }.items():
