@@ -63,7 +63,7 @@ def tree(part: str, folder: Path, environment: Mapping[str, str] = os.environ) -
 
 
 def size(*folders: Path, bytecode: bool) -> int:
-    """Return the bytes of all files in these folders, those behind links too; Python's own bytecode only if asked for."""
+    """Return the bytes of all files in these folders, those behind links too; of bytecode only if asked."""
     return sum(
         Path(place, name).stat().st_size
         for folder in folders
