@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.support.paths import ROOT
 
-#: Where Debian keeps certificates of this machine's own network: a build behind a proxy that signs for others needs them.
+#: Where Debian keeps certificates of this machine's own network. A build behind a proxy that signs needs them.
 _CERTIFICATES: Final = Path("/usr/local/share/ca-certificates")
 #: What the compose file and a careful host allow: nothing.
 CAREFUL: Final = ("--read-only", "--tmpfs=/tmp", "--cap-drop=all", "--security-opt=no-new-privileges")
