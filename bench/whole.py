@@ -23,7 +23,7 @@ from tests.exhaustive.durability.crowd import Crowd
 from tests.exhaustive.durability.fleet import Fleet
 from tests.exhaustive.durability.laws import Journal
 
-IDLE_SECONDS: Final = 20
+IDLE_SECONDS: Final = 60
 DANA: Final = "+14155550111"  # in the database already
 PARTS: Final = ("web", "worker")
 

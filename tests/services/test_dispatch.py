@@ -2,17 +2,19 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import event, func, select
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
-from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.callbacks.rules import CallbackReason, NotTried
 from ivr.callcenter.calls.service import customer_call, new_intake
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -21,6 +23,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import Candidate, OfferState, next_to_ring
 from ivr.callcenter.transfers import service as transfers
 from ivr.callcenter.transfers.models import Transfer
+from ivr.company.dialing.rules import NotDialed
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
@@ -247,6 +250,43 @@ def test_a_callback_that_staff_end_while_the_customer_asks_for_it_is_promised_an
         ("dropped", "closed"),
         ("left_line", "promised"),
     ]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda callback: callbacks.attempt_failed(callback, NotTried.NO_NETWORK),
+        lambda callback: callbacks.hold_back(callback, NotDialed.COSTS),
+        lambda callback: callbacks.completed(callback.id),
+    ],
+    ids=["no answer", "not dialed", "reached"],
+)
+def test_a_callback_that_is_closed_stays_so_whatever_somebody_had_read_before(
+    world: World, late: Callable[[Callback], object]
+) -> None:
+    with world.database.transaction():
+        intake = new_intake("+12125550142")
+        callback_id = callbacks.promise(intake, CallbackReason.CLOSED).id
+        callbacks.claim(callbacks.promise(intake, CallbackReason.CLOSED))
+        intake_id = intake.id
+    read, closed = Event(), Event()
+
+    def comes_late() -> None:
+        with world.database.transaction() as session:
+            callback = session.get_one(Callback, callback_id)
+            read.set()
+            closed.wait(10)
+            late(callback)
+
+    with ThreadPoolExecutor(1) as pool:
+        later = pool.submit(comes_late)
+        read.wait(10)
+        with world.database.transaction():
+            settlement.close_all(intake_id, because="closed", by="Olive")
+        closed.set()
+        later.result()
+
+    assert [one.state for one in world.callbacks()] == ["closed"]
 
 
 def test_the_answer_to_a_ring_and_the_first_reports_of_it_come_at_once(world: World) -> None:

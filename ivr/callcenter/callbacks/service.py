@@ -42,6 +42,14 @@ _OPEN: Final = (
 )
 #: Whoever ends it in this moment has ended it, and another is promised.
 _RENEWED: Final = _OPEN.with_for_update().execution_options(populate_existing=True)
+_PLACED: Final = (
+    select(Callback)
+    .where(Callback.intake_id == bindparam("intake_id"), Callback.state == CallbackState.PLACED)
+    .order_by(Callback.id.desc())
+    .limit(1)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def promise(
@@ -104,7 +112,9 @@ def number_to_ring(intake: Intake) -> str | None:
 
 
 def hold_back(callback: Callback, why: NotDialed) -> None:
-    """The number is not dialed: the callback becomes a task for a person, with the reason."""
+    """The number is not dialed: a callback that is still open becomes a task for a person, with the reason."""
+    if not is_open(callback):
+        return
     callback.state, callback.not_dialed = CallbackState.TASK, why
     _tell_not_dialed(callback, why)
 
@@ -215,7 +225,12 @@ def release(callback_id: int) -> None:
 
 
 def attempt_failed(callback: Callback, why: Outcome | NotTried) -> None:
-    """The customer did not answer, or no technician took it: due again later, or a person's task after the last try."""
+    """The customer did not answer, or no technician took it: due again later, or a person's task after the last try.
+
+    Nothing happens to one that has been kept or closed meanwhile.
+    """
+    if not is_open(callback):
+        return
     callback.tries += 1
     callback.last_try = why
     spent = rules.is_spent(callback.tries)
@@ -254,15 +269,14 @@ def reason(callback_id: int) -> CallbackReason:
 def completed(callback_id: int) -> None:
     """The customer has been reached: the callback is kept."""
     callback = session.get_one(Callback, callback_id)
-    if callback.state in OPEN:
+    if is_open(callback):
         callback.state = CallbackState.DONE
         timeline.append(callback.intake_id, "callback_kept", key=str(callback.id))
 
 
 def not_reached(call: CustomerCall) -> bool:
     """The customer's leg of a callback has ended. Returns whether it ended before the callback was kept."""
-    placed = Callback.intake_id == call.intake_id, Callback.state == CallbackState.PLACED
-    callback = session.scalar(select(Callback).where(*placed).order_by(Callback.id.desc()).limit(1))
+    callback = session.scalar(_PLACED, {"intake_id": call.intake_id})
     if callback is None:
         return False
     if live_call(call.intake_id) is None:
@@ -299,6 +313,12 @@ def another_is_placed() -> ColumnElement[bool]:
     return exists().where(
         other.intake_id == Callback.intake_id, other.id != Callback.id, other.state == CallbackState.PLACED
     )
+
+
+def is_open(callback: Callback) -> bool:
+    """Whether the callback, read anew, is still to be kept. Until the transaction ends nobody else changes it."""
+    session.refresh(callback, with_for_update=True)
+    return callback.state in OPEN
 
 
 def idle(callback: Callback) -> CallbackState:

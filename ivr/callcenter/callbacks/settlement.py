@@ -51,9 +51,7 @@ def no_callback_needed(intake_id: int, *, by: str) -> None:
     """A member of staff says that this conversation needs no callback. Other promises stay."""
     timeline.append(intake_id, "no_callback_needed", staff=by)
     _settle(intake_id, Callback.reason == CallbackReason.DROPPED, because="settled", staff=by)
-    for callback in session.scalars(
-        select(Callback).where(Callback.intake_id == intake_id, Callback.state == CallbackState.PLACED)
-    ):
+    for callback in _locked(Callback.intake_id == intake_id, Callback.state == CallbackState.PLACED):
         callback.state = idle(callback)
         schedule_check(callback)
 
@@ -70,6 +68,7 @@ def price_told(intake_id: int, *, by: str) -> None:
 
 def settle_call(intake: Intake) -> None:
     """Settle the customer's last call, as far as the open callbacks allow."""
+    intake = intakes.lock(intake.id)  # what it decides upon holds until it is written
     owed = still_owed(intake.id)
     if intake.call_state in stages.ON_LINE or Kind.CUT_OFF in owed:
         return
@@ -94,9 +93,15 @@ def still_owed(intake_id: int) -> frozenset[Kind]:
 def _left_to_a_person(call: CustomerCall, which: ColumnElement[bool], *, staff: str) -> None:
     """Nobody is rung for these callbacks any more, and none is closed: they are tasks."""
     open_ = Callback.intake_id == call.intake_id, Callback.state.in_(OPEN)
-    for callback in session.scalars(select(Callback).where(*open_, which)):
+    for callback in _locked(*open_, which):
         callback.state = CallbackState.TASK
         timeline.append(call.intake_id, "callback_unproven", key=f"{callback.id}-{call.sid}", staff=staff)
+
+
+def _locked(*which: ColumnElement[bool]) -> list[Callback]:
+    """Return these callbacks as they are now; nobody else changes them until the transaction ends."""
+    found = select(Callback).where(*which).with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(found))
 
 
 def _settle(

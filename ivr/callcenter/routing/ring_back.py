@@ -3,7 +3,7 @@
 from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
 from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import assignment
@@ -70,9 +70,8 @@ def ring_now(offer: Offer) -> Callback:
     """
     intake = session.get_one(Intake, offer.intake_id)
     rung_for = session.get(Callback, offer.callback_id) if offer.callback_id else None
-    callback = (
-        rung_for if rung_for is not None and rung_for.state in OPEN else callbacks.open_callback(intake.id)
-    )
+    known = rung_for, callbacks.open_callback(intake.id)
+    callback = next((one for one in known if one is not None and callbacks.is_open(one)), None)
     callback = callback or callbacks.promise(intake, CallbackReason.DROPPED, staff_id=offer.staff_id)
     if callbacks.may_be_placed(callback):
         callback.state = CallbackState.PLACED

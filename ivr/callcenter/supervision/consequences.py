@@ -29,7 +29,7 @@ from ivr.platform.timeline import service as timeline
 
 def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     """The customer's leg has ended: withdraw offers, tell the staff who were with them, promise a callback."""
-    intake = call.intake
+    intake = intakes.lock(call.intake_id)  # somebody may be accepting the caller, or ending the callback
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
     offers.withdraw(intake.id)

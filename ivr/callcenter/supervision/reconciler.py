@@ -91,7 +91,8 @@ def _callers(before: datetime) -> None:
     found = select(Intake).where(
         Intake.call_state.in_(stages.ON_LINE), Intake.heard_at < before, ~_call(Intake.id, before)
     )
-    for intake in session.scalars(found).all():
+    now = found.with_for_update().execution_options(populate_existing=True)
+    for intake in session.scalars(now).all():
         consequences.repaired(intake.id, "caller", f"{intake.call_state}-{intake.heard_at.isoformat()}")
         offers.withdraw(intake.id)
         consequences.customer_call_ended(intake)

@@ -39,7 +39,7 @@ AT_MOST: Final = {
     "/voice/desk/shared_menu_chosen": 13,
     "/voice/briefing/brief": 6,
     "/voice/briefing/brief_chosen": 11,
-    "/voice/status": 12,  # with how the call ended, and the promise that this settles
+    "/voice/status": 13,  # with a lock, how the call ended, and the promise that this settles
     "/voice/conference": 3,
 }
 #: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended.
@@ -64,8 +64,8 @@ FLUSHES: Final = {
     "/voice/desk/menu": 2,
     "/voice/desk/shared_menu_chosen": 3,
 }
-#: The report that a caller has left: their telephone, the offer that is withdrawn, the promise, and its job.
-LEAVES: Final = 19
+#: The report that a caller has left: a lock, their telephone, the withdrawn offer, the promise, and its job.
+LEAVES: Final = 20
 
 
 @pytest.fixture
