@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
+from ivr.backoffice.costs import price_list
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -110,6 +111,7 @@ def create_app(
                 seal=Seal(config.secret_keys),
                 queue=_queue(config),
                 network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+                tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
             ),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import FLOWS
+from ivr.backoffice.costs import jobs as costs_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -62,12 +63,14 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "recordings.delete": recording_jobs.delete,
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
+    "costs.count_days": costs_jobs.count_days,
     "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
+    Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
     # At night, wherever in America the company is.
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),

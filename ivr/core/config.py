@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -193,6 +194,11 @@ class Config:
         _is_sender,
         "an e-mail address and nothing else, such as office@example.com",
         read=_sender,
+    )
+    prices_file: str = _variable(
+        "",
+        lambda name: not name or Path(name).is_file(),
+        "there is no such file; it has the shape of ivr/backoffice/costs/prices.toml",
     )
     clock_file: str = _variable(
         "", in_production=Rule(_like(""), "for development only; production keeps real time")

@@ -1,0 +1,197 @@
+"""What a day of calls cost: counted by hand, at the prices of that day, whatever becomes of its rows."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select
+
+from ivr.app import create_app
+from ivr.backoffice.costs import price_list
+from ivr.backoffice.costs import rules as costs_rules
+from ivr.backoffice.costs import service as costs
+from ivr.backoffice.costs.models import CostDay
+from ivr.backoffice.costs.rules import PRICES
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.payments.models import LedgerEntry
+from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.intake.models import Clip
+from ivr.callcenter.recording.models import Recording
+from ivr.callcenter.routing.models import Offer, StaffCall
+from ivr.company.hours.rules import COMPANY, local
+from ivr.company.staff import roster
+from ivr.core import clock
+from ivr.core.config import DESK, from_environment
+from ivr.core.db import Database, session
+from ivr.core.errors import BadConfigError
+from ivr.worker import ROUTINES
+from tests.support.intake_rows import an_intake
+from tests.support.kept import kept_database
+from tests.support.world import World
+
+MONDAY = date(2026, 11, 2)
+NINE = datetime(2026, 11, 2, 17, tzinfo=UTC)
+
+
+def after(seconds: int) -> datetime:
+    return NINE + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = kept_database(database_url)
+    yield database
+    database.engine.dispose()
+
+
+def a_monday() -> None:
+    """One caller who was helped, one who left a message and was called back, and one who is a robot."""
+    dana = roster.add("Dana", "technician", "+14155550111", "dana@example.com")
+    session.add(an_intake(1, created_at=NINE, heard_at=NINE, arrived_at=NINE, issue="It hums."))
+    session.add_all(an_intake(n, created_at=NINE, heard_at=NINE) for n in (2, 3))
+    session.flush()
+    helped = CustomerCall(sid="CA1", intake_id=1, started_at=NINE, ended_at=after(301), is_joined=True)
+    message = CustomerCall(sid="CA2", intake_id=2, started_at=NINE, ended_at=after(60))
+    back = CustomerCall(sid="CA3", intake_id=2, direction="callback", started_at=after(600), is_joined=True)
+    back.answered_at, back.ended_at = after(620), after(741)
+    busy = CustomerCall(sid="CA4", intake_id=2, direction="callback", started_at=NINE, ended_at=after(9))
+    robot = CustomerCall(sid="CA5", intake_id=3, started_at=NINE, ended_at=after(15))
+    session.add_all([helped, message, back, busy, robot])
+    session.flush()
+    session.add(Recording(call_id=helped.id, intake_id=1, announced_at=NINE, state="completed", seconds=200))
+    session.add(
+        Clip(intake_id=2, url="u", content_type="audio/x-wav", made_at=after(50), seconds=61, transcript="Hi")
+    )
+    for number, (made, answered, accepted, ended) in enumerate(
+        ((20, 30, 41, 301), (20, None, None, 40), (580, 585, 595, 741))
+    ):
+        offer = Offer(
+            intake_id=1 if number < 2 else 2, staff_id=dana.id, role="technician", language="en",
+            made_at=after(made), state="accepted" if accepted else "missed",
+            accepted_at=after(accepted) if accepted else None,
+        )  # fmt: skip
+        session.add(offer)
+        session.flush()
+        session.add(
+            StaffCall(
+                sid=f"CS{number}", offer_id=offer.id, started_at=after(made),
+                answered_at=after(answered) if answered else None, ended_at=after(ended),
+            )
+        )  # fmt: skip
+    session.add(
+        LedgerEntry(intake_id=1, quote_id=_quote(1), kind="payment", cents=350_00, ref="pi_1", at=NINE)
+    )
+
+
+def _quote(intake_id: int, **more: object) -> int:
+    sums = dict.fromkeys(("hours_included", "extra_hours", "rate_cents", "surcharge_cents", "units"), 0)
+    values = {
+        "version": 1,
+        "base_cents": 350_00,
+        "increment_cents": 25_00,
+        "total_cents": 350_00,
+        "state": "paid",
+    }
+    quote = Estimate(
+        intake_id=intake_id, valid_until=MONDAY, language="en", created_at=NINE, **(sums | values | more)
+    )
+    session.add(quote)
+    session.flush()
+    return quote.id
+
+
+#: By hand: 6 + 1 + 1 minutes of calls to us, 3 to the customer, 5 + 3 to staff, and so on.
+USED = {
+    "calls": 5,
+    "toll_free": 8,
+    "callbacks": 3,
+    "staff": 8,
+    "conferences": 5 + 3 + 5 + 3,
+    "recordings": 4,
+    "messages": 2,
+    "transcripts": 2,
+    "speech": 1,
+    "payments": 1,
+    "paid_cents": 350_00,
+}
+#: In micro-dollars.
+COST = 8 * 22_000 + 11 * 14_000 + 16 * 1_800 + 6 * 2_500 + 2 * 50_000 + 20_000 + 300_000 + 350 * 29_000
+
+
+def test_a_day_costs_what_its_legs_cost(database: Database) -> None:
+    with database.transaction():
+        a_monday()
+    with database.reading():
+        used = costs.days(COMPANY, MONDAY, MONDAY)[MONDAY]
+
+        assert {name: n for name, n in used.items() if n} == USED
+        assert costs.spent_on(MONDAY) == COST
+        assert costs.spent_on(MONDAY + timedelta(days=1)) == 0
+    assert costs_rules.dollars(COST) == "$10.94"
+
+
+def test_a_call_that_goes_on_counts_up_to_now_and_a_lost_row_does_not(database: Database) -> None:
+    now = clock.now()
+    with database.transaction():
+        session.add(an_intake(1, created_at=now, heard_at=now))
+        session.flush()
+        began = now - timedelta(seconds=150)
+        session.add(CustomerCall(sid="CA1", intake_id=1, started_at=began))
+        session.add(CustomerCall(sid="CA2", intake_id=1, started_at=now - timedelta(days=2)))
+    with database.reading():
+        today = local(COMPANY, now).date()
+        days = costs.days(COMPANY, today - timedelta(days=3), today)
+    assert costs_rules.total(days.values())["toll_free"] == 3
+
+
+def test_a_settled_day_costs_what_it_cost_whatever_becomes_of_its_rows(world: World) -> None:
+    then = world.clock.now() - timedelta(days=6)
+    with world.database.transaction():
+        session.add(an_intake(1, created_at=then, heard_at=then))
+        session.flush()
+        session.add(
+            CustomerCall(sid="CA1", intake_id=1, started_at=then, ended_at=then + timedelta(seconds=61))
+        )
+        clip = {"intake_id": 1, "url": "u", "content_type": "audio/x-wav", "made_at": then, "seconds": 5}
+        session.add(Clip(**clip))
+        next(one for one in ROUTINES if one.name == "costs.count_days").plan()
+    world.advance(11 * 60)
+    with world.database.transaction():
+        stored = session.scalars(select(CostDay).order_by(CostDay.day)).all()
+        assert [sum(one.used.values()) for one in stored] == [4, 0, 0], "until three days ago"
+        session.execute(delete(Clip))
+
+    with world.database.reading():
+        assert costs.spent_on(local(COMPANY, then).date()) == 2 * 22_000 + 2_500
+
+
+def test_a_day_keeps_the_prices_that_it_had(tmp_path: Path) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text(
+        "[[table]]\nsince = 2026-11-03\noutbound = 0.0123\n[[table]]\nsince = 2026-11-01\noutbound = 0.013\n"
+    )
+    prices = price_list.tariff("+14155550100", str(own))
+
+    def price(day: int) -> int:
+        return prices.costs(Counter(staff=1), date(2026, 11, day)).total()
+
+    assert [price(day) for day in (1, 2, 3, 4)] == [13_000, 13_000, 12_300, 12_300]
+    assert prices.on(date(2020, 1, 1)).micros["outbound"] == 14_000, "before the first table: its prices"
+    assert (prices.inbound, price_list.usual().inbound) == ("local", "toll_free")
+    assert all(set(one.micros) == PRICES for one in prices.tables)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "table", "[[table]]\noutbound = 1", "[[table]]\nsince = 2026-11-01\n" + "outbond = 1",
+     "[[table]]\nsince = 2026-11-01\noutbound = -1", "[[table]]\nsince = 2026-11-01\noutbound = 0.00000001",
+     "[[table]]\nsince = 2026-11-01\noutbound = 'much'", "[[table]]\nsince = 5\noutbound = 1"],
+)  # fmt: skip
+def test_a_file_of_prices_that_cannot_be_read_is_refused_at_the_start(tmp_path: Path, wrong: str) -> None:
+    own = tmp_path / "prices.toml"
+    own.write_text(wrong)
+
+    with pytest.raises(BadConfigError, match="PRICES_FILE"):
+        create_app(from_environment(DESK | {"PRICES_FILE": str(own)}))
