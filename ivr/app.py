@@ -21,6 +21,7 @@ from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
+from ivr.operations.backups import places
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
@@ -176,6 +177,7 @@ def _job_context(ours: Services) -> JobContext:
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
+        backups=lambda: places.wanted(ours.config),
     )
 
 

@@ -19,6 +19,7 @@ from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
 from ivr.company.mail import jobs as mail_jobs
 from ivr.company.staff import jobs as staff_jobs
+from ivr.operations.backups import jobs as backups_jobs
 from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
@@ -64,6 +65,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
     "costs.count_days": costs_jobs.count_days,
+    "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
@@ -72,7 +74,8 @@ ROUTINES: Final = (
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
-    # At night, wherever in America the company is.
+    # At night, wherever in America the company is; the backup before anything is deleted.
+    Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 

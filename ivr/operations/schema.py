@@ -25,6 +25,7 @@ import ivr.company.policy.models
 import ivr.company.prompts.models
 import ivr.company.staff.models
 import ivr.company.staff.second_factor.models
+import ivr.operations.backups.models
 import ivr.platform.idempotency.models
 import ivr.platform.jobs.models
 import ivr.platform.timeline.models
