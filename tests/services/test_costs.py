@@ -29,6 +29,7 @@ from ivr.core.errors import BadConfigError
 from ivr.worker import ROUTINES
 from tests.support.intake_rows import an_intake
 from tests.support.kept import kept_database
+from tests.support.windows import Window
 from tests.support.world import World
 
 MONDAY = date(2026, 11, 2)
@@ -42,13 +43,14 @@ def after(seconds: int) -> datetime:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = kept_database(database_url)
+    with database.transaction():
+        roster.add("Dana", "technician", "+14155550111", "dana@example.com")
     yield database
     database.engine.dispose()
 
 
 def a_monday() -> None:
     """One caller who was helped, one who left a message and was called back, and one who is a robot."""
-    dana = roster.add("Dana", "technician", "+14155550111", "dana@example.com")
     session.add(an_intake(1, created_at=NINE, heard_at=NINE, arrived_at=NINE, issue="It hums."))
     session.add_all(an_intake(n, created_at=NINE, heard_at=NINE) for n in (2, 3))
     session.flush()
@@ -68,8 +70,8 @@ def a_monday() -> None:
         ((20, 30, 41, 301), (20, None, None, 40), (580, 585, 595, 741))
     ):
         offer = Offer(
-            intake_id=1 if number < 2 else 2, staff_id=dana.id, role="technician", language="en",
-            made_at=after(made), state="accepted" if accepted else "missed",
+            intake_id=1 if number < 2 else 2, staff_id=1, role="technician", language="en",
+            made_at=after(made), state="accepted" if accepted else "no_answer",
             accepted_at=after(accepted) if accepted else None,
         )  # fmt: skip
         session.add(offer)
@@ -93,10 +95,9 @@ def _quote(intake_id: int, **more: object) -> int:
         "increment_cents": 25_00,
         "total_cents": 350_00,
         "state": "paid",
+        "valid_until": MONDAY,
     }
-    quote = Estimate(
-        intake_id=intake_id, valid_until=MONDAY, language="en", created_at=NINE, **(sums | values | more)
-    )
+    quote = Estimate(intake_id=intake_id, language="en", created_at=NINE, **(sums | values | more))
     session.add(quote)
     session.flush()
     return quote.id
@@ -124,7 +125,7 @@ def test_a_day_costs_what_its_legs_cost(database: Database) -> None:
     with database.transaction():
         a_monday()
     with database.reading():
-        used = costs.days(COMPANY, MONDAY, MONDAY)[MONDAY]
+        used = costs.days(COMPANY, MONDAY, MONDAY)[MONDAY].used
 
         assert {name: n for name, n in used.items() if n} == USED
         assert costs.spent_on(MONDAY) == COST
@@ -143,7 +144,7 @@ def test_a_call_that_goes_on_counts_up_to_now_and_a_lost_row_does_not(database: 
     with database.reading():
         today = local(COMPANY, now).date()
         days = costs.days(COMPANY, today - timedelta(days=3), today)
-    assert costs_rules.total(days.values())["toll_free"] == 3
+    assert costs_rules.total(days.values()).used["toll_free"] == 3
 
 
 def test_a_settled_day_costs_what_it_cost_whatever_becomes_of_its_rows(world: World) -> None:
@@ -175,7 +176,7 @@ def test_a_day_keeps_the_prices_that_it_had(tmp_path: Path) -> None:
     prices = price_list.tariff("+14155550100", str(own))
 
     def price(day: int) -> int:
-        return prices.costs(Counter(staff=1), date(2026, 11, day)).total()
+        return prices.cost(Counter(staff=1), date(2026, 11, day)).total
 
     assert [price(day) for day in (1, 2, 3, 4)] == [13_000, 13_000, 12_300, 12_300]
     assert prices.on(date(2020, 1, 1)).micros["outbound"] == 14_000, "before the first table: its prices"
@@ -195,3 +196,32 @@ def test_a_file_of_prices_that_cannot_be_read_is_refused_at_the_start(tmp_path: 
 
     with pytest.raises(BadConfigError, match="PRICES_FILE"):
         create_app(from_environment(DESK | {"PRICES_FILE": str(own)}))
+
+
+def test_the_owner_reads_what_the_days_and_a_call_cost(world: World) -> None:
+    with world.database.transaction():
+        a_monday()
+        _quote(2, state="sent", total_cents=425_00, valid_until=date(2999, 1, 1))
+        _quote(3, state="sent", total_cents=999_00, valid_until=date(2000, 1, 1))
+    ruth = Window(world, "Ruth")
+    days = "from=2026-10-31&to=2026-11-02"
+
+    page = ruth.sees(f"/reports/costs?{days}")
+    for words in (
+        "$10.94",
+        "Calls to staff 8 minutes $0.11",
+        "November 2026",
+        "$425",
+        "1 that customers can",
+    ):
+        assert words in page
+    sheet = ruth.client.get(f"/reports/costs.csv?{days}").text.splitlines()
+    assert sheet[0].startswith("\ufeffday,calls,toll_free_minutes,local_minutes,staff_minutes")
+    assert [line.split(",")[0] for line in sheet[1:]] == ["2026-10-31", "2026-11-01", "2026-11-02"]
+    assert sheet[3].startswith("2026-11-02,5,8,0,8,3,16,4,2,2,1,1,35000,0.176000,0.000000,0.112000")
+    assert sheet[3].endswith(f",{COST // 1_000_000}.{COST % 1_000_000:06}")
+    # 6 minutes to us, 5 to Dana, 10 in a conference, 4 recorded, and the issue that was said.
+    assert "telephone $0.25" in ruth.sees("/intakes/R1")
+    olive = Window(world, "Olive")
+    assert "telephone $" not in olive.sees("/intakes/R1")
+    assert olive.client.get("/reports/costs").status_code == 403

@@ -31,7 +31,7 @@ CALL = (
     CustomerCall.is_joined,
 )
 LEG = (StaffCall.started_at, StaffCall.answered_at, StaffCall.ended_at, Offer.accepted_at)
-CLIP = (Clip.made_at, Clip.seconds, Clip.transcript.is_not(None).label("is_transcribed"))
+CLIP = (Clip.made_at, Clip.seconds, Clip.transcript)
 
 
 def used(calendar: Calendar, first: date, last: date, inbound: str) -> dict[date, Used]:
@@ -87,7 +87,7 @@ def of_leg(row: Any, now: datetime) -> Used:
 def of_clip(row: Any) -> Used:
     """Returns what a message of a caller used."""
     length = recorded_minutes(row.seconds)
-    return Counter({"messages": length, "transcripts": length if row.is_transcribed else 0})
+    return Counter({"messages": length, "transcripts": length if row.transcript is not None else 0})
 
 
 def legs(intake_id: int) -> Sequence[Any]:

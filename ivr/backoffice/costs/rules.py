@@ -5,7 +5,7 @@ Costs are whole micro-dollars, millionths of a dollar. Nothing is rounded before
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -41,6 +41,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "payments": Kind("Payments by card", "payments", "payment"),
     "paid_cents": Kind("Share of what was paid", "cents", "payment_share", per=100),
 }
+#: The fees for payments; all others are the telephone network's.
+CARDS: Final = ("payments", "paid_cents")
 PRICES: Final = frozenset(kind.price for kind in KINDS.values())
 
 
@@ -51,6 +53,29 @@ class Table:
     since: date
     source: str
     micros: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was used on a day, or on several, and what each kind of it costs, in micro-dollars."""
+
+    used: Used = field(default_factory=Counter)
+    micros: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.micros.total()
+
+    @property
+    def telephone(self) -> int:
+        """Without the fees for payments by card."""
+        return self.total - sum(self.micros[name] for name in CARDS)
+
+    @property
+    def average(self) -> int:
+        """What the telephone network charges for one call, with all that it brought about."""
+        return self.telephone // max(1, self.used[CALLS])
 
 
 @dataclass(frozen=True)
@@ -69,12 +94,17 @@ class Tariff:
         """Returns the table of that day. Days before the first table have the first."""
         return next((one for one in reversed(self.tables) if one.since <= day), self.tables[0])
 
-    def costs(self, used: Used, day: date) -> Counter[str]:
-        """Returns what each kind of this day costs, in micro-dollars; kinds that were not used are left out."""
+    def price(self, kind: str, day: date) -> int:
+        """Returns what a unit of this kind costs on that day, in micro-dollars."""
+        return self.on(day).micros[KINDS[kind].price]
+
+    def cost(self, used: Used, day: date) -> Cost:
+        """Returns what was used on this day with its cost, at the prices of that day."""
         micros = self.on(day).micros
-        return Counter(
-            {name: used[name] * micros[kind.price] // kind.per for name, kind in KINDS.items() if used[name]}
-        )
+        costs = {
+            name: used[name] * micros[kind.price] // kind.per for name, kind in KINDS.items() if used[name]
+        }
+        return Cost(used, Counter(costs))
 
 
 def minutes(since: datetime | None, until: datetime | None, now: datetime) -> int:
@@ -96,12 +126,13 @@ def recorded_minutes(seconds: int | None) -> int:
     return -(-(seconds or 0) // 60)
 
 
-def total(many: Iterable[Counter[str]]) -> Counter[str]:
-    """Returns the sum of these."""
-    found: Counter[str] = Counter()
+def total(many: Iterable[Cost]) -> Cost:
+    """Returns the costs of several days together."""
+    whole = Cost()
     for one in many:
-        found.update(one)
-    return found
+        whole.used.update(one.used)
+        whole.micros.update(one.micros)
+    return whole
 
 
 def dollars(micros: int) -> str:

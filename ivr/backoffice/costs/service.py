@@ -1,17 +1,19 @@
 """What the days cost: settled ones as they are stored, the others counted from their calls."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from ivr.backoffice.costs import price_list, queries
 from ivr.backoffice.costs.models import CostDay
-from ivr.backoffice.costs.rules import Tariff, Used
+from ivr.backoffice.costs.rules import Cost, Tariff, Used, recorded_minutes
 from ivr.backoffice.reports.rules import DAYS_AT_MOST
 from ivr.callcenter.calls.models import CustomerCall
+from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.recording.models import Recording
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
@@ -32,16 +34,42 @@ def spent_on(day: date) -> int:
 
     The day is one of the company's time zone. What goes on now counts up to now; card fees are in it.
     """
-    used = days(hours.calendar(), day, day)[day]
-    return tariff().costs(used, day).total()
+    return days(hours.calendar(), day, day)[day].total
 
 
-def days(calendar: Calendar, first: date, last: date) -> dict[date, Used]:
-    """Returns what was used on each of these days, both included."""
+def days(calendar: Calendar, first: date, last: date) -> dict[date, Cost]:
+    """Returns what was used on each of these days, both included, and what it costs."""
+    prices = tariff()
     stored = _stored(calendar, first, last)
     others = [one for one in _each(first, last) if one not in stored]
-    counted = queries.used(calendar, others[0], others[-1], tariff().inbound) if others else {}
-    return {one: stored[one] if one in stored else counted[one] for one in _each(first, last)}
+    counted = queries.used(calendar, others[0], others[-1], prices.inbound) if others else {}
+    return {
+        one: prices.cost(stored[one] if one in stored else counted[one], one) for one in _each(first, last)
+    }
+
+
+def of_intake(
+    intake: Intake,
+    calls: Iterable[tuple[CustomerCall, Recording | None]],
+    clips: Iterable[Any],
+    legs: Sequence[Any],
+) -> int:
+    """Returns what the telephone network charges for an intake up to now, in micro-dollars.
+
+    Each leg has the price of its day. ``legs`` are ``queries.legs``, which it does not ask for again.
+    """
+    calendar, prices, now = hours.calendar(), tariff(), clock.now()
+    accepted = sorted(leg.accepted_at for leg in legs if leg.accepted_at)
+    parts: list[tuple[datetime, Used]] = [(leg.started_at, queries.of_leg(leg, now)) for leg in legs]
+    parts += [(clip.made_at, queries.of_clip(clip)) for clip in clips]
+    for call, recording in calls:
+        joined_at = next((at for at in accepted if at >= call.started_at), None)
+        parts.append((call.started_at, queries.of_call(call, joined_at, prices.inbound, now)))
+        parts.append(
+            (call.started_at, Counter(recordings=recorded_minutes(recording.seconds if recording else 0)))
+        )
+    parts.append((intake.created_at, Counter(speech=int(intake.issue is not None))))
+    return sum(prices.cost(used, local(calendar, at).date()).total for at, used in parts)
 
 
 def missing(calendar: Calendar, *, most: int) -> list[date]:

