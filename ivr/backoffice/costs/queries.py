@@ -90,11 +90,6 @@ def of_clip(row: Any) -> Used:
     return Counter({"messages": length, "transcripts": length if row.transcript is not None else 0})
 
 
-def legs(intake_id: int) -> Sequence[Any]:
-    """Returns the staff calls of an intake."""
-    return session.execute(_LEGS.where(Offer.intake_id == intake_id)).all()
-
-
 def unpaid_cents() -> tuple[int, int]:
     """Returns how many estimates customers may still pay, and their sum in cents."""
     open_ = Estimate.state == EstimateState.SENT, Estimate.valid_until >= estimates_queries.today()

@@ -56,7 +56,7 @@ def of_intake(
 ) -> int:
     """Returns what the telephone network charges for an intake up to now, in micro-dollars.
 
-    Each leg has the price of its day. ``legs`` are ``queries.legs``, which it does not ask for again.
+    Each leg has the price of its day. ``legs`` have the columns of ``queries.LEG``.
     """
     calendar, prices, now = hours.calendar(), tariff(), clock.now()
     accepted = sorted(leg.accepted_at for leg in legs if leg.accepted_at)

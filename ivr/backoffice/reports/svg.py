@@ -24,7 +24,7 @@ def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable
     top = _ceiling(max((whole for _, whole, _ in columns), default=0))
     step = 100 / max(1, len(columns))
     every = -(-len(columns) // WORDS) if columns else 1
-    drawn = [_grid(shown(top * halves // 2) if halves else "", halves / 2) for halves in (0, 1, 2)]
+    drawn = [_rule(halves) for halves in (0, 1, 2)]
     for number, (words, whole, part) in enumerate(columns):
         left, width = number * step + step * 0.15, step * 0.7
         drawn.append(_bar("whole", left, width, whole / top, f"{words}: {shown(whole)}"))
@@ -36,6 +36,9 @@ def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable
                     "odd" if number // every % 2 else "even", middle, HEIGHT - 10, words
                 )
             )
+    drawn += [
+        _scale(shown(top * halves // 2), halves) for halves in (1, 2)
+    ]  # last: a bar may stand behind it
     return Markup('<svg class="bars" role="img" aria-label="{}" width="100%" height="{}">{}</svg>').format(
         title, HEIGHT, Markup("").join(drawn)
     )
@@ -50,12 +53,18 @@ def _bar(kind: str, left: float, width: float, share: float, words: str) -> Mark
     ).format(kind, left, BASE - high, width, high, words)
 
 
-def _grid(value: str, share: float) -> Markup:
-    y = BASE - (BASE - TOP) * share
-    return Markup(
-        '<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>'
-        '<text class="scale" x="0" y="{1:.1f}">{2}</text>'
-    ).format(y, y - 4, value)
+def _rule(halves: int) -> Markup:
+    y = _height(halves)
+    return Markup('<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y)
+
+
+def _scale(value: str, halves: int) -> Markup:
+    return Markup('<text class="scale" x="0" y="{:.1f}">{}</text>').format(_height(halves) - 4, value)
+
+
+def _height(halves: int) -> float:
+    """Returns where a line of the grid is: none, one half or two of the highest number."""
+    return BASE - (BASE - TOP) * halves / 2
 
 
 def _ceiling(value: int) -> int:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from flask import abort, render_template
 from flask_login import current_user
 
-from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
 from ivr.company.hours import service as hours
@@ -44,7 +43,8 @@ def page(
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     with services().database.reading():
-        record = everything(known(reference), current_user.id, scope.among())
+        sees_costs = scope.may(Action.REPORTS)
+        record = everything(known(reference), current_user.id, scope.among(), with_legs=sees_costs)
         if record is None:
             abort(404)
         intake, calendar = record.intake, hours.calendar()
@@ -53,7 +53,7 @@ def page(
         sheet = desk.sheet(intake, record.earlier)
         if sent:
             sheet = desk.again(sheet, intake, sent, calendar)
-        cost = _cost(record) if scope.may(Action.REPORTS) else None
+        cost = _cost(record) if sees_costs else None
         stored = record.estimates
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
@@ -96,5 +96,4 @@ def page(
 
 
 def _cost(record: Everything) -> str:
-    legs = costs_queries.legs(record.intake.id)
-    return costs_rules.dollars(costs.of_intake(record.intake, record.calls, record.clips, legs))
+    return costs_rules.dollars(costs.of_intake(record.intake, record.calls, record.clips, record.legs))

@@ -124,7 +124,8 @@ def _spared(kept_out: Robots, total: Cost) -> int:
 def _amount(name: str, total: Cost) -> str:
     if name == "paid_cents":
         return format_cents(total.used[name])
-    return f"{total.used[name]:,} {KINDS[name].unit}"
+    amount, unit = total.used[name], KINDS[name].unit
+    return f"{amount:,} {unit.removesuffix('s') if amount == 1 else unit}"
 
 
 def _chart(days: Mapping[date, Cost]) -> str:
