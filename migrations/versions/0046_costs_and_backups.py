@@ -1,4 +1,4 @@
-"""What settled days have used, and the runs of the nightly backup."""
+"""What days have used, and the runs of the nightly backup."""
 
 import sqlalchemy as sa
 from alembic import op

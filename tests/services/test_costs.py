@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select, update
 
 from ivr.app import create_app
 from ivr.backoffice.costs import price_list
+from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
 from ivr.backoffice.costs.models import CostDay
@@ -148,24 +150,34 @@ def test_a_call_that_goes_on_counts_up_to_now_and_a_lost_row_does_not(database: 
 
 
 def test_a_settled_day_costs_what_it_cost_whatever_becomes_of_its_rows(world: World) -> None:
-    then = world.clock.now() - timedelta(days=6)
+    then, late = (world.clock.now() - timedelta(days=days) for days in (6, 2))
     with world.database.transaction():
-        session.add(an_intake(1, created_at=then, heard_at=then))
-        session.flush()
-        session.add(
-            CustomerCall(sid="CA1", intake_id=1, started_at=then, ended_at=then + timedelta(seconds=61))
-        )
+        for number, at in enumerate((then, late)):
+            session.add(an_intake(number + 1, created_at=at, heard_at=at))
+            session.flush()
+            ended_at = at + timedelta(seconds=61)
+            session.add(
+                CustomerCall(sid=f"CA{number}", intake_id=number + 1, started_at=at, ended_at=ended_at)
+            )
         clip = {"intake_id": 1, "url": "u", "content_type": "audio/x-wav", "made_at": then, "seconds": 5}
         session.add(Clip(**clip))
         next(one for one in ROUTINES if one.name == "costs.count_days").plan()
     world.advance(11 * 60)
     with world.database.transaction():
         stored = session.scalars(select(CostDay).order_by(CostDay.day)).all()
-        assert [sum(one.used.values()) for one in stored] == [4, 0, 0], "until three days ago"
+        assert [sum(one.used.values()) for one in stored] == [4, 0, 0, 0, 3, 0], "until yesterday"
         session.execute(delete(Clip))
+        session.execute(update(CustomerCall).values(ended_at=late + timedelta(days=1)))
 
-    with world.database.reading():
-        assert costs.spent_on(local(COMPANY, then).date()) == 2 * 22_000 + 2_500
+    def cost(at: datetime) -> int:
+        with world.database.reading():
+            return costs.spent_on(local(COMPANY, at).date())
+
+    assert cost(then) == 2 * 22_000 + 2_500
+    assert cost(late) == 2 * 22_000
+    world.advance(10 * 60)
+    assert cost(then) == 2 * 22_000 + 2_500
+    assert cost(late) == 24 * 60 * 22_000, "a report that came late"
 
 
 def test_a_day_keeps_the_prices_that_it_had(tmp_path: Path) -> None:
@@ -225,3 +237,29 @@ def test_the_owner_reads_what_the_days_and_a_call_cost(world: World) -> None:
     olive = Window(world, "Olive")
     assert "phone costs" not in olive.sees("/intakes/R1")
     assert olive.client.get("/reports/costs").status_code == 403
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_days_are_found_by_an_index(database: Database) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        database.engine,
+        "before_cursor_execute",
+        lambda _c, _cur, sql, values, *_: asked.append((sql, values)),
+    )
+    with database.reading():
+        costs.spent_on(MONDAY)
+        costs_queries.unpaid_cents()
+    with database.engine.connect() as look:
+        plans = [
+            step[3]
+            for sql, values in asked
+            if sql.startswith("SELECT")
+            for step in look.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        ]
+    for index in ("ix_call_started_at", "ix_leg_started_at", "ix_clip_made_at", "ix_intake_created_at",
+                  "ix_ledger_entry_at", "ix_quote_state_valid_until"):  # fmt: skip
+        assert any(index in one for one in plans), index
+    assert [
+        one for one in plans if one.startswith("SCAN") and one.split()[1] in {"call", "leg", "clip", "intake"}
+    ] == []

@@ -1,4 +1,4 @@
-"""The job that counts what settled days have used."""
+"""The job that counts what the days that are over have used."""
 
 from typing import Final
 
@@ -12,10 +12,10 @@ _MOST: Final = 10
 
 
 def count_days(context: JobContext, _job: Job) -> None:
-    """Store what the latest days that are settled and not stored have used."""
+    """Store what the days that are over have used: the last three anew, and others that are not stored yet."""
     with context.database.reading():
         calendar, inbound = hours.calendar(), service.tariff().inbound
-        days = service.missing(calendar, most=_MOST)
+        days = service.uncounted(calendar, most=_MOST)
     for one in days:
         with context.database.reading():
             used = queries.used(calendar, one, one, inbound)[one]

@@ -1,4 +1,4 @@
-"""What was used on a day that is settled: a page of a year reads 365 rows, and not two million calls."""
+"""What was used on a day that is over: a page of a year reads 365 rows, and not two million calls."""
 
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from ivr.core.db import Base
 
 
 class CostDay(Base):
-    """One day in a time zone, from midnight to midnight. It is stored once and never counted again.
+    """One day in a time zone, from midnight to midnight. Three days after its end it is not counted again.
 
     What it had cost stays, also when its calls are deleted or the messages of a person erased.
     """

@@ -1,15 +1,16 @@
-"""What the days cost: settled ones as they are stored, the others counted from their calls."""
+"""What the days cost: those that are over as they are stored, the others counted from their calls."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from ivr.backoffice.costs import price_list, queries
 from ivr.backoffice.costs.models import CostDay
 from ivr.backoffice.costs.rules import Cost, Tariff, Used, recorded_minutes
+from ivr.backoffice.reports import counting
 from ivr.backoffice.reports.rules import DAYS_AT_MOST
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
@@ -17,10 +18,12 @@ from ivr.callcenter.recording.models import Recording
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.core import clock
-from ivr.core.db import insert_once, session
+from ivr.core.db import changed, insert_once, session
 
 #: After so many days no report of a call, a recording or a payment comes late any more.
 _SETTLED_AFTER: Final = timedelta(days=3)
+#: Until then most calls over midnight have ended.
+_REST: Final = timedelta(hours=1)
 
 
 def tariff() -> Tariff:
@@ -40,12 +43,10 @@ def spent_on(day: date) -> int:
 def days(calendar: Calendar, first: date, last: date) -> dict[date, Cost]:
     """Returns what was used on each of these days, both included, and what it costs."""
     prices = tariff()
-    stored = _stored(calendar, first, last)
-    others = [one for one in _each(first, last) if one not in stored]
-    counted = queries.used(calendar, others[0], others[-1], prices.inbound) if others else {}
-    return {
-        one: prices.cost(stored[one] if one in stored else counted[one], one) for one in _each(first, last)
-    }
+    used = _stored(calendar, first, last)
+    for one, other in counting.gaps(first, last, used):
+        used |= queries.used(calendar, one, other, prices.inbound)
+    return {one: prices.cost(used[one], one) for one in _each(first, last)}
 
 
 def of_intake(
@@ -72,20 +73,34 @@ def of_intake(
     return sum(prices.cost(used, local(calendar, at).date()).total for at, used in parts)
 
 
-def missing(calendar: Calendar, *, most: int) -> list[date]:
-    """Returns up to so many days that are settled and not stored, the latest first."""
+def uncounted(calendar: Calendar, *, most: int) -> list[date]:
+    """Returns the days that are over and not settled, and up to so many that are settled and not stored.
+
+    The latest come first.
+    """
     began = session.scalar(select(func.min(CustomerCall.started_at)))
     if began is None:
         return []
-    last = local(calendar, clock.now()).date() - _SETTLED_AFTER - timedelta(days=1)
+    last = local(calendar, clock.now() - _REST).date() - timedelta(days=1)
     first = max(local(calendar, began).date(), last - timedelta(days=DAYS_AT_MOST))
+    days = _each(first, last)[::-1]
     stored = _stored(calendar, first, last)
-    return [one for one in reversed(_each(first, last)) if one not in stored][:most]
+    settled = [one for one in days if _is_settled(calendar, one) and one not in stored]
+    return [*(one for one in days if not _is_settled(calendar, one)), *settled[:most]]
 
 
 def keep(calendar: Calendar, day: date, used: Mapping[str, int]) -> None:
-    """Stores what was used on a settled day. A day that is stored stays as it is."""
-    insert_once(CostDay, zone=calendar.zone, day=day, used={name: n for name, n in used.items() if n})
+    """Stores what was used on a day that is over. What is stored of a settled day stays as it is."""
+    amounts = {name: amount for name, amount in used.items() if amount}
+    if not _is_settled(calendar, day):
+        its = update(CostDay).where(CostDay.zone == calendar.zone, CostDay.day == day)
+        if changed(its.values(used=amounts), in_session=False):
+            return
+    insert_once(CostDay, zone=calendar.zone, day=day, used=amounts)
+
+
+def _is_settled(calendar: Calendar, day: date) -> bool:
+    return local(calendar, clock.now()).date() - day > _SETTLED_AFTER
 
 
 def _stored(calendar: Calendar, first: date, last: date) -> dict[date, Used]:
