@@ -8,8 +8,7 @@ from ivr.operations.backups import making, places
 from ivr.operations.backups import rules as backups_rules
 from ivr.operations.backups import service as backups
 from ivr.operations.backups.copies import BackupFailedError
-from ivr.operations.backups.places import Backups
-from ivr.platform.providers.backup_store import StoreError
+from ivr.platform.providers.backup_store import Backups, StoreError
 from ivr.services import services
 
 _RUNS = 10

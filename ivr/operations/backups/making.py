@@ -22,10 +22,10 @@ from ivr.core import clock
 from ivr.core.db import Database
 from ivr.operations.backups import rules, service
 from ivr.operations.backups.copies import BackupFailedError, back_up
-from ivr.operations.backups.places import Backups
-from ivr.platform.providers.backup_store import BackupStore, StoreError
+from ivr.platform.providers.backup_store import Backups, BackupStore, StoreError
 
 _WORK: Final = ".line-backup"
+_LOCK: Final = "lock"
 #: What a run leaves free on the disk: the database may be on the same one, and it grows meanwhile.
 _LEFT_FREE: Final = 256 * 1024 * 1024
 _MEGABYTE: Final = 1024 * 1024
@@ -40,7 +40,13 @@ def make(database: Database, wanted: Backups) -> str:
 
     It opens its own transactions, and none is open while it works: nobody waits for it.
     """
-    with _work(wanted.store, database.engine) as work:
+    try:
+        work = _folder(wanted.store, database.engine)
+    except BackupFailedError as wrong:
+        with database.transaction():
+            service.ended(service.begun(wanted.store.place), why=str(wrong))
+        raise
+    with _alone(work):
         with database.transaction():
             run = service.begun(wanted.store.place)
         try:
@@ -122,34 +128,39 @@ def _need_room(engine: Engine, work: Path, *, copies: int) -> None:
         )
 
 
-@contextmanager
-def _work(store: BackupStore, engine: Engine) -> Iterator[Path]:
-    """Yield an empty folder, for one run at a time: in the store, beside SQLite's file, or a temporary one."""
+def _folder(store: BackupStore, engine: Engine) -> Path:
+    """Return the folder to work in: in the store's, beside SQLite's file, or a temporary one."""
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     around = store.folder or (Path(file).absolute().parent if file else Path(tempfile.gettempdir()))
     work = around / _WORK
     try:
         work.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(work / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        if work.stat().st_uid != os.getuid():  # among temporary files anybody may have made it
+            raise BackupFailedError(f"{work} belongs to another user of this machine: delete it.")
+        (work / _LOCK).touch(mode=0o600)
     except OSError as wrong:
         raise BackupFailedError(f"{work}: {wrong.strerror or wrong}") from wrong
-    try:
+    return work
+
+
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Have the folder, empty, for this run alone. Raises BusyError."""
+    with (work / _LOCK).open() as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise BusyError from taken
         _empty(work)  # what a run that was killed has left
         try:
-            yield work
+            yield
         finally:
             _empty(work)
-    finally:
-        os.close(lock)
 
 
 def _empty(work: Path) -> None:
     for left in work.iterdir():
-        if left.name != "lock":
+        if left.name != _LOCK:
             left.unlink()
 
 

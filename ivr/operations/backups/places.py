@@ -1,24 +1,14 @@
-"""Where the configuration wants copies, for how long, and who can read them."""
+"""Where the configuration wants copies of the database."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr.core.config import Config
-from ivr.platform.providers.backup_store import BackupStore
+from ivr.platform.providers.backup_store import Backups, BackupStore
 from ivr.platform.providers.folder_store import FolderStore
 
 
-@dataclass(frozen=True)
-class Backups:
-    """Where copies go. ``days`` is how long each is kept; ``recipient`` a public key of age, "" for copies in clear."""
-
-    store: BackupStore
-    days: int
-    recipient: str = field(repr=False)
-
-
 def wanted(config: Config) -> Backups | None:
-    """Return it; None where BACKUP_TO is empty."""
+    """Return where, for how long, and for whom; None where BACKUP_TO is empty."""
     if not config.backup_to:
         return None
     return Backups(store(config.backup_to), int(config.backup_days), config.backup_recipient)

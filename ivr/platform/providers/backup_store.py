@@ -1,6 +1,6 @@
 """Where copies of the database are kept: what every store does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -42,3 +42,12 @@ class BackupStore(Protocol):
 
     def delete(self, name: str) -> None:
         """Delete it. It may be gone already."""
+
+
+@dataclass(frozen=True)
+class Backups:
+    """Where copies go. ``days`` is how long each is kept; ``recipient`` a public key of age, "" for copies in clear."""
+
+    store: BackupStore
+    days: int
+    recipient: str = field(repr=False)

@@ -20,10 +20,10 @@ from ivr.operations.backups import making, places
 from ivr.operations.backups import rules as backups_rules
 from ivr.operations.backups import service as backups
 from ivr.operations.backups.copies import BackupFailedError
-from ivr.operations.backups.places import Backups
 from ivr.operations.schema import metadata
 from ivr.platform.jobs import Job, Retry, enqueue
 from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.backup_store import Backups
 from ivr.platform.providers.folder_store import FolderStore
 from ivr.services import services
 from tests.services.moving.commands import PUBLIC, SECRET, flask
@@ -153,6 +153,11 @@ def test_a_store_that_is_away_is_tried_again_and_a_good_night_is_enough(
         backups_jobs.back_up(of_it, job)
 
     assert len([one for one in place.iterdir() if backups_rules.moment_of(one.name)]) == 1
+    with database.reading():
+        assert [(run.is_good, run.ended_at is None) for run in backups.latest(9)] == [
+            (True, False),
+            (False, False),
+        ]
 
 
 @ON_SQLITE
