@@ -230,8 +230,8 @@ def test_the_owner_reads_what_the_days_and_a_call_cost(world: World) -> None:
     sheet = ruth.client.get(f"/reports/costs.csv?{days}").text.splitlines()
     assert sheet[0].startswith("\ufeffday,calls,toll_free_minutes,local_minutes,staff_minutes")
     assert [line.split(",")[0] for line in sheet[1:]] == ["2026-10-31", "2026-11-01", "2026-11-02"]
-    assert sheet[3].startswith("2026-11-02,5,8,0,8,3,16,4,2,2,1,1,35000,0.176000,0.000000,0.112000")
-    assert sheet[3].endswith(f",{COST // 1_000_000}.{COST % 1_000_000:06}")
+    assert sheet[3].startswith("2026-11-02,5,8,0,8,3,16,4,2,2,1,1,35000,0.176,0.00,0.112")
+    assert sheet[3].endswith(f",{costs_rules.exact(COST)}")
     # 6 minutes to us, 5 to Dana, 10 in a conference, 4 recorded, and the issue that was said.
     assert "phone costs $0.25" in ruth.sees("/intakes/R1")
     olive = Window(world, "Olive")

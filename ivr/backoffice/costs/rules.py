@@ -148,9 +148,10 @@ def dollars(micros: int) -> str:
 
 
 def exact(micros: int) -> str:
-    """Returns the sum as a number of dollars, to the micro-dollar, for a sheet.
+    """Returns the sum as a number of dollars, not rounded.
 
-    >>> exact(8_500)
-    '0.008500'
+    >>> exact(8_500), exact(1_300_000), exact(0)
+    ('0.0085', '1.30', '0.00')
     """
-    return f"{micros // MICROS}.{micros % MICROS:06}"
+    whole, part = f"{micros // MICROS}.{micros % MICROS:06}".split(".")
+    return f"{whole}.{part[:2]}{part[2:].rstrip('0')}"

@@ -69,7 +69,7 @@ def costs_page() -> str | tuple[str, int]:
         price_words=PRICE_WORDS,
         chart=_chart(days),
         dollars=costs_rules.dollars,
-        exact=lambda micros: costs_rules.exact(micros).rstrip("0").ljust(4, "0"),
+        exact=costs_rules.exact,
         CALLS=CALLS,
     )
     return (page, 422) if stretch.error else page

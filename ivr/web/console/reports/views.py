@@ -133,7 +133,7 @@ def robots_page() -> str | tuple[str, int]:
         days=days,
         total=total,
         dollars=costs_rules.dollars,
-        price=costs_rules.exact(price).rstrip("0"),
+        price=costs_rules.exact(price),
     )
     return (page, 422) if stretch.error else page
 
