@@ -367,7 +367,9 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
-    Place("console.set_robots", "/settings/robots", "/settings/robots", nothing, {"inbound_mills": "30"}),
+    Place(
+        "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
+    ),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
     ),
