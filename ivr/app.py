@@ -25,6 +25,7 @@ from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
@@ -115,6 +116,7 @@ def create_app(
             make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,
             make_mailer=lambda: mailer or _mailer(config),
+            make_messenger=partial(_messenger, config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
             script=SCRIPT,
@@ -171,6 +173,7 @@ def _job_context(ours: Services) -> JobContext:
         routes=routes(ours.public_url),
         payments=lambda: ours.payments,
         mailer=ours.mailer,
+        messenger=ours.messenger,
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
@@ -218,6 +221,12 @@ def _mailer(config: Config) -> Mailer:
     if config.smtp_url:
         return SmtpMailer(server_of(config.smtp_url), config.mail_from)
     return outbox_of(config) or NoMailServer()
+
+
+def _messenger(config: Config) -> Messenger:
+    from ivr.platform.providers.apprise_messenger import AppriseMessenger  # noqa: PLC0415  # few processes need it
+
+    return AppriseMessenger(config.private_networks)
 
 
 def _sound(name: str) -> Response:
