@@ -37,6 +37,7 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
+from ivr.web.health.worker_watch import init_worker_watch, watch_worker
 from ivr.web.keys import init_keys
 from ivr.web.no_database import init_no_database
 from ivr.web.public_address import init_public_address
@@ -47,6 +48,7 @@ from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
+from ivr.web.wall.views import init_wall
 from ivr.worker import make_worker, routes
 
 log = get_logger(__name__)
@@ -69,8 +71,9 @@ class Application(Flask):
         return func
 
     def warm_up(self) -> None:
-        """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
+        """Load what the first turn would else wait for, and look after the worker. ``gunicorn.conf.py`` calls it."""
         warm_up(self)
+        watch_worker(self)
 
 
 def create_app(
@@ -139,6 +142,7 @@ def create_app(
     prompts_views.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
+    init_worker_watch(app, _job_context)
 
     init_public_address(app, config)
     init_bad_links(app)
@@ -149,6 +153,7 @@ def create_app(
     init_payments(app)
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
+    init_wall(app)
     init_reloads(app)
     init_no_database(app)
     init_commands(app)

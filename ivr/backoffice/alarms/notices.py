@@ -5,7 +5,6 @@ says so. If that one dies too, nobody knows, and it is not sent a third time.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import or_, select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from ivr.backoffice.alarms import rules
 from ivr.backoffice.alarms.models import AlarmNotice
-from ivr.backoffice.alarms.rules import ChannelKind, NoticeState, What
+from ivr.backoffice.alarms.rules import LASTS, ChannelKind, NoticeState, What
 from ivr.company.mail import rendering
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
@@ -22,8 +21,6 @@ from ivr.core.db import changed, session
 from ivr.platform.providers import smtp_url
 from ivr.platform.providers.mailer import Letter
 
-#: What was begun longer ago was begun by a process that has died: no attempt takes as long.
-LASTS: Final = timedelta(seconds=60)
 #: How often a process may die over it.
 _LOST_AT_MOST: Final = 1
 

@@ -19,6 +19,8 @@ PATIENCE: Final = {
 }
 #: A due job that has waited this long finds no worker.
 WORKER_AWAY: Final = timedelta(seconds=90)
+#: What was begun longer ago was begun by a process that has died: no attempt to send takes as long.
+LASTS: Final = timedelta(seconds=60)
 #: Steps of escalation that a channel may have: at once, and after one or two waits without an acknowledgement.
 STEPS: Final = (0, 1, 2)
 

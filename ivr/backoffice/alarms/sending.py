@@ -7,7 +7,7 @@ from structlog import get_logger
 
 from ivr.backoffice.alarms import notices, phone_calls
 from ivr.backoffice.alarms.notices import Message
-from ivr.backoffice.alarms.rules import ChannelKind
+from ivr.backoffice.alarms.rules import LASTS, ChannelKind
 from ivr.platform.jobs import Retry
 from ivr.platform.jobs.attempts import backoff
 from ivr.platform.jobs.context import JobContext, Route
@@ -43,7 +43,7 @@ def send(context: JobContext, notice_id: int, *, answered: Route) -> None:
         raise
     except OutcomeUnknownError as unknown:
         # It stays begun: the telephone may ring.
-        raise Retry(notices.LASTS.total_seconds() + 1, "nobody knows whether it rings") from unknown
+        raise Retry(LASTS.total_seconds() + 1, "nobody knows whether it rings") from unknown
 
 
 def _send(context: JobContext, message: Message, answered: Route) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from ivr.backoffice.alarms import queries, rules
 from ivr.backoffice.alarms.models import Alarm, AlarmChannel, AlarmNotice, AlarmWatch
-from ivr.backoffice.alarms.rules import ChannelKind, Finding, NoticeState, Way, What
+from ivr.backoffice.alarms.rules import LASTS, ChannelKind, Finding, NoticeState, Way, What
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import local
 from ivr.company.policy import service as policy
@@ -28,6 +28,7 @@ _THE_ROW: Final = 1
 def look() -> None:
     """Compare what holds with the alarms that are not over: raise, tell, end."""
     now = clock.now()
+    _pick_up(now)
     found = queries.found(now)
     alarms = session.scalars(select(Alarm).where(Alarm.over_at.is_(None))).all()
     if not found and not alarms:
@@ -172,6 +173,14 @@ def notify(what: What, channel_id: int, alarm_id: int | None) -> None:
     row = {"alarm_id": alarm_id, "channel_id": channel_id, "what": what, "state": NoticeState.QUEUED}
     notice_id = insert_once(AlarmNotice, **row, tries=0, lost=0, made_at=clock.now())
     if notice_id is not None:
+        enqueue("alarms.send", key=f"alarm:{notice_id}", notice_id=notice_id)
+
+
+def _pick_up(now: datetime) -> None:
+    """Queue what was left behind: its process died while it sent, or its job is dead."""
+    left = AlarmNotice.state == NoticeState.QUEUED, AlarmNotice.made_at <= now - LASTS
+    nobodys = or_(AlarmNotice.begun_at.is_(None), AlarmNotice.begun_at <= now - LASTS)
+    for notice_id in session.scalars(select(AlarmNotice.id).where(*left, nobodys)).all():
         enqueue("alarms.send", key=f"alarm:{notice_id}", notice_id=notice_id)
 
 

@@ -1,9 +1,12 @@
-"""Messages by apprise, which knows the services. Loaded when the first alarm leaves: it takes most of a second."""
+"""Messages by apprise, which knows the services. Loaded when the first alarm leaves: it takes half a second."""
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ivr.core.config_checks import IPNetwork
@@ -13,17 +16,36 @@ from ivr.platform.providers.outbound_guard import is_outside, only_outside
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
-#: What an address may begin with. All of them send over https, or to a server of one's own over http; none runs a
-#: program, writes a file or opens another protocol.
-SCHEMAS: Final = frozenset(
-    {
-        *("slack", "workflows", "workflow", "ntfy", "ntfys", "discord", "gchat", "webex", "wxteams", "tgram"),
-        *("pover", "pagerduty", "opsgenie", "signl4", "squadcast", "spike", "zulip", "mmost", "mmosts"),
-        *("rocket", "rockets", "matrix", "matrixs", "gotify", "gotifys", "json", "jsons", "form", "forms"),
-    }
-)
+#: The services that alarms may go to, by apprise's module. All of them are asked over http or https; none of them runs
+#: a program, writes a file or opens another protocol. Apprise's other hundred are not even loaded.
+SERVICES: Final[Mapping[str, str]] = {
+    "slack": "NotifySlack",
+    "workflows": "NotifyWorkflows",  # Teams
+    "ntfy": "NotifyNtfy",
+    "discord": "NotifyDiscord",
+    "google_chat": "NotifyGoogleChat",
+    "webexteams": "NotifyWebexTeams",
+    "telegram": "NotifyTelegram",
+    "pushover": "NotifyPushover",
+    "pagerduty": "NotifyPagerDuty",
+    "opsgenie": "NotifyOpsgenie",
+    "signl4": "NotifySIGNL4",
+    "squadcast": "NotifySquadcast",
+    "spike": "NotifySpike",
+    "zulip": "NotifyZulip",
+    "mattermost": "NotifyMattermost",
+    "rocketchat": "NotifyRocketChat",
+    "matrix": "NotifyMatrix",
+    "gotify": "NotifyGotify",
+    "custom_json": "NotifyJSON",
+    "custom_form": "NotifyForm",
+}
 #: Characters: the longest address of these services has a few hundred.
 LONGEST_ADDRESS: Final = 2000
+#: Seconds, whatever the address asks for.
+_PATIENCE: Final = 10.0
+#: What an address may ask apprise for, and we decide: how long to wait, how often to try, where to be redirected.
+_OURS: Final = frozenset({"cto", "rto", "retry", "wait", "redirect", "optional", "emojis", "store", "tz"})
 
 
 class AppriseMessenger:
@@ -40,16 +62,14 @@ class AppriseMessenger:
         with only_outside(self._allowed):
             try:
                 taken = plugin.notify(title=title, body=text)
-            except Exception as fault:  # noqa: BLE001  # a plugin's words may hold the address
+            except Exception as fault:  # noqa: BLE001  # its words may hold the address
                 raise MessageLaterError(type(fault).__name__) from None
         if not taken:
             raise MessageLaterError("not taken")
 
     def _plugin(self, url: str) -> "NotifyBase":
-        from apprise import Apprise, AppriseAsset, PersistentStoreMode  # noqa: PLC0415
+        from apprise import AppriseAsset, PersistentStoreMode  # noqa: PLC0415  # few processes send alarms
 
-        # What it logs has addresses in it.
-        logging.getLogger("apprise").disabled = True
         if not 0 < len(url) <= LONGEST_ADDRESS or not url.isprintable():
             raise BadServiceError
         asset = AppriseAsset(
@@ -57,11 +77,14 @@ class AppriseMessenger:
             storage_mode=PersistentStoreMode.MEMORY,
             secure_logging=True,
         )
-        plugin = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
-        if plugin is None or SCHEMAS.isdisjoint(_schemas(plugin)):
-            raise BadServiceError
-        leads_to = plugin.url()  # type: ignore[no-untyped-call]  # so in apprise
-        host = urlsplit(str(leads_to)).hostname or ""
+        try:
+            kind, asked = _read(url)
+            plugin: NotifyBase = kind(asset=asset, **{k: v for k, v in asked.items() if k not in _OURS})
+            leads_to = plugin.url()  # type: ignore[no-untyped-call]  # so in apprise
+        except Exception:  # noqa: BLE001  # whatever a plugin makes of it, it is no address
+            raise BadServiceError from None
+        plugin.socket_connect_timeout = plugin.socket_read_timeout = _PATIENCE
+        host = {"localhost": "127.0.0.1"}.get(found := urlsplit(str(leads_to)).hostname or "", found)
         if _is_number(host) and not is_outside(host, self._allowed):
             raise BadServiceError(
                 "That address is of a private network. Whoever runs the service can allow it."
@@ -69,11 +92,28 @@ class AppriseMessenger:
         return plugin
 
 
-def _schemas(plugin: "NotifyBase") -> set[str]:
-    """Return the beginnings of addresses that this plugin has for itself."""
-    found: set[str] = set()
-    for names in (plugin.protocol, plugin.secure_protocol):
-        found |= {names} if isinstance(names, str) else set(names or ())
+def _read(url: str) -> tuple[Any, dict[str, Any]]:
+    """Return the plugin that an address is for, and what it says. An https address may be one that a service gave out.
+
+    Raises BadServiceError.
+    """
+    schema = url.partition("://")[0].lower()
+    for plugin, schemas in _plugins().items():
+        asked = plugin.parse_url(url) if schema in schemas else plugin.parse_native_url(url)
+        if asked:
+            return plugin, asked
+    raise BadServiceError
+
+
+@cache
+def _plugins() -> dict[Any, frozenset[str]]:
+    """Return the plugins, each with the beginnings of its addresses."""
+    logging.getLogger("apprise").disabled = True  # what it logs has addresses in it
+    found = {}
+    for module, name in SERVICES.items():
+        plugin = getattr(import_module(f"apprise.plugins.{module}"), name)
+        written = (plugin.protocol, plugin.secure_protocol)
+        found[plugin] = frozenset(re.findall(r"[a-z0-9]+", str(written).replace("None", "")))
     return found
 
 

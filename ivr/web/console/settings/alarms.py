@@ -39,7 +39,7 @@ KINDS: Final = {
 #: The field beside which each refusal is shown.
 AT: Final[Mapping[type[Refusal], str]] = {
     channels.BadChannelAddressError: "to",
-    BadServiceError: "url",
+    BadServiceError: "service_url",
     channels.NobodyToCallError: "staff",
     channels.NoCauseError: "causes",
     walls.NoNameError: "wall",
@@ -76,7 +76,7 @@ def add_alarm_channel() -> Response | tuple[str, int]:
                 with once():
                     channels.add_mail(request.form.get("to", ""), told, current_user)
             case ChannelKind.SERVICE:
-                url = request.form.get("url", "").strip()
+                url = request.form.get("service_url", "").strip()
                 name = services().messenger.name_of(
                     url
                 )  # first: it reads its plugins, and no transaction waits for it
@@ -155,7 +155,7 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     first = {
         "kind": ChannelKind.MAIL,
         "to": "",
-        "url": "",
+        "service_url": "",
         "staff": "",
         "causes": " ".join(LABELS),
         "step": "0",
