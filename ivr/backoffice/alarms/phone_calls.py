@@ -30,6 +30,8 @@ from ivr.platform.providers.telephone import LegGoneError
 PATIENCE: Final = timedelta(seconds=25)
 #: After a ring this long, whoever was rung has answered and pressed, or never will.
 LOOKED_AT_AFTER: Final = timedelta(seconds=75)
+#: A person has pressed a key.
+_ANSWERED: Final = frozenset({Outcome.REACHED, Outcome.DECLINED})
 #: How often somebody is rung for one alarm.
 RINGS: Final = 2
 
@@ -67,14 +69,14 @@ def look_after(context: JobContext, notice_id: int, sid: str) -> None:
         status = calls_rules.CallStatus.COMPLETED
     with context.database.transaction():
         notice = _notice(notice_id, sid)
-        if notice is None or notice.outcome is not None:
+        if notice is None or notice.outcome in _ANSWERED:
             return
         if status not in calls_rules.FINAL:
             enqueue(
                 "alarms.look_after_call", run_at=clock.now() + LOOKED_AT_AFTER, notice_id=notice_id, sid=sid
             )
             return
-        notice.outcome = outcomes.of_end(status, notice.heard)
+        notice.outcome = notice.outcome or outcomes.of_end(status, notice.heard)
         if notice.tries < RINGS and notice.alarm is not None:
             again = {"state": NoticeState.QUEUED, "begun_at": None, "sid": None, "settled_at": None}
             changed(
@@ -124,7 +126,7 @@ def _notice(notice_id: int, sid: str) -> AlarmNotice | None:
     return session.scalar(
         select(AlarmNotice)
         .options(
-            joinedload(AlarmNotice.alarm), joinedload(AlarmNotice.channel).load_only(AlarmChannel.staff_id)
+            joinedload(AlarmNotice.alarm), joinedload(AlarmNotice.channel).joinedload(AlarmChannel.staff)
         )
         .where(AlarmNotice.id == notice_id, AlarmNotice.sid == sid)
     )
