@@ -30,6 +30,8 @@ VALUES: Final = (
     "alarm_quiet_until",
     "alarm_urgent",
 )
+#: The fields of a new channel.
+OF_CHANNEL: Final = {"kind", "to", "service_url", "staff", "causes"}
 STEPS: Final = {"0": "At once", "1": "Second", "2": "Third"}
 KINDS: Final = {
     ChannelKind.MAIL: "E-mail",
@@ -173,4 +175,6 @@ def _page(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         kinds=KINDS,
         typed={"wall": "", **first, **values, **typed},
         errors=errors,
+        is_channel_wrong=bool(errors.keys() & OF_CHANNEL),
+        are_limits_wrong=bool(errors.keys() & {*VALUES}),
     )
