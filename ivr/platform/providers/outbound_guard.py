@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
 from ivr.core.config_checks import IPNetwork
@@ -20,6 +20,7 @@ class NotOutsideError(OSError):
 
 
 _allowed: ContextVar[Sequence[IPNetwork] | None] = ContextVar("allowed_networks", default=None)
+_NAT64: Final = IPv6Network("64:ff9b::/96")
 _WATCHED: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
@@ -34,8 +35,15 @@ def is_outside(host: str, allowed: Sequence[IPNetwork] = ()) -> bool:
     except ValueError:
         return False
     if isinstance(number, IPv6Address):
-        number = number.ipv4_mapped or number.sixtofour or number
+        number = _within(number) or number
     return (number.is_global and not number.is_multicast) or any(number in one for one in allowed)
+
+
+def _within(number: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address that this one leads to; None when it is one of its own."""
+    if number in _NAT64:
+        return IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.ipv4_mapped or number.sixtofour
 
 
 @contextmanager
