@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
-from ivr.backoffice.alarms import jobs
+from ivr.backoffice.alarms import jobs as alarms_jobs
+from ivr.core.db import Database
 from ivr.core.fault_traces import trace
 from ivr.platform.jobs.context import JobContext
 from ivr.services import Services, services
@@ -22,7 +23,7 @@ EVERY: Final = 30.0
 def init_worker_watch(app: Flask, make_context: Callable[[Services], JobContext]) -> None:
     """Make the watch of this application. ``watch_worker`` begins it, in each process that serves."""
     ours = services(app)
-    ours.keep(WorkerWatch(partial(make_context, ours)))
+    ours.keep(WorkerWatch(ours.database, partial(make_context, ours)))
 
 
 def watch_worker(app: Flask) -> None:
@@ -33,8 +34,10 @@ def watch_worker(app: Flask) -> None:
 class WorkerWatch:
     """Looks after the worker from a web."""
 
-    def __init__(self, make_context: Callable[[], JobContext], *, every: float = EVERY) -> None:
-        self._make_context, self._every = make_context, every
+    def __init__(
+        self, database: Database, make_context: Callable[[], JobContext], *, every: float = EVERY
+    ) -> None:
+        self._database, self._make_context, self._every = database, make_context, every
 
     def begin(self) -> None:
         """Start its thread."""
@@ -43,7 +46,7 @@ class WorkerWatch:
     def look(self) -> None:
         """Look once; send what a worker should have sent. A fault is logged, because the next look comes."""
         try:
-            jobs.in_place_of_the_worker(self._make_context())
+            alarms_jobs.in_place_of_the_worker(self._database, self._make_context)
         except SQLAlchemyError as fault:
             log.warning("worker_not_watched", error=type(fault).__name__)
         except Exception as fault:  # noqa: BLE001  # nobody else would look again

@@ -6,13 +6,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from ivr.backoffice.alarms import channels, notices, service
+from ivr.backoffice.alarms import channels, notices
+from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.alarms.models import AlarmWatch
 from ivr.backoffice.alarms.rules import NoticeState
 from ivr.callcenter.calls import network_outages
 from ivr.services import services
 from ivr.web.health.worker_watch import WorkerWatch
-from tests.services.alarms.conftest import OWNER, Chat, Watch
+from tests.support.alarms import OWNER, Chat, Watch
 from tests.support.openings import gets_in_line
 from tests.support.world import World
 
@@ -56,7 +57,7 @@ def test_a_thousand_flaps_are_one_alarm(
     watch.looks()
     watch.looks(after=60)
     with watch.database.transaction():
-        service.acknowledge(1, by="Ruth")
+        alarms.acknowledge(1, by="Ruth")
     for _ in range(flaps):
         world.on_shift(*everybody)
         watch.looks(after=5)
@@ -83,7 +84,7 @@ def test_two_who_look_at_once_raise_one_alarm(watch: Watch, world: World, chat: 
         for _ in range(3):
             both.wait()
             with watch.database.transaction():
-                service.look()
+                alarms.look()
 
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(look) for _ in range(4)]:
@@ -102,8 +103,8 @@ def test_what_is_acknowledged_goes_to_nobody_else(watch: Watch, world: World, ch
     watch.looks(after=60)
     assert len(chat.messages) == 1
     with watch.database.transaction():
-        assert service.acknowledge(1, by="Ruth")
-        assert not service.acknowledge(1, by="Olive")
+        assert alarms.acknowledge(1, by="Ruth")
+        assert not alarms.acknowledge(1, by="Olive")
     watch.looks(after=400)
     assert len(chat.messages) == 1
     assert watch.alarms()[0].acknowledged_by == "Ruth"
@@ -172,7 +173,7 @@ def test_whoever_dies_while_sending_is_made_up_for_once(watch: Watch, world: Wor
     with world.jobs_held_back():
         world.clock.move_to(world.clock.now().replace(minute=2))
         with watch.database.transaction():
-            service.look()
+            alarms.look()
         (notice,) = watch.notices()
         with watch.database.transaction():
             assert notices.begin(notice.id, address="")
@@ -191,7 +192,7 @@ def test_after_the_second_death_it_is_not_sent_again(watch: Watch, world: World,
     with world.jobs_held_back():
         world.clock.move_to(world.clock.now().replace(minute=2))
         with watch.database.transaction():
-            service.look()
+            alarms.look()
         (notice,) = watch.notices()
         for minute in (3, 5):
             world.clock.move_to(world.clock.now().replace(minute=minute))

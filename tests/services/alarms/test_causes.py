@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import event
 
-from ivr.backoffice.alarms import queries
+from ivr.backoffice.alarms import queries as alarms_queries
 from ivr.backoffice.alarms.rules import Finding
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.callcenter.callbacks.models import Callback
 from ivr.company.policy.causes import Cause
 from ivr.core import clock
-from tests.services.alarms.conftest import Watch
+from tests.support.alarms import Watch
 from tests.support.openings import gets_in_line, talk
 from tests.support.world import World
 
@@ -22,7 +22,7 @@ Found = Callable[[], dict[str, Finding]]
 def found(watch: Watch) -> Found:
     def found() -> dict[str, Finding]:
         with watch.database.reading():
-            return queries.found(clock.now())
+            return alarms_queries.found(clock.now())
 
     return found
 

@@ -11,7 +11,7 @@ from werkzeug import Response
 from ivr.platform.providers.apprise_messenger import SERVICES, AppriseMessenger
 from ivr.platform.providers.messenger import BadServiceError, MessageLaterError
 from ivr.platform.providers.outbound_guard import NotOutsideError, is_outside, only_outside
-from tests.services.alarms.conftest import Chat
+from tests.support.alarms import Chat
 from tests.support.serving import served
 
 HERE = [ip_network("127.0.0.0/8")]

@@ -10,7 +10,7 @@ from ivr.backoffice.alarms.rules import NoticeState
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.company.policy.causes import LABELS, Cause
 from ivr.company.staff import roster
-from tests.services.alarms.conftest import OWNER, Chat, Watch
+from tests.support.alarms import OWNER, Chat, Watch
 from tests.support.world import PEOPLE, World
 from twilio_simulator import Handset, Voicemail
 
