@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from ivr.backoffice.alarms import queries, rules
 from ivr.backoffice.alarms.models import Alarm, AlarmChannel, AlarmNotice, AlarmWatch
@@ -22,6 +22,7 @@ from ivr.platform.jobs import enqueue
 #: What the page of alarms goes back to.
 SHOWN_FOR: Final = timedelta(days=30)
 MOST_SHOWN: Final = 200
+KEPT: Final = timedelta(days=90)
 _THE_ROW: Final = 1
 
 
@@ -72,9 +73,9 @@ def known(alarm_id: int) -> bool:
 
 def unsettled() -> Sequence[Alarm]:
     """Return the alarms whose cause holds, the latest first."""
-    return session.scalars(
-        select(Alarm).where(Alarm.over_at.is_(None), Alarm.ended_at.is_(None)).order_by(Alarm.id.desc())
-    ).all()
+    # Put in order here: SQLite would read the whole table in the order of its ids.
+    holds = session.scalars(select(Alarm).where(Alarm.over_at.is_(None), Alarm.ended_at.is_(None)))
+    return sorted(holds, key=lambda one: one.id, reverse=True)
 
 
 def past() -> Sequence[Alarm]:
@@ -83,6 +84,15 @@ def past() -> Sequence[Alarm]:
     return session.scalars(
         select(Alarm).where(*theirs).order_by(Alarm.raised_at.desc()).limit(MOST_SHOWN)
     ).all()
+
+
+def forget() -> None:
+    """Delete what is over since long before the page goes back to, with what was sent of it; and tests as old."""
+    before = clock.now() - KEPT
+    old = select(Alarm.id).where(Alarm.raised_at < before, Alarm.over_at.is_not(None))
+    tests = AlarmNotice.alarm_id.is_(None) & (AlarmNotice.made_at < before)
+    changed(delete(AlarmNotice).where(AlarmNotice.alarm_id.in_(old) | tests), in_session=False)
+    changed(delete(Alarm).where(Alarm.id.in_(old)), in_session=False)
 
 
 def notices(alarm_ids: Collection[int]) -> Mapping[int, list[Any]]:

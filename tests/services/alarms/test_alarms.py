@@ -1,6 +1,7 @@
 """One cause is one alarm, told once, however often it comes and however many look."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -239,3 +240,20 @@ def test_a_letter_is_sent_once(watch: Watch, world: World) -> None:
     assert letter.to == "ruth@example.com"
     assert letter.subject == "Alarm: Onsite Support"
     assert "no operator is on shift" in letter.text
+
+
+def test_what_is_long_over_is_forgotten(watch: Watch, world: World, chat: Chat) -> None:
+    watch.tells(chat, causes=["no_operator"])
+    with watch.database.transaction():
+        channels.test(1)
+    world.off_shift("olive", "pedro", "ruth")
+    watch.looks()
+    watch.looks(after=60)
+    world.on_shift("olive", "pedro", "ruth")
+    watch.looks()
+    watch.looks(after=601)
+    assert (len(watch.alarms()), len(watch.notices())) == (1, 3)
+    world.clock.move_to(world.clock.now() + timedelta(days=91))
+    with watch.database.transaction():
+        alarms.forget()
+    assert (watch.alarms(), watch.notices()) == ([], [])
