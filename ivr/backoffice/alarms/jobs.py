@@ -7,6 +7,7 @@ from ivr.backoffice.alarms import notices, phone_calls, sending, service
 from ivr.core.db import Database
 from ivr.platform.jobs import Job, Retry
 from ivr.platform.jobs.context import JobContext
+from ivr.platform.providers.telephone import NotAskedError
 
 #: While no worker runs, a web sends so many at each look.
 _AT_ONCE: Final = 20
@@ -45,5 +46,5 @@ def in_place_of_the_worker(database: Database, make_context: Callable[[], JobCon
     for notice_id in waiting[:_AT_ONCE]:
         try:
             sending.send(context, notice_id, answered=context.routes.alarm)
-        except Retry:
+        except (Retry, NotAskedError):
             continue  # at the next look

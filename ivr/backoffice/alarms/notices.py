@@ -7,7 +7,7 @@ says so. If that one dies too, nobody knows, and it is not sent a third time.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from ivr.backoffice.alarms import rules
@@ -45,28 +45,24 @@ def begin(notice_id: int, *, address: str) -> Message | None:
     ``address`` is the URL of this service.
     """
     now = clock.now()
-    free = or_(AlarmNotice.begun_at.is_(None), AlarmNotice.begun_at <= now - LASTS)
-    queued = AlarmNotice.id == notice_id, AlarmNotice.state == NoticeState.QUEUED
-    notice = session.scalar(
-        select(AlarmNotice)
-        .options(joinedload(AlarmNotice.alarm), joinedload(AlarmNotice.channel))
-        .where(*queued, free)
-        .with_for_update(of=AlarmNotice)
-    )
-    if notice is None:
+    theirs = AlarmNotice.id == notice_id, AlarmNotice.state == NoticeState.QUEUED
+    is_free = or_(AlarmNotice.begun_at.is_(None), AlarmNotice.begun_at <= now - LASTS)
+    lost = AlarmNotice.lost + case((AlarmNotice.begun_at.is_(None), 0), else_=1)
+    claim = update(AlarmNotice).where(*theirs, is_free)
+    if not changed(claim.values(begun_at=now, tries=AlarmNotice.tries + 1, lost=lost), in_session=False):
         return None
+    loaded = joinedload(AlarmNotice.alarm), joinedload(AlarmNotice.channel)
+    notice = session.get_one(AlarmNotice, notice_id, options=loaded, populate_existing=True)
     if notice.channel.removed_at is not None or not _is_wanted(notice):
         _settle(notice_id, NoticeState.DROPPED)
         return None
-    was_lost = notice.begun_at is not None
-    if was_lost and notice.lost >= _LOST_AT_MOST:
+    if notice.lost > _LOST_AT_MOST:
         _settle(
             notice_id,
             NoticeState.UNKNOWN,
             "The service stopped twice while it was sent: it may have arrived.",
         )
         return None
-    notice.begun_at, notice.tries, notice.lost = now, notice.tries + 1, notice.lost + was_lost
     return _message(notice, address)
 
 

@@ -177,7 +177,7 @@ class Policy:
         180,
         Whole(10, 3600, "seconds"),
         "A caller waits too long after",
-        "In line, from their first arrival on.",
+        "Counted from when they joined the line.",
     )
     alarm_callback_seconds: int = _value(
         900,

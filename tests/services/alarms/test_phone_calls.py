@@ -16,6 +16,12 @@ from twilio_simulator import Handset, Voicemail
 
 
 @pytest.fixture
+def database_url(sqlite_stories: str) -> str:
+    """What differs between the databases is in the other stories of this folder."""
+    return sqlite_stories
+
+
+@pytest.fixture
 def ruth(world: World, watch: Watch) -> Handset:
     """The owner's telephone; she is told of alarms by it."""
     with watch.database.transaction():
