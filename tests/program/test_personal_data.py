@@ -8,6 +8,8 @@ from ivr.operations.schema import metadata
 
 #: Texts of any length, sound and lists that say nothing about a customer, and why.
 LONG_AND_KEPT = {
+    "alarm_channel.causes": "codes",
+    "alarm_channel.target": "an address of the company, sealed",
     "calendar.week": "the company's hours",
     "calendar.special_days": "the company's hours",
     "prompt_recording.audio": "the owner's voice",
