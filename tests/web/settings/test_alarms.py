@@ -87,9 +87,9 @@ def test_the_owner_sees_an_alarm_and_takes_care_of_it(world: World, ruth: Window
     world.off_shift("olive", "pedro", "ruth")
     looks(world)
     assert "No operator is on shift" in ruth.sees("/alarms")
-    ruth.sends("/alarms/1")
+    ruth.sends("/alarms/1", do="acknowledge")
     assert "Ruth takes care of it since" in ruth.sees("/alarms")
-    assert ruth.sends("/alarms/99").status_code == 404
+    assert ruth.sends("/alarms/99", do="acknowledge").status_code == 404
     world.on_shift("olive")
     looks(world)
     assert "Ruth took care of it." in ruth.sees("/alarms")
@@ -129,7 +129,7 @@ def test_a_link_that_is_closed_opens_nothing(world: World, ruth: Window, link: s
     assert kept not in link
     assert stranger.get(link[:-1]).status_code == 404
     assert stranger.get("/wall").status_code == 404
-    ruth.sends("/settings/alarms/wall/1")
+    ruth.sends("/settings/alarms/wall/1", do="close")
     assert stranger.get(link).status_code == 404
 
 

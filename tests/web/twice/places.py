@@ -430,7 +430,7 @@ PLACES = (
         asked_of_us,
         {"do": "decline"},
     ),
-    Place("console.acknowledge_alarm", "/alarms", "/alarms/1", no_operator_alarm),
+    Place("console.acknowledge_alarm", "/alarms", "/alarms/1", no_operator_alarm, {"do": "acknowledge"}),
     Place("console.set_alarms", ALARMS, ALARMS, nothing, {"alarm_wait_seconds": "45"}),
     Place(
         "console.add_alarm_channel",
@@ -453,7 +453,7 @@ PLACES = (
         {"press": "save", "step": "2"},
     ),
     Place("console.make_wall_link", ALARMS, ALARMS + "/wall", nothing, {"wall": "Front desk"}),
-    Place("console.revoke_wall_link", ALARMS, ALARMS + "/wall/1", with_a_wall),
+    Place("console.revoke_wall_link", ALARMS, ALARMS + "/wall/1", with_a_wall, {"do": "close"}),
     Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # The first run
     Place(

@@ -1,6 +1,6 @@
 """The page of alarms: those that hold, those of the last 30 days, and the button that acknowledges one."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -37,6 +37,8 @@ def alarms_page() -> str:
 @blueprint.post("/alarms/<int:alarm_id>")
 def acknowledge_alarm(alarm_id: int) -> Response:
     """Notes that this person takes care of it, so that nobody else is told."""
+    if request.form.get("do") != "acknowledge":
+        abort(400)
     with once():
         found = alarms.known(alarm_id)
         is_first = found and alarms.acknowledge(alarm_id, by=current_user.name)

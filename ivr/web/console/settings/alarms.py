@@ -132,6 +132,8 @@ def make_wall_link() -> Response | tuple[str, int]:
 @blueprint.post("/settings/alarms/wall/<int:link_id>")
 def revoke_wall_link(link_id: int) -> Response:
     """Closes a link to the wall."""
+    if request.form.get("do") != "close":
+        abort(400)
     with once():
         name = walls.revoke(link_id, current_user)
     return _back(f"Closed: {name}." if name else "That link was closed already.")
