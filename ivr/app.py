@@ -37,10 +37,11 @@ from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.keys import init_keys
-from ivr.web.no_database import init_no_database
+from ivr.web.plain_pages import init_plain_pages
 from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
+from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
@@ -99,6 +100,7 @@ def create_app(
     app.url_map.converters["int"] = RowId
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     init_keys(app, config)
+    init_request_ids(app, config)
     init_headers(app, config)
 
     install(
@@ -148,7 +150,7 @@ def create_app(
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
     init_reloads(app)
-    init_no_database(app)
+    init_plain_pages(app)
     init_commands(app)
     return app
 

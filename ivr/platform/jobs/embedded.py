@@ -79,7 +79,7 @@ _BURY = (
     update(_TABLE)
     .where(RUNNING, _job.lease_until <= _MOMENT, _job.attempts >= _MOST)
     .values(state=JobState.DEAD, finished_at=_MOMENT, error="the worker died in the last attempt")
-    .returning(_job.id, _job.name)
+    .returning(_job.id, _job.name, _job.payload)
 )
 #: The fence, and what becomes of the job; what is None here stays as it is.
 _END = (
@@ -174,13 +174,13 @@ def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> lis
     return [Job(r.id, r.name, r.payload, r.key, r.attempts, r.attempts >= max_attempts) for r in rows]
 
 
-def bury(max_attempts: int) -> list[tuple[int, str]]:
-    """Give up the jobs whose last attempt ended with their worker's death, and return their ids and names.
+def bury(max_attempts: int) -> list[tuple[int, str, dict[str, Any]]]:
+    """Give up the jobs whose last attempt ended with their worker's death, and return their ids, names and payloads.
 
     Without this a job that kills its worker would kill every worker in turn.
     """
     buried = session.execute(_BURY, {"moment": now(), "most": max_attempts})
-    return [(row.id, row.name) for row in buried]
+    return [(row.id, row.name, row.payload) for row in buried]
 
 
 def next_due() -> datetime | None:

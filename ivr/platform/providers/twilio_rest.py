@@ -6,10 +6,10 @@ from typing import Any, Final, TypeVar
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import HttpClient
-from twilio.rest import Client
 
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.telephone import LegGoneError, OutcomeUnknownError, RefusedError, TryLaterError
+from ivr.platform.providers.twilio_log import LoggedClient
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class TwilioRest:
         breaker: CircuitBreaker | None = None,
     ) -> None:
         self.account_sid = account_sid
-        self._client = Client(account_sid, auth_token, http_client=http_client)
+        self._client = LoggedClient(account_sid, auth_token, http_client=http_client)
         self._breaker = breaker
 
     def ask(self, request: Callable[[Any], T]) -> T:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Request, Response, g, request
 from structlog import get_logger
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
 from werkzeug.exceptions import HTTPException
 
@@ -115,16 +115,16 @@ class Step(Generic[S]):
 def answer(step: Step[Any]) -> Response:
     """Answer one webhook in one transaction. It commits before the answer goes out, so that no promise is lost."""
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask documents it
-    with bound_contextvars(call_sid=asked.form.get("CallSid", "")[:64], step=step.address):
-        began = monotonic()
-        try:
-            document = retry_on_deadlock(_done)(step, asked)
-        except HTTPException:
-            raise
-        except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
-            document = _first_answer(fault) or _refused_or_failed(
-                step, fault, keeps=monotonic() - began < _PATIENCE
-            )
+    bind_contextvars(step=step.address)
+    began = monotonic()
+    try:
+        document = retry_on_deadlock(_done)(step, asked)
+    except HTTPException:
+        raise
+    except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
+        document = _first_answer(fault) or _refused_or_failed(
+            step, fault, keeps=monotonic() - began < _PATIENCE
+        )
     return Response(document, mimetype="text/xml")
 
 
