@@ -7,9 +7,13 @@ It logs one JSON object a line. Once a worker has loaded the application, all th
 import gc
 import json
 import logging
+import os
+import shutil
 import sys
+import tempfile
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -51,6 +55,23 @@ def on_starting(server: Arbiter) -> None:
         )
     for name in [name for name in sys.modules if name.partition(".")[0] == "ivr"]:
         del sys.modules[name]
+
+
+def when_ready(server: Arbiter) -> None:
+    """All processes count what they answer in one folder, which ends with the master: /metrics answers for all."""
+    folder = tempfile.mkdtemp(prefix="line-metrics-", dir=server.cfg.worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """A process has ended: what it counted stays, and it counts as alive no more."""
+    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"gauge_live*_{worker.pid}.db"):
+        file.unlink()
+
+
+def on_exit(_server: Arbiter) -> None:
+    """The master has ended, and all its processes before it."""
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:
@@ -95,7 +116,7 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
             handler.setFormatter(OneObject())
 
     def access(self, resp: Any, _req: Any, environ: dict[str, Any], request_time: Any) -> None:
-        """Log a request, where ``--access-logfile`` asks for it: its route, never its address, its code and its call."""
+        """Log a request, where ``--access-logfile`` asks for it: route, code and call, and never its address."""
         if self.access_log_enabled:
             from structlog import get_logger  # noqa: PLC0415  # the master has none to leave to new workers
 

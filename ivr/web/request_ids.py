@@ -5,6 +5,7 @@ It goes on from there: a job that the request asks for carries it (``ivr/platfor
 
 from collections.abc import Iterable
 from contextvars import copy_context
+from time import perf_counter
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -17,6 +18,8 @@ HEADER: Final = "X-Request-ID"
 #: Where gunicorn finds what its line about a request carries.
 ABOUT: Final = "ivr.about"
 _CODE: Final = "ivr.request_id"
+#: The ``perf_counter`` at which it came.
+BEGAN: Final = "ivr.began"
 
 
 def init_request_ids(app: Flask, config: Config) -> None:
@@ -55,6 +58,7 @@ class InItsOwnContext:
         return copy_context().run(self._answer, environ, start_response)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[BEGAN] = perf_counter()
         told = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_proxy else ""
         environ[_CODE] = told if is_of_a_proxy(told) else new_request_id()
         is_about(request_id=environ[_CODE])

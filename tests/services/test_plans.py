@@ -19,6 +19,7 @@ from ivr.platform.jobs.embedded import EmbeddedQueue
 from ivr.web.console.board import queries as board_queries
 from ivr.web.console.callbacks import queries as callbacks_queries
 from ivr.web.console.live import events
+from ivr.web.health import queries as health_queries
 
 #: These grow with every call.
 _GROW = "booking|call|call_event|callback|clip|given_answer|intake|ledger_entry|leg|mail|offer|quote|recording|transfer"
@@ -45,8 +46,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
         lambda: counting.days(COMPANY, DAY, DAY),
         assignment.assign,
         reconciler.repair,
+        lambda: list(health_queries.gauges()),
     ],
-    ids=["board", "owed", "stream", "visible", "report", "assign", "repair"],
+    ids=["board", "owed", "stream", "visible", "report", "assign", "repair", "metrics"],
 )
 def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:
     plans: list[str] = []

@@ -7,6 +7,7 @@ the late return of a worker that was thought dead harmless.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, partial
+from math import inf
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -44,6 +45,13 @@ _MOMENTS = union_all(
     .select(),
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
+#: By the index: a job that is cancelled ends without a worker.
+_LAST_DONE = (
+    select(JobRow.finished_at)
+    .where(JobRow.finished_at.is_not(None), JobRow.state == JobState.DONE)
+    .order_by(JobRow.finished_at.desc())
+    .limit(1)
+)
 
 # Made once, too: to build one of these takes several times as long as to run it.
 _TABLE = cast("Table", JobRow.__table__)
@@ -156,6 +164,10 @@ class EmbeddedQueue:
         counted = {row.state: row.jobs for row in session.execute(states.group_by(JobRow.state))}
         waited = (moment - oldest).total_seconds() if oldest else 0.0
         return Backlog(due, counted.get(JobState.RUNNING, 0), counted.get(JobState.DEAD, 0), waited)
+
+    def unseen_seconds(self) -> float:
+        seen = session.scalar(_LAST_DONE)
+        return max(0.0, (now() - seen).total_seconds()) if seen else inf
 
     def forget(self, before: datetime) -> int:
         return _changed(delete(JobRow).where(JobRow.finished_at < before))

@@ -95,6 +95,8 @@ class Queue(Protocol):
 
     def backlog(self) -> Backlog: ...
 
+    def unseen_seconds(self) -> float: ...
+
     def forget(self, before: datetime) -> int: ...
 
     def forget_naming(self, words: Collection[str]) -> int: ...
@@ -153,6 +155,14 @@ def revive(number: int) -> bool:
 def backlog() -> Backlog:
     """Return how much there is to do, and how long it has waited."""
     return _queue().backlog()
+
+
+def unseen_seconds() -> float:
+    """Return how long ago a worker last gave a sign of life; ``inf`` when there was none.
+
+    A living worker gives one each minute at least: it runs a routine.
+    """
+    return _queue().unseen_seconds()
 
 
 def forget(before: datetime) -> int:

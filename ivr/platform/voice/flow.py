@@ -191,6 +191,7 @@ def _performed(step: Step[Any], asked: Request) -> Reply:
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     """Request the same step again while the database is unavailable; after any other fault go to the fallback."""
+    g.has_failed = True  # the answer is 200 all the same: /metrics counts it by this
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = retry.redirect_to_same_step(request.full_path, request.form)

@@ -1,0 +1,74 @@
+"""What a web counts by itself: its answers, and how long they took.
+
+gunicorn's processes count into one folder (``gunicorn.conf.py``), and whichever is asked answers for all: no figure
+goes down when one of them ends. Labels are endpoints, never paths: those hold references and tokens, and have no end.
+"""
+
+import os
+from time import perf_counter
+from typing import Final
+
+from flask import Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from ivr.web.request_ids import BEGAN
+
+_BY_ENDPOINT: Final = ("endpoint", "status")
+#: Seconds. Twilio waits 15, and a caller hears silence meanwhile.
+_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+#: Else each series would have a second one that says since when it is counted.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the package types the rest
+
+
+class Counters:
+    """Counts and times the answers of this process. All are exported by ``registry``."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        is_one_of_several = _FOLDER in os.environ
+        if is_one_of_several:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the package types the rest
+        own = None if is_one_of_several else registry
+        self._answers = Counter("line_requests", "Answers.", _BY_ENDPOINT, registry=own)
+        self._seconds = Counter("line_request_seconds", "Time spent on them.", _BY_ENDPOINT, registry=own)
+        self._webhooks = Histogram(
+            "line_webhook_seconds",
+            "How long the network waited for an answer, by step.",
+            ("step",),
+            registry=own,
+            buckets=_BUCKETS,
+        )
+        refused = Counter(
+            "line_signatures_refused", "Webhooks without a valid signature.", ("whose",), registry=own
+        )
+        # From their beginning, or the first one would be no increase.
+        self._refused = {one: refused.labels(one) for one in ("telephone", "payments")}
+        self._failed = Counter(
+            "line_turns_failed", "Turns that broke: the caller heard an apology.", registry=own
+        )
+        processes = Gauge(
+            "line_web_processes",
+            "Processes of this machine that answer.",
+            registry=own,
+            multiprocess_mode="livesum",
+        )
+        processes.set(1)
+
+    def note(self, response: Response) -> Response:
+        """Count an answer; a stream counts once it begins."""
+        endpoint = request.endpoint or "none"
+        seconds = perf_counter() - request.environ[BEGAN]
+        labels = endpoint, f"{response.status_code // 100}xx"
+        self._answers.labels(*labels).inc()
+        self._seconds.labels(*labels).inc(seconds)
+        if request.path.startswith("/voice/"):
+            if response.status_code == 403:
+                self._refused["telephone"].inc()
+            else:
+                self._webhooks.labels(endpoint).observe(seconds)
+        elif endpoint == "payments_webhook.stripe" and response.status_code == 400:
+            self._refused["payments"].inc()
+        if "has_failed" in g:
+            self._failed.inc()
+        return response
