@@ -47,6 +47,10 @@ class Counters:
         self._failed = Counter(
             "line_turns_failed", "Turns that broke: the caller heard an apology.", registry=own
         )
+        self._fallbacks = Counter(
+            "line_fallbacks", "Calls that the network sent to the fallback address.", registry=own
+        )
+        self._errors = Counter("line_errors", "Answers of status 500 and above.", registry=own)
         processes = Gauge(
             "line_web_processes",
             "Processes of this machine that answer.",
@@ -67,8 +71,12 @@ class Counters:
                 self._refused["telephone"].inc()
             else:
                 self._webhooks.labels(endpoint).observe(seconds)
+            if request.path == "/voice/fallback":
+                self._fallbacks.inc()
         elif endpoint == "payments_webhook.stripe" and response.status_code == 400:
             self._refused["payments"].inc()
         if "has_failed" in g:
             self._failed.inc()
+        if response.status_code >= 500:
+            self._errors.inc()
         return response
