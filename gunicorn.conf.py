@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,10 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
             milliseconds = int(request_time.total_seconds() * 1000)
             told = {"method": environ["REQUEST_METHOD"][:10], "status": resp.status_code, "ms": milliseconds}
-            get_logger().info("request", **environ.get("ivr.about", {}), **told)
+            context = (
+                environ.get("ivr.context") or copy_context()
+            )  # with what the request has bound for its lines
+            context.run(get_logger().info, "request", route=environ.get("ivr.route"), **told)
 
 
 logger_class = JsonLogger

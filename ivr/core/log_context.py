@@ -39,8 +39,10 @@ def is_of_a_proxy(text: str) -> bool:
 
 def is_about(*, request_id: str = "", call_sid: str = "") -> None:
     """Have all log lines from here on carry these, in the present context. What is empty stays as it is."""
-    told = {REQUEST_ID: request_id, CALL_SID: call_sid}
-    bind_contextvars(**{name: value for name, value in told.items() if value})
+    if request_id:
+        bind_contextvars(request_id=request_id)
+    if call_sid:
+        bind_contextvars(call_sid=call_sid)
 
 
 def carried() -> dict[str, str]:

@@ -10,22 +10,24 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 from markupsafe import Markup
+from structlog.contextvars import bind_contextvars
 
 from ivr.core.config import Config
-from ivr.core.log_context import carried, is_about, is_of_a_proxy, new_request_id
+from ivr.core.log_context import is_of_a_proxy, new_request_id
 
 HEADER: Final = "X-Request-ID"
-#: Where gunicorn finds what its line about a request carries.
-ABOUT: Final = "ivr.about"
+_IN_ENVIRON: Final = "HTTP_X_REQUEST_ID"
 _CODE: Final = "ivr.request_id"
 #: The ``perf_counter`` at which it came.
 BEGAN: Final = "ivr.began"
+#: For gunicorn's own line about a request: what the request has bound for log lines, and its route.
+_CONTEXT, _ROUTE = "ivr.context", "ivr.route"
 
 
 def init_request_ids(app: Flask, config: Config) -> None:
     """Give each request its code: that of a trusted proxy, if it has the shape of one, or else a new one."""
     app.wsgi_app = InItsOwnContext(app.wsgi_app, trusts_proxy=config.proxies > 0)  # type: ignore[method-assign]
-    app.after_request(_tell)
+    app.after_request(_note_route)
     app.jinja_env.globals.update(request_id=request_id, code_in=code_in)
 
 
@@ -55,19 +57,23 @@ class InItsOwnContext:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer the request."""
-        return copy_context().run(self._answer, environ, start_response)
+        environ[BEGAN] = perf_counter()
+        environ[_CONTEXT] = context = copy_context()
+        return context.run(self._answer, environ, start_response)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ[BEGAN] = perf_counter()
-        told = environ.get("HTTP_X_REQUEST_ID", "") if self._trusts_proxy else ""
-        environ[_CODE] = told if is_of_a_proxy(told) else new_request_id()
-        is_about(request_id=environ[_CODE])
-        answer: Iterable[bytes] = self._app(environ, start_response)
+        told = environ.get(_IN_ENVIRON, "") if self._trusts_proxy else ""
+        environ[_CODE] = code = told if told and is_of_a_proxy(told) else new_request_id()
+        bind_contextvars(request_id=code)
+
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            return start_response(status, [*headers, (HEADER, code)], *fault)
+
+        answer: Iterable[bytes] = self._app(environ, start)
         return answer
 
 
-def _tell(response: Response) -> Response:
-    response.headers[HEADER] = request_id()
-    rule = request.url_rule
-    request.environ[ABOUT] = {"route": rule.rule if rule else None, **carried()}
+def _note_route(response: Response) -> Response:
+    if request.url_rule is not None:
+        request.environ[_ROUTE] = request.url_rule.rule
     return response

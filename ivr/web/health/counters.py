@@ -5,6 +5,7 @@ goes down when one of them ends. Labels are endpoints, never paths: those hold r
 """
 
 import os
+from functools import cache
 from time import perf_counter
 from typing import Final
 
@@ -58,25 +59,35 @@ class Counters:
             multiprocess_mode="livesum",
         )
         processes.set(1)
+        # Looked up once: there are as many as routes, and to look one up costs more than to count.
+        self._of = cache(self._labelled)
+        self._step = cache(self._webhooks.labels)
+
+    def _labelled(self, endpoint: str, hundreds: int) -> tuple[Counter, Counter]:
+        labels = endpoint, f"{hundreds}xx"
+        return self._answers.labels(*labels), self._seconds.labels(*labels)
 
     def note(self, response: Response) -> Response:
         """Count an answer; a stream counts once it begins."""
-        endpoint = request.endpoint or "none"
+        endpoint, status = request.endpoint or "none", response.status_code
         seconds = perf_counter() - request.environ[BEGAN]
-        labels = endpoint, f"{response.status_code // 100}xx"
-        self._answers.labels(*labels).inc()
-        self._seconds.labels(*labels).inc(seconds)
+        answers, spent = self._of(endpoint, status // 100)
+        answers.inc()
+        spent.inc(seconds)
         if request.path.startswith("/voice/"):
-            if response.status_code == 403:
-                self._refused["telephone"].inc()
-            else:
-                self._webhooks.labels(endpoint).observe(seconds)
-            if request.path == "/voice/fallback":
-                self._fallbacks.inc()
-        elif endpoint == "payments_webhook.stripe" and response.status_code == 400:
+            self._note_webhook(endpoint, status, seconds)
+        elif endpoint == "payments_webhook.stripe" and status == 400:
             self._refused["payments"].inc()
-        if "has_failed" in g:
-            self._failed.inc()
-        if response.status_code >= 500:
+        if status >= 500:
             self._errors.inc()
         return response
+
+    def _note_webhook(self, endpoint: str, status: int, seconds: float) -> None:
+        if status == 403:
+            self._refused["telephone"].inc()
+        else:
+            self._step(endpoint).observe(seconds)
+        if request.path == "/voice/fallback":
+            self._fallbacks.inc()
+        if "has_failed" in g:
+            self._failed.inc()
