@@ -23,7 +23,7 @@ _PAGE: Final = Markup(
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
     '<title>{title}</title><link rel="stylesheet" href="{sheet}">'
-    '<main><section class="paper">{words}</section></main></html>'
+    '<main><article class="paper lost">{words}</article></main></html>'
 )
 #: The blueprints of staff, who are told the reason.
 _OF_STAFF: Final = frozenset({"console", "pocket"})
