@@ -13,6 +13,7 @@ from typing import Any, Final
 import stripe
 from structlog import get_logger
 
+from ivr.core.log_context import carried
 from ivr.platform.providers.checkout import (
     CURRENCY,
     Event,
@@ -178,7 +179,8 @@ class StripeProvider:
             if isinstance(fault, _TRANSIENT):
                 raise PaymentUnavailableError from fault
             raise PaymentRefusedError from fault
-        log.info("payments_asked", what=what, ms=_since(began))
+        if carried():  # a command's output is a person's
+            log.info("payments_asked", what=what, ms=_since(began))
         return answer
 
 

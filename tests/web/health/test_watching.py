@@ -20,7 +20,7 @@ from ivr.core import clock
 from ivr.core.config import DESK, from_environment
 from ivr.platform.jobs import enqueue, unseen_seconds
 from ivr.services import services
-from ivr.web.health import queries
+from ivr.web.health import queries as health_queries
 from tests.support.openings import gets_in_line, talk
 from tests.support.world import LINE, World
 
@@ -106,7 +106,7 @@ def test_staff_are_told_by_what_they_do(world: World) -> None:
     gets_in_line(world.people.customer)
     world.people.dana.rings()
     with world.database.reading():
-        (staff,) = (one for one in queries.gauges() if one.name == "line_staff")
+        (staff,) = (one for one in health_queries.gauges() if one.name == "line_staff")
     assert {labels: count for labels, count in staff.values.items() if count} == {
         ("technician", "engaged"): 1,
         ("technician", "away"): 1,
