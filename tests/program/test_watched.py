@@ -163,7 +163,6 @@ def test_every_alert_has_its_story() -> None:
     assert list(ILL) == [one["alert"] for one in alerts()]
 
 
-@needs_promtool
 def test_each_alert_fires_when_it_should_and_none_while_all_is_well(tmp_path: Path) -> None:
     tests = [story("", {})] + [story(name, otherwise) for name, otherwise in ILL.items()]
     file = tmp_path / "stories.yaml"
@@ -171,7 +170,6 @@ def test_each_alert_fires_when_it_should_and_none_while_all_is_well(tmp_path: Pa
     promtool("test", "rules", str(file))
 
 
-@needs_promtool
 def test_prometheus_reads_its_configuration_and_every_expression_of_the_board(tmp_path: Path) -> None:
     for name in ("prometheus.yaml", "alerts.yaml"):
         shutil.copy(RULES.parent / name, tmp_path)
@@ -211,5 +209,8 @@ def labels_of(alert: str) -> dict[str, str]:
 
 
 def promtool(*words: str) -> None:
+    if PROMTOOL is None:
+        assert "CI" not in os.environ, "promtool is missing: see the target proxies in the Makefile"
+        pytest.skip("there is no promtool here: make proxies")
     ran = subprocess.run([str(PROMTOOL), *words], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert ran.returncode == 0, ran.stdout + ran.stderr

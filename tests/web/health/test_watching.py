@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from math import inf
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from ivr.callcenter.calls import service as calls
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.config import DESK, from_environment
-from ivr.platform.jobs import enqueue, unseen_seconds
+from ivr.platform.jobs import enqueue
 from ivr.services import services
 from ivr.web.health import queries as health_queries
 from tests.support.openings import gets_in_line, talk
@@ -112,15 +111,6 @@ def test_staff_are_told_by_what_they_do(world: World) -> None:
         ("technician", "away"): 1,
         ("operator", "free"): 2,
     }
-
-
-def test_a_worker_is_unseen_until_it_has_done_something(world: World) -> None:
-    with world.database.reading():
-        assert unseen_seconds() == inf
-    gets_in_line(world.people.customer)
-    world.advance(10)
-    with world.database.reading():
-        assert unseen_seconds() < 60
 
 
 def test_what_the_network_did_not_sign_and_what_broke_is_counted(world: World) -> None:
