@@ -95,7 +95,7 @@ def _pages(kind: str, webs: Mapping[int, Web], cookies: Mapping[int, str], last_
         "board": "/board",
         "intakes": "/intakes",
         "an intake": "/intakes/P77",
-        "search: a name": "/search?q=person77",
+        "search: a name": "/search?q=person9",  # which fills the page of either
         "search: a number": "/search?q=(510)+200-0077",
         "search: a word of all": "/search?q=phones",
         "search: three words of all": "/search?q=front+desk+dead",

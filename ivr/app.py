@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
+from ivr.backoffice.costs import price_list
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -20,6 +21,7 @@ from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
+from ivr.operations.backups import places
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
@@ -43,6 +45,7 @@ from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
+from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
@@ -71,6 +74,7 @@ class Application(Flask):
     def warm_up(self) -> None:
         """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
         warm_up(self)
+        tell_how_to_begin(self)
 
 
 def create_app(
@@ -112,6 +116,7 @@ def create_app(
                 seal=Seal(config.secret_keys),
                 queue=_queue(config),
                 network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+                tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
             ),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
@@ -176,6 +181,7 @@ def _job_context(ours: Services) -> JobContext:
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
+        backups=lambda: places.wanted(ours.config),
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from simulator_tests.serving import served
 from twilio_simulator import control, fault_plans
-from twilio_simulator.server import parser
+from twilio_simulator.server import NUMBER, SOMEBODY, parser
 from twilio_simulator.switches import Switches
 
 PACKAGE = Path(__file__).parents[1]
@@ -73,6 +73,20 @@ def test_the_session_of_the_page(network: str) -> None:
     entries = _wait(network, lambda kinds: "hung-up" in kinds)
     told = "".join(f"{entry['name']} {entry['kind']} {entry['text']}\n" for entry in entries)
     assert told == blocks("text")[0]
+
+
+def test_the_flow_of_the_page_answers_for_a_dead_application(network: str) -> None:
+    [program] = [block for block in blocks("python") if block.startswith("# flow.py")]
+    namespace: dict[str, Any] = {}
+    exec(program.replace("http://127.0.0.1:8055", network), namespace)  # noqa: S102  # our own page
+    namespace["number"].update(voice_url="http://127.0.0.1:1/nobody")
+    body = json.dumps({"to": NUMBER}).encode()
+    dial = f"{network}/phones/{SOMEBODY.partition('=')[0]}/dial"
+    with urlopen(Request(dial, body, {"Content-Type": "application/json"})):  # noqa: S310  # loopback
+        entries = _wait(network, lambda kinds: "hung-up" in kinds)
+    assert "We cannot answer, +12025550111." in [entry["text"] for entry in entries]
+    [execution] = namespace["client"].studio.v2.flows(namespace["flow"].sid).executions.list()
+    assert execution.status == "ended"
 
 
 def _wait(network: str, condition: Any) -> list[dict[str, Any]]:

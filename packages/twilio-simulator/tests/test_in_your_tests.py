@@ -40,7 +40,12 @@ def run_pytest(folder: Path, *arguments: str) -> str:
 
 
 def test_the_five_lines_of_the_readme(tmp_path: Path) -> None:
-    assert set(write_files(PACKAGE / "README.md", tmp_path)) == {"app.py", "test_time.py", "rest.py"}
+    assert set(write_files(PACKAGE / "README.md", tmp_path)) == {
+        "app.py",
+        "test_time.py",
+        "rest.py",
+        "flow.py",
+    }
     assert "1 passed" in run_pytest(tmp_path)
 
 

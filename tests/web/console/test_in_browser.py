@@ -43,6 +43,7 @@ OWNERS = (
     "/reports",
     "/reports?from=2026-01-01&to=2026-12-31",
     "/reports/calls",
+    "/reports/costs",
 )
 
 

@@ -19,6 +19,7 @@ TABS: Final = {
     "console.robot_settings": "Robots",
     "console.personal_data_page": "Personal data",
     "console.audit": "Changes",
+    "console.checklist_page": "Checklist",
 }
 
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from twilio_simulator.execution_context import DocumentKind, Place, RelativeURLError
 from twilio_simulator.grammar import Problem, correct
-from twilio_simulator.verbs import Verb
+from twilio_simulator.verbs import Performed
 from twilio_simulator.verbs.hangup import Hangup
 from twilio_simulator.verbs.play import Play
 from twilio_simulator.verbs.registry import VERBS
@@ -28,7 +28,7 @@ class DocumentError(Exception):
 class Document:
     """``problems`` are what Twilio would warn of and pass over."""
 
-    verbs: tuple[Verb, ...]
+    verbs: tuple[Performed, ...]
     problems: tuple[Problem, ...] = ()
 
 

@@ -21,6 +21,7 @@ from twilio_simulator.phone import Phone
 from twilio_simulator.queues import Queues
 from twilio_simulator.recordings import Recordings
 from twilio_simulator.room import Rooms
+from twilio_simulator.studio.flows import Studio
 from twilio_simulator.switches import Switches
 from twilio_simulator.timeline import Action, Appointment, Background, Timeline
 from twilio_simulator.transcript import Transcript
@@ -88,6 +89,7 @@ class Exchange:
         self.rooms = Rooms(self)
         self.queues = Queues(self)
         self.recordings = Recordings(self)
+        self.studio = Studio(self)
         self.archive = Archive(self)
         self.backgrounds: list[Background] = []
         self.faults: list[str] = []
@@ -216,6 +218,7 @@ class Exchange:
         """From now on a finished leg cannot be looked up."""
         self.legs.pop(leg.sid, None)
         self.webhooks.forget(leg.sid)
+        self.studio.forget(leg)
         leg.phone.forget(leg)
 
     def check(self) -> None:

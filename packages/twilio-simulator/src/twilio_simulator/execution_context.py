@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
     from twilio_simulator.leg import Leg
-    from twilio_simulator.verbs import Verb
+    from twilio_simulator.verbs import Performed
 
 
 class DocumentKind(Enum):
@@ -33,7 +33,7 @@ class ExecutionContext:
     extra: dict[str, str] = field(default_factory=dict)
     redirect_kind: str = "voice.continue"
     #: The verb under way and those after it in its document; empty while no document is performed.
-    ahead: "tuple[Verb, ...]" = ()
+    ahead: "tuple[Performed, ...]" = ()
     #: The keys that the Gather under way has taken.
     digits: str = ""
 

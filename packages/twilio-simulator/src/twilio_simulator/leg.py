@@ -6,7 +6,7 @@ Over 200 lines: its fields and its life cycle are read together.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from twilio_simulator import sid
 from twilio_simulator.events import ChildEnded, ChildMoved, Speech
@@ -25,7 +25,7 @@ from twilio_simulator.performance import (
     Track,
 )
 from twilio_simulator.position import Position, progress
-from twilio_simulator.webhooks import Fallback, StatusCallback
+from twilio_simulator.webhooks import FINAL, Fallback, StatusCallback
 
 if TYPE_CHECKING:
     from twilio_simulator.exchange import Exchange
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from twilio_simulator.phone import Phone
     from twilio_simulator.queues import Member
     from twilio_simulator.timeline import Appointment
-
-FINAL: Final = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 class Leg:

@@ -7,7 +7,7 @@ from twilio_simulator.performance import Fetching, Listening, Track, Wait
 from twilio_simulator.web import WebAnswer
 
 if TYPE_CHECKING:
-    from twilio_simulator.verbs import Verb
+    from twilio_simulator.verbs import Performed
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,6 @@ def progress(track: Track | None) -> Progress | None:
     )
 
 
-def _ahead(verb: "Verb") -> VerbAhead:
+def _ahead(verb: "Performed") -> VerbAhead:
     url = getattr(verb, "action", None) or getattr(verb, "url", None) or ""
     return VerbAhead(type(verb).__name__, url)

@@ -1,13 +1,14 @@
 """Reads documents on a leg: fetch one, perform its verbs, follow where they lead."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, Final
 
 from twilio_simulator.documents import Document, DocumentError, parse
 from twilio_simulator.execution_context import CannotReadError, ExecutionContext, Place
-from twilio_simulator.performance import Ending, Fetch, Fetching, Inline, Moved, Outcome, Performance, Wait
-from twilio_simulator.verbs.dial import Dial
-from twilio_simulator.verbs.redirect import Redirect
+from twilio_simulator.performance import Ending, Fetch, Fetching, Inline, Performance, Wait
+from twilio_simulator.performing import perform
+from twilio_simulator.studio.hosted_flow import HostedFlow
 from twilio_simulator.webhook_sender import Fetched
 
 APOLOGY: Final = "We are sorry, an application error has occurred. Goodbye."
@@ -40,7 +41,7 @@ def read(context: ExecutionContext, first: Fetch | Inline, *, rescue: bool = Tru
             )
             continue
         fallen_back = False
-        outcome = yield from _perform(context, document)
+        outcome = yield from perform(context, document)
         if not isinstance(outcome, Fetch):
             return outcome or Ending.RAN_OUT
         step = outcome
@@ -49,8 +50,12 @@ def read(context: ExecutionContext, first: Fetch | Inline, *, rescue: bool = Tru
 def _document(context: ExecutionContext, step: Fetch | Inline) -> Generator[Any, Any, Document]:
     if isinstance(step, Inline):
         place, content_type, body = Place(None), "text/xml", step.twiml.encode()
+    elif context.exchange.studio.hosts(step.url):
+        return _hosted(context, step)
     else:
         fetched: Fetched = yield Fetching(context.leg, step)
+        if context.exchange.studio.hosts(fetched.url):
+            return _hosted(context, replace(step, url=fetched.url))
         code = _refused(context, fetched)
         if code:
             detail = fetched.answer.error or f"HTTP {fetched.answer.status}"
@@ -70,6 +75,16 @@ def _document(context: ExecutionContext, step: Fetch | Inline) -> Generator[Any,
     return document
 
 
+def _hosted(context: ExecutionContext, step: Fetch) -> Document:
+    """A flow of Studio in place of a document: nobody is asked."""
+    flow = context.exchange.studio.at(step.url)
+    if flow is None or flow.published is None:
+        code = context.exchange.switches.fetch_error_code
+        context.exchange.fault(code, f"{step.kind} from {step.url}: no flow is published there")
+        raise CannotReadError(code, step.url)
+    return Document((HostedFlow(flow, flow.published, step.extra),))
+
+
 def _refused(context: ExecutionContext, fetched: Fetched) -> int:
     """The error code of a fetch that brought nothing to read; 0 when it did."""
     switches = context.exchange.switches
@@ -78,39 +93,6 @@ def _refused(context: ExecutionContext, fetched: Fetched) -> int:
     if 300 <= fetched.answer.status < 400:
         return 11215
     return 0 if fetched.answer.status == OK else switches.fetch_error_code
-
-
-def _perform(context: ExecutionContext, document: Document) -> Performance:
-    try:
-        return (yield from _verbs(context, document))
-    finally:
-        context.ahead, context.digits = (), ""
-
-
-def _verbs(context: ExecutionContext, document: Document) -> Performance:
-    for position, verb in enumerate(document.verbs):
-        context.ahead, context.digits = document.verbs[position:], ""
-        if (
-            context.leg.status == "ringing"
-            and context.leg.direction == "inbound"
-            and not verb.leaves_ringing(context)
-        ):
-            context.leg.answer()
-        try:
-            outcome: Outcome = yield from verb.perform(context)
-        except Moved:
-            _fetch_what_follows(context)
-            raise
-        if outcome is not None:
-            return outcome
-    return None
-
-
-def _fetch_what_follows(context: ExecutionContext) -> None:
-    """A Redirect right after a Dial without action is still requested when the leg is moved (changelog 2021-05-24)."""
-    match context.ahead:
-        case [Dial(action=None), Redirect() as follower, *_]:
-            context.exchange.webhooks.instruct(context.leg, follower.fetch(context), lambda _: None)
 
 
 def _apologise(context: ExecutionContext) -> Performance:

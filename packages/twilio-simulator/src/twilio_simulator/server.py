@@ -65,7 +65,7 @@ class Network:
         self._web.close()
 
     def _site(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        app = self._rest if environ["PATH_INFO"].startswith("/2010-04-01/") else self._control
+        app = self._rest if environ["PATH_INFO"].startswith(("/2010-04-01/", "/v2/")) else self._control
         return app(environ, start_response)
 
 

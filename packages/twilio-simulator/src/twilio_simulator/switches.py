@@ -54,6 +54,16 @@ class Switches:
     #: Whether a Redirect as the first verb answers an inbound call.
     redirect_answers: bool = False
 
+    #: Whether the context of a flow has what a widget heard when the caller hung up in it, such as a recording.
+    studio_hears_of_hang_up: bool = True
+
+    #: Whether the execution of a caller who hung up ends though nothing tells the flow: no recording or connection that
+    #: was under way, and no status callback. Twilio's support tells of such that stay active.
+    studio_notices_every_hang_up: bool = False
+
+    #: The zone of ``now`` in templates of a flow: Twilio's support says PST, and promises nothing.
+    studio_zone: Literal["America/Los_Angeles", "UTC"] = "America/Los_Angeles"
+
     #: SequenceNumber of the only status callback of an inbound number.
     inbound_sequence_number: int = 0
 

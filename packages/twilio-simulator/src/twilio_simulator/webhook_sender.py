@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RETRIES_AT_MOST: Final = 5
 REDIRECTS: Final = 10
+REDIRECTED: Final = (301, 302, 303, 307, 308)
 EMPTY: Final = (b"", b"<Response/>", b"<Response />", b"<Response></Response>")
 
 
@@ -70,7 +71,12 @@ class WebhookSender:
         self.sending: WebRequest | None = None
 
     def instruct(self, leg: "Leg", fetch: Fetch, done: Callable[[Fetched], None]) -> None:
-        """Fetch the document that drives the call. The standard parameters are added to what the verb says."""
+        """Fetch the document that drives the call. The standard parameters are added to what the verb says.
+
+        What goes to a flow that Twilio hosts goes nowhere, and ``done`` is not called.
+        """
+        if self._exchange.studio.takes(leg, fetch):
+            return
         # A media file is asked for without any parameter (Twilio, Play).
         params = {} if fetch.kind == "media" else {**voice_parameters(leg), **fetch.extra}
         request = self._signed(fetch.kind, fetch.method, fetch.url, params)
@@ -78,15 +84,22 @@ class WebhookSender:
 
     def notify(self, kind: str, url: str, method: str, params: dict[str, str]) -> None:
         """Send news about which nobody waits for an answer; a bad answer is only a warning."""
+        if self._exchange.studio.hosts(url):
+            self._exchange.soon(lambda: self._exchange.studio.told(params))
+            return
         request = self._signed(kind, method, url, params)
+        done = self._noted(request, params)
         for seconds in self.trouble.deliveries(kind):
-            self._exchange.after(seconds, lambda: self._send(request, self._noted(request), Retries.of(url)))
+            self._exchange.after(seconds, lambda: self._send(request, done, Retries.of(url)))
 
-    def _noted(self, request: WebRequest) -> Callable[[WebAnswer], None]:
-        code = 16011 if request.kind.startswith("conference.") else 15003
+    def _noted(self, request: WebRequest, params: dict[str, str]) -> Callable[[WebAnswer], None]:
+        studio, code = self._exchange.studio, 16011 if request.kind.startswith("conference.") else 15003
 
         def note(answer: WebAnswer) -> None:
-            if answer.error or answer.status >= 400:
+            onward = urljoin(request.url, answer.headers.get("location", ""))
+            if answer.status in REDIRECTED and studio.hosts(onward):
+                studio.told(params)
+            elif answer.error or answer.status >= 400:
                 self._exchange.fault(
                     code, f"{request.kind} to {request.url} got {answer.error or answer.status}"
                 )
@@ -119,11 +132,14 @@ class WebhookSender:
         def answered(answer: WebAnswer) -> None:
             jar.update(answer.cookies)
             place = answer.headers.get("location")
-            if answer.status in (301, 302, 303, 307, 308) and place and redirects < REDIRECTS:
+            target = urljoin(request.url, place) if place and answer.status in REDIRECTED else None
+            if target and self._exchange.studio.hosts(target):
+                done(Fetched(answer, target, redirects + 1))
+            elif target and redirects < REDIRECTS:
                 # The verb's own parameters (Digits, for one) are lost on the way, as at Twilio.
                 media = request.kind == "media"
                 kind, params = ("media", {}) if media else ("voice.continue", voice_parameters(leg))
-                onward = self._signed(kind, "GET", urljoin(request.url, place), params)
+                onward = self._signed(kind, "GET", target, params)
                 self._go(leg, onward, done, retries, redirects + 1)
             else:
                 done(Fetched(answer, request.url, redirects))

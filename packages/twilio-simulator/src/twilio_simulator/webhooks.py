@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from twilio_simulator.leg import Leg
 
 API_VERSION: Final = "2010-04-01"
+#: The statuses of a call that is over.
+FINAL: Final = ("completed", "busy", "failed", "no-answer", "canceled")
 SIP_CODES: Final = {"completed": "200", "busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 
 

@@ -1,14 +1,16 @@
-"""The REST API, 2010-04-01, as far as voice needs it. One file a resource."""
+"""The REST API, 2010-04-01, as far as voice needs it, and that of Studio, v2. One file a resource."""
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from flask import Flask, jsonify, request
+from flask import Blueprint, Flask, jsonify, request
 
 from twilio_simulator.rest.call_recordings import call_recordings
 from twilio_simulator.rest.calls import calls
 from twilio_simulator.rest.conferences import conferences
 from twilio_simulator.rest.context import current_exchange
+from twilio_simulator.rest.executions import executions
+from twilio_simulator.rest.flows import flows
 from twilio_simulator.rest.gate import Gate
 from twilio_simulator.rest.numbers import numbers
 from twilio_simulator.rest.participants import participants
@@ -44,6 +46,10 @@ def application() -> Flask:
         transcriptions,
     ):
         app.register_blueprint(resource, url_prefix="/2010-04-01/Accounts/<account>")
+    studio = Blueprint("studio", __name__, url_prefix="/v2")
+    studio.register_blueprint(flows)
+    studio.register_blueprint(executions)
+    app.register_blueprint(studio)
     app.url_value_preprocessor(_take_account)
     app.before_request(_check)
     app.register_error_handler(RefusedError, lambda error: (jsonify(error.body), error.status))

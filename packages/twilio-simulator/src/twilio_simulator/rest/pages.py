@@ -60,7 +60,7 @@ def in_time(name: str, moment: datetime | None) -> bool:
         text = request.args.get(f"{name}{sign}")
         if text is None:
             continue
-        wanted = _moment(name, text)
+        wanted = moment_of(name, text)
         if moment is None:
             return False
         moment = moment.replace(microsecond=0)  # as Twilio counts
@@ -73,7 +73,8 @@ def in_time(name: str, moment: datetime | None) -> bool:
     return True
 
 
-def _moment(name: str, text: str) -> datetime:
+def moment_of(name: str, text: str) -> datetime:
+    """A date or a moment that the parameter ``name`` gives, in whole seconds; without a zone it is UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

@@ -6,10 +6,15 @@ from flask import request
 
 
 class RefusedError(Exception):
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+    """``details`` stand in the answer of those resources that have any."""
+
+    def __init__(
+        self, code: int, message: str, status: int = 400, *, details: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.details = details
 
     @property
     def body(self) -> dict[str, Any]:
@@ -18,7 +23,7 @@ class RefusedError(Exception):
             "message": str(self),
             "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
             "status": self.status,
-        }
+        } | ({"details": self.details} if self.details is not None else {})
 
 
 def not_found() -> RefusedError:
