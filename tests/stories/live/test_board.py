@@ -156,7 +156,7 @@ def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -
     asked: list[str] = []
     event.listen(world.database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
     Window(world, "Olive").sees("/board")
-    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 15
+    assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 16
 
 
 def test_windows_that_were_told_of_the_same_event_share_one_look(world: World, people: Everybody) -> None:
