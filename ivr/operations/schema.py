@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, inspect, text
 
+import ivr.backoffice.checks.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.payments.models

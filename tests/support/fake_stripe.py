@@ -48,6 +48,10 @@ class FakeStripe:
     domain: str = "https://checkout.stripe.com"
     #: The account's webhook endpoints.
     endpoints: list[dict[str, Any]] = field(default_factory=list)
+    #: How the account itself stands.
+    account: dict[str, Any] = field(
+        default_factory=lambda: {"charges_enabled": True, "payouts_enabled": True, "requirements": {"past_due": []}}
+    )
     #: Redaction jobs: id, status, sessions.
     redactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
@@ -148,6 +152,8 @@ class FakeStripe:
         if request.path in {"/v1/webhook_endpoints", "/v1/checkout/sessions"} and request.method == "GET":
             data = self.endpoints if request.path.endswith("endpoints") else list(self.sessions.values())
             return _json({"object": "list", "data": data, "has_more": False, "url": request.path})
+        if request.path == "/v1/account":
+            return _json({"id": "acct_1", "object": "account", **self.account})
         if request.path.startswith("/v1/privacy/redaction_jobs"):
             return self._redaction(request)
         found = re.fullmatch(r"/v1/checkout/sessions/(\w+)(/expire)?", request.path)
