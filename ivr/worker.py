@@ -12,6 +12,7 @@ from flows import FLOWS
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
+from ivr.callcenter.continuity import jobs as continuity_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
@@ -46,6 +47,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "transfers.tell_nobody_took_it": transfer_jobs.tell_nobody_took_it,
     "callbacks.ring_customer": callback_jobs.ring_customer,
     "callbacks.lost": callback_jobs.lost,
+    "continuity.fetch": continuity_jobs.fetch,
     "intake.keep_clip": intake_jobs.keep_clip,
     "intake.mail_message": intake_jobs.mail_message,
     "payments.look_after": payments_jobs.look_after,
@@ -67,6 +69,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
+    Routine("continuity.fetch", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("mail.look_after", every=timedelta(hours=1)),
     # At night, wherever in America the company is.

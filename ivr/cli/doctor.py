@@ -21,7 +21,9 @@ EXIT_CODES: Final = {State.OK: 0, State.UNKNOWN: 1, State.WARNING: 1, State.WRON
 
 @click.command()
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object, for monitoring.")
-@click.option("--skip", multiple=True, metavar="NAME", help="Leave this check out; may be given several times.")
+@click.option(
+    "--skip", multiple=True, metavar="NAME", help="Leave this check out; may be given several times."
+)
 @click.option("--letter", "address", metavar="E-MAIL", help="Also send a letter to this address.")
 @with_appcontext
 def doctor(*, is_json: bool, skip: tuple[str, ...], address: str | None) -> None:
@@ -40,7 +42,9 @@ def doctor(*, is_json: bool, skip: tuple[str, ...], address: str | None) -> None
 def _wanted(checks: Collection[Check], skip: Collection[str]) -> Iterator[Check]:
     names = {one.name for one in checks}
     if strange := sorted(set(skip) - names):
-        raise click.UsageError(f"There is no check {', '.join(strange)}. There are: {', '.join(sorted(names))}.")
+        raise click.UsageError(
+            f"There is no check {', '.join(strange)}. There are: {', '.join(sorted(names))}."
+        )
     return (one for one in checks if one.name not in skip)
 
 
@@ -63,5 +67,8 @@ def _lines(results: Collection[Result]) -> Iterator[str]:
 def _report(results: Collection[Result], public_url: str) -> dict[str, object]:
     """Return all of it; ``page`` is the URL of the console's page where it is done, or empty."""
     paths = {rule.endpoint: rule.rule for rule in current_app.url_map.iter_rules()}
-    found = [one | {"page": urljoin(public_url, paths[one["page"]]) if one["page"] else ""} for one in as_json(results)]
+    found = [
+        one | {"page": urljoin(public_url, paths[one["page"]]) if one["page"] else ""}
+        for one in as_json(results)
+    ]
     return {"state": state_of(results), "at": clock.now().isoformat(timespec="seconds"), "checks": found}

@@ -12,6 +12,7 @@ import ivr.backoffice.search.models
 import ivr.callcenter.callbacks.models
 import ivr.callcenter.calls.models
 import ivr.callcenter.calls.outage_models
+import ivr.callcenter.continuity.models
 import ivr.callcenter.intake.earlier_release
 import ivr.callcenter.intake.models
 import ivr.callcenter.recording.models

@@ -96,7 +96,7 @@ def _gathered(
 def _looked(check: Check, ours: Services) -> list[Finding]:
     try:
         return list(without_outage(check.look(ours)))
-    except Exception as fault:  # noqa: BLE001  # one check must not end the others
-        log.error("check_failed", check=check.name, exc_info=fault)
+    except Exception as fault:  # one check must not end the others
+        log.exception("check_failed", check=check.name)
         why = f"This check itself has failed ({type(fault).__name__})."
         return [wrong(why, "The log has the reason. Tell whoever develops this service.")]

@@ -34,7 +34,9 @@ def check_mail(ours: Services) -> Iterator[Finding]:
 
 def letter_to(address: str, ours: Services) -> Iterator[Finding]:
     """Sends a letter to this address, at once and past the queue, and says whether the mail server has taken it."""
-    words = f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. E-mails of this service arrive."
+    words = (
+        f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. E-mails of this service arrive."
+    )
     letter = Letter(
         to=address,
         subject="doctor: e-mails arrive",

@@ -30,7 +30,9 @@ def check_payments(ours: Services) -> Iterator[Finding]:
         yield wrong("Stripe does not answer.", "Look at status.stripe.com.")
         return
     for words in faults:
-        yield wrong(f"{words[:1].upper()}{words[1:]}.", "Set it right in the Stripe dashboard, under Webhooks.")
+        yield wrong(
+            f"{words[:1].upper()}{words[1:]}.", "Set it right in the Stripe dashboard, under Webhooks."
+        )
     if not faults:
         yield ok("Stripe takes the key, and its webhook leads here.")
     try:

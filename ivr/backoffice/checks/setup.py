@@ -20,7 +20,8 @@ def check_settings(ours: Services) -> Iterator[Finding]:
     yield ok("Every setting that production needs is right.")
     if config.is_simulated:
         yield wrong(
-            "No Twilio account is set, so no call comes here.", "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+            "No Twilio account is set, so no call comes here.",
+            "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.",
         )
 
 

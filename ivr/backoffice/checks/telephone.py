@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ivr.backoffice.checks.finding import Finding, ok, unknown, warning, wrong
+from ivr.callcenter.continuity import service as continuity
 from ivr.platform.providers.telephone import (
     LegGoneError,
     OutcomeUnknownError,
@@ -30,10 +31,15 @@ _PROVISION: Final = "Run: flask --app ivr provision."
 def check_number(ours: Services) -> Iterator[Finding]:
     """Asks the telephone network where calls to our number lead: each of its URLs."""
     number = ours.config.twilio_phone_number
+    with ours.database.reading():
+        kept = continuity.kept_flow()
+        fallback = kept.url if kept and kept.is_on else None
     try:
         found = ours.telephone.webhook_urls()
     except LegGoneError:
-        yield wrong(f"The account does not own {number}.", "Set TWILIO_PHONE_NUMBER to a number of the account.")
+        yield wrong(
+            f"The account does not own {number}.", "Set TWILIO_PHONE_NUMBER to a number of the account."
+        )
         return
     except RefusedError:
         yield wrong(
@@ -49,20 +55,24 @@ def check_number(ours: Services) -> Iterator[Finding]:
         words = f"{number} ignores its addresses, because {taker} takes its calls."
         yield wrong(words, "Run: flask --app ivr provision --take-over.")
         return
-    yield from of_urls(number, found, WebhookUrls.below(ours.public_url))
+    yield from of_urls(number, found, WebhookUrls.below(ours.public_url, fallback=fallback))
 
 
 def of_urls(number: str, found: WebhookUrls, wanted: WebhookUrls) -> Iterator[Finding]:
     """Yields what each URL of the number means. Without fallback or status callers are still answered."""
-    off = [name for name in _URLS if getattr(found, name) != getattr(wanted, name)]
+    methods = zip(_URLS, found.methods, wanted.methods, strict=True)
+    by_method = {name for name, has, needs in methods if has != needs}
+    off = [name for name in _URLS if getattr(found, name) != getattr(wanted, name) or name in by_method]
     if "voice" in off:
-        elsewhere = found.voice or "nowhere"
-        yield wrong(f"{number} rings elsewhere: \"{_URLS['voice']}\" leads to {elsewhere}.", _PROVISION)
+        elsewhere = f"{found.methods[0]} {found.voice}" if found.voice else "nowhere"
+        yield wrong(f'{number} rings elsewhere: "{_URLS["voice"]}" leads to {elsewhere}.', _PROVISION)
     else:
         yield ok(f"{number} rings here.")
     for name in off:
         if name != "voice":
-            yield warning(f'"{_URLS[name]}" of {number} does not lead to {getattr(wanted, name)}.', _PROVISION)
+            yield warning(
+                f'"{_URLS[name]}" of {number} does not lead to POST {getattr(wanted, name)}.', _PROVISION
+            )
 
 
 def check_doorway(ours: Services) -> Iterator[Finding]:

@@ -55,7 +55,9 @@ def check_zone(ours: Services) -> Iterator[Finding]:
     with ours.database.reading():
         zone = hours.calendar().zone
     if not zones.is_known(zone):
-        yield wrong(f"The time zone {zone} is not known here.", "Set the hours again.", "console.opening_hours")
+        yield wrong(
+            f"The time zone {zone} is not known here.", "Set the hours again.", "console.opening_hours"
+        )
         return
     yield of_zone_data(zone, zones.data_version(), clock.now())
 

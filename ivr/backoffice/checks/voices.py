@@ -26,7 +26,9 @@ def check_voices(ours: Services) -> Iterator[Finding]:
         yield warning(words, "Record them again.", _PAGE)
     for code, address in sorted(addresses.items()):
         yield _played(ours.public_url + address, LANGUAGES[code])
-    spoken = ", ".join(f"{LANGUAGES[code]} by {VOICES[code][0]}" for code in sorted(VOICES.keys() & LANGUAGES))
+    spoken = ", ".join(
+        f"{LANGUAGES[code]} by {VOICES[code][0]}" for code in sorted(VOICES.keys() & LANGUAGES)
+    )
     yield ok(f"Prompts are spoken in {spoken}.")
 
 

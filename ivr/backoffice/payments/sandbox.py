@@ -13,7 +13,15 @@ from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import Account, Event, NotGenuineError, Order, Page, PaymentEventKind, Refund
+from ivr.platform.providers.checkout import (
+    Account,
+    Event,
+    NotGenuineError,
+    Order,
+    Page,
+    PaymentEventKind,
+    Refund,
+)
 
 NAME: Final = "sandbox"
 _BEFORE: Final = "sandbox-"

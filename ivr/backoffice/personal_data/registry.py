@@ -229,7 +229,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "transfer": Rule(
         "id intake_id from_offer_id to_offer_id state reason begun_at ended_at", matter="intake_id"
     ),
+    "hosted_call": Rule("id execution_sid intake_id began_at ended_at talked_seconds", matter="intake_id"),
     # The company and its staff
+    "hosted_flow": Rule("id sid url rings is_on looked_at open_since"),
     "owner_call": Rule("id call_sid staff_id intake_id is_vouched wrong_pins tried_at let_in_at until_at"),
     "closing": Rule("id from_at until_at ended_at closed_by message_intake_id"),
     "calendar": Rule("id zone week special_days observes_holidays updated_at"),

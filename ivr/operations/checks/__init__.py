@@ -1,4 +1,4 @@
-"""All checks, in the order in which a person reads them; and those that look at what ``ivr.backoffice`` does not know."""
+"""All checks, in the order in which a person reads them, and those that need to know more than ``ivr.backoffice``."""
 
 from typing import Final
 
@@ -11,6 +11,7 @@ from ivr.backoffice.checks.setup import check_secrets, check_settings
 from ivr.backoffice.checks.telephone import check_doorway, check_number, check_shared_keys
 from ivr.backoffice.checks.time import check_clock, check_zone
 from ivr.backoffice.checks.voices import check_voices
+from ivr.operations.checks.continuity import check_continuity
 from ivr.operations.checks.database import check_database, check_retention
 from ivr.operations.checks.proxy import check_proxy
 
@@ -22,6 +23,7 @@ CHECKS: Final = (
     Check("database", "Database", check_database),
     Check("disk", "Disk", check_disk),
     Check("number", "Number", check_number),
+    Check("continuity", "While we are down", check_continuity),
     Check("address", "Public address", check_doorway),
     Check("certificate", "Certificate", check_certificate),
     Check("proxy", "Proxy", check_proxy),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from ivr.backoffice.checks.finding import Finding, ok, warning, wrong
+from ivr.backoffice.checks.finding import Finding, ok, wrong
 from ivr.company.policy import service as policy
 from ivr.operations.migrations import is_current
 from ivr.operations.retention import service as retention
