@@ -37,7 +37,7 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
 
 
 OWNERS = (
-    *(f"/settings/{tab}" for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "changes")),
+    *(f"/settings/{tab}" for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "changes", "health")),
     "/settings/staff/3",
     "/account/log-ins",
     "/reports",
