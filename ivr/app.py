@@ -10,6 +10,7 @@ from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.checks.checkup import Checkup
+from ivr.backoffice.costs import price_list
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -21,6 +22,7 @@ from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
+from ivr.operations.backups import places
 from ivr.operations.checks import CHECKS
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
@@ -114,6 +116,7 @@ def create_app(
                 seal=Seal(config.secret_keys),
                 queue=_queue(config),
                 network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+                tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
             ),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
@@ -180,6 +183,7 @@ def _job_context(ours: Services) -> JobContext:
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
+        backups=lambda: places.wanted(ours.config),
     )
 
 

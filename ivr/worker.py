@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import FLOWS
+from ivr.backoffice.costs import jobs as costs_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -19,6 +20,7 @@ from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
 from ivr.company.mail import jobs as mail_jobs
 from ivr.company.staff import jobs as staff_jobs
+from ivr.operations.backups import jobs as backups_jobs
 from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
@@ -64,6 +66,8 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "recordings.delete": recording_jobs.delete,
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
+    "costs.count_days": costs_jobs.count_days,
+    "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
@@ -71,8 +75,10 @@ ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
+    Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
-    # At night, wherever in America the company is.
+    # At night, wherever in America the company is; the backup before anything is deleted.
+    Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 

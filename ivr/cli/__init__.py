@@ -17,7 +17,7 @@ from ivr.core.db import outage
 
 #: The module that holds each command of production, and those that add to it.
 COMMANDS: Final = {
-    "db": ("ivr.cli.db", "ivr.cli.db_backup", "ivr.cli.db_move"),
+    "db": ("ivr.cli.db", "ivr.cli.db_backup", "ivr.cli.db_backups", "ivr.cli.db_move"),
     "doctor": ("ivr.cli.doctor",),
     "export": ("ivr.cli.export",),
     "jobs": ("ivr.cli.dead_jobs",),

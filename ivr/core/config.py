@@ -8,12 +8,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.core.config_checks import (
     as_address,
     is_address,
+    is_backup_place,
     is_hard_to_guess,
     is_on_this_machine,
     is_private_on_its_way,
@@ -194,6 +196,25 @@ class Config:
         "an e-mail address and nothing else, such as office@example.com",
         read=_sender,
     )
+    backup_to: str = _variable(
+        "",
+        is_backup_place,
+        "a folder, from the root on: /backups; or s3://key:secret@host/bucket/prefix?region=us-west-2, where key and "
+        "secret have %2F for / and %2B for +",
+    )
+    backup_days: str = _variable(
+        "14", _like("[1-9][0-9]{0,3}"), "for how many days each copy is kept: 1 to 9999"
+    )
+    backup_recipient: str = _variable(
+        "",
+        _like("(age1[a-z0-9]{58})?"),
+        "the public key that copies are encrypted to, age1...; this makes one: flask --app ivr db backup-key",
+    )
+    prices_file: str = _variable(
+        "",
+        lambda name: not name or Path(name).is_file(),
+        "there is no such file; it has the shape of ivr/backoffice/costs/prices.toml",
+    )
     clock_file: str = _variable(
         "", in_production=Rule(_like(""), "for development only; production keeps real time")
     )
@@ -292,3 +313,8 @@ def _faults(config: Config, given: Mapping[str, str]) -> Iterator[str]:
         yield "STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: give both or neither"
     if config.smtp_url and "MAIL_FROM" not in given:
         yield "MAIL_FROM: missing; it belongs to SMTP_URL"
+    if config.backup_to.startswith("s3://") and not config.backup_recipient:
+        yield (
+            "BACKUP_RECIPIENT: missing; what leaves this machine is encrypted. This makes a key, while BACKUP_TO is "
+            "empty: flask --app ivr db backup-key"
+        )

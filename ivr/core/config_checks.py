@@ -67,3 +67,21 @@ def is_hard_to_guess(secret: str, least: int) -> bool:
     """
     pairs = {secret[at : at + 2] for at in range(len(secret) - 1)}
     return len(secret) >= least and len(pairs) > min(len(secret), _LONG) // 2
+
+
+def is_backup_place(place: str) -> bool:
+    """Whether this is a folder from the root on, or the address of a bucket with its key and secret, or nothing."""
+    if not place.startswith("s3:"):
+        return not place or place.startswith("/")
+    try:
+        url = urlsplit(place)
+        has_host = bool(url.hostname and url.username and url.password) and (url.port is None or url.port > 0)
+    except ValueError:
+        return False
+    has_bucket = re.fullmatch(r"/[a-z0-9][a-z0-9.-]{1,62}(/[\w.-]+)*/?", url.path, re.ASCII)
+    return (
+        has_host
+        and bool(has_bucket)
+        and bool(re.fullmatch(r"(region=[a-z0-9-]+)?", url.query))
+        and not url.fragment
+    )

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 
 import ivr.backoffice.checks.models
+import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.payments.models
@@ -27,6 +28,7 @@ import ivr.company.policy.models
 import ivr.company.prompts.models
 import ivr.company.staff.models
 import ivr.company.staff.second_factor.models
+import ivr.operations.backups.models
 import ivr.platform.idempotency.models
 import ivr.platform.jobs.models
 import ivr.platform.timeline.models

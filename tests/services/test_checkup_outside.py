@@ -1,4 +1,4 @@
-"""What the checks learn from others: the proxy's certificate, the phone network's clock, what the database has sealed."""
+"""What the checks learn from others: a certificate, the phone network's clock, what the database has sealed."""
 
 import ssl
 import subprocess
@@ -48,7 +48,7 @@ def test_the_clock_is_compared_with_the_phone_networks(
             self.send_response(200)
             self.end_headers()
 
-        def date_time_string(self, timestamp: float | None = None) -> str:
+        def date_time_string(self, _timestamp: float | None = None) -> str:
             return "soon" if ahead is None else super().date_time_string(clock.now().timestamp() + ahead)
 
     server = HTTPServer(("127.0.0.1", 0), Network)

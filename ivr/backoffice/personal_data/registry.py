@@ -255,5 +255,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "recovery_code": Rule("id staff_id digest"),
     "outage": Rule("id began_at ended_at lasts"),
     "silent_day": Rule("id day calls minutes"),
+    "backup_run": Rule("id begun_at ended_at place is_good name size why"),
+    "cost_day": Rule("id zone day used"),
     "report_day": Rule("id zone day first_at until_at rules counted latest"),
 }

@@ -164,12 +164,6 @@ class Policy:
         "Calls in which nobody presses or says anything. Above this the first question is the last, then comes the "
         "offer of a message; the board says so, and an e-mail about the line.",
     )
-    inbound_mills: int = _value(
-        22,
-        Whole(0, 1000, "tenths of a cent"),
-        "Price of an incoming minute",
-        "What the phone network charges for a minute of a call to us: for the report on robots.",
-    )
     retention_days: int = _value(
         730,
         Whole(30, 3650, "days"),

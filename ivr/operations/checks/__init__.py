@@ -11,6 +11,8 @@ from ivr.backoffice.checks.setup import check_secrets, check_settings
 from ivr.backoffice.checks.telephone import check_doorway, check_number, check_shared_keys
 from ivr.backoffice.checks.time import check_clock, check_zone
 from ivr.backoffice.checks.voices import check_voices
+from ivr.backoffice.checks.worker import check_worker
+from ivr.operations.checks.backups import check_backups
 from ivr.operations.checks.continuity import check_continuity
 from ivr.operations.checks.database import check_database, check_retention
 from ivr.operations.checks.proxy import check_proxy
@@ -22,6 +24,8 @@ CHECKS: Final = (
     Check("zone", "Time zone", check_zone),
     Check("database", "Database", check_database),
     Check("disk", "Disk", check_disk),
+    Check("backups", "Backups", check_backups),
+    Check("worker", "Worker", check_worker),
     Check("number", "Number", check_number),
     Check("continuity", "While we are down", check_continuity),
     Check("address", "Public address", check_doorway),

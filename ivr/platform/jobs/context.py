@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ivr.core.db import Database
+from ivr.platform.providers.backup_store import Backups
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.telephone import Telephone
@@ -60,3 +61,5 @@ class JobContext:
     public_url: str
     #: Sign the links in letters: the last one does.
     secret_keys: tuple[str, ...] = field(repr=False)
+    #: Where copies of the database go; returns None where none are wanted.
+    backups: Callable[[], Backups | None] = lambda: None

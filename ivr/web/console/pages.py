@@ -27,6 +27,7 @@ from ivr.web.console.intake import callback_number, estimate_views, matter, visi
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
+from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import audit, hours, personal_data, prompts, staff, staff_secrets, values
 
@@ -53,8 +54,20 @@ PAGES = (
         call_control_views,
         callbacks_views,
     ),
-    *(recordings, payment_tasks, outbox, reports_views, live_views, values, hours, staff, prompts, audit),
-    staff_secrets,
+    *(
+        recordings,
+        payment_tasks,
+        outbox,
+        reports_views,
+        costs_page,
+        live_views,
+        values,
+        hours,
+        staff,
+        prompts,
+        audit,
+        staff_secrets,
+    ),
     personal_data,
 )
 

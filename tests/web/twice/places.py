@@ -277,7 +277,6 @@ FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "a
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
 
-
 def unchecked(world: World) -> dict[str, Any]:
     """There is nothing to check: the checks ask outside, and have their own tests."""
     services(world.app).keep(Checkup([]))
@@ -376,7 +375,9 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
-    Place("console.set_robots", "/settings/robots", "/settings/robots", nothing, {"inbound_mills": "30"}),
+    Place(
+        "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
+    ),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
     ),

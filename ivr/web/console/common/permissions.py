@@ -67,7 +67,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
     Action.LETTERS: "outbox letter",
-    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv",
+    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
         settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
