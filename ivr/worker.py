@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import FLOWS
+from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
@@ -69,9 +70,13 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "costs.count_days": costs_jobs.count_days,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
+    "alarms.look": alarms_jobs.look,
+    "alarms.send": alarms_jobs.send,
+    "alarms.look_after_call": alarms_jobs.look_after_call,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
+    Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),

@@ -13,12 +13,15 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.core.config_checks import (
+    IPNetwork,
+    are_networks,
     as_address,
     is_address,
     is_backup_place,
     is_hard_to_guess,
     is_on_this_machine,
     is_private_on_its_way,
+    networks,
 )
 from ivr.core.email_addresses import in_envelope, is_email
 from ivr.core.errors import BadConfigError
@@ -215,6 +218,9 @@ class Config:
         lambda name: not name or Path(name).is_file(),
         "there is no such file; it has the shape of ivr/backoffice/costs/prices.toml",
     )
+    alarm_networks: str = _variable(
+        "", are_networks, "networks with commas between them, such as 10.1.2.3/32, 192.168.7.0/24"
+    )
     clock_file: str = _variable(
         "", in_production=Rule(_like(""), "for development only; production keeps real time")
     )
@@ -239,6 +245,11 @@ class Config:
     def twilio_auth_tokens(self) -> tuple[str, ...]:
         """The tokens that may have signed a webhook. The first one opens the REST API."""
         return tuple(token for token in (self.twilio_auth_token, self.second_twilio_auth_token) if token)
+
+    @property
+    def private_networks(self) -> tuple[IPNetwork, ...]:
+        """The networks, not of the internet, that alarms may go to."""
+        return networks(self.alarm_networks)
 
     @property
     def proxies(self) -> int:

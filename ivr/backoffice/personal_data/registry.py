@@ -254,6 +254,18 @@ RULES: Final[Mapping[str, Rule]] = {
     "passkey": Rule("id staff_id name credential_id public_key sign_count created_at used_at"),
     "recovery_code": Rule("id staff_id digest"),
     "outage": Rule("id began_at ended_at lasts"),
+    # Of a customer an alarm has the reference of their matter, as an offer has its id.
+    "alarm": Rule(
+        "id key cause about figure raised_at times steps_told told_at acknowledged_at acknowledged_by ended_at"
+        " over_at"
+    ),
+    "alarm_channel": Rule("id kind name target staff_id causes step made_at removed_at"),
+    "alarm_notice": Rule(
+        "id alarm_id channel_id what state made_at begun_at tries lost settled_at why sid answered_at heard"
+        " patient_until outcome"
+    ),
+    "alarm_watch": Rule("id looked_at"),
+    "wall_link": Rule("id name secret_hash made_at made_by revoked_at"),
     "silent_day": Rule("id day calls minutes"),
     "backup_run": Rule("id begun_at ended_at place is_good name size why"),
     "cost_day": Rule("id zone day used"),

@@ -21,6 +21,12 @@ def of_day(day: date) -> list[Episode]:
     return episodes((one.began_at, one.ended_at) for one in session.execute(calls))
 
 
+def taken_since(at: datetime) -> int:
+    """Return how many of the calls that began since then the hosted flow has taken, as far as they are fetched."""
+    taken = select(func.count()).select_from(HostedCall).where(HostedCall.began_at >= at)
+    return session.scalar(taken) or 0
+
+
 def matters(day: date) -> Select[Any]:
     """Return the statement that selects the ids of the matters of these calls."""
     return select(HostedCall.intake_id).where(_is_on(day))

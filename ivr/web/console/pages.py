@@ -18,6 +18,7 @@ from ivr.web.console import (
     second_step,
 )
 from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
@@ -29,7 +30,16 @@ from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
 from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
-from ivr.web.console.settings import audit, hours, personal_data, prompts, staff, staff_secrets, values
+from ivr.web.console.settings import (
+    alarms,
+    audit,
+    hours,
+    personal_data,
+    prompts,
+    staff,
+    staff_secrets,
+    values,
+)
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
@@ -69,6 +79,8 @@ PAGES = (
         staff_secrets,
     ),
     personal_data,
+    alarms_views,
+    alarms,
 )
 
 

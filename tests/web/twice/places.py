@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from ivr.backoffice.checks.checkup import Checkup
+from ivr.backoffice.alarms import channels, walls
+from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
@@ -21,6 +23,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
 from ivr.company.first_run import setup_code
 from ivr.company.mail.models import Mail, MailState
+from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
 from ivr.company.staff import roster
@@ -204,6 +207,26 @@ def ruth_has_a_pin(world: World) -> dict[str, Any]:
     return with_ruth(world)
 
 
+def no_operator_alarm(world: World) -> dict[str, Any]:
+    world.off_shift("olive", "pedro", "ruth")
+    with world.database.transaction():
+        alarms.look()
+    world.on_shift("olive", "pedro", "ruth")
+    return {}
+
+
+def with_a_channel(world: World) -> dict[str, Any]:
+    with world.database.transaction():
+        channels.add_mail("ruth@example.com", channels.Told(["waiting"], 0), Command("Ruth"))
+    return {}
+
+
+def with_a_wall(world: World) -> dict[str, Any]:
+    with world.database.transaction():
+        walls.make("Front desk", Command("Ruth"))
+    return {}
+
+
 def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
@@ -265,6 +288,7 @@ def _id(world: World, name: str) -> int:
         return session.scalars(select(Staff.id).where(Staff.name == name)).one()
 
 
+ALARMS = "/settings/alarms"
 INTAKE = "/intakes/{ref}"
 PERSON = "/settings/staff/{dana}"
 FACTOR = "/account/second-factor"
@@ -414,6 +438,30 @@ PLACES = (
         asked_of_us,
         {"do": "decline"},
     ),
+    Place("console.acknowledge_alarm", "/alarms", "/alarms/1", no_operator_alarm, {"do": "acknowledge"}),
+    Place("console.set_alarms", ALARMS, ALARMS, nothing, {"alarm_wait_seconds": "45"}),
+    Place(
+        "console.add_alarm_channel",
+        ALARMS,
+        ALARMS + "/channels",
+        nothing,
+        {"kind": "mail", "to": "ruth@example.com"},
+    ),
+    *(
+        Place(
+            "console.change_alarm_channel", ALARMS, ALARMS + "/channels/1", with_a_channel, {"press": press}
+        )
+        for press in ("test", "remove")
+    ),
+    Place(
+        "console.change_alarm_channel",
+        ALARMS,
+        ALARMS + "/channels/1",
+        with_a_channel,
+        {"press": "save", "step": "2"},
+    ),
+    Place("console.make_wall_link", ALARMS, ALARMS + "/wall", nothing, {"wall": "Front desk"}),
+    Place("console.revoke_wall_link", ALARMS, ALARMS + "/wall/1", with_a_wall, {"do": "close"}),
     Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
     # The first run
     Place(

@@ -74,7 +74,9 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        mail_password set_pin try_telephone audit audit_csv""",
+        mail_password set_pin try_telephone audit audit_csv
+        alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
+        make_wall_link revoke_wall_link""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",
