@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from structlog import get_logger
 
 from ivr.backoffice.checks.finding import Finding, State, unknown, without_outage, worst, wrong
+from ivr.core.fault_traces import trace
 from ivr.services import Services
 
 log = get_logger(__name__)
@@ -96,7 +97,7 @@ def _gathered(
 def _looked(check: Check, ours: Services) -> list[Finding]:
     try:
         return list(without_outage(check.look(ours)))
-    except Exception as fault:  # one check must not end the others
-        log.exception("check_failed", check=check.name)
+    except Exception as fault:  # noqa: BLE001  # one check must not end the others
+        log.error("check_failed", check=check.name, error=type(fault).__name__, where=trace(fault))  # noqa: TRY400  # its words
         why = f"This check itself has failed ({type(fault).__name__})."
         return [wrong(why, "The log has the reason. Tell whoever develops this service.")]

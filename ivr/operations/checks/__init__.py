@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from ivr.backoffice.checks.alarms import check_alarms
 from ivr.backoffice.checks.checkup import Check
 from ivr.backoffice.checks.machine import check_certificate, check_disk
 from ivr.backoffice.checks.mail_server import check_mail
@@ -36,5 +37,6 @@ CHECKS: Final = (
     Check("people", "People and hours", check_people),
     Check("mail", "E-mail", check_mail),
     Check("payments", "Payments", check_payments),
+    Check("alarms", "Alarms", check_alarms),
     Check("retention", "Deletion", check_retention),
 )

@@ -32,12 +32,13 @@ def health_page() -> str:
         report = checks.last()
         calendar = hours.calendar()
     results = of_json(report.results) if report else []
-    first = sorted(results, key=lambda one: list(State)[::-1].index(one.finding.state))
+    worst_first = sorted(results, key=lambda one: list(State).index(one.finding.state), reverse=True)
     return shown(
         "health.html",
         title="Health",
         report=report,
-        results=first,
+        amiss=[one for one in worst_first if one.finding.state != State.OK],
+        well=[one for one in results if one.finding.state == State.OK],
         summary=_SUMMARY[state_of(results)],
         tones=TONES,
         calendar=calendar,

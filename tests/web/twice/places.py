@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.alarms import channels, walls
 from ivr.backoffice.alarms import service as alarms
+from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
