@@ -1,6 +1,7 @@
 """All checks at once: what each finding means, what comes out, and that no check ends the others."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,16 @@ from ivr.backoffice.checks.checkup import Check, Checkup, as_json, of_json, stat
 from ivr.backoffice.checks.finding import Finding, State, ok, warning, worst, wrong
 from ivr.backoffice.checks.payments import of_account
 from ivr.backoffice.checks.telephone import of_urls
+from ivr.backoffice.checks.worker import of_lag
 from ivr.company.hours.rules import COMPANY, Closure
 from ivr.company.staff.models import Role
 from ivr.core.config import DESK, Config, from_environment
+from ivr.operations.checks import CHECKS
+from ivr.operations.checks.backups import of_age
 from ivr.platform.providers.checkout import Account
 from ivr.platform.providers.telephone import WebhookUrls
 from ivr.services import Services, services
+from tests.support.paths import ROOT
 
 MONDAY = datetime(2026, 11, 30, 18, tzinfo=UTC)
 NUMBER = "+18779437675"
@@ -53,6 +58,14 @@ def app(config: Config) -> Flask:
         (machine.of_certificate(2 * DAY, 6 * DAY), State.OK),
         (machine.of_certificate(17 * DAY, 90 * DAY), State.WARNING),
         (machine.of_certificate(5 * DAY, 90 * DAY), State.WRONG),
+        (of_age(timedelta(hours=10), is_new=False), State.OK),
+        (of_age(timedelta(hours=30), is_new=False), State.WARNING),
+        (of_age(timedelta(hours=60), is_new=False), State.WRONG),
+        (of_age(None, is_new=True), State.WARNING),
+        (of_age(None, is_new=False), State.WRONG),
+        (of_lag(2), State.OK),
+        (of_lag(60), State.WARNING),
+        (of_lag(600), State.WRONG),
         (people.of_hours(90), State.OK),
         (people.of_hours(0), State.WRONG),
         (people.of_role(Role.OPERATOR, 2, 1, is_open_now=True), State.OK),
@@ -141,6 +154,18 @@ def test_a_check_that_fails_or_hangs_ends_no_other(app: Flask) -> None:
     assert "ZeroDivisionError" in found[1].finding.found
     assert of_json(json.loads(json.dumps(as_json(found)))) == found
     assert state_of(found) == State.WRONG
+
+
+def test_the_page_of_documents_names_every_check() -> None:
+    page = (ROOT / "docs/doctor.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [one.name for one in CHECKS]
+
+
+def test_each_page_that_a_check_leads_to_is_there(app: Flask) -> None:
+    files = [*(ROOT / "ivr/backoffice/checks").glob("*.py"), *(ROOT / "ivr/operations/checks").glob("*.py")]
+    named = {name for file in files for name in re.findall(r'"(console\.\w+)"', file.read_text(encoding="utf-8"))}
+    assert named
+    assert named <= app.view_functions.keys()
 
 
 def test_the_worst_of_nothing_is_ok() -> None:

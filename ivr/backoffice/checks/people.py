@@ -68,7 +68,7 @@ def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Fin
     """Return what it means that of ``count`` people in this role so many are available."""
     plural = f"{role}{'' if available == 1 else 's'}"
     if not count:
-        return wrong(f"0 {role}s to call: no open hour is staffed.", f"Add a {role}.", _PEOPLE)
+        return wrong(f"0 {role}s to call: no open hour is staffed.", "Add one.", _PEOPLE)
     if not available:
         away = f"0 {plural} to call: everybody is away."
         if is_open_now:
