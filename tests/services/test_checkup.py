@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from threading import Event
 
 import pytest
@@ -16,7 +17,7 @@ from ivr.backoffice.checks.checkup import Check, Checkup, as_json, of_json, stat
 from ivr.backoffice.checks.finding import Finding, State, ok, warning, worst, wrong
 from ivr.backoffice.checks.payments import of_account
 from ivr.backoffice.checks.telephone import of_urls
-from ivr.backoffice.checks.worker import of_lag
+from ivr.backoffice.checks.worker import of_lag, of_life
 from ivr.company.hours.rules import COMPANY, Closure
 from ivr.company.staff.models import Role
 from ivr.core.config import DESK, Config, from_environment
@@ -63,6 +64,9 @@ def app(config: Config) -> Flask:
         (of_age(timedelta(hours=60), is_new=False), State.WRONG),
         (of_age(None, is_new=True), State.WARNING),
         (of_age(None, is_new=False), State.WRONG),
+        (of_life(50), State.OK),
+        (of_life(inf), State.WARNING),
+        (of_life(600), State.WRONG),
         (of_lag(2), State.OK),
         (of_lag(60), State.WARNING),
         (of_lag(600), State.WRONG),
@@ -163,7 +167,9 @@ def test_the_page_of_documents_names_every_check() -> None:
 
 def test_each_page_that_a_check_leads_to_is_there(app: Flask) -> None:
     files = [*(ROOT / "ivr/backoffice/checks").glob("*.py"), *(ROOT / "ivr/operations/checks").glob("*.py")]
-    named = {name for file in files for name in re.findall(r'"(console\.\w+)"', file.read_text(encoding="utf-8"))}
+    named = {
+        name for file in files for name in re.findall(r'"(console\.\w+)"', file.read_text(encoding="utf-8"))
+    }
     assert named
     assert named <= app.view_functions.keys()
 
