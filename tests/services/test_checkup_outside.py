@@ -4,6 +4,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -35,6 +36,17 @@ def ours(config: Config) -> Services:
 
 def states(found: Iterator[Finding]) -> list[State]:
     return [one.state for one in found]
+
+
+def test_the_clock_is_compared_with_the_databases(database_url: str) -> None:
+    ours = services(create_app(from_environment(DESK | {"DATABASE_URL": database_url})))
+    compared = [State.OK] if ours.config.is_on_sqlite else [State.OK, State.OK]
+    assert states(check_clock(ours)) == compared
+    with clock.held_at(clock.now() + timedelta(hours=1)):
+        found = states(check_clock(ours))
+    ours.database.engine.dispose()
+
+    assert found == ([State.OK] if ours.config.is_on_sqlite else [State.WRONG, State.OK])
 
 
 @pytest.mark.parametrize(
