@@ -1,10 +1,11 @@
 """All checks at once: none ends the others, and none is waited for longer than a while."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextvars import copy_context
+from threading import Thread
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from structlog import get_logger
 
@@ -15,7 +16,6 @@ from ivr.services import Services
 log = get_logger(__name__)
 #: Seconds. Each check limits what it waits for by itself; this ends what does not come to an end all the same.
 PATIENCE: Final = 25.0
-_AT_ONCE: Final = 6
 
 
 class Check(NamedTuple):
@@ -43,11 +43,8 @@ class Checkup:
     def results(self, ours: Services, *, patience: float = PATIENCE) -> list[Result]:
         """Look at everything and return what was found, in order. Call it in no transaction."""
         until = monotonic() + patience
-        pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="check")
-        looks = [(check, pool.submit(copy_context().run, _looked, check, ours)) for check in self.checks]
-        found = list(_gathered(looks, until, patience))
-        pool.shutdown(wait=False, cancel_futures=True)
-        return found
+        looks = [(check, _begun(check, ours)) for check in self.checks]
+        return list(_gathered(looks, until, patience))
 
 
 def state_of(results: Iterable[Result]) -> State:
@@ -82,8 +79,19 @@ def of_json(kept: Iterable[dict[str, str]]) -> list[Result]:
     ]
 
 
+def _begun(check: Check, ours: Services) -> Future[list[Finding]]:
+    """Begin to look, in a thread that nothing waits for at the end: a pool's would hold up the end of the process."""
+    look: Future[list[Finding]] = Future()
+
+    def go() -> None:
+        look.set_result(_looked(check, ours))
+
+    Thread(target=copy_context().run, args=(go,), name=f"check {check.name}", daemon=True).start()
+    return look
+
+
 def _gathered(
-    looks: Iterable[tuple[Check, "Future[Any]"]], until: float, patience: float
+    looks: Iterable[tuple[Check, Future[list[Finding]]]], until: float, patience: float
 ) -> Iterator[Result]:
     for check, look in looks:
         wait([look], max(0.0, until - monotonic()))
