@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
+from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.costs import price_list
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
@@ -22,6 +23,7 @@ from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
 from ivr.operations.backups import places
+from ivr.operations.checks import CHECKS
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
@@ -30,7 +32,7 @@ from ivr.platform.providers.mailer import Mailer
 from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
-from ivr.services import Services, install
+from ivr.services import Services, install, services
 from ivr.web.bad_links import init_bad_links
 from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
@@ -132,6 +134,8 @@ def create_app(
             script=SCRIPT,
         ),
     )
+
+    services(app).keep(Checkup(CHECKS))
 
     init_signature_check(
         app,

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import with_appcontext
 
-from ivr.core.db import Database, retry_on_deadlock
+from ivr.core.db import retry_on_deadlock
+from ivr.operations.migrations import alembic_config
 from ivr.services import services
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 @click.group()
@@ -36,7 +35,7 @@ def check() -> None:
     from alembic.util import CommandError  # noqa: PLC0415
 
     try:
-        command.check(_config())
+        command.check(alembic_config())
     except CommandError as error:
         raise click.ClickException(str(error)) from error
 
@@ -49,7 +48,7 @@ def migration(words: str) -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = _config()
+    config = alembic_config()
     count = len(list(ScriptDirectory.from_config(config).walk_revisions()))
     make_folder()
     command.upgrade(config, "head")
@@ -62,23 +61,7 @@ def upgraded(config: "Config | None" = None) -> None:
 
     make_folder()
     # When a migration locks two tables and a webhook locks them in the other order, one must give way.
-    retry_on_deadlock(command.upgrade)(config or _config(), "head")
-
-
-def is_current(database: Database) -> bool:
-    """Whether every migration has been applied."""
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    with database.engine.execution_options(reading=True).connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-    return set(applied) == set(ScriptDirectory.from_config(_config()).get_heads())
-
-
-def _config() -> "Config":
-    from alembic.config import Config  # noqa: PLC0415
-
-    return Config(_ROOT / "alembic.ini")
+    retry_on_deadlock(command.upgrade)(config or alembic_config(), "head")
 
 
 def make_folder() -> None:

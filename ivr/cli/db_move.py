@@ -7,8 +7,9 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.cli.db import db, is_current, upgraded
+from ivr.cli.db import db, upgraded
 from ivr.core.db import Database
+from ivr.operations.migrations import is_current
 from ivr.operations.move_database import service as move_database
 from ivr.operations.move_database.service import CannotMoveError, Moved
 from ivr.platform.providers.outbox import outbox_of

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 
 import ivr.backoffice.alarms.models
+import ivr.backoffice.checks.models
 import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models

@@ -1,5 +1,6 @@
 """Going live: point the number here, and know that all is well, or what is not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
 from twilio_simulator import AtAddress
 
 pytestmark = pytest.mark.slow
+#: A worker that has just begun has done nothing yet, and the disk is what it is.
+OF_THIS_MACHINE = "--skip", "worker", "--skip", "disk"
 
 
 def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_is_wrong(
@@ -17,19 +20,19 @@ def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_i
 ) -> None:
     with LocalStack(tmp_path) as parts:
         provisioned = parts.flask("provision")
-        findings = parts.flask("doctor")
+        findings = parts.flask("doctor", *OF_THIS_MACHINE)
         network = Client(SIMULATED_ACCOUNT, SIMULATED_TOKEN, http_client=AtAddress(parts.handset))
         network.incoming_phone_numbers.list()[0].update(trunk_sid="TK" + "1" * 32)
         with pytest.raises(PartFailedError) as trunk:
             parts.flask("doctor")
         parts.flask("provision", "--take-over", "--yes")
-        taken_over = parts.flask("doctor")
+        taken_over = parts.flask("doctor", *OF_THIS_MACHINE)
         parts.environment["PUBLIC_URL"] = "http://127.0.0.1:9"
         with pytest.raises(PartFailedError) as refused:
             parts.flask("doctor")
 
     assert f"rings at {parts.web}/voice/incoming" in provisioned
-    assert "FAULT" not in findings
+    assert not re.search("^(warning|wrong|unknown)", findings, re.MULTILINE)
     for words in (
         "up to date",
         "rings here",

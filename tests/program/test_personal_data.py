@@ -17,6 +17,7 @@ LONG_AND_KEPT = {
     "person_request.counts": "numbers",
     "person_request.left": "ids at the providers, each gone once it is done",
     "cost_day.used": "amounts of minutes and dollars",
+    "health_report.results": "what the checks found; they name nobody",
     "report_day.counted": "numbers",
     "report_day.latest": "ids of intakes",
     "staff.languages": "of staff",

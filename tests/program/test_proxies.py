@@ -22,11 +22,12 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from devtools.processes import Process, free_port, is_taken
-from ivr.cli.doctor_proxy import check_proxy
+from ivr.backoffice.checks.finding import State, ok
 from ivr.company.staff import roster, sessions
 from ivr.company.staff.models import SessionKind
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database
+from ivr.operations.checks.proxy import look_at_proxy
 from ivr.platform.timeline import service as timeline
 from ivr.platform.voice.signature import signature_for
 from ivr.web.console.common.gate import SECRET
@@ -195,18 +196,18 @@ def test_twilio_is_answered_and_a_stranger_is_not(proxy: str, service: Service) 
 
 def test_the_doctor_finds_nothing_wrong(proxy: str, service: Service) -> None:
     assert proxy
-    assert list(check_proxy(service.config)) == [
-        (True, "the proxy says who the client is"),
-        (True, "the proxy passes live streams on at once"),
+    assert list(look_at_proxy(service.config)) == [
+        ok("The proxy says who the client is."),
+        ok("The proxy passes live streams on at once."),
     ]
 
 
 def test_the_doctor_finds_a_proxy_that_nobody_told_the_service_of(proxy: str, service: Service) -> None:
     assert proxy
     told = replace(service.config, trusted_proxies="0")
-    is_well, words = next(check_proxy(told))
-    assert is_well is False
-    assert words.startswith("a proxy stands before the service, so that all clients count as one")
+    found = next(look_at_proxy(told))
+    assert found.state == State.WRONG
+    assert found.found == "A proxy stands before the service, so that all clients count as one."
 
 
 def test_a_form_works_without_a_referrer_and_not_from_another_site(proxy: str) -> None:

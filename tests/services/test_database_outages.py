@@ -1,5 +1,6 @@
 """A full disk, a damaged file and a held lock are told in words: to staff, to the balancer, to who runs a command."""
 
+import json
 import shutil
 import sqlite3
 import time
@@ -86,7 +87,13 @@ def test_a_damaged_file_is_told_in_words(app: Flask, config: Config) -> None:
     assert (ready.status_code, ready.text) == (503, f"{DAMAGED}\n")
     upgraded = app.test_cli_runner().invoke(args=["db", "upgrade"])
     assert (upgraded.exit_code, upgraded.output) == (1, f"Error: {DAMAGED}\n")
-    assert f"FAULT  {DAMAGED}" in app.test_cli_runner().invoke(args=["doctor"]).output
+    doctor = app.test_cli_runner().invoke(args=["doctor", "--json"])
+    found = {one["check"]: (one["state"], one["found"]) for one in json.loads(doctor.stdout)["checks"]}
+    assert (doctor.exit_code, found["database"], found["people"]) == (
+        2,
+        ("wrong", DAMAGED),
+        ("wrong", DAMAGED),
+    )
 
 
 def test_ready_says_when_there_is_hardly_room_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

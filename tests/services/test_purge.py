@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import inspect, select, text
 
+from ivr.backoffice.checks.finding import State
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.backoffice.personal_data import service as personal_data
@@ -18,6 +19,7 @@ from ivr.callcenter.intake.models import Clip
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.policy import service as policy
 from ivr.core import clock
+from ivr.operations.checks.database import check_retention
 from ivr.platform.idempotency import service as idempotency
 from ivr.platform.idempotency.requests import WebhookRequest
 from ivr.platform.jobs import Worker, enqueue
@@ -141,6 +143,16 @@ def test_nothing_of_a_person_is_left_and_the_figures_stay(shop: Shop) -> None:
     assert shop.client.get(f"/pay/{shop.quote}").status_code == 404, "the link in her mailbox leads nowhere"
     assert set(purges(shop, later).values()) == {0}, "again is no harm"
     assert purges(shop, later + timedelta(days=1000))["intakes"] == 1, "the other one, in its turn"
+
+
+def test_doctor_tells_what_should_have_been_deleted(shop: Shop) -> None:
+    ours, later = services(shop.app), clock.now() + timedelta(days=740)
+    assert [one.state for one in check_retention(ours)] == [State.OK]
+    with time_machine.travel(later):
+        assert [one.state for one in check_retention(ours)] == [State.WRONG]
+    purges(shop, later)
+    with time_machine.travel(later):
+        assert [one.state for one in check_retention(ours)] == [State.OK]
 
 
 def test_what_was_asked_about_personal_data_goes_after_three_years(shop: Shop) -> None:

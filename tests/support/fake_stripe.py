@@ -48,6 +48,14 @@ class FakeStripe:
     domain: str = "https://checkout.stripe.com"
     #: The account's webhook endpoints.
     endpoints: list[dict[str, Any]] = field(default_factory=list)
+    #: How the account itself stands.
+    account: dict[str, Any] = field(
+        default_factory=lambda: {
+            "charges_enabled": True,
+            "payouts_enabled": True,
+            "requirements": {"past_due": []},
+        }
+    )
     #: Redaction jobs: id, status, sessions.
     redactions: dict[str, dict[str, Any]] = field(default_factory=dict)
     _kept: dict[str, tuple[bytes, Response]] = field(default_factory=dict)
@@ -145,9 +153,8 @@ class FakeStripe:
         if request.path == "/v1/refunds" and request.method == "GET":
             data = [one for one in self.refunds if one["payment_intent"] == request.args["payment_intent"]]
             return _json({"object": "list", "data": data, "has_more": False, "url": "/v1/refunds"})
-        if request.path in {"/v1/webhook_endpoints", "/v1/checkout/sessions"} and request.method == "GET":
-            data = self.endpoints if request.path.endswith("endpoints") else list(self.sessions.values())
-            return _json({"object": "list", "data": data, "has_more": False, "url": request.path})
+        if request.method == "GET" and (told := self._told(request.path)) is not None:
+            return _json(told)
         if request.path.startswith("/v1/privacy/redaction_jobs"):
             return self._redaction(request)
         found = re.fullmatch(r"/v1/checkout/sessions/(\w+)(/expire)?", request.path)
@@ -159,6 +166,18 @@ class FakeStripe:
                 return _refused(HTTPStatus.BAD_REQUEST, "Only Checkout Sessions with a status in [open]")
             session["status"] = "expired"
         return _json(session)
+
+    def _told(self, path: str) -> dict[str, Any] | None:
+        """The account, and what is listed whole."""
+        if path == "/v1/account":
+            return {"id": "acct_1", "object": "account", **self.account}
+        lists = {
+            "/v1/webhook_endpoints": self.endpoints,
+            "/v1/checkout/sessions": list(self.sessions.values()),
+        }
+        if path not in lists:
+            return None
+        return {"object": "list", "data": lists[path], "has_more": False, "url": path}
 
     def _redaction(self, request: Request) -> Response:
         """Jobs validate by themselves, run on request, and take their time: each look finds the next status."""

@@ -1,6 +1,7 @@
 """What a check has found."""
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,11 +9,56 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.core.db import outage
 
 
-class Finding(NamedTuple):
-    """``is_well`` is True, False for a fault, None for a warning. ``words`` say what was found, and what to do."""
+class State(StrEnum):
+    """How it stands, from best to worst."""
 
-    is_well: bool | None
-    words: str
+    OK = "ok"
+    #: It could not be looked at.
+    UNKNOWN = "unknown"
+    #: Calls are taken, and something deserves a look.
+    WARNING = "warning"
+    #: Callers, payments or data suffer.
+    WRONG = "wrong"
+
+
+class Finding(NamedTuple):
+    """What was found and what to do about it, in sentences. ``page`` is the console's endpoint where that is done."""
+
+    state: State
+    found: str
+    to_do: str = ""
+    page: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return f"{self.found} {self.to_do}".strip()
+
+
+def ok(found: str) -> Finding:
+    return Finding(State.OK, found)
+
+
+def unknown(found: str, to_do: str = "") -> Finding:
+    return Finding(State.UNKNOWN, found, to_do)
+
+
+def warning(found: str, to_do: str = "", page: str = "") -> Finding:
+    return Finding(State.WARNING, found, to_do, page)
+
+
+def wrong(found: str, to_do: str = "", page: str = "") -> Finding:
+    return Finding(State.WRONG, found, to_do, page)
+
+
+def worst(states: Iterable[State]) -> State:
+    """Return the worst of these states; of none, OK.
+
+    >>> worst([State.OK, State.WARNING, State.UNKNOWN])
+    <State.WARNING: 'warning'>
+    """
+    order = list(State)
+    return max(states, key=order.index, default=State.OK)
 
 
 def without_outage(check: Iterable[Finding]) -> Iterator[Finding]:
@@ -23,4 +69,4 @@ def without_outage(check: Iterable[Finding]) -> Iterator[Finding]:
         why = outage(fault)
         if why is None:
             raise
-        yield Finding(is_well=False, words=why)
+        yield wrong(why)

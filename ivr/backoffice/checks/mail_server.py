@@ -1,29 +1,56 @@
 """Whether letters leave this service."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from ivr.backoffice.checks.finding import Finding
+from ivr.backoffice.checks.finding import Finding, ok, warning, wrong
 from ivr.company.policy import service as policy
-from ivr.platform.providers.mailer import MailLaterError
+from ivr.core import clock
+from ivr.platform.providers.mailer import Letter, MailLaterError, MailRefusedError
 from ivr.services import Services
+
+_COMPANY: Final = "console.company_settings"
 
 
 def check_mail(ours: Services) -> Iterator[Finding]:
     """Asks the mail server to let us in, and looks where answers go. It sends no letter."""
     config = ours.config
     if not config.smtp_url:
-        none = "no e-mail can be sent, no link and no receipt: set SMTP_URL and MAIL_FROM"
-        outbox = "e-mails go to the outbox, to be read in the console"
-        yield Finding(not config.is_production, none if config.is_production else outbox)
+        none = "No e-mail can be sent, no link and no receipt."
+        outbox = "E-mails go to the outbox, to be read in the console."
+        yield wrong(none, "Set SMTP_URL and MAIL_FROM.") if config.is_production else ok(outbox)
         return
     try:
         ours.mailer.check()
     except MailLaterError as trouble:
-        yield Finding(is_well=False, words=f"no e-mail can be sent: {trouble}")
+        yield wrong(f"No e-mail can be sent: {trouble}", "See what SMTP_URL says.")
     else:
-        yield Finding(is_well=True, words="the mail server lets us in")
+        yield ok("The mail server lets us in.")
     with ours.database.reading():
         current = policy.current()
     if not (current.reply_to or current.operations_email):
-        where = f"customers' answers go to {config.mail_from}"
-        yield Finding(is_well=None, words=f"{where}: set where, on the page of the company's settings")
+        yield warning(f"Customers' answers go to {config.mail_from}.", "Set where they go.", _COMPANY)
+
+
+def letter_to(address: str, ours: Services) -> Iterator[Finding]:
+    """Sends a letter to this address, at once and past the queue, and says whether the mail server has taken it."""
+    words = (
+        f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. E-mails of this service arrive."
+    )
+    letter = Letter(
+        to=address,
+        subject="doctor: e-mails arrive",
+        text=words,
+        html=f"<p>{words}</p>",
+        language="en",
+        message_id=f"<doctor-{clock.now():%Y%m%d%H%M%S%f}@{ours.config.mail_from.rpartition('@')[2]}>",
+        sender="doctor",
+    )
+    try:
+        ours.mailer.send(letter)
+    except MailLaterError as trouble:
+        yield wrong(f"The letter was not taken: {trouble}", "See what SMTP_URL says.")
+    except MailRefusedError as refused:
+        yield wrong(f"The letter was refused: {refused}", "See whether MAIL_FROM may send at this server.")
+    else:
+        yield ok("The mail server has taken the letter. See whether it arrives, and not among spam.")

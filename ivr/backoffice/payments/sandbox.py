@@ -13,7 +13,15 @@ from ivr.backoffice.payments import ledger
 from ivr.backoffice.payments.models import Checkout, PaymentEvent
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.platform.providers.checkout import Event, NotGenuineError, Order, Page, PaymentEventKind, Refund
+from ivr.platform.providers.checkout import (
+    Account,
+    Event,
+    NotGenuineError,
+    Order,
+    Page,
+    PaymentEventKind,
+    Refund,
+)
 
 NAME: Final = "sandbox"
 _BEFORE: Final = "sandbox-"
@@ -32,6 +40,10 @@ class SandboxProvider:
     def check(self, webhook: str) -> list[str]:  # noqa: ARG002  # the protocol's shape
         """Returns no faults: there is no account."""
         return []
+
+    def account(self) -> Account:
+        """Returns that all is well: there is no account."""
+        return Account()
 
     def open_checkout(self, order: Order) -> Page:
         page_id = _BEFORE + order.key

@@ -11,6 +11,11 @@ def is_known(zone: str) -> bool:
     return zone in pytz.all_timezones_set
 
 
+def data_version() -> str:
+    """Returns the release of the rules of all zones, such as 2026a."""
+    return str(pytz.OLSON_VERSION)  # type: ignore[attr-defined]  # the types leave it out
+
+
 def wall_clock(zone: str, at: datetime) -> datetime:
     """Returns that moment in the zone's local time, aware. Raises ValueError for a naive one."""
     if at.tzinfo is None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.backoffice.alarms import service as alarms
@@ -92,6 +92,13 @@ def purge(*, at_most: int | None = None) -> Purged:
         timeline.append(intake_id, PURGED, days=current.retention_days)
     done.intakes = len(ids)
     return done
+
+
+def overdue(grace: timedelta) -> int:
+    """Return how many intakes ``purge`` should have purged this long ago, counted to a thousand."""
+    before = clock.now() - timedelta(days=policy.current().retention_days) - grace
+    few = _over(before).limit(1000).subquery()
+    return session.scalar(select(func.count()).select_from(few)) or 0
 
 
 def _over(before: datetime) -> Any:

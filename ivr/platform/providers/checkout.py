@@ -113,6 +113,15 @@ class Refund:
     came_back: bool = False
 
 
+@dataclass(frozen=True)
+class Account:
+    """How our account at the provider stands. ``is_overdue``: it waits for facts about the company, and is late."""
+
+    takes_payments: bool = True
+    pays_out: bool = True
+    is_overdue: bool = False
+
+
 class PaymentProvider(Protocol):
     """A payment provider.
 
@@ -125,6 +134,9 @@ class PaymentProvider(Protocol):
 
     def check(self, webhook: str) -> list[str]:
         """Return the faults of the account, in words. ``webhook`` is the URL for its events. Changes nothing."""
+
+    def account(self) -> Account:
+        """Return how our account stands. Changes nothing."""
 
     def open_checkout(self, order: Order) -> Page:
         """Return a page where the order can be paid. The same order gets the same page: repeat it after a time-out."""

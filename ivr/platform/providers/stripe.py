@@ -16,6 +16,7 @@ from structlog import get_logger
 from ivr.core.log_context import carried
 from ivr.platform.providers.checkout import (
     CURRENCY,
+    Account,
     Event,
     NotGenuineError,
     Order,
@@ -79,6 +80,16 @@ class StripeProvider:
         told = {name for one in ours for name in one.enabled_events}
         missing = [] if "*" in told else sorted(EVENTS - told)
         return [f"the webhook is not told of {', '.join(missing)}"] if missing else []
+
+    def account(self) -> Account:
+        """Raises PaymentRefusedError, too, for a restricted key that may not read the account."""
+        told = self._ask(self._client.v1.accounts.retrieve_current)
+        asked = getattr(told, "requirements", None)
+        return Account(
+            takes_payments=bool(told.charges_enabled),
+            pays_out=bool(told.payouts_enabled),
+            is_overdue=bool(asked and asked.past_due),
+        )
 
     def open_checkout(self, order: Order) -> Page:
         ours = {"checkout": order.key, "intake": order.intake_reference, "quote": str(order.quote_id)}

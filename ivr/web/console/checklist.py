@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from ivr.backoffice.checks.finding import Finding, without_outage
+from ivr.backoffice.checks.finding import Finding, State, without_outage, worst
 from ivr.backoffice.checks.payments import check_payments
 from ivr.backoffice.checks.telephone import check_doorway, check_number
 from ivr.company.first_run import checklist, letter_to_oneself
@@ -128,10 +128,10 @@ def check_item() -> Response:
     elif item in set(_ASKED_OUTSIDE):
         check = _ASKED_OUTSIDE[Item(item)]
         found = list(without_outage(check(ours)))  # in no transaction: it waits for others
-        is_well = all(one.is_well is not False for one in found)
-        words = "; ".join(one.words for one in found) + "."
+        is_well = worst(one.state for one in found) != State.WRONG
+        words = " ".join(one.words for one in found)
         with once():
-            checklist.note(Item(item), is_well=is_well, words=words[:1].upper() + words[1:], by=current_user)
+            checklist.note(Item(item), is_well=is_well, words=words, by=current_user)
         flash("Checked: all is well." if is_well else "Checked: something is wrong. See what it says.")
     else:
         abort(400)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ivr.platform.providers.checkout import (
+    Account,
     Event,
     NotGenuineError,
     Order,
@@ -190,6 +191,16 @@ def test_what_is_wrong_with_the_account_is_named_and_nothing_is_made(
     provider.endpoints += endpoints
     assert payments.check(WEBHOOK) == wrong
     assert provider.sessions == {}
+
+
+def test_the_state_of_the_account_is_read(payments: StripeProvider, provider: FakeStripe) -> None:
+    assert payments.account() == Account()
+    provider.account = {
+        "charges_enabled": True,
+        "payouts_enabled": False,
+        "requirements": {"past_due": ["company.tax_id"]},
+    }
+    assert payments.account() == Account(pays_out=False, is_overdue=True)
 
 
 def test_a_wrong_key_is_refused(provider: FakeStripe) -> None:

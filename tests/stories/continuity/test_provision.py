@@ -7,12 +7,12 @@ import pytest
 from click.testing import Result
 from twilio.rest import Client
 
-from ivr.backoffice.checks.finding import Finding
+from ivr.backoffice.checks.finding import Finding, State, ok
 from ivr.callcenter.continuity.service import kept_flow
-from ivr.cli.doctor_continuity import check_continuity
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.core.config import SIMULATED_ACCOUNT, SIMULATED_TOKEN
+from ivr.operations.checks.continuity import check_continuity
 from ivr.services import services
 from tests.support.world import LINE, World
 from twilio_simulator import InProcessTwilio
@@ -79,24 +79,24 @@ def test_a_company_that_speaks_english_alone_has_it_in_english_alone(world: Worl
 
 
 def test_the_doctor_says_when_the_flow_is_older_than_the_settings(world: World) -> None:
-    assert doctor(world)[0][0] is None
+    assert doctor(world)[0].state == State.WARNING
     assert flask(world, "provision", "--continuity", ON_CALL, "--yes").exit_code == 0
-    well = (True, f"while this service is down the network takes its calls, and 1 rings {ON_CALL}")
+    well = ok("While this service is down the network takes its calls.")
     assert doctor(world) == [well]
 
     with world.database.transaction():
         policy.change("company_name", "Sonder", Command("the owner"))
-    ((is_well, words),) = doctor(world)
-    assert is_well is None
-    assert "older than the settings" in words
+    (old,) = doctor(world)
+    assert old.state == State.WARNING
+    assert "older than the settings" in old.words
     flask(world, "provision", "--yes")
     assert doctor(world) == [well]
 
     (flow,) = client(world).studio.v2.flows.list()
     flow.delete()
-    ((is_well, words),) = doctor(world)
-    assert is_well is False
-    assert "has lost the flow" in words
+    (lost,) = doctor(world)
+    assert lost.state == State.WRONG
+    assert "has lost the flow" in lost.words
     flask(world, "provision", "--yes")
     assert doctor(world) == [well]
 

@@ -39,7 +39,7 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
 OWNERS = (
     *(
         f"/settings/{tab}"
-        for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "alarms", "changes")
+        for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "alarms", "changes", "health")
     ),
     "/settings/staff/3",
     "/alarms",

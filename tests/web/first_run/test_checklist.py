@@ -86,7 +86,7 @@ def test_each_item_is_done_when_it_is_done_and_the_banner_goes_with_the_last(
 
     presses(client, check="number")
     page = client.get("/settings/checklist").text
-    assert "rings elsewhere: flask --app ivr provision;" in page
+    assert "Run: flask --app ivr provision." in page
     assert f"{NOBODY} cannot be reached" in page
     assert to_do(client) == [Item.NUMBER]
     with empty.database.transaction():  # from where it can be reached

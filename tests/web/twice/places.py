@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from ivr.backoffice.alarms import channels, walls
 from ivr.backoffice.alarms import service as alarms
+from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
@@ -299,6 +300,13 @@ CHECKLIST = "/settings/checklist"
 FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
+
+def unchecked(world: World) -> dict[str, Any]:
+    """There is nothing to check: the checks ask outside, and have their own tests."""
+    services(world.app).keep(Checkup([]))
+    return {}
+
+
 PLACES = (
     # An intake
     Place("console.fill_in", INTAKE, INTAKE, ended, {"contact_name": "Rosa Ruiz"}),
@@ -467,6 +475,7 @@ PLACES = (
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"say": "hours"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "mail"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "number"}),
+    Place("console.check_health", "/settings/health", "/settings/health", unchecked),
     # One's own account
     Place(
         "console.ask_for_reset",

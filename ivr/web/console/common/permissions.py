@@ -69,7 +69,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
-        checklist_page check_item
+        checklist_page check_item health_page check_health
         settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt

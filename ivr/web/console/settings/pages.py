@@ -21,6 +21,7 @@ TABS: Final = {
     "console.personal_data_page": "Personal data",
     "console.audit": "Changes",
     "console.checklist_page": "Checklist",
+    "console.health_page": "Health",
 }
 
 
