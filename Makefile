@@ -30,7 +30,7 @@ RUNNING := devtools/pip.txt requirements.txt devtools/requirements.txt packages/
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cat $(RUNNING) | cksum))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat $(RUNNING) requirements-dev.txt | cksum))
 
-.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh bom licences audit
+.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh bom licences audit docs
 .NOTPARALLEL:
 
 help:  ## This list
@@ -63,6 +63,9 @@ install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
 
 screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call for docs/screenshots.md
 	@$(PY) -m tests.screenshots
+
+docs: $(FOR_CHECKING)  ## These documents in a browser, at http://127.0.0.1:8001, read anew when a page changes
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs serve --quiet --dev-addr 127.0.0.1:8001
 
 lock: $(FOR_CHECKING)  ## Pin what pyproject.toml names and what that brings, with hashes
 	@$(LOCK) pyproject.toml --all-extras --output-file requirements.txt
