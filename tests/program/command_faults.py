@@ -15,8 +15,8 @@ from ivr.core.config import VARIABLES
 from tests.program.documented import OUTSIDE
 from tests.support.paths import ROOT
 
-#: What else stands in a settings file: the first is read by compose.yaml, the second by gunicorn.
-SETTINGS: Final = {one.name for one in VARIABLES} | {"POSTGRES_PASSWORD", "GUNICORN_CMD_ARGS"}
+#: Those of ours, what compose.yaml and gunicorn read beside them, and any: NAME=VALUE.
+SETTINGS: Final = {one.name for one in VARIABLES} | {"POSTGRES_PASSWORD", "GUNICORN_CMD_ARGS", "NAME"}
 
 
 def faults_of(app: Flask, words: Sequence[str]) -> Iterator[str]:
@@ -76,12 +76,15 @@ def _of_support_line(app: Flask, words: Sequence[str]) -> Iterator[str]:
     return _of_flask(app, ["--app", "ivr", *words])
 
 
+def _makefile() -> str:
+    return (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def _of_make(_app: Flask, words: Sequence[str]) -> Iterator[str]:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for word in words:
         name, is_set, _ = word.partition("=")
         known = rf"\$\({name}\)" if is_set else rf"^{name}:"
-        if not re.search(known, makefile, re.MULTILINE):
+        if not re.search(known, _makefile(), re.MULTILINE):
             yield f"the Makefile has no {name}"
 
 
@@ -110,7 +113,7 @@ def _of_deploy(program: str, words: Sequence[str]) -> Iterator[str]:
 
 def _of_setting(word: str) -> Iterator[str]:
     name = word.partition("=")[0]
-    if name not in SETTINGS:
+    if name not in SETTINGS and f"$({name})" not in _makefile():
         yield f"no setting {name}"
 
 

@@ -19,6 +19,7 @@ OUTSIDE: Final = {
     "docker": "builds and runs images; what runs inside is looked up",
     "grep": "reads a log",
     "journalctl": "systemd's log",
+    "jq": "reads a log",
     "podman": "builds and runs images; what runs inside is looked up",
     "sha256sum": "reads a checksum",
 }
