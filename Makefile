@@ -30,7 +30,14 @@ RUNNING := devtools/pip.txt requirements.txt devtools/requirements.txt packages/
 FOR_RUNNING := .venv/for-running-$(firstword $(shell cat $(RUNNING) | cksum))
 FOR_CHECKING := .venv/for-checking-$(firstword $(shell cat $(RUNNING) requirements-dev.txt | cksum))
 
-.PHONY: help run demo test quick bench check install screenshots browser voice proxies lock migration fresh bom licences audit docs
+# What builds images here; a health check is of Docker's format. Its flags are for the machine: ENGINE='podman --storage-driver vfs', BUILD='--network host'.
+ENGINE ?= $(firstword $(foreach one,podman docker,$(shell command -v $(one))) podman)
+IMAGE ?= localhost/support-line
+TARGET ?= service
+BUILD ?=
+VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
+
+.PHONY: help run demo test quick bench check install screenshots browser voice proxies image lock migration fresh bom licences audit docs
 .NOTPARALLEL:
 
 help:  ## This list
@@ -60,6 +67,11 @@ bench: $(FOR_CHECKING)  ## What calls, pages and a start cost on this machine, i
 	@$(PY) -m bench $(NAMES)
 
 install: $(FOR_CHECKING)  ## What the service and its checks need, into .venv
+
+image:  ## One image of web, worker and commands, as IMAGE:VERSION and IMAGE:latest (BASE=debian, TARGET=try, ENGINE=docker)
+	@$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--format docker) $(BUILD) --file deploy/Containerfile --target $(TARGET) $(if $(BASE),--build-arg BASE=$(BASE)) \
+		--build-arg VERSION=$(VERSION) --build-arg COMMIT=$$(git describe --always --abbrev=40 --dirty 2>/dev/null || echo unknown) \
+		--tag $(IMAGE):$(if $(filter service,$(TARGET)),$(VERSION),$(TARGET)) $(if $(filter service,$(TARGET)),--tag $(IMAGE):latest) .
 
 screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call for docs/screenshots.md
 	@$(PY) -m tests.screenshots

@@ -1,7 +1,7 @@
-"""How gunicorn serves and logs. It reads this file by itself, in the folder where it starts.
+"""How gunicorn serves and logs. It reads this file by itself, in the folder where it starts: only the address is given.
 
-It logs one JSON object a line. Once a worker has loaded the application, all that it logs goes the application's way
-(``ivr/core/logging_setup.py``).
+GUNICORN_CMD_ARGS changes a value for one machine: ``--workers 4``. It logs one JSON object a line. Once a worker has
+loaded the application, all that it logs goes the application's way (``ivr/core/logging_setup.py``).
 """
 
 import gc
@@ -16,6 +16,16 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.http.wsgi import Response
 from gunicorn.workers.base import Worker
+
+worker_class = "ivr.web.server.worker.BufferingWorker"
+workers = 2
+threads = 64
+#: Of one process: half of them may be streams.
+worker_connections = 512
+#: Seconds to finish what is being answered; a webhook takes milliseconds.
+graceful_timeout = 10
+#: Nobody steers it but by signals: one socket less.
+control_socket_disable = True
 
 # PUBLIC_URL says at which address the service is. No header does, whoever sends it: neither SCRIPT_NAME nor the scheme.
 forwarder_headers = ""

@@ -22,6 +22,7 @@ EXCEPTIONS: Final = {
     ),
     "psycopg-binary": ("LGPL-3.0-only", "as psycopg"),
     "psycopg-pool": ("LGPL-3.0-only", "as psycopg"),
+    "pyrage": ("", "MIT, by the LICENSE that it brings; its description leaves it out"),
 }
 _CLASSIFIERS: Final = {"Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0"}
 

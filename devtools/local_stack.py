@@ -22,11 +22,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _SECONDS_TO_START: Final = 60
 _SECONDS_TO_END: Final = 10
 _FLASK: Final = (sys.executable, "-m", "flask", "--app", "ivr")
-_GUNICORN: Final = (
-    *(sys.executable, "-m", "gunicorn", "--no-control-socket", "--graceful-timeout", "3"),
-    *("--worker-class", "ivr.web.server.worker.BufferingWorker", "--worker-connections", "512"),
-    *("--workers", "2", "--threads", "64"),
-)
+_GUNICORN: Final = (sys.executable, "-m", "gunicorn", "--graceful-timeout", "3")
 
 
 class PartFailedError(Exception):

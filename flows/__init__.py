@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from flows import (
     after_hours,
+    alarm,
     apologies,
     arrival,
     briefing,
@@ -78,6 +79,7 @@ FLOWS: Final = (
     ),
     Listed(callback, "We call back", {"rung_back": callback.answered}),
     Listed(closing, "The owner calls"),
+    Listed(alarm, "An alarm calls", {"alarm": alarm.brief}),
 )
 
 #: For the code below the flows.

@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_from_directory
 from structlog import get_logger
 
 from flows import FLOWS, SCRIPT, SOUNDS, documents
+from ivr.backoffice.costs import price_list
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -20,11 +21,13 @@ from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
 from ivr.core.db import Database, Seal
 from ivr.core.logging_setup import init_logs
+from ivr.operations.backups import places
 from ivr.platform.jobs import Queue
 from ivr.platform.jobs.context import JobContext
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install
@@ -36,16 +39,19 @@ from ivr.web.customer.payment_views import init_payments
 from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
+from ivr.web.health.worker_watch import init_worker_watch, watch_worker
 from ivr.web.keys import init_keys
 from ivr.web.no_database import init_no_database
 from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.row_ids import RowId
+from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
+from ivr.web.wall.views import init_wall
 from ivr.worker import make_worker, routes
 
 log = get_logger(__name__)
@@ -68,8 +74,10 @@ class Application(Flask):
         return func
 
     def warm_up(self) -> None:
-        """Load what the first turn would else wait for. ``gunicorn.conf.py`` calls it in each new process."""
+        """Load what the first turn would else wait for, and look after the worker. ``gunicorn.conf.py`` calls it."""
         warm_up(self)
+        tell_how_to_begin(self)
+        watch_worker(self)
 
 
 def create_app(
@@ -110,11 +118,13 @@ def create_app(
                 seal=Seal(config.secret_keys),
                 queue=_queue(config),
                 network=Network(config.twilio_phone_number, is_simulated=config.is_simulated),
+                tariff=price_list.tariff(config.twilio_phone_number, config.prices_file),
             ),
             make_telephone=telephone or partial(_twilio, config),
             make_circuit_breaker=_circuit_breaker,
             make_payments=_payments,
             make_mailer=lambda: mailer or _mailer(config),
+            make_messenger=partial(_messenger, config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
             script=SCRIPT,
@@ -137,6 +147,7 @@ def create_app(
     prompts_views.init_prompts(app)
     app.add_url_rule("/sounds/<path:name>", "sounds", _sound)
     init_health(app)
+    init_worker_watch(app, _job_context)
 
     init_public_address(app, config)
     init_bad_links(app)
@@ -147,6 +158,7 @@ def create_app(
     init_payments(app)
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
+    init_wall(app)
     init_reloads(app)
     init_no_database(app)
     init_commands(app)
@@ -171,9 +183,11 @@ def _job_context(ours: Services) -> JobContext:
         routes=routes(ours.public_url),
         payments=lambda: ours.payments,
         mailer=ours.mailer,
+        messenger=ours.messenger,
         mail_from=ours.config.mail_from,
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
+        backups=lambda: places.wanted(ours.config),
     )
 
 
@@ -218,6 +232,12 @@ def _mailer(config: Config) -> Mailer:
     if config.smtp_url:
         return SmtpMailer(server_of(config.smtp_url), config.mail_from)
     return outbox_of(config) or NoMailServer()
+
+
+def _messenger(config: Config) -> Messenger:
+    from ivr.platform.providers.apprise_messenger import AppriseMessenger  # noqa: PLC0415  # few processes need it
+
+    return AppriseMessenger(config.private_networks)
 
 
 def _sound(name: str) -> Response:

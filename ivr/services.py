@@ -17,6 +17,7 @@ from ivr.platform.jobs import Worker
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.circuit_breaker import CircuitBreaker
 from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.runtime import KEY, Runtime
 from ivr.platform.voice.script import EMPTY, Script
@@ -43,6 +44,7 @@ class Services:
     make_circuit_breaker: Callable[["Services"], CircuitBreaker] = _missing
     make_payments: Callable[["Services"], PaymentProvider | None] = lambda _: None
     make_mailer: Callable[[], Mailer] = _missing
+    make_messenger: Callable[[], Messenger] = _missing
     make_worker: Callable[["Services"], Worker] = _missing
     #: By language: the sentences that the owner has recorded, and the path of each recording.
     recorded_prompts: Callable[[str], Mapping[str, str]] = lambda _: {}
@@ -71,6 +73,10 @@ class Services:
     @cached_property
     def mailer(self) -> Mailer:
         return self.make_mailer()
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        return self.make_messenger()
 
     @cached_property
     def worker(self) -> Worker:

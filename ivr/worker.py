@@ -9,15 +9,19 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flows import FLOWS
+from ivr.backoffice.alarms import jobs as alarms_jobs
+from ivr.backoffice.costs import jobs as costs_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
+from ivr.callcenter.continuity import jobs as continuity_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
 from ivr.company.mail import jobs as mail_jobs
 from ivr.company.staff import jobs as staff_jobs
+from ivr.operations.backups import jobs as backups_jobs
 from ivr.operations.retention import jobs as retention_jobs
 from ivr.platform.jobs import Handler, Job, Worker, requeue
 from ivr.platform.jobs.context import JobContext, Route, Routes
@@ -46,6 +50,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "transfers.tell_nobody_took_it": transfer_jobs.tell_nobody_took_it,
     "callbacks.ring_customer": callback_jobs.ring_customer,
     "callbacks.lost": callback_jobs.lost,
+    "continuity.fetch": continuity_jobs.fetch,
     "intake.keep_clip": intake_jobs.keep_clip,
     "intake.mail_message": intake_jobs.mail_message,
     "payments.look_after": payments_jobs.look_after,
@@ -62,14 +67,23 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "recordings.delete": recording_jobs.delete,
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
+    "costs.count_days": costs_jobs.count_days,
+    "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
+    "alarms.look": alarms_jobs.look,
+    "alarms.send": alarms_jobs.send,
+    "alarms.look_after_call": alarms_jobs.look_after_call,
 }
 #: Each worker plans them when it starts; the worker that runs one plans its next run.
 ROUTINES: Final = (
+    Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
+    Routine("continuity.fetch", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
+    Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
-    # At night, wherever in America the company is.
+    # At night, wherever in America the company is; the backup before anything is deleted.
+    Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),
 )
 

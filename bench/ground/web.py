@@ -1,8 +1,6 @@
-"""A web as the Procfile starts it, on loopback, until the end of the block; and its processor time and memory."""
+"""A web as gunicorn.conf.py has it, on loopback, until the end of the block; and its processor time and memory."""
 
 import os
-import re
-import shlex
 import sys
 import time
 from pathlib import Path
@@ -27,12 +25,10 @@ class Web:
     def __init__(self, app: str, database_url: str, folder: Path, *, workers: int = 2) -> None:
         self.port = free_port()
         environment = {**os.environ, "DATABASE_URL": database_url, "PUBLIC_URL": ADDRESS}
-        flags = re.findall(r"^web: gunicorn (.*) --bind", (ROOT / "Procfile").read_text(), re.MULTILINE)[0]
         command = (
             sys.executable,
             "-m",
             "gunicorn",
-            *shlex.split(flags),
             "--workers",
             str(workers),
             "--bind",

@@ -17,7 +17,7 @@ from ivr.core.db import outage
 
 #: The module that holds each command of production, and those that add to it.
 COMMANDS: Final = {
-    "db": ("ivr.cli.db", "ivr.cli.db_backup", "ivr.cli.db_move"),
+    "db": ("ivr.cli.db", "ivr.cli.db_backup", "ivr.cli.db_backups", "ivr.cli.db_move"),
     "doctor": ("ivr.cli.doctor",),
     "export": ("ivr.cli.export",),
     "jobs": ("ivr.cli.dead_jobs",),
@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "provision": ("ivr.cli.provision",),
     "purge": ("ivr.cli.purge",),
     "replay": ("ivr.cli.replay",),
-    "staff": ("ivr.cli.staff",),
+    "staff": ("ivr.cli.staff", "ivr.cli.staff_changes"),
     "worker": ("ivr.cli.worker",),
 }
 #: Commands for developers. A production image may leave ``devtools/`` out.

@@ -7,12 +7,10 @@ from typing import Final
 
 import requests
 
+from ivr.backoffice.checks.finding import Finding
 from ivr.core.config import Config
 from ivr.platform.voice.signature import signature_for
 from ivr.web.health.doorway import PAUSE
-
-#: True is well, False is a fault, None is a warning; and the words for it.
-Finding = tuple[bool | None, str]
 
 #: An address for documents only (RFC 5737): nobody has it.
 _MADE_UP: Final = "192.0.2.99"
@@ -25,11 +23,11 @@ def check_proxy(config: Config) -> Iterator[Finding]:
     try:
         client, said, pause = _seen(config)
     except (requests.RequestException, ValueError, KeyError):
-        yield None, "what the proxy does could not be seen"
+        yield Finding(is_well=None, words="what the proxy does could not be seen")
         return
     yield _client(config, client) if config.proxies else _nobody_trusted(said)
     at_once = pause > PAUSE / 2
-    yield (
+    yield Finding(
         at_once or None,
         "the proxy passes live streams on at once"
         if at_once
@@ -40,17 +38,20 @@ def check_proxy(config: Config) -> Iterator[Finding]:
 def _client(config: Config, client: str | None) -> Finding:
     if client is None:
         few = f"fewer than {config.proxies} (TRUSTED_PROXIES) proxies write into X-Forwarded-For"
-        return None, f"{few}: log-ins cannot be limited by network"
+        return Finding(is_well=None, words=f"{few}: log-ins cannot be limited by network")
     if client == _MADE_UP:
-        return False, "the proxy believes what a client writes into X-Forwarded-For: have it write its own"
-    return True, "the proxy says who the client is"
+        believes = "the proxy believes what a client writes into X-Forwarded-For: have it write its own"
+        return Finding(is_well=False, words=believes)
+    return Finding(is_well=True, words="the proxy says who the client is")
 
 
 def _nobody_trusted(said: str) -> Finding:
     if said != _MADE_UP:
         one = "a proxy stands before the service, so that all clients count as one"
-        return False, f"{one}: say in TRUSTED_PROXIES how many write into X-Forwarded-For"
-    return True, "no proxy says who the client is, and nobody is believed who claims to"
+        say = "say in TRUSTED_PROXIES how many write into X-Forwarded-For"
+        return Finding(is_well=False, words=f"{one}: {say}")
+    nobody = "no proxy says who the client is, and nobody is believed who claims to"
+    return Finding(is_well=True, words=nobody)
 
 
 def _seen(config: Config) -> tuple[str | None, str, float]:

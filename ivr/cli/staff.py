@@ -56,20 +56,26 @@ def add(
 
 @staff.command()
 @click.argument("name_or_phone", metavar="NAME|PHONE")
-@click.option(
-    "--pin-stdin", is_flag=True, required=True, help="Read the PIN from standard input: 6 to 10 digits."
-)
+@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input: 6 to 10 digits.")
+@click.option("--clear", is_flag=True, help="Take the PIN away.")
 @with_appcontext
-def pin(*, name_or_phone: str, pin_stdin: bool) -> None:  # noqa: ARG001  # required, so that no PIN is typed as an argument
+def pin(*, name_or_phone: str, pin_stdin: bool, clear: bool) -> None:
     """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
-    keyed = sys.stdin.readline().strip()
+    if pin_stdin == clear:
+        raise click.UsageError("Say either --pin-stdin or --clear.")
+    keyed, by = sys.stdin.readline().strip() if pin_stdin else "", Command("staff pin")
     try:
         with services().database.transaction():
             owner = roster.by_name_or_phone(name_or_phone)
-            changes.set_pin(Command("staff pin"), owner, keyed)
+            if clear:
+                changes.clear_pin(by, owner)
+                said = f"{owner.name} has no PIN any more."
+            else:
+                changes.set_pin(by, owner, keyed)
+                said = f"{owner.name} has a new PIN. Call the line from {owner.phone} and press star."
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
-    click.echo(f"{owner.name} has a new PIN. Call the line from {owner.phone} and press star.")
+    click.echo(said)
 
 
 @staff.command()

@@ -8,6 +8,7 @@ from typing import Final
 import click
 from flask.cli import with_appcontext
 
+from ivr.callcenter.continuity import service as continuity
 from ivr.services import services
 from ivr.worker import ROUTINES
 
@@ -29,6 +30,7 @@ def worker() -> None:
     with services().database.transaction():
         for routine in ROUTINES:
             routine.plan()
+        continuity.look_at_once()
     engine = services().worker
     click.echo(WORKER_READY)
     engine.run_forever(stop)

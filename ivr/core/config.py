@@ -8,15 +8,20 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.core.config_checks import (
+    IPNetwork,
+    are_networks,
     as_address,
     is_address,
+    is_backup_place,
     is_hard_to_guess,
     is_on_this_machine,
     is_private_on_its_way,
+    networks,
 )
 from ivr.core.email_addresses import in_envelope, is_email
 from ivr.core.errors import BadConfigError
@@ -194,6 +199,28 @@ class Config:
         "an e-mail address and nothing else, such as office@example.com",
         read=_sender,
     )
+    backup_to: str = _variable(
+        "",
+        is_backup_place,
+        "a folder, from the root on: /backups; or s3://key:secret@host/bucket/prefix?region=us-west-2, where key and "
+        "secret have %2F for / and %2B for +",
+    )
+    backup_days: str = _variable(
+        "14", _like("[1-9][0-9]{0,3}"), "for how many days each copy is kept: 1 to 9999"
+    )
+    backup_recipient: str = _variable(
+        "",
+        _like("(age1[a-z0-9]{58})?"),
+        "the public key that copies are encrypted to, age1...; this makes one: flask --app ivr db backup-key",
+    )
+    prices_file: str = _variable(
+        "",
+        lambda name: not name or Path(name).is_file(),
+        "there is no such file; it has the shape of ivr/backoffice/costs/prices.toml",
+    )
+    alarm_networks: str = _variable(
+        "", are_networks, "networks with commas between them, such as 10.1.2.3/32, 192.168.7.0/24"
+    )
     clock_file: str = _variable(
         "", in_production=Rule(_like(""), "for development only; production keeps real time")
     )
@@ -218,6 +245,11 @@ class Config:
     def twilio_auth_tokens(self) -> tuple[str, ...]:
         """The tokens that may have signed a webhook. The first one opens the REST API."""
         return tuple(token for token in (self.twilio_auth_token, self.second_twilio_auth_token) if token)
+
+    @property
+    def private_networks(self) -> tuple[IPNetwork, ...]:
+        """The networks, not of the internet, that alarms may go to."""
+        return networks(self.alarm_networks)
 
     @property
     def proxies(self) -> int:
@@ -292,3 +324,8 @@ def _faults(config: Config, given: Mapping[str, str]) -> Iterator[str]:
         yield "STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: give both or neither"
     if config.smtp_url and "MAIL_FROM" not in given:
         yield "MAIL_FROM: missing; it belongs to SMTP_URL"
+    if config.backup_to.startswith("s3://") and not config.backup_recipient:
+        yield (
+            "BACKUP_RECIPIENT: missing; what leaves this machine is encrypted. This makes a key, while BACKUP_TO is "
+            "empty: flask --app ivr db backup-key"
+        )

@@ -1,10 +1,11 @@
 """What an address or a secret in the environment must be like. Pure: values in, values out."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+IPNetwork = IPv4Network | IPv6Network
 #: A name or an IPv4 address, or an IPv6 address in brackets; then a port. No user, no password, no other letters.
 _HOST_AND_PORT: Final = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
 
@@ -67,3 +68,39 @@ def is_hard_to_guess(secret: str, least: int) -> bool:
     """
     pairs = {secret[at : at + 2] for at in range(len(secret) - 1)}
     return len(secret) >= least and len(pairs) > min(len(secret), _LONG) // 2
+
+
+def is_backup_place(place: str) -> bool:
+    """Whether this is a folder from the root on, or the address of a bucket with its key and secret, or nothing."""
+    if not place.startswith("s3:"):
+        return not place or place.startswith("/")
+    try:
+        url = urlsplit(place)
+        has_host = bool(url.hostname and url.username and url.password) and (url.port is None or url.port > 0)
+    except ValueError:
+        return False
+    has_bucket = re.fullmatch(r"/[a-z0-9][a-z0-9.-]{1,62}(/[\w.-]+)*/?", url.path, re.ASCII)
+    return (
+        has_host
+        and bool(has_bucket)
+        and bool(re.fullmatch(r"(region=[a-z0-9-]+)?", url.query))
+        and not url.fragment
+    )
+
+
+def networks(typed: str) -> tuple[IPNetwork, ...]:
+    """Return the networks of a list with commas. Raises ValueError.
+
+    >>> networks("10.1.2.3, 192.168.7.0/24")
+    (IPv4Network('10.1.2.3/32'), IPv4Network('192.168.7.0/24'))
+    """
+    return tuple(ip_network(one.strip()) for one in typed.split(",") if one.strip())
+
+
+def are_networks(typed: str) -> bool:
+    """Whether this is a list of networks with commas, or empty."""
+    try:
+        networks(typed)
+    except ValueError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, inspect, text
 
+import ivr.backoffice.alarms.models
+import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
 import ivr.backoffice.payments.models
@@ -11,6 +13,7 @@ import ivr.backoffice.search.models
 import ivr.callcenter.callbacks.models
 import ivr.callcenter.calls.models
 import ivr.callcenter.calls.outage_models
+import ivr.callcenter.continuity.models
 import ivr.callcenter.intake.earlier_release
 import ivr.callcenter.intake.models
 import ivr.callcenter.recording.models
@@ -18,12 +21,14 @@ import ivr.callcenter.routing.models
 import ivr.callcenter.shield.models
 import ivr.callcenter.transfers.models
 import ivr.company.dialing.models
+import ivr.company.first_run.models
 import ivr.company.hours.models
 import ivr.company.mail.models
 import ivr.company.policy.models
 import ivr.company.prompts.models
 import ivr.company.staff.models
 import ivr.company.staff.second_factor.models
+import ivr.operations.backups.models
 import ivr.platform.idempotency.models
 import ivr.platform.jobs.models
 import ivr.platform.timeline.models

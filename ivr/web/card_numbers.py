@@ -22,8 +22,8 @@ CARD_REMOVED: Final = "A card number was removed. Never write down card numbers;
 _OF_STAFF: Final = frozenset({"console", "pocket"})
 #: Never stored as it is, and another word if anything in it were changed.
 _SECRET: Final = re.compile("password|token")
-#: The same, by their whole names: passwords, and what a second factor sends.
-_SECRETS: Final = frozenset({"old", "again", "code", "offer", "credential"})
+#: The same, by their whole names: passwords, what a second factor sends, the address that opens a service of alarms.
+_SECRETS: Final = frozenset({"old", "again", "code", "offer", "credential", "service_url"})
 
 
 def init_card_numbers(app: Flask) -> None:

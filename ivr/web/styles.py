@@ -13,6 +13,7 @@ from ivr.web.headers import protect
 _HERE: Final = Path(__file__).parent
 SHEETS: Final = {
     "console": _HERE / "console/static/console.css",
+    "wall": _HERE / "wall/static/wall.css",
     "customer": _HERE / "customer/static/customer.css",
 }
 _IMPORT: Final = re.compile(r'@import "([^"]+)";\n')

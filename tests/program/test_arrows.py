@@ -54,7 +54,11 @@ def test_only_dialing_permits_a_call_and_only_jobs_have_it_made() -> None:
     permits = {name for name, file in FILES.items() if called("Permit", file)}
     assert permits == {"ivr.company.dialing.service"}
     rings = {name for name, file in FILES.items() if called("telephone.ring", file)}
-    assert rings == {"ivr.callcenter.routing.jobs", "ivr.callcenter.supervision.callback_jobs"}
+    assert rings == {
+        "ivr.backoffice.alarms.phone_calls",
+        "ivr.callcenter.routing.jobs",
+        "ivr.callcenter.supervision.callback_jobs",
+    }
     creates = {name for name, file in FILES.items() if called("calls.create", file)}
     assert creates == {"ivr.platform.providers.twilio_calls"}
 

@@ -73,6 +73,7 @@ def test_every_step_that_the_application_answers_for_is_in_the_map(script: CallM
         "standing.call_recorded",
         "standing.hold_music",
         "standing.test_ring",
+        "standing.test_ring_heard",
         "doorway.doorway",
         "calls.status",
         "calls.conference",

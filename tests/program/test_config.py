@@ -274,6 +274,13 @@ def test_production_is_not_simulated() -> None:
         ("METRICS_TOKEN", "0123456789abcde"),
         ("METRICS_TOKEN", "x" * 16),
         ("SMTP_URL", "smtp://host/path"),
+        ("BACKUP_TO", "backups"),
+        ("BACKUP_TO", "s3://bucket/prefix"),
+        ("BACKUP_TO", "s3://key:secret@s3.example.com"),
+        ("BACKUP_TO", "s3://key:secret@s3.example.com/bucket?acl=public"),
+        ("BACKUP_DAYS", "0"),
+        ("BACKUP_RECIPIENT", "ssh-ed25519 AAAA"),
+        ("PRICES_FILE", "/no/such/file"),
         ("MAIL_FROM", "Office <office@example.com>"),
     ],
 )
@@ -324,6 +331,15 @@ def env_example() -> dict[str, str]:
 
 
 DOCUMENTS = {"README.md": readme, ".env.example": env_example}
+
+
+def test_what_leaves_this_machine_is_encrypted() -> None:
+    away = {"BACKUP_TO": "s3://key:secret@s3.example.com:9000/bucket/of/ours?region=us-west-2"}
+    (missing,) = faults(DESK | away)
+
+    assert missing.startswith("BACKUP_RECIPIENT: missing")
+    assert faults(DESK | away | {"BACKUP_RECIPIENT": "age1" + "q" * 58}) == []
+    assert faults(DESK | {"BACKUP_TO": "/backups"}) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

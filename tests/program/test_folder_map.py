@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from tests.support.paths import ROOT
 
 #: Folders whose insides are a matter of their own.
-WHOLE = ("bench", "devtools", "flows", "migrations", "packages/twilio-simulator", "tests", "ivr/cli")
+WHOLE = (
+    "bench",
+    "deploy",
+    "devtools",
+    "flows",
+    "migrations",
+    "packages/twilio-simulator",
+    "tests",
+    "ivr/cli",
+)
 
 
 def mapped() -> Iterator[str]:

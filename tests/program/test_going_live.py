@@ -22,7 +22,7 @@ def test_a_number_is_pointed_here_and_the_doctor_finds_nothing_until_something_i
         network.incoming_phone_numbers.list()[0].update(trunk_sid="TK" + "1" * 32)
         with pytest.raises(PartFailedError) as trunk:
             parts.flask("doctor")
-        parts.flask("provision", "--take-over")
+        parts.flask("provision", "--take-over", "--yes")
         taken_over = parts.flask("doctor")
         parts.environment["PUBLIC_URL"] = "http://127.0.0.1:9"
         with pytest.raises(PartFailedError) as refused:

@@ -18,6 +18,8 @@ LATER: Final = {
     "procrastinate": "only on PostgreSQL",
     "psycopg": "only on PostgreSQL",
     "alembic": "commands",
+    "obstore": "a worker, where copies of the database go to a bucket",
+    "pyrage": "a worker, where copies of the database are encrypted",
     "argon2": "the first log-in",
     "webauthn": "the second step of a log-in",
     "cryptography": "sealed columns and the second step of a log-in",

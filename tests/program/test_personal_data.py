@@ -8,12 +8,15 @@ from ivr.operations.schema import metadata
 
 #: Texts of any length, sound and lists that say nothing about a customer, and why.
 LONG_AND_KEPT = {
+    "alarm_channel.causes": "codes",
+    "alarm_channel.target": "an address of the company, sealed",
     "calendar.week": "the company's hours",
     "calendar.special_days": "the company's hours",
     "prompt_recording.audio": "the owner's voice",
     "person_request.matters": "ids and references",
     "person_request.counts": "numbers",
     "person_request.left": "ids at the providers, each gone once it is done",
+    "cost_day.used": "amounts of minutes and dollars",
     "report_day.counted": "numbers",
     "report_day.latest": "ids of intakes",
     "staff.languages": "of staff",

@@ -8,8 +8,9 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from http.client import HTTPSConnection
 from pathlib import Path
 from secrets import token_hex
 from threading import Event
@@ -68,6 +69,7 @@ class Service(NamedTuple):
 def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("proxies")
     database = shutil.copy(sqlite_template, folder / "line.db")
+    has_an_owner(f"sqlite:///{database}")
     environment = {
         "PUBLIC_URL": f"https://localhost:{free_port()}",
         "DATABASE_URL": f"sqlite:///{database}",
@@ -91,16 +93,29 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield Service(port, from_environment(environment), folder)
 
 
+def has_an_owner(url: str) -> None:
+    """Else each page leads to the one that sets up the line."""
+    database = Database(url)
+    with database.transaction():
+        roster.add("Ruth", "owner", "+14155550131", "ruth@example.com")
+    database.engine.dispose()
+
+
 @pytest.fixture(params=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The public address: the sample in front of the service."""
-    if shutil.which(request.param, path=PLACES) is None:
-        assert "CI" not in os.environ, f"{request.param} is missing: see the target proxies in the Makefile"
-        pytest.skip(f"there is no {request.param} here: make proxies")
+    needed(request.param)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(service.folder / "localhost.pem"))
     command = {"nginx": nginx, "caddy": caddy}[request.param](service)
-    with started(request.param, command, service.folder, service.public_port, {}):
+    address = {"SERVICE": f"127.0.0.1:{service.port}"}
+    with started(request.param, command, service.folder, service.public_port, address):
         yield service.config.public_url
+
+
+def needed(program: str) -> None:
+    if shutil.which(program, path=PLACES) is None:
+        assert "CI" not in os.environ, f"{program} is missing: see the target proxies in the Makefile"
+        pytest.skip(f"there is no {program} here: make proxies")
 
 
 def nginx(service: Service) -> tuple[str, ...]:
@@ -129,9 +144,9 @@ def caddy(service: Service) -> tuple[str, ...]:
     sample = (SAMPLES / "Caddyfile").read_text()
     pem = service.folder / "localhost.pem"
     for words, here in {
-        "line.example.com {": f"https://localhost:{service.public_port} {{\n tls {pem} {pem.with_suffix('.key')}",
+        "{$SITE:line.example.com} {": f"https://localhost:{service.public_port} {{\n"
+        f" tls {pem} {pem.with_suffix('.key')}",
         "{\n\tservers": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers",
-        "127.0.0.1:8000": f"127.0.0.1:{service.port}",
     }.items():
         assert words in sample
         sample = sample.replace(words, here, 1)
@@ -233,6 +248,28 @@ def test_too_large_a_body_ends_at_the_proxy(proxy: str) -> None:
     answer = requests.post(f"{proxy}/login", data={"email": "x" * 300_000}, timeout=10)
 
     assert answer.status_code == 413
+
+
+def test_caddy_waits_for_a_service_that_is_started_anew(service: Service) -> None:
+    """As the compose file has it at each release: the address of the service is given, and nobody listens there yet."""
+    needed("caddy")
+    context = ssl.create_default_context(cafile=service.folder / "localhost.pem")
+    later = free_port()
+    with (
+        started(
+            "caddy", caddy(service), service.folder, service.public_port, {"SERVICE": f"127.0.0.1:{later}"}
+        ),
+        closing(HTTPSConnection("localhost", service.public_port, timeout=10, context=context)) as caller,
+    ):
+        caller.request("POST", "/voice/incoming", "CallSid=CA1")
+        caller.sock.settimeout(0.4)
+        with pytest.raises(TimeoutError):
+            caller.sock.recv(1)  # no refusal comes
+        caller.sock.settimeout(10)
+        with socket.create_server(("127.0.0.1", later)) as anew, closing(anew.accept()[0]) as connection:
+            assert connection.recv(4096).startswith(b"POST /voice/incoming HTTP/1.1\r\n")
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+            assert caller.getresponse().status == 204
 
 
 def test_a_prompt_of_several_megabytes_passes_the_proxy(proxy: str) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import event, make_url
 
 from ivr.app import create_app
+from ivr.company.staff import roster
 from ivr.core.config import DESK, SIMULATED_ACCOUNT, SIMULATED_TOKEN, Config, from_environment
 from ivr.core.db.outages import DAMAGED, FULL
 from ivr.platform.voice.signature import signature_for
@@ -59,6 +60,8 @@ def fill_the_disk(app: Flask) -> None:
 
 
 def test_on_a_full_disk_staff_are_told_so_and_the_call_goes_on(app: Flask) -> None:
+    with services(app).database.transaction():
+        roster.add("Ruth", "owner", "+14155550131", "ruth@example.com")
     fill_the_disk(app)
     client = app.test_client()
     app.config["WTF_CSRF_METHODS"] = set()

@@ -10,18 +10,23 @@ import pytest
 from sqlalchemy import Connection, event
 
 from ivr.backoffice.reports import counting
+from ivr.callcenter.continuity import service as continuity
 from ivr.callcenter.routing import assignment, visible_matters
 from ivr.callcenter.supervision import reconciler
 from ivr.company.hours.rules import COMPANY
 from ivr.core.db import Database, session
 from ivr.operations.schema import metadata
 from ivr.platform.jobs.embedded import EmbeddedQueue
+from ivr.platform.providers.hosted_flows import HostedFlow
 from ivr.web.console.board import queries as board_queries
 from ivr.web.console.callbacks import queries as callbacks_queries
 from ivr.web.console.live import events
 
 #: These grow with every call.
-_GROW = "booking|call|call_event|callback|clip|given_answer|intake|ledger_entry|leg|mail|offer|quote|recording|transfer"
+_GROW = (
+    "booking|call|call_event|callback|clip|given_answer|hosted_call|intake|ledger_entry|leg|mail|offer|quote|recording"
+    "|transfer"
+)
 #: Read from the one end to the other; not by an index of the few that are live.
 _WHOLE = re.compile(rf"SCAN ({_GROW})(_\d+)?(?! USING INDEX ix_\w+_(live|open))\b")
 DAY = date(2026, 11, 2)
@@ -35,6 +40,13 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.engine.dispose()
 
 
+def looks_for_hosted_calls() -> None:
+    continuity.published(HostedFlow("FW1", "https://webhooks.twilio.com", 1, {}), rings="+14155550199")
+    session.flush()
+    assert continuity.to_look_at()
+    continuity.is_taken("FN1")
+
+
 @pytest.mark.parametrize(
     "read",
     [
@@ -45,8 +57,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
         lambda: counting.days(COMPANY, DAY, DAY),
         assignment.assign,
         reconciler.repair,
+        looks_for_hosted_calls,
     ],
-    ids=["board", "owed", "stream", "visible", "report", "assign", "repair"],
+    ids=["board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls"],
 )
 def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:
     plans: list[str] = []

@@ -11,6 +11,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+import ivr.cli.staff_changes  # noqa: F401  # it adds to the group
 from ivr.cli.staff import staff as staff_group
 from ivr.company.mail.models import Mail
 from ivr.company.policy import service as policy
@@ -239,6 +240,16 @@ def test_a_pin_that_cannot_be_is_refused_in_words(
 
 def test_a_pin_is_never_a_word_of_the_command(run: Run) -> None:
     assert run("pin", "Ruth").exit_code == 2
+    assert run("pin", "Ruth", "--pin-stdin", "--clear").exit_code == 2
+
+
+def test_a_pin_is_taken_away(database: Database, run: Run) -> None:
+    with database.transaction():
+        roster.add(**RUTH)
+    run("pin", "ruth", "--pin-stdin", input="481516\n")
+    assert run("pin", "ruth", "--clear").output == "Ruth has no PIN any more.\n"
+    none = run("pin", "ruth", "--clear")
+    assert (none.exit_code, "They have no PIN." in none.output) == (1, True)
 
 
 def test_a_link_is_printed_until_it_is_revoked(database: Database, run: Run) -> None:
@@ -272,3 +283,49 @@ def test_a_lost_second_factor_is_taken_away(database: Database, run: Run) -> Non
         assert [one.to for one in session.scalars(select(Mail))] == ["maria@example.com"]
     none = run("factor", "Maria Lopez", "--take-away")
     assert (none.exit_code, "no second factor" in none.output) == (1, True)
+
+
+def test_a_command_changes_what_it_names_and_nothing_else(database: Database, run: Run) -> None:
+    with database.transaction():
+        roster.add(**MARIA)
+    done = run("change", "maria lopez", "--role", "operator", "--phone", "(415) 555-2672")
+    assert done.output == "Maria Lopez: operator, +14155552672, maria@example.com, es en.\n"
+    refused = run("change", "Maria Lopez", "--role", "queen")
+    assert (refused.exit_code, "There is no such role" in refused.output) == (1, True)
+    with database.reading() as session:
+        assert [one.values["what"] for one in session.scalars(select(Mail))] == ["role"]
+
+
+def test_a_command_sets_a_password_or_has_a_letter_do_it(database: Database, run: Run) -> None:
+    with database.transaction():
+        roster.add(**MARIA)
+    for wrong in ([], ["--letter", "--password-stdin"]):
+        assert run("password", "maria lopez", *wrong).exit_code == 2
+    done = run("password", "maria lopez", "--password-stdin", input="another long one\n")
+    assert (done.exit_code, "another" in done.output) == (0, False)
+    with database.reading():
+        assert passwords.check_password(roster.by_name_or_phone("maria lopez"), "another long one")
+    assert "A link is on its way to maria@example.com." in run("password", "maria lopez", "--letter").output
+    with database.reading() as session:
+        letter = session.scalars(select(Mail).where(Mail.kind == "password_invitation")).one()
+        assert (letter.to, letter.values["by"]) == ("maria@example.com", "Onsite Support")
+
+
+def test_a_command_has_somebody_leave_and_come_back(database: Database, run: Run) -> None:
+    with database.transaction():
+        roster.add(**MARIA)
+    assert run("log-out", "maria lopez").output == "There was nothing to end.\n"
+    assert run("test-ring", "maria lopez").output == "Ringing (415) 555-2671 now.\n"
+    assert run("leave", "maria lopez").output == "Maria Lopez has left.\n"
+    with database.reading():
+        assert not roster.by_name_or_phone("maria lopez").is_active
+    assert run("password", "maria lopez", "--letter").exit_code == 1
+    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Have them back first.\n"
+    assert run("back", "maria lopez").exit_code == 0
+    with database.reading():
+        maria = roster.by_name_or_phone("maria lopez")
+        assert (maria.is_active, maria.is_available) == (True, False)
+    assert run("available", "maria lopez").output == "Maria Lopez takes calls.\n"
+    with database.reading():
+        assert roster.by_name_or_phone("maria lopez").is_available
+    assert run("available", "maria lopez", "--off").output == "Maria Lopez is away.\n"

@@ -98,6 +98,7 @@ def _made(database_url: str, address: str) -> tuple[Flask, AttentiveWorker, Serv
         secret_key="a secret of the tests, long enough",
         public_url=address,
         twilio_api_url="https://api.twilio.test",
+        alarm_networks="127.0.0.0/8",  # a story may have a chat server
     )
     network = cast("HttpClient", LocalProxy(lambda: _network[0]))
     app = create_app(

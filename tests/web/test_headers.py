@@ -173,7 +173,7 @@ def test_a_desk_answers_to_no_other_name_than_this_machines(make: Make) -> None:
         assert answer.status_code == 400, host
         assert answer.location is None, host
     for host in ("localhost:8000", "127.0.0.1:8000", "127.8.8.8", "[::1]:8000"):
-        assert client.get("/login", headers={"Host": host}).status_code == 200, host
+        assert client.get("/setup", headers={"Host": host}).status_code == 200, host
 
 
 def test_in_production_no_host_leads_away(app: Flask) -> None:

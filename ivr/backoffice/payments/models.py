@@ -79,6 +79,7 @@ class LedgerEntry(Base):
     """A line of an intake's payment ledger. Lines are only added; the balance is their sum and is not stored."""
 
     __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_entry_at", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)

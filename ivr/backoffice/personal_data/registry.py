@@ -229,7 +229,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "transfer": Rule(
         "id intake_id from_offer_id to_offer_id state reason begun_at ended_at", matter="intake_id"
     ),
+    "hosted_call": Rule("id execution_sid intake_id began_at ended_at talked_seconds", matter="intake_id"),
     # The company and its staff
+    "hosted_flow": Rule("id sid url rings is_on looked_at open_since"),
     "owner_call": Rule("id call_sid staff_id intake_id is_vouched wrong_pins tried_at let_in_at until_at"),
     "closing": Rule("id from_at until_at ended_at closed_by message_intake_id"),
     "calendar": Rule("id zone week special_days observes_holidays updated_at"),
@@ -240,8 +242,10 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
-        " offer_id idle_since wraps_up_until created_at"
+        " offer_id idle_since wraps_up_until phone_tested_at created_at"
     ),
+    "setup_code": Rule("id nonce made_at"),
+    "setup_check": Rule("name is_well words checked_at checked_by"),
     "staff_session": Rule(
         "id staff_id kind secret_hash browser network created_at used_at ended_at ended_because"
     ),
@@ -249,6 +253,20 @@ RULES: Final[Mapping[str, Rule]] = {
     "passkey": Rule("id staff_id name credential_id public_key sign_count created_at used_at"),
     "recovery_code": Rule("id staff_id digest"),
     "outage": Rule("id began_at ended_at lasts"),
+    # Of a customer an alarm has the reference of their matter, as an offer has its id.
+    "alarm": Rule(
+        "id key cause about figure raised_at times steps_told told_at acknowledged_at acknowledged_by ended_at"
+        " over_at"
+    ),
+    "alarm_channel": Rule("id kind name target staff_id causes step made_at removed_at"),
+    "alarm_notice": Rule(
+        "id alarm_id channel_id what state made_at begun_at tries lost settled_at why sid answered_at heard"
+        " patient_until outcome"
+    ),
+    "alarm_watch": Rule("id looked_at"),
+    "wall_link": Rule("id name secret_hash made_at made_by revoked_at"),
     "silent_day": Rule("id day calls minutes"),
+    "backup_run": Rule("id begun_at ended_at place is_good name size why"),
+    "cost_day": Rule("id zone day used"),
     "report_day": Rule("id zone day first_at until_at rules counted latest"),
 }

@@ -17,7 +17,7 @@ T = TypeVar("T", Fact, Rung)
 def days(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
     """Returns a row for each of these days, both included."""
     stored = stored_days.found(calendar, first, last)
-    for one, other in _gaps(first, last, stored):
+    for one, other in gaps(first, last, stored):
         stored |= _counted(calendar, one, other)[0]
     return {one: stored[one] for one in _each(first, last)}
 
@@ -34,7 +34,7 @@ def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: in
     holds = FIGURES[figure].holds
     fresh = [
         fact
-        for one, other in _gaps(first, last, stored)
+        for one, other in gaps(first, last, stored)
         for fact in queries.facts(calendar, one, other)
         if holds(fact)
     ]
@@ -72,8 +72,8 @@ def _each(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
-    """Yields the first and the last day of each stretch that is not stored."""
+def gaps(first: date, last: date, stored: Container[date]) -> Iterator[tuple[date, date]]:
+    """Yields the first and the last day of each stretch, of these days, that is not stored."""
     for is_stored, stretch in groupby(_each(first, last), key=stored.__contains__):
         if not is_stored:
             one, *others = stretch

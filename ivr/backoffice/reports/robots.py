@@ -19,11 +19,11 @@ from ivr.core.db import session
 
 @dataclass(frozen=True)
 class Robots:
-    """One day, or several. ``minutes`` as billed; ``mills`` is what they cost, in tenths of a cent."""
+    """One day, or several. ``minutes`` as billed; ``micros`` is what they cost, in micro-dollars."""
 
     kept_out: int = 0
     minutes: int = 0
-    mills: int = 0
+    micros: int = 0
     #: Asked to press a key first; and those of them who did.
     asked: int = 0
     people_asked: int = 0
@@ -32,20 +32,11 @@ class Robots:
         return Robots(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
     def at(self, price: int) -> "Robots":
-        """Returns it with its cost, at this price of a minute, in tenths of a cent."""
-        return replace(self, mills=self.minutes * price)
+        """Returns it with its cost, at this price of a minute, in micro-dollars."""
+        return replace(self, micros=self.minutes * price)
 
     def _all(self) -> tuple[int, ...]:
-        return self.kept_out, self.minutes, self.mills, self.asked, self.people_asked
-
-    @property
-    def dollars(self) -> str:
-        """The cost, to the cent.
-
-        >>> Robots(mills=22 * 75).dollars
-        '$1.65'
-        """
-        return f"${self.mills / 1000:,.2f}"
+        return self.kept_out, self.minutes, self.micros, self.asked, self.people_asked
 
 
 def by_day(calendar: Calendar, first: date, last: date) -> dict[date, Robots]:

@@ -4,7 +4,7 @@ Widths are percent and heights pixels, so that text keeps its size at any width.
 stylesheet; there are no inline styles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -16,16 +16,19 @@ BASE: Final = 160
 WORDS: Final = 8
 
 
-def bars(columns: Sequence[tuple[str, int, int]], *, title: str) -> Markup:
-    """Draws vertical bars: label, total, and its highlighted part. ``title`` is the name for screen readers."""
+def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable[[int], str] = str) -> Markup:
+    """Draws vertical bars: label, total, and its highlighted part. ``title`` is the name for screen readers.
+
+    ``shown`` writes a number as people read it.
+    """
     top = _ceiling(max((whole for _, whole, _ in columns), default=0))
     step = 100 / max(1, len(columns))
     every = -(-len(columns) // WORDS) if columns else 1
-    drawn = [_grid(top, share) for share in (0, 0.5, 1)]
+    drawn = [_rule(halves) for halves in (0, 1, 2)]
     for number, (words, whole, part) in enumerate(columns):
         left, width = number * step + step * 0.15, step * 0.7
-        drawn.append(_bar("whole", left, width, whole / top, f"{words}: {whole}"))
-        drawn.append(_bar("part", left, width, part / top, f"{words}: {part} of {whole}"))
+        drawn.append(_bar("whole", left, width, whole / top, f"{words}: {shown(whole)}"))
+        drawn.append(_bar("part", left, width, part / top, f"{words}: {shown(part)} of {shown(whole)}"))
         if number % every == 0:
             middle = left + width / 2
             drawn.append(
@@ -33,6 +36,9 @@ def bars(columns: Sequence[tuple[str, int, int]], *, title: str) -> Markup:
                     "odd" if number // every % 2 else "even", middle, HEIGHT - 10, words
                 )
             )
+    drawn += [
+        _scale(shown(top * halves // 2), halves) for halves in (1, 2)
+    ]  # last: a bar may stand behind it
     return Markup('<svg class="bars" role="img" aria-label="{}" width="100%" height="{}">{}</svg>').format(
         title, HEIGHT, Markup("").join(drawn)
     )
@@ -47,13 +53,18 @@ def _bar(kind: str, left: float, width: float, share: float, words: str) -> Mark
     ).format(kind, left, BASE - high, width, high, words)
 
 
-def _grid(top: int, share: float) -> Markup:
-    y = BASE - (BASE - TOP) * share
-    value = f"{top * share:g}"
-    return Markup(
-        '<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>'
-        '<text class="scale" x="0" y="{1:.1f}">{2}</text>'
-    ).format(y, y - 4, value if share else "")
+def _rule(halves: int) -> Markup:
+    y = _height(halves)
+    return Markup('<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y)
+
+
+def _scale(value: str, halves: int) -> Markup:
+    return Markup('<text class="scale" x="0" y="{:.1f}">{}</text>').format(_height(halves) - 4, value)
+
+
+def _height(halves: int) -> float:
+    """Returns where a line of the grid is: none, one half or two of the highest number."""
+    return BASE - (BASE - TOP) * halves / 2
 
 
 def _ceiling(value: int) -> int:

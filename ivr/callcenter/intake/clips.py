@@ -1,6 +1,7 @@
 """The recordings that callers leave: a row each, with its own transcript, and its audio once it has been fetched."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select, update
@@ -15,9 +16,9 @@ from ivr.platform.timeline import service as timeline
 _TRANSCRIPT_AT_MOST = 5000
 
 
-def recorded(intake_id: int, url: str, *, seconds: int) -> int:
+def recorded(intake_id: int, url: str, *, seconds: int, made_at: datetime | None = None) -> int:
     """Note a recording by the address of the network's copy, and have its audio fetched. Returns its id."""
-    values = {"content_type": "audio/x-wav", "made_at": clock.now()}
+    values = {"content_type": "audio/x-wav", "made_at": made_at or clock.now()}
     insert_once(Clip, intake_id=intake_id, url=url, seconds=seconds, **values)
     enqueue("intake.keep_clip", intake_id=intake_id, url=url)
     return session.scalars(select(Clip.id).where(Clip.intake_id == intake_id, Clip.url == url)).one()

@@ -124,6 +124,8 @@ class Clip(Base):
         Index("uq_clip_intake_id_url", "intake_id", "url", unique=True),
         # The transcript names the recording by its address.
         Index("ix_clip_url", "url"),
+        # The recordings of a day.
+        Index("ix_clip_made_at", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

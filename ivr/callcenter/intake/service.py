@@ -1,6 +1,6 @@
 """Write what the caller says to the intake, at once and only once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -106,12 +106,12 @@ def note_card_removed(intake: Intake) -> None:
     timeline.append(intake.id, "card_removed")
 
 
-def note_clip(intake: Intake, url: str, *, seconds: int) -> int:
-    """Note what the caller said as a recording of their own voice. Returns its id."""
+def note_clip(intake: Intake, url: str, *, seconds: int, made_at: datetime | None = None) -> int:
+    """Note what the caller said as a recording of their own voice, made now or at that moment. Returns its id."""
     intake.issue_recording_url = url
     intake.heard_at = clock.now()
     timeline.append(intake.id, "issue_recorded", key=url[-80:], url=url, seconds=seconds)
-    return clips.recorded(intake.id, url, seconds=seconds)
+    return clips.recorded(intake.id, url, seconds=seconds, made_at=made_at)
 
 
 def join_line(intake: Intake) -> None:

@@ -83,7 +83,7 @@ def test_ring(context: JobContext, job: Job) -> None:
     if isinstance(permit, Permit) and job.attempt == 1:
         context.telephone.ring(
             permit,
-            answered=context.routes.test_ring(),
+            answered=context.routes.test_ring(staff=job.payload["staff_id"]),
             failing=context.routes.fallback(),
             reported=context.routes.status(test=job.payload["staff_id"]),
             events=reports.STAFF_LEG,

@@ -68,6 +68,8 @@ class StaffCall(CallProgress, Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        # The legs of a day.
+        Index("ix_leg_started_at", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

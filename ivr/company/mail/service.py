@@ -130,6 +130,11 @@ def failed(mail_id: int, why: str) -> None:
     _became(mail_id, MailState.FAILED, why)
 
 
+def last_of(kind: str) -> Mail | None:
+    """Returns the letter of this kind that was written last."""
+    return session.scalar(select(Mail).where(Mail.kind == kind).order_by(Mail.id.desc()).limit(1))
+
+
 def queued_before(moment: datetime) -> list[int]:
     """Returns the ids of the letters that were queued before that moment and still are."""
     waiting = Mail.state == MailState.QUEUED, Mail.created_at < moment

@@ -4,6 +4,7 @@ A type reads typed text and refuses it with words that say what to type; it can 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -22,7 +23,7 @@ class BadValueError(Refusal):
 
 
 class Kind(Protocol):
-    """``input`` is the form field: number, text, email, tel, yes, languages."""
+    """``input`` is the form field: number, text, email, tel, yes, languages, choices, time."""
 
     @property
     def input(self) -> str: ...
@@ -198,6 +199,47 @@ class Languages:
 
     def show(self, value: tuple[str, ...]) -> str:
         return ", ".join(LANGUAGES[code] for code in value)
+
+
+@dataclass(frozen=True)
+class Some:
+    """Some of these choices, by code; none is possible. A code that another release stored is left out."""
+
+    choices: Mapping[str, str]
+    input: str = "choices"
+    unit: str = ""
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        return tuple(code for code in self.choices if code in typed.split())
+
+    def write(self, value: tuple[str, ...]) -> str:
+        return " ".join(value)
+
+    def show(self, value: tuple[str, ...]) -> str:
+        return ", ".join(self.choices[code] for code in value) or "none"
+
+
+@dataclass(frozen=True)
+class WallTime:
+    """A time of day on a 24 hour clock, in minutes since midnight, or nothing."""
+
+    input: str = "time"
+    unit: str = ""
+
+    def read(self, typed: str) -> int | None:
+        text = typed.strip()
+        if not text:
+            return None
+        if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", text, re.ASCII):
+            raise BadValueError("Write a time of day such as 22:00, or leave it empty.")
+        hour, minute = text.split(":")
+        return int(hour) * 60 + int(minute)
+
+    def write(self, value: int | None) -> str:
+        return "" if value is None else f"{value // 60:02}:{value % 60:02}"
+
+    def show(self, value: int | None) -> str:
+        return self.write(value) or "none"
 
 
 @dataclass(frozen=True)

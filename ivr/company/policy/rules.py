@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from ivr.company.policy.causes import LABELS, URGENT
 from ivr.company.policy.field_types import (
     BadValueError,
     Countries,
@@ -17,6 +18,8 @@ from ivr.company.policy.field_types import (
     Money,
     Phone,
     Prefixes,
+    Some,
+    WallTime,
     Whole,
     YesNo,
 )
@@ -164,11 +167,41 @@ class Policy:
         "Calls in which nobody presses or says anything. Above this the first question is the last, then comes the "
         "offer of a message; the board says so, and an e-mail about the line.",
     )
-    inbound_mills: int = _value(
-        22,
-        Whole(0, 1000, "tenths of a cent"),
-        "Price of an incoming minute",
-        "What the phone network charges for a minute of a call to us: for the report on robots.",
+    alarm_wait_seconds: int = _value(
+        180,
+        Whole(10, 3600, "seconds"),
+        "A caller waits too long after",
+        "Counted from when they joined the line.",
+    )
+    alarm_callback_seconds: int = _value(
+        900,
+        Whole(1, 1440, "minutes", factor=60),
+        "A callback is overdue after",
+        "Counted from the time it was promised for. Told within hours only.",
+    )
+    alarm_spending_cents: int | None = _value(
+        None,
+        Money(1_00, 100_000_00, optional=True),
+        "Calls cost too much in a day above",
+        "Empty: no such alarm.",
+    )
+    alarm_step_seconds: int = _value(
+        300,
+        Whole(1, 120, "minutes", factor=60),
+        "Tell the next channel after",
+        "When nobody has acknowledged the alarm by then.",
+    )
+    alarm_quiet_from: int | None = _value(
+        None,
+        WallTime(),
+        "Quiet hours begin at",
+        "By the company's clock. Alarms wait until the quiet hours end.",
+    )
+    alarm_quiet_until: int | None = _value(
+        None, WallTime(), "Quiet hours end at", "Empty: there are no quiet hours."
+    )
+    alarm_urgent: tuple[str, ...] = _value(
+        URGENT, Some(LABELS), "Told in quiet hours too", "Choose what somebody must be woken for."
     )
     retention_days: int = _value(
         730,

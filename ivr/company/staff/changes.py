@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import update
+
 from ivr.company.dialing import service as dialing
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
@@ -12,6 +14,7 @@ from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Role, SessionEnd, SessionKind, Staff
 from ivr.company.staff.notices import Change
 from ivr.core import clock
+from ivr.core.db import changed
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import shown_number
 from ivr.platform.jobs import enqueue
@@ -19,6 +22,10 @@ from ivr.platform.jobs import enqueue
 
 class YourselfError(Refusal):
     message = "You cannot take away your own place here. Ask another owner."
+
+
+class NoPinError(Refusal):
+    message = "They have no PIN."
 
 
 class LeftError(Refusal):
@@ -45,6 +52,8 @@ def change(
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)
     if staff.id == by.id and person.role != staff.role:
         raise YourselfError
+    if person.phone != staff.phone:
+        staff.phone_tested_at = None
     staff.name, staff.role, staff.phone, staff.email, staff.languages = person
     if _told(staff) != before:
         policy.record(f"Staff: {staff.name}", before, _told(staff), by)
@@ -79,6 +88,15 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
     staff.pin_hash = passwords.pin_hash(pin)
     policy.record(f"PIN of {staff.name}", before, "a new one", by)
     notices.tell(staff, Change.PIN, by)
+
+
+def clear_pin(by: Somebody, staff: Staff) -> None:
+    """Takes an owner's PIN away, and tells them. Raises NoPinError."""
+    if staff.pin_hash is None:
+        raise NoPinError
+    staff.pin_hash = None
+    policy.record(f"PIN of {staff.name}", "had one", "has none", by)
+    notices.tell(staff, Change.PIN_GONE, by)
 
 
 def make_link(by: Somebody, staff: Staff, links: Links) -> str:
@@ -139,6 +157,12 @@ def test_ring(staff: Staff) -> None:
     """Rings their telephone once, with a voice that says that it is a test. Raises NotDialedError."""
     dialing.may_dial(staff.phone)
     enqueue("dispatch.test_ring", key=f"test-ring-{staff.id}", staff_id=staff.id)
+
+
+def answered_test_ring(staff_id: int, number: str) -> None:
+    """Notes that somebody has pressed the key of a test call at this number, while it is theirs."""
+    theirs = Staff.id == staff_id, Staff.phone == number, Staff.is_active
+    changed(update(Staff).where(*theirs).values(phone_tested_at=clock.now()))
 
 
 def _told(staff: Staff) -> str:

@@ -44,6 +44,8 @@ class Staff(Base):
     idle_since: Mapped[datetime]
     #: Until then they are in wrap-up and are not rung.
     wraps_up_until: Mapped[datetime | None]
+    #: When they last pressed the key of a test call, at this telephone number.
+    phone_tested_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -17,6 +17,7 @@ class Change(StrEnum):
     EMAIL = "email"
     ROLE = "role"
     PIN = "pin"
+    PIN_GONE = "pin_gone"
     CODES_ON = "codes_on"
     CODES_OFF = "codes_off"
     PASSKEY_ADDED = "passkey_added"

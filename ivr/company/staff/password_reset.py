@@ -1,7 +1,11 @@
-"""A forgotten password: a letter with a link that sets a new one, once, within half an hour."""
+"""A letter with a link that sets a new password, once.
+
+It is good for half an hour for whoever has forgotten theirs, for three days for whoever the owner asks to choose one.
+"""
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,6 +13,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ivr.company.mail import service as mail
+from ivr.company.policy import service as policy
 from ivr.company.policy.trail import Somebody
 from ivr.company.staff import changes, roster
 from ivr.company.staff.models import Staff
@@ -20,6 +25,10 @@ from ivr.core.sealing import Keys
 from ivr.platform.jobs import enqueue
 
 LASTS: Final = timedelta(minutes=30)
+INVITATION_LASTS: Final = timedelta(days=3)
+#: Each kind of link, and how long it is good.
+_KINDS: Final = {"password reset": LASTS, "password invitation": INVITATION_LASTS}
+_RESET, _INVITATION = _KINDS
 #: No token that we make is longer.
 _LONGEST: Final = 200
 _NOBODY: Final = 0
@@ -40,20 +49,28 @@ class ResetLinks:
     public_url: str
 
     def url(self, staff: Staff) -> str:
-        return f"{self.public_url}/login/reset/{self._signer.dumps([staff.id, self._standing(staff)])}"
+        """Returns the link for whoever has forgotten their password."""
+        return self._url(staff, _RESET)
+
+    def invitation(self, staff: Staff) -> str:
+        """Returns the link for whoever the owner asks to choose a password, the first one or another."""
+        return self._url(staff, _INVITATION)
+
+    def _url(self, staff: Staff, kind: str) -> str:
+        token = self._signer(kind).dumps([staff.id, self._standing(staff)])
+        return f"{self.public_url}/login/reset/{token}"
 
     def read(self, token: str) -> Staff:
         """Returns whose link this is. Raises LinkUsedError."""
         if len(token) > _LONGEST:
             raise LinkUsedError
-        try:
-            staff_id, standing = self._signer.loads(token, max_age=int(LASTS.total_seconds()))
-        except BadData as wrong:
-            raise LinkUsedError from wrong
-        staff = session.get(Staff, staff_id)
-        if staff is None or not may_reset(staff) or not hmac.compare_digest(standing, self._standing(staff)):
-            raise LinkUsedError
-        return staff
+        for kind, lasts in _KINDS.items():
+            with suppress(BadData):
+                staff_id, standing = self._signer(kind).loads(token, max_age=int(lasts.total_seconds()))
+                staff = session.get(Staff, staff_id)
+                if staff and staff.is_active and hmac.compare_digest(standing, self._standing(staff)):
+                    return staff
+        raise LinkUsedError
 
     @staticmethod
     def _standing(staff: Staff) -> str:
@@ -61,9 +78,8 @@ class ResetLinks:
         whole = f"{staff.id} {staff.email} {staff.password_hash}"
         return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
-    @property
-    def _signer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.secret_keys, salt="password reset")
+    def _signer(self, kind: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.secret_keys, salt=kind)
 
 
 def may_reset(staff: Staff) -> bool:
@@ -91,6 +107,27 @@ def post(staff_id: int, links: ResetLinks) -> None:
         url=links.url(staff),
         minutes=int(LASTS.total_seconds()) // 60,
     )
+
+
+def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
+    """Mails a link with which they choose a password; what they had is good until then. Raises LeftError.
+
+    Once for two clicks within a minute.
+    """
+    if not staff.is_active:
+        raise changes.LeftError
+    mail.post(
+        "password_invitation",
+        to=staff.email,
+        language=staff.languages[0],
+        key=f"password-invitation-{staff.id}-{clock.now():%Y%m%d%H%M}",
+        name=staff.name,
+        url=links.invitation(staff),
+        days=INVITATION_LASTS.days,
+        by=policy.current().company_name if by.id is None else by.name,
+    )
+    had = "had one" if staff.password_hash else "had none"
+    policy.record(f"Password of {staff.name}", had, "a link to choose one, by e-mail", by)
 
 
 def reset(token: str, password: str, links: ResetLinks) -> Staff:

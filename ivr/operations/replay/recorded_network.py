@@ -1,12 +1,15 @@
 """A telephone network that plays back a recorded call: each leg that is rung gets the SID that it had then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
 from ivr.operations.replay.rules import RecordedLeg
+from ivr.platform.providers.hosted_flows import Definition, Execution, HostedFlow
 from ivr.platform.providers.telephone import (
+    LeftRecording,
     LegGoneError,
     OutcomeUnknownError,
     Permit,
@@ -64,6 +67,8 @@ class RecordedNetwork:
     def fetch(self, sid: str) -> Reported:
         return Reported(sid, self.statuses.get(sid, "queued"))
 
+    def talked(self, sid: str) -> int | None: ...
+
     def send(self, sid: str, url: str) -> None: ...
 
     def hang_up(self, sid: str) -> None: ...
@@ -88,6 +93,10 @@ class RecordedNetwork:
     def recording(self, sid: str) -> Recorded:
         return Recorded(sid, "in-progress", None)
 
+    def left_recordings(self, sid: str) -> list[LeftRecording]:
+        del sid
+        return []
+
     def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None: ...
 
     def delete_recording(self, sid: str) -> None: ...
@@ -100,3 +109,22 @@ class RecordedNetwork:
     def clip(self, url: str) -> bytes:
         del url
         return _SILENCE
+
+    def hosted_flow(self, sid: str) -> HostedFlow:
+        raise LegGoneError(sid)
+
+    def hosted_flow_named(self, name: str) -> HostedFlow | None: ...
+
+    def publish_flow(self, name: str, definition: Definition, *, sid: str | None, why: str) -> HostedFlow:
+        del definition, sid, why
+        raise OutcomeUnknownError(name)
+
+    def executions(self, flow_sid: str, *, since: datetime) -> list[Execution]:
+        del flow_sid, since
+        return []
+
+    def execution_context(self, flow_sid: str, sid: str) -> Mapping[str, Any]:
+        del flow_sid
+        raise LegGoneError(sid)
+
+    def delete_execution(self, flow_sid: str, sid: str) -> None: ...

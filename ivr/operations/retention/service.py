@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
+from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
@@ -75,6 +76,7 @@ def purge(*, at_most: int | None = None) -> Purged:
     before = clock.now() - timedelta(days=current.retention_days)
     unsent.forget()
     dialing.forget()
+    alarms.forget()
     sessions.forget()
     trail.forget()
     done = Purged(answers=idempotency.forget(idempotency.KEPT), jobs=jobs.forget(before))

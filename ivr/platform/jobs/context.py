@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ivr.core.db import Database
+from ivr.platform.providers.backup_store import Backups
 from ivr.platform.providers.checkout import PaymentProvider
 from ivr.platform.providers.mailer import Mailer
+from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 
 Route = Callable[..., str]
@@ -32,8 +34,11 @@ class Routes:
     nobody_came: Route
     #: A customer who was rung back picked up; takes ``callback``.
     rung_back: Route
+    #: Somebody is called about an alarm; takes ``notice``.
+    alarm: Route
     #: Documents and callbacks that take no caller.
     hold_music: Route
+    #: Takes ``staff``.
     test_ring: Route
     #: Takes ``language``.
     call_recorded: Route
@@ -53,9 +58,13 @@ class JobContext:
     #: Makes the provider when a job needs it: most do not. Returns None where paying online is switched off.
     payments: Callable[[], PaymentProvider | None]
     mailer: Mailer
+    #: Sends alarms to Slack and the like.
+    messenger: Messenger
     #: The e-mail address that letters come from.
     mail_from: str
     #: Links in letters begin with it.
     public_url: str
     #: Sign the links in letters: the last one does.
     secret_keys: tuple[str, ...] = field(repr=False)
+    #: Where copies of the database go; returns None where none are wanted.
+    backups: Callable[[], Backups | None] = lambda: None

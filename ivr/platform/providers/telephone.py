@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ivr.platform.providers.hosted_flows import HostedFlows
+
 
 class LegGoneError(Exception):
     """The leg, or its place in the conference, is no longer there (Twilio 21220, 20404)."""
@@ -43,21 +45,24 @@ class ClipTooLongError(RefusedError):
 
 @dataclass(frozen=True)
 class WebhookUrls:
-    """The URLs that the network requests, with POST, for a call to our number.
+    """The URLs that the network requests for a call to our number.
 
     ``ignored_for`` is what has the calls in their place, in words: the network then requests none of the URLs.
+    ``methods`` are those of the three, in this order; any other than POST is none of ours.
     """
 
     voice: str
     fallback: str
     status: str
     ignored_for: tuple[str, ...] = ()
+    methods: tuple[str, str, str] = ("POST", "POST", "POST")
 
     @classmethod
-    def below(cls, public_url: str) -> "WebhookUrls":
-        """Return the URLs of the service at ``public_url``."""
+    def below(cls, public_url: str, *, fallback: str | None = None) -> "WebhookUrls":
+        """Return the URLs of the service at ``public_url``. ``fallback`` takes the place of our own."""
         voice = f"{public_url}/voice"
-        return cls(voice=f"{voice}/incoming", fallback=f"{voice}/fallback", status=f"{voice}/status")
+        ours = f"{voice}/fallback"
+        return cls(voice=f"{voice}/incoming", fallback=fallback or ours, status=f"{voice}/status")
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,15 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class LeftRecording:
+    """What a caller has said after a tone. ``url`` is the address that ``Telephone.clip`` takes."""
+
+    url: str
+    seconds: int
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Sound:
     """A WAV file, piece by piece. ``length`` is in bytes; None where the network does not tell it."""
 
@@ -93,7 +107,7 @@ class Permit:
     longest_seconds: int
 
 
-class Telephone(Protocol):
+class Telephone(HostedFlows, Protocol):
     """The network. Every method may raise TryLaterError, OutcomeUnknownError or RefusedError.
 
     Every method may raise NotAskedError, too. No job need catch it: the job begins again later and spends no attempt.
@@ -130,6 +144,9 @@ class Telephone(Protocol):
     def fetch(self, sid: str) -> Reported:
         """Return the leg as it is now. Raises LegGoneError when there is none."""
 
+    def talked(self, sid: str) -> int | None:
+        """Return the seconds that this leg was connected with a telephone rung by its document; None: with none."""
+
     def send(self, sid: str, url: str) -> None:
         """Send a leg in progress to another document. Raises LegGoneError when it is not in progress."""
 
@@ -162,6 +179,9 @@ class Telephone(Protocol):
 
     def recording(self, sid: str) -> Recorded:
         """Return the recording as it is now. Raises LegGoneError when there is none."""
+
+    def left_recordings(self, sid: str) -> list[LeftRecording]:
+        """Return what the caller of this leg has left after a tone and is complete, the oldest first."""
 
     def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
         """Pause the recording of this leg, with silence in the gap, or resume it."""

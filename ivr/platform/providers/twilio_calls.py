@@ -13,6 +13,7 @@ from ivr.platform.providers.telephone import LegGoneError, Permit, RefusedError,
 from ivr.platform.providers.twilio_http import TWILIO
 from ivr.platform.providers.twilio_recordings import TwilioRecorder
 from ivr.platform.providers.twilio_rest import TwilioRest
+from ivr.platform.providers.twilio_studio import TwilioStudio
 
 #: Of the calls to one number; the list begins with the newest.
 _NEWEST: Final = 100
@@ -20,7 +21,7 @@ _NEWEST: Final = 100
 _PAUSE: Final = "wwww"
 
 
-class TwilioTelephone(TwilioRecorder):
+class TwilioTelephone(TwilioRecorder, TwilioStudio):
     """A ``Telephone`` on Twilio's REST API. Without a breaker it asks on during an outage of the network."""
 
     def __init__(
@@ -33,7 +34,9 @@ class TwilioTelephone(TwilioRecorder):
         *,
         breaker: CircuitBreaker | None = None,
     ) -> None:
-        super().__init__(TwilioRest(account_sid, auth_token, http_client, breaker), api_url)
+        rest = TwilioRest(account_sid, auth_token, http_client, breaker)
+        TwilioRecorder.__init__(self, rest, api_url)
+        TwilioStudio.__init__(self, rest)
         self._number = number
 
     def ring(
@@ -86,6 +89,11 @@ class TwilioTelephone(TwilioRecorder):
         call = self._ask(lambda twilio: twilio.calls(sid).fetch())
         return Reported(call.sid, call.status)
 
+    def talked(self, sid: str) -> int | None:
+        rung = self._ask(lambda twilio: twilio.calls.list(parent_call_sid=sid, limit=_NEWEST))
+        seconds = [int(one.duration or 0) for one in rung if one.status == "completed"]
+        return sum(seconds) if seconds else None
+
     def send(self, sid: str, url: str) -> None:
         self._ask(lambda twilio: twilio.calls(sid).update(url=url, method="POST"))
 
@@ -102,14 +110,12 @@ class TwilioTelephone(TwilioRecorder):
 
     def webhook_urls(self) -> WebhookUrls:
         number = self._own_number()
-        methods = {number.voice_method, number.voice_fallback_method, number.status_callback_method}
-        if methods != {"POST"}:
-            return WebhookUrls(voice="", fallback="", status="", ignored_for=_ignored_for(number))
         return WebhookUrls(
             voice=number.voice_url or "",
             fallback=number.voice_fallback_url or "",
             status=number.status_callback or "",
             ignored_for=_ignored_for(number),
+            methods=(number.voice_method, number.voice_fallback_method, number.status_callback_method),
         )
 
     def set_webhook_urls(self, urls: WebhookUrls, *, take_over: bool = False) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import requests
 from twilio.http.http_client import TwilioHttpClient
@@ -12,8 +12,25 @@ from twilio.http.response import Response
 from ivr.platform.providers.telephone import ClipTooLongError
 
 TWILIO: Final = "https://api.twilio.com"
+_TWILIOS: Final = ".twilio.com"
 _SECONDS_TO_ANSWER: Final = 10
 _CHUNK: Final = 64 * 1024
+
+
+def at_address(url: str, address: SplitResult) -> str:
+    """Return a URL of the SDK's at this address. At Twilio other products have hosts of their own; a simulator has one.
+
+    >>> studio = "https://studio.twilio.com/v2/Flows?PageSize=50"
+    >>> [at_address(studio, urlsplit(one)) for one in (TWILIO, "http://127.0.0.1:8040")]
+    ['https://studio.twilio.com/v2/Flows?PageSize=50', 'http://127.0.0.1:8040/v2/Flows?PageSize=50']
+    >>> at_address("https://api.twilio.com/2010-04-01/Accounts", urlsplit("https://api.dublin.ie1.twilio.com"))
+    'https://api.dublin.ie1.twilio.com/2010-04-01/Accounts'
+    """
+    asked = urlsplit(url)
+    is_twilio = f".{address.hostname}".endswith(_TWILIOS)
+    if is_twilio and asked.hostname != urlsplit(TWILIO).hostname:
+        return url
+    return urlunsplit((address.scheme, address.netloc, asked.path, asked.query, ""))
 
 
 class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no types
@@ -28,13 +45,7 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
         self.session.trust_env = False
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        asked = urlsplit(url)
-        return super().request(
-            method,
-            urlunsplit((self._address.scheme, self._address.netloc, asked.path, asked.query, "")),
-            *args,
-            **kwargs,
-        )
+        return super().request(method, at_address(url, self._address), *args, **kwargs)
 
     def download(self, path: str, auth: tuple[str, str], largest: int) -> tuple[int, bytes]:
         """GET this path and return status and body, of any type. Raises ClipTooLongError above ``largest`` bytes.

@@ -9,6 +9,7 @@ import requests
 from ivr.platform.providers import reports
 from ivr.platform.providers.telephone import (
     ForeignClipError,
+    LeftRecording,
     LegGoneError,
     OutcomeUnknownError,
     Recorded,
@@ -49,6 +50,15 @@ class TwilioRecorder:
         # The duration is unknown while the recording is made: it is null, and -1 on Twilio's own page.
         seconds = int(found.duration) if found.duration and int(found.duration) > 0 else None
         return Recorded(str(found.sid), str(found.status), seconds)
+
+    def left_recordings(self, sid: str) -> list[LeftRecording]:
+        found = self._ask(lambda twilio: twilio.calls(sid).recordings.list())
+        left = [one for one in found if one.source == "RecordVerb" and one.status == "completed"]
+        path = f"{TWILIO}/2010-04-01/Accounts/{self._account_sid}/Recordings/"
+        return [
+            LeftRecording(f"{path}{one.sid}", int(one.duration or 0), one.start_time or one.date_created)
+            for one in sorted(left, key=lambda one: one.date_created)
+        ]
 
     def pause_recording(self, sid: str, recording_sid: str, *, on: bool) -> None:
         how = {"status": "paused", "pause_behavior": "silence"} if on else {"status": "in-progress"}

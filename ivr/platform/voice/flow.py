@@ -11,7 +11,7 @@ from flask import Blueprint, Request, Response, g, request
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from ivr.core.db import is_unavailable, retry_on_deadlock
 from ivr.core.errors import Refusal
@@ -190,12 +190,18 @@ def _performed(step: Step[Any], asked: Request) -> Reply:
 
 
 def _after_fault(step: Step[Any], fault: Exception) -> Reply:
-    """Request the same step again while the database is unavailable; after any other fault go to the fallback."""
+    """Request the same step again while the database is unavailable; after any other fault go to the fallback.
+
+    A database that stays away is answered with 503: the network goes on at the number's fallback address, where a flow
+    of its own may take the call.
+    """
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = retry.redirect_to_same_step(request.full_path, request.form)
         if again is not None:
             return again
+        log.error("turn_given_up", exc_info=fault)
+        raise ServiceUnavailable from fault
     log.error("turn_failed", exc_info=fault)
     return _fall_back(step, runtime().script.apology)
 

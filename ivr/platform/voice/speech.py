@@ -53,7 +53,7 @@ def say_unrecorded(to: Reply | Gather, spoken: str) -> None:
     to.say(readable(spoken), voice=voice, language=code)
 
 
-def say_in_every_language(to: Reply, sentence: Callable[[], str]) -> None:
+def say_in_every_language(to: Reply | Gather, sentence: Callable[[], str]) -> None:
     """Say a sentence in one language after the other, for a caller whose language is not known."""
     for code in translations.VOICES:
         with translations.speaking(code):

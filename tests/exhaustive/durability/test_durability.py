@@ -10,16 +10,11 @@ from threading import Event
 
 import pytest
 
-from devtools.local_stack import ROOT
-from ivr.company.policy import service as policy
-from ivr.company.staff import roster
-from ivr.core.db import Database
-from ivr.platform.jobs.distributed import DistributedQueue
-from ivr.platform.jobs.embedded import EmbeddedQueue
 from tests.exhaustive.durability.crowd import Crowd
 from tests.exhaustive.durability.fleet import Fleet
+from tests.exhaustive.durability.ground import only_when_whole, prepared
 from tests.exhaustive.durability.laws import Journal, breaches
-from tests.exhaustive.durability.release import Release, finished, upgrading
+from tests.exhaustive.durability.release import Release
 from tests.exhaustive.durability.server import Server, own_server
 
 #: What happens now and then while people talk: at this many of the calls begun, once.
@@ -69,11 +64,6 @@ def test_many_calls_on_postgresql(
 def test_many_calls_on_sqlite(tmp_path: Path, pytestconfig: pytest.Config, calls: int) -> None:
     only_when_whole(pytestconfig)
     play(tmp_path, f"sqlite:///{tmp_path / 'line.db'}", calls=calls, kills=True, machines=1)
-
-
-def only_when_whole(config: pytest.Config) -> None:
-    if not config.getoption("--whole"):
-        pytest.skip("hours of telephone: --whole")
 
 
 def play(
@@ -136,18 +126,6 @@ def settle(fleet: Fleet, crowd: Crowd, broken: Callable[[], list[str]]) -> None:
         assert time.monotonic() < patience, "\n".join([*found, fleet.words("w")[-20000:]])
         crowd.step()
         Event().wait(0.2)
-
-
-def prepared(url: str, staff: dict[str, str], folder: Path) -> Database:
-    """Tables, people, and an owner who lets nobody rest between two calls."""
-    finished(upgrading(ROOT, url, folder / "first.log"))
-    queue = EmbeddedQueue() if url.startswith("sqlite") else DistributedQueue()
-    database = Database(url, queue=queue)
-    with database.transaction():
-        policy.change("wrap_up_seconds", "0", policy.Command("test"))
-        for phone, role in staff.items():
-            roster.add(f"{role} {phone[-4:]}", role, phone, f"{phone[1:]}@example.com", ["en"], None)
-    return database
 
 
 def show(fleet: Fleet, journal: Journal, crowd: Crowd, *, calls: int, talked: float, whole: float) -> None:

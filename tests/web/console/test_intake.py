@@ -231,9 +231,11 @@ def test_a_number_that_is_refused_says_why(
     assert why in unescape(operator.get(answer.location).text)
 
 
-def test_the_page_is_a_dozen_statements(operator: FlaskClient, one_whole: str, database: Database) -> None:
-    operator.get(f"/intakes/{one_whole}")  # a process reads the settings once
+@pytest.mark.parametrize("role", ["operator", "owner"])
+def test_the_page_is_a_dozen_statements(log_in: LogIn, role: str, one_whole: str, database: Database) -> None:
+    looker = log_in(role)
+    looker.get(f"/intakes/{one_whole}")  # a process reads the settings once
     asked: list[str] = []
     event.listen(database.engine, "after_cursor_execute", lambda _c, _cur, sql, *_: asked.append(sql))
-    assert one_whole in operator.get(f"/intakes/{one_whole}").text
+    assert one_whole in looker.get(f"/intakes/{one_whole}").text
     assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 12

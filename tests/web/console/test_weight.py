@@ -1,4 +1,4 @@
-"""What a page costs a browser that has kept nothing yet: its requests, and their bytes, with all that the page leads to."""
+"""What a page costs a browser that has kept nothing yet: its requests and their bytes, with all that it leads to."""
 
 import re
 from typing import Final

@@ -11,6 +11,7 @@ from ivr.company.policy import service as policy
 from ivr.company.staff import passwords
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
+from tests.support.console import send
 from tests.support.windows import Window
 from tests.support.world import LINE, World
 from tests.web.settings.owner import WEEK, changes
@@ -201,10 +202,69 @@ def test_an_owner_does_not_lock_themselves_out(world: World, ruth: Window) -> No
 def test_a_telephone_is_tried(world: World, ruth: Window) -> None:
     assert ruth.sends(f"/settings/staff/{of(world, 'Dana').id}/test-ring").status_code == 303
 
-    world.people.dana.rings().answers().hears("This is a test call")
+    dana = world.people.dana.rings().answers().hears("This is a test call")
+    dana.presses("1").hears("Calls will reach you")
     world.advance(30)
     assert world.people.dana.ended
     assert world.records() == []
+    assert "Dana answered a test call" in ruth.sees(f"/settings/staff/{of(world, 'Dana').id}")
+
+
+def test_a_mailbox_has_answered_no_test_call(world: World, ruth: Window) -> None:
+    page = f"/settings/staff/{of(world, 'Dana').id}"
+    ruth.sends(f"{page}/test-ring")
+
+    world.people.dana.rings().answers()
+    world.advance(60)
+    assert world.people.dana.ended
+    assert "Nobody has answered a test call at this number yet." in ruth.sees(page)
+
+
+def test_another_telephone_has_answered_nothing_yet(world: World, ruth: Window) -> None:
+    dana = of(world, "Dana")
+    page = f"/settings/staff/{dana.id}"
+    ruth.sends(f"{page}/test-ring")
+    world.people.dana.rings().answers().presses("1")
+    person: dict[str, Any] = {"name": "Dana", "role": "technician", "email": dana.email, "languages": "en"}
+    assert ruth.sends(page, phone="+14155550119", **person).status_code == 303
+    assert "Nobody has answered a test call at this number yet." in ruth.sees(page)
+
+
+def test_an_owner_sets_a_pin_and_takes_it_away(world: World, ruth: Window) -> None:
+    page = f"/settings/staff/{ruth.id}"
+    assert ruth.sends(f"{page}/pin", do="set", pin="123456").status_code == 422
+    assert ruth.sends(f"{page}/pin", do="clear").status_code == 422
+    assert ruth.sends(f"{page}/pin", do="set", pin="481516").status_code == 303
+    assert passwords.check_pin(of(world, "Ruth"), "481516")
+    assert "481516" not in ruth.sees(page)
+    assert ruth.sends(f"{page}/pin", do="clear").status_code == 303
+    assert of(world, "Ruth").pin_hash is None
+    assert [line[1:] for line in changes(world)] == [
+        ("PIN of Ruth", "had none", "a new one"),
+        ("PIN of Ruth", "had one", "has none"),
+    ]
+    assert ["new PIN" in one.text for one in world.letters()] == [True, False]
+    assert (
+        ruth.sends(f"/settings/staff/{of(world, 'Dana').id}/pin", do="set", pin="481516").status_code == 422
+    )
+
+
+def test_somebody_new_chooses_their_password_by_a_letter(world: World, ruth: Window) -> None:
+    new: dict[str, Any] = {
+        "name": "Nina",
+        "role": "technician",
+        "phone": "(415) 555-0199",
+        "email": "nina@example.com",
+    }
+    assert ruth.sends("/settings/staff", languages="en", invite="yes", **new).status_code == 303
+    [letter] = world.letters()
+    assert "Ruth asks you to choose a password" in letter.text
+    world.advance(2 * 86400)
+    [link] = re.findall(r"/login/reset/\S+", letter.text)
+    stranger = world.app.test_client()
+    assert send(stranger, link, password="a long enough one").status_code == 303
+    assert passwords.check_password(of(world, "Nina"), "a long enough one")
+    assert stranger.get(link).status_code == 410
 
 
 def of(world: World, name: str, *, inside: bool = False) -> Staff:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from ivr.backoffice.alarms import channels, walls
+from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
@@ -18,7 +20,9 @@ from ivr.backoffice.personal_data.models import RequestKind
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
+from ivr.company.first_run import setup_code
 from ivr.company.mail.models import Mail, MailState
+from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
 from ivr.company.staff import roster
@@ -185,6 +189,43 @@ def asked_of_us(world: World) -> dict[str, Any]:
         return known | {"request": personal_data.note(RequestKind.ERASE, ["+14155552671"], by="Ruth").id}
 
 
+def nobody_here(world: World) -> dict[str, Any]:
+    """The line has no owner yet, and has printed its code."""
+    with world.database.transaction() as session:
+        session.execute(delete(Staff))
+        return {"code": setup_code.current(services(world.app).config.secret_keys)}
+
+
+def with_ruth(world: World) -> dict[str, Any]:
+    return {"ruth": _id(world, "Ruth")}
+
+
+def ruth_has_a_pin(world: World) -> dict[str, Any]:
+    with world.database.transaction():
+        roster.by_name_or_phone("ruth").pin_hash = "a hash"
+    return with_ruth(world)
+
+
+def no_operator_alarm(world: World) -> dict[str, Any]:
+    world.off_shift("olive", "pedro", "ruth")
+    with world.database.transaction():
+        alarms.look()
+    world.on_shift("olive", "pedro", "ruth")
+    return {}
+
+
+def with_a_channel(world: World) -> dict[str, Any]:
+    with world.database.transaction():
+        channels.add_mail("ruth@example.com", channels.Told(["waiting"], 0), Command("Ruth"))
+    return {}
+
+
+def with_a_wall(world: World) -> dict[str, Any]:
+    with world.database.transaction():
+        walls.make("Front desk", Command("Ruth"))
+    return {}
+
+
 def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
@@ -246,12 +287,16 @@ def _id(world: World, name: str) -> int:
         return session.scalars(select(Staff.id).where(Staff.name == name)).one()
 
 
+ALARMS = "/settings/alarms"
 INTAKE = "/intakes/{ref}"
 PERSON = "/settings/staff/{dana}"
 FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
 OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
+OF_RUTH = "/settings/staff/{ruth}"
+CHECKLIST = "/settings/checklist"
+FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
 PLACES = (
@@ -334,6 +379,9 @@ PLACES = (
     Place("console.add_person", "/settings/staff", "/settings/staff", nothing, NEW),
     Place("console.change_person", PERSON, PERSON, with_dana, {"name": "Dana Wu", "role": "technician"}),
     Place("console.set_password", PERSON, PERSON + "/password", with_dana, {"password": "a long enough one"}),
+    Place("console.mail_password", PERSON, PERSON + "/password-letter", with_dana, {"do": "mail"}),
+    Place("console.set_pin", OF_RUTH, OF_RUTH + "/pin", with_ruth, {"do": "set", "pin": "481516"}),
+    Place("console.set_pin", OF_RUTH, OF_RUTH + "/pin", ruth_has_a_pin, {"do": "clear"}),
     Place("console.set_place", PERSON, PERSON + "/place", with_dana, {"place": "left"}),
     Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "mail"}),
     Place("console.link_person", PERSON, PERSON + "/link", with_dana, {"link": "make"}),
@@ -343,7 +391,9 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
-    Place("console.set_robots", "/settings/robots", "/settings/robots", nothing, {"inbound_mills": "30"}),
+    Place(
+        "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
+    ),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
     ),
@@ -380,7 +430,43 @@ PLACES = (
         asked_of_us,
         {"do": "decline"},
     ),
+    Place("console.acknowledge_alarm", "/alarms", "/alarms/1", no_operator_alarm, {"do": "acknowledge"}),
+    Place("console.set_alarms", ALARMS, ALARMS, nothing, {"alarm_wait_seconds": "45"}),
+    Place(
+        "console.add_alarm_channel",
+        ALARMS,
+        ALARMS + "/channels",
+        nothing,
+        {"kind": "mail", "to": "ruth@example.com"},
+    ),
+    *(
+        Place(
+            "console.change_alarm_channel", ALARMS, ALARMS + "/channels/1", with_a_channel, {"press": press}
+        )
+        for press in ("test", "remove")
+    ),
+    Place(
+        "console.change_alarm_channel",
+        ALARMS,
+        ALARMS + "/channels/1",
+        with_a_channel,
+        {"press": "save", "step": "2"},
+    ),
+    Place("console.make_wall_link", ALARMS, ALARMS + "/wall", nothing, {"wall": "Front desk"}),
+    Place("console.revoke_wall_link", ALARMS, ALARMS + "/wall/1", with_a_wall, {"do": "close"}),
     Place("console.take_factor", PERSON, PERSON + "/second-factor", dana_has_factors, {"do": "take_away"}),
+    # The first run
+    Place(
+        "console.make_first_owner",
+        "/setup",
+        "/setup",
+        nobody_here,
+        FIRST | {"password": "a long enough one", "again": "a long enough one"},
+        who="the customer",
+    ),
+    Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"say": "hours"}),
+    Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "mail"}),
+    Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "number"}),
     # One's own account
     Place(
         "console.ask_for_reset",

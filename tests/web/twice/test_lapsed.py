@@ -29,7 +29,7 @@ NO_ACT: dict[str, list[Any]] = {"unsent_form": [], "staff_session": []}
 #: Whoever has a second factor logs in in two steps, which have stories of their own.
 IN_CONSOLE = [one for one in PLACES if one.who == "Ruth" and not one.files and one.page != FACTOR]
 #: What is typed into these is never kept.
-SECRET = {"csrf_token", "form_id", "from_page", "password", "old", "again"}
+SECRET = {"csrf_token", "form_id", "from_page", "password", "old", "again", "pin"}
 
 
 @pytest.fixture

@@ -101,7 +101,8 @@ class Press:
         opened = requests.get(address + page, cookies=self._cookies, timeout=20)
         assert opened.status_code in {200, 410}, opened.text
         self._cookies |= opened.cookies.get_dict()
-        self._fields = {**Forms.on(opened.text, form, page), **place.fields}
+        filled = {name: words.format(**known) for name, words in place.fields.items()}
+        self._fields = {**Forms.on(opened.text, form, page), **filled}
         self._files = {name: (f"{name}.wav", data) for name, data in place.files.items()}
         self._to = address + form
 

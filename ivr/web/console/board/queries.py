@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select
 
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls.rules import CallStatus, Shield
+from ivr.callcenter.continuity import queries as continuity_queries
+from ivr.callcenter.continuity.rules import Episode
 from ivr.callcenter.intake import stages
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.rules import OfferState
@@ -69,6 +71,9 @@ class Board:
     limits: Sequence[Standing]
     #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
     silence: Row[Any] | None
+    #: When the hosted flow took calls that we did not answer, and the day on which: today.
+    continuity: Sequence[Episode]
+    today: date
 
     @property
     def references(self) -> set[str]:
@@ -105,7 +110,8 @@ def board() -> Board:
     offers, calls = (
         sorted(_rows(live), key=lambda one: one.id) for live in (statements.offers(), statements.calls())
     )
-    (alarms,) = _rows(statements.alarms(), day=shield.today())
+    today = shield.today()
+    (alarms,) = _rows(statements.alarms(), day=today)
     is_silent = (alarms.silent_minutes or 0) >= policy.current().silent_minutes_a_day
     intakes = _rows(statements.intakes(), ids=list({one.intake_id for one in (*offers, *calls)}))
     return Board(
@@ -119,6 +125,8 @@ def board() -> Board:
         closed=closed_by_hand(),
         limits=dialing.standing(),
         silence=alarms if is_silent else None,
+        continuity=continuity_queries.of_day(today),
+        today=today,
     )
 
 

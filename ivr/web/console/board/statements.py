@@ -16,6 +16,7 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outage_models import Outage
+from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.callcenter.routing.models import Offer
@@ -115,6 +116,7 @@ def owed() -> Select[*tuple[Any, ...]]:
             Callback.tries,
             Callback.last_try,
             Callback.not_dialed,
+            continuity_queries.talked_seconds(Callback.intake_id),
             Staff.name.label("claimed_by"),
             Intake.reference,
             Intake.language,

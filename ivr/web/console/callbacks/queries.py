@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -22,6 +23,7 @@ def owed(among: Select[Any] | None = None) -> Sequence[Row[Any]]:
         select(
             *(Callback.id, Callback.number, Callback.extension, Callback.reason, Callback.state),
             *(Callback.due_at, Callback.tries, Callback.last_try, Callback.not_dialed),
+            continuity_queries.talked_seconds(Callback.intake_id),
             *(
                 Callback.claimed_by.label("claimer_id"),
                 claimer.name.label("claimer"),

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.callcenter.routing.visible_matters import SHOWN_FOR
+from ivr.company.first_run import service as first_run
 from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
@@ -57,9 +58,14 @@ PUBLIC: Final = frozenset(
         "console.ask_for_reset",
         "console.choose_password",
         "console.reset_password",
+        "console.letter_arrived",
+        "console.set_up",
+        "console.make_first_owner",
         "console.static",
     }
 )
+#: While the line has no owner, these alone are open.
+SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner", "console.static"})
 #: In the cookie: whoever is logged in must set up a second factor before anything else.
 MUST_SET_UP: Final = "must_set_up"
 #: What is open to them.
@@ -94,6 +100,8 @@ NOT_THEIRS: Final = (
 def gate() -> AnyResponse | None:
     """Sends strangers to the log-in page, and checks that a form comes from our own page."""
     check_origin()
+    if _waits_for_an_owner():
+        return redirect(url_for("console.set_up"), 303)
     if request.endpoint not in PUBLIC and not current_user.is_authenticated:
         if "text/event-stream" in request.accept_mimetypes.values():
             return Response(status=HTTPStatus.UNAUTHORIZED)  # the log-in page is not an event stream
@@ -111,6 +119,14 @@ def gate() -> AnyResponse | None:
 blueprint.add_app_template_global(scope.may, "may")
 guard(blueprint)
 unsent.guard(blueprint)
+
+
+def _waits_for_an_owner() -> bool:
+    """Whether nobody runs this line yet: then every page leads to the one that sets it up."""
+    if current_user.is_authenticated or request.endpoint in SET_UP:
+        return False
+    with services().database.reading():
+        return first_run.is_open()
 
 
 def _look_at_the_role() -> None:

@@ -67,13 +67,16 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
     Action.LETTERS: "outbox letter",
-    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv",
+    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
+        checklist_page check_item
         settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        try_telephone audit audit_csv""",
+        mail_password set_pin try_telephone audit audit_csv
+        alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
+        make_wall_link revoke_wall_link""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

@@ -27,6 +27,18 @@ def time_of_day(at: datetime, calendar: Calendar) -> str:
     return _clock(local(calendar, at), "%I:%M:%S %p")
 
 
+def seconds(count: int) -> str:
+    """Returns a span in words.
+
+    >>> seconds(1), seconds(59), seconds(150)
+    ('1 second', '59 seconds', '2 min 30 s')
+    """
+    minutes, rest = divmod(count, 60)
+    if minutes:
+        return f"{minutes} min {rest} s"
+    return f"{rest} second{'' if rest == 1 else 's'}"
+
+
 def window(between: tuple[datetime, datetime], calendar: Calendar) -> str:
     """Returns ``Mon, Nov 30, 2026, 9:00 AM to 11:00 AM``."""
     starts, ends = (_clock(local(calendar, at), "%I:%M %p") for at in between)

@@ -33,7 +33,19 @@ NOT_DONE: Final = "Nothing was done, because the page was older than your log-in
 _KEY: Final = "unsent"
 _REFUSED: Final = "refused"
 _SECRET: Final = frozenset(
-    {"csrf_token", FIELD, FROM_PAGE, "password", "old", "again", "code", "offer", "credential"}
+    {
+        "csrf_token",
+        FIELD,
+        FROM_PAGE,
+        "password",
+        "old",
+        "again",
+        "code",
+        "pin",
+        "offer",
+        "credential",
+        "service_url",
+    }
 )
 _LONGEST_PATH: Final = 500
 

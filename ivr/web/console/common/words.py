@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ivr.backoffice.alarms.rules import NoticeState
 from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
@@ -46,6 +47,23 @@ STAGES: Final = {
     Stage.CLOSED: "Closed",
 }
 KINDS: Final = {"onsite": "Onsite visit", "remote": "Remote support"}
+#: What has become of an alarm on its way, and of a call about one.
+NOTICES: Final = {
+    NoticeState.QUEUED: "on its way",
+    NoticeState.SENT: "sent",
+    NoticeState.FAILED: "not sent",
+    NoticeState.UNKNOWN: "nobody knows whether it arrived",
+    NoticeState.DROPPED: "not sent: it was no longer needed",
+}
+ALARM_CALLS: Final = {
+    Outcome.REACHED: "acknowledged by key",
+    Outcome.SCREENED: "a screening voice answered",
+    Outcome.MAILBOX: "a mailbox answered, or nobody spoke",
+    Outcome.NO_ANSWER: "no answer",
+    Outcome.BUSY: "busy",
+    Outcome.DECLINED: "left to somebody else",
+    Outcome.FAILED: "could not be reached",
+}
 WRAP_UPS: Final = intake_rules.WRAP_UPS
 LANGUAGES: Final = {"en": "English", "es": "Spanish"}
 #: Why a recording cannot be heard.

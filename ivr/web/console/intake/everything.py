@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
+from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.estimates import letters, promises
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
@@ -20,6 +21,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.recording.models import Recording
 from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing import offers
+from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.shield import refusals
 from ivr.callcenter.shield.models import RefusedNumber
 from ivr.callcenter.transfers import rules as transfers_rules
@@ -48,6 +50,10 @@ class Everything:
     refused: RefusedNumber | None
     #: The last call in which they rang us.
     rang: CustomerCall | None
+    #: All its calls, each with its recording.
+    calls: Sequence[tuple[CustomerCall, Recording | None]]
+    #: All its staff calls (``costs.queries.LEG``), if they were asked for.
+    legs: Sequence[Any]
     callbacks: Sequence[Row[Callback, str | None]]
     earlier: Sequence[Row[Any]]
     events: Sequence[Any]
@@ -64,7 +70,9 @@ class Everything:
         return next((one for one in self.recordings[::-1] if one.state == RecordingState.RUNNING), None)
 
 
-def everything(reference: str, viewer_id: int, among: Select[Any] | None = None) -> Everything | None:
+def everything(
+    reference: str, viewer_id: int, among: Select[Any] | None = None, *, with_legs: bool = False
+) -> Everything | None:
     """Returns everything about the intake of this reference; of the earlier ones those in ``among``."""
     values = {"reference": reference, "viewer_id": viewer_id, "now": clock.now()}
     found = session.execute(_matter(), values).first()
@@ -72,7 +80,7 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
         return None
     cache.note_version(found.settings)
     intake = found.Intake
-    calls = session.execute(_calls(), {"intake_id": intake.id}).all()
+    calls, legs = _all_calls(intake.id, with_legs=with_legs)
     callbacks = session.execute(_callbacks(), {"intake_id": intake.id}).all()
     mail = session.scalars(_mail(), {"intake_id": intake.id}).all()
     versions = estimates_queries.versions(intake.id)
@@ -88,6 +96,8 @@ def everything(reference: str, viewer_id: int, among: Select[Any] | None = None)
         ),
         refused=found.RefusedNumber,
         rang=next((call for call, _ in calls[::-1] if call.direction == "inbound"), None),
+        calls=calls,
+        legs=legs,
         callbacks=callbacks,
         earlier=queries.earlier(intake, among),
         events=session.execute(_events(), {"intake_id": intake.id}).all(),
@@ -130,11 +140,25 @@ def _matter() -> Any:
     )
 
 
+def _all_calls(
+    intake_id: int, *, with_legs: bool
+) -> tuple[list[tuple[CustomerCall, Recording | None]], list[Any]]:
+    """Returns its calls, each with its recording, and its staff calls."""
+    rows = session.execute(_calls(with_legs=with_legs), {"intake_id": intake_id}).all()
+    calls = {call.id: (call, recording) for call, recording, *_ in rows}
+    legs = {row.leg_id: row for row in rows if row.leg_id is not None} if with_legs else {}
+    return [*calls.values()], [*legs.values()]
+
+
 @functools.cache
-def _calls() -> Any:
-    """Its calls, each with its recording."""
+def _calls(*, with_legs: bool) -> Any:
+    """Its calls, each with its recording; with legs, each of them beside each staff call: there are few of both."""
     recording = Recording.call_id == CustomerCall.id
     calls = select(CustomerCall, Recording).outerjoin(Recording, recording)
+    if with_legs:
+        calls = calls.add_columns(StaffCall.id.label("leg_id"), *costs_queries.LEG)
+        calls = calls.outerjoin(Offer, Offer.intake_id == CustomerCall.intake_id)
+        calls = calls.outerjoin(StaffCall, StaffCall.offer_id == Offer.id)
     return calls.where(CustomerCall.intake_id == bindparam("intake_id")).order_by(CustomerCall.id)
 
 

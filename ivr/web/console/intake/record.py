@@ -8,6 +8,8 @@ from typing import Any, Final
 from flask import abort, render_template
 from flask_login import current_user
 
+from ivr.backoffice.costs import rules as costs_rules
+from ivr.backoffice.costs import service as costs
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -17,7 +19,7 @@ from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.permissions import Action
 from ivr.web.console.estimate import section
 from ivr.web.console.intake import desk, forms, timeline
-from ivr.web.console.intake.everything import everything
+from ivr.web.console.intake.everything import Everything, everything
 
 _REFERENCE: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
@@ -41,7 +43,8 @@ def page(
     what: dict[str, Any] = {"said": {}, **(shown or {})}
     typed, wrong = what.pop("estimate_form", None), what.pop("estimate_errors", {})
     with services().database.reading():
-        record = everything(known(reference), current_user.id, scope.among())
+        sees_costs = scope.may(Action.REPORTS)
+        record = everything(known(reference), current_user.id, scope.among(), with_legs=sees_costs)
         if record is None:
             abort(404)
         intake, calendar = record.intake, hours.calendar()
@@ -50,6 +53,7 @@ def page(
         sheet = desk.sheet(intake, record.earlier)
         if sent:
             sheet = desk.again(sheet, intake, sent, calendar)
+        cost = _cost(record) if sees_costs else None
         stored = record.estimates
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
@@ -69,6 +73,7 @@ def page(
         clips=record.clips,
         recordings=calls_recorded,
         money=record.money,
+        cost=cost,
         estimate=estimate,
         is_typed=typed is not None,
         now=clock.now(),
@@ -88,3 +93,7 @@ def page(
         words=words,
         **what,
     )
+
+
+def _cost(record: Everything) -> str:
+    return costs_rules.dollars(costs.of_intake(record.intake, record.calls, record.clips, record.legs))

@@ -1,5 +1,6 @@
 """The pages: all intakes, and one of them. Each view opens its own transaction."""
 
+from datetime import date
 from typing import Final
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -30,6 +31,8 @@ blueprint.app_template_filter("number")(shown_number)
 blueprint.app_template_filter("moment")(time_format.moment)
 blueprint.app_template_filter("typed")(time_format.typed)
 blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
+blueprint.app_template_filter("minute")(time_format.minute)
+blueprint.app_template_filter("seconds")(time_format.seconds)
 blueprint.app_template_filter("dollars")(format_cents)
 blueprint.app_template_filter("vouched")(words.vouched)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
@@ -37,16 +40,35 @@ blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, 
 
 @blueprint.get("/intakes", endpoint="intakes")
 def intakes_page() -> str:
-    """Shows intakes of one state or of all, newest first, a page at a time."""
+    """Shows intakes of one state or of all, newest first, a page at a time; or those that continuity took on a day."""
     state, before = request.args.get("state") or None, request.args.get("before") or None
     if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
         abort(404)
+    continuity = _day(request.args.get("continuity"))
     with services().database.reading():
         calendar = hours.calendar()
-        listing = queries.listed(state=state, before=int(before) if before else None, among=scope.among())
+        listing = queries.listed(
+            state=state,
+            before=int(before) if before else None,
+            continuity=continuity,
+            among=scope.among(),
+        )
     return render_template(
-        "console/intakes.html", listing=listing, state=state, before=before, calendar=calendar, words=words
+        "console/intakes.html",
+        listing=listing,
+        state=state,
+        before=before,
+        continuity=continuity,
+        calendar=calendar,
+        words=words,
     )
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        abort(404)
 
 
 @blueprint.get("/intakes/<reference>")

@@ -4,11 +4,12 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Response, abort, render_template, request, stream_with_context
 
+from ivr.backoffice.costs import rules as costs_rules
+from ivr.backoffice.costs import service as costs
 from ivr.backoffice.reports import counting, day, robots, svg
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports import rules as reports_rules
@@ -17,28 +18,17 @@ from ivr.backoffice.reports.robots import Robots
 from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.company.hours import service as hours
-from ivr.company.hours.rules import Calendar, local
-from ivr.company.policy import service as policy
-from ivr.core import clock, spreadsheets
+from ivr.company.hours.rules import Calendar
+from ivr.core import spreadsheets
 from ivr.services import services
 from ivr.web.console.common import looks
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.words import OUTCOMES, STATES, worded
+from ivr.web.console.reports.stretch import Stretch, asked_stretch
 
 SHOWN_AT_MOST = 200
-USUAL = timedelta(days=27)
 #: The last columns of the CSV.
 _RUNG = tuple(f"{whom}_{outcome}" for whom in ("customer", "staff") for outcome in Outcome)
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """The requested days, both included; what was typed, and what is wrong with it."""
-
-    first: date
-    last: date
-    typed: dict[str, str]
-    error: str | None = None
 
 
 @blueprint.get("/reports")
@@ -85,7 +75,7 @@ def reported_calls() -> str:
         abort(404)
     with services().database.reading():
         calendar = hours.calendar()
-        stretch = _stretch(calendar)
+        stretch = asked_stretch(calendar)
         count, found = counting.behind(calendar, stretch.first, stretch.last, name, most=SHOWN_AT_MOST)
     return render_template(
         "console/reports/calls.html",
@@ -105,7 +95,7 @@ def reports_csv() -> Response:
     """
     with services().database.reading():
         calendar = hours.calendar()
-    stretch = _stretch(calendar)
+    stretch = asked_stretch(calendar)
     looks.took_out("Report of calls", f"{stretch.first} to {stretch.last}")
     name = f"calls-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -138,7 +128,12 @@ def robots_page() -> str | tuple[str, int]:
     stretch, days, price = _robots()
     total = robots.total(days.values())
     page = render_template(
-        "console/reports/robots.html", stretch=stretch, days=days, total=total, price=f"${price / 1000:.3f}"
+        "console/reports/robots.html",
+        stretch=stretch,
+        days=days,
+        total=total,
+        dollars=costs_rules.dollars,
+        price=costs_rules.exact(price),
     )
     return (page, 422) if stretch.error else page
 
@@ -153,7 +148,7 @@ def robots_csv() -> Response:
     lines.writerow(["day", "calls_kept_out", "minutes", "dollars", "asked", "people_asked"])
     for of, row in days.items():
         lines.writerow(
-            [of, row.kept_out, row.minutes, f"{row.mills / 1000:.3f}", row.asked, row.people_asked]
+            [of, row.kept_out, row.minutes, costs_rules.exact(row.micros), row.asked, row.people_asked]
         )
     name = f"robots-{stretch.first}-{stretch.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -161,10 +156,11 @@ def robots_csv() -> Response:
 
 
 def _robots() -> tuple[Stretch, dict[date, Robots], int]:
-    with services().database.reading():
-        price = policy.current().inbound_mills
     stretch, days = _days()
-    return stretch, {of: one.robots.at(price) for of, one in days.items()}, price
+    with services().database.reading():
+        tariff = costs.tariff()
+    prices = {of: tariff.price(tariff.inbound, of) for of in days}
+    return stretch, {of: one.robots.at(prices[of]) for of, one in days.items()}, prices[stretch.last]
 
 
 def _line(one: Fact, rung: list[Rung]) -> list[object]:
@@ -180,23 +176,5 @@ def _line(one: Fact, rung: list[Rung]) -> list[object]:
 def _days() -> tuple[Stretch, dict[date, Day]]:
     with services().database.reading():
         calendar = hours.calendar()
-        stretch = _stretch(calendar)
+        stretch = asked_stretch(calendar)
         return stretch, counting.days(calendar, stretch.first, stretch.last)
-
-
-def _stretch(calendar: Calendar) -> Stretch:
-    today = local(calendar, clock.now()).date()
-    usual = today - USUAL, today
-    typed = {name: request.args.get(name, "")[:20] for name in ("from", "to")}
-    if not any(typed.values()):
-        return Stretch(*usual, {"from": usual[0].isoformat(), "to": usual[1].isoformat()})
-    try:
-        first, last = date.fromisoformat(typed["from"]), date.fromisoformat(typed["to"])
-    except ValueError:
-        return Stretch(*usual, typed, "Give two dates, written as 2026-11-23. Below are the last four weeks.")
-    if not date(2000, 1, 1) <= first <= last <= date(2999, 1, 1):
-        return Stretch(*usual, typed, "The first day comes before the last. Below are the last four weeks.")
-    if (last - first).days >= reports_rules.DAYS_AT_MOST:
-        words = f"That is too long. Ask for {reports_rules.DAYS_AT_MOST} days at most. Below are the last four weeks."
-        return Stretch(*usual, typed, words)
-    return Stretch(first, last, typed)

@@ -17,8 +17,10 @@ TABS: Final = {
     "console.money_settings": "Prices",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",
+    "console.alarm_settings": "Alarms",
     "console.personal_data_page": "Personal data",
     "console.audit": "Changes",
+    "console.checklist_page": "Checklist",
 }
 
 

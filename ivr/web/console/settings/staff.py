@@ -12,9 +12,10 @@ from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
 from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.staff import changes, passwords, roster, sessions
+from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
+from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core.db import session
 from ivr.core.errors import Refusal
@@ -39,13 +40,16 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.EmailTakenError: "email",
     roster.UnknownLanguageError: "languages",
     passwords.ShortPasswordError: "password",
+    passwords.BadPinError: "pin",
+    roster.NotAnOwnerError: "pin",
+    changes.NoPinError: "pin",
 }
 
 
 @blueprint.get("/settings/staff")
 def people() -> str:
     """Shows all staff, and a form to add a person."""
-    return _people({"role": "technician", "languages": "en"}, {})
+    return _people({"role": "technician", "languages": "en", "invite": "yes"}, {})
 
 
 @blueprint.post("/settings/staff")
@@ -59,9 +63,16 @@ def add_person() -> Response | tuple[str, int]:
                 languages=request.form.getlist("languages"),
                 password=request.form.get("password", ""),
             )
+            is_invited = request.form.get("invite") == "yes" and added.password_hash is None
+            if is_invited:
+                config = services().config
+                links = ResetLinks(config.secret_keys, config.public_url)
+                password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
     flash(f"{added.name} is on the roster and gets calls from now on.")
+    if is_invited:
+        flash(invited(added))
     return redirect(url_for("console.people"), 303)
 
 
@@ -79,7 +90,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
         changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
         return "Saved."
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/password")
@@ -92,7 +103,7 @@ def set_password(staff_id: int) -> Response | tuple[str, int]:
         )
         return f"Saved. Tell {staff.name} the new password yourself: nobody can read it here."
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/second-factor")
@@ -100,11 +111,11 @@ def take_factor(staff_id: int) -> Response | tuple[str, int]:
     """Takes the second factor from a person who has lost it."""
 
     def change(staff: Staff) -> str:
-        _pressed("do", "take_away")
+        button("do", "take_away")
         second_factor.take_away(current_user, staff)
         return f"{staff.name} logs in with the password alone. Ask them to set up another second factor."
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/place")
@@ -112,7 +123,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
     """Marks the person as having left, or as back."""
 
     def change(staff: Staff) -> str:
-        on = _pressed("place", "left", "back") == "back"
+        on = button("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
         return (
             f"{staff.name} is back, and gets calls once they are set available."
@@ -120,13 +131,13 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
             else f"{staff.name} has left."
         )
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/link")
 def link_person(staff_id: int) -> Response | tuple[str, int]:
     """Mails a link to their own page, or shows it once; or revokes all their links."""
-    config, pressed = services().config, _pressed("link", "mail", "make", "revoke")
+    config, pressed = services().config, button("link", "mail", "make", "revoke")
 
     def change(staff: Staff) -> str:
         if pressed == "revoke":
@@ -141,20 +152,20 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
             f"Send this to {staff.name} alone. It is good for {LASTS.days} days and not shown again: {link}"
         )
 
-    return _done(staff_id, change, show_once if pressed == "make" else flash)
+    return done(staff_id, change, show_once if pressed == "make" else flash)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""
-    _pressed("end", "all")
+    button("end", "all")
 
     def change(staff: Staff) -> str:
         ended = changes.end_sessions(current_user, staff, but=current_user.session_id)
         where = "everywhere else" if staff.id == current_user.id else "everywhere"
         return f"{staff.name} is logged out {where}." if ended else "There was nothing to end."
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/test-ring")
@@ -165,18 +176,24 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
         changes.test_ring(staff)
         return f"Ringing {shown_number(staff.phone)} now. The person who picks up hears that it is a test."
 
-    return _done(staff_id, change)
+    return done(staff_id, change)
 
 
-def _pressed(name: str, *values: str) -> str:
+def invited(staff: Staff) -> str:
+    """Returns what the page says once they are asked to choose a password."""
+    return f"A link to choose a password is on its way to {staff.email}. It is good for {INVITATION_LASTS.days} days."
+
+
+def button(name: str, *values: str) -> str:
     """Returns the value of the button that was pressed. A form that names none of them does nothing."""
     value = request.form.get(name)
     return value if value in values else abort(400)
 
 
-def _done(
+def done(
     staff_id: int, change: Callable[[Staff], str], shows: Callable[[str], None] = flash
 ) -> Response | tuple[str, int]:
+    """Changes the person, once, and leads to their page, which says what was done, or why it was refused."""
     try:
         with once():
             said = change(_known(staff_id))
@@ -236,7 +253,11 @@ def _typed() -> dict[str, str]:
 
 
 def _again() -> dict[str, str]:
-    return _typed() | {"languages": " ".join(request.form.getlist("languages"))}
+    typed = {
+        "languages": " ".join(request.form.getlist("languages")),
+        "invite": request.form.get("invite", ""),
+    }
+    return _typed() | typed
 
 
 def _error(refused: Refusal) -> dict[str, str]:

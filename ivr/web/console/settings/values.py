@@ -50,7 +50,7 @@ COMPANY: Final = (
     "second_factor_operators",
     "second_factor_owners",
 )
-ROBOTS: Final = ("silent_minutes_a_day", "inbound_mills")
+ROBOTS: Final = ("silent_minutes_a_day",)
 
 
 @blueprint.get("/settings/prices")
@@ -91,7 +91,7 @@ def set_dialing() -> Response | tuple[str, int]:
 
 @blueprint.get("/settings/robots")
 def robot_settings() -> str:
-    """Shows how much silence a day may bring, and what a minute of a call to us costs."""
+    """Shows how much silence a day may bring."""
     return _page("Robots", ROBOTS)
 
 

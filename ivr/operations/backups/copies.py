@@ -11,7 +11,6 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine
 
 
@@ -109,6 +108,8 @@ def _restore_postgres(engine: Engine, file: Path) -> None:
 
 
 def _run_on(engine: Engine, tool: str, *words: str) -> None:
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415  # a web process on SQLite needs none of it
+
     _, wanted = engine.dialect.create_connect_args(engine.url)
     password = wanted.pop("password", None)
     wanted.pop("context", None)

@@ -1,0 +1,168 @@
+"""``flask --app ivr staff change|password|leave|back|available|log-out|...``: what the people's pages do."""
+
+import sys
+from collections.abc import Callable
+
+import click
+from flask.cli import with_appcontext
+
+from ivr.callcenter.routing import availability
+from ivr.cli.staff import staff
+from ivr.company.first_run import service as first_run
+from ivr.company.first_run import setup_code
+from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.policy.service import Command
+from ivr.company.staff import changes, password_reset, roster
+from ivr.company.staff.models import Staff
+from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
+from ivr.core.errors import Refusal
+from ivr.core.phone_numbers import shown_number
+from ivr.services import services
+
+_WHO = click.argument("name_or_phone", metavar="NAME|PHONE")
+
+
+def _change(name_or_phone: str, change: Callable[[Staff], str]) -> None:
+    """Change one person in a transaction, and print what was done."""
+    try:
+        with services().database.transaction():
+            said = change(roster.by_name_or_phone(name_or_phone))
+    except Refusal as refused:
+        raise click.ClickException(refused.shown) from refused
+    click.echo(said)
+
+
+@staff.command("change")
+@_WHO
+@click.option("--name", help="Their new name.")
+@click.option("--role", metavar="|".join(roster.ROLES), help="What they do here from now on.")
+@click.option("--phone", help="The phone that gets the calls, as +14155552671.")
+@click.option("--email", help="What they log in with.")
+@click.option("--language", "languages", multiple=True, metavar="|".join(LANGUAGES), help="In place of all.")
+@with_appcontext
+def change_person(
+    *,
+    name_or_phone: str,
+    name: str | None,
+    role: str | None,
+    phone: str | None,
+    email: str | None,
+    languages: tuple[str, ...],
+) -> None:
+    """Change what is named of NAME (or PHONE); the rest stays."""
+
+    def change(person: Staff) -> str:
+        changes.change(
+            Command("staff change"),
+            person,
+            name=name or person.name,
+            role=role or person.role,
+            phone=phone or person.phone,
+            email=email or person.email,
+            languages=languages or person.languages,
+        )
+        return f"{person.name}: {person.role}, {person.phone}, {person.email}, {' '.join(person.languages)}."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("password")
+@_WHO
+@click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
+@click.option("--letter", is_flag=True, help="Mail them a link with which they choose one.")
+@with_appcontext
+def password(*, name_or_phone: str, password_stdin: bool, letter: bool) -> None:
+    """Give NAME (or PHONE) a new password, or have them choose one by a letter."""
+    if password_stdin == letter:
+        raise click.UsageError("Say either --password-stdin or --letter.")
+    typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    config, by = services().config, Command("staff password")
+
+    def change(person: Staff) -> str:
+        if letter:
+            password_reset.invite(by, person, ResetLinks(config.secret_keys, config.public_url))
+            return f"A link is on its way to {person.email}. It is good for {INVITATION_LASTS.days} days."
+        changes.set_password(by, person, typed)
+        return f"{person.name} has a new password, and is logged out everywhere."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("leave")
+@_WHO
+@with_appcontext
+def leave(*, name_or_phone: str) -> None:
+    """NAME (or PHONE) has left: no calls, no log-in. What they did stays on record."""
+
+    def change(person: Staff) -> str:
+        changes.set_active(Command("staff leave"), person, on=False)
+        return f"{person.name} has left."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("back")
+@_WHO
+@with_appcontext
+def back(*, name_or_phone: str) -> None:
+    """NAME (or PHONE) is back, and away until they are set available."""
+
+    def change(person: Staff) -> str:
+        changes.set_active(Command("staff back"), person, on=True)
+        return f"{person.name} is back, and gets calls once they are set available."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("available")
+@_WHO
+@click.option("--off", is_flag=True, help="They are away: nobody rings them.")
+@with_appcontext
+def available(*, name_or_phone: str, off: bool) -> None:
+    """NAME (or PHONE) takes calls from now on."""
+
+    def change(person: Staff) -> str:
+        if not availability.set_available(person.id, on=not off, by="staff available"):
+            raise click.ClickException(f"{person.name} has left. Have them back first.")
+        return f"{person.name} is away." if off else f"{person.name} takes calls."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("log-out")
+@_WHO
+@with_appcontext
+def log_out(*, name_or_phone: str) -> None:
+    """End every session of NAME (or PHONE)."""
+
+    def change(person: Staff) -> str:
+        ended = changes.end_sessions(Command("staff log-out"), person)
+        return f"{person.name} is logged out everywhere." if ended else "There was nothing to end."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("test-ring")
+@_WHO
+@with_appcontext
+def test_ring(*, name_or_phone: str) -> None:
+    """Ring NAME (or PHONE) once as a test: whoever picks up presses 1. The worker places the call."""
+
+    def change(person: Staff) -> str:
+        changes.test_ring(person)
+        return f"Ringing {shown_number(person.phone)} now."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("setup-code")
+@with_appcontext
+def new_setup_code() -> None:
+    """Print a new one-time code for the page that makes the first owner. The one before is good no more."""
+    ours = services()
+    with ours.database.transaction():
+        is_open = first_run.is_open()
+        code = setup_code.new(ours.config.secret_keys) if is_open else ""
+    if not is_open:
+        raise click.ClickException(first_run.AlreadySetUpError.message)
+    click.echo(f"Open {ours.public_url}/setup and type {code}. It makes the first owner, once.")

@@ -1,0 +1,1 @@
+"""Alarms: what is wrong now, and what was."""
