@@ -16,6 +16,8 @@ from devtools.reference_command import REFERENCE
 from ivr.app import create_app
 from ivr.core.config import DESK, from_environment
 from ivr.platform.providers.stripe import EVENTS
+from ivr.web.console.checklist import WORDS
+from ivr.web.console.settings.pages import TABS
 from tests.program.command_faults import faults_of, faults_of_row
 from tests.program.documented import DOCUMENTS, Command, commands
 from tests.program.spoken import spanish
@@ -154,6 +156,23 @@ def test_the_operators_buttons_are_those_of_the_pages() -> None:
     named = [one for one in re.findall(r"\*\*([^*]+)\*\*", text) if len(one) > 1]
     assert len(named) > 20
     assert [one for one in named if one not in pages] == []
+
+
+def test_the_owners_checklist_is_that_of_the_page() -> None:
+    text = (DOCS / "owner.md").read_text(encoding="utf-8").partition("## 4. The checklist")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^\| \*\*(.+?)\*\* \|", text, re.MULTILINE) == [one.title for one in WORDS.values()]
+
+
+def test_each_page_of_the_settings_that_a_document_names_is_there() -> None:
+    page = re.compile(r"(?<!Voice, )\bSettings, ([A-Z]\w+(?: calls| data)?)")  # Voice, Settings is Twilio's
+    named = {
+        (document.name, words)
+        for document in DOCUMENTS
+        for words in page.findall(" ".join(document.read_text(encoding="utf-8").split()))
+    }
+    assert len({words for _, words in named}) > 6
+    assert sorted(one for one in named if one[1] not in TABS.values()) == []
 
 
 def test_the_owner_chooses_the_events_that_the_service_needs() -> None:
