@@ -114,10 +114,10 @@ voice:
 
 # Unpacked and not installed: an installed nginx would begin to serve this machine.
 proxies:
-	@test -x $(PROXIES)/usr/sbin/nginx -a -x $(PROXIES)/usr/bin/caddy || { mkdir -p $(PROXIES) && cd $(PROXIES) && \
-		{ ! { $(IS_ROOT_ON_DEBIAN) && test -n "$$CI"; } || apt-get -qq update; } && apt-get -qq download nginx caddy >/dev/null && \
-		for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm -f ./*.deb; } 2>/dev/null || \
-		echo "No nginx and caddy from Debian here, so the tests of docs/proxies will be skipped. They need apt-get."
+	@test -x $(PROXIES)/usr/sbin/nginx -a -x $(PROXIES)/usr/bin/caddy -a -x $(PROXIES)/usr/bin/promtool || { mkdir -p $(PROXIES) && cd $(PROXIES) && \
+		{ ! { $(IS_ROOT_ON_DEBIAN) && test -n "$$CI"; } || apt-get -qq update; } && apt-get -qq download nginx caddy prometheus >/dev/null && \
+		for package in *.deb; do dpkg-deb -x $$package . || exit 1; done && rm -f ./*.deb usr/bin/prometheus; } 2>/dev/null || \
+		echo "No nginx, caddy and promtool from Debian here, so the tests of docs/proxies and of the alerts will be skipped. They need apt-get."
 
 $(FOR_RUNNING): | $(PY)
 	@echo "Installing what the line runs on into .venv (once)..."

@@ -7,9 +7,14 @@ loaded the application, all that it logs goes the application's way (``ivr/core/
 import gc
 import json
 import logging
+import os
+import shutil
 import sys
+import tempfile
 import time
 import traceback
+from contextvars import copy_context
+from pathlib import Path
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -63,6 +68,23 @@ def on_starting(server: Arbiter) -> None:
         del sys.modules[name]
 
 
+def when_ready(server: Arbiter) -> None:
+    """All processes count what they answer in one folder, which ends with the master: /metrics answers for all."""
+    folder = tempfile.mkdtemp(prefix="line-metrics-", dir=server.cfg.worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """A process has ended: what it counted stays, and it counts as alive no more."""
+    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob(f"gauge_live*_{worker.pid}.db"):
+        file.unlink()
+
+
+def on_exit(_server: Arbiter) -> None:
+    """The master has ended, and all its processes before it."""
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
+
+
 def post_fork(_server: Arbiter, _worker: Worker) -> None:
     """A worker loads without the garbage collector, which would look through all of it several times for nothing."""
     gc.disable()
@@ -96,7 +118,7 @@ class OneObject(logging.Formatter):
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's own, in our shape. Of a request it tells no more than method, status and time: no address."""
+    """gunicorn's own, in our shape."""
 
     def setup(self, cfg: Any) -> None:
         """Give gunicorn's handlers our shape."""
@@ -105,11 +127,16 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
             handler.setFormatter(OneObject())
 
     def access(self, resp: Any, _req: Any, environ: dict[str, Any], request_time: Any) -> None:
-        """Log a request, where ``--access-logfile`` asks for it."""
+        """Log a request, where ``--access-logfile`` asks for it: route, code and call, and never its address."""
         if self.access_log_enabled:
+            from structlog import get_logger  # noqa: PLC0415  # the master has none to leave to new workers
+
             milliseconds = int(request_time.total_seconds() * 1000)
-            told = (environ["REQUEST_METHOD"][:10], resp.status_code, milliseconds)
-            self.access_log.info("%s, answered with %s within %s ms", *told)
+            told = {"method": environ["REQUEST_METHOD"][:10], "status": resp.status_code, "ms": milliseconds}
+            context = (
+                environ.get("ivr.context") or copy_context()
+            )  # with what the request has bound for its lines
+            context.run(get_logger().info, "request", route=environ.get("ivr.route"), **told)
 
 
 logger_class = JsonLogger

@@ -41,10 +41,11 @@ from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.health.worker_watch import init_worker_watch, watch_worker
 from ivr.web.keys import init_keys
-from ivr.web.no_database import init_no_database
+from ivr.web.plain_pages import init_plain_pages
 from ivr.web.public_address import init_public_address
 from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
+from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
 from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
@@ -107,6 +108,7 @@ def create_app(
     app.url_map.converters["int"] = RowId
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_FORM)
     init_keys(app, config)
+    init_request_ids(app, config)
     init_headers(app, config)
 
     install(
@@ -160,7 +162,7 @@ def create_app(
     app.register_blueprint(contact_card.blueprint)
     init_wall(app)
     init_reloads(app)
-    init_no_database(app)
+    init_plain_pages(app)
     init_commands(app)
     return app
 

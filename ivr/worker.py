@@ -18,7 +18,7 @@ from ivr.callcenter.continuity import jobs as continuity_jobs
 from ivr.callcenter.intake import jobs as intake_jobs
 from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
-from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs
+from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs, whose_job
 from ivr.company.mail import jobs as mail_jobs
 from ivr.company.staff import jobs as staff_jobs
 from ivr.operations.backups import jobs as backups_jobs
@@ -111,6 +111,7 @@ def _perform(context: JobContext, job: Job) -> None:
         # Without its key, which the next run has: a run that the open breaker stops is queued again, below.
         job = replace(job, key=None)
     try:
+        whose_job.told(context, job)
         JOBS[job.name](context, job)
     except NotAskedError as network:
         # Not all at the same moment: the first of these jobs tests the network for the others.

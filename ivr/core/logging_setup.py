@@ -1,4 +1,4 @@
-"""Logs are events, one JSON object a line, with the CallSid of the call that they are about.
+"""Logs are events, one JSON object a line, with the code of the request and the CallSid of the call they are about.
 
 Whatever logs comes through here: our own lines, those of libraries and of gunicorn, warnings, and what nobody caught in
 any thread. Telephone numbers are personal data, tokens and keys open something: they are masked in every value
@@ -17,6 +17,7 @@ from typing import Any, Final, TextIO
 import structlog
 
 from ivr.core.fault_traces import trace
+from ivr.core.log_context import CALL_SID, REQUEST_ID, is_request_id
 from ivr.core.log_masks import masked_value
 
 #: Written by the chain itself, and masked where they are made.
@@ -70,10 +71,16 @@ def fault_of(exc_info: Any) -> BaseException | None:
 def masked(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask every value, however deep. What is neither text nor number is told by its type."""
     for name, value in event.items():
-        is_sid = name == "call_sid" and isinstance(value, str) and _SID.fullmatch(value)
-        if name not in _OURS and not is_sid:
+        if name not in _OURS and not _finds(name, value):
             event[name] = masked_value(value, name)
     return event
+
+
+def _finds(name: str, value: object) -> bool:
+    """Whether it is what a call or a request is found by, in the right shape: it names nobody."""
+    if not isinstance(value, str) or name not in {CALL_SID, REQUEST_ID}:
+        return False
+    return bool(_SID.fullmatch(value)) if name == CALL_SID else is_request_id(value)
 
 
 class _Library(logging.Handler):

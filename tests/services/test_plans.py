@@ -21,6 +21,7 @@ from ivr.platform.providers.hosted_flows import HostedFlow
 from ivr.web.console.board import queries as board_queries
 from ivr.web.console.callbacks import queries as callbacks_queries
 from ivr.web.console.live import events
+from ivr.web.health import queries as health_queries
 
 #: These grow with every call.
 _GROW = (
@@ -58,8 +59,9 @@ def looks_for_hosted_calls() -> None:
         assignment.assign,
         reconciler.repair,
         looks_for_hosted_calls,
+        lambda: list(health_queries.gauges()),
     ],
-    ids=["board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls"],
+    ids=["board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls", "metrics"],
 )
 def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:
     plans: list[str] = []

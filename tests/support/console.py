@@ -16,6 +16,7 @@ from ivr.web.console.pages import init_console
 from ivr.web.headers import init_headers
 from ivr.web.keys import init_keys
 from ivr.web.public_address import init_public_address
+from ivr.web.request_ids import init_request_ids
 from ivr.web.styles import init_styles
 from ivr.web.technician.views import init_technician
 
@@ -31,6 +32,7 @@ def console_app(settings: Config, database: Database) -> Flask:
     """An application that is nothing but the console."""
     app = Flask(__name__)
     init_keys(app, settings)
+    init_request_ids(app, settings)
     init_headers(app, settings)
     install(app, Services(settings, database))
     init_public_address(app, settings)

@@ -6,12 +6,13 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import structlog
 
 from ivr.core.logging_setup import init_logs
 
+T = TypeVar("T", bound=TextIO)
 _HOOKS = (
     (sys, "excepthook"),
     (sys, "unraisablehook"),
@@ -22,14 +23,14 @@ _HOOKS = (
 
 
 @contextmanager
-def logs_go_to(file: TextIO) -> Iterator[None]:
+def logs_go_to(file: T) -> Iterator[T]:
     """Whatever logs in the block writes there."""
     hooks = [getattr(module, name) for module, name in _HOOKS]
     handlers = list(logging.getLogger().handlers)
     kept = structlog.get_config()
     init_logs(file)
     try:
-        yield
+        yield file
     finally:
         structlog.configure(**kept)
         logging.getLogger().handlers[:] = handlers

@@ -29,17 +29,23 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
     return _facts(calendar, *_between(calendar, first, last))
 
 
+def callers(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Returns the conditions for the intakes of everyone who first called on these days."""
+    return *_between(calendar, first, last), ~exists().where(OwnerCall.intake_id == Intake.id)
+
+
+def first_answer() -> ScalarSelect[datetime | None]:
+    """Returns when the first technician took an intake's caller from the queue, as a subquery."""
+    taken = Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.callback_id.is_(None)
+    return select(func.min(Offer.accepted_at)).where(*taken).scalar_subquery()
+
+
 def facts_of(calendar: Calendar, ids: Collection[int]) -> list[Fact]:
     """Returns the callers of these intakes."""
     return _facts(calendar, Intake.id.in_(ids)) if ids else []
 
 
 def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
-    yes = (
-        select(func.min(Offer.accepted_at))
-        .where(Offer.intake_id == Intake.id, Offer.role == Role.TECHNICIAN, Offer.callback_id.is_(None))
-        .scalar_subquery()
-    )
     transfer, callback = Transfer.intake_id == Intake.id, Callback.intake_id == Intake.id
     rows = session.execute(
         select(
@@ -49,7 +55,7 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
             Intake.arrived_at,
             Intake.state,
             func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
-            yes.label("answered_at"),
+            first_answer().label("answered_at"),
             exists().where(transfer).label("transferred"),
             exists().where(transfer, Transfer.state == TransferState.HANDED_OVER).label("handed_over"),
             exists().where(callback).label("promised"),

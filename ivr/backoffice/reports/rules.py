@@ -32,7 +32,7 @@ STILL_HERE: Final = "on the line now"
 
 #: The visit is prepaid, or booked for a customer trusted to pay.
 _PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
-_NOW: Final = frozenset({IntakeState.COLLECTING, IntakeState.WAITING, IntakeState.RINGING})
+HERE: Final = frozenset({IntakeState.COLLECTING, IntakeState.WAITING, IntakeState.RINGING})
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Fact:
             return ANSWERED
         if self.promised and not self.dropped:
             return CALLED_BACK
-        if self.state in _NOW:
+        if self.state in HERE:
             return STILL_HERE
         return LEFT_LINE if self.joined else LEFT_EARLY
 

@@ -15,6 +15,7 @@ from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.core import clock, phone_numbers
 from ivr.core.db import insert_once, session
+from ivr.core.text import CLEAR
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -58,8 +59,6 @@ _LAST_LANGUAGE: Final = (
     .order_by(Intake.heard_at.desc())
     .limit(1)
 )
-#: Letters and digits that cannot be mistaken for each other when read out.
-_CLEAR: Final = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
 def customer_call(call_sid: str, caller: str, *, stir_verstat: str | None = None) -> CustomerCall:
@@ -189,7 +188,7 @@ def blank_intake(number: str | None, language: str) -> Intake:
     """Return an empty intake for a caller from this number, not added to the database."""
     now = clock.now()
     return Intake(
-        reference="".join(secrets.choice(_CLEAR) for _ in range(6)),
+        reference="".join(secrets.choice(CLEAR) for _ in range(6)),
         language=language,
         caller_number=number,
         conference_name=secrets.token_hex(16),

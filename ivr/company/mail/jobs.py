@@ -60,5 +60,6 @@ def _send(context: JobContext, job: Job, mail_id: int) -> None:
         with context.database.transaction():
             service.failed(mail_id, str(later))
     else:
+        log.info("mail_sent", mail=mail_id)
         with context.database.transaction():
             service.sent(mail_id)

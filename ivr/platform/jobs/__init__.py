@@ -17,6 +17,7 @@ from ivr.platform.jobs.queue import (
     forget_naming,
     requeue,
     revive,
+    unseen_seconds,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "forget_naming",
     "requeue",
     "revive",
+    "unseen_seconds",
 ]

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from ivr.core.fault_traces import trace
+from ivr.core.log_context import is_about
 from ivr.core.text import readable
 from ivr.platform.jobs.queue import Handler, Job, Retry
 
@@ -46,7 +48,12 @@ def attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     A job without a handler is dead at once: waiting does not help. The payload and an error's own words may name a
     customer, so the job's row has them and the log does not.
     """
+    return copy_context().run(_attempt, job, handlers)  # what is bound for its log lines ends with it
+
+
+def _attempt(job: Job, handlers: Mapping[str, Handler]) -> Outcome:
     log = logger.bind(job=job.name, id=job.id, attempt=job.attempt)
+    is_about(**job.origin)
     handler = handlers.get(job.name)
     if handler is None:
         log.error("job_unknown")

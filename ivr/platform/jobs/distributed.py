@@ -9,6 +9,7 @@ long because it has every statement on them.
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, Final, cast
 
 import procrastinate
@@ -83,6 +84,7 @@ _TAKE_OVER: Final = text(
 _NONE_STALLS_FOR: Final = text(
     "SELECT extract(epoch FROM min(last_heartbeat) + :lease - now()) FROM procrastinate_workers"
 )
+_UNSEEN_FOR: Final = text("SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers")
 _OVERTAKEN: Final = text(
     "UPDATE procrastinate_jobs SET scheduled_at = now()"
     " WHERE status = 'todo' AND scheduled_at > now() AND scheduled_at <= :moment"
@@ -147,6 +149,10 @@ class DistributedQueue:
     def backlog(self) -> Backlog:
         due, running, failed, waited = session.execute(_BACKLOG, {"moment": now()}).one()
         return Backlog(due, running, failed, max(0.0, float(waited)) if due else 0.0)
+
+    def unseen_seconds(self) -> float:
+        seconds = session.scalar(_UNSEEN_FOR)
+        return inf if seconds is None else max(0.0, float(seconds))
 
     def forget(self, before: datetime) -> int:
         return len(session.execute(_FORGET, {"before": before}).all())

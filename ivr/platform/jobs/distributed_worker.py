@@ -187,7 +187,7 @@ class DistributedWorker:
             dead = distributed.take_over(self._lease, self._max_attempts)
             safe = distributed.none_stalls_for(self._lease)
         for job in dead:
-            logger.error("job_dead", job=job.name, id=job.id, reason="its worker died")
+            logger.error("job_dead", job=job.name, id=job.id, reason="its worker died", **job.origin)
         return safe
 
     def _catch_up_clock(self) -> None:

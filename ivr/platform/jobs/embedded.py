@@ -7,6 +7,7 @@ the late return of a worker that was thought dead harmless.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache, partial
+from math import inf
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -44,6 +45,13 @@ _MOMENTS = union_all(
     .select(),
 ).subquery()
 _NEXT_DUE = select(func.min(_MOMENTS.c.at))
+#: By the index: a job that is cancelled ends without a worker.
+_LAST_DONE = (
+    select(JobRow.finished_at)
+    .where(JobRow.finished_at.is_not(None), JobRow.state == JobState.DONE)
+    .order_by(JobRow.finished_at.desc())
+    .limit(1)
+)
 
 # Made once, too: to build one of these takes several times as long as to run it.
 _TABLE = cast("Table", JobRow.__table__)
@@ -79,7 +87,7 @@ _BURY = (
     update(_TABLE)
     .where(RUNNING, _job.lease_until <= _MOMENT, _job.attempts >= _MOST)
     .values(state=JobState.DEAD, finished_at=_MOMENT, error="the worker died in the last attempt")
-    .returning(_job.id, _job.name)
+    .returning(_job.id, _job.name, _job.payload)
 )
 #: The fence, and what becomes of the job; what is None here stays as it is.
 _END = (
@@ -157,6 +165,10 @@ class EmbeddedQueue:
         waited = (moment - oldest).total_seconds() if oldest else 0.0
         return Backlog(due, counted.get(JobState.RUNNING, 0), counted.get(JobState.DEAD, 0), waited)
 
+    def unseen_seconds(self) -> float:
+        seen = session.scalar(_LAST_DONE)
+        return max(0.0, (now() - seen).total_seconds()) if seen else inf
+
     def forget(self, before: datetime) -> int:
         return _changed(delete(JobRow).where(JobRow.finished_at < before))
 
@@ -174,13 +186,13 @@ def claim(owner: str, *, limit: int, lease: timedelta, max_attempts: int) -> lis
     return [Job(r.id, r.name, r.payload, r.key, r.attempts, r.attempts >= max_attempts) for r in rows]
 
 
-def bury(max_attempts: int) -> list[tuple[int, str]]:
-    """Give up the jobs whose last attempt ended with their worker's death, and return their ids and names.
+def bury(max_attempts: int) -> list[tuple[int, str, dict[str, Any]]]:
+    """Give up the jobs whose last attempt ended with their worker's death, and return their ids, names and payloads.
 
     Without this a job that kills its worker would kill every worker in turn.
     """
     buried = session.execute(_BURY, {"moment": now(), "most": max_attempts})
-    return [(row.id, row.name) for row in buried]
+    return [(row.id, row.name, row.payload) for row in buried]
 
 
 def next_due() -> datetime | None:

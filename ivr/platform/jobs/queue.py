@@ -10,10 +10,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from ivr.core import log_context
 from ivr.core.db import session
 
+#: In a job's payload: the request that asked for it, and the call that it was about. Handlers do not read it.
+ORIGIN: Final = "origin"
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 
 
@@ -29,6 +32,11 @@ class Job:
     """1 the first time. Counted when the job is begun, so a worker's death uses one up."""
     is_last_attempt: bool
     """Whether a failure now is final: the moment to leave the work to a person."""
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """What its log lines carry: the code of the request that asked for it, the CallSid; or nothing."""
+        return origin_of(self.payload)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,8 @@ class Queue(Protocol):
 
     def backlog(self) -> Backlog: ...
 
+    def unseen_seconds(self) -> float: ...
+
     def forget(self, before: datetime) -> int: ...
 
     def forget_naming(self, words: Collection[str]) -> int: ...
@@ -109,9 +119,17 @@ def enqueue(name: str, /, *, key: str | None = None, run_at: datetime | None = N
     """Queue the job ``name`` with ``payload`` for ``run_at`` (aware), or for the commit of the open transaction.
 
     While a job of that ``key`` waits to begin, nothing is added, and its ``run_at`` and payload stay as they are.
-    While it runs, another can be queued: no wake-up is lost.
+    While it runs, another can be queued: no wake-up is lost. Its log lines carry the request and the call of the first
+    who asked.
     """
-    _queue().enqueue(name, payload, key=key, run_at=run_at)
+    origin = log_context.carried()
+    whole = {**payload, ORIGIN: origin} if origin else payload
+    _queue().enqueue(name, whole, key=key, run_at=run_at)
+
+
+def origin_of(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return what log lines about a job with this payload carry."""
+    return log_context.of(payload.get(ORIGIN) or {})
 
 
 def requeue(job: Job, *, run_at: datetime) -> None:
@@ -137,6 +155,14 @@ def revive(number: int) -> bool:
 def backlog() -> Backlog:
     """Return how much there is to do, and how long it has waited."""
     return _queue().backlog()
+
+
+def unseen_seconds() -> float:
+    """Return how long ago a worker last gave a sign of life; ``inf`` when there was none.
+
+    A living worker gives one each minute at least: it runs a routine.
+    """
+    return _queue().unseen_seconds()
 
 
 def forget(before: datetime) -> int:

@@ -15,7 +15,7 @@ from ivr.core.db import Database
 from ivr.platform.jobs import embedded
 from ivr.platform.jobs.attempts import attempt
 from ivr.platform.jobs.heartbeat import Leases
-from ivr.platform.jobs.queue import Handler, Job
+from ivr.platform.jobs.queue import Handler, Job, origin_of
 from ivr.platform.jobs.wakeup import watching
 
 logger = structlog.get_logger()
@@ -108,8 +108,8 @@ class EmbeddedWorker:
             )
             # Something was due, and nothing could be begun: what is due may be a job whose last attempt was lost.
             buried = [] if jobs else embedded.bury(self._max_attempts)
-        for number, name in buried:
-            logger.error("job_dead", job=name, id=number, reason="its worker died")
+        for number, name, payload in buried:
+            logger.error("job_dead", job=name, id=number, reason="its worker died", **origin_of(payload))
         return jobs
 
     def _run(self, job: Job) -> None:
@@ -117,13 +117,13 @@ class EmbeddedWorker:
         with self._database.transaction():
             stored = embedded.store(outcome, job, self._owner)
         if not stored:  # it took longer than its lease, and another worker took it over
-            logger.warning("job_lost", job=job.name, id=job.id, attempt=job.attempt)
+            logger.warning("job_lost", job=job.name, id=job.id, attempt=job.attempt, **job.origin)
 
     def _let_go(self, job: Job, wake: Event, future: "Future[None]") -> None:
         self._leases.drop(job)
         wake.set()
         if error := future.exception():  # its outcome is not stored: it is run again when its lease ends
-            logger.error("job_unsettled", job=job.name, id=job.id, error=type(error).__name__)
+            logger.error("job_unsettled", job=job.name, id=job.id, error=type(error).__name__, **job.origin)
 
     def _sweep(self) -> None:
         """Delete old jobs each hour, in small batches, so that no writer waits long for the lock."""

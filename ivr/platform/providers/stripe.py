@@ -7,10 +7,13 @@ its charge, so an event about a charge names our order even when it comes before
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any, Final
 
 import stripe
+from structlog import get_logger
 
+from ivr.core.log_context import carried
 from ivr.platform.providers.checkout import (
     CURRENCY,
     Event,
@@ -23,6 +26,7 @@ from ivr.platform.providers.checkout import (
     Refund,
 )
 
+log = get_logger(__name__)
 #: Seconds for one try, of which there may be three: a person is waiting.
 _TIMEOUT: Final = 6
 _TRIES_AGAIN: Final = 2
@@ -166,12 +170,23 @@ class StripeProvider:
             raise NotGenuineError(type(fault).__name__) from fault
 
     def _ask(self, call: Any, *args: Any, **options: Any) -> Any:
+        what, began = call.__qualname__.rpartition("<locals>.")[2], perf_counter()
         try:
-            return call(*args, **options)
-        except _TRANSIENT as fault:
-            raise PaymentUnavailableError from fault
+            answer = call(*args, **options)
         except stripe.StripeError as fault:
+            told = {"error": type(fault).__name__, "status": fault.http_status, "their_id": fault.request_id}
+            log.warning("payments_asked", what=what, ms=_since(began), **told)
+            if isinstance(fault, _TRANSIENT):
+                raise PaymentUnavailableError from fault
             raise PaymentRefusedError from fault
+        if carried():  # a command's output is a person's
+            log.info("payments_asked", what=what, ms=_since(began))
+        return answer
+
+
+def _since(began: float) -> int:
+    """Return the milliseconds since this ``perf_counter``."""
+    return round(1000 * (perf_counter() - began))
 
 
 def _read(event_id: str, kind: str, thing: dict[str, Any]) -> Event:

@@ -10,6 +10,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 from ivr.platform.providers.telephone import ClipTooLongError
+from ivr.platform.providers.twilio_log import tell
 
 TWILIO: Final = "https://api.twilio.com"
 _TWILIOS: Final = ".twilio.com"
@@ -53,7 +54,7 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
         Redirects are not followed.
         """
         url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
-        deadline = time.monotonic() + _SECONDS_TO_ANSWER
+        began, deadline = time.perf_counter(), time.monotonic() + _SECONDS_TO_ANSWER
         body = bytearray()
         with requests.get(
             url, auth=auth, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False
@@ -64,14 +65,17 @@ class AtAddress(TwilioHttpClient):  # type: ignore[misc]  # twilio ships no type
                     raise ClipTooLongError(f"more than {largest} bytes")
                 if time.monotonic() > deadline:
                     raise requests.Timeout(f"{path} took longer than {_SECONDS_TO_ANSWER} s")
+        tell("GET", path, began, status=answer.status_code, bytes=len(body))
         return answer.status_code, bytes(body)
 
     def stream(self, path: str, auth: tuple[str, str]) -> tuple[int, int | None, Iterator[bytes]]:
         """GET this path and return status, length and body, the body as it comes. Redirects are not followed."""
         url = urlunsplit((self._address.scheme, self._address.netloc, path, "", ""))
+        began = time.perf_counter()
         plain = {"Accept-Encoding": "identity"}  # or the length would be that of the compressed body
         answer = requests.get(
             url, auth=auth, headers=plain, timeout=_SECONDS_TO_ANSWER, stream=True, allow_redirects=False
         )
+        tell("GET", path, began, status=answer.status_code)
         length = answer.headers.get("Content-Length", "")
         return answer.status_code, int(length) if length.isdecimal() else None, answer.iter_content(_CHUNK)

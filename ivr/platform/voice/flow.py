@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Request, Response, g, request
 from structlog import get_logger
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 from twilio.twiml.voice_response import VoiceResponse as Reply
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
@@ -115,16 +115,16 @@ class Step(Generic[S]):
 def answer(step: Step[Any]) -> Response:
     """Answer one webhook in one transaction. It commits before the answer goes out, so that no promise is lost."""
     asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask documents it
-    with bound_contextvars(call_sid=asked.form.get("CallSid", "")[:64], step=step.address):
-        began = monotonic()
-        try:
-            document = retry_on_deadlock(_done)(step, asked)
-        except HTTPException:
-            raise
-        except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
-            document = _first_answer(fault) or _refused_or_failed(
-                step, fault, keeps=monotonic() - began < _PATIENCE
-            )
+    bind_contextvars(step=step.address)
+    began = monotonic()
+    try:
+        document = retry_on_deadlock(_done)(step, asked)
+    except HTTPException:
+        raise
+    except Exception as fault:  # noqa: BLE001  # after any fault the call goes on
+        document = _first_answer(fault) or _refused_or_failed(
+            step, fault, keeps=monotonic() - began < _PATIENCE
+        )
     return Response(document, mimetype="text/xml")
 
 
@@ -195,6 +195,7 @@ def _after_fault(step: Step[Any], fault: Exception) -> Reply:
     A database that stays away is answered with 503: the network goes on at the number's fallback address, where a flow
     of its own may take the call.
     """
+    g.has_failed = True  # the answer may be 200 all the same: /metrics counts it by this
     if is_unavailable(fault):
         log.warning("turn_without_database", error=type(fault).__name__)
         again = retry.redirect_to_same_step(request.full_path, request.form)

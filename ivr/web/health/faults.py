@@ -37,8 +37,11 @@ _OF_A_FRAME: Final = frozenset(
         "in_app",
     }
 )
-#: What a log line may add: codes, names of jobs and classes, routes, and the CallSid, which finds the call's timeline.
-_TAGS: Final = frozenset({"call_sid", "job", "id", "attempt", "error", "refusal", "method", "route"})
+#: What a log line may add: codes, names of jobs and classes, routes, the CallSid, which finds the call's timeline, and
+#: the request's code, which a person may quote.
+_TAGS: Final = frozenset(
+    {"call_sid", "request_id", "job", "id", "attempt", "error", "refusal", "method", "route"}
+)
 
 
 def init_faults(dsn: str, *, environment: str) -> None:

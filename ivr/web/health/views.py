@@ -1,17 +1,16 @@
 """Liveness, readiness and metrics, for load balancers and for Prometheus.
 
-The service's figures are counted in the database at each scrape, so every process answers the same. Only
-requests are counted in the process, each series labelled with it: Prometheus adds them up.
+The service's figures are counted in the database at each scrape, so every process of every machine answers the same:
+take their maximum, not their sum. Requests are counted where they are answered (``counters.py``).
 """
 
 import hmac
-import os
-from collections.abc import Iterator
-from time import perf_counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from flask import Blueprint, Flask, Response, abort, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,43 +18,17 @@ from structlog import get_logger
 
 from ivr.core.db import Database, outage
 from ivr.core.db.outages import FULL
+from ivr.core.release import release
 from ivr.services import services
 from ivr.web.health import doorway, queries
+from ivr.web.health.counters import Counters
 
 log = get_logger(__name__)
 blueprint = Blueprint("health", __name__)
 
-#: Labels of a process's series: a restarted process starts at zero, as Prometheus expects of a counter.
-_PROCESS: Final = ("process", "endpoint", "status")
 #: Bytes: less than that a busy line has written within minutes.
 _LEAST_FREE: Final = 4 * 1024 * 1024
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
-
-
-class Requests:
-    """Counts and times the answers of this process."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._answered = Counter("line_requests", "Answers.", _PROCESS, registry=self.registry)
-        self._seconds = Counter(
-            "line_request_seconds", "Time spent on them.", _PROCESS, registry=self.registry
-        )
-
-    def begin(self) -> None:
-        """Notes when a request arrives."""
-        g.began = perf_counter()
-
-    def end(self, response: Response) -> Response:
-        """Counts the answer; a stream counts once it begins."""
-        # Labelled by endpoint, never by path: paths hold references and tokens, and are unlimited in number.
-        labels = (str(os.getpid()), request.endpoint or "none", f"{response.status_code // 100}xx")
-        self._answered.labels(*labels).inc()
-        now = perf_counter()
-        self._seconds.labels(*labels).inc(
-            now - g.pop("began", now)
-        )  # a gate may have refused before it began
-        return response
 
 
 class Figures(Collector):
@@ -66,30 +39,42 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yields the figures; without a database, only that it is down."""
+        yield _family("line_build_info", "The release that runs.", {release(): 1}, ("version", "commit"))
+        if self._database.free_bytes != inf:
+            words = "How far the database's file can grow."
+            yield _family("line_disk_free_bytes", words, {(): self._database.free_bytes})
         try:
             with self._database.reading():
                 gauges = list(queries.gauges())
         except SQLAlchemyError as fault:
             log.warning("metrics_without_database", error=type(fault).__name__)
-            yield GaugeMetricFamily("line_database_up", "Whether the database answers.", 0)
-            return
-        yield GaugeMetricFamily("line_database_up", "Whether the database answers.", 1)
+            gauges = []
+        yield _family("line_database_up", "Whether the database answers.", {(): float(bool(gauges))})
         for gauge in gauges:
-            yield GaugeMetricFamily(gauge.name, gauge.help, gauge.value)
+            yield _family(gauge.name, gauge.help, gauge.values, gauge.labels)
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Returns nothing: registration must not query the database."""
         return []
 
 
+def _family(
+    name: str, words: str, values: Mapping[tuple[str, ...], float], labels: Sequence[str] = ()
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, words, labels=labels)
+    for one, value in values.items():
+        family.add_metric(one, value)
+    return family
+
+
 def init_health(app: Flask) -> None:
     """Registers /health, /ready and /metrics, and counts the application's requests."""
-    requests = Requests()
+    registry = CollectorRegistry()
+    counters = Counters(registry)
     ours = services(app)
-    requests.registry.register(Figures(ours.database))
-    ours.keep(requests.registry)
-    app.before_request(requests.begin)
-    app.after_request(requests.end)
+    registry.register(Figures(ours.database))
+    ours.keep(registry)
+    app.after_request(counters.note)
     app.register_blueprint(blueprint)
     app.register_blueprint(doorway.blueprint)
 

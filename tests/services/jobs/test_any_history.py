@@ -93,7 +93,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(target=held, owner=owners, limit=st.integers(1, 3))
     def claim(self, owner: str, limit: int) -> MultipleResults[tuple[str, Job]]:
         with self.database.transaction():
-            buried = {number for number, _ in embedded.bury(MOST)}
+            buried = {number for number, *_ in embedded.bury(MOST)}
             jobs = embedded.claim(owner, limit=limit, lease=timedelta(hours=2), max_attempts=MOST)
 
         due = {i: job for i, job in self.told.items() if job.due <= self.hour}

@@ -1,10 +1,11 @@
 """What waits for a worker, as both engines count it."""
 
 from datetime import timedelta
+from math import inf
 
 from ivr.core.clock import now
 from ivr.core.db import Database
-from ivr.platform.jobs import Backlog, Job, backlog, enqueue
+from ivr.platform.jobs import Backlog, Job, backlog, enqueue, unseen_seconds
 from tests.services.jobs.engines import Engine
 
 
@@ -41,3 +42,13 @@ def test_a_job_without_a_time_waits_from_when_it_was_wanted(engine: Engine, data
         enqueue("look")
     assert counted(database).due == 1
     assert 0 <= counted(database).oldest_seconds < 30
+
+
+def test_a_worker_is_unseen_until_it_has_done_something(engine: Engine, database: Database) -> None:
+    with database.reading():
+        assert unseen_seconds() == inf
+    with database.transaction():
+        enqueue("look")
+    engine.worker({"look": lambda _: None}).run_due()
+    with database.reading():
+        assert 0 <= unseen_seconds() < 30

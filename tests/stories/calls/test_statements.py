@@ -42,15 +42,16 @@ AT_MOST: Final = {
     "/voice/status": 13,  # with a lock, how the call ended, and the promise that this settles
     "/voice/conference": 3,
 }
-#: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended.
+#: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended. One of these
+#: looks whose call the job is for, so that its log lines say it.
 OF_A_JOB_AT_MOST: Final = {
     "dispatch.assign": 10,
     "dispatch.ring": 10,
-    "calls.join_caller": 3,
-    "calls.tell_caller_gone": 1,
-    "transfers.go_on": 10,
-    "transfers.apply_hold": 3,
-    "transfers.join_consultation": 2,
+    "calls.join_caller": 4,
+    "calls.tell_caller_gone": 2,
+    "transfers.go_on": 11,
+    "transfers.apply_hold": 4,
+    "transfers.join_consultation": 3,
 }
 #: Flushes that write, of the same webhooks, where they are not one.
 FLUSHES: Final = {

@@ -105,6 +105,7 @@ def test_faults_are_reported_without_a_word_of_anybodys(
     frames = page["exception"]["values"][-1]["stacktrace"]["frames"]
     assert any(frame["function"] == "broken" for frame in frames)
     assert turn["exception"]["values"][0]["type"] == "ValueError"
+    assert len(page["tags"]["request_id"]) == len("K7M4-QXRT"), "which the answer told whoever asked"
     assert turn["tags"]["call_sid"] == "CA" + "5" * 32
     assert turn["tags"]["event"] == "turn_failed"
     assert (job["message"], job["tags"]["job"]) == ("job_dead", "dispatch.ring")

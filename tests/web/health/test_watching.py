@@ -1,22 +1,27 @@
 """What load balancers and Prometheus are told."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import event
 
 from ivr.app import create_app
+from ivr.backoffice.reports import counting, today
+from ivr.backoffice.reports.today import Today
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls import service as calls
+from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.config import DESK, from_environment
 from ivr.platform.jobs import enqueue
 from ivr.services import services
-from tests.support.openings import gets_in_line
-from tests.support.world import World
+from ivr.web.health import queries as health_queries
+from tests.support.openings import gets_in_line, talk
+from tests.support.world import LINE, World
 
 TOKEN = "a token of sixteen letters"
 
@@ -76,6 +81,55 @@ def test_what_is_overdue_is_counted(app: Flask) -> None:
     assert 90 <= seen["line_oldest_job_seconds"] < 120
 
 
+def test_the_callers_of_today_are_those_of_the_reports(world: World) -> None:
+    talk(world.people)
+    world.people.dana.hangs_up()
+    other = world.handset("+14155552672", "Another customer")
+    other.dials(LINE).hears("For an onsite visit").presses("1")
+    other.hears("may we call you back").presses("1").hears("what is going wrong").says("no dial tone")
+    other.hears("Please hold for a technician")
+    with world.database.reading():
+        before = today.so_far()
+    other.hangs_up()
+    with world.database.reading():
+        now = today.so_far()
+        day = date(2026, 11, 23)
+        figures = counting.days(hours.calendar(), day, day)[day].figures
+    assert (before.rang, before.answered, before.left_line) == (2, 1, 0)
+    assert now == Today(figures["rang"], figures["answered"], figures["left_line"])
+    assert now.left_line == 1
+
+
+def test_staff_are_told_by_what_they_do(world: World) -> None:
+    world.off_shift("tomas")
+    gets_in_line(world.people.customer)
+    world.people.dana.rings()
+    with world.database.reading():
+        (staff,) = (one for one in health_queries.gauges() if one.name == "line_staff")
+    assert {labels: count for labels, count in staff.values.items() if count} == {
+        ("technician", "engaged"): 1,
+        ("technician", "away"): 1,
+        ("operator", "free"): 2,
+    }
+
+
+def test_what_the_network_did_not_sign_and_what_broke_is_counted(world: World) -> None:
+    world.faults_expected = True
+    client, counted = world.app.test_client(), services(world.app).find(CollectorRegistry)
+
+    def figures() -> list[float]:
+        names = "line_turns_failed_total", "line_fallbacks_total", "line_errors_total"
+        refused = counted.get_sample_value("line_signatures_refused_total", {"whose": "telephone"}) or 0
+        return [refused, *(counted.get_sample_value(name) or 0 for name in names)]
+
+    before = figures()
+    client.post("/voice/incoming", data={"CallSid": "CA1"})
+    world.breaks(world.fails_once())
+    client.post("/voice/incoming", **world.signed("/voice/incoming", CallSid="CA" + "1" * 32))
+    client.post("/voice/fallback", **world.signed("/voice/fallback", CallSid="CA" + "1" * 32))
+    assert [now - then for now, then in zip(figures(), before, strict=True)] == [1, 1, 1, 0]
+
+
 def test_requests_are_counted_by_endpoint_and_never_by_path(app: Flask) -> None:
     client = app.test_client()
     for path in ("/health", "/health", "/clips/a-secret-token.wav", "/nowhere/+14155552671"):
@@ -93,7 +147,7 @@ def test_a_scrape_is_a_handful_of_statements(app: Flask) -> None:
     asked: list[str] = []
     event.listen(services(app).database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     figures(app)
-    assert 0 < len(asked) <= 9
+    assert 0 < len(asked) <= 15
 
 
 @pytest.mark.parametrize(

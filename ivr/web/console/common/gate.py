@@ -25,6 +25,7 @@ from ivr.services import services
 from ivr.web.console.common import permissions, scope, unsent
 from ivr.web.headers import protect
 from ivr.web.once import FROM_PAGE, guard
+from ivr.web.plain_pages import is_of_a_customer, refused
 from ivr.web.public_address import FromElsewhereError, check_origin
 from ivr.web.reloads import is_page, page_of
 
@@ -210,6 +211,8 @@ def _sees_some_matters() -> bool:
     return current_user.is_authenticated and not scope.may(permissions.Action.ALL_MATTERS)
 
 
-def nothing_here(error: HTTPException) -> AnyResponse:
+def nothing_here(error: HTTPException) -> AnyResponse | HTTPException:
     """Answers a URL that no route has."""
-    return error.get_response() if request.path.startswith("/voice/") else plain_page(error)
+    if request.path.startswith("/voice/"):
+        return error.get_response()
+    return refused(error) if is_of_a_customer() else plain_page(error)
