@@ -159,7 +159,12 @@ def test_the_operators_buttons_are_those_of_the_pages() -> None:
 
 
 def test_the_owners_checklist_is_that_of_the_page() -> None:
-    text = (DOCS / "owner.md").read_text(encoding="utf-8").partition("## 4. The checklist")[2].partition("\n## ")[0]
+    text = (
+        (DOCS / "owner.md")
+        .read_text(encoding="utf-8")
+        .partition("## 4. The checklist")[2]
+        .partition("\n## ")[0]
+    )
 
     assert re.findall(r"^\| \*\*(.+?)\*\* \|", text, re.MULTILINE) == [one.title for one in WORDS.values()]
 
