@@ -95,6 +95,16 @@ def test_each_file_that_a_document_names_is_there() -> None:
     assert lost == []
 
 
+def test_each_picture_is_taken_by_make_screenshots() -> None:
+    taken = set(re.findall(r'"([a-z]+)"', (ROOT / "tests/screenshots.py").read_text(encoding="utf-8")))
+    shown = re.findall(
+        r"\]\(screenshots/(\w+)\.png\)", "".join(path.read_text() for path in DOCS.glob("*.md"))
+    )
+
+    assert {path.stem for path in (DOCS / "screenshots").iterdir()} == set(shown)
+    assert set(shown) <= taken
+
+
 # The commands.
 
 
