@@ -99,6 +99,7 @@ def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
         desk.get_by_label(label, exact=True).fill(value)
     desk.get_by_role("button", name="Save", exact=True).click()
     desk.get_by_text("All 6 filled.").wait_for()
+    desk.evaluate("scrollTo(0, 0)")
     studio.take(desk, "intake")
     desk.get_by_label("Further hours").fill("2")
     desk.get_by_text("$350 and 12").wait_for()
@@ -118,6 +119,8 @@ def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
         ("hours", "/settings/hours"),
         ("prompts", "/settings/prompts"),
         ("reports", "/reports"),
+        ("checklist", "/settings/checklist"),
+        ("alarms", "/settings/alarms"),
     ):
         studio.take(owner, name, path)
 

@@ -33,6 +33,7 @@ DEVTOOLS: Final = {
     "demo": ("devtools.demo",),
     "flows": ("devtools.callmap_command",),
     "reached": ("devtools.reached",),
+    "reference": ("devtools.reference_command",),
     "seed": ("devtools.seed",),
     "simulator": ("devtools.simulator_command",),
     "up": ("devtools.run_local",),
