@@ -13,8 +13,8 @@ from ivr.company.policy.rules import Policy
 from tests.support.world import World
 
 VALUES = re.compile(r"%\(\w+\)s")
-#: Read by operations, whose language is English.
-ENGLISH_ONLY = {"calls_limit", "caller_message", "silence"}
+#: Read by operations and owners, whose language is English.
+ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),

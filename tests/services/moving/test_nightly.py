@@ -134,7 +134,9 @@ def test_two_at_once_are_one(database: Database, tmp_path: Path) -> None:
 
 
 def context(database: Database, wanted: Backups) -> JobContext:
-    given: Any = dict.fromkeys(("telephone", "routes", "payments", "mailer", "mail_from", "public_url"))
+    given: Any = dict.fromkeys(
+        ("telephone", "routes", "payments", "mailer", "mail_from", "messenger", "public_url")
+    )
     return JobContext(database=database, secret_keys=(), backups=lambda: wanted, **given)
 
 
