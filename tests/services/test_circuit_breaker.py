@@ -10,6 +10,7 @@ from twilio.http.response import Response
 
 from ivr.core import clock
 from ivr.platform.providers.circuit_breaker import FAILURES, OPEN_FOR, CircuitBreaker
+from ivr.platform.providers.hosted_flows import Definition
 from ivr.platform.providers.reports import STAFF_LEG
 from ivr.platform.providers.telephone import (
     NotAskedError,
@@ -34,6 +35,7 @@ ARGUMENTS: dict[object, object] = {
     bool: True,
     datetime: MOMENT,
     Sequence[str]: STAFF_LEG,
+    Definition: {},
     Permit: Permit("+14155552671", longest_seconds=60),
     WebhookUrls: WebhookUrls(voice="", fallback="", status=""),
 }
