@@ -30,7 +30,7 @@ def run(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str,
     """Run a statement of columns that is built once, with these values of its parameters.
 
     What the session has changed is written before a SELECT. Of what the statement changes the session's objects learn
-    nothing. ``session.execute`` takes up to twice the time: it looks for objects in whatever names a model's attributes.
+    nothing. ``session.execute`` takes up to twice the time: it looks for objects where a model's attributes are named.
     """
     if statement.is_select:
         session.flush()
@@ -40,10 +40,8 @@ def run(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str,
 def change(row: Base, conditions: Update, values: Mapping[str, Any]) -> bool:
     """Change the row of this object, if it still meets the conditions; the object follows. Returns whether it has.
 
-    What the session has changed is written before.
-
     ``conditions`` is an UPDATE that is built once; its parameter ``row_id`` is the id of the row. ``values`` go by
-    columns whose attributes have the same names.
+    columns whose attributes have the same names. What the session has changed is written before.
     """
     session.flush()
     if run(conditions, {**values, "row_id": cast("Any", row).id}).rowcount != 1:
