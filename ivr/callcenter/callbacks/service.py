@@ -26,7 +26,7 @@ from ivr.company.dialing.rules import NotDialed
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core import clock, phone_numbers
-from ivr.core.db import UTCDateTime, changed, session
+from ivr.core.db import UTCDateTime, changed, one_of, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -34,7 +34,7 @@ _OPEN: Final = (
     select(Callback)
     .where(
         Callback.intake_id == bindparam("intake_id"),
-        Callback.state.in_(OPEN),
+        one_of(Callback.state, OPEN),
         Callback.reason != CallbackReason.ESTIMATE,
     )
     .order_by(Callback.id.desc())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, select, true
 
 from ivr.callcenter.calls import rules, service
 from ivr.callcenter.calls.attestation import Attestation, attestation
@@ -20,7 +20,7 @@ from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.core import clock, phone_numbers
-from ivr.core.db import UTCDateTime, session
+from ivr.core.db import UTCDateTime, one_of, session
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
 
@@ -30,18 +30,23 @@ _ASKED: Final = "same_matter_asked"
 _LEFT: Final = "same_matter_unanswered"
 
 #: The matter waits for its customer, who is on no call: a live call is never joined.
-_WAITS: Final = Intake.call_state.in_(stages.GOES_ON) & ~exists().where(
-    CustomerCall.intake_id == Intake.id, CustomerCall.status.not_in(rules.FINAL)
+_WAITS: Final = one_of(Intake.call_state, stages.GOES_ON) & ~exists().where(
+    CustomerCall.intake_id == Intake.id, ~one_of(CustomerCall.status, rules.FINAL)
 )
 _IS_ASKED_ABOUT: Final = ((Intake.heard_at >= bindparam("since", type_=UTCDateTime())) & _WAITS).label(
     "is_asked_about"
 )
 _LAST: Final = (
-    select(Intake, _IS_ASKED_ABOUT)
+    select(Intake.id, Intake.language, _IS_ASKED_ABOUT)
     .where(Intake.caller_number == bindparam("number"))
     .order_by(_IS_ASKED_ABOUT.desc(), Intake.heard_at.desc())
     .limit(1)
+    .subquery("last")
 )
+#: All that is known of a call that arrives, by its SID and its number.
+_ARRIVES: Final = service.known_call(
+    _LAST.c.id.label("last_id"), _LAST.c.language.label("last_language"), _LAST.c.is_asked_about
+).outerjoin(_LAST, true())
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,10 @@ def arrival(call_sid: str, caller: str, earlier_id: int = 0, stir_verstat: str =
 
 
 def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
-    call = service.find_call(call_sid)
     number = phone_numbers.e164(caller)
+    since = clock.now() - ASKED_WITHIN
+    found = session.execute(_ARRIVES, {"sid": call_sid, "number": number, "since": since}).one()
+    call = service.found_call(found)
     if call is not None:
         return Arrival(call_sid, number, call.language, call=call)
     if number is None:
@@ -74,10 +81,10 @@ def _arrival(call_sid: str, caller: str, earlier_id: int) -> Arrival:
         asked = session.get(Intake, earlier_id)
         language = asked.language if asked else service.NEW_CALLERS_LANGUAGE
         return Arrival(call_sid, number, language, asked if asked and asked.caller_number == number else None)
-    last = session.execute(_LAST, {"number": number, "since": clock.now() - ASKED_WITHIN}).one_or_none()
-    if last is None:
+    if found.last_id is None:
         return Arrival(call_sid, number, service.NEW_CALLERS_LANGUAGE)
-    return Arrival(call_sid, number, last.Intake.language, last.Intake if last.is_asked_about else None)
+    earlier = session.get_one(Intake, found.last_id) if found.is_asked_about else None
+    return Arrival(call_sid, number, found.last_language, earlier)
 
 
 def asked(arrival: Arrival, earlier: Intake) -> None:

@@ -2,10 +2,10 @@
 
 import secrets
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from ivr.callcenter.calls import dialogue, rules
 from ivr.callcenter.calls.models import CustomerCall
@@ -77,6 +77,27 @@ def find_call(call_sid: str) -> CustomerCall | None:
         return None
     cache.note_version(found.settings)
     call: CustomerCall = found.CustomerCall
+    return call
+
+
+def known_call(*more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Return the query for the call of a SID with more beside it: one row, whether or not the call is known.
+
+    ``found_call`` reads it.
+    """
+    return (
+        select(CustomerCall, cache.VERSION.label("settings"), *more)
+        .select_from(select(literal(1)).subquery("one"))
+        .outerjoin(CustomerCall, CustomerCall.sid == bindparam("sid"))
+        .outerjoin(CustomerCall.intake)
+        .options(contains_eager(CustomerCall.intake))
+    )
+
+
+def found_call(found: Row[*tuple[Any, ...]]) -> CustomerCall | None:
+    """Return the call that such a query has found, with its intake; None if unknown."""
+    cache.note_version(found.settings)
+    call: CustomerCall | None = found.CustomerCall
     return call
 
 

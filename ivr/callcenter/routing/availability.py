@@ -9,17 +9,14 @@ from ivr.company.staff.models import Role, Staff
 from ivr.core.db import changed, session
 from ivr.platform.timeline import service as timeline
 
-#: No change of a turn affects the answer, so none must be written first.
-_ON_SHIFT: Final = (
-    select(Staff.languages)
-    .where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
-    .execution_options(autoflush=False)
-)
+_ON_SHIFT: Final = select(Staff.languages).where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
 
 
 def is_staffed(language: str | None = None) -> bool:
     """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
-    return any(language is None or language in theirs for theirs in session.scalars(_ON_SHIFT))
+    # No change of a turn affects the answer, so none is written first.
+    on_shift = session.connection().scalars(_ON_SHIFT)
+    return any(language is None or language in theirs for theirs in on_shift)
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:

@@ -11,7 +11,7 @@ from ivr.callcenter.shield.models import RefusedNumber
 from ivr.company.policy import service as policy
 from ivr.company.policy.trail import Somebody
 from ivr.core import clock
-from ivr.core.db import UTCDateTime, changed, session
+from ivr.core.db import UTCDateTime, changed, run, session
 from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
 
@@ -42,7 +42,7 @@ _IS_REFUSED: Final = select(
 
 def is_refused(number: str) -> bool:
     """Return whether the number is refused now."""
-    return bool(session.scalar(_IS_REFUSED, {"number": number, "now": clock.now()}))
+    return bool(run(_IS_REFUSED, {"number": number, "now": clock.now()}).scalar())
 
 
 def of_number(number: str | None) -> RefusedNumber | None:

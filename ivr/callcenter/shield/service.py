@@ -21,7 +21,7 @@ from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.company.staff.models import Staff
 from ivr.core import clock
-from ivr.core.db import UTCDateTime, changed, insert_once, session
+from ivr.core.db import UTCDateTime, changed, insert_once, run, session
 
 _NUMBER: Final[BindParameter[str]] = bindparam("number")
 #: A number is known that is one of our own people's, or has a matter whose caller has answered something or is owed a
@@ -79,7 +79,7 @@ def meets(number: str | None, stir_verstat: str) -> Shield | None:
 
 def _look(number: str) -> Look:
     now, exchange = clock.now(), rules.exchange(number)
-    row = session.execute(
+    row = run(
         _LOOK,
         {
             "number": number,

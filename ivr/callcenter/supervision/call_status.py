@@ -5,9 +5,10 @@ What is not understood is kept as an event, where a person finds it.
 """
 
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy import Table, Update, and_, bindparam, case, or_, select, update
 from structlog import get_logger
 
 from ivr.callcenter.callbacks import service as callbacks
@@ -22,7 +23,7 @@ from ivr.callcenter.routing.models import StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import consequences
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import change, one_of, session
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 from ivr.platform.timeline.models import CallEvent
@@ -179,9 +180,14 @@ def _moved(line: Line, status: CallStatus, sequence: int) -> bool:
         values["answered_at"] = line.answered_at or clock.now()
     if status in calls_rules.FINAL:
         values["ended_at"] = clock.now()
-    kind = type(line)
-    ours = kind.id == line.id, kind.status.in_(calls_rules.before(status))
-    return changed(update(kind).where(*ours).values(values)) == 1
+    return change(line, _still_before(type(line), status), values)
+
+
+@cache
+def _still_before(kind: type[Line], status: CallStatus) -> Update:
+    table = cast("Table", kind.__table__)
+    earlier = one_of(table.c.status, calls_rules.before(status))
+    return update(table).where(table.c.id == bindparam("row_id"), earlier)
 
 
 def _not_understood(kind: str, key: str, intake_id: int | None = None, **data: str) -> None:

@@ -4,6 +4,7 @@ Only this module decides it, whether the network reported the end or the reconci
 """
 
 from datetime import datetime
+from typing import Final
 
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks import settlement
@@ -26,21 +27,27 @@ from ivr.callcenter.transfers.rules import GivenUp
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
+_NOT_ALONE: Final = stages.IN_CONVERSATION | {CallState.RINGING}
+
 
 def caller_hung_up(call: CustomerCall, *, at: datetime) -> None:
     """The customer's leg has ended: withdraw offers, tell the staff who were with them, promise a callback."""
     intake = intakes.lock(call.intake_id)  # somebody may be accepting the caller, or ending the callback
     was_held, call.on_hold = call.on_hold and not _had_left(call, at), False
     timeline.append(intake.id, "caller_left", key=call.sid, status=call.status)
-    offers.withdraw(intake.id)
+    # One look tells that nobody is with the caller, and then nothing more of it need be asked.
+    is_alone = intake.call_state not in _NOT_ALONE and transfers_queries.is_alone(intake.id)
+    if not is_alone:
+        offers.withdraw(intake.id)
     if call.direction == "callback":
         answers.ended(call)
     if not (call.direction == "callback" and callbacks.not_reached(call)):
-        customer_call_ended(intake, was_held=was_held)
+        customer_call_ended(intake, was_held=was_held, is_alone=is_alone)
     elif live_call(intake.id) is None:
         settlement.waited_in_vain(intake)
     shield.note_end(call)
-    tell_caller_gone(intake.id)
+    if not is_alone:
+        tell_caller_gone(intake.id)
 
 
 def _had_left(call: CustomerCall, at: datetime) -> bool:
@@ -52,10 +59,11 @@ def _had_left(call: CustomerCall, at: datetime) -> bool:
     return call.hold_untold_since is not None and at <= call.hold_untold_since
 
 
-def customer_call_ended(intake: Intake, *, was_held: bool = False) -> None:
+def customer_call_ended(intake: Intake, *, was_held: bool = False, is_alone: bool = False) -> None:
     """The customer's call is over. The matter and the callbacks that they asked for stay as they are.
 
-    A conversation with an operator ends when either side hangs up; any other end comes too early.
+    A conversation with an operator ends when either side hangs up; any other end comes too early. ``is_alone``:
+    it is known that nobody of staff was with them.
     """
     if intake.call_state == CallState.WITH_OPERATOR and not was_held:
         intakes.move(intake, CallState.FINISHED)
@@ -63,16 +71,16 @@ def customer_call_ended(intake: Intake, *, was_held: bool = False) -> None:
     elif intake.call_state == CallState.LEFT_WORD:
         offers.wake()  # the callback that the customer heard of may be placed now
     elif intake.call_state in stages.ON_LINE:
-        _cut_off(intake)
+        _cut_off(intake, is_alone=is_alone)
 
 
-def _cut_off(intake: Intake) -> None:
+def _cut_off(intake: Intake, *, is_alone: bool) -> None:
     """The customer left too early: promise a callback, if a number is known.
 
     If a person closed the matter during the conversation, the call has ended as it should: no callback is
     promised. Nor is one to a robot, or to a refused number.
     """
-    transfer = transfers_queries.open_transfer(intake.id)
+    transfer = transfers_queries.open_transfer(intake.id) if not is_alone else None
     if transfer is not None:
         transfers.give_up(transfer, reason=GivenUp.CALLER_LEFT)
     is_closed = intake.stage == Stage.CLOSED and intake.call_state in stages.IN_CONVERSATION

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -19,13 +19,17 @@ from ivr.callcenter.transfers import rules
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import GivenUp, Reason, TransferState
 from ivr.company.staff.models import Role, Staff
-from ivr.core.db import session
+from ivr.core.db import one_of, run, session
 
 _OPEN: Final = (
     select(Transfer)
-    .where(Transfer.intake_id == bindparam("intake_id"), Transfer.state.in_(rules.OPEN))
+    .where(Transfer.intake_id == bindparam("intake_id"), one_of(Transfer.state, rules.OPEN))
     .order_by(Transfer.id.desc())
     .limit(1)
+)
+_IS_ALONE: Final = select(
+    ~exists().where(Offer.intake_id == bindparam("intake_id"), Offer.ended_at.is_(None))
+    & ~exists().where(Transfer.intake_id == bindparam("intake_id"), one_of(Transfer.state, rules.OPEN))
 )
 
 
@@ -46,6 +50,11 @@ class Scene:
 def scene(intake_id: int) -> Scene:
     """Return what goes on with this intake now."""
     return Scene(live_call(intake_id), offers.not_ended(intake_id), open_transfer(intake_id))
+
+
+def is_alone(intake_id: int) -> bool:
+    """Return whether no telephone of staff rings for this customer or is with them, and no transfer goes on."""
+    return bool(run(_IS_ALONE, {"intake_id": intake_id}).scalar())
 
 
 def open_transfer(intake_id: int) -> Transfer | None:

@@ -3,11 +3,6 @@
 from ivr.core.db.engine import (
     Database,
     before_commit,
-    changed,
-    insert_of,
-    insert_once,
-    is_on_postgres,
-    one_at_a_time,
     retry_on_deadlock,
     session,
     transaction_is_open,
@@ -15,6 +10,16 @@ from ivr.core.db.engine import (
 from ivr.core.db.outages import is_unavailable, outage
 from ivr.core.db.remains import wipe_remains
 from ivr.core.db.sealed import Seal, SealedJSON
+from ivr.core.db.statements import (
+    change,
+    changed,
+    insert_of,
+    insert_once,
+    is_on_postgres,
+    one_at_a_time,
+    one_of,
+    run,
+)
 from ivr.core.db.types import Base, UTCDateTime, Word
 
 __all__ = [
@@ -25,14 +30,17 @@ __all__ = [
     "UTCDateTime",
     "Word",
     "before_commit",
+    "change",
     "changed",
     "insert_of",
     "insert_once",
     "is_on_postgres",
     "is_unavailable",
     "one_at_a_time",
+    "one_of",
     "outage",
     "retry_on_deadlock",
+    "run",
     "session",
     "transaction_is_open",
     "wipe_remains",

@@ -8,25 +8,16 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import wraps
 from math import inf
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
-    Connection,
-    CursorResult,
     Engine,
-    Executable,
-    Table,
     create_engine,
     event,
-    func,
-    literal,
-    select,
 )
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog import get_logger
@@ -35,7 +26,6 @@ from werkzeug.local import LocalProxy
 from ivr.core.db.postgres_pool import look_before_use
 from ivr.core.db.sealed import Seal
 from ivr.core.db.sqlite import sqlite_engine
-from ivr.core.db.types import Base
 
 log = get_logger(__name__)
 P = ParamSpec("P")
@@ -45,7 +35,6 @@ _DEADLOCK: Final = "40P01"
 #: Retries after a deadlock: PostgreSQL finds one after a second, and Twilio waits fifteen for an answer.
 _AGAIN: Final = 9
 _BEFORE_COMMIT: Final = "before_commit"
-_TURN: Final = select(literal(1)).with_for_update()
 
 _current: ContextVar[Session] = ContextVar("session")
 
@@ -106,35 +95,6 @@ def _made_current(work: Session) -> Iterator[None]:
         _current.reset(token)
 
 
-def insert_once(model: type[Base], **values: object) -> int | None:
-    """Insert a row and return its id; None when a row with the same unique value exists."""
-    table = cast("Table", model.__table__)
-    number: int | None = session.scalar(_insert_once(table, is_on_postgres()), values)
-    return number
-
-
-@cache  # to build a statement takes longer than to send it
-def _insert_once(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
-    return insert_of(table, on_postgres).on_conflict_do_nothing().returning(table.c.id)
-
-
-def insert_of(table: Table, on_postgres: bool) -> Any:  # noqa: FBT001  # its only meaning
-    """Return an INSERT in this database's dialect: both dialects have ON CONFLICT."""
-    return pg_insert(table) if on_postgres else sqlite_insert(table)
-
-
-def is_on_postgres() -> bool:
-    """Whether the open transaction is on PostgreSQL."""
-    return session.get_bind().dialect.name == "postgresql"
-
-
-def one_at_a_time(what: str, connection: Connection | None = None) -> None:
-    """Wait until no other transaction that has asked for this is open; on SQLite, until no other one writes."""
-    connection = connection or session.connection()
-    is_sqlite = connection.dialect.name == "sqlite"
-    connection.execute(_TURN if is_sqlite else select(func.pg_advisory_xact_lock(func.hashtext(what))))
-
-
 def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, Any]) -> None:
     """Have ``write`` called once, at the end of the open transaction, with this row and all others given to it."""
     session.info.setdefault(_BEFORE_COMMIT, {}).setdefault(write, []).append(row)
@@ -143,15 +103,6 @@ def before_commit(write: Callable[[list[dict[str, Any]]], None], row: dict[str, 
 @event.listens_for(Session, "after_rollback")
 def _forget_before_commit(work: Session) -> None:
     work.info.pop(_BEFORE_COMMIT, None)
-
-
-def changed(statement: Executable, *, in_session: bool = True) -> int:
-    """Run an UPDATE or DELETE and return how many rows met its conditions. In a claim of one row, 1 means it is ours.
-
-    ``in_session=False`` does not update the session's objects: use it when none of them maps to these rows.
-    """
-    options: dict[str, Any] = {} if in_session else {"synchronize_session": False}
-    return cast("CursorResult[Any]", session.execute(statement, execution_options=options)).rowcount
 
 
 def retry_on_deadlock(work: Callable[P, T]) -> Callable[P, T]:

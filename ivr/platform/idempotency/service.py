@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from ivr.core.clock import now
-from ivr.core.db import changed, insert_of, insert_once, is_on_postgres, session
+from ivr.core.db import changed, insert_of, insert_once, is_on_postgres, run, session
 from ivr.platform.idempotency.models import WebhookReply
 from ivr.platform.idempotency.requests import SIGNED, WebhookRequest, has_token, idempotency_key, kept_request
 
@@ -91,7 +91,7 @@ def keep(key: str, asked: WebhookRequest, answer: str) -> None:
     The same request in another process waits here until the first commits.
     """
     values = {"key": key, "at": now(), "answer": answer, **_values(asked)}
-    number: int | None = session.scalar(_insert_unless_repeated(is_on_postgres()), values | _told(key, asked))
+    number: int | None = run(_insert_unless_repeated(is_on_postgres()), values | _told(key, asked)).scalar()
     if number is None:
         raise AnsweredBefore
     if number % SWEPT_EVERY == 0:

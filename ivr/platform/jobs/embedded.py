@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from ivr.core.clock import now
-from ivr.core.db import UTCDateTime, changed, insert_of, is_on_postgres, session
+from ivr.core.db import UTCDateTime, changed, insert_of, is_on_postgres, run, session
 from ivr.platform.jobs.attempts import Dead, Done, Outcome, RetryLater
 from ivr.platform.jobs.models import READY, RUNNING, JobRow, JobState
 from ivr.platform.jobs.queue import JSON, Backlog, DeadJob, Job
@@ -133,7 +133,7 @@ class EmbeddedQueue:
         run_at: datetime | None = None,
     ) -> None:
         row = {"name": name, "payload": dict(payload), "key": key, "run_at": run_at or now()}
-        session.execute(_added(is_on_postgres()), row)
+        run(_added(is_on_postgres()), row)
         if is_on_postgres():
             session.execute(text("SELECT pg_notify('ivr_job', '')"))
 

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Table, func
 
 from ivr.core import clock
-from ivr.core.db import before_commit, insert_of, is_on_postgres, session
+from ivr.core.db import before_commit, insert_of, is_on_postgres, run, session
 from ivr.platform.timeline.models import CallEvent
 
 #: The channel on which PostgreSQL notifies of a new event.
@@ -32,7 +32,7 @@ def append(intake_id: int | None, kind: str, *, key: str = "", **data: object) -
 
 def _write_timeline(rows: list[dict[str, Any]]) -> None:
     session.flush()
-    session.execute(_line_added(is_on_postgres()), rows[0] if len(rows) == 1 else rows)
+    run(_line_added(is_on_postgres()), rows[0] if len(rows) == 1 else rows)
 
 
 @cache

@@ -12,6 +12,7 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -88,7 +89,7 @@ def _signature(url: str, form: MultiDict[str, str], auth_token: str) -> str:
     """Return what ``RequestValidator.compute_signature`` returns, in a fifth of its time."""
     signed = [url]
     for name, values in sorted(form.lists()):
-        signed.extend(name + value for value in sorted(set(values)))
+        signed.extend(name + value for value in (values if len(values) == 1 else sorted(set(values))))
     return b64encode(hmac.digest(auth_token.encode(), "".join(signed).encode(), "sha1")).decode()
 
 
@@ -98,7 +99,10 @@ def _is_of(account_sid: str, form: MultiDict[str, str]) -> bool:
     Twilio joins names and values before it signs, so ``CallStatus=in-progress`` and ``CallStatusin=-progress`` have one
     signature: what goes on after a name that we read, and comes without that name, is such a trick.
     """
-    absent = tuple(name for name in UNDERSTOOD if name not in form and len(name) > len("From"))
-    return form.getlist("AccountSid") == [account_sid] and all(
-        _NAME.fullmatch(name) and (name == _LONGER or not name.startswith(absent)) for name in form
-    )
+    return form.getlist("AccountSid") == [account_sid] and _are_named_as_twilio_does(tuple(form))
+
+
+@lru_cache(maxsize=256)  # each kind of webhook has the same names every time
+def _are_named_as_twilio_does(names: tuple[str, ...]) -> bool:
+    absent = tuple(name for name in UNDERSTOOD if name not in names and len(name) > len("From"))
+    return all(_NAME.fullmatch(name) and (name == _LONGER or not name.startswith(absent)) for name in names)
