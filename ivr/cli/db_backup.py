@@ -85,10 +85,15 @@ def _found(copy: str, folder: Path, key: Path | None) -> tuple[Path, list[dict[s
 
 
 def _noted(erased: list[dict[str, Any]], copy: Path) -> Path | None:
-    """Write whom to erase again into a file beside the copy, and return it; None where that is nobody."""
+    """Write whom to erase again into a file, and return it; None where that is nobody.
+
+    It lies beside the copy, or in ``var`` for a copy of the store: nothing else may be written where the program lies.
+    """
     if not erased:
         return None
-    list_ = copy.with_name(f"{copy.name}.erased.json")
+    folder = copy.parent if copy.is_file() else Path("var")
+    folder.mkdir(exist_ok=True)
+    list_ = folder / f"{copy.name}.erased.json"
     list_.write_text(json.dumps(erased, indent=1), encoding="utf-8")
     return list_
 

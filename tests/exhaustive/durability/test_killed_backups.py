@@ -49,13 +49,22 @@ def test_a_killed_backup_leaves_whole_copies_alone(tmp_path: Path, pytestconfig:
         session.flush()
         about = {"intake_id": 1, "content_type": "audio/x-wav", "made_at": clock.now()}
         session.add_all(Clip(url=f"u{n}", audio=os.urandom(4 * MEGABYTE), **about) for n in range(10))
-    began = time.monotonic()
-    assert command(url, kept, "db", "backups", "--now").wait() == 0
-    lasts = time.monotonic() - began
 
-    for _ in range(TIMES):
+    def begun() -> int:
+        with database.reading():
+            return len(backups.latest(TIMES + 2))
+
+    assert command(url, kept, "db", "backups", "--now").wait() == 0
+    with database.reading():
+        (first,) = backups.latest(1)
+        assert first.ended_at is not None
+        lasts = (first.ended_at - first.begun_at).total_seconds()
+
+    for number in range(TIMES):
         process = command(url, kept, "db", "backups", "--now")
-        time.sleep(chance.uniform(0.3, 1.1) * lasts)
+        while begun() == number + 1:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 1.1) * lasts)
         process.kill()
         process.wait()
         for copy in copies(kept):

@@ -43,7 +43,10 @@ def everything(database: Database) -> dict[str, list[Any]]:
         }
 
 
-def test_the_nightly_copy_brings_everything_back(app: Flask, tmp_path: Path) -> None:
+def test_the_nightly_copy_brings_everything_back(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     database, worker = services(app).database, services(app).worker
     worker.run_due()  # what waits already
     with database.transaction():
@@ -78,6 +81,7 @@ def test_the_nightly_copy_brings_everything_back(app: Flask, tmp_path: Path) -> 
     code, said = flask(app, "db", "restore", name, "--replace", "--key", str(key))
     assert code == 0, said
     assert everything(database) == before
+    assert (tmp_path / "var" / f"{name}.erased.json").is_file()
     assert flask(app, "db", "check")[0] == 0
 
 
