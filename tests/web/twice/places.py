@@ -475,7 +475,7 @@ PLACES = (
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"say": "hours"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "mail"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "number"}),
-    Place("console.check_health", "/settings/health", "/settings/health", unchecked),
+    Place("console.check_health", "/settings/health", "/settings/health", unchecked, {"check": "all"}),
     # One's own account
     Place(
         "console.ask_for_reset",
