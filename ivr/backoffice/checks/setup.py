@@ -15,7 +15,9 @@ def check_settings(ours: Services) -> Iterator[Finding]:
     """Says which kind of service this is. A process with a faulty setting does not start, so nothing else is left."""
     config = ours.config
     if not config.is_production:
-        yield ok("This is a desk: the simulator is the phone network, and nothing is for real.")
+        yield ok(
+            "This is a development machine: the simulator is the phone network, and nothing is for real."
+        )
         return
     yield ok("Every setting that production needs is right.")
     if config.is_simulated:

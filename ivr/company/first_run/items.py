@@ -103,7 +103,7 @@ def _mail(config: Config, kept: _Kept) -> Standing:
         if config.is_production:
             missing = "No mail server is set up, so no letter leaves this service."
             return Standing(Item.MAIL, is_done=False, found=missing)
-        desk = "This is a desk: letters go to the Outbox."
+        desk = "This is a development machine: letters go to the Outbox."
         return Standing(Item.MAIL, is_done=True, found=desk)
     if (check := kept.get(Item.MAIL)) is not None:
         return _as_noted(Item.MAIL, check)
@@ -125,7 +125,7 @@ def _payments(config: Config, kept: _Kept) -> Standing:
     if config.stripe_api_key:
         return _as_noted(Item.PAYMENTS, kept.get(Item.PAYMENTS))
     if not config.is_production:
-        desk = "This is a desk: customers pay on a sandbox page, and no money is real."
+        desk = "This is a development machine: customers pay on a sandbox page, and no money is real."
         return Standing(Item.PAYMENTS, is_done=True, found=desk)
     off = "No key of Stripe is set up, so nobody can pay online."
     return _confirmed(Item.PAYMENTS, Said.NO_PAYMENTS, kept, off)
