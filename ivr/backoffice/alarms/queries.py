@@ -64,7 +64,7 @@ def _nobody() -> Iterator[Finding]:
     for code in policy.current().languages:
         if code not in spoken:
             yield Finding(Cause.NO_TECHNICIAN, LANGUAGES[code], apart=code)
-    if all(one.role == Role.TECHNICIAN for one in on_shift):
+    if not any(one.role == Role.OPERATOR for one in on_shift):  # an owner is not called
         yield Finding(Cause.NO_OPERATOR)
 
 

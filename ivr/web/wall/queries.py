@@ -65,7 +65,7 @@ def wall() -> Wall:
         waiting=counted.waiting,
         longest_wait=now - counted.first if counted.first else None,
         technicians=_crew([one for one in staff if one.role == Role.TECHNICIAN], now),
-        operators=_crew([one for one in staff if one.role != Role.TECHNICIAN], now),
+        operators=_crew([one for one in staff if one.role == Role.OPERATOR], now),
         due=counted.due,
         overdue=counted.overdue,
         calls_today=counted.calls,
