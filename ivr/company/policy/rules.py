@@ -245,6 +245,12 @@ class Policy:
     company_phone: str = _value(
         "+18779437675", Phone(), "Telephone of the company", "On estimates, e-mails and the payment page."
     )
+    company_address: str = _value(
+        "",
+        Line(160, optional=True),
+        "Address of the company",
+        "Street, city, state and ZIP code, in e-mails and on receipts. Empty: they show none.",
+    )
 
     def __post_init__(self) -> None:
         if self.hourly_rate_cents is not None and self.hourly_rate_cents % self.increment_cents:
