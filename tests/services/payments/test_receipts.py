@@ -112,8 +112,8 @@ def test_a_receipt_is_fit_for_the_books(
 TWICE = {
     "en": "You have paid $450 twice. We will send the second $450 back to the card or account you paid with, "
     "within 5 business days.",
-    "es": "Usted pagó $450 dos veces. Le devolveremos los segundos $450 a la tarjeta o cuenta con la que pagó, "
-    "en un plazo de 5 días hábiles.",
+    "es": "Usted pagó $450 dos veces. Le devolveremos los $450 del segundo pago a la tarjeta o cuenta con la que "
+    "pagó, en un plazo de 5 días hábiles.",
 }
 
 
