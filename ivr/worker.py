@@ -20,6 +20,7 @@ from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs, whose_job
 from ivr.company.mail import jobs as mail_jobs
+from ivr.company.shifts import jobs as shifts_jobs
 from ivr.company.staff import jobs as staff_jobs
 from ivr.operations.backups import jobs as backups_jobs
 from ivr.operations.retention import jobs as retention_jobs
@@ -68,6 +69,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
     "costs.count_days": costs_jobs.count_days,
+    "shifts.extend": shifts_jobs.extend,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
     "alarms.look": alarms_jobs.look,
@@ -82,6 +84,7 @@ ROUTINES: Final = (
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
+    Routine("shifts.extend", every=timedelta(days=1), at=timedelta(hours=8)),
     # At night, wherever in America the company is; the backup before anything is deleted.
     Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),

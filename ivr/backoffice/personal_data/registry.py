@@ -118,7 +118,7 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "booking": Rule(
         "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
-        " cancelled_because",
+        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at",
         "reason cancelled_words",
         "visits",
         matter="intake_id",
@@ -242,8 +242,12 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
-        " offer_id idle_since wraps_up_until phone_tested_at created_at"
+        " offer_id idle_since wraps_up_until phone_tested_at created_at away_until away_reason unanswered has_shifts"
+        " zone calendar_version"
     ),
+    "weekly_shift": Rule("id staff_id weekday starts ends"),
+    "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
+    "shift": Rule("id staff_id starts_at ends_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),
