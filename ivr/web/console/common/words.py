@@ -211,6 +211,7 @@ MONEY_TASKS: Final = {
     "dispute_open": "The customer disputes the payment with their bank. Respond in Stripe before the deadline.",
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
+    "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
 
