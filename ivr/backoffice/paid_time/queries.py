@@ -49,11 +49,12 @@ def paid_hours(intake_ids: Collection[int]) -> dict[int, int]:
     return {intake_id: visits.get(intake_id, 0) + hours for intake_id, hours in more.items()}
 
 
-def latest(intake_id: int) -> TimeCheck | None:
-    """Returns the question about the latest end of the visit's paid time, or None."""
-    return session.scalar(
-        select(TimeCheck).where(TimeCheck.intake_id == intake_id).order_by(TimeCheck.ends_at.desc()).limit(1)
-    )
+def latest(visit: Booking | None) -> TimeCheck | None:
+    """Returns the question about the latest end of the visit's paid time; None before the technician has arrived."""
+    if visit is None or visit.arrived_at is None:
+        return None
+    its = select(TimeCheck).where(TimeCheck.intake_id == visit.intake_id)
+    return session.scalar(its.order_by(TimeCheck.ends_at.desc()).limit(1))
 
 
 def asked(staff_id: int) -> Sequence[TimeCheck]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.backoffice.paid_time import queries as paid_time_queries
@@ -59,7 +60,7 @@ def tasks(world: World) -> list[tuple[int, bool]]:
 
 def state(world: World) -> str:
     with world.database.reading():
-        check = paid_time_queries.latest(1)
+        check = paid_time_queries.latest(bookings.latest_booking(1))
         return check.state if check else "none"
 
 

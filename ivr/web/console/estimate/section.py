@@ -108,7 +108,7 @@ def stored(intake_id: int) -> Stored:
         letters.letters_by_estimate(versions),
         promises.owed(intake_id),
         visit,
-        paid_time_queries.latest(intake_id) if visit and visit.arrived_at else None,
+        paid_time_queries.latest(visit),
     )
 
 
