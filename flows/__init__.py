@@ -19,6 +19,7 @@ from flows import (
     closing,
     front_door,
     intake,
+    paid_time,
     phrases,
     rescue,
     robots,
@@ -80,6 +81,11 @@ FLOWS: Final = (
     Listed(callback, "We call back", {"rung_back": callback.answered}),
     Listed(closing, "The owner calls"),
     Listed(alarm, "An alarm calls", {"alarm": alarm.brief}),
+    Listed(
+        paid_time,
+        "Time on site ends",
+        {"paid_time": paid_time.technician, "more_time": paid_time.customer},
+    ),
 )
 
 #: For the code below the flows.

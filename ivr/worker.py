@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -20,6 +21,7 @@ from ivr.callcenter.recording import jobs as recording_jobs
 from ivr.callcenter.routing import jobs as routing_jobs
 from ivr.callcenter.supervision import callback_jobs, leg_jobs, transfer_jobs, whose_job
 from ivr.company.mail import jobs as mail_jobs
+from ivr.company.shifts import jobs as shifts_jobs
 from ivr.company.staff import jobs as staff_jobs
 from ivr.operations.backups import jobs as backups_jobs
 from ivr.operations.retention import jobs as retention_jobs
@@ -68,6 +70,11 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "personal_data.erase": personal_data_jobs.erase,
     "reports.count_days": reports_jobs.count_days,
     "costs.count_days": costs_jobs.count_days,
+    "shifts.extend": shifts_jobs.extend,
+    "paid_time.look": paid_time_jobs.look,
+    "paid_time.ring": paid_time_jobs.ring,
+    "paid_time.look_after": paid_time_jobs.look_after,
+    "paid_time.send": paid_time_jobs.send,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
     "alarms.look": alarms_jobs.look,
@@ -79,9 +86,11 @@ ROUTINES: Final = (
     Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
+    Routine("paid_time.look", every=timedelta(minutes=1), at=timedelta(seconds=30)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
+    Routine("shifts.extend", every=timedelta(days=1), at=timedelta(hours=8)),
     # At night, wherever in America the company is; the backup before anything is deleted.
     Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),
     Routine("retention.purge", every=timedelta(days=1), at=timedelta(hours=10)),

@@ -191,7 +191,7 @@ def test_the_table_is_aligned(run: Run) -> None:
 def test_a_refusal_is_a_message_not_a_traceback(run: Run) -> None:
     refused = run("add", "Bo", "--role", "boss", "--phone", "5105550100", "--email", "bo@example.com")
     assert refused.exit_code == 1
-    assert refused.output == "Error: There is no such role. Choose technician, operator or owner.\n"
+    assert refused.output == "Error: There is no such role. Choose technician, field, operator or owner.\n"
 
 
 RUTH: dict[str, Any] = {"name": "Ruth", "role": "owner", "phone": "+14155550131", "email": "ruth@example.com"}

@@ -118,7 +118,7 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "booking": Rule(
         "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
-        " cancelled_because",
+        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at",
         "reason cancelled_words",
         "visits",
         matter="intake_id",
@@ -126,11 +126,19 @@ RULES: Final[Mapping[str, Rule]] = {
     "quote": Rule(
         "id intake_id version kind state base_cents hours_included extra_hours rate_cents surcharge_cents"
         " increment_cents total_cents units valid_until language agreed_at created_at created_by sent_at"
-        " sent_by opened_at paid_at",
+        " sent_by opened_at paid_at agreed_leg",
         "rate_reason surcharge_reason agreed_by secret_hash",
         "estimates",
         matter="intake_id",
         hidden="secret_hash",
+    ),
+    "time_check": Rule(
+        "id intake_id technician_id ends_at state made_at hours answered_at decided_at decided_leg rate_cents quote_id",
+        matter="intake_id",
+    ),
+    "site_call": Rule(
+        "id check_id called tries begun_at sid answered_at heard patient_until outcome",
+        through=("check_id", "time_check"),
     ),
     "checkout": Rule(
         "id key intake_id quote_id number provider state cents page_id created_at expires_at",
@@ -242,8 +250,12 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
-        " offer_id idle_since wraps_up_until phone_tested_at created_at"
+        " offer_id idle_since wraps_up_until phone_tested_at created_at away_until away_reason unanswered has_shifts"
+        " zone calendar_version"
     ),
+    "weekly_shift": Rule("id staff_id weekday starts ends"),
+    "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
+    "shift": Rule("id staff_id starts_at ends_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

@@ -25,6 +25,7 @@ from ivr.callcenter.routing import customer_first, offers, rules, waiting
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import changed, session
@@ -66,6 +67,8 @@ def assign() -> None:
             _nobody_came(entry)
     if came_too_late:
         offers.wake()
+    if at := shifts_queries.next_start(clock.now()):  # for the callers whom nobody can take now
+        enqueue("dispatch.assign", key=f"shift-{at:%Y%m%d%H%M%S}", run_at=at)
 
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
@@ -160,7 +163,7 @@ def _offer_callback(intake: Intake, callback: Callback, in_turn: list[int]) -> b
 def offer_to(
     intake: Intake, staff_id: int, role: Role, *, callback_id: int | None = None, asked_for: bool = False
 ) -> Offer | None:
-    """Ring this member of staff for the caller; None when they are engaged, or away and have not asked for it."""
+    """Ring this member of staff for the caller; None when they are engaged, or neither on shift nor asked for it."""
     staff = session.get_one(Staff, staff_id)
     language = intake.language if intake.language in staff.languages else staff.languages[0]
     offer = Offer(
@@ -176,7 +179,7 @@ def offer_to(
     session.flush()
     free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
     if not asked_for:
-        free.append(Staff.is_available.is_(True))
+        free += [Staff.is_available.is_(True), shifts_queries.on_shift(clock.now())]
     if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()
@@ -190,7 +193,8 @@ def offer_to(
 
 
 def _on_shift(role: Role, *, lock: bool = False) -> list[Staff]:
-    found = select(Staff).where(Staff.role == role, Staff.is_available.is_(True)).order_by(Staff.id)
+    theirs = Staff.role == role, Staff.is_available.is_(True), shifts_queries.on_shift(clock.now())
+    found = select(Staff).where(*theirs).order_by(Staff.id)
     return list(session.scalars(found.with_for_update() if lock else found))
 
 

@@ -2,20 +2,26 @@
 
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ivr.callcenter.routing import offers
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
-from ivr.core.db import changed, session
+from ivr.core import clock
+from ivr.core.db import UTCDateTime, changed, session
 from ivr.platform.timeline import service as timeline
 
-_ON_SHIFT: Final = select(Staff.languages).where(Staff.role == Role.TECHNICIAN, Staff.is_available.is_(True))
+_ON_SHIFT: Final = select(Staff.languages).where(
+    Staff.role == Role.TECHNICIAN,
+    Staff.is_available.is_(True),
+    shifts_queries.on_shift(bindparam("at", type_=UTCDateTime)),
+)
 
 
 def is_staffed(language: str | None = None) -> bool:
     """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
     # No change of a turn affects the answer, so none is written first.
-    on_shift = session.connection().scalars(_ON_SHIFT)
+    on_shift = session.connection().scalars(_ON_SHIFT, {"at": clock.now()})
     return any(language is None or language in theirs for theirs in on_shift)
 
 

@@ -58,6 +58,13 @@ class Policy:
         "Hourly rate",
         "Each additional hour on site, a multiple of the increment. Until it is set no estimate can be made.",
     )
+    more_time_calls_customer: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Call the customer about more time",
+        "When a technician on site asks for another hour, the line calls the customer, says the price, and mails the "
+        "link to whoever presses 1. Otherwise an operator calls.",
+    )
     estimate_valid_days: int = _value(
         14,
         Whole(1, 365, "days"),

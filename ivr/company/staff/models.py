@@ -2,17 +2,22 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import JSON, ForeignKey, String, text, true
+from sqlalchemy import JSON, ForeignKey, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.core.db import Base, Word
+
+LONGEST_AWAY_REASON: Final = 100
 
 
 class Role(StrEnum):
     """What a member of staff may do, and what calls they are rung for."""
 
     TECHNICIAN = "technician"
+    #: Drives to the customers' sites. Never rung for calls.
+    FIELD = "field"
     OPERATOR = "operator"
     #: Does what operators do, and sets how the company works.
     OWNER = "owner"
@@ -33,6 +38,17 @@ class Staff(Base):
     #: Hash of an owner's PIN, which identifies them on the telephone.
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_available: Mapped[bool] = mapped_column(default=True)
+    #: When they are available again by themselves, and why they are not; both None while they are available.
+    away_until: Mapped[datetime | None]
+    away_reason: Mapped[str | None] = mapped_column(String(LONGEST_AWAY_REASON))
+    #: How many of their last rings in a row nobody answered.
+    unanswered: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: They have weekly shifts, and are rung in these only.
+    has_shifts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Where their week is meant; None: in the company's zone.
+    zone: Mapped[str | None] = mapped_column(String(64))
+    #: Raised when the address of their calendar is revoked.
+    calendar_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     #: Works here. A person who left stays in the table, is never rung and cannot log in.
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
     #: Raised when the links to their page are revoked: a link with an older version is invalid.

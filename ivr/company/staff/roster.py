@@ -36,7 +36,7 @@ class EmailTakenError(Refusal):
 
 
 class UnknownRoleError(Refusal):
-    message = "There is no such role. Choose technician, operator or owner."
+    message = "There is no such role. Choose technician, field, operator or owner."
 
 
 class UnknownLanguageError(Refusal):

@@ -56,6 +56,7 @@ def fill(
             staff.idle_since = begins - timedelta(minutes=60 - min(turn, 59))
             staff.offer_id, staff.wraps_up_until = None, rung.get(staff.id, begins + KEPT)
             staff.is_available |= staff.id in rung
+            staff.has_shifts = False  # whoever was rung was on shift, and only they are
         for free in rung.values():
             offers.wake(run_at=free)
 

@@ -165,6 +165,19 @@ def talking(world: World) -> dict[str, Any]:
         return {"ref": intakes.get(1).reference}
 
 
+def asked_about_time(world: World) -> dict[str, Any]:
+    """Dana is on site, and the paid time ends soon."""
+    known = ended(world)
+    desk = Desk(world)
+    desk.sends_the_estimate()
+    desk.is_paid()
+    desk.books()
+    desk.is_on_site("dana", "2026-11-23 07:00:00")
+    world.is_now("2026-11-23 09:45:00")
+    world.advance(90)
+    return known | {"check": 1}
+
+
 def recorded(world: World) -> dict[str, Any]:
     world.records_calls()
     return talking(world)
@@ -505,6 +518,9 @@ PLACES = (
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
     # A technician's own page
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place(
+        "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
+    ),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, false
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,14 @@ class Booking(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    #: Who visits; None until somebody is chosen.
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    #: Done from afar: nobody drives.
+    is_remote: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: When the technician said that they are on the way, at the site, done.
+    on_the_way_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
     #: The window before the last move.
     was_starts_at: Mapped[datetime | None]
     was_ends_at: Mapped[datetime | None]

@@ -67,6 +67,7 @@ def is_demanded(role: Role) -> bool:
     current = policy.current()
     return {
         Role.TECHNICIAN: current.second_factor_technicians,
+        Role.FIELD: current.second_factor_technicians,
         Role.OPERATOR: current.second_factor_operators,
         Role.OWNER: current.second_factor_owners,
     }[role]

@@ -48,6 +48,7 @@ _OPERATOR: Final = _TECHNICIAN | {
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
+    Role.FIELD: _TECHNICIAN,
     Role.OPERATOR: _OPERATOR,
     Role.OWNER: _OPERATOR | {Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }

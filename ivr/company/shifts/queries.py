@@ -1,0 +1,63 @@
+"""Who is on shift: the condition that routing rings by, and shifts to show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union_all
+
+from ivr.company.shifts.models import Shift, ShiftChange
+from ivr.company.staff.models import Staff
+from ivr.core.db import session
+
+
+def on_shift(at: Any) -> ColumnElement[bool]:
+    """Returns whether a row of ``Staff`` is on shift at that moment, which may be a bound parameter.
+
+    Whoever has no shifts at all is, unless they are on leave.
+    """
+    theirs = exists().where(Shift.staff_id == Staff.id, Shift.starts_at <= at, Shift.ends_at > at)
+    leave = exists().where(
+        ShiftChange.staff_id == Staff.id,
+        ShiftChange.cancelled_at.is_(None),
+        not_(ShiftChange.is_on),
+        ShiftChange.starts_at <= at,
+        ShiftChange.ends_at > at,
+    )
+    return or_(and_(Staff.has_shifts, theirs), and_(not_(Staff.has_shifts), not_(leave)))
+
+
+def next_start(after: datetime) -> datetime | None:
+    """Returns when the next shift begins, or the next leave of somebody without shifts ends; None when none does."""
+    shift = (
+        select(Shift.starts_at.label("at")).where(Shift.starts_at > after).order_by(Shift.starts_at).limit(1)
+    )
+    back = (
+        select(ShiftChange.ends_at)
+        .join(Staff, Staff.id == ShiftChange.staff_id)
+        .where(ShiftChange.ends_at > after, ShiftChange.cancelled_at.is_(None))
+        .where(not_(ShiftChange.is_on), not_(Staff.has_shifts))
+    )
+    either = union_all(select(shift.subquery().c.at), back).subquery()
+    found: datetime | None = session.scalar(select(func.min(either.c.at)))
+    return found
+
+
+def shifts_between(first: datetime, until: datetime, *, staff_id: int | None = None) -> Sequence[Shift]:
+    """Returns the shifts that overlap this time, by start; those of one person, or of all."""
+    found = select(Shift).where(Shift.starts_at < until, Shift.ends_at > first)
+    if staff_id is not None:
+        found = found.where(Shift.staff_id == staff_id)
+    return session.scalars(found.order_by(Shift.starts_at, Shift.staff_id)).all()
+
+
+def changes_between(
+    first: datetime, until: datetime, *, staff_id: int | None = None
+) -> Sequence[ShiftChange]:
+    """Returns the changes that stand and overlap this time, by start; those of one person, or of all."""
+    found = select(ShiftChange).where(
+        ShiftChange.starts_at < until, ShiftChange.ends_at > first, ShiftChange.cancelled_at.is_(None)
+    )
+    if staff_id is not None:
+        found = found.where(ShiftChange.staff_id == staff_id)
+    return session.scalars(found.order_by(ShiftChange.starts_at, ShiftChange.id)).all()

@@ -1,0 +1,156 @@
+"""Setting shifts: a person's week, and changes for a stretch of time.
+
+The shifts that follow are stored, so that routing asks one question of the database at the moment in which it rings.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from ivr.company.hours import service as hours
+from ivr.company.hours import zones
+from ivr.company.hours.rules import UnknownZoneError
+from ivr.company.policy import service as policy
+from ivr.company.policy.trail import Somebody
+from ivr.company.shifts import rules
+from ivr.company.shifts.models import Shift, ShiftChange, WeeklyShift
+from ivr.company.shifts.rules import Span, WeeklyHours
+from ivr.company.staff.models import Staff
+from ivr.core import clock
+from ivr.core.db import changed, session
+
+#: So far ahead shifts are stored. A routine adds a day each night.
+AHEAD: Final = timedelta(days=100)
+#: A shift that began before today may go on: none is longer.
+_BACK: Final = timedelta(days=2)
+
+
+def set_week(by: Somebody, staff: Staff, week: Iterable[WeeklyHours], zone: str | None = None) -> None:
+    """Gives a person these weekly shifts instead of those they had; without any they have no shifts.
+
+    ``zone`` is where they work, None the company's. Raises NotAWeekdayError, TooManyShiftsError, OverlapError,
+    UnknownZoneError.
+    """
+    week = sorted(set(week))
+    rules.check_week(week)
+    if zone is not None and not zones.is_known(zone):
+        raise UnknownZoneError
+    _one_at_a_time(staff)
+    before = _told(weekly_hours(staff.id), staff.zone)
+    session.execute(delete(WeeklyShift).where(WeeklyShift.staff_id == staff.id))
+    session.add_all(
+        WeeklyShift(staff_id=staff.id, weekday=one.weekday, starts=one.starts, ends=one.ends) for one in week
+    )
+    staff.zone, staff.has_shifts = zone, bool(week)
+    session.flush()
+    if (after := _told(week, zone)) != before:
+        policy.record(f"Shifts of {staff.name}", before, after, by)
+    rebuild(staff)
+
+
+def add_change(
+    staff: Staff, span: Span, *, is_on: bool, reason: str | None = None, by: int | None = None
+) -> ShiftChange:
+    """Puts a person on shift, or off, in this time; a change that is made later wins. ``by`` is an id of staff.
+
+    Raises BadChangeError, BadReasonError.
+    """
+    reason = " ".join((reason or "").split()) or None
+    rules.check_change(span, reason)
+    _one_at_a_time(staff)
+    change = ShiftChange(
+        staff_id=staff.id,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        is_on=is_on,
+        reason=reason,
+        made_at=clock.now(),
+        made_by=by,
+    )
+    session.add(change)
+    session.flush()
+    rebuild(staff)
+    return change
+
+
+def cancel_change(change: ShiftChange) -> bool:
+    """Takes a change back. Returns whether it stood until now."""
+    staff = session.get_one(Staff, change.staff_id)
+    _one_at_a_time(staff)
+    stood = update(ShiftChange).where(ShiftChange.id == change.id, ShiftChange.cancelled_at.is_(None))
+    if not changed(stood.values(cancelled_at=clock.now())):
+        return False
+    rebuild(staff)
+    return True
+
+
+def weekly_hours(staff_id: int) -> list[WeeklyHours]:
+    """Returns the person's week, in order."""
+    found = select(WeeklyShift).where(WeeklyShift.staff_id == staff_id)
+    return sorted(one.hours for one in session.scalars(found))
+
+
+def zone_of(staff: Staff) -> str:
+    """Returns the zone in which the person's week is meant."""
+    return staff.zone or hours.calendar().zone
+
+
+def spans_of(staff: Staff, first: datetime, until: datetime) -> list[Span]:
+    """Returns their shifts from ``first`` on that begin before ``until``, by their week and its changes."""
+    if not staff.has_shifts:
+        return []
+    day = zones.wall_clock(zone_of(staff), first - _BACK).date()
+    week = rules.weekly_spans(
+        weekly_hours(staff.id), zone_of(staff), day, (until - first + 2 * _BACK).days + 1
+    )
+    changes = session.scalars(
+        select(ShiftChange)
+        .where(ShiftChange.staff_id == staff.id, ShiftChange.cancelled_at.is_(None))
+        .where(ShiftChange.starts_at < until + _BACK, ShiftChange.ends_at > first)
+        .order_by(ShiftChange.id)
+    )
+    spans = rules.changed_spans(week, (one.change for one in changes))
+    return [
+        Span(max(one.starts_at, first), one.ends_at)
+        for one in spans
+        if one.ends_at > first and one.starts_at < until
+    ]
+
+
+def rebuild(staff: Staff) -> None:
+    """Stores their shifts from now on anew. What they worked until now stays as it was."""
+    now = clock.now()
+    session.execute(delete(Shift).where(Shift.staff_id == staff.id, Shift.starts_at >= now))
+    present = session.scalars(select(Shift).where(Shift.staff_id == staff.id, Shift.ends_at > now)).all()
+    ahead = spans_of(staff, now, now + AHEAD)
+    for shift in present:
+        if ahead and ahead[0].starts_at == now:
+            shift.ends_at = ahead.pop(0).ends_at
+        else:
+            shift.ends_at = now
+    session.add_all(Shift(staff_id=staff.id, starts_at=one.starts_at, ends_at=one.ends_at) for one in ahead)
+    session.flush()
+
+
+def extend() -> None:
+    """Stores the shifts of one more day for all who have a week, and again what a change of the zone has moved."""
+    theirs = select(Staff).where(Staff.has_shifts, Staff.is_active).order_by(Staff.id)
+    for staff in session.scalars(theirs):
+        _one_at_a_time(staff)
+        rebuild(staff)
+
+
+def _one_at_a_time(staff: Staff) -> None:
+    """Lock the person: of two who change their shifts at once, the second waits here and sees what the first did."""
+    session.flush()
+    session.refresh(staff, with_for_update=True)
+
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _told(week: Iterable[WeeklyHours], zone: str | None) -> str:
+    told = ", ".join(f"{_DAYS[one.weekday]} {one.starts:%H:%M}-{one.ends:%H:%M}" for one in week)
+    return f"{told or 'no shifts'}{f' ({zone})' if zone else ''}"
