@@ -1,26 +1,17 @@
-"""Every kind of letter, and what it is filled with."""
+"""Every kind of letter, with as much in it as there can be."""
 
 from typing import Any
 
-from ivr.company.mail.rendering import TEMPLATES
 from ivr.company.policy.rules import Policy
+from tests.services.mail.test_templates import VALUES_OF_ALL, kinds
 
-#: Read by operations and owners, whose language is English.
-ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence"}
 URL = "https://line.test/pay/" + "k" * 83
-#: What all of the kinds together are filled with.
-VALUES: dict[str, Any] = {
+#: What may be empty is full.
+FULL: dict[str, Any] = VALUES_OF_ALL | {
     "company": Policy(company_address="1 Broadway, Suite 400, Oakland, CA 94607"),
-    "address": "https://line.test",
     "name": "Ana-María Núñez",
-    "reference": "K7M3QX",
-    "estimate": "K7M3QX-1",
     "place": "1 Main St, Oakland",
     "issue": "The office Wi-Fi drops every few minutes since Monday",
-    "base_cents": 350_00,
-    "extra_hours": 2,
-    "rate_cents": 150_00,
-    "hours_cents": 300_00,
     "surcharge_cents": 50_00,
     "surcharge_reason": "Ladder work",
     "total_cents": 700_00,
@@ -28,32 +19,15 @@ VALUES: dict[str, Any] = {
     "paid_at": "2026-11-23T09:00:00-08:00",
     "payment": "pi_3QW9kZ2eZvKYlo2C1rXkPq7A",
     "method": "Online, through Stripe",
-    "balance": "",
     "then": "We will call you to agree on the day of your visit.",
     "page": URL,
     "url": URL,
     "link": URL,
-    "days": 30,
-    "minutes": 30,
-    "what": "password",
-    "detail": "",
-    "at": "2026-11-23T09:00:00-08:00",
-    "by": "Ruth Bell",
-    "until": "2026-12-14T23:59:00-08:00",
-    "agreed_by": "",
     "agreed_at": "2026-11-23T09:00:00-08:00",
-    "starts_at": "2026-11-30T09:00:00-08:00",
-    "ends_at": "2026-11-30T11:00:00-08:00",
-    "left_at": "2026-11-23T18:00:00-08:00",
-    "number": "+14155552671",
     "transcript": "Hi, please call me back about the printer.",
     "is_recorded": True,
-    "why": "You asked us to cancel it.",
     "words": "The van broke down.",
     "money": "Your payment of $700 stays with us until we agree with you on a new day.",
-    "window": "hour",
-    "made": 48,
-    "most": 60,
     "calls": 12,
     "title": "Alarm: Onsite Support",
     "text": "A caller has waited for four minutes.\nhttps://line.test/alarms",
@@ -72,11 +46,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def kinds() -> set[str]:
-    return {file.stem for file in TEMPLATES.iterdir() if not file.name.startswith("_")}
-
-
 def cases() -> dict[str, tuple[str, dict[str, Any]]]:
     """Each kind and each variant, by name: the kind, and its values."""
     plain: dict[str, tuple[str, dict[str, Any]]] = {kind: (kind, {}) for kind in kinds()}
-    return {name: (kind, VALUES | more) for name, (kind, more) in (plain | VARIANTS).items()}
+    return {name: (kind, FULL | more) for name, (kind, more) in (plain | VARIANTS).items()}
