@@ -16,6 +16,7 @@ from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Sound, Turn, _, ask, choose
 
 flow: Flow[CustomerCall] = Flow(
@@ -36,7 +37,9 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
     choices = _("To be called back then, press 1. To leave a message, press 2.")
     if turn.attempt == 1 and not turn.noise:
         if not turn.preface:  # else the caller has been greeted
-            turn = turn.saying_first(_("Thank you for calling onsite support."))
+            turn = turn.saying_first(
+                _("Thank you for calling %(company)s.", company=policy.current().company_name)
+            )
         turn = turn.saying_first(Sound(own_words) if own_words else None)
     return ask(
         turn,

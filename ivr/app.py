@@ -18,6 +18,7 @@ from ivr.callcenter.intake import views as intake_views
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.dialing.rules import Network
+from ivr.company.prompts import own_words
 from ivr.company.prompts import views as prompts_views
 from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
@@ -132,6 +133,7 @@ def create_app(
             make_messenger=partial(_messenger, config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
+            own_words=own_words.in_language,
             script=SCRIPT,
         ),
     )
