@@ -14,6 +14,7 @@ from ivr.company.prompts.models import PromptWords
 from ivr.company.prompts.script import Prompt
 from ivr.core import clock
 from ivr.core.db import insert_of, is_on_postgres, session, transaction_is_open
+from ivr.platform.voice import pace
 
 _READ: Final = "prompts.own_words"
 
@@ -23,9 +24,8 @@ def type_in(prompt: Prompt, language: str, text: str, by: Somebody) -> bool:
 
     Raises the refusals of ``wording``.
     """
-    original = prompt.words(language)
-    template = wording.read(text, original, longest=prompt.longest)
-    if wording.typed(template) == wording.shown(original):
+    template = look_at(prompt, language, text)
+    if wording.typed(template) == prompt.shown(language):
         return take_back(prompt, language, by)
     before = _kept(prompt, language)
     if before is not None and before.words == template:
@@ -38,6 +38,16 @@ def type_in(prompt: Prompt, language: str, text: str, by: Somebody) -> bool:
         session.expire(before)
     _changed(prompt, language, _told(before, prompt, language), wording.typed(template), by)
     return True
+
+
+def look_at(prompt: Prompt, language: str, text: str) -> str:
+    """Returns the template of what was typed, and changes nothing. Raises the refusals of ``wording``."""
+    return wording.read(text, prompt.words(language), longest=longest(prompt, language))
+
+
+def longest(prompt: Prompt, language: str) -> int:
+    """Returns the most seconds that own words may last: what its place allows, or what the script itself takes."""
+    return max(prompt.longest, pace.seconds(prompt.words(language)))
 
 
 def take_back(prompt: Prompt, language: str, by: Somebody) -> bool:

@@ -4,7 +4,7 @@ People write a value as they read it on the page, ``[callback number]``; the voi
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ivr.core.errors import Refusal
@@ -69,10 +69,15 @@ def typed(template: str) -> str:
     return shown(template).replace("%%", "%")
 
 
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """Returns what was typed with these values in place of the brackets; a name that is not known stays."""
+    return _BRACKETS.sub(lambda found: known.get(found[1].replace(" ", "_"), found[0]), text)
+
+
 def read(text: str, original: str, *, longest: int) -> str:
     """Returns the template of what was typed for a prompt whose ``original`` is the built-in text.
 
-    ``longest`` is in seconds; what is no longer than the original is not too long. Raises one of the refusals above.
+    ``longest`` is in seconds. Raises one of the refusals above.
     """
     words = " ".join(readable(text).split())
     if not words:
@@ -81,7 +86,6 @@ def read(text: str, original: str, *, longest: int) -> str:
         raise LongTextError
     _look_at_values(_BRACKETS.findall(words), [_spaced(name) for name in values(original)])
     _look_at_keys(words, original)
-    longest = max(longest, pace.seconds(original))
     if (takes := pace.seconds(words)) > longest:
         raise TooLongToSayError(f"That takes about {takes} seconds to say. {longest} is the most here.")
     return _BRACKETS.sub(lambda found: f"%({found[1].replace(' ', '_')})s", words.replace("%", "%%"))

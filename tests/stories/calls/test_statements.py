@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
+from ivr.company.prompts import own_words
 from ivr.company.prompts.service import recorded
 from ivr.platform.jobs.attempts import attempt
 from tests.support.openings import gets_in_line, hand_over
@@ -90,7 +91,7 @@ def costs(world: World) -> Iterator[Counter[str]]:
     with world.database.reading():
         assert hours.calendar() == COMPANY
         assert policy.current()
-        assert recorded("en") == {}
+        assert recorded("en") == own_words.in_language("en") == {}
     most: Counter[str] = Counter()
 
     def count(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:

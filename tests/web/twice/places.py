@@ -26,6 +26,7 @@ from ivr.company.mail.models import Mail, MailState
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
+from ivr.company.prompts.models import PromptWords
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import ResetLinks
@@ -269,6 +270,15 @@ def with_a_prompt(world: World) -> dict[str, Any]:
     return {"prompt": prompt.key}
 
 
+def with_left_words(world: World) -> dict[str, Any]:
+    """The owner has typed words for a prompt that the script no longer has."""
+    with world.database.transaction() as session:
+        row = PromptWords(prompt="Gone.", language="en", words="Left.", made_at=clock.now(), made_by="Ruth")
+        session.add(row)
+        session.flush()
+        return {"words": row.id}
+
+
 def with_a_password(world: World) -> dict[str, Any]:
     """Ruth has one, and a letter with which she may choose another."""
     with world.database.transaction():
@@ -422,15 +432,28 @@ PLACES = (
         "console.set_company", "/settings/company", "/settings/company", nothing, {"company_name": "Ring Co"}
     ),
     Place(
-        "console.upload_prompt",
+        "console.set_prompt_words",
+        "/settings/prompts/{prompt}",
+        "/settings/prompts/{prompt}/en/words",
+        with_a_prompt,
+        {"do": "save", "words": "This is [company]."},
+    ),
+    Place(
+        "console.remove_prompt_words",
         "/settings/prompts",
+        "/settings/prompts/words/{words}/remove",
+        with_left_words,
+    ),
+    Place(
+        "console.upload_prompt",
+        "/settings/prompts/{prompt}",
         "/settings/prompts/{prompt}/en",
         with_a_prompt,
         files={"sound": wav()},
     ),
     Place(
         "console.remove_prompt",
-        "/settings/prompts",
+        "/settings/prompts/{prompt}",
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),

@@ -73,7 +73,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         checklist_page check_item health_page check_health
         settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
-        company_settings set_company prompts upload_prompt remove_prompt
+        company_settings set_company prompts prompt set_prompt_words remove_prompt_words upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
         mail_password set_pin try_telephone audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
