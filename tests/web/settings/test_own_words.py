@@ -50,16 +50,15 @@ def test_a_caller_hears_the_owners_words_in_each_language(world: World, ruth: Wi
         "Thank you for calling Bay Phones. Press 1 for a visit, 2 for help by telephone, 0 for one of us."
     )
     caller.presses("1").hears("Onsite work is 350 dollars for the 1st hour, 100% of the time <b>.").hangs_up()
-    world.advance(3 * 3600)
-    spanish = world.people.customer.dials(LINE).presses("9").hears("Para una visita en sitio, oprima 1")
+    spanish = world.people.customer.dials(LINE).presses("2").hears("Press 1 for a visit").presses("9")
+    spanish.hears("Para una visita en sitio, oprima 1")
     spanish.presses("1").hears("Son 350 dólares por la primera hora & el viaje.").hangs_up()
 
-    ruth = Window(world, "Ruth")
     assert types(ruth, MENU, "", do="original") == 303
     assert types(ruth, PRICE, PRICE.shown("es"), "es") == 303, "typed as it is in the script"
-    world.advance(3 * 3600)
-    caller = world.people.customer.dials(LINE).hears("For an onsite visit, press 1.").presses("9")
-    caller.presses("1").hears("Una visita en sitio cuesta desde 350 dólares.").hangs_up()
+    caller = world.people.customer.dials(LINE).presses("2").hears("Para una visita en sitio").presses("1")
+    caller.hears("Una visita en sitio cuesta desde 350 dólares.").hangs_up()
+    caller.dials(LINE).presses("2").presses("9").hears("For an onsite visit, press 1.").hangs_up()
     told = [one for one in changes(world) if one[1].startswith("Prompt, Spanish")]
     assert [(who, after[:9]) for who, _what, _before, after in told] == [
         ("Ruth", "Son [doll"),
