@@ -1,14 +1,18 @@
 """``flask --app ivr simulator``: a telephone network on this machine, with telephones for a customer and the staff."""
 
+import json
 import os
-from typing import Final
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import click
 from flask.cli import with_appcontext
 
+from devtools.guided_call import book
 from ivr.company.hours import service as hours
 from ivr.company.staff import roster
+from ivr.company.staff.links import Links
 from ivr.core.config import Config
 from ivr.services import services
 
@@ -25,10 +29,15 @@ def simulator(*, speed: float) -> None:
     config = services().config
     if not config.is_simulated:
         raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
-    main(_arguments(config, speed))
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", suffix=".json"
+    ) as file:  # in it are links that log people in
+        json.dump(_book(config), file)
+        file.flush()
+        main(_arguments(config, speed, file.name))
 
 
-def _arguments(config: Config, speed: float) -> list[str]:
+def _arguments(config: Config, speed: float, book_file: str) -> list[str]:
     asked = {
         "--port": str(urlsplit(config.twilio_api_url).port or 80),
         "--account-sid": config.twilio_account_sid,
@@ -39,13 +48,11 @@ def _arguments(config: Config, speed: float) -> list[str]:
         "--fallback-url": f"{config.public_url}/voice/fallback",
         "--speed": str(speed),
         "--zone": _zone(),
+        "--book": book_file,
     }
     if clock_file := os.environ.get("CLOCK_FILE"):
         asked["--clock-file"] = clock_file
-    arguments = [word for pair in asked.items() for word in pair]
-    for number, name in _people():
-        arguments += ["--phone", f"{number}={name}"]
-    return arguments
+    return [word for pair in asked.items() for word in pair]
 
 
 def _zone() -> str:
@@ -53,8 +60,8 @@ def _zone() -> str:
         return hours.calendar().zone
 
 
-def _people() -> list[tuple[str, str]]:
-    database = services().database
-    with database.reading():
+def _book(config: Config) -> dict[str, Any]:
+    links = Links(config.secret_keys, config.public_url)
+    with services().database.reading():
         staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
-    return [CUSTOMER, *((one.phone, one.name) for one in staff)]
+        return book(CUSTOMER, config.twilio_phone_number, staff, links)

@@ -81,7 +81,7 @@ def test_the_flow_of_the_page_answers_for_a_dead_application(network: str) -> No
     exec(program.replace("http://127.0.0.1:8055", network), namespace)  # noqa: S102  # our own page
     namespace["number"].update(voice_url="http://127.0.0.1:1/nobody")
     body = json.dumps({"to": NUMBER}).encode()
-    dial = f"{network}/phones/{SOMEBODY.partition('=')[0]}/dial"
+    dial = f"{network}/phones/{SOMEBODY.number}/dial"
     with urlopen(Request(dial, body, {"Content-Type": "application/json"})):  # noqa: S310  # loopback
         entries = _wait(network, lambda kinds: "hung-up" in kinds)
     assert "We cannot answer, +12025550111." in [entry["text"] for entry in entries]
