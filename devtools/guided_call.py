@@ -31,7 +31,12 @@ def _listed(one: Staff, links: Links) -> Json:
         if one.role == Role.TECHNICIAN
         else {"words": "Console", "url": f"{links.public_url}/"}
     )
-    return {"number": one.phone, "name": one.name, "role": one.role.value, "links": [page]}
+    return {
+        "number": one.phone,
+        "name": one.name,
+        "role": one.role.value,
+        "links": [page] if one.is_active else [],
+    }
 
 
 def _steps(customer: str, line: str, technicians: list[str], operators: list[str]) -> list[Json]:

@@ -70,7 +70,7 @@ def speed() -> float:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """Two telephones, a page of the technician's, and a call to play: the caller presses 1, and 2 if asked that first."""
+    """Two telephones, a page of the technician's, and a call to play: the caller presses 1, or 2 if asked that."""
     caller, technician, file = [CALLER], [TECHNICIAN], tmp_path / "book.json"
     steps = [
         ("Dial.", caller, {"act": "dial", "to": LINE}, {"kind": "dialled"}),
