@@ -20,7 +20,7 @@ def book(customer: tuple[str, str], line: str, staff: Sequence[Staff], links: Li
     is_playable = all(people[role] for role in (Role.TECHNICIAN, Role.OPERATOR))
     return {
         "phones": [{"number": number, "name": name}, *(_listed(one, links) for one in staff)],
-        "steps": _steps(number, line, people[Role.TECHNICIAN], people[Role.OPERATOR]) if is_playable else [],
+        "steps": steps(number, line, people[Role.TECHNICIAN], people[Role.OPERATOR]) if is_playable else [],
         "meanwhile": [{"heard": ABOUT_AGAIN, "keys": "2"}],
     }
 
@@ -39,7 +39,9 @@ def _listed(one: Staff, links: Links) -> Json:
     }
 
 
-def _steps(customer: str, line: str, technicians: list[str], operators: list[str]) -> list[Json]:
+def steps(customer: str, line: str, technicians: list[str], operators: list[str]) -> list[Json]:
+    """The call by these telephones: as whoever watches reads it, and as it is played."""
+
     def by_customer(words: str, kind: str, text: str = "", *acts: Json) -> Json:
         return _step(words, [customer], acts, {"kind": kind, "text": text})
 

@@ -166,6 +166,7 @@ def test_a_call_is_played_for_whoever_wants_to_watch(page: Page, network: Networ
     assert keys == ["2", "1"]
     link = phone(page, "Technician").get_by_role("link", name="Own page of Technician, in a new window")
     expect(link).to_have_attribute("href", "http://127.0.0.1:1/t")
+    expect(page.get_by_role("tablist")).to_be_hidden()  # one thing at a time on a narrow screen
     _is_fit_for_everybody(page)
 
 

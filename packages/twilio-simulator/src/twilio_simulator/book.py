@@ -8,8 +8,8 @@
      "meanwhile": [{"heard": "or 2 for something else", "keys": "2"}]}
 
 ``steps`` are what a newcomer does, one after the other. A step is done when the transcript (``transcript.py``) has an
-entry of that ``kind`` for one of these telephones, with ``text`` if there is one; ``until`` may name others in a ``who``
-of its own. ``acts`` are what the page does when it plays the call: those of the control API, each by the first of
+entry of that ``kind`` for one of these telephones, with ``text`` if there is one; ``until`` may name others in its own
+``who``. ``acts`` are what the page does when it plays the call: those of the control API, each by the first of
 ``who`` that can. ``meanwhile``: keys for questions that not every call asks, pressed by whoever hears these words then.
 """
 
