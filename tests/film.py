@@ -130,8 +130,9 @@ def _play(player: Page, cameras: list[Camera]) -> tuple[list[Shot], float]:
     player.get_by_role("button", name="Play a call for me").click()
     while True:
         is_over = player.get_by_text("That was the whole call.").is_visible()
-        step = player.locator("#steps li.next")
-        caption = f"{step.get_attribute('data-place')}. {step.evaluate('one => one.firstChild.data')}"
+        caption = player.locator("#steps li.next").evaluate(
+            "one => `${one.dataset.place}. ${one.firstChild.data}`"
+        )
         is_new = not captions or captions[-1].seen != caption
         if is_new:
             captions.append(Shot(at, caption))

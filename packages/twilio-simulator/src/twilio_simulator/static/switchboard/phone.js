@@ -148,7 +148,7 @@ export function stateOf(phone) {
   return "In a call";
 }
 
-/** Whoever rings comes before those who are idle, unless somebody is about to do something there. */
+/** Whoever rings or talks comes before those who are idle, unless somebody is about to do something there. */
 function bringForward(node) {
   if (node.parentElement.id !== "others" || node.contains(document.activeElement)) return;
   const idle = [...find("others").children].find((one) => one === node || one.dataset.state === "idle");
@@ -160,7 +160,7 @@ export function drawPhone(phone, line) {
   const name = phone.name || phone.number;
   if (node.dataset.state !== phone.state) {
     node.dataset.state = phone.state;
-    if (phone.state === "ringing") bringForward(node);
+    if (phone.state !== "idle") bringForward(node);
   }
   node.classList.toggle("joined", phone.with.length > 0);
   node.setAttribute("aria-label", name);
