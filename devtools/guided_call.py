@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def book(customer: tuple[str, str], line: str, staff: Sequence[Staff], links: Links) -> Json:
-    """What ``twilio-simulator --book`` reads. ``customer``: number and name."""
+    """In the shape that the simulator reads (``twilio_simulator.book``). ``customer``: number and name."""
     number, name = customer
     people: dict[Role, list[str]] = {role: [one.phone for one in staff if one.role == role] for role in Role}
     is_playable = all(people[role] for role in (Role.TECHNICIAN, Role.OPERATOR))

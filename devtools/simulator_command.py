@@ -1,8 +1,6 @@
 """``flask --app ivr simulator``: a telephone network on this machine, with telephones for a customer and the staff."""
 
-import json
 import os
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,20 +22,16 @@ CUSTOMER: Final = ("+14155552671", "Customer")
 @with_appcontext
 def simulator(*, speed: float) -> None:
     """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
-    from twilio_simulator.server import main  # noqa: PLC0415  # only this command needs it
+    from twilio_simulator.book import book_from  # noqa: PLC0415  # only this command needs them
+    from twilio_simulator.server import main  # noqa: PLC0415  # as above
 
     config = services().config
     if not config.is_simulated:
         raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", suffix=".json"
-    ) as file:  # in it are links that log people in
-        json.dump(_book(config), file)
-        file.flush()
-        main(_arguments(config, speed, file.name))
+    main(_arguments(config, speed), book_from(_book(config)))
 
 
-def _arguments(config: Config, speed: float, book_file: str) -> list[str]:
+def _arguments(config: Config, speed: float) -> list[str]:
     asked = {
         "--port": str(urlsplit(config.twilio_api_url).port or 80),
         "--account-sid": config.twilio_account_sid,
@@ -48,7 +42,6 @@ def _arguments(config: Config, speed: float, book_file: str) -> list[str]:
         "--fallback-url": f"{config.public_url}/voice/fallback",
         "--speed": str(speed),
         "--zone": _zone(),
-        "--book": book_file,
     }
     if clock_file := os.environ.get("CLOCK_FILE"):
         asked["--clock-file"] = clock_file

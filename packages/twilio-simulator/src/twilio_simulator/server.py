@@ -78,7 +78,8 @@ class Network:
         return app(environ, start_response)
 
 
-def build(words: argparse.Namespace) -> Network:
+def build(words: argparse.Namespace, book: Book | None = None) -> Network:
+    """``book`` stands in for the file that ``--book`` names."""
     clock = WallClock(words.speed, words.clock_file)
     journal, web = Journal(clock), LoopbackWeb()
     exchange = Exchange(
@@ -95,7 +96,7 @@ def build(words: argparse.Namespace) -> Network:
         voice_fallback_url=words.fallback_url,
         status_callback=words.status_callback,
     )
-    book = read_book(words.book) if words.book else Book()
+    book = book or (read_book(words.book) if words.book else Book())
     listed = [*book.phones, *(Listed(*phone.split("=", 1)) for phone in words.phone)] or [SOMEBODY]
     for one in listed:
         exchange.phone(one.number, one.name)
@@ -125,11 +126,11 @@ def _position(word: str, kind: Any) -> Any:
     return known[word]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, book: Book | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     words = parser()
     try:
-        network = build(words.parse_args(arguments))
+        network = build(words.parse_args(arguments), book)
     except (ValueError, OSError) as error:
         words.error(str(error))
     over = threading.Event()
