@@ -45,7 +45,7 @@ def upgrade() -> None:
         "follow_up_watch",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("calls_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_watch")),
     )
     op.add_column("clip", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))

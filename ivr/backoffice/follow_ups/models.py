@@ -53,5 +53,5 @@ class FollowUpWatch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     since: Mapped[datetime]
-    #: Up to when calls were looked through.
-    calls_until: Mapped[datetime]
+    #: When the last whole look began: what has happened since is looked at by the next.
+    looked_at: Mapped[datetime]

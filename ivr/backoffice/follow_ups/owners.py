@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.follow_ups.rules import OF_ESTIMATES, Cause
@@ -70,14 +70,13 @@ def hand_on(staff_id: int | None = None) -> int:
 
     ``staff_id`` looks at one person's alone. Where nobody else may have one it stays where it is.
     """
-    theirs = select(FollowUp, Staff).join(Staff, Staff.id == FollowUp.owner_id)
-    theirs = theirs.where(FollowUp.closed_at.is_(None))
+    may_not = [and_(FollowUp.cause == cause, Staff.role.not_in(roles)) for cause, roles in ROLES.items()]
+    lost = select(FollowUp).join(Staff, Staff.id == FollowUp.owner_id).where(FollowUp.closed_at.is_(None))
+    lost = lost.where(or_(~Staff.is_active, *may_not)).order_by(FollowUp.due_at, FollowUp.id)
     if staff_id is not None:
-        theirs = theirs.where(FollowUp.owner_id == staff_id)
+        lost = lost.where(FollowUp.owner_id == staff_id)
     handed = 0
-    for one, owner in session.execute(theirs.order_by(FollowUp.due_at, FollowUp.id)).all():
-        if owner.is_active and owner.role in ROLES[one.cause]:
-            continue
+    for one in session.scalars(lost).all():
         # Asked anew for each, so that they are shared out evenly.
         new = owner_of(one.cause, (), candidates())
         if new is not None and give(one, new):

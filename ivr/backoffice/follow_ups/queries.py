@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ivr.backoffice.estimates import letters
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.follow_ups import rules
 from ivr.backoffice.follow_ups.models import FollowUp
@@ -18,6 +19,7 @@ from ivr.company.mail.models import RETURNED
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
+from ivr.platform.timeline.models import CallEvent
 
 MOST: Final = 200
 
@@ -34,10 +36,19 @@ class Figures:
     paid_cents: int
 
 
-def with_open_follow_ups() -> list[int]:
-    """Returns the ids of the intakes that have one."""
+def perhaps_over(since: datetime) -> list[int]:
+    """Returns the ids of the intakes with an open follow-up that has perhaps ended since then.
+
+    What ends one stands in the timeline, or is an estimate's last day. And each is looked at when it falls due.
+    """
+    happened = exists().where(CallEvent.intake_id == FollowUp.intake_id, CallEvent.at >= since)
+    falls_due = FollowUp.due_at.between(since, clock.now())
+    of_estimate, expired = (
+        FollowUp.cause.in_(OF_ESTIMATES),
+        exists().where(Estimate.id == FollowUp.subject_id, Estimate.valid_until < estimates_queries.today()),
+    )
     open_ = select(FollowUp.intake_id).where(FollowUp.closed_at.is_(None))
-    return sorted(set(session.scalars(open_)))
+    return sorted(set(session.scalars(open_.where(or_(happened, falls_due, and_(of_estimate, expired))))))
 
 
 def waiting(owner_id: int | None = None) -> Sequence[Row[Any]]:

@@ -1,5 +1,6 @@
 """The letters that remind a customer of an estimate: two at most, and none to somebody who has paid or answered."""
 
+from collections import defaultdict
 from datetime import datetime, time
 from typing import Final
 
@@ -20,7 +21,7 @@ from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.mail import service as mail
-from ivr.company.mail.models import RETURNED, Mail
+from ivr.company.mail.models import RETURNED, Mail, MailState
 from ivr.company.policy import service as policy
 from ivr.core import clock
 from ivr.core.db import session
@@ -32,12 +33,16 @@ _ANSWERS: Final = frozenset({Ending.REACHED, Ending.ANSWERED, Ending.NO_INTEREST
 
 
 def waiting() -> list[int]:
-    """Returns the ids of the open follow-ups for which a letter may be due; none while the company is closed."""
+    """Returns the ids of the open follow-ups for which a letter is perhaps due; none while the company is closed."""
     if not policy.current().remind_customers or not _is_open():
         return []
-    wanted = FollowUp.closed_at.is_(None), FollowUp.reminded_at.is_(None), FollowUp.cause.in_(OF_ESTIMATES)
-    rows = select(FollowUp.id).where(*wanted, FollowUp.wants_no_letters.is_(False)).order_by(FollowUp.id)
-    return list(session.scalars(rows))
+    open_ = select(FollowUp.subject_id).where(FollowUp.closed_at.is_(None), FollowUp.cause.in_(OF_ESTIMATES))
+    all_ = select(FollowUp).where(FollowUp.cause.in_(OF_ESTIMATES), FollowUp.subject_id.in_(open_))
+    by_estimate = defaultdict(list)
+    for one in session.scalars(all_.order_by(FollowUp.id)):
+        by_estimate[one.subject_id].append(one)
+    latest = [of_it[-1] for of_it in by_estimate.values() if _may_remind(of_it)]
+    return [one.id for one in latest if one.closed_at is None and one.reminded_at is None]
 
 
 def remind(follow_up_id: int) -> bool:
@@ -98,32 +103,36 @@ def of_estimate(quote_id: int) -> list[FollowUp]:
 
 def _is_wanted(quote: Estimate, intake: Intake) -> bool:
     """Whether a letter would be polite and of use. The caller holds the lock of the intake."""
-    of_it, now = of_estimate(quote.id), clock.now()
+    of_it = of_estimate(quote.id)
     return (
         _is_open()
         and intake.stage != Stage.CLOSED
         and not email_fault(intake.contact_email or "")
         and estimates_queries.state_today(quote) == EstimateState.SENT
-        and rules.may_remind([one.reminded_at for one in of_it if one.reminded_at], now)
-        and not any(one.wants_no_letters or one.closed_because in _ANSWERS for one in of_it)
+        and _may_remind(of_it)
         and not causes.is_settled(quote)
-        and not _is_returned(quote, of_it)
+        and _arrive(quote, of_it)
         and not _is_owed_a_call(intake.id)
         and not causes.talked_since(intake.id, quote.sent_at or quote.created_at, or_called=True)
     )
+
+
+def _may_remind(of_it: list[FollowUp]) -> bool:
+    """Whether the customer had few enough letters about this estimate, and nobody said that they need none."""
+    if any(one.wants_no_letters or one.closed_because in _ANSWERS for one in of_it):
+        return False
+    return rules.may_remind([one.reminded_at for one in of_it if one.reminded_at], clock.now())
 
 
 def _is_open() -> bool:
     return hours_rules.is_open(hours.calendar(), clock.now())
 
 
-def _is_returned(quote: Estimate, of_it: list[FollowUp]) -> bool:
-    """Whether a letter about this estimate came back."""
+def _arrive(quote: Estimate, of_it: list[FollowUp]) -> bool:
+    """Whether letters about this estimate arrive: the first one did, and none came back."""
     first = letters.letters_by_estimate([quote]).get(quote.id)
-    came_back = Mail.key.in_([_key(one) for one in of_it]), Mail.state.in_(RETURNED)
-    return (first is not None and first.state in RETURNED) or bool(
-        session.scalar(select(exists().where(*came_back)))
-    )
+    came_back = exists().where(Mail.key.in_([_key(one) for one in of_it]), Mail.state.in_(RETURNED))
+    return first is not None and first.state == MailState.SENT and not session.scalar(select(came_back))
 
 
 def _is_owed_a_call(intake_id: int) -> bool:

@@ -20,6 +20,7 @@ from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.core.db import changed, insert_once, session
 from ivr.core.errors import Refusal
+from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
 _THE_ROW: Final = 1
@@ -42,16 +43,16 @@ class NoEndingError(Refusal):
 
 
 def watch() -> FollowUpWatch:
-    """Returns since when the service follows up: since the first look."""
+    """Returns since when the service follows up, which is the first look, and the moment of the last one."""
     now = clock.now()
-    insert_once(FollowUpWatch, id=_THE_ROW, since=now, calls_until=now)
+    insert_once(FollowUpWatch, id=_THE_ROW, since=now, looked_at=now)
     return session.get_one(FollowUpWatch, _THE_ROW)
 
 
-def looked_at_calls(until: datetime) -> None:
-    """Notes up to when calls were looked through. It never goes back."""
-    earlier = FollowUpWatch.id == _THE_ROW, FollowUpWatch.calls_until < until
-    changed(update(FollowUpWatch).where(*earlier).values(calls_until=until))
+def looked(at: datetime) -> None:
+    """Notes a look that has come to its end. It never goes back."""
+    earlier = FollowUpWatch.id == _THE_ROW, FollowUpWatch.looked_at < at
+    changed(update(FollowUpWatch).where(*earlier).values(looked_at=at))
 
 
 def make(found: Found) -> int | None:
@@ -94,6 +95,12 @@ def settle(intake_id: int) -> None:
         because = endings.ending(one)
         if because is not None:
             _end(one, because)
+
+
+def settle_soon(intake_id: int) -> None:
+    """Has a job do so, once what this transaction writes into the timeline is there to be read."""
+    if session.scalar(_open(intake_id).limit(1)):
+        enqueue("follow_ups.settle", key=f"follow_ups:{intake_id}", intake_id=intake_id)
 
 
 def close(follow_up_id: int, because: str, words: str, *, by: Somebody) -> None:

@@ -272,7 +272,7 @@ RULES: Final[Mapping[str, Rule]] = {
         " patient_until outcome"
     ),
     "alarm_watch": Rule("id looked_at"),
-    "follow_up_watch": Rule("id since calls_until"),
+    "follow_up_watch": Rule("id since looked_at"),
     "wall_link": Rule("id name secret_hash made_at made_by revoked_at"),
     "silent_day": Rule("id day calls minutes"),
     "backup_run": Rule("id begun_at ended_at place is_good name size why"),

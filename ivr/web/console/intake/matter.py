@@ -27,7 +27,7 @@ def decide(reference: str) -> Response:
         with once():
             intake_id = intake_of(reference).id
             _decide(does, intake_id, why)
-            follow_ups.settle(intake_id)
+            follow_ups.settle_soon(intake_id)
     except NoClosingReasonError as refusal:
         return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)
     except Refusal as refusal:

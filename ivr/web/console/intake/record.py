@@ -105,7 +105,7 @@ def _note_read(record: Everything) -> None:
     if read and not is_live():  # a page that is open anyway takes what is new by itself
         with services().database.transaction():
             clips.heard(read)
-            follow_ups.settle(record.intake.id)
+            follow_ups.settle_soon(record.intake.id)
 
 
 def _cost(record: Everything) -> str:

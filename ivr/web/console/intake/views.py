@@ -93,7 +93,7 @@ def fill_in(reference: str) -> Response:
         found = desk.keep(known(reference), by=current_user.name, among=scope.among())
         saved = intakes.by_reference(known(reference))
         if saved is not None:
-            follow_ups.settle(saved.id)
+            follow_ups.settle_soon(saved.id)
     if found is None:
         abort(404)
     errors, conflicts = found
@@ -127,5 +127,5 @@ def clip(reference: str, clip_id: int) -> Response:
     if found.heard_at is None:
         with services().database.transaction():
             clips.heard([clip_id])
-            follow_ups.settle(found.intake_id)
+            follow_ups.settle_soon(found.intake_id)
     return served(found)
