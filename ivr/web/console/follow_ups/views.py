@@ -44,7 +44,7 @@ def hand_follow_up(follow_up_id: int) -> Response:
         abort(400)
     with once():
         follow_ups.hand(_known(follow_up_id), int(to), by=current_user)
-    return actions.done()
+    return _done("Handed over.")
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/note")
@@ -55,7 +55,7 @@ def note_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
             follow_ups.note(_known(follow_up_id), request.form.get("note", ""), by=current_user)
     except follow_ups.NoNoteError as refusal:
         return _again(refusal, follow_up_id, "note")
-    return actions.done()
+    return _done("Noted.")
 
 
 @blueprint.post("/follow-ups/<int:follow_up_id>/end")
@@ -69,7 +69,14 @@ def close_follow_up(follow_up_id: int) -> Response | tuple[str, int]:
         return _again(refusal, follow_up_id, "ended")
     except follow_ups.NoNoteError as refusal:
         return _again(refusal, follow_up_id, "words")
-    return actions.done()
+    return _done("Closed.")
+
+
+def _done(said: str) -> Response:
+    """Answers that it was done. A live page gets the list anew: what was typed into the form is no draft any more."""
+    if not actions.is_live():
+        return actions.done()
+    return Response(_shown("console/follow_ups/_list.html", said=said), mimetype="text/html")
 
 
 def _again(refusal: Refusal, follow_up_id: int, field: str) -> Response | tuple[str, int]:
@@ -88,7 +95,7 @@ def _known(follow_up_id: int) -> int:
     return one.id
 
 
-def _shown(template: str, refused: dict[str, Any] | None = None) -> str:
+def _shown(template: str, refused: dict[str, Any] | None = None, said: str = "") -> str:
     sees_all, sees_money = scope.may(Action.ALL_MATTERS), scope.may(Action.MONEY)
     with services().database.reading():
         rows = follow_ups_queries.waiting(None if sees_all else current_user.id)
@@ -101,7 +108,6 @@ def _shown(template: str, refused: dict[str, Any] | None = None) -> str:
     return render_template(
         template,
         lists=[("Yours", mine), ("Of colleagues", [one for one in rows if one not in mine])],
-        sees_all=sees_all,
         returned=returned,
         colleagues=colleagues,
         callbacks=callbacks,
@@ -111,4 +117,5 @@ def _shown(template: str, refused: dict[str, Any] | None = None) -> str:
         now=now,
         words=words,
         refused=refused or {},
+        said=said,
     )
