@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.backoffice.follow_ups import rules
+from ivr.backoffice.follow_ups import rules as follow_ups_rules
 from ivr.backoffice.follow_ups.owners import Candidate, owner_of
 from ivr.backoffice.follow_ups.rules import Cause, Estimated, Sent, Talk, Timing
 from ivr.company.hours import open_time
@@ -63,20 +63,20 @@ def test_no_open_time_passes_while_it_is_closed_by_hand() -> None:
     ],
 )
 def test_of_several_causes_the_last_one_counts(sent: Sent, at: str, cause: Cause | None) -> None:
-    assert rules.cause_of(sent, USUAL, COMPANY, pacific(at)) == cause
+    assert follow_ups_rules.cause_of(sent, USUAL, COMPANY, pacific(at)) == cause
 
 
 def test_an_estimate_that_is_good_for_a_day_or_two_is_not_about_to_expire_from_the_start() -> None:
     brief = replace(SENT, expires_at=pacific("2026-11-25 00:00:00"))
 
-    assert rules.cause_of(brief, USUAL, COMPANY, pacific("2026-11-23 09:01:00")) is None
+    assert follow_ups_rules.cause_of(brief, USUAL, COMPANY, pacific("2026-11-23 09:01:00")) is None
 
 
 def test_what_would_come_on_a_weekend_after_the_last_day_comes_before_it() -> None:
     ends_on_sunday = replace(SENT, expires_at=pacific("2026-12-07 00:00:00"))
     a_day_before = replace(USUAL, expiring=timedelta(days=1))
 
-    cause = rules.cause_of(ends_on_sunday, a_day_before, COMPANY, pacific("2026-12-06 00:00:00"))
+    cause = follow_ups_rules.cause_of(ends_on_sunday, a_day_before, COMPANY, pacific("2026-12-06 00:00:00"))
     assert cause == Cause.EXPIRING
 
 
@@ -87,7 +87,7 @@ def test_what_would_come_on_a_weekend_after_the_last_day_comes_before_it() -> No
 def test_two_letters_a_day_apart_and_no_third(reminded: list[int], may: bool) -> None:  # noqa: FBT001  # a case
     now = pacific("2026-11-25 09:00:00")
 
-    assert rules.may_remind([now + hours * HOUR for hours in reminded], now) is may
+    assert follow_ups_rules.may_remind([now + hours * HOUR for hours in reminded], now) is may
 
 
 def test_it_is_theirs_who_know_the_matter_else_the_operators_with_the_fewest() -> None:
@@ -112,8 +112,8 @@ def test_a_minute_of_talk_needs_a_wrap_up_however_it_is_shared() -> None:
         nine = datetime.fromisoformat("2026-11-23T17:00:00+00:00")
         return Talk(1, nine + timedelta(seconds=since), nine + timedelta(seconds=until))
 
-    assert rules.needs_wrap_up([talk(0, 30), talk(30, 60)])
-    assert not rules.needs_wrap_up([talk(0, 59), talk(80, 70)])
+    assert follow_ups_rules.needs_wrap_up([talk(0, 30), talk(30, 60)])
+    assert not follow_ups_rules.needs_wrap_up([talk(0, 59), talk(80, 70)])
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,11 @@ def test_a_minute_of_talk_needs_a_wrap_up_however_it_is_shared() -> None:
     ],
 )
 def test_a_note_or_a_decision_says_what_a_call_came_to(
-    kind: str, data: dict[str, object], says: bool
-) -> None:  # noqa: FBT001  # a case
-    assert rules.says_what_came(kind, data) is says
+    kind: str,
+    data: dict[str, object],
+    says: bool,  # noqa: FBT001  # a case
+) -> None:
+    assert follow_ups_rules.says_what_came(kind, data) is says
 
 
 def test_money_is_counted_once_a_matter_and_by_the_newest_version() -> None:
@@ -141,5 +143,5 @@ def test_money_is_counted_once_a_matter_and_by_the_newest_version() -> None:
         Estimated(2, "visit", 1, 350_00, 0),
     ]
 
-    assert rules.at_stake(followed) == 800_00 + 150_00 + 350_00
-    assert rules.came_of_it(followed) == 800_00
+    assert follow_ups_rules.at_stake(followed) == 800_00 + 150_00 + 350_00
+    assert follow_ups_rules.came_of_it(followed) == 800_00

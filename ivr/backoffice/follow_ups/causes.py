@@ -137,7 +137,7 @@ def calls(after: datetime, until: datetime) -> list[Found]:
         select(CustomerCall, Intake.operator_id, Intake.technician_id)
         .join(Intake, Intake.id == CustomerCall.intake_id)
         .where(*ended, Intake.stage != Stage.CLOSED, ~owed)
-        .order_by(CustomerCall.id)
+        .order_by(CustomerCall.started_at)
     )
     found = []
     for call, operator_id, technician_id in session.execute(wanted).all():
@@ -184,7 +184,7 @@ def messages(since: datetime, now: datetime) -> list[Found]:
         .join(Intake, Intake.id == Clip.intake_id)
         .where(*unheard(), Clip.made_at >= since, Intake.stage != Stage.CLOSED)
         .where(~exists().where(FollowUp.cause == Cause.UNHEARD, FollowUp.subject_id == Clip.id))
-        .order_by(Clip.id)
+        .order_by(Clip.made_at)
     )
     calendar, first = hours.calendar(), dict[int, Found]()
     for clip_id, intake_id, made_at, operator_id in session.execute(wanted):

@@ -24,7 +24,7 @@ from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import Database
 from ivr.platform.jobs.models import JobRow
-from ivr.web.console.intake import service as desk
+from ivr.web.console.intake import service as intake
 from tests.support.estimates import sent
 from tests.support.follow_ups import Line
 from tests.support.world import pacific
@@ -218,7 +218,7 @@ def test_a_call_without_a_wrap_up_is_a_task_of_whoever_talked_last(
     assert (task.cause, task.owner_id, task.cents) == ("no_wrap_up", dana.id, None)
 
     with database.transaction():
-        desk.fill_in(intakes.get(intake_id).reference, {"wrap_up": "by_telephone"}, by="Dana")
+        intake.fill_in(intakes.get(intake_id).reference, {"wrap_up": "by_telephone"}, by="Dana")
     with database.transaction():
         follow_ups.settle(intake_id)
     assert line.endings() == ["wrapped_up"]

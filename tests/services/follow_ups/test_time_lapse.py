@@ -30,7 +30,7 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import Database
-from ivr.web.console.intake import service as desk
+from ivr.web.console.intake import service as intake
 from tests.support.estimates import LINKS, prepared
 from tests.support.follow_ups import Line
 from tests.support.kept import kept_database
@@ -85,12 +85,12 @@ class Lapse:
     def _customer(self) -> Customer:
         luck = self.luck
         with self.database.transaction():
-            intake = new_intake("+14155552671")
-            intake.call_state, intake.kind = CallState.FINISHED, "onsite"
-            intake.contact_name, intake.contact_number = "Maria Lopez", "+14155552671"
-            intake.contact_email, intake.site_address = "maria@example.com", "1 Main St"
-            intake.system_number, intake.detailed_issue = "+15105550100", "It is dead."
-            intake_id = intake.id
+            matter = new_intake("+14155552671")
+            matter.call_state, matter.kind = CallState.FINISHED, "onsite"
+            matter.contact_name, matter.contact_number = "Maria Lopez", "+14155552671"
+            matter.contact_email, matter.site_address = "maria@example.com", "1 Main St"
+            matter.system_number, matter.detailed_issue = "+15105550100", "It is dead."
+            intake_id = matter.id
         sent_at = BEGINS + timedelta(days=luck.randrange(12), hours=luck.uniform(0, 6))
         return Customer(
             intake_id,
@@ -131,7 +131,7 @@ class Lapse:
         if one.is_wrapped_up and not one.message:
             with self.database.transaction():
                 reference = intakes.get(one.intake_id).reference
-                desk.fill_in(reference, {"wrap_up": "other"}, by=by.name)
+                intake.fill_in(reference, {"wrap_up": "other"}, by=by.name)
         one.estimate_id = prepared(self.database, one.intake_id, by)
         with self.database.transaction():
             estimates.send(one.estimate_id, links=LINKS, by=by)
@@ -199,7 +199,7 @@ class Lapse:
 def size(pytestconfig: pytest.Config) -> tuple[int, timedelta]:
     """How many customers, and how often the worker looks."""
     whole = pytestconfig.getoption("--whole")
-    return (1000, timedelta(hours=1)) if whole else (14, timedelta(hours=6))
+    return (1000, timedelta(hours=3)) if whole else (14, timedelta(hours=6))
 
 
 def test_thirty_days_go_by(sqlite_alone: str, size: tuple[int, timedelta]) -> None:
