@@ -16,6 +16,7 @@ from ivr.backoffice.follow_ups import reminders
 from ivr.backoffice.follow_ups import service as follow_ups
 from ivr.backoffice.follow_ups.service import ClosedAlreadyError, NoEndingError, NoNoteError, NotTheirsError
 from ivr.callcenter.callbacks import service as callbacks
+from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
@@ -137,7 +138,7 @@ def calls(line: Line, intake_id: int, olive: Staff) -> None:
     line.talks(intake_id, olive, seconds=20)
 
 
-def is_promised_a_callback(line: Line, intake_id: int, _: Staff) -> None:
+def is_promised_a_callback(line: Line, intake_id: int, _: Staff | None) -> None:
     with line.database.transaction():
         callbacks.promise(intakes.get(intake_id), CallbackReason.LEFT_LINE)
 
@@ -195,16 +196,30 @@ def test_no_second_letter_to_somebody_who_needs_none(
 
 
 def test_no_letter_leaves_while_the_line_is_closed(
-    line: Line, database: Database, intake_id: int, olive: Staff
+    line: Line, database: Database, estimate_id: int, intake_id: int
 ) -> None:
+    line.post_is_taken()
+    is_promised_a_callback(line, intake_id, None)
+    line.later(hours=5)
+    assert (line.causes(), line.reminders()) == (["unopened"], [])
+    line.traveller.move_to(pacific("2026-11-23 20:00:00"))
+    with database.transaction():
+        settlement.close_all(intake_id, because="matter", by="Olive")
+
+    line.looks()
+    assert line.reminders() == []
+    line.is_at(pacific("2026-11-24 07:00:00"))
+    assert len(line.reminders()) == 1
+
+
+def test_four_open_hours_cross_a_night(line: Line, database: Database, intake_id: int, olive: Staff) -> None:
     line.traveller.move_to(pacific("2026-11-23 15:30:00"))
     sent(database, intake_id, olive)
     line.post_is_taken()
-    line.is_at(pacific("2026-11-23 23:00:00"))
-    line.is_at(pacific("2026-11-24 07:30:00"))
+    line.is_at(pacific("2026-11-24 10:29:00"))
     assert line.causes() == []
     line.is_at(pacific("2026-11-24 10:30:00"))
-    assert (line.causes(), len(line.reminders())) == (["unopened"], 1)
+    assert line.causes() == ["unopened"]
 
 
 def test_a_call_without_a_wrap_up_is_a_task_of_whoever_talked_last(

@@ -162,7 +162,7 @@ class Lapse:
 
     def _staff_changes(self) -> None:
         """Now and then an operator leaves, and another is back."""
-        if self.luck.random() > 0.05:
+        if self.luck.random() > 0.2:
             return
         who = self.luck.choice(self.staff[:3])
         who.is_active = not who.is_active
