@@ -1,4 +1,4 @@
-"""``flask --app ivr export intakes``: every intake, for use elsewhere.
+"""``flask --app ivr export intakes|follow-ups``: every intake, or every follow-up, for use elsewhere.
 
 In CSV a list is JSON in a cell, and no cell is a formula (``ivr.core.spreadsheets``).
 """
@@ -6,13 +6,14 @@ In CSV a list is JSON in a cell, and no cell is a formula (``ivr.core.spreadshee
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
 import click
 from flask.cli import with_appcontext
 
+from ivr.backoffice.follow_ups import queries as follow_ups_queries
 from ivr.company.policy import trail
 from ivr.company.policy.service import Command
 from ivr.company.policy.trail import Kind
@@ -27,28 +28,56 @@ def export() -> None:
     """The data, out."""
 
 
+#: Reads a batch: ``after`` is the last id of the one before.
+Read = Callable[..., Sequence[tuple[int, dict[str, Any]]]]
+_shape = click.option(
+    "--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
+)
+_mark = click.option("--bom", "has_mark", is_flag=True, help="Begin CSV with a byte order mark, for Excel.")
+
+
 @export.command("intakes")
-@click.option("--format", "shape", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
-@click.option("--bom", "has_mark", is_flag=True, help="Begin CSV with a byte order mark, for Excel.")
+@_shape
+@_mark
 @with_appcontext
 def intakes(*, shape: str, has_mark: bool) -> None:
     """Print every intake, oldest first. Times are ISO 8601 with offset, money is in cents."""
+    _export("All intakes", "export intakes", exported, EXPORTED, shape=shape, has_mark=has_mark)
+
+
+@export.command("follow-ups")
+@_shape
+@_mark
+@with_appcontext
+def follow_ups(*, shape: str, has_mark: bool) -> None:
+    """Print every follow-up, oldest first: whose it is, its cause, the sum at stake, and what came of it."""
+    fields = follow_ups_queries.EXPORTED
+    read = follow_ups_queries.exported
+    _export("All follow-ups", "export follow-ups", read, fields, shape=shape, has_mark=has_mark)
+
+
+def _export(
+    what: str, command: str, read: Read, fields: Sequence[str], *, shape: str, has_mark: bool
+) -> None:
     if has_mark and shape != "csv":
         raise click.UsageError("--bom is for --format csv: programs that read JSON lines do not expect it.")
     if has_mark:
         sys.stdout.write(spreadsheets.BYTE_ORDER_MARK)
     with services().database.transaction():
-        trail.note(Kind.EXPORT, "All intakes", Command("export intakes"), after=shape)
-    write = _write_csv if shape == "csv" else _write_jsonl
-    write(_records(services().database), sys.stdout)
+        trail.note(Kind.EXPORT, what, Command(command), after=shape)
+    records = _records(services().database, read)
+    if shape == "csv":
+        _write_csv(records, fields, sys.stdout)
+    else:
+        _write_jsonl(records, sys.stdout)
 
 
-def _records(database: Database) -> Iterator[dict[str, Any]]:
+def _records(database: Database, read: Read) -> Iterator[dict[str, Any]]:
     last = 0
     while True:
         # A transaction for each batch: a person who pages through the output slowly holds nothing up.
         with database.reading():
-            batch = exported(after=last)
+            batch = read(after=last)
         if not batch:
             return
         yield from (record for _, record in batch)
@@ -59,8 +88,8 @@ def _write_jsonl(records: Iterable[dict[str, Any]], out: TextIO) -> None:
     out.writelines(_json(record) + "\n" for record in records)
 
 
-def _write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> None:
-    rows = csv.DictWriter(out, EXPORTED)
+def _write_csv(records: Iterable[dict[str, Any]], fields: Sequence[str], out: TextIO) -> None:
+    rows = csv.DictWriter(out, fields)
     rows.writeheader()
     for record in records:
         rows.writerow({name: _cell(value) for name, value in record.items()})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 from flask.cli import with_appcontext
 
+from ivr.backoffice.follow_ups import owners
 from ivr.callcenter.routing import availability
 from ivr.cli.staff import staff
 from ivr.company.first_run import service as first_run
@@ -61,6 +62,7 @@ def change_person(
             email=email or person.email,
             languages=languages or person.languages,
         )
+        owners.hand_on(person.id)
         return f"{person.name}: {person.role}, {person.phone}, {person.email}, {' '.join(person.languages)}."
 
     _change(name_or_phone, change)
@@ -96,6 +98,7 @@ def leave(*, name_or_phone: str) -> None:
 
     def change(person: Staff) -> str:
         changes.set_active(Command("staff leave"), person, on=False)
+        owners.hand_on(person.id)
         return f"{person.name} has left."
 
     _change(name_or_phone, change)

@@ -7,6 +7,7 @@ import ivr.backoffice.checks.models
 import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
+import ivr.backoffice.follow_ups.models
 import ivr.backoffice.payments.models
 import ivr.backoffice.personal_data.models
 import ivr.backoffice.reports.models

@@ -103,7 +103,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "id intake_id at kind", "key data", "lines of the timeline", matter="intake_id", rewrite=_event
     ),
     "clip": Rule(
-        "id intake_id content_type made_at seconds",
+        "id intake_id content_type made_at seconds heard_at",
         "url token audio transcript",
         "recorded messages",
         matter="intake_id",
@@ -156,6 +156,13 @@ RULES: Final[Mapping[str, Rule]] = {
         address="to",
         rewrite=_letter,
         hidden="key values",
+    ),
+    "follow_up": Rule(
+        "id intake_id cause subject_id owner_id made_at due_at cents reminded_at wants_no_letters closed_at"
+        " closed_because closed_by",
+        "note",
+        "follow-ups",
+        matter="intake_id",
     ),
     "hold": Rule(
         "id intake_id placed_by placed_at until_at lifted_at lifted_by",
@@ -277,6 +284,7 @@ RULES: Final[Mapping[str, Rule]] = {
         " patient_until outcome"
     ),
     "alarm_watch": Rule("id looked_at"),
+    "follow_up_watch": Rule("id since looked_at"),
     "wall_link": Rule("id name secret_hash made_at made_by revoked_at"),
     "silent_day": Rule("id day calls minutes"),
     "backup_run": Rule("id begun_at ended_at place is_good name size why"),

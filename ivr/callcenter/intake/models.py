@@ -126,6 +126,13 @@ class Clip(Base):
         Index("ix_clip_url", "url"),
         # The recordings of a day.
         Index("ix_clip_made_at", "made_at"),
+        # Those that nobody has heard.
+        Index(
+            "ix_clip_unheard",
+            "made_at",
+            sqlite_where=text("heard_at IS NULL"),
+            postgresql_where=text("heard_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,3 +149,5 @@ class Clip(Base):
     seconds: Mapped[int | None]
     #: The network's transcript. It may be wrong: the recording counts.
     transcript: Mapped[str | None] = mapped_column(String(5000))
+    #: When somebody on the staff first played it in the console, or read its transcript there.
+    heard_at: Mapped[datetime | None]

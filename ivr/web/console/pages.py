@@ -24,6 +24,7 @@ from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
+from ivr.web.console.follow_ups import views as follow_ups_views
 from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.live import views as live_views
@@ -81,6 +82,7 @@ PAGES = (
     personal_data,
     alarms_views,
     alarms,
+    follow_ups_views,
 )
 
 

@@ -52,6 +52,7 @@ VALUES_OF_ALL = {
     "transcript": "",
     "is_recorded": False,
     "why": "You asked us to cancel it.",
+    "cause": "unpaid",
     "words": "",
     "money": "",
     "window": "hour",

@@ -14,10 +14,13 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.backoffice.personal_data import holds
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind
+from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
@@ -109,6 +112,19 @@ def at_the_till(world: World) -> dict[str, Any]:
     world.app.test_client().post(f"/pay/{known['link']}/checkout")
     with world.database.reading() as session:
         return known | {"till": session.scalars(select(Checkout.page_id)).one()}
+
+
+def followed_up(world: World) -> dict[str, Any]:
+    """Nobody has opened the estimate of this morning: it is Olive's follow-up, and the customer was reminded."""
+    follow_ups_jobs.look_through(world.database)
+    known = own_link(world)
+    with world.database.transaction():
+        settlement.close_all(1, because="matter", by="Olive")  # to whom a call is owed gets no letter
+    world.advance(5 * 3600)
+    follow_ups_jobs.look_through(world.database)
+    with world.database.reading() as session:
+        task = session.scalars(select(FollowUp)).one()
+        return known | {"follow_up": task.id, "pedro": roster.by_name_or_phone("pedro").id}
 
 
 def paid_at_the_till(world: World) -> dict[str, Any]:
@@ -303,6 +319,7 @@ def _id(world: World, name: str) -> int:
 
 ALARMS = "/settings/alarms"
 INTAKE = "/intakes/{ref}"
+FOLLOW_UP = "/follow-ups/{follow_up}"
 PERSON = "/settings/staff/{dana}"
 FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
@@ -365,6 +382,10 @@ PLACES = (
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
     Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
+    # Follow-ups
+    Place("console.hand_follow_up", "/follow-ups", FOLLOW_UP + "/owner", followed_up, {"to": "{pedro}"}),
+    Place("console.note_follow_up", "/follow-ups", FOLLOW_UP + "/note", followed_up, {"note": "Call at two"}),
+    Place("console.close_follow_up", "/follow-ups", FOLLOW_UP + "/end", followed_up, {"ended": "reached"}),
     # A call
     Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),
     Place("console.transfer", INTAKE, "/calls/{ref}/transfer", talking),
@@ -414,6 +435,13 @@ PLACES = (
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
     Place(
         "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
+    ),
+    Place(
+        "console.set_follow_ups",
+        "/settings/follow-ups",
+        "/settings/follow-ups",
+        nothing,
+        {"follow_up_unpaid_days": "3"},
     ),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
@@ -524,6 +552,7 @@ PLACES = (
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
+    Place("portal.no_reminders", "/pay/{link}", "/pay/{link}/no-reminders", followed_up, who="the customer"),
     Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),
     *(
         Place(

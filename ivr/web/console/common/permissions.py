@@ -60,7 +60,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.WORK: """
         home lanes stream available callbacks callbacks_list claim ring_now postpone close
         intakes intake fill_in fields clip search
-        hold transfer bring_in hand_over hang_up call_back recording_pause""",
+        hold transfer bring_in hand_over hang_up call_back recording_pause
+        follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
     Action.HEAR: "recording",
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
@@ -77,7 +78,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
         mail_password set_pin try_telephone audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
-        make_wall_link revoke_wall_link""",
+        make_wall_link revoke_wall_link
+        follow_up_settings set_follow_ups""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

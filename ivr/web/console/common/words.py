@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr.backoffice.alarms.rules import NoticeState
 from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
+from ivr.backoffice.follow_ups.rules import Cause, Ending
 from ivr.backoffice.paid_time.rules import TimeState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
@@ -224,6 +225,35 @@ MONEY_TASKS: Final = {
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
     "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
+}
+#: What is to be followed up.
+FOLLOW_UPS: Final[Mapping[str, str]] = {
+    Cause.UNOPENED: "Estimate not opened",
+    Cause.UNPAID: "Estimate not paid",
+    Cause.EXPIRING: "Estimate about to expire",
+    Cause.NO_WRAP_UP: "Call without a wrap-up",
+    Cause.UNHEARD: "Message not heard",
+}
+#: What came of it. The timeline ends sentences with these words.
+FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
+    Ending.REACHED: "Reached the customer",
+    Ending.NO_INTEREST: "No interest",
+    Ending.SENT_ANEW: "Sent a new estimate",
+    Ending.MISTAKE: "Opened by mistake",
+    Ending.NOTED: "Noted",
+    Ending.OPENED: "The customer opened the estimate",
+    Ending.PAID: "The customer paid",
+    Ending.PAYING: "The payment is on its way",
+    Ending.ANSWERED: "The customer talked with us",
+    Ending.SUPERSEDED: "A new estimate was sent",
+    Ending.WITHDRAWN: "The estimate was withdrawn",
+    Ending.EXPIRED: "Lost: the estimate expired",
+    Ending.CONTINUED: "The next one took its place",
+    Ending.WRAPPED_UP: "The wrap-up was noted",
+    Ending.HEARD: "The message was heard",
+    Ending.VISIT_CANCELED: "The visit was canceled",
+    Ending.MATTER_CLOSED: "The intake was closed",
+    Ending.GONE: "What it was about was deleted",
 }
 
 

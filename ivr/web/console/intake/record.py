@@ -10,6 +10,8 @@ from flask_login import current_user
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
+from ivr.backoffice.follow_ups import service as follow_ups
+from ivr.callcenter.intake import clips
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -58,6 +60,7 @@ def page(
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
         )
+    _note_read(record)
     events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
     told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     return render_template(
@@ -78,6 +81,7 @@ def page(
         is_typed=typed is not None,
         now=clock.now(),
         callbacks=record.callbacks,
+        follow_ups=record.follow_ups,
         earlier=record.earlier,
         returned=record.returned,
         days=[
@@ -93,6 +97,15 @@ def page(
         words=words,
         **what,
     )
+
+
+def _note_read(record: Everything) -> None:
+    """Notes that somebody has opened the page and reads what the messages on it say."""
+    read = [one.id for one in record.clips if one.transcript and one.heard_at is None]
+    if read and not is_live():  # a page that is open anyway takes what is new by itself
+        with services().database.transaction():
+            clips.heard(read)
+            follow_ups.settle_soon(record.intake.id)
 
 
 def _cost(record: Everything) -> str:

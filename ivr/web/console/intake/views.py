@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.follow_ups import service as follow_ups
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
@@ -90,6 +91,9 @@ def fill_in(reference: str) -> Response:
         abort(403)
     with once():
         found = desk.keep(known(reference), by=current_user.name, among=scope.among())
+        saved = intakes.by_reference(known(reference))
+        if saved is not None:
+            follow_ups.settle_soon(saved.id)
     if found is None:
         abort(404)
     errors, conflicts = found
@@ -120,4 +124,8 @@ def clip(reference: str, clip_id: int) -> Response:
     if found is None:
         abort(404)
     looks.looked(Kind.HEARD, f"Caller's message {clip_id} of {known(reference)}")
+    if found.heard_at is None:
+        with services().database.transaction():
+            clips.heard([clip_id])
+            follow_ups.settle_soon(found.intake_id)
     return served(found)

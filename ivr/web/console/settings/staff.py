@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.follow_ups import owners
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
@@ -88,6 +89,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
 
     def change(staff: Staff) -> str:
         changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
+        owners.hand_on(staff.id)
         return "Saved."
 
     return done(staff_id, change)
@@ -125,6 +127,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
     def change(staff: Staff) -> str:
         on = button("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
+        owners.hand_on(staff.id)
         return (
             f"{staff.name} is back, and gets calls once they are set available."
             if on
