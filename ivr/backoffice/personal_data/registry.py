@@ -244,6 +244,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
         " offer_id idle_since wraps_up_until phone_tested_at created_at"
     ),
+    "kept_view": Rule("staff_id query kept_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

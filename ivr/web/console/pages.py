@@ -26,6 +26,7 @@ from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
 from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
 from ivr.web.console.intake import views as intake_views
+from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
 from ivr.web.console.reports import costs_page
@@ -55,6 +56,7 @@ PAGES = (
         log_ins,
         board_views,
         search,
+        intake_list_views,
         intake_views,
         matter,
         refusals,

@@ -113,7 +113,7 @@ def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="All intakes")).to_be_focused()
+    expect(page.get_by_role("link", name="Back to the list")).to_be_focused()
 
 
 def test_on_paper_the_record_has_no_form_and_no_bar(visit: Visit, one_whole: str) -> None:

@@ -28,6 +28,8 @@ class Action(StrEnum):
     SELL = "sell"
     #: Reads what customers paid and owe, and resolves it.
     MONEY = "money"
+    #: Takes lists of matters and of payments out as a file.
+    TAKE_OUT = "take_out"
     #: Reads the letters of a desk without a mail server.
     LETTERS = "letters"
     #: Reads the reports, and takes them out as a file.
@@ -44,6 +46,7 @@ _OPERATOR: Final = _TECHNICIAN | {
     Action.CHANGE,
     Action.SELL,
     Action.MONEY,
+    Action.TAKE_OUT,
     Action.LETTERS,
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
@@ -66,6 +69,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
+    Action.TAKE_OUT: "intakes_csv",
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """

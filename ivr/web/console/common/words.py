@@ -17,6 +17,7 @@ from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.dialing import rules as dialing_rules
+from ivr.core.phone_numbers import shown_number
 
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
@@ -218,6 +219,12 @@ MONEY_TASKS: Final = {
 def worded(words: Mapping[Any, str], code: Any) -> str:
     """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
+
+
+def who(intake: Any) -> str:
+    """Returns what a matter is headed by: the customer's name, else a number of theirs."""
+    number = shown_number(intake.callback_number or intake.caller_number)
+    return str(intake.contact_name or (f"Caller {number}" if number else "Unknown caller"))
 
 
 def vouched(stir_verstat: str | None) -> str:
