@@ -24,6 +24,7 @@ from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
+from ivr.web.console.frame import views as frame_views
 from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.intake_list import views as intake_list_views
@@ -72,6 +73,7 @@ PAGES = (
         outbox,
         reports_views,
         costs_page,
+        frame_views,
         live_views,
         values,
         hours,

@@ -41,7 +41,7 @@ def test_a_row_says_what_is_not_known(operator: FlaskClient, database: Database)
     with database.transaction() as session:
         session.add(an_intake(1))
     page = operator.get("/intakes").text
-    for words_ in ("Unknown caller", "no estimate", "not said yet", "nobody yet", "Kind not chosen"):
+    for words_ in ("Unknown caller", "none", "not said yet", "nobody yet", "Kind not chosen"):
         assert words_ in page
 
 
