@@ -25,7 +25,7 @@ from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
 from ivr.web.console.frame import views as frame_views
-from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
+from ivr.web.console.intake import callback_number, estimate_views, matter, notes_form, visit_dates
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
@@ -64,6 +64,7 @@ PAGES = (
         estimate_views,
         visit_dates,
         callback_number,
+        notes_form,
         call_control_views,
         callbacks_views,
     ),

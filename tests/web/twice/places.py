@@ -366,6 +366,8 @@ PLACES = (
     Place(
         "console.postpone", "/callbacks", "/callbacks/{callback}/due", owed, {"due_at": "2026-11-23T15:00"}
     ),
+    Place("console.assign", "/callbacks", "/callbacks/{callback}/assign", owed, {"staff": "1"}),
+    Place("console.leave_note", "/callbacks", "/intakes/{ref}/notes", owed, {"note": "Ring the site."}),
     Place("console.close", "/callbacks", "/callbacks/{callback}/end", owed, {"reason": "They rang us"}),
     # The board
     Place("console.available", "/", "/staff/{dana}/availability", with_dana),

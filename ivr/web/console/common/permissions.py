@@ -60,8 +60,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
         switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
     Action.WORK: """
-        home lanes stream bar available callbacks callbacks_list claim ring_now postpone close
-        intakes intake fill_in fields clip search
+        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        intakes intake leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause""",
     Action.HEAR: "recording",
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",

@@ -1,7 +1,7 @@
 """What waits for a person, and whose telephone rings: in the statement that each page makes anyway."""
 
+import functools
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -14,7 +14,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.company.hours import service as hours
-from ivr.company.policy import cache as settings
+from ivr.company.policy import cache
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.platform.timeline.models import CallEvent
@@ -40,7 +40,7 @@ class Bar:
 def bar(staff_id: int) -> Bar:
     """Returns what this person's page says now."""
     found = session.execute(_bar(), {"me": staff_id}).one()
-    settings.note_version(found.settings)
+    cache.note_version(found.settings)
     line, is_open = _line()
     return Bar(found.newest or 0, found.callbacks, found.payments, found.rings, line, is_open)
 
@@ -61,7 +61,7 @@ def _line() -> tuple[str, bool]:
 # The statement is built once: building it takes longer than sending it.
 
 
-@cache
+@functools.cache
 def _bar() -> Select[*tuple[Any, ...]]:
     me: Any = bindparam("me")
     is_mine = and_(Callback.state.in_(IDLE), Callback.claimed_by == me)
@@ -73,7 +73,7 @@ def _bar() -> Select[*tuple[Any, ...]]:
         callbacks.scalar_subquery().label("callbacks"),
         _payments().label("payments"),
         rings.order_by(Offer.id.desc()).limit(1).scalar_subquery().label("rings"),
-        settings.VERSION.label("settings"),
+        cache.VERSION.label("settings"),
     )
 
 

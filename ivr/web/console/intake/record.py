@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
+from ivr.callcenter.intake import notes
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -78,6 +79,7 @@ def page(
         is_typed=typed is not None,
         now=clock.now(),
         callbacks=record.callbacks,
+        notes=notes.among(record.events),
         earlier=record.earlier,
         returned=record.returned,
         days=[
