@@ -7,6 +7,7 @@ set and its balance a sum: neither depends on the order of the events or on repe
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, assert_never
 
@@ -18,6 +19,30 @@ REFUND: Final = "refund"
 REFUND_RETURNED: Final = "refund_returned"
 DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
+
+
+class Moved(StrEnum):
+    """Which way money moved."""
+
+    IN = "payments"
+    BACK = "refunds"
+    DISPUTED = "disputes"
+
+
+KINDS: Final = {
+    Moved.IN: frozenset({PAYMENT}),
+    Moved.BACK: frozenset({REFUND, REFUND_RETURNED}),
+    Moved.DISPUTED: frozenset({DISPUTE, DISPUTE_WON}),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Lines from ``since`` on and before ``until``, of one way that money moved or of all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    moved: Moved | None = None
 
 
 class CheckoutState(StrEnum):

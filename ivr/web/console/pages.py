@@ -11,7 +11,6 @@ from ivr.web.console import (
     log_ins,
     login,
     outbox,
-    payment_tasks,
     recordings,
     refusals,
     search,
@@ -30,6 +29,8 @@ from ivr.web.console.intake import views as intake_views
 from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
+from ivr.web.console.payments import tasks
+from ivr.web.console.payments import views as payments_views
 from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import (
@@ -70,7 +71,8 @@ PAGES = (
     ),
     *(
         recordings,
-        payment_tasks,
+        payments_views,
+        tasks,
         outbox,
         reports_views,
         costs_page,

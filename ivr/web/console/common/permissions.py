@@ -69,7 +69,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
-    Action.TAKE_OUT: "intakes_csv",
+    Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
