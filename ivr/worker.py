@@ -57,6 +57,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.close_pages": payments_jobs.close_pages,
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
+    "payments.refund": payments_jobs.refund,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,

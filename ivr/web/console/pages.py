@@ -29,7 +29,7 @@ from ivr.web.console.intake import views as intake_views
 from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
-from ivr.web.console.payments import tasks
+from ivr.web.console.payments import refund, tasks
 from ivr.web.console.payments import views as payments_views
 from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
@@ -73,6 +73,7 @@ PAGES = (
         recordings,
         payments_views,
         tasks,
+        refund,
         outbox,
         reports_views,
         costs_page,

@@ -66,8 +66,11 @@ def test_what_is_shown_is_chosen(operator: FlaskClient) -> None:
     assert week[1:2] + week[3:] == ["Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", week[-1]]
     assert "Disputed" in disputes[-1]
     assert "Nothing in these days." in none
-    for wrong in ("moved=away", "from=x", "to=0001-01-01", "page=x"):
-        assert operator.get(f"/money?{wrong}").status_code == 404, wrong
+
+
+@pytest.mark.parametrize("wrong", ["moved=away", "from=x", "to=0001-01-01", "page=x"])
+def test_what_cannot_be_wanted_is_not_there(operator: FlaskClient, wrong: str) -> None:
+    assert operator.get(f"/money?{wrong}").status_code == 404
 
 
 @pytest.mark.usefixtures("booked")

@@ -351,6 +351,13 @@ PLACES = (
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
     Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
+    Place(
+        "console.refund_payment",
+        INTAKE,
+        INTAKE + "/refunds",
+        paid_at_the_till,
+        {"dollars": "25", "reason": "One hour was not needed."},
+    ),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
     # A call
     Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),

@@ -28,6 +28,8 @@ class Action(StrEnum):
     SELL = "sell"
     #: Reads what customers paid and owe, and resolves it.
     MONEY = "money"
+    #: Has a payment refunded.
+    REFUND = "refund"
     #: Takes lists of matters and of payments out as a file.
     TAKE_OUT = "take_out"
     #: Reads the letters of a desk without a mail server.
@@ -52,7 +54,7 @@ _OPERATOR: Final = _TECHNICIAN | {
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
     Role.OPERATOR: _OPERATOR,
-    Role.OWNER: _OPERATOR | {Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
+    Role.OWNER: _OPERATOR | {Action.REFUND, Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }
 
 _OF_ACTION: Final[Mapping[Action, str]] = {
@@ -69,6 +71,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
+    Action.REFUND: "refund_payment",
     Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",

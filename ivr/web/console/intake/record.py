@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
+from ivr.backoffice.payments import refunds
 from ivr.callcenter.intake import notes
 from ivr.company.hours import service as hours
 from ivr.core import clock
@@ -56,6 +57,7 @@ def page(
             sheet = desk.again(sheet, intake, sent, calendar)
         cost = _cost(record) if sees_costs else None
         stored = record.estimates
+        orders = refunds.of_intake(intake.id) if record.money.paid_cents else []
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
         )
@@ -74,6 +76,8 @@ def page(
         clips=record.clips,
         recordings=calls_recorded,
         money=record.money,
+        refund_orders=orders,
+        refundable=refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else [],
         cost=cost,
         estimate=estimate,
         is_typed=typed is not None,

@@ -141,6 +141,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "hold_lifted": "{staff} lifted the hold.",
     "erased": "Personal data was erased at the customer's request, by {staff}.",
     "purged": "Personal data was deleted after {days} days.",
+    "refund_asked": "{staff} asked for a refund of {cents}: “{words}”",
+    "refund_refused": "The payment provider refused the refund of {cents}.",
     "note_left": "{staff} noted: “{words}”",
     "fields_filled": "{staff} filled in: {fields}.",
 }
