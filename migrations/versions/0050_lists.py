@@ -44,10 +44,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refund_order_intake_id"), "refund_order", ["intake_id"])
     op.create_index(op.f("ix_intake_state_created_at"), "intake", ["state", "created_at"])
-    op.create_index(op.f("ix_intake_kind_created_at"), "intake", ["kind", "created_at"])
     op.create_index(op.f("ix_intake_language_created_at"), "intake", ["language", "created_at"])
-    op.create_index(op.f("ix_intake_technician_id"), "intake", ["technician_id"])
-    op.create_index(op.f("ix_intake_operator_id"), "intake", ["operator_id"])
+    for column in ("technician_id", "operator_id"):
+        theirs = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            op.f(f"ix_intake_{column}"), "intake", [column], sqlite_where=theirs, postgresql_where=theirs
+        )
     op.create_index(
         "ix_intake_unassigned",
         "intake",

@@ -16,6 +16,11 @@ from ivr.core.phone_numbers import LONGEST_EXTENSION
 UNASSIGNED: Final = "technician_id IS NULL AND operator_id IS NULL AND state <> 'closed'"
 
 
+def _of_staff(column: str) -> Index:
+    is_somebodys = text(f"{column} IS NOT NULL")
+    return Index(f"ix_intake_{column}", column, sqlite_where=is_somebodys, postgresql_where=is_somebodys)
+
+
 class Intake(Base):
     """What is known of the matter. The operator fills six fields; the rest comes from calls and staff."""
 
@@ -29,10 +34,10 @@ class Intake(Base):
         # The list of intakes, newest first, of one kind or another.
         Index("ix_intake_created_at", "created_at"),
         Index("ix_intake_state_created_at", "state", "created_at"),
-        Index("ix_intake_kind_created_at", "kind", "created_at"),
         Index("ix_intake_language_created_at", "language", "created_at"),
-        Index("ix_intake_technician_id", "technician_id"),
-        Index("ix_intake_operator_id", "operator_id"),
+        # Without those that nobody has: else SQLite takes them for the list of those.
+        _of_staff("technician_id"),
+        _of_staff("operator_id"),
         Index(
             "ix_intake_unassigned",
             "created_at",

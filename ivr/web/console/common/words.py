@@ -201,9 +201,9 @@ CONFLICTS: Final = {
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
-    "overpaid": "The customer paid {cents} too much. Refund it in Stripe.",
-    "paid_twice": "The customer paid twice: {cents} too much. Refund it in Stripe.",
-    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it in Stripe.",
+    "overpaid": "The customer paid {cents} too much. Refund it.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it.",
     "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Call them.",
     "underpaid": "The customer paid too little: {cents} is missing. Call them; the link asks for the rest.",
     "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",

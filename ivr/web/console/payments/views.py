@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Response, abort, render_template, request
@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from ivr.backoffice.payments import listing
 from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments.listing import Sums
 from ivr.backoffice.payments.rules import KINDS, Moved, Period
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
@@ -52,10 +53,7 @@ def money() -> str:
         "console/money.html",
         tasks=tasks,
         wanted=wanted,
-        weeks=[
-            (monday, monday + timedelta(days=6), one) for (monday, _), one in zip(weeks, sums, strict=True)
-        ][::-1],
-        count=count,
+        weeks=_with_lines([monday for monday, _ in weeks], sums),
         lines=lines,
         page=here,
         pages=last,
@@ -77,6 +75,12 @@ def payments_csv() -> Response:
     headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
     lines = _csv(database, wanted.period(calendar), calendar)
     return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _with_lines(mondays: Sequence[date], sums: Sequence[Sums]) -> list[tuple[date, date, Sums]]:
+    """Returns the first and the last day and the sums of each week in which money moved, the latest first."""
+    found = [(monday, monday + timedelta(days=6), one) for monday, one in zip(mondays, sums, strict=True)]
+    return [week for week in reversed(found) if week[2] != Sums()]
 
 
 def _wanted() -> Wanted:
