@@ -9,13 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
 from ivr.core import clock
 from ivr.core.db import Database
 from tests.support.console import OMAR, TARA, LogIn
-from tests.support.intake_rows import NOON, an_intake
+from tests.support.intake_rows import NOON, an_estimate, an_intake
 
 ROW = re.compile(r'href="/intakes/(R\d+)"')
 LATER = datetime(2026, 12, 4, 17, 0, tzinfo=UTC)
@@ -58,27 +57,6 @@ def a_callback(intake_id: int, claimed_by: int | None) -> Callback:
         arrived_at=NOON,
         created_at=NOON,
         claimed_by=claimed_by,
-    )
-
-
-def an_estimate(intake_id: int, state: str, cents: int) -> Estimate:
-    return Estimate(
-        id=intake_id,
-        intake_id=intake_id,
-        version=1,
-        kind="visit",
-        state=state,
-        base_cents=cents,
-        hours_included=1,
-        extra_hours=0,
-        rate_cents=0,
-        surcharge_cents=0,
-        increment_cents=25_00,
-        total_cents=cents,
-        units=0,
-        valid_until=LATER.date(),
-        language="en",
-        created_at=NOON,
     )
 
 

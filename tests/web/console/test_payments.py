@@ -13,8 +13,7 @@ from flask.testing import FlaskClient
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.core.db import Database
 from tests.support.console import LogIn
-from tests.support.intake_rows import an_intake
-from tests.web.console.test_intake_list import an_estimate
+from tests.support.intake_rows import an_estimate, an_intake
 
 #: Monday, November 30, 2026, at nine in California.
 MONDAY = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
