@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -17,6 +18,13 @@ from tests.support.intake_rows import an_estimate, an_intake
 
 #: Monday, November 30, 2026, at nine in California.
 MONDAY = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    """It is this Monday, whenever the tests run."""
+    with time_machine.travel(MONDAY, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -46,8 +54,7 @@ def rows(page: str) -> list[str]:
 
 @pytest.mark.usefixtures("booked")
 def test_weeks_are_summed_up_as_the_company_counts_them(operator: FlaskClient) -> None:
-    with time_machine.travel(MONDAY, tick=False):
-        seen = rows(operator.get("/money").text)
+    seen = rows(operator.get("/money").text)
     assert seen[1] == "Nov 30 to Dec 6, 2026 1 $700 -$50 $0 $650"
     assert seen[2] == "Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", "Sunday night in California"
     assert len(seen) == 1 + 2 + 1 + 4, "weeks in which nothing moved are left out"
@@ -56,11 +63,10 @@ def test_weeks_are_summed_up_as_the_company_counts_them(operator: FlaskClient) -
 
 @pytest.mark.usefixtures("booked")
 def test_what_is_shown_is_chosen(operator: FlaskClient) -> None:
-    with time_machine.travel(MONDAY, tick=False):
-        refunds = rows(operator.get("/money?moved=refunds").text)
-        week = rows(operator.get("/money?from=2026-11-23&to=2026-11-29").text)
-        disputes = rows(operator.get("/money?moved=disputes&from=2026-05-01").text)
-        none = operator.get("/money?to=2026-01-01").text
+    refunds = rows(operator.get("/money?moved=refunds").text)
+    week = rows(operator.get("/money?from=2026-11-23&to=2026-11-29").text)
+    disputes = rows(operator.get("/money?moved=disputes&from=2026-05-01").text)
+    none = operator.get("/money?to=2026-01-01").text
     assert [one for one in refunds if one.endswith("Refunded -$50")] == refunds[3:]
     assert week[1:2] + week[3:] == ["Nov 23 to Nov 29, 2026 1 $450.50 $0 $0 $450.50", week[-1]]
     assert "Disputed" in disputes[-1]
