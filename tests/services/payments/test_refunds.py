@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from ivr.backoffice.payments import queries, refunds
+from ivr.backoffice.payments import queries as payments_queries
+from ivr.backoffice.payments import refunds
 from ivr.backoffice.payments.models import RefundOrder
 from ivr.backoffice.payments.refunds import NoReasonError, NoSuchPaymentError, TooMuchError
 from ivr.backoffice.payments.rules import RefundState
@@ -16,7 +17,7 @@ from tests.support.shop import TOTAL, Shop
 def payment(shop: Shop) -> int:
     """The id of the only payment."""
     with shop.database.reading():
-        found = [one.id for one in queries.account(shop.intake_id).entries if one.kind == "payment"]
+        found = [one.id for one in payments_queries.account(shop.intake_id).entries if one.kind == "payment"]
     return int(found[0])
 
 
@@ -33,7 +34,7 @@ def states(shop: Shop) -> list[str]:
 
 def left(shop: Shop) -> int:
     with shop.database.reading():
-        entries, orders = queries.account(shop.intake_id).entries, refunds.of_intake(shop.intake_id)
+        entries, orders = payments_queries.account(shop.intake_id).entries, refunds.of_intake(shop.intake_id)
         return refunds.refundable(entries, orders)[0].left_cents
 
 
