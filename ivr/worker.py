@@ -62,6 +62,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.match": payments_jobs.match,
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,
+    "payments.refund": payments_jobs.refund,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,

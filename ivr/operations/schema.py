@@ -34,7 +34,8 @@ import ivr.operations.backups.models
 import ivr.platform.idempotency.models
 import ivr.platform.jobs.models
 import ivr.platform.timeline.models
-import ivr.web.console.common.models  # noqa: F401
+import ivr.web.console.common.models
+import ivr.web.console.intake_list.models  # noqa: F401
 from ivr.core.db import Base
 
 metadata = Base.metadata

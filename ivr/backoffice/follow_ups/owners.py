@@ -20,7 +20,7 @@ ROLES: Final[Mapping[Cause, frozenset[Role]]] = {
     ),
 }
 #: Who gets it when nobody in particular does, in this order.
-_INSTEAD: Final = (Role.OPERATOR, Role.OWNER, Role.TECHNICIAN)
+_INSTEAD: Final = (Role.OPERATOR, Role.OWNER, Role.TECHNICIAN, Role.FIELD)
 
 
 @dataclass(frozen=True)

@@ -232,6 +232,14 @@ RULES: Final[Mapping[str, Rule]] = {
         through=("checkout_id", "checkout"),
     ),
     "payment_task": Rule("id intake_id kind ref cents opened_at closed_at closed_by", matter="intake_id"),
+    "refund_order": Rule(
+        "id key intake_id checkout_id payment refund_id cents state asked_by asked_at settled_at",
+        "reason",
+        "refunds that staff asked for",
+        matter="intake_id",
+        blanks={"reason": ""},
+        hidden="key",
+    ),
     # What staff did for it
     "offer": Rule(
         "id intake_id staff_id role state language callback_id made_at placed_at accepted_at ended_at told_gone"
@@ -263,6 +271,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "weekly_shift": Rule("id staff_id weekday starts ends"),
     "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
     "shift": Rule("id staff_id starts_at ends_at"),
+    "kept_view": Rule("staff_id query kept_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

@@ -1,7 +1,7 @@
 """The intake: one customer's matter, from the first ring to the prepaid visit."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -11,6 +11,14 @@ from ivr.callcenter.intake.stages import CallState, IntakeState, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Base, Word
 from ivr.core.phone_numbers import LONGEST_EXTENSION
+
+#: In SQL: the matter is open, and nobody has it. The index below has the same words, so that both databases use it.
+UNASSIGNED: Final = "technician_id IS NULL AND operator_id IS NULL AND state <> 'closed'"
+
+
+def _of_staff(column: str) -> Index:
+    is_somebodys = text(f"{column} IS NOT NULL")
+    return Index(f"ix_intake_{column}", column, sqlite_where=is_somebodys, postgresql_where=is_somebodys)
 
 
 class Intake(Base):
@@ -23,8 +31,19 @@ class Intake(Base):
         Index("ix_intake_call_state_arrived_at", "call_state", "arrived_at"),
         # Paid matters without a day.
         Index("ix_intake_stage_id", "stage", "id"),
-        Index("ix_intake_state_id", "state", "id"),
+        # The list of intakes, newest first, of one kind or another.
         Index("ix_intake_created_at", "created_at"),
+        Index("ix_intake_state_created_at", "state", "created_at"),
+        Index("ix_intake_language_created_at", "language", "created_at"),
+        # Without those that nobody has: else SQLite takes them for the list of those.
+        _of_staff("technician_id"),
+        _of_staff("operator_id"),
+        Index(
+            "ix_intake_unassigned",
+            "created_at",
+            sqlite_where=text(UNASSIGNED),
+            postgresql_where=text(UNASSIGNED),
+        ),
         # Earlier matters of a number or an address.
         Index("ix_intake_callback_number", "callback_number"),
         Index("ix_intake_contact_number", "contact_number"),

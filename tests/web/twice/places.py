@@ -381,6 +381,13 @@ PLACES = (
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
     Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
+    Place(
+        "console.refund_payment",
+        INTAKE,
+        INTAKE + "/refunds",
+        paid_at_the_till,
+        {"dollars": "25", "reason": "One hour was not needed."},
+    ),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
     # Follow-ups
     Place("console.hand_follow_up", "/follow-ups", FOLLOW_UP + "/owner", followed_up, {"to": "{pedro}"}),
@@ -400,6 +407,8 @@ PLACES = (
     Place(
         "console.postpone", "/callbacks", "/callbacks/{callback}/due", owed, {"due_at": "2026-11-23T15:00"}
     ),
+    Place("console.assign", "/callbacks", "/callbacks/{callback}/assign", owed, {"staff": "1"}),
+    Place("console.leave_note", "/callbacks", "/intakes/{ref}/notes", owed, {"note": "Ring the site."}),
     Place("console.close", "/callbacks", "/callbacks/{callback}/end", owed, {"reason": "They rang us"}),
     # The board
     Place("console.available", "/", "/staff/{dana}/availability", with_dana),

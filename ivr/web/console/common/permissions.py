@@ -28,6 +28,10 @@ class Action(StrEnum):
     SELL = "sell"
     #: Reads what customers paid and owe, and resolves it.
     MONEY = "money"
+    #: Has a payment refunded.
+    REFUND = "refund"
+    #: Takes lists of matters and of payments out as a file.
+    TAKE_OUT = "take_out"
     #: Reads the letters of a desk without a mail server.
     LETTERS = "letters"
     #: Reads the reports, and takes them out as a file.
@@ -44,13 +48,14 @@ _OPERATOR: Final = _TECHNICIAN | {
     Action.CHANGE,
     Action.SELL,
     Action.MONEY,
+    Action.TAKE_OUT,
     Action.LETTERS,
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
     Role.FIELD: _TECHNICIAN,
     Role.OPERATOR: _OPERATOR,
-    Role.OWNER: _OPERATOR | {Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
+    Role.OWNER: _OPERATOR | {Action.REFUND, Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }
 
 _OF_ACTION: Final[Mapping[Action, str]] = {
@@ -58,8 +63,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
         switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
     Action.WORK: """
-        home lanes stream available callbacks callbacks_list claim ring_now postpone close
-        intakes intake fill_in fields clip search
+        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        intakes intake leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause
         follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
     Action.HEAR: "recording",
@@ -68,6 +73,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
+    Action.REFUND: "refund_payment",
+    Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """

@@ -19,6 +19,7 @@ from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.dialing import rules as dialing_rules
+from ivr.core.phone_numbers import shown_number
 
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
@@ -212,9 +213,9 @@ CONFLICTS: Final = {
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
-    "overpaid": "The customer paid {cents} too much. Refund it in Stripe.",
-    "paid_twice": "The customer paid twice: {cents} too much. Refund it in Stripe.",
-    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it in Stripe.",
+    "overpaid": "The customer paid {cents} too much. Refund it.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it.",
     "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Call them.",
     "underpaid": "The customer paid too little: {cents} is missing. Call them; the link asks for the rest.",
     "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
@@ -260,6 +261,12 @@ FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
 def worded(words: Mapping[Any, str], code: Any) -> str:
     """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
+
+
+def who(intake: Any) -> str:
+    """Returns what a matter is headed by: the customer's name, else a number of theirs."""
+    number = shown_number(intake.callback_number or intake.caller_number)
+    return str(intake.contact_name or (f"Caller {number}" if number else "Unknown caller"))
 
 
 def vouched(stir_verstat: str | None) -> str:

@@ -11,7 +11,8 @@ from flask_login import current_user
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
 from ivr.backoffice.follow_ups import service as follow_ups
-from ivr.callcenter.intake import clips
+from ivr.backoffice.payments import refunds
+from ivr.callcenter.intake import clips, notes
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -57,6 +58,7 @@ def page(
             sheet = desk.again(sheet, intake, sent, calendar)
         cost = _cost(record) if sees_costs else None
         stored = record.estimates
+        orders = refunds.of_intake(intake.id) if record.money.paid_cents else []
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
         )
@@ -76,12 +78,15 @@ def page(
         clips=record.clips,
         recordings=calls_recorded,
         money=record.money,
+        refund_orders=orders,
+        refundable=refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else [],
         cost=cost,
         estimate=estimate,
         is_typed=typed is not None,
         now=clock.now(),
         callbacks=record.callbacks,
         follow_ups=record.follow_ups,
+        notes=notes.among(record.events),
         earlier=record.earlier,
         returned=record.returned,
         days=[

@@ -71,6 +71,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "callback_in_vain": "The callback failed ({why}). It will be tried again later.",
     "callback_given_up": "The callback failed again ({why}). It is now a task for a person.",
     "callback_claimed": "{staff} claimed the callback.",
+    "callback_assigned": "{staff} gave the callback to {colleague}.",
     "callback_given_back": "{staff} gave the callback back.",
     "callback_postponed": "{staff} postponed the callback to {due_at}.",
     "callback_closed_by": "{staff} closed the callback: “{words}”",
@@ -155,6 +156,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "hold_lifted": "{staff} lifted the hold.",
     "erased": "Personal data was erased at the customer's request, by {staff}.",
     "purged": "Personal data was deleted after {days} days.",
+    "refund_asked": "{staff} asked for a refund of {cents}: “{words}”",
+    "refund_refused": "The payment provider refused the refund of {cents}.",
+    "note_left": "{staff} noted: “{words}”",
     "fields_filled": "{staff} filled in: {fields}.",
 }
 

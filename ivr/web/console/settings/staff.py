@@ -23,7 +23,7 @@ from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import shown
+from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
 
 FIELDS: Final = ("name", "role", "phone", "email")
@@ -185,12 +185,6 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 def invited(staff: Staff) -> str:
     """Returns what the page says once they are asked to choose a password."""
     return f"A link to choose a password is on its way to {staff.email}. It is good for {INVITATION_LASTS.days} days."
-
-
-def button(name: str, *values: str) -> str:
-    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
-    value = request.form.get(name)
-    return value if value in values else abort(400)
 
 
 def done(
