@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.payments.models import PaymentTask
 from ivr.callcenter.callbacks.claims import IDLE
 from ivr.callcenter.callbacks.models import Callback
@@ -29,6 +30,8 @@ class Bar:
     newest: int
     #: Callbacks that wait for a person and are in nobody's hands, and those in this person's hands.
     callbacks: int
+    #: This person's open follow-ups.
+    follow_ups: int
     #: Open payment issues.
     payments: int
     #: The reference of the intake for which this person's telephone rings.
@@ -42,7 +45,8 @@ def bar(staff_id: int) -> Bar:
     found = session.execute(_bar(), {"me": staff_id}).one()
     cache.note_version(found.settings)
     line, is_open = _line()
-    return Bar(found.newest or 0, found.callbacks, found.payments, found.rings, line, is_open)
+    newest = found.newest or 0
+    return Bar(newest, found.callbacks, found.follow_ups, found.payments, found.rings, line, is_open)
 
 
 def shown() -> tuple[object, ...]:
@@ -50,7 +54,17 @@ def shown() -> tuple[object, ...]:
     waits = (
         select(Callback.claimed_by, func.count()).where(_waits_for_anybody()).group_by(Callback.claimed_by)
     )
-    return (*_line(), session.scalar(select(_payments())), *sorted(map(str, session.execute(waits))))
+    owed = (
+        select(FollowUp.owner_id, func.count())
+        .where(FollowUp.closed_at.is_(None))
+        .group_by(FollowUp.owner_id)
+    )
+    return (
+        *_line(),
+        session.scalar(select(_payments())),
+        *sorted(map(str, session.execute(waits))),
+        *sorted(map(str, session.execute(owed))),
+    )
 
 
 def _line() -> tuple[str, bool]:
@@ -66,11 +80,14 @@ def _bar() -> Select[*tuple[Any, ...]]:
     me: Any = bindparam("me")
     is_mine = and_(Callback.state.in_(IDLE), Callback.claimed_by == me)
     callbacks = select(func.count()).select_from(Callback).where(or_(_is_free(), is_mine))
+    mine = FollowUp.owner_id == me, FollowUp.closed_at.is_(None)
+    follow_ups = select(func.count()).select_from(FollowUp).where(*mine)
     ringing = Offer.staff_id == me, Offer.ended_at.is_(None), Offer.state.in_(routing_rules.OPEN)
     rings = select(Intake.reference).join(Offer, Offer.intake_id == Intake.id).where(*ringing)
     return select(
         select(func.max(CallEvent.id)).scalar_subquery().label("newest"),
         callbacks.scalar_subquery().label("callbacks"),
+        follow_ups.scalar_subquery().label("follow_ups"),
         _payments().label("payments"),
         rings.order_by(Offer.id.desc()).limit(1).scalar_subquery().label("rings"),
         cache.VERSION.label("settings"),
