@@ -17,7 +17,7 @@ from ivr.web.console import (
     search,
     second_step,
 )
-from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.account import own_calendar, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
@@ -52,6 +52,7 @@ PAGES = (
         forgotten,
         own_password,
         own_factor,
+        own_calendar,
         log_ins,
         board_views,
         search,

@@ -76,6 +76,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.fill_in",
         "pocket.fields",
         "pocket.account",
+        "pocket.renew_calendar",
     }
     for client in (app.test_client(), log_in("owner")):
         for rule in rules:

@@ -503,7 +503,10 @@ PLACES = (
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
+    Place("console.renew_own_calendar", "/account/calendar", "/account/calendar", nothing, {"do": "renew"}),
+    Place("console.close_calendar_of", PERSON, PERSON + "/calendar", with_dana, {"do": "close"}),
     # A technician's own page
+    Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer

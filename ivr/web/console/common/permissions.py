@@ -56,7 +56,8 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = {
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
+        own_calendar renew_own_calendar""",
     Action.WORK: """
         home lanes stream available callbacks callbacks_list claim ring_now postpone close
         intakes intake fill_in fields clip search
@@ -75,7 +76,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        mail_password set_pin try_telephone audit audit_csv
+        mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
         make_wall_link revoke_wall_link""",
     Action.PERSONAL_DATA: """
