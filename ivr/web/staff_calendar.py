@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr.backoffice.staff_calendar import file, queries
+from ivr.backoffice.staff_calendar import file
+from ivr.backoffice.staff_calendar import queries as staff_calendar_queries
 from ivr.company.policy import service as policy
 from ivr.company.staff.calendar_links import CalendarLinks
 from ivr.company.staff.models import Staff
@@ -32,10 +33,10 @@ def calendar(token: str) -> AnyResponse:
     if found is None:  # nothing is read for what we have not signed
         return _lost(bad_links.status())
     with services().database.reading():
-        staff = queries.holder(*found)
+        staff = staff_calendar_queries.holder(*found)
         if staff is None:
             return _lost(404)
-        entries = queries.entries(staff, services().public_url)
+        entries = staff_calendar_queries.entries(staff, services().public_url)
         name = f"{policy.current().company_name}: {staff.name}"
     # Once a day, so that a calendar that has changed in nothing else has the same tag.
     stamp = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
