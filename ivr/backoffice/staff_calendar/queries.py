@@ -9,6 +9,8 @@ from sqlalchemy import select
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.staff_calendar.file import Entry
 from ivr.callcenter.intake.models import Intake
+from ivr.company.on_call import rules as on_call_rules
+from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Staff
@@ -28,7 +30,8 @@ def holder(staff_id: int, version: int) -> Staff | None:
 def entries(staff: Staff, public_url: str) -> list[Entry]:
     """Returns the last days and the next weeks, by start."""
     first, until = clock.now() - BACK, clock.now() + AHEAD
-    found = [*_shifts(staff, first, until), *_visits(staff, first, until, public_url)]
+    found = [*_shifts(staff, first, until), *_on_call(staff, first, until)]
+    found += _visits(staff, first, until, public_url)
     return sorted(found, key=lambda one: (one.starts_at, one.uid))
 
 
@@ -45,6 +48,15 @@ def _shifts(staff: Staff, first: datetime, until: datetime) -> Iterator[Entry]:
                 "On leave",
                 details=change.reason or "",
             )
+
+
+def _on_call(staff: Staff, first: datetime, until: datetime) -> Iterator[Entry]:
+    kept = on_call.current()
+    turns = on_call_rules.turns(kept.rotation, first, until) if kept.is_on else ()
+    for span, whose in turns:
+        if whose == staff.id:
+            uid = _uid("on-call", staff, span.starts_at)
+            yield Entry(uid, span.starts_at, span.ends_at, "On call while the line is closed", is_busy=False)
 
 
 def _visits(staff: Staff, first: datetime, until: datetime, public_url: str) -> Iterator[Entry]:
