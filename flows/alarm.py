@@ -83,7 +83,7 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901  # one case for each cause
         case Cause.NO_OPERATOR:
             return _("An alarm: the line is open, and no operator is on shift.")
         case Cause.ON_CALL:
-            return _("An alarm: after hours, nobody on call took an emergency.")
+            return _("An alarm: the line is closed, and nobody on call can be reached.")
         case Cause.CALLBACK:
             return _("An alarm: a callback is overdue.")
         case Cause.PAYMENT:

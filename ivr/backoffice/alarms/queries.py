@@ -24,6 +24,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
+from ivr.company.on_call import queries as on_call_queries
 from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import Cause
@@ -46,7 +47,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings += _spending(now)
     if hours.status_now().open:
         findings += [*_callbacks(now), *_nobody()]
-    elif on_call.is_on():
+    elif on_call.turn_now() is not None:
         findings += _emergencies(now)
     return {one.key: one for one in findings}
 
@@ -78,6 +79,8 @@ def _nobody() -> Iterator[Finding]:
 
 
 def _emergencies(now: datetime) -> Iterator[Finding]:
+    if not on_call_queries.reachable():
+        yield Finding(Cause.ON_CALL)
     for intake in session.scalars(_not_taken(), {"since": now - LONGEST_CLOSING}):
         if emergencies.holds(intake):
             yield Finding(Cause.ON_CALL, intake.reference, apart=intake.reference)

@@ -130,7 +130,9 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
         case Cause.NO_OPERATOR:
             return "The line is open, and no operator is on shift."
         case Cause.ON_CALL:
-            return f"After hours, nobody on call took an emergency: {about}."
+            if about is None:
+                return "The line is closed, and nobody on call is available."
+            return f"The line is closed, and nobody on call took an emergency: {about}."
         case Cause.CALLBACK:
             return f"{figure} callback{'s are' if figure != 1 else ' is'} overdue, the oldest for {about}."
         case Cause.PAYMENT:

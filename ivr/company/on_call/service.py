@@ -18,7 +18,7 @@ from ivr.company.policy.trail import Somebody
 from ivr.company.shifts.rules import Span
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
-from ivr.core.db import changed, session
+from ivr.core.db import changed, insert_once, session
 
 _READ: Final = "company.on_call"
 #: Overrides that ended within this time are still read, for calendars.
@@ -161,12 +161,17 @@ def _new() -> OnCallRotation:
 
 def _locked() -> OnCallRotation:
     """Returns the row. Of two owners who change it at once the second waits here, and sees what the first did."""
-    row = session.get(OnCallRotation, THE_ROW, with_for_update=True, populate_existing=True)
-    if row is None:
-        row = _new()
-        session.add(row)
-        session.flush()
-    return row
+    new = _new()
+    insert_once(
+        OnCallRotation,
+        id=THE_ROW,
+        is_on=new.is_on,
+        people=new.people,
+        weekday=new.weekday,
+        changes_at=new.changes_at,
+        starts_on=new.starts_on,
+    )
+    return session.get_one(OnCallRotation, THE_ROW, with_for_update=True, populate_existing=True)
 
 
 def _set_order(by: Somebody, people: list[int]) -> None:

@@ -25,7 +25,7 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.WAITING: "A caller waits too long",
     Cause.NO_TECHNICIAN: "No technician is on shift",
     Cause.NO_OPERATOR: "No operator is on shift",
-    Cause.ON_CALL: "Nobody on call took an emergency",
+    Cause.ON_CALL: "Nobody on call can be reached",
     Cause.CALLBACK: "A callback is overdue",
     Cause.PAYMENT: "A payment needs a person",
     Cause.DISPUTE: "A customer disputes a payment",

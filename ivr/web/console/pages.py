@@ -34,6 +34,7 @@ from ivr.web.console.settings import (
     alarms,
     audit,
     hours,
+    on_call,
     personal_data,
     prompts,
     staff,
@@ -82,6 +83,7 @@ PAGES = (
     personal_data,
     alarms_views,
     alarms,
+    on_call,
 )
 
 

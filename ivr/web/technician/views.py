@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response
 from ivr.callcenter.routing import availability, visible_matters
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
+from ivr.company.on_call import service as on_call
 from ivr.company.staff import changes, sessions
 from ivr.company.staff.models import SessionEnd, Staff
 from ivr.core import clock
@@ -170,6 +171,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
             abort(404)
         before = intake_queries.earlier(intake, visible_matters.taken_by(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
+        turn = on_call.turn_now()
         if sheet and sent:
             sheet = desk.again(sheet, intake, sent, calendar)
     return render_template(
@@ -186,6 +188,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         handled=forms.HANDLED,
         choices=desk.CHOICES,
         calendar=calendar,
+        on_call_until=turn.span.ends_at if turn and turn.staff_id == g.staff.id else None,
         calendar_address=staff_calendar.address_of(g.staff),
         words=words,
     )

@@ -165,6 +165,7 @@ def test_whoever_is_away_or_on_leave_is_passed_over_and_without_anybody_nothing_
         shifts.add_change(roster.by_name_or_phone("tomas"), away, is_on=False)
 
     world.handset("+14155550177", "Another").dials(LINE).hears("To be called back then, press 1")
+    assert "on_call" in alarms(world), "the owner hears that nobody can be reached"
 
 
 def test_a_turn_that_is_given_away_rings_whoever_took_it(

@@ -72,7 +72,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
-        settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
+        settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn
+        money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor

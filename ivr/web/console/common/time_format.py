@@ -11,6 +11,12 @@ def moment(at: datetime, calendar: Calendar) -> str:
     return f"{day(at, calendar)}, {minute(at, calendar)}"
 
 
+def soon(at: datetime, calendar: Calendar) -> str:
+    """Returns ``Mon, Nov 30, 9:05 AM``: a moment of these weeks, for a list."""
+    there = local(calendar, at)
+    return f"{there:%a, %b} {there.day}, {_clock(there, '%I:%M %p')}"
+
+
 def day(at: datetime, calendar: Calendar) -> str:
     """Returns ``Mon, Nov 30, 2026``."""
     there = local(calendar, at)
