@@ -137,7 +137,7 @@ def test_only_what_they_have_taken_is_opened(tara: FlaskClient) -> None:
     page = tara.get("/t").text
     assert "With you now: R1" in page
     assert "Declined" in page
-    assert "R3" not in page
+    assert not re.search(r"\bR3\b", page), "tokens may have these letters in them"
     token = token_in(page)
     for reference, status in (("R1", 303), ("R2", 404), ("R3", 404), ("R9", 404)):
         for seen in (f"/t/{reference}", f"/t/{reference}/fields"):

@@ -1,6 +1,7 @@
 """Settings, On call: the owner sets who takes turns, and who stands in; the board says who is on call."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def in_turn(ruth: Window, whose: Id) -> None:
     """Dana, then Tomas, from this Monday on."""
     for name in ("dana", "tomas"):
         assert ruth.sends(PAGE + "/order", press="add", person=whose(name)).status_code == 303
-    sent = {"is_on": "yes", "weekday": "0", "changes_at": "07:00", "starts_on": "2026-11-23"}
+    sent: dict[str, Any] = {"is_on": "yes", "weekday": "0", "changes_at": "07:00", "starts_on": "2026-11-23"}
     assert ruth.sends(PAGE, **sent).status_code == 303
 
 
@@ -60,7 +61,7 @@ def test_the_owner_sets_turns_and_sees_the_next_eight(
 
 
 def test_a_turn_is_given_away_and_taken_back(ruth: Window, in_turn: None, whose: Id) -> None:
-    night = {"from": "2026-11-23T08:00", "until": "2026-11-24T07:00"}
+    night: dict[str, Any] = {"from": "2026-11-23T08:00", "until": "2026-11-24T07:00"}
     ruth.sends(PAGE + "/turns", staff=whose("tomas"), **night)
     assert "On call: Tomas, until Tue, Nov 24, 7:00 AM" in ruth.sees(PAGE)
 
@@ -81,13 +82,14 @@ def test_a_turn_is_given_away_and_taken_back(ruth: Window, in_turn: None, whose:
 def test_what_cannot_be_is_refused_in_words(  # noqa: PLR0917  # a row of the table
     ruth: Window, in_turn: None, whose: Id, staff: str, first: str, until: str, words: str
 ) -> None:
-    answer = ruth.sends(PAGE + "/turns", staff=whose(staff), **{"from": first, "until": until})
+    whole: dict[str, Any] = {"staff": whose(staff), "from": first, "until": until}
+    answer = ruth.sends(PAGE + "/turns", **whole)
     assert answer.status_code == 422
     assert words in answer.text
 
 
 def test_a_rotation_of_nobody_cannot_be_switched_on(ruth: Window) -> None:
-    sent = {"is_on": "yes", "weekday": "", "changes_at": "07:00", "starts_on": "2026-11-23"}
+    sent: dict[str, Any] = {"is_on": "yes", "weekday": "", "changes_at": "07:00", "starts_on": "2026-11-23"}
     assert ruth.sends(PAGE, **sent).status_code == 422
     assert ruth.sends(PAGE, **sent | {"is_on": "", "changes_at": "late"}).status_code == 422
     assert "Nobody is on call." in ruth.sees(PAGE)
