@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
+from sqlalchemy import event
 
 from ivr.backoffice.alarms import queries as alarms_queries
 from ivr.backoffice.line_closing import closures
@@ -130,6 +131,23 @@ def test_without_a_rotation_all_is_as_before(world: World, people: Everybody, ev
     caller.hears("We will call you back tomorrow, Tuesday, at 7")
 
     people.dana.does_not_ring(for_seconds=600)
+
+
+def test_without_a_rotation_no_webhook_asks_the_database_about_it(world: World, people: Everybody) -> None:
+    world.is_now("2026-11-23 20:00:00")
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    people.customer.dials(LINE).hears("To be called back then, press 1").hangs_up()  # it is read once
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    people.customer.dials(LINE).hears("To be called back then").presses("1").hears("may we call you back")
+    people.customer.presses("1").hears("what is going wrong").says("no tone").hears("We will call you back")
+    event.remove(world.database.engine, "before_cursor_execute", note)
+
+    assert len(asked) > 20
+    assert not [one for one in asked if "on_call" in one]
 
 
 def test_who_asks_to_be_called_back_wakes_nobody(world: World, people: Everybody, evening: None) -> None:
