@@ -11,7 +11,7 @@ from ivr.backoffice.line_closing import closures
 from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.shifts import service as shifts
-from ivr.company.shifts.rules import Span
+from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff import roster
 from ivr.core import clock
 from tests.support.openings import accepts, are_talking, calls_again
@@ -202,6 +202,8 @@ def test_a_turn_that_is_given_away_rings_whoever_took_it(
 def test_shifts_do_not_matter_and_no_operator_is_woken_for_a_transfer(
     world: World, people: Everybody, evening: None
 ) -> None:
+    with world.database.transaction():
+        shifts.set_week(US, roster.by_name_or_phone("dana"), [WeeklyHours(0, time(8), time(16))])
     has_an_emergency(people.customer)
     accepts(people.dana)
     are_talking(people.dana, people.customer)
