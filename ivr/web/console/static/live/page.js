@@ -12,7 +12,6 @@ import { speak } from "./speech.js";
 import { follow } from "./stream.js";
 import * as title from "./title.js";
 import "./acts.js";
-import "./copy.js";
 import "./desk.js";
 import "./workout.js";
 

@@ -4,7 +4,6 @@ import { show } from "./acts.js";
 import { keepAll } from "./desk.js";
 import { touch } from "./parts.js";
 import { renewed } from "./reach.js";
-import "./copy.js";
 
 const ASKS = 2000; // ms; nothing is asked while nobody looks
 

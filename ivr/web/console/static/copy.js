@@ -1,10 +1,5 @@
 // Copies the field that a button names. The button is there only where the browser lets a page copy.
 
-function offer() {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("button[data-copies][hidden]")) button.hidden = false;
-}
-
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copies]");
   if (!button) return;
@@ -13,5 +8,7 @@ document.addEventListener("click", async (event) => {
   const copied = await navigator.clipboard.writeText(field.value).then(() => true, () => false);
   button.textContent = copied ? "Copied" : "Press Ctrl+C";
 });
-document.addEventListener("line:looked", offer);
-offer();
+
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("button[data-copies]")) button.hidden = false;
+}
