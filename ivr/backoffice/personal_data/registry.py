@@ -79,7 +79,7 @@ RULES: Final[Mapping[str, Rule]] = {
     # A matter
     "intake": Rule(
         "id reference stage call_state state closed_from kind language created_at heard_at arrived_at"
-        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys",
+        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys emergency_at",
         "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
         " contact_name contact_number contact_extension contact_email site_address system_number"
         " system_extension detailed_issue notes wrap_up_note",
@@ -272,6 +272,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
     "shift": Rule("id staff_id starts_at ends_at"),
     "kept_view": Rule("staff_id query kept_at"),
+    "on_call_rotation": Rule("id is_on people weekday changes_at starts_on"),
+    "on_call_override": Rule("id staff_id starts_at ends_at made_at made_by cancelled_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

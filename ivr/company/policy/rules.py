@@ -262,6 +262,13 @@ class Policy:
         "Answers to e-mails go to",
         "Where it arrives when a customer answers an e-mail. Empty: where e-mails about the line go.",
     )
+    calendar_names_customer: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Customers' names in staff calendars",
+        "A visit in the calendar of a technician has the reference and the address. The calendar lies with Google, "
+        "Apple or whoever keeps it for them: the name is added only if you tick this.",
+    )
     languages: tuple[str, ...] = _value(
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."
     )

@@ -16,7 +16,7 @@ from ivr.web.console import (
     search,
     second_step,
 )
-from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.account import own_calendar, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
@@ -38,6 +38,7 @@ from ivr.web.console.settings import (
     alarms,
     audit,
     hours,
+    on_call,
     personal_data,
     prompts,
     staff,
@@ -56,6 +57,7 @@ PAGES = (
         forgotten,
         own_password,
         own_factor,
+        own_calendar,
         log_ins,
         board_views,
         search,
@@ -91,6 +93,7 @@ PAGES = (
     alarms_views,
     alarms,
     follow_ups_views,
+    on_call,
 )
 
 

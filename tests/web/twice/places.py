@@ -26,6 +26,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
 from ivr.company.first_run import setup_code
 from ivr.company.mail.models import Mail, MailState
+from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
@@ -260,6 +261,14 @@ def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
 
+def on_call_order(world: World) -> dict[str, Any]:
+    """Dana takes turns with Tomas."""
+    with world.database.transaction():
+        for name in ("dana", "tomas"):
+            on_call.add(Command("Ruth"), roster.by_name_or_phone(name))
+    return with_dana(world)
+
+
 def dana_in_the_console(world: World) -> dict[str, Any]:
     Window(world, "Dana")
     return with_dana(world)
@@ -318,6 +327,7 @@ def _id(world: World, name: str) -> int:
 
 
 ALARMS = "/settings/alarms"
+ON_CALL = "/settings/on-call"
 INTAKE = "/intakes/{ref}"
 FOLLOW_UP = "/follow-ups/{follow_up}"
 PERSON = "/settings/staff/{dana}"
@@ -426,6 +436,18 @@ PLACES = (
         "/settings/hours/closing",
         nothing,
         {"at": "2026-11-24T07:00"},
+    ),
+    Place("console.set_on_call", ON_CALL, ON_CALL, on_call_order, {"is_on": "yes"}),
+    Place("console.order_on_call", ON_CALL, ON_CALL + "/order", on_call_order, {"press": "down-{dana}"}),
+    Place(
+        "console.order_on_call", ON_CALL, ON_CALL + "/order", with_dana, {"press": "add", "person": "{dana}"}
+    ),
+    Place(
+        "console.give_turn",
+        ON_CALL,
+        ON_CALL + "/turns",
+        on_call_order,
+        {"staff": "{dana}", "from": "2026-11-24T16:00", "until": "2026-11-25T07:00"},
     ),
     Place("console.add_person", "/settings/staff", "/settings/staff", nothing, NEW),
     Place("console.change_person", PERSON, PERSON, with_dana, {"name": "Dana Wu", "role": "technician"}),
@@ -553,7 +575,10 @@ PLACES = (
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
+    Place("console.renew_own_calendar", "/account/calendar", "/account/calendar", nothing, {"do": "renew"}),
+    Place("console.close_calendar_of", PERSON, PERSON + "/calendar", with_dana, {"do": "close"}),
     # A technician's own page
+    Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
     Place(
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"

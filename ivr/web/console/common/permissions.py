@@ -61,7 +61,8 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = {
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
+        own_calendar renew_own_calendar""",
     Action.WORK: """
         home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
         intakes intake leave_note fill_in fields clip search
@@ -79,11 +80,12 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
-        settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
+        settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn
+        money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        mail_password set_pin try_telephone audit audit_csv
+        mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
         make_wall_link revoke_wall_link
         follow_up_settings set_follow_ups""",

@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_removed": "A card number was given, and was removed except for its last four digits.",
     "transcribed": "The recording was transcribed: {words}",
     "joined_line": "The caller joined the queue.",
+    "emergency": "After hours: the caller asked for the technician on call.",
     "offer_made": "Ringing {staff} ({role}).",
     "offer_answered": "{staff} picked up and hears the brief.",
     "offer_accepted": "{staff} pressed 1 and takes the call.",

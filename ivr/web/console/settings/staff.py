@@ -158,6 +158,18 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
     return done(staff_id, change, show_once if pressed == "make" else flash)
 
 
+@blueprint.post("/settings/staff/<int:staff_id>/calendar")
+def close_calendar_of(staff_id: int) -> Response | tuple[str, int]:
+    """Closes the address of their calendar. Their own page has another."""
+    button("do", "close")
+
+    def change(staff: Staff) -> str:
+        changes.new_calendar_address(current_user, staff)
+        return f"The address of {staff.name}'s calendar is closed. Their own page shows a new one."
+
+    return done(staff_id, change)
+
+
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""

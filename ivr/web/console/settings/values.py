@@ -47,6 +47,7 @@ COMPANY: Final = (
     "reply_to",
     "operations_email",
     "retention_days",
+    "calendar_names_customer",
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
