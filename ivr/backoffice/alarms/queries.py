@@ -18,6 +18,8 @@ from ivr.callcenter.calls import network_outages
 from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.routing import rules as routing_rules
+from ivr.callcenter.routing.models import Offer
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
@@ -38,7 +40,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings = [*_waiting(now), *_payments(), *_network(), *_worker(now), *_continuity(now)]
     findings += _spending(now)
     if hours.status_now().open:
-        findings += [*_callbacks(now), *_nobody()]
+        findings += [*_callbacks(now), *_nobody(), *_unanswered(now)]
     return {one.key: one for one in findings}
 
 
@@ -66,6 +68,17 @@ def _nobody() -> Iterator[Finding]:
             yield Finding(Cause.NO_TECHNICIAN, LANGUAGES[code], apart=code)
     if not any(one.role == Role.OPERATOR for one in on_shift):  # an owner is not called
         yield Finding(Cause.NO_OPERATOR)
+
+
+def _unanswered(now: datetime) -> Iterator[Finding]:
+    """Who would be paused if somebody else could take their calls, for as long as the pause would last."""
+    settings = policy.current()
+    if not settings.unanswered_pause:
+        return
+    for one in session.execute(_not_answering()):
+        last = session.scalar(_last_ring(), {"staff_id": one.id})
+        if last is not None and last > now - timedelta(seconds=settings.unanswered_pause_seconds):
+            yield Finding(Cause.UNANSWERED, one.role, one.unanswered, apart=str(one.id))
 
 
 def _payments() -> Iterator[Finding]:
@@ -132,6 +145,18 @@ def _first_overdue() -> Select[*tuple[Any, ...]]:
 @cache
 def _on_shift() -> Select[*tuple[Any, ...]]:
     return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active)
+
+
+@cache
+def _not_answering() -> Select[*tuple[Any, ...]]:
+    # Somebody else in their place would be away: see callcenter.routing.unanswered.
+    missed = Staff.is_available, Staff.unanswered >= routing_rules.UNANSWERED
+    return select(Staff.id, Staff.role, Staff.unanswered).where(*missed)
+
+
+@cache
+def _last_ring() -> Select[*tuple[Any, ...]]:
+    return select(func.max(Offer.ended_at)).where(Offer.staff_id == bindparam("staff_id"))
 
 
 @cache

@@ -127,6 +127,11 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
             return f"The line is open, and no technician who speaks {about} is on shift."
         case Cause.NO_OPERATOR:
             return "The line is open, and no operator is on shift."
+        case Cause.UNANSWERED:
+            return (
+                f"{'An' if about == 'operator' else 'A'} {about} has not answered {figure} calls in a row. They still "
+                "get calls, because nobody else can take them."
+            )
         case Cause.CALLBACK:
             return f"{figure} callback{'s are' if figure != 1 else ' is'} overdue, the oldest for {about}."
         case Cause.PAYMENT:
