@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ivr.callcenter.routing import rules
 from ivr.company.staff.models import Staff
+from ivr.company.staff.sessions import LogIn
 from ivr.platform.jobs import enqueue
 from ivr.platform.timeline import service as timeline
 
@@ -16,6 +17,6 @@ def begun(staff: Staff, until: datetime | None, *, by: str) -> None:
         enqueue("dispatch.end_absences", run_at=until)
 
 
-def is_paused(staff: Staff) -> bool:
+def is_paused(staff: Staff | LogIn) -> bool:
     """Return whether they are away because they did not answer: whatever they press shows that they are back."""
     return not staff.is_available and staff.unanswered >= rules.UNANSWERED

@@ -108,10 +108,11 @@ def end_absences() -> None:
             _is_back(session.get_one(Staff, staff_id), "the end of the absence")
 
 
-def note_press(staff: Staff) -> None:
+def note_press(staff_id: int) -> None:
     """They have pressed something on a page of their own: whoever is away because they did not answer is back."""
-    if absences.is_paused(staff):
-        set_available(staff.id, on=True, by=staff.name)
+    staff = session.get(Staff, staff_id, with_for_update=True, populate_existing=True)
+    if staff is not None and absences.is_paused(staff):
+        set_available(staff_id, on=True, by=staff.name)
 
 
 def standing(staff: Staff) -> Standing:

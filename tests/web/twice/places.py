@@ -500,11 +500,20 @@ PLACES = (
         with_a_password,
         {"old": PASSWORD, "password": "another long one", "again": "another long one"},
     ),
+    Place(
+        "console.set_own_pin",
+        "/account/calls",
+        "/account/calls/pin",
+        with_a_password,
+        {"pin": "481516", "old": PASSWORD},
+    ),
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
     # A technician's own page
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place("pocket.available", "/t", "/t/available", nothing, {"for": "60"}, who="the link"),
+    Place("pocket.pin", "/t", "/t/pin", nothing, {"pin": "481516"}, who="the link"),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),

@@ -56,9 +56,9 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = {
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes own_calls set_own_pin""",
     Action.WORK: """
-        home lanes stream available callbacks callbacks_list claim ring_now postpone close
+        home lanes stream available absence callbacks callbacks_list claim ring_now postpone close
         intakes intake fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause""",
     Action.HEAR: "recording",
