@@ -44,7 +44,7 @@ def test_an_operator_is_away_until_a_time_and_everybody_reads_why(
     assert pauses(operator, until="2099-01-01T09:00") == 409, "more than a year"
     assert pauses(operator, until="soon") == 409
     assert pauses(operator, reason="x" * 101) == 409
-    assert pauses(operator, **{"for": "a while"}) == 400
+    assert pauses(operator, OMAR, MINE, **{"for": "a while"}) == 400
     assert stands(database) == (True, None, None)
     soon = (clock.now() + timedelta(days=40)).strftime("%Y-%m-%dT12:30")
 
