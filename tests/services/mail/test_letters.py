@@ -114,7 +114,7 @@ def test_a_server_that_says_later_is_asked_again_with_the_same_letter(
     assert row(world).state == "queued"
     world.advance(65)
 
-    (letter,) = postbox.letters
+    (letter,) = [one for one in postbox.letters if one["To"] == "ana@example.com"]  # Dana missed two calls
     assert re.fullmatch(r"<letter\.1\.[0-9a-f]{20}@localhost>", letter["Message-ID"])
     assert row(world).state == "sent"
     assert [kind for kind, _ in told(world)] == ["mail_queued", "mail_sent"]

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from ivr.callcenter.routing import rules
+from ivr.callcenter.routing import rules as routing_rules
 from ivr.company.staff import passwords
 from ivr.company.staff.models import Staff
 from ivr.core import clock
@@ -34,7 +34,11 @@ def is_paused(database: Database, who: int) -> None:
     """They missed two calls."""
     with database.transaction() as session:
         one = session.get_one(Staff, who)
-        one.is_available, one.unanswered, one.away_reason = False, rules.UNANSWERED, rules.UNANSWERED_REASON
+        one.is_available, one.unanswered, one.away_reason = (
+            False,
+            routing_rules.UNANSWERED,
+            routing_rules.UNANSWERED_REASON,
+        )
         one.away_until = clock.now() + timedelta(minutes=15)
 
 
