@@ -106,6 +106,7 @@ def test_a_server_that_says_later_is_asked_again_with_the_same_letter(
     world: World, people: Everybody, postbox: Postbox
 ) -> None:
     gets_in_line(people.customer)
+    world.off_shift("dana", "tomas")  # else the letters are about missed calls, too
     postbox.to_data += ["451 greylisted", "421 busy"]
 
     writes(world, intake_id=1)
@@ -114,7 +115,7 @@ def test_a_server_that_says_later_is_asked_again_with_the_same_letter(
     assert row(world).state == "queued"
     world.advance(65)
 
-    (letter,) = [one for one in postbox.letters if one["To"] == "ana@example.com"]  # Dana missed two calls
+    (letter,) = postbox.letters
     assert re.fullmatch(r"<letter\.1\.[0-9a-f]{20}@localhost>", letter["Message-ID"])
     assert row(world).state == "sent"
     assert [kind for kind, _ in told(world)] == ["mail_queued", "mail_sent"]
