@@ -20,6 +20,7 @@ from flows import (
     front_door,
     intake,
     on_and_off,
+    paid_time,
     phrases,
     rescue,
     robots,
@@ -82,6 +83,11 @@ FLOWS: Final = (
     Listed(closing, "The owner calls"),
     Listed(on_and_off, "Staff set when they get calls"),
     Listed(alarm, "An alarm calls", {"alarm": alarm.brief}),
+    Listed(
+        paid_time,
+        "Time on site ends",
+        {"paid_time": paid_time.technician, "more_time": paid_time.customer},
+    ),
 )
 
 #: For the code below the flows.

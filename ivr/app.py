@@ -11,6 +11,7 @@ from structlog import get_logger
 from flows import FLOWS, SCRIPT, SOUNDS, documents
 from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.costs import price_list
+from ivr.backoffice.paid_time import site_calls
 from ivr.backoffice.payments.sandbox import SandboxProvider
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.intake import views as intake_views
@@ -194,6 +195,7 @@ def _job_context(ours: Services) -> JobContext:
         public_url=ours.public_url,
         secret_keys=ours.config.secret_keys,
         backups=lambda: places.wanted(ours.config),
+        other_legs=site_calls.known,
     )
 
 

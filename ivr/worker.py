@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -71,6 +72,10 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "reports.count_days": reports_jobs.count_days,
     "costs.count_days": costs_jobs.count_days,
     "shifts.extend": shifts_jobs.extend,
+    "paid_time.look": paid_time_jobs.look,
+    "paid_time.ring": paid_time_jobs.ring,
+    "paid_time.look_after": paid_time_jobs.look_after,
+    "paid_time.send": paid_time_jobs.send,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
     "alarms.look": alarms_jobs.look,
@@ -82,6 +87,7 @@ ROUTINES: Final = (
     Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
+    Routine("paid_time.look", every=timedelta(minutes=1), at=timedelta(seconds=30)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),

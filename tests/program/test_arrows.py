@@ -56,6 +56,7 @@ def test_only_dialing_permits_a_call_and_only_jobs_have_it_made() -> None:
     rings = {name for name, file in FILES.items() if called("telephone.ring", file)}
     assert rings == {
         "ivr.backoffice.alarms.phone_calls",
+        "ivr.backoffice.paid_time.site_calls",
         "ivr.callcenter.routing.jobs",
         "ivr.callcenter.supervision.callback_jobs",
     }

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event
@@ -11,10 +12,10 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import event, func, select
 
+from ivr.callcenter.callbacks import claims, settlement
 from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.models import Callback
-from ivr.callcenter.callbacks.rules import CallbackReason, NotTried
+from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
 from ivr.callcenter.calls.service import customer_call, new_intake
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
@@ -29,6 +30,7 @@ from ivr.company.staff import roster
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import Database, session
+from ivr.core.phone_numbers import PhoneNumber
 from tests.support.world import World
 
 
@@ -285,6 +287,35 @@ def test_a_callback_that_is_closed_stays_so_whatever_somebody_had_read_before(
             settlement.close_all(intake_id, because="closed", by="Olive")
         closed.set()
         later.result()
+
+    assert [one.state for one in world.callbacks()] == ["closed"]
+
+
+def test_a_callback_that_is_closed_while_it_gets_another_number_stays_closed(world: World) -> None:
+    with world.database.transaction():
+        intake = new_intake("+12125550142")
+        promised = callbacks.promise(intake, CallbackReason.CLOSED)
+        promised.tries, promised.state = 2, CallbackState.TASK
+        intake_id = intake.id
+    read, closer = Event(), ThreadPoolExecutor(1)
+
+    def closes() -> None:
+        with world.database.transaction():
+            settlement.close_all(intake_id, because="closed", by="Olive")
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM callback" in statement and not read.is_set():
+            read.set()
+            done = closer.submit(closes)
+            with suppress(TimeoutError):
+                done.result(timeout=0.3)  # it waits for whoever moves the callback
+
+    event.listen(world.database.engine, "after_cursor_execute", note)
+    with world.database.transaction():
+        olive = roster.by_name_or_phone("olive")
+        claims.give_number(intakes.get(intake_id), PhoneNumber("+14155552671"), olive)
+    event.remove(world.database.engine, "after_cursor_execute", note)
+    closer.shutdown()
 
     assert [one.state for one in world.callbacks()] == ["closed"]
 

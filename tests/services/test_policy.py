@@ -109,6 +109,7 @@ def test_what_is_written_can_be_read_again(name: str) -> None:
         ("recording_of_calls", "perhaps"),
         ("company_name", " "),
         ("company_name", "n" * 81),
+        ("company_address", "n" * 161),
         ("company_phone", "none"),
         ("company_phone", "877-943-7675 x2"),
         ("operations_email", "a@b"),

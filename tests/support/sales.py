@@ -86,6 +86,29 @@ class Desk:
         with self.world.database.transaction():
             bookings.book(self._intake().id, NINE_ON_TUESDAY, by=Somebody(self._olive().id))
 
+    def is_on_site(self, name: str, wall_clock: str) -> None:
+        """The technician of the visit has arrived."""
+        with self.world.database.transaction():
+            visit = bookings.latest_booking(self._intake().id)
+            if visit is None:
+                raise LookupError("no visit is booked")
+            visit.technician_id, visit.arrived_at = roster.by_name_or_phone(name).id, pacific(wall_clock)
+        self.world.does_routinely("paid_time.look")
+
+    def notes_that_the_technician_is_done(self) -> None:
+        with self.world.database.transaction():
+            visit = bookings.latest_booking(self._intake().id)
+            if visit is None:
+                raise LookupError("no visit is booked")
+            visit.done_at = clock.now()
+
+    def more_time_is_paid(self) -> None:
+        with self.world.database.transaction():
+            quote = estimates_queries.in_force(self._intake().id, EstimateKind.MORE_TIME)
+            if quote is None:
+                raise LookupError("no estimate for more time was sent")
+            estimates.paid(quote.id)
+
     def cancels_the_visit(self) -> None:
         with self.world.database.transaction():
             cancellation.cancel(self._intake().id, "ours", "", by=self._olive())

@@ -234,8 +234,12 @@ class World:
 
     def is_reconciled(self) -> None:
         """From now on the line looks for what was lost, each minute. Long stories are told without."""
+        self.does_routinely("calls.reconcile")
+
+    def does_routinely(self, name: str) -> None:
+        """From now on this routine runs whenever it is due."""
         with self.database.transaction():
-            next(one for one in ROUTINES if one.name == "calls.reconcile").plan()
+            next(one for one in ROUTINES if one.name == name).plan()
 
     def lose_next_status(self) -> None:
         """The next report that an inbound call has ended never arrives."""

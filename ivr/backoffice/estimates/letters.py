@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from ivr.backoffice.estimates import rules
+from ivr.backoffice.estimates import queries, rules
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateKind
 from ivr.callcenter.intake.models import Intake
@@ -50,11 +50,9 @@ def post(quote: Estimate, intake: Intake, url: str) -> None:
 
 
 def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
-    """Returns what the templates need: the customer, and the items of the total."""
+    """Returns what the templates need: what it is about, and the items of the total."""
     return {
-        "reference": intake.reference,
-        "name": intake.contact_name or "",
-        "place": ", ".join(line.strip() for line in (intake.site_address or "").splitlines()),
+        **about(intake),
         "estimate": f"{intake.reference}-{quote.version}",
         "base_cents": quote.base_cents,
         "extra_hours": quote.extra_hours,
@@ -63,6 +61,16 @@ def template_values(quote: Estimate, intake: Intake) -> dict[str, Any]:
         "surcharge_cents": quote.surcharge_cents,
         "surcharge_reason": quote.surcharge_reason or "",
         "total_cents": quote.total_cents,
+    }
+
+
+def about(intake: Intake) -> dict[str, Any]:
+    """Returns what every letter to a customer names: the customer, the site, the issue, and the reference."""
+    return {
+        "reference": intake.reference,
+        "name": intake.contact_name or "",
+        "place": ", ".join(line.strip() for line in (intake.site_address or "").splitlines()),
+        "issue": " ".join((intake.detailed_issue or "").split()),
     }
 
 
@@ -129,6 +137,12 @@ def url_of(quote: Estimate) -> str | None:
     """Returns the customer's link, read from its letter (nothing else has it); None once that letter is deleted."""
     letter = letters_by_estimate([quote]).get(quote.id)
     return letter.values.get("url") if letter else None
+
+
+def page_of(intake_id: int) -> str:
+    """Returns the customer's link to their matter; empty while no estimate for the visit is in force."""
+    quote = queries.in_force(intake_id, EstimateKind.VISIT)
+    return (url_of(quote) if quote else None) or ""
 
 
 def _somebody_else(agreed_by: str | None, customer: str | None) -> str:

@@ -29,6 +29,7 @@ def post(intake: Intake, quote: Estimate, payment: Entry, provider: str) -> None
         key=f"receipt:{payment.ref}"[:120],
         intake_id=intake.id,
         cents=payment.cents,
+        payment=payment.ref,
         paid_at=clock.now().isoformat(),
         method=wording.method(intake.language, provider),
         balance=wording.balance_sentence(intake.language, sums, policy.current().refund_days),

@@ -18,6 +18,8 @@ REFUND: Final = "refund"
 REFUND_RETURNED: Final = "refund_returned"
 DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
+#: A task about time on site, and no concern of the ledger's: ``paid_time`` opens and closes it.
+UNPAID_TIME: Final = "unpaid_time"
 
 
 class CheckoutState(StrEnum):

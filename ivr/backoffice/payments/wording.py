@@ -98,13 +98,13 @@ _ES: Final = {
     "by_stripe": "En línea, a través de Stripe",
     "by_sandbox": "En línea, una prueba: no se movió dinero",
     "by_other": "En línea",
-    "returns_twice": "Usted pagó {excess} dos veces. Le devolveremos los segundos {excess} a la tarjeta o cuenta con "
-    "la que pagó, en un plazo de {within}.",
+    "returns_twice": "Usted pagó {excess} dos veces. Le devolveremos los {excess} del segundo pago a la tarjeta o "
+    "cuenta con la que pagó, en un plazo de {within}.",
     "returns": "Usted pagó {excess} más de lo que debía. Le devolveremos los {excess} a la tarjeta o cuenta con la que "
     "pagó, en un plazo de {within}.",
     "day": "1 día hábil",
     "days": "{days} días hábiles",
-    "rest": "Se han pagado {paid} de {total}; faltan {missing} por pagar.",
+    "rest": "Usted ha pagado {paid} de {total}; le faltan {missing} por pagar.",
     "counts_for": "Cuenta para el presupuesto {estimate}, que lo reemplazó.",
     "settled": "El presupuesto {estimate} está pagado.",
     "other_currency": "Su pago llegó en otra moneda. Le llamaremos al respecto.",

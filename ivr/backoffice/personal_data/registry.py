@@ -126,11 +126,19 @@ RULES: Final[Mapping[str, Rule]] = {
     "quote": Rule(
         "id intake_id version kind state base_cents hours_included extra_hours rate_cents surcharge_cents"
         " increment_cents total_cents units valid_until language agreed_at created_at created_by sent_at"
-        " sent_by opened_at paid_at",
+        " sent_by opened_at paid_at agreed_leg",
         "rate_reason surcharge_reason agreed_by secret_hash",
         "estimates",
         matter="intake_id",
         hidden="secret_hash",
+    ),
+    "time_check": Rule(
+        "id intake_id technician_id ends_at state made_at hours answered_at decided_at decided_leg rate_cents quote_id",
+        matter="intake_id",
+    ),
+    "site_call": Rule(
+        "id check_id called tries begun_at sid answered_at heard patient_until outcome",
+        through=("check_id", "time_check"),
     ),
     "checkout": Rule(
         "id key intake_id quote_id number provider state cents page_id created_at expires_at",

@@ -140,7 +140,9 @@ def give_number(intake: Intake, given: PhoneNumber, staff: Staff) -> int:
     dialing.may_dial(given.number)
     intakes.set_callback_number(intake, given)
     idle_ones = select(Callback).where(Callback.intake_id == intake.id, Callback.state.in_(IDLE))
-    moved = list(session.scalars(idle_ones))
+    moved = list(
+        session.scalars(idle_ones.with_for_update().execution_options(populate_existing=True))
+    )  # else one that is closed meanwhile came back
     for callback in moved:
         take_number(callback, intake)
         callback.tries, callback.last_try = 0, None

@@ -13,10 +13,10 @@ from ivr.platform.timeline import service as timeline
 
 
 class Somebody(Protocol):
-    """The person who acts; ``id`` is their id in the roster."""
+    """The person who acts; ``id`` is their id in the roster, None where the service acts by itself."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int | None: ...
     @property
     def name(self) -> str: ...
 

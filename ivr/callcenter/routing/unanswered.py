@@ -64,6 +64,6 @@ def _pause(staff: Staff) -> dict[str, Any]:
             key=f"calls-paused-{staff.id}-{now.isoformat()}",
             name=staff.name,
             until=until.isoformat(),
-            page="/t" if staff.role == Role.TECHNICIAN else "/account/calls",
+            role=staff.role,
         )
     return {"is_available": False, "away_until": until, "away_reason": rules.UNANSWERED_REASON}

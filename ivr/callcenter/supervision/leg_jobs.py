@@ -86,8 +86,9 @@ def reconcile(context: JobContext, _job: Job) -> None:
         rung = context.telephone.rung(before=before)
     except (TryLaterError, OutcomeUnknownError, NotAskedError):
         return  # the next look comes in a minute
+    sids = [leg.sid for leg in rung]
     with context.database.transaction():
-        orphan_calls.hang_up_unknown((leg.sid for leg in rung), before)
+        orphan_calls.hang_up_unknown(sids, before, besides=context.other_legs(sids))
 
 
 def hang_up(context: JobContext, job: Job) -> None:

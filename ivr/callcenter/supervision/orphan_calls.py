@@ -1,6 +1,6 @@
 """Orphan legs: connected, but part of no call. Each is hung up, and told in the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,9 +24,14 @@ def hang_up_known(before: datetime) -> None:
         enqueue("calls.hang_up", key=f"hang-up-{leg_id}", sid=sid)
 
 
-def hang_up_unknown(rung: Iterable[str], before: datetime) -> None:
-    """Hang up legs (SIDs, in progress at the network) that are not ours, or that ended before this time for us."""
+def hang_up_unknown(rung: Collection[str], before: datetime, *, besides: Collection[str]) -> None:
+    """Hang up legs (SIDs, in progress at the network) that are not ours, or that ended before this time for us.
+
+    ``besides`` are ours and of no caller's call.
+    """
     for sid in rung:
+        if sid in besides:
+            continue
         ours = find_call(sid) or session.scalar(
             select(StaffCall).options(joinedload(StaffCall.offer)).where(StaffCall.sid == sid)
         )

@@ -1,13 +1,17 @@
 """A letter's words: three templates a kind, in the reader's language.
 
 ``templates/<kind>.subject``, ``.txt`` and ``.html`` are English, through gettext; Spanish is ``locale/es.po``. Every
-template knows ``company`` (ivr.company.policy's Policy) and ``address`` (PUBLIC_URL, to build links), and the filters
-``money`` (cents), ``number`` (E.164), and for times in ISO 8601 ``moment``, ``day`` and ``window``.
+template knows ``company`` (ivr.company.policy's Policy) and ``address`` (PUBLIC_URL, to build links; empty where nobody
+knows it), and the filters ``money`` (cents), ``number`` (E.164), ``called`` (a person's name), and for times in
+ISO 8601 ``moment``, ``day`` and ``window``. The HTML knows the ``subject`` too, extends ``_layout.html``, and is made
+of ``_parts.html``: ``button``, ``facts``, ``bill``, ``notice``. The text says the same with ``_parts.txt``; a list that
+both show stands once, in a ``.txt`` of its own.
 
 This release may render a letter that the previous release wrote: a template reads a value that is new to its kind
 with ``default``.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +26,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.hours.wording import WORDINGS
+from ivr.company.mail.names import called
 from ivr.core.phone_numbers import shown_number
 from ivr.core.translations import catalogue
 from ivr.platform.providers.smtp_url import one_line
@@ -42,10 +47,12 @@ class Words(NamedTuple):
 def render(kind: str, language: str, values: Mapping[str, Any]) -> Words:
     """Renders the letter. Raises jinja2's TemplateNotFound for an unknown kind, UndefinedError for a missing value."""
     environment = _environment(language if language in LOCALES else "en")
-    subject, text, html = (
-        environment.get_template(f"{kind}.{part}").render(values) for part in ("subject", "txt", "html")
+    subject = one_line(environment.get_template(f"{kind}.subject").render(values))
+    text, html = (
+        environment.get_template(f"{kind}.{part}").render({**values, "subject": subject})
+        for part in ("txt", "html")
     )
-    return Words(one_line(subject), text.strip() + "\n", html)
+    return Words(subject, re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n", html)
 
 
 def money(cents: int, locale: str) -> str:
@@ -118,5 +125,6 @@ def _environment(language: str) -> Environment:
         day=partial(day, language=language),
         window=partial(window, language=language),
         number=shown_number,
+        called=called,
     )
     return environment

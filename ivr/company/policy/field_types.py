@@ -122,15 +122,16 @@ class YesNo:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text."""
+    """One line of text. ``optional``: it may be empty."""
 
     longest: int
+    optional: bool = False
     input: str = "text"
     unit: str = ""
 
     def read(self, typed: str) -> str:
         text = " ".join(typed.split())
-        if not 0 < len(text) <= self.longest or not text.isprintable():
+        if len(text) > self.longest or not text.isprintable() or not (text or self.optional):
             raise BadValueError(f"Write one line of at most {self.longest} characters.")
         return text
 
@@ -138,7 +139,7 @@ class Line:
         return value
 
     def show(self, value: str) -> str:
-        return value
+        return value or "none"
 
 
 @dataclass(frozen=True)

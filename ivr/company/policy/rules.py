@@ -58,6 +58,13 @@ class Policy:
         "Hourly rate",
         "Each additional hour on site, a multiple of the increment. Until it is set no estimate can be made.",
     )
+    more_time_calls_customer: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Call the customer about more time",
+        "When a technician on site asks for another hour, the line calls the customer, says the price, and mails the "
+        "link to whoever presses 1. Otherwise an operator calls.",
+    )
     estimate_valid_days: int = _value(
         14,
         Whole(1, 365, "days"),
@@ -257,6 +264,12 @@ class Policy:
     )
     company_phone: str = _value(
         "+18779437675", Phone(), "Telephone of the company", "On estimates, e-mails and the payment page."
+    )
+    company_address: str = _value(
+        "",
+        Line(160, optional=True),
+        "Address of the company",
+        "Street, city, state and ZIP code, in e-mails and on receipts. Empty: they show none.",
     )
 
     def __post_init__(self) -> None:

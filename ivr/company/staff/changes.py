@@ -113,6 +113,7 @@ def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
         to=staff.email,
         language=staff.languages[0],
         key=f"staff-link-{staff.id}-{clock.now():%Y%m%d%H%M}",
+        name=staff.name,
         link=make_link(by, staff, links),
         days=LASTS.days,
     )

@@ -1,6 +1,6 @@
 """What a job works with: the database, the providers and the URLs that it sends legs to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from ivr.core.db import Database
@@ -36,6 +36,9 @@ class Routes:
     rung_back: Route
     #: Somebody is called about an alarm; takes ``notice``.
     alarm: Route
+    #: A technician is asked about the time on site; a customer about more of it. Both take ``site_call``.
+    paid_time: Route
+    more_time: Route
     #: Documents and callbacks that take no caller.
     hold_music: Route
     #: Takes ``staff``.
@@ -68,3 +71,5 @@ class JobContext:
     secret_keys: tuple[str, ...] = field(repr=False)
     #: Where copies of the database go; returns None where none are wanted.
     backups: Callable[[], Backups | None] = lambda: None
+    #: Which of these legs are of calls that we make and that are no caller's.
+    other_legs: Callable[[Collection[str]], Collection[str]] = lambda _sids: ()

@@ -105,7 +105,7 @@ _SPANISH: Final = {
     "how": "Cómo llegamos a este precio",
     "item": "Concepto",
     "sum": "Importe",
-    "included": "El viaje y la primera hora en sitio",
+    "included": "El viaje y la primera hora en el sitio",
     "hours_1": "1 hora más a {rate}",
     "hours_n": "{hours} horas más a {rate} cada una",
     "surcharge": "Ubicación y alcance del trabajo",

@@ -22,6 +22,7 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.callcenter.routing import availability, visible_matters
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.policy import service as policy
@@ -39,10 +40,12 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import queries
+from ivr.web.technician import paid_time, queries
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds
+#: Each adds its routes to the blueprint when it is imported.
+PAGES: Final = (paid_time,)
 
 
 def init_technician(app: Flask) -> None:
@@ -95,6 +98,7 @@ def close() -> str:
 
 
 @blueprint.get("/t/close")
+@blueprint.get("/t/pin")
 @blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
 def available_page() -> Response:
     """Leads to the page with that button."""
@@ -169,6 +173,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         absence = absence_form.shown(g.staff)
         calendar = absence["calendar"]
         line = policy.current().company_phone
+        time_asked = paid_time_queries.asked(g.staff.id)
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
         taken = [one for one in offers if one.accepted_at]
         last = reference or (taken[0].reference if taken else None)
@@ -184,6 +189,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         layout="console/bare.html" if is_live() else "technician/layout.html",
         address=url_for("pocket.intake", reference=reference) if reference else url_for("pocket.page"),
         staff=g.staff,
+        time_asked=time_asked,
         intake=intake,
         sheet=sheet,
         offers=offers,

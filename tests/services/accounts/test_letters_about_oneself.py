@@ -63,7 +63,7 @@ TOLD: dict[str, tuple[Callable[[Staff], object], list[str], str]] = {
     ),
     "role": (lambda olive: changed(olive, role="owner"), ["olive@example.com"], "Your role is now owner."),
     "recovery code": (uses_recovery_code, ["olive@example.com"], "Codes left: 9."),
-    "factor": (loses_factor, ["olive@example.com"], "Your second factor was taken away."),
+    "factor": (loses_factor, ["olive@example.com"], "Your second factor was removed."),
     "name": (lambda olive: changed(olive, name="Olive Oyl"), [], ""),
 }
 
@@ -119,7 +119,7 @@ def test_a_forgotten_password_is_chosen_anew_once(world: World) -> None:
     world.exchange.settle()
     [letter] = world.letters()
     assert (letter.to, letter.language) == ("tomas@example.com", "es")
-    assert "Elija una nueva aquí" in letter.text
+    assert "pidió una contraseña nueva" in letter.text
     assert re.search(r"https://line\.test/login/reset/\S+", letter.text)
     token = link(world, "tomas")
     resets(world, token)

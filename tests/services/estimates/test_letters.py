@@ -1,7 +1,6 @@
 """The letter that goes with an estimate: written with it, in the customer's language, once."""
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from ivr.backoffice.estimates import letters
@@ -15,7 +14,6 @@ from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Staff
 from ivr.core.db import Database
 from ivr.platform.providers.mailer import Letter
-from tests.support.browser import violations, without_browser
 from tests.support.estimates import sent
 
 WANTED = EstimateDraft(extra_hours=2, surcharge_cents=50_00, surcharge_reason="Far away")
@@ -37,8 +35,9 @@ def newest(database: Database) -> Letter:
         (
             "en",
             (
-                "Hi Maria Lopez,",
+                "Hi Maria,",
                 "your estimate for the visit to 1 Main St, Oakland.",
+                "Half the phones are dead.",
                 "2 more hours at $150 each",
                 "Location and scope of the work (Far away)",
                 "Total: $700",
@@ -49,7 +48,7 @@ def newest(database: Database) -> Letter:
         (
             "es",
             (
-                "Hola, Maria Lopez:",
+                "Hola, Maria:",
                 "para la visita a 1 Main St, Oakland.",
                 "2 horas más a $150 cada una",
                 "Ubicación y alcance del trabajo (Far away)",
@@ -137,15 +136,3 @@ def test_a_letter_that_bounces_is_known_with_its_estimate(
     with database.reading():
         letter = letters.letters_by_estimate(estimates_queries.versions(intake_id))[quote_id]
         assert (letter.state, letter.why) == ("bounced", "550 no such user")
-
-
-@without_browser
-def test_a_letter_is_no_wider_than_a_telephone(
-    database: Database, intake_id: int, olive: Staff, browser: Browser
-) -> None:
-    sent(database, intake_id, olive, WANTED)
-    page = browser.new_context(viewport={"width": 320, "height": 600}).new_page()
-    page.set_content(newest(database).html)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert violations(page) == []
-    page.context.close()

@@ -34,6 +34,7 @@ VALUES_OF_ALL = {
     "balance": "",
     "then": "",
     "page": "",
+    "role": "technician",
     "url": "https://line.test/pay/x",
     "link": "https://line.test/t/x",
     "days": 30,
@@ -113,12 +114,11 @@ def test_every_sentence_has_spanish_words_and_none_is_left_over() -> None:
         ("es", "Guarde nuestro número para que su teléfono deje pasar nuestras llamadas"),
     ],
 )
-@pytest.mark.parametrize("kind", sorted(kinds() - ENGLISH_ONLY))
 def test_every_letter_to_somebody_whom_we_ring_links_to_our_contact_card(
-    world: World, kind: str, language: str, words: str
+    world: World, language: str, words: str
 ) -> None:
-    with world.database.reading():
-        letter = render(kind, language, VALUES_OF_ALL)
-
-    assert f"{words}:\nhttps://line.test/contact.vcf\n" in letter.text
-    assert f'<a href="https://line.test/contact.vcf">{words}</a>' in letter.html
+    for kind in kinds() - ENGLISH_ONLY:
+        with world.database.reading():
+            letter = render(kind, language, VALUES_OF_ALL)
+        assert f"{words}:\nhttps://line.test/contact.vcf\n" in letter.text, kind
+        assert re.search(f'<a href="https://line.test/contact.vcf"[^>]*>{words}</a>', letter.html), kind

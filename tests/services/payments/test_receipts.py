@@ -61,13 +61,16 @@ def test_whoever_pays_has_a_receipt(
         (
             "en",
             (
-                "Hi Rosa Diaz,",
-                "We received your payment of $450 on {day}.",
+                "Hi Rosa,",
+                "We received your payment of $450.",
+                "Date: {day}",
                 "Estimate: {reference}-2",
                 "Customer: Rosa Diaz",
                 "Site: 1 Main St, Oakland",
-                "Paid: $450, Online, through Stripe",
-                "Received by: Onsite Support, (877) 943-7675",
+                "Amount paid: $450",
+                "Method: Online, through Stripe",
+                "Payment ID: pi_",
+                "Received by: Onsite Support, (877) 943-7675, 1 Broadway, Oakland, CA 94607",
                 "The trip and the first hour on site: $350",
                 "Location and scope of the work (Far away): $100",
                 "Total: $450",
@@ -78,9 +81,10 @@ def test_whoever_pays_has_a_receipt(
         (
             "es",
             (
-                "Hola, Rosa Diaz:",
-                "Recibimos su pago de $450 el {day}.",
-                "Pagado: $450, En línea, a través de Stripe",
+                "Hola, Rosa:",
+                "Recibimos su pago de $450.",
+                "Fecha: {day}",
+                "Forma de pago: En línea, a través de Stripe",
                 "Ubicación y alcance del trabajo (Far away): $100",
                 "Le llamaremos para acordar el día de su visita.",
             ),
@@ -90,6 +94,8 @@ def test_whoever_pays_has_a_receipt(
 def test_a_receipt_is_fit_for_the_books(
     shop: Shop, provider: FakeStripe, language: str, words: tuple[str, ...]
 ) -> None:
+    with shop.database.transaction():
+        policy.change("company_address", "1 Broadway, Oakland, CA 94607", policy.Command("test"))
     shop.customer(language=language, site_address="1 Main St\nOakland")
     shop.quote = shop.estimate()
     shop.deliver(provider.pay(shop.page()))
@@ -100,13 +106,14 @@ def test_a_receipt_is_fit_for_the_books(
     known = {"day": day, "reference": shop.reference, "token": shop.quote, "url": shop.settings.public_url}
     for one in words:
         assert one.format(**known) in letter.text
+    assert "1 Broadway, Oakland, CA 94607" in shop.client.get(f"/pay/{shop.quote}/receipt").text
 
 
 TWICE = {
     "en": "You have paid $450 twice. We will send the second $450 back to the card or account you paid with, "
     "within 5 business days.",
-    "es": "Usted pagó $450 dos veces. Le devolveremos los segundos $450 a la tarjeta o cuenta con la que pagó, "
-    "en un plazo de 5 días hábiles.",
+    "es": "Usted pagó $450 dos veces. Le devolveremos los $450 del segundo pago a la tarjeta o cuenta con la que "
+    "pagó, en un plazo de 5 días hábiles.",
 }
 
 

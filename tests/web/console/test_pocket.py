@@ -77,10 +77,12 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.fill_in",
         "pocket.fields",
         "pocket.account",
+        "pocket.answer_about_time",
+        "pocket.question_page",
     }
     for client in (app.test_client(), log_in("owner")):
         for rule in rules:
-            built = rule.build({"reference": "R1", "token": "forged-by-somebody"})
+            built = rule.build({"reference": "R1", "token": "forged-by-somebody", "check": "1"})
             assert built is not None
             for method in rule.methods & {"GET", "POST"}:  # type: ignore[operator]
                 answer = client.open(built[1], method=method)

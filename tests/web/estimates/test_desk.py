@@ -235,6 +235,6 @@ def test_when_more_time_was_agreed_is_shown_to_everybody(
         written = mail.letter(post.id, address="https://line.test", sender="line@example.com")
     assert written is not None
     agreed = "Monday, November 23, 2026, 9:00 AM"
-    assert f"Agreed on {agreed}" in written.text
+    assert f"Agreed: {agreed}" in written.text
     portal = app.test_client().get(urlsplit(post.values["url"]).path).text
     assert re.search(f"Maria Lopez, <time[^>]*>{agreed}", portal)

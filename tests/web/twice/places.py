@@ -165,6 +165,19 @@ def talking(world: World) -> dict[str, Any]:
         return {"ref": intakes.get(1).reference}
 
 
+def asked_about_time(world: World) -> dict[str, Any]:
+    """Dana is on site, and the paid time ends soon."""
+    known = ended(world)
+    desk = Desk(world)
+    desk.sends_the_estimate()
+    desk.is_paid()
+    desk.books()
+    desk.is_on_site("dana", "2026-11-23 07:00:00")
+    world.is_now("2026-11-23 09:45:00")
+    world.advance(90)
+    return known | {"check": 1}
+
+
 def recorded(world: World) -> dict[str, Any]:
     world.records_calls()
     return talking(world)
@@ -514,6 +527,9 @@ PLACES = (
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"for": "60"}, who="the link"),
     Place("pocket.pin", "/t", "/t/pin", nothing, {"pin": "481516"}, who="the link"),
+    Place(
+        "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
+    ),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),

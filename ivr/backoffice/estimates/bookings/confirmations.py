@@ -3,6 +3,7 @@
 from ivr.backoffice.estimates.bookings import calendar, explanations
 from ivr.backoffice.estimates.bookings.calendar import Person
 from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.estimates.letters import about, page_of
 from ivr.callcenter.intake.models import Intake
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
@@ -16,7 +17,7 @@ def post(booking: Booking, intake: Intake, *, sender: str) -> None:
         booking,
         intake,
         sender=sender,
-        place=intake.site_address or "",
+        page=page_of(intake.id),
         was_starts_at=was.starts_at.isoformat() if was else "",
         was_ends_at=was.ends_at.isoformat() if was else "",
     )
@@ -67,9 +68,8 @@ def _post(kind: str, booking: Booking, intake: Intake, *, sender: str, **values:
         key=f"booking:{intake.id}:{booking.sequence}",
         intake_id=intake.id,
         calendar=file(booking, intake, sender=sender),
-        name=intake.contact_name or "",
-        reference=intake.reference,
         starts_at=booking.starts_at.isoformat(),
         ends_at=booking.ends_at.isoformat(),
+        **about(intake),
         **values,
     )

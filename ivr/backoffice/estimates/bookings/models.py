@@ -24,7 +24,7 @@ class Booking(Base):
     is_remote: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: When the technician said that they are on the way, at the site, done.
     on_the_way_at: Mapped[datetime | None]
-    arrived_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
     #: The window before the last move.
     was_starts_at: Mapped[datetime | None]

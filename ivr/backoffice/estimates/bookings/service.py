@@ -25,6 +25,8 @@ class Somebody(matters.Somebody, Protocol):
     """The person who books."""
 
     @property
+    def id(self) -> int: ...
+    @property
     def is_owner(self) -> bool: ...
 
 

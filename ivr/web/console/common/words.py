@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr.backoffice.alarms.rules import NoticeState
 from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
+from ivr.backoffice.paid_time.rules import TimeState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
 from ivr.callcenter.calls.attestation import Attestation, attestation
@@ -180,6 +181,16 @@ LEDGER: Final = {
     "dispute": "Disputed: the bank took it",
     "dispute_won": "Dispute won: the bank returned it",
 }
+#: What has become of the question whether the paid time on site is enough.
+TIME_CHECKS: Final[Mapping[str, str]] = {
+    TimeState.ASKED: "The technician is asked whether the paid time is enough.",
+    TimeState.ENOUGH: "The technician says that the paid time is enough.",
+    TimeState.OPERATOR: "The technician needs more time: call the customer with the price.",
+    TimeState.CUSTOMER: "The technician needs more time: the line calls the customer.",
+    TimeState.AGREED: "The customer agreed to more time. The link is on its way.",
+    TimeState.SENT: "The customer agreed to more time, and has the link to pay.",
+    TimeState.DECLINED: "The customer does not want more time.",
+}
 #: Why a visit is canceled. The timeline ends sentences with these words; the customer reads others.
 CANCEL_REASONS: Final[Mapping[str, str]] = {
     CancelReason.ASKED: "The customer asked for it",
@@ -211,6 +222,7 @@ MONEY_TASKS: Final = {
     "dispute_open": "The customer disputes the payment with their bank. Respond in Stripe before the deadline.",
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
+    "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
 

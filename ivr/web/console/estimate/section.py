@@ -15,6 +15,8 @@ from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, BadPriceError, EstimateKind, EstimateState, Price
+from ivr.backoffice.paid_time import queries as paid_time_queries
+from ivr.backoffice.paid_time.models import TimeCheck
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.company.hours import service as hours
@@ -41,6 +43,8 @@ class Section:
     letters: Mapping[int, Mail]
     promise: Callback | None
     latest_booking: Booking | None
+    #: The question about the end of the paid time; None before the technician has arrived.
+    time_check: TimeCheck | None
     in_force: Estimate | None
     kind: EstimateKind
     seen: int
@@ -92,16 +96,19 @@ class Stored:
     letters: Mapping[int, Mail]
     promise: Callback | None
     latest_booking: Booking | None
+    time_check: TimeCheck | None
 
 
 def stored(intake_id: int) -> Stored:
     """Returns what is stored of this intake's estimates."""
     versions = estimates_queries.versions(intake_id)
+    visit = bookings.latest_booking(intake_id)
     return Stored(
         versions,
         letters.letters_by_estimate(versions),
         promises.owed(intake_id),
-        bookings.latest_booking(intake_id),
+        visit,
+        paid_time_queries.latest(visit),
     )
 
 
@@ -125,6 +132,7 @@ def section(intake: Intake, its: Stored) -> Section:
         letters=its.letters,
         promise=its.promise,
         latest_booking=its.latest_booking,
+        time_check=its.time_check,
         in_force=in_force,
         kind=kind,
         seen=newest.version if newest else 0,

@@ -12,6 +12,7 @@ from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.estimates import letters, promises
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.queries import Account
 from ivr.callcenter.callbacks.models import Callback
@@ -110,6 +111,7 @@ def everything(
             letters.among(mail, versions),
             promises.owed_among(callback for callback, _ in callbacks),
             found.Booking,
+            paid_time_queries.latest(found.Booking),
         ),
     )
 

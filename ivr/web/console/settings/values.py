@@ -45,6 +45,7 @@ DIALING: Final = (
 COMPANY: Final = (
     "company_name",
     "company_phone",
+    "company_address",
     "reply_to",
     "operations_email",
     "retention_days",

@@ -1,0 +1,52 @@
+"""Every kind of letter, with as much in it as there can be."""
+
+from typing import Any
+
+from ivr.company.policy.rules import Policy
+from tests.services.mail.test_templates import VALUES_OF_ALL, kinds
+
+URL = "https://line.test/pay/" + "k" * 83
+#: What may be empty is full.
+FULL: dict[str, Any] = VALUES_OF_ALL | {
+    "company": Policy(company_address="1 Broadway, Suite 400, Oakland, CA 94607"),
+    "name": "Ana-María Núñez",
+    "place": "1 Main St, Oakland",
+    "issue": "The office Wi-Fi drops every few minutes since Monday",
+    "surcharge_cents": 50_00,
+    "surcharge_reason": "Ladder work",
+    "total_cents": 700_00,
+    "cents": 700_00,
+    "paid_at": "2026-11-23T09:00:00-08:00",
+    "payment": "pi_3QW9kZ2eZvKYlo2C1rXkPq7A",
+    "method": "Online, through Stripe",
+    "then": "We will call you to agree on the day of your visit.",
+    "page": URL,
+    "url": URL,
+    "link": URL,
+    "agreed_at": "2026-11-23T09:00:00-08:00",
+    "transcript": "Hi, please call me back about the printer.",
+    "is_recorded": True,
+    "words": "The van broke down.",
+    "money": "Your payment of $700 stays with us until we agree with you on a new day.",
+    "calls": 12,
+    "title": "Alarm: Onsite Support",
+    "text": "A caller has waited for four minutes.\nhttps://line.test/alarms",
+}
+#: Kinds that look otherwise with other values.
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "moved": (
+        "booking_confirmed",
+        {"was_starts_at": "2026-11-24T09:00:00-08:00", "was_ends_at": "2026-11-24T11:00:00-08:00"},
+    ),
+    "passkey": ("account_changed", {"what": "passkey_added", "detail": "Ana's phone"}),
+    "paid_twice": (
+        "receipt",
+        {"balance": "You have paid $700 twice. We will send the second $700 back.", "then": ""},
+    ),
+}
+
+
+def cases() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Each kind and each variant, by name: the kind, and its values."""
+    plain: dict[str, tuple[str, dict[str, Any]]] = {kind: (kind, {}) for kind in kinds()}
+    return {name: (kind, FULL | more) for name, (kind, more) in (plain | VARIANTS).items()}

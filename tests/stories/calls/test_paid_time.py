@@ -1,0 +1,213 @@
+"""The paid time on site: the technician is asked before it ends, and nothing is billed without the customer's yes."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateKind
+from ivr.backoffice.paid_time import queries as paid_time_queries
+from ivr.backoffice.paid_time import service as paid_time
+from ivr.backoffice.paid_time.models import TimeCheck
+from ivr.backoffice.payments.models import PaymentTask
+from ivr.backoffice.payments.rules import UNPAID_TIME
+from ivr.callcenter.callbacks.rules import CallbackReason
+from ivr.company.policy import service as policy
+from ivr.core.db import session
+from tests.support.openings import hand_over, has_left
+from tests.support.sales import Desk
+from tests.support.world import Everybody, World
+
+
+@pytest.fixture
+def desk(world: World, people: Everybody) -> Desk:
+    """A visit of three paid hours; Dana is on site since nine on Tuesday."""
+    hand_over(people)
+    people.customer.hangs_up()
+    people.olive.hangs_up()
+    found = Desk(world)
+    found.sends_the_estimate()
+    found.is_paid()
+    found.books()
+    world.is_now("2026-11-24 09:00:00")
+    found.is_on_site("dana", "2026-11-24 09:00:00")
+    return found
+
+
+def twenty_minutes_are_left(world: World) -> None:
+    world.is_now("2026-11-24 11:39:00")
+    world.advance(65)
+
+
+def calls_customers(world: World) -> None:
+    with world.database.transaction():
+        policy.change("more_time_calls_customer", "yes", policy.Command("the owner"))
+
+
+def more_time(world: World) -> list[Estimate]:
+    with world.database.reading():
+        return list(session.scalars(select(Estimate).where(Estimate.kind == EstimateKind.MORE_TIME)))
+
+
+def tasks(world: World) -> list[tuple[int, bool]]:
+    """The cents of each task about unpaid time, and whether it is open."""
+    with world.database.reading():
+        found = session.scalars(select(PaymentTask).where(PaymentTask.kind == UNPAID_TIME))
+        return [(one.cents, one.closed_at is None) for one in found]
+
+
+def state(world: World) -> str:
+    with world.database.reading():
+        check = paid_time_queries.latest(bookings.latest_booking(1))
+        return check.state if check else "none"
+
+
+def price_calls(world: World) -> list[Any]:
+    return [one for one in world.callbacks() if one.reason == CallbackReason.ESTIMATE]
+
+
+def test_the_technician_says_that_it_is_enough(world: World, people: Everybody, desk: Desk) -> None:
+    world.is_now("2026-11-24 11:37:00")
+    people.dana.does_not_ring(for_seconds=90)
+
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("The paid time for visit").hears("today at noon")
+    people.dana.hears("Press 1 if that is enough, 2 for one more hour").presses("1").hears("Thank you")
+    world.is_now("2026-11-24 11:55:00")
+    desk.notes_that_the_technician_is_done()
+    world.advance(900)
+
+    assert state(world) == "enough"
+    assert (more_time(world), tasks(world), price_calls(world)) == ([], [], [])
+
+
+def test_one_more_hour_is_asked_of_the_operator(world: World, people: Everybody, desk: Desk) -> None:
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2").hears(
+        "do not go on before they agree"
+    )
+
+    assert has_left(people.dana)
+    assert state(world) == "operator"
+    assert len(price_calls(world)) == 1
+    assert more_time(world) == [], "nothing is billed without a yes"
+
+
+def test_the_customer_hears_the_price_and_agrees(world: World, people: Everybody, desk: Desk) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+
+    people.customer.rings().answers().hears("about your technician's visit today").presses("1")
+    people.customer.hears("needs one more hour. It costs 150 dollars").hears("Press 1 to agree").presses("1")
+    people.customer.hears("The link to pay is on its way")
+    sid = people.customer.sid
+    world.advance(5)
+
+    [quote] = more_time(world)
+    assert (quote.total_cents, quote.agreed_by, quote.agreed_leg) == (150_00, "Rosa Diaz", sid)
+    assert quote.agreed_at is not None
+    assert world.letters()[-1].to == "rosa@example.com"
+    agreed = [one for one in world.record()["events"] if one["kind"] == "more_time_agreed"]
+    assert [one["leg"] for one in agreed] == [sid]
+
+
+def test_paid_in_time_the_end_moves_and_is_asked_about_again(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    test_the_customer_hears_the_price_and_agrees(world, people, desk)
+    desk.more_time_is_paid()
+    world.is_now("2026-11-24 12:30:00")
+    people.dana.does_not_ring(for_seconds=120)
+    assert tasks(world) == []
+
+    world.is_now("2026-11-24 12:39:45")
+    world.advance(50)
+
+    people.dana.rings().answers().hears("ends today at 1 p.m")
+
+
+def test_agreed_and_not_paid_the_time_over_is_a_task_until_it_is_paid(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    test_the_customer_hears_the_price_and_agrees(world, people, desk)
+    world.is_now("2026-11-24 12:10:00")
+    world.advance(60)
+    assert tasks(world) == [(150_00, True)]
+
+    desk.more_time_is_paid()
+    world.advance(60)
+
+    assert tasks(world) == [(150_00, False)]
+
+
+def test_over_without_a_yes_is_a_task_and_stays_one_after_the_visit(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    twenty_minutes_are_left(world)
+    people.dana.rings().ignores()
+    world.is_now("2026-11-24 13:05:00")
+    world.advance(60)
+    desk.notes_that_the_technician_is_done()
+    world.advance(120)
+
+    assert tasks(world) == [(300_00, True)]
+    assert more_time(world) == []
+
+
+def test_the_customer_declines(world: World, people: Everybody, desk: Desk) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("3 for two more hours").presses("3")
+
+    people.customer.rings().answers().hears("about your technician's visit").presses("1")
+    people.customer.hears("needs 2 more hours. They cost 300 dollars").presses("2").hears("Nothing is added")
+
+    assert state(world) == "declined"
+    assert more_time(world) == []
+
+
+def test_the_customer_wants_to_talk_and_a_mailbox_agrees_to_nothing(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    people.customer.rings().answers().stays_silent()
+    world.advance(40)
+    assert has_left(people.customer)
+    assert (state(world), more_time(world)) == ("customer", [])
+
+    world.advance(240)
+    people.customer.rings().answers().hears("about your technician's visit").presses("1")
+    people.customer.hears("Press 0").presses("0").hears("Our office will call you")
+
+    assert state(world) == "operator"
+    assert len(price_calls(world)) == 1
+
+
+def test_a_customer_who_cannot_be_reached_is_the_operators(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    people.customer.rings().ignores()
+    world.advance(900)
+
+    assert state(world) == "operator"
+    assert len(price_calls(world)) == 1
+
+
+def test_a_second_press_and_a_page_that_is_old_change_nothing(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    twenty_minutes_are_left(world)
+    people.dana.rings()
+    with world.database.transaction():
+        paid_time.enough(session.scalars(select(TimeCheck.id)).one(), by="Dana")
+    people.dana.answers().hears("2 for one more hour").presses("2").hears("answered already")
+
+    assert state(world) == "enough"
