@@ -35,6 +35,7 @@ from ivr.platform.voice import Step
 JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "dispatch.assign": routing_jobs.assign,
     "dispatch.ring": routing_jobs.ring,
+    "dispatch.end_absences": routing_jobs.end_absences,
     "dispatch.test_ring": routing_jobs.test_ring,
     "calls.join_caller": leg_jobs.join_caller,
     "calls.tell_caller_gone": leg_jobs.tell_caller_gone,

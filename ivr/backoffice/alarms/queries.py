@@ -46,7 +46,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings = [*_waiting(now), *_payments(), *_network(), *_worker(now), *_continuity(now)]
     findings += _spending(now)
     if hours.status_now().open:
-        findings += [*_callbacks(now), *_nobody()]
+        findings += [*_callbacks(now), *_nobody(), *_unanswered(now)]
     elif on_call.turn_now() is not None:
         findings += _emergencies(now)
     return {one.key: one for one in findings}
@@ -84,6 +84,17 @@ def _emergencies(now: datetime) -> Iterator[Finding]:
     for intake in session.scalars(_not_taken(), {"since": now - LONGEST_CLOSING}):
         if emergencies.holds(intake):
             yield Finding(Cause.ON_CALL, intake.reference, apart=intake.reference)
+
+
+def _unanswered(now: datetime) -> Iterator[Finding]:
+    """Who would be paused if somebody else could take their calls, for as long as the pause would last."""
+    settings = policy.current()
+    if not settings.unanswered_pause:
+        return
+    for one in session.execute(_not_answering()):
+        last = session.scalar(_last_ring(), {"staff_id": one.id})
+        if last is not None and last > now - timedelta(seconds=settings.unanswered_pause_seconds):
+            yield Finding(Cause.UNANSWERED, one.role, one.unanswered, apart=str(one.id))
 
 
 def _payments() -> Iterator[Finding]:
@@ -166,6 +177,18 @@ def _not_taken() -> Select[Intake]:
         .order_by(Intake.emergency_at.desc())
         .limit(MOST_TASKS)
     )
+
+
+@cache
+def _not_answering() -> Select[*tuple[Any, ...]]:
+    # Somebody else in their place would be away: see callcenter.routing.unanswered.
+    missed = Staff.is_available, Staff.unanswered >= routing_rules.UNANSWERED
+    return select(Staff.id, Staff.role, Staff.unanswered).where(*missed)
+
+
+@cache
+def _last_ring() -> Select[*tuple[Any, ...]]:
+    return select(func.max(Offer.ended_at)).where(Offer.staff_id == bindparam("staff_id"))
 
 
 @cache

@@ -109,6 +109,19 @@ class Policy:
         "Wrap-up after a call",
         "Nobody gets another call for this long after a conversation: time to write it down.",
     )
+    unanswered_pause: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Pause who does not answer",
+        "Who misses two calls in a row gets no more for a while, is told so by e-mail, and is back with a press on "
+        "their own page. The last who can take a call is never paused: that is an alarm.",
+    )
+    unanswered_pause_seconds: int = _value(
+        900,
+        Whole(1, 240, "minutes", factor=60),
+        "The pause lasts",
+        "Then they get calls again by themselves.",
+    )
     recording_of_calls: bool = _value(
         False,  # noqa: FBT003
         YesNo(),

@@ -47,6 +47,18 @@ def next_start(after: datetime) -> datetime | None:
     return found
 
 
+def shift_at(staff_id: int, at: datetime) -> Shift | None:
+    """Returns the shift that the person is on at that moment; None when they are on none, or have no shifts."""
+    theirs = Shift.staff_id == staff_id, Shift.starts_at <= at, Shift.ends_at > at
+    return session.scalar(select(Shift).where(*theirs).order_by(Shift.ends_at.desc()).limit(1))
+
+
+def next_shift(staff_id: int, after: datetime) -> Shift | None:
+    """Returns the next shift of the person to begin, as far ahead as shifts are stored."""
+    theirs = Shift.staff_id == staff_id, Shift.starts_at > after
+    return session.scalar(select(Shift).where(*theirs).order_by(Shift.starts_at).limit(1))
+
+
 def shifts_between(first: datetime, until: datetime, *, staff_id: int | None = None) -> Sequence[Shift]:
     """Returns the shifts that overlap this time, by start; those of one person, or of all."""
     found = select(Shift).where(Shift.starts_at < until, Shift.ends_at > first)

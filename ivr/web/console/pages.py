@@ -16,7 +16,7 @@ from ivr.web.console import (
     search,
     second_step,
 )
-from ivr.web.console.account import own_calendar, own_factor, own_password
+from ivr.web.console.account import own_calendar, own_calls, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
@@ -56,6 +56,7 @@ PAGES = (
         second_step,
         forgotten,
         own_password,
+        own_calls,
         own_factor,
         own_calendar,
         log_ins,

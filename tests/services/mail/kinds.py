@@ -26,6 +26,7 @@ VALUES_OF_ALL = {
     "balance": "",
     "then": "",
     "page": "",
+    "role": "technician",
     "url": "https://line.test/pay/x",
     "link": "https://line.test/t/x",
     "days": 30,

@@ -71,6 +71,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.page",
         "pocket.available",
         "pocket.available_page",
+        "pocket.pin",
         "pocket.close",
         "pocket.intake",
         "pocket.fill_in",

@@ -572,6 +572,13 @@ PLACES = (
         with_a_password,
         {"old": PASSWORD, "password": "another long one", "again": "another long one"},
     ),
+    Place(
+        "console.set_own_pin",
+        "/account/calls",
+        "/account/calls/pin",
+        with_a_password,
+        {"pin": "481516", "old": PASSWORD},
+    ),
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
@@ -580,6 +587,8 @@ PLACES = (
     # A technician's own page
     Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place("pocket.available", "/t", "/t/available", nothing, {"for": "60"}, who="the link"),
+    Place("pocket.pin", "/t", "/t/pin", nothing, {"pin": "481516"}, who="the link"),
     Place(
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
     ),

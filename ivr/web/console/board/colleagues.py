@@ -24,6 +24,9 @@ class Colleague:
     role: Role
     languages: Sequence[str]
     is_available: bool
+    #: Of whoever is away: until when, and why.
+    away_until: datetime | None
+    away_reason: str | None
     doing: str
     until: datetime | None
     reference: str | None
@@ -53,6 +56,8 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
                 role=one.role,
                 languages=one.languages,
                 is_available=one.is_available,
+                away_until=one.away_until,
+                away_reason=one.away_reason,
                 doing=doing,
                 until=one.wraps_up_until if doing == "wrapping_up" else None,
                 reference=references.get(offer.intake_id) if offer else None,

@@ -62,9 +62,9 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
         switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
-        own_calendar renew_own_calendar""",
+        own_calendar renew_own_calendar own_calls set_own_pin""",
     Action.WORK: """
-        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        home lanes stream bar available absence callbacks callbacks_list claim assign ring_now postpone close
         intakes intake leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause
         follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",

@@ -42,7 +42,6 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownLanguageError: "languages",
     passwords.ShortPasswordError: "password",
     passwords.BadPinError: "pin",
-    roster.NotAnOwnerError: "pin",
     changes.NoPinError: "pin",
 }
 

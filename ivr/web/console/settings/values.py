@@ -27,6 +27,8 @@ CALLS: Final = (
     "ring_customer_first",
     "longest_wait_seconds",
     "wrap_up_seconds",
+    "unanswered_pause",
+    "unanswered_pause_seconds",
     "languages",
     "recording_of_calls",
     "recording_needs_yes",
