@@ -248,6 +248,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "weekly_shift": Rule("id staff_id weekday starts ends"),
     "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
     "shift": Rule("id staff_id starts_at ends_at"),
+    "shift_request": Rule(
+        "id kind staff_id taker_id starts_at ends_at reason state asked_at settled_at settled_by off_id on_id"
+    ),
+    "coverage_watch": Rule("id looked_until gaps told_on"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),
