@@ -23,8 +23,9 @@ from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import Cause
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
-from ivr.core.db import session
+from ivr.core.db import UTCDateTime, session
 
 #: Payment tasks that are looked at: each is an alarm of its own.
 MOST_TASKS: Final = 50
@@ -38,7 +39,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings = [*_waiting(now), *_payments(), *_network(), *_worker(now), *_continuity(now)]
     findings += _spending(now)
     if hours.status_now().open:
-        findings += [*_callbacks(now), *_nobody()]
+        findings += [*_callbacks(now), *_nobody(now)]
     return {one.key: one for one in findings}
 
 
@@ -58,8 +59,8 @@ def _callbacks(now: datetime) -> Iterator[Finding]:
         yield Finding(Cause.CALLBACK, session.scalar(_first_overdue(), {"due": row.oldest}), row.many)
 
 
-def _nobody() -> Iterator[Finding]:
-    on_shift = session.execute(_on_shift()).all()
+def _nobody(now: datetime) -> Iterator[Finding]:
+    on_shift = session.execute(_on_shift(), {"at": now}).all()
     spoken = {language for one in on_shift if one.role == Role.TECHNICIAN for language in one.languages}
     for code in policy.current().languages:
         if code not in spoken:
@@ -131,7 +132,8 @@ def _first_overdue() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _on_shift() -> Select[*tuple[Any, ...]]:
-    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active)
+    on_shift = shifts_queries.on_shift(bindparam("at", type_=UTCDateTime))
+    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active, on_shift)
 
 
 @cache

@@ -83,7 +83,8 @@ def gaps(first: datetime, until: datetime, people: Sequence[Worker]) -> list[Gap
 def gaps_ahead() -> list[Gap]:
     """Returns the gaps of the coming 14 days, from this moment on."""
     now = clock.now()
-    return gaps(now, now + AHEAD, workers(now, now + AHEAD))
+    until = coverage.next_half_hour(now) + AHEAD
+    return gaps(now, until, workers(now, until))
 
 
 def _away(staff: Staff, now: datetime) -> Span | None:

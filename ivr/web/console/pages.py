@@ -40,6 +40,7 @@ from ivr.web.console.settings import (
     staff_secrets,
     values,
 )
+from ivr.web.console.shifts import own, person, picture
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
@@ -81,6 +82,9 @@ PAGES = (
     personal_data,
     alarms_views,
     alarms,
+    picture,
+    person,
+    own,
 )
 
 

@@ -38,7 +38,10 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import queries
+from ivr.web.technician import (
+    queries,
+    shifts,  # noqa: F401  # adds its routes to the blueprint
+)
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds

@@ -56,7 +56,8 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = {
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
+        own_shifts act_on_own_shifts""",
     Action.WORK: """
         home lanes stream available callbacks callbacks_list claim ring_now postpone close
         intakes intake fill_in fields clip search
@@ -77,7 +78,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
         mail_password set_pin try_telephone audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
-        make_wall_link revoke_wall_link""",
+        make_wall_link revoke_wall_link
+        shifts_page decide_leave take_back_change person_shifts set_week add_change give_shift""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

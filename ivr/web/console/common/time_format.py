@@ -1,6 +1,6 @@
 """Formats times for people, in the company's time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.hours.wording import WORDINGS
@@ -25,6 +25,13 @@ def minute(at: datetime, calendar: Calendar) -> str:
 def time_of_day(at: datetime, calendar: Calendar) -> str:
     """Returns ``9:05:07 AM``."""
     return _clock(local(calendar, at), "%I:%M:%S %p")
+
+
+def weekday_time(at: datetime, calendar: Calendar, now: datetime) -> str:
+    """Returns ``Mon 9:05 AM``, with the date where it is further away than a week."""
+    there = local(calendar, at)
+    far = at - now > timedelta(days=6)
+    return f"{there:%a}{f', {there:%b} {there.day},' if far else ''} {_clock(there, '%I:%M %p')}"
 
 
 def seconds(count: int) -> str:
