@@ -10,9 +10,7 @@ from typing import Final
 from sqlalchemy import or_, select, update
 
 from ivr.company.policy import service as policy
-from ivr.company.shifts import coverage, letters, rules, watch
-from ivr.company.shifts import queries as shifts_queries
-from ivr.company.shifts import service as shifts
+from ivr.company.shifts import coverage, letters, queries, rules, service, watch
 from ivr.company.shifts.letters import News
 from ivr.company.shifts.models import ShiftChange, ShiftRequest
 from ivr.company.shifts.rules import RequestState, ShiftRequestKind, Span
@@ -136,7 +134,7 @@ def take_back(change: ShiftChange, by: Staff) -> bool:
     """Takes a change back, and with one half of a swap the other. Returns whether it stood until now."""
     request = of_change(change.id)
     if request is None or request.state != RequestState.AGREED:
-        stood = shifts.cancel_change(change)
+        stood = service.cancel_change(change)
         if stood:
             person = session.get_one(Staff, change.staff_id)
             policy.record(f"Shifts of {person.name}", told(change), "taken back", by)
@@ -146,7 +144,7 @@ def take_back(change: ShiftChange, by: Staff) -> bool:
     if not _becomes(request, RequestState.TAKEN_BACK, by, before=RequestState.AGREED):
         return False
     for change_id in sorted(one for one in (request.off_id, request.on_id) if one is not None):
-        shifts.cancel_change(session.get_one(ShiftChange, change_id))
+        service.cancel_change(session.get_one(ShiftChange, change_id))
     policy.record(_subject(request), _agreed_words(request), "taken back", by)
     for one in people:
         other = next((another.name for another in people if another.id != one.id), by.name)
@@ -159,7 +157,7 @@ def put(by: Staff, staff: Staff, span: Span, *, is_on: bool, reason: str | None)
     """Puts a person on shift, or off, as an owner does. Raises BadChangeError, BadReasonError, BegunError."""
     if span.ends_at <= clock.now():
         raise BegunError("That time is over already.")
-    change = shifts.add_change(staff, span, is_on=is_on, reason=reason, by=by.id)
+    change = service.add_change(staff, span, is_on=is_on, reason=reason, by=by.id)
     policy.record(f"Shifts of {staff.name}", "", told(change), by)
     watch.soon()
     return change
@@ -239,11 +237,11 @@ def _settle(request: ShiftRequest, state: RequestState, by: Staff) -> None:
     if state != RequestState.AGREED:
         return
     giver = session.get_one(Staff, request.staff_id)
-    off = shifts.add_change(giver, request.span, is_on=False, reason=request.reason, by=by.id)
+    off = service.add_change(giver, request.span, is_on=False, reason=request.reason, by=by.id)
     request.off_id = off.id
     if request.taker_id is not None:
         taker = session.get_one(Staff, request.taker_id)
-        request.on_id = shifts.add_change(taker, request.span, is_on=True, by=by.id).id
+        request.on_id = service.add_change(taker, request.span, is_on=True, by=by.id).id
     policy.record(_subject(request), "", _agreed_words(request), by)
     watch.soon()
 
@@ -288,12 +286,12 @@ def _check_swap(giver: Staff, taker: Staff, span: Span) -> None:
 
 
 def _shifts(staff: Staff, span: Span) -> list[Span]:
-    return [one.span for one in shifts_queries.shifts_between(*span, staff_id=staff.id)]
+    return [one.span for one in queries.shifts_between(*span, staff_id=staff.id)]
 
 
 def _is_on_leave(staff: Staff, span: Span) -> bool:
     """Whether they are off in a part of it by a change. A shift that they gave away does not keep them from another."""
-    changes = shifts_queries.changes_between(*span, staff_id=staff.id)
+    changes = queries.changes_between(*span, staff_id=staff.id)
     given = set(
         session.scalars(
             select(ShiftRequest.off_id).where(

@@ -36,13 +36,18 @@ def two(world: World) -> World:
 
 def test_a_week_is_filled_in_from_monday_and_saved(world: World, ruth: Window) -> None:
     page = page_of(world, "dana")
-    typed = {"starts_0_0": "07:00", "ends_0_0": "12:00", "starts_0_1": "22:00", "ends_0_1": "06:00"}
+    typed: dict[str, Any] = {
+        "starts_0_0": "07:00",
+        "ends_0_0": "12:00",
+        "starts_0_1": "22:00",
+        "ends_0_1": "06:00",
+    }
 
     copied = ruth.sends(f"{page}/week", **typed, do="copy")
     assert 'name="starts_4_1" type="time" value="22:00"' in copied.text
     assert week_of(world, "dana") == []
 
-    whole = {
+    whole: dict[str, Any] = {
         f"{one}_{day}_{n}": typed[f"{one}_0_{n}"]
         for one in ("starts", "ends")
         for day in range(5)
@@ -81,7 +86,7 @@ def test_a_week_that_cannot_be_is_refused_beside_its_field(
 
 def test_the_buttons_of_a_row_change_the_form_alone(world: World, ruth: Window, two: World) -> None:
     page = page_of(two, "dana")
-    typed = {"starts_0_0": "07:00", "ends_0_0": "12:00"}
+    typed: dict[str, Any] = {"starts_0_0": "07:00", "ends_0_0": "12:00"}
 
     assert 'name="starts_0_1"' in ruth.sends(f"{page}/week", **typed, do="add_0").text
     assert 'value="07:00"' not in ruth.sends(f"{page}/week", **typed, do="remove_0_0").text

@@ -1,5 +1,6 @@
 """The shifts of one person, as the owner sets them: the week, leave and extra shifts, and giving a shift away."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ from ivr.web.once import once
 #: So far ahead changes are listed, and shifts that can be given away.
 _AHEAD: Final = timedelta(days=366)
 _SHIFTS_AHEAD: Final = timedelta(days=28)
+_BUTTON: Final = re.compile(r"save|copy|from|add_[0-6]|remove_[0-6]_[0-9]", re.ASCII)
 #: Suggestions: any zone can be typed.
 ZONES: Final = (
     "America/New_York",
@@ -65,6 +67,8 @@ def person_shifts(staff_id: int) -> str:
 def set_week(staff_id: int) -> Response | tuple[str, int] | str:
     """Saves the week; or adds, removes or copies rows of it, which saves nothing yet."""
     rows, press = forms.typed_rows(request.form), request.form.get("do", "")
+    if not _BUTTON.fullmatch(press):
+        abort(400)
     zone = request.form.get("zone", "").strip()[:64]
     if press == "from":
         with services().database.reading():

@@ -121,7 +121,9 @@ def _of_day(calendar: Calendar, day: date, today: date) -> Mapping[str, Any]:
         "drawn": {one.id: one.spans if one.has_shifts else _while_open(one, open_) for one in people},
         "work": [one for one in people if whole[one.id] and not _is_always(one, frame)],
         "always": [one.name for one in people if _is_always(one, frame)],
-        "off": [one.name for one in people if not whole[one.id] and not _is_always(one, frame)],
+        "off": [
+            one.name for one in people if not whole[one.id] and (one.has_shifts or one.role != Role.FIELD)
+        ],
         # What is past can be missed by nobody any more.
         "gaps": picture.gaps(max(begins, clock.now()), ends, people) if ends > clock.now() else [],
     }
