@@ -4,14 +4,21 @@ from datetime import time
 
 import pytest
 
+from ivr.backoffice.alarms import queries as alarms_queries
+from ivr.backoffice.checks import people
 from ivr.company.policy import service as policy
+from ivr.company.policy.causes import Cause
 from ivr.company.policy.service import Command
 from ivr.company.shifts import leave_and_swaps, watch
 from ivr.company.shifts import service as shifts
 from ivr.company.shifts.models import CoverageWatch
 from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff import changes, roster
+from ivr.core import clock
 from ivr.core.db import session
+from ivr.services import services
+from ivr.web.health import queries as health_queries
+from ivr.web.wall import queries as wall_queries
 from tests.support.world import World, pacific
 
 US = Command("tests")
@@ -137,3 +144,26 @@ def test_who_is_switched_off_without_an_end_is_absent_only_for_now(watched: Worl
     look(watched)
 
     assert told(watched) == []
+
+
+def test_alarms_the_wall_metrics_and_doctor_read_shifts(watched: World) -> None:
+    with watched.database.transaction():
+        for name in ("olive", "pedro"):
+            week = [WeeklyHours(day, time(12), time(16)) for day in range(5)]
+            shifts.set_week(US, roster.by_name_or_phone(name), week)
+
+    with watched.database.reading():
+        causes = {one.cause for one in alarms_queries.found(clock.now()).values()}
+        wall = wall_queries.wall()
+        (staff,) = (one for one in health_queries.gauges() if one.name == "line_staff")
+    findings = [one.words for one in people.check_people(services(watched.app))]
+
+    assert Cause.NO_OPERATOR in causes
+    assert (wall.operators.on_shift, wall.technicians.on_shift) == (0, 2)
+    assert staff.values["operator", "off_shift"] == 2
+    assert any(one.startswith("0 operators to call: everybody is away or off shift.") for one in findings)
+    assert "lack somebody, first on November 23: no operator." in findings[-1]
+
+    watched.is_now("2026-11-23 12:00:00")
+    with watched.database.reading():
+        assert not alarms_queries.found(clock.now())

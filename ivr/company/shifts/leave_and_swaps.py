@@ -7,8 +7,10 @@ ids, then the request is settled by a conditional UPDATE: of two who settle it a
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
 from ivr.company.policy import service as policy
 from ivr.company.shifts import coverage, letters, queries, rules, service, watch
 from ivr.company.shifts.letters import News
@@ -203,9 +205,10 @@ def told(change: ShiftChange) -> str:
     return f"{'on shift' if change.is_on else 'off'} {_from_to(Span(change.starts_at, change.ends_at))}"
 
 
-def _open(*those: object) -> Sequence[ShiftRequest]:
-    found = select(ShiftRequest).where(ShiftRequest.state == RequestState.OPEN, *those)  # type: ignore[arg-type]
-    return session.scalars(found.order_by(ShiftRequest.starts_at, ShiftRequest.id)).all()
+def _open(*those: ColumnElement[bool]) -> Sequence[ShiftRequest]:
+    found = select(ShiftRequest).join(Staff, Staff.id == ShiftRequest.staff_id)
+    wanted = found.where(Staff.is_active, ShiftRequest.state == RequestState.OPEN, *those)
+    return session.scalars(wanted.order_by(ShiftRequest.starts_at, ShiftRequest.id)).all()
 
 
 def _asked(
@@ -332,4 +335,6 @@ def _agreed_words(request: ShiftRequest) -> str:
 
 
 def _from_to(span: Span) -> str:
-    return f"{span.starts_at:%Y-%m-%d %H:%M} to {span.ends_at:%Y-%m-%d %H:%M} UTC"
+    """By the clock on the company's wall."""
+    first, last = (hours_rules.local(hours.calendar(), at) for at in span)
+    return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"

@@ -108,7 +108,7 @@ def test_leave_is_seen_as_a_gap_and_taken_back(two: World, ruth: Window) -> None
     assert changes(two)[-1][1:] == (
         "Shifts of Tomas",
         "",
-        "off 2026-11-25 08:00 to 2026-11-26 08:00 UTC",
+        "off 2026-11-25 00:00 to 2026-11-26 00:00",
     )
 
     assert ruth.sends("/settings/shifts/changes/1/take-back", do="take_back").status_code == 303
