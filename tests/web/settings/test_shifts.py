@@ -68,7 +68,14 @@ def test_a_week_is_filled_in_from_monday_and_saved(world: World, ruth: Window) -
         ({"starts_0_0": "07:00"}, 'id="starts_0_0-error">Give both'),
         ({"starts_0_0": "7h", "ends_0_0": "08:00"}, 'id="starts_0_0-error">Not a time'),
         (
-            {"starts_2_0": "07:00", "ends_2_0": "12:00", "starts_2_1": "11:00", "ends_2_1": "13:00"},
+            {
+                "starts_2_0": "07:00",
+                "ends_2_0": "12:00",
+                "starts_2_1": "11:00",
+                "ends_2_1": "13:00",
+                "starts_3_0": "07:00",
+                "ends_3_0": "12:00",
+            },
             'id="starts_2_1-error">This shift overlaps',
         ),
         ({"zone": "Mars"}, 'id="zone-error">That is not the name of a time zone'),
@@ -81,6 +88,7 @@ def test_a_week_that_cannot_be_is_refused_beside_its_field(
 
     assert answer.status_code == 422
     assert error in answer.text
+    assert answer.text.count('class="error"') == 1
     assert all(f'value="{words}"' in answer.text for words in typed.values())
 
 

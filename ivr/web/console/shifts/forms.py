@@ -91,7 +91,8 @@ def read_week(rows: Rows) -> list[WeeklyHours]:
             errors[field] = (
                 "This shift overlaps another one. Make them one, or end the first where this begins."
             )
-        week.append(one)
+        else:
+            week.append(one)
     if errors:
         raise BadFieldsError(errors)
     return week
