@@ -29,6 +29,7 @@ from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import Cause
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import UTCDateTime, session
 
@@ -46,7 +47,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings = [*_waiting(now), *_payments(), *_network(), *_worker(now), *_continuity(now)]
     findings += _spending(now)
     if hours.status_now().open:
-        findings += [*_callbacks(now), *_nobody(), *_unanswered(now)]
+        findings += [*_callbacks(now), *_nobody(now), *_unanswered(now)]
     elif on_call.turn_now() is not None:
         findings += _emergencies(now)
     return {one.key: one for one in findings}
@@ -68,8 +69,8 @@ def _callbacks(now: datetime) -> Iterator[Finding]:
         yield Finding(Cause.CALLBACK, session.scalar(_first_overdue(), {"due": row.oldest}), row.many)
 
 
-def _nobody() -> Iterator[Finding]:
-    on_shift = session.execute(_on_shift()).all()
+def _nobody(now: datetime) -> Iterator[Finding]:
+    on_shift = session.execute(_on_shift(), {"at": now}).all()
     spoken = {language for one in on_shift if one.role == Role.TECHNICIAN for language in one.languages}
     for code in policy.current().languages:
         if code not in spoken:
@@ -160,7 +161,8 @@ def _first_overdue() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _on_shift() -> Select[*tuple[Any, ...]]:
-    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active)
+    on_shift = shifts_queries.on_shift(bindparam("at", type_=UTCDateTime))
+    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active, on_shift)
 
 
 @cache

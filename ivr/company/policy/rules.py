@@ -266,6 +266,12 @@ class Policy:
         "Owners need a second factor",
         "They can do everything: ask this of them first.",
     )
+    staff_take_leave: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Staff take leave by themselves",
+        "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
+    )
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, union_all
 
 from ivr.company.shifts.models import Shift, ShiftChange
 from ivr.company.staff.models import Staff
@@ -28,6 +28,22 @@ def on_leave(at: Any) -> ColumnElement[bool]:
         not_(ShiftChange.is_on),
         ShiftChange.starts_at <= at,
         ShiftChange.ends_at > at,
+    )
+
+
+def back_at(at: Any) -> ColumnElement[datetime | None]:
+    """Returns when a row of ``Staff`` that is off shift is on shift again, by a shift or by the end of their leave."""
+    shift = select(func.min(Shift.starts_at)).where(Shift.staff_id == Staff.id, Shift.starts_at > at)
+    leave = select(func.max(ShiftChange.ends_at)).where(
+        ShiftChange.staff_id == Staff.id,
+        ShiftChange.cancelled_at.is_(None),
+        not_(ShiftChange.is_on),
+        ShiftChange.starts_at <= at,
+        ShiftChange.ends_at > at,
+    )
+    return case(
+        (Staff.has_shifts, shift.correlate(Staff).scalar_subquery()),
+        else_=leave.correlate(Staff).scalar_subquery(),
     )
 
 

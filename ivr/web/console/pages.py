@@ -45,6 +45,7 @@ from ivr.web.console.settings import (
     staff_secrets,
     values,
 )
+from ivr.web.console.shifts import own, person, picture
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
@@ -95,6 +96,9 @@ PAGES = (
     alarms,
     follow_ups_views,
     on_call,
+    picture,
+    person,
+    own,
 )
 
 

@@ -53,6 +53,7 @@ COMPANY: Final = (
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
+    "staff_take_leave",
 )
 ROBOTS: Final = ("silent_minutes_a_day",)
 FOLLOW_UPS: Final = (
