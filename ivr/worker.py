@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.estimates.bookings import jobs as bookings_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
 from ivr.backoffice.reports import jobs as reports_jobs
@@ -58,6 +59,8 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.close_pages": payments_jobs.close_pages,
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
+    "visits.look": bookings_jobs.look,
+    "visits.tell_on_the_way": bookings_jobs.tell_on_the_way,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,
@@ -81,6 +84,7 @@ ROUTINES: Final = (
     Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
+    Routine("visits.look", every=timedelta(minutes=1)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),

@@ -16,10 +16,6 @@ from ivr.core.config import LOCAL_SENDER
 from ivr.core.errors import Refusal
 
 
-class NotBookedError(Refusal):
-    message = "No visit is booked."
-
-
 class CancelledAlreadyError(Refusal):
     message = "The visit is canceled already."
 
@@ -61,7 +57,7 @@ def _standing(intake_id: int, stage: Stage) -> Booking:
     """Returns the booking of a visit that is still to come."""
     booking = bookings.latest_booking(intake_id)
     if booking is None:
-        raise NotBookedError
+        raise bookings.NotBookedError
     if booking.is_cancelled:
         raise CancelledAlreadyError
     if stage != Stage.BOOKED or booking.ends_at <= clock.now():
