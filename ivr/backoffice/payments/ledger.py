@@ -151,7 +151,11 @@ def _settle(intake: Intake) -> None:
     wanted = rules.concerns(lines, [row.event for row in told])
     tasks = {
         (task.kind, task.ref): task
-        for task in session.scalars(select(PaymentTask).where(PaymentTask.intake_id == intake.id))
+        for task in session.scalars(
+            select(PaymentTask).where(
+                PaymentTask.intake_id == intake.id, PaymentTask.kind != rules.VISIT_CANCELED
+            )
+        )
     }
     now = clock.now()
     for one in wanted:

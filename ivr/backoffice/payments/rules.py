@@ -18,6 +18,8 @@ REFUND: Final = "refund"
 REFUND_RETURNED: Final = "refund_returned"
 DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
+#: The kind of a task that the ledger knows nothing of: the customer has canceled a visit that they paid for.
+VISIT_CANCELED: Final = "visit_canceled"
 
 
 class CheckoutState(StrEnum):

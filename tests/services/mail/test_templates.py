@@ -14,7 +14,7 @@ from tests.support.world import World
 
 VALUES = re.compile(r"%\(\w+\)s")
 #: Read by operations and owners, whose language is English.
-ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence"}
+ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence", "visit_changed"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),
@@ -46,6 +46,8 @@ VALUES_OF_ALL = {
     "agreed_by": "",
     "starts_at": "2026-11-30T09:00:00-08:00",
     "ends_at": "2026-11-30T11:00:00-08:00",
+    "technician": "Sam",
+    "is_remote": False,
     "left_at": "2026-11-23T18:00:00-08:00",
     "number": "+14155552671",
     "issue": "",

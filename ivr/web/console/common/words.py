@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr.backoffice.alarms.rules import NoticeState
+from ivr.backoffice.estimates.bookings.fit import Standing
+from ivr.backoffice.estimates.bookings.marks import Mark
 from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
@@ -17,6 +19,7 @@ from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.dialing import rules as dialing_rules
+from ivr.company.staff.models import Role
 
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
@@ -171,6 +174,21 @@ DOING: Final = {
     "wrapping_up": "Wrapping up",
     "away": "Away",
 }
+#: How somebody stands to a visit, beside their name.
+STANDINGS: Final = {
+    Standing.FREE: "free",
+    Standing.OFF_SHIFT: "off shift",
+    Standing.LEAVE: "on leave",
+    Standing.BUSY: "at another visit",
+}
+#: What a technician has noted of the day of a visit.
+MARKS: Final = {Mark.ON_THE_WAY: "On the way", Mark.ARRIVED: "Arrived", Mark.DONE: "Done"}
+ROLES: Final = {
+    Role.TECHNICIAN: "Technician",
+    Role.FIELD: "Field technician",
+    Role.OPERATOR: "Operator",
+    Role.OWNER: "Owner",
+}
 #: Entries of the payment ledger.
 LEDGER: Final = {
     "charge": "Estimate, charged",
@@ -197,6 +215,8 @@ CONFLICTS: Final = {
     "closure": "the line is closed by hand",
     "past": "in the past",
     "overlap": "overlaps another visit",
+    "off_shift": "the technician is off shift",
+    "leave": "the technician is on leave",
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
@@ -211,6 +231,7 @@ MONEY_TASKS: Final = {
     "dispute_open": "The customer disputes the payment with their bank. Respond in Stripe before the deadline.",
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
+    "visit_canceled": "The customer canceled the visit. They paid {cents}. Book a new day, or refund it in Stripe.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
 

@@ -84,9 +84,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     "network_back": "The phone network is responding again.",
     "staff_available": "{staff} is available again.",
     "staff_away": "{staff} is away.",
-    "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
-    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{unpaid}{confirmed}.",
+    "booked": "{staff} booked the visit for {due_at}{with_whom}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{with_whom}{unpaid}{confirmed}.",
     "booking_cancelled": "{staff} canceled the visit of {due_at}: {because}{told}.",
+    "customer_moved": "The customer moved the visit{was_at} to {due_at}{with_whom}.",
+    "customer_cancelled": "The customer canceled the visit of {due_at}.",
+    "visit_assigned": "{staff} chose {technician} for the visit{confirmed}.",
+    "visit_unassigned": "{staff} took the technician off the visit: nobody is chosen yet.",
+    "visit_unassigned:left": "{technician} makes no visits any more: nobody is chosen for the visit yet.",
+    "visit_unassigned:leave": "{technician} is on leave or off shift then: nobody is chosen for the visit yet.",
+    "visit_on_the_way": "{staff} is on the way.",
+    "visit_arrived": "{staff} has arrived at the site.",
+    "visit_arrived:remote": "{staff} has begun the remote visit.",
+    "visit_mark_undone": "{staff} took back: {mark}.",
     "price_promised": "{staff} promised to call with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -159,6 +169,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "goes_on": {"True": ", and continues where they left off", "False": ""},
     "because": {one: _within(text) for one, text in words.CANCEL_REASONS.items()},
     "language": words.LANGUAGES,
+    "mark": {one: _within(text) for one, text in words.MARKS.items()},
     "not_dialed": {one: _within(text) for one, text in words.NOT_DIALED.items()},
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": _OUTCOMES,
@@ -202,9 +213,11 @@ _OF_ARRIVALS: Final[Mapping[str, Callable[[Any], str]]] = {
     "meets": lambda shield: f" {words.worded(words.SHIELDS, shield)}" if shield else "",
 }
 #: What is added to a sentence when there is such a value.
-_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
+_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)", "with_whom": ", with {}"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told"})
+_MAY_BE_MISSING: Final = frozenset(
+    {"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told", "with_whom"}
+)
 
 
 class Event(Protocol):
