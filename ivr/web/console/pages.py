@@ -16,6 +16,7 @@ from ivr.web.console import (
     refusals,
     search,
     second_step,
+    visits,
 )
 from ivr.web.console.account import own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
@@ -60,6 +61,7 @@ PAGES = (
         refusals,
         estimate_views,
         visit_dates,
+        visits,
         callback_number,
         call_control_views,
         callbacks_views,

@@ -44,12 +44,12 @@ class NoTechnicianError(Refusal):
 
 
 class Candidate(NamedTuple):
-    """Somebody who makes visits, and how they stand to one."""
+    """Somebody who makes visits, and how they stand to one; None where no window is known."""
 
     id: int
     name: str
     role: Role
-    standing: Standing
+    standing: Standing | None
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Crew:
     def candidates(self, visit: Visit) -> list[Candidate]:
         """Returns everybody: who is free comes first, of these whose role it is, then by name."""
         theirs = Role.TECHNICIAN if visit.is_remote else Role.FIELD
-        order = list(Standing)
-        found = [Candidate(one.id, one.name, one.role, self.standing(one.id, visit)) for one in self.people]
-        return sorted(
-            found, key=lambda one: (order.index(one.standing), one.role != theirs, one.name, one.id)
+        order, stand = list(Standing), {one.id: self.standing(one.id, visit) for one in self.people}
+        in_order = sorted(
+            self.people, key=lambda one: (order.index(stand[one.id]), one.role != theirs, one.name, one.id)
         )
+        return [Candidate(one.id, one.name, one.role, stand[one.id]) for one in in_order]
 
 
 def everybody() -> Sequence[Staff]:

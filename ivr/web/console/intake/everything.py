@@ -44,6 +44,8 @@ class Everything:
     intake: Intake
     technician: str | None
     operator: str | None
+    #: Who makes the visit.
+    visitor: str | None
     viewer: Staff
     now: Scene
     #: The refusal of the caller's number that holds now.
@@ -88,6 +90,7 @@ def everything(
         intake=intake,
         technician=found.technician,
         operator=found.operator,
+        visitor=found.visitor,
         viewer=found.viewer,
         now=Scene(
             next((call for call, _ in calls[::-1] if not call.has_ended), None),
@@ -121,11 +124,13 @@ def everything(
 def _matter() -> Any:
     """The intake, and what there is one of: the first row has the latest transfer, and the refusal of its number."""
     technician, operator, viewer = aliased(Staff), aliased(Staff), aliased(Staff, name="viewer")
+    visitor = aliased(Staff)
     is_refused = refusals.of_matter_of(Intake.caller_number, Intake.id, bindparam("now", type_=UTCDateTime()))
     goes_on = and_(Transfer.intake_id == Intake.id, Transfer.state.in_(transfers_rules.OPEN))
     return (
         select(
             *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
+            visitor.name.label("visitor"),
             *(Booking, RefusedNumber, Transfer, cache.VERSION.label("settings")),
         )
         .select_from(Intake)
@@ -133,6 +138,7 @@ def _matter() -> Any:
         .outerjoin(technician, Intake.technician_id == technician.id)
         .outerjoin(operator, Intake.operator_id == operator.id)
         .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .outerjoin(visitor, Booking.technician_id == visitor.id)
         .outerjoin(RefusedNumber, is_refused)
         .outerjoin(Transfer, goes_on)
         .where(Intake.reference == bindparam("reference"))

@@ -15,6 +15,7 @@ TABS: Final = {
     "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
+    "console.visit_settings": "Visits",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",
     "console.alarm_settings": "Alarms",
