@@ -75,6 +75,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",
+        "pocket.mark_visit",
         "pocket.account",
     }
     for client in (app.test_client(), log_in("owner")):
