@@ -14,6 +14,7 @@ from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
+from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.company.hours import rules as hours_rules
@@ -53,6 +54,7 @@ def book_visit(reference: str) -> Response:
     typed = {name: request.form.get(name, "").strip()[:300] for name in names}
     if "look" in request.form:
         return shown(reference, "booking-technician", booking_typed=typed)
+    seen = _seen()
     reason, confirmed = " ".join(typed["reason"].split()) or None, request.form.get("confirmed", "")
     problem: dict[str, Any]
     at = "visit"
@@ -68,7 +70,7 @@ def book_visit(reference: str) -> Response:
                 who=_who(),
                 reason=reason,
                 confirmed=confirmed,
-                seen=_seen(),
+                seen=seen,
                 sender=sender,
             )
     except bookings_rules.BadWindowError as refusal:
@@ -76,9 +78,7 @@ def book_visit(reference: str) -> Response:
     except bookings_rules.NoReasonError as refusal:
         problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
     except UnconfirmedError as asks:
-        sentences = [one.sentence for one in asks.conflicts]
-        problem = {"booking_asks": {"sentences": sentences, "confirmation": asks.confirmation}}
-        at = "booking-asks"
+        problem, at = {"booking_asks": _asked(asks)}, "booking-asks"
     except Refusal as refusal:
         problem = {"booking_error": refusal.shown}
     else:
@@ -87,6 +87,8 @@ def book_visit(reference: str) -> Response:
             if intake.contact_email
             else "The record has no e-mail address: tell the customer."
         )
+        if booking.sequence == seen:
+            return done(reference, "visit", _has_it(booking))
         return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
 
@@ -94,22 +96,17 @@ def book_visit(reference: str) -> Response:
 @blueprint.post("/intakes/<reference>/booking/technician")
 def assign_visit(reference: str) -> Response:
     """Chooses who makes the visit that is booked, or nobody. Whoever is off shift or on leave must be confirmed."""
-    confirmed, typed = request.form.get("confirmed", ""), request.form.get("technician", "")[:9]
-    problem: dict[str, Any] = {
-        "assign_typed": {"technician": typed, "remote": request.form.get("remote", "")[:9]}
-    }
     try:
         with once():
             intake, who = intake_of(reference), _who() or bookings_rules.NOBODY
-            booking = bookings.assign(intake.id, who, by=current_user, confirmed=confirmed, seen=_seen())
-            name = bookings.name_of(booking.technician_id)
+            booking = bookings.assign(intake.id, who, by=current_user, seen=_seen())
     except UnconfirmedError as asks:
-        sentences = [one.sentence for one in asks.conflicts]
-        problem["assign_asks"] = {"sentences": sentences, "confirmation": asks.confirmation}
-        return refused(reference, "assign-asks", **problem)
+        return refused(
+            reference, "booking-asks", booking_typed=_as_typed(intake.id), booking_asks=_asked(asks)
+        )
     except Refusal as refusal:
-        return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown, **problem)
-    said = f"{name} has the visit of {intake.reference}." if name else "Nobody has the visit now."
+        return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown)
+    said = _has_it(booking)
     page = came_from()
     if page and page.startswith("/visits"):
         flash(said)
@@ -146,6 +143,26 @@ def _seen() -> int | None:
     """Returns the sequence of the booking that the form was made for; None from a page of the release before."""
     seen = request.form.get("seen", "")
     return int(seen) if re.fullmatch(r"-?[0-9]{1,6}", seen, re.ASCII) else None
+
+
+def _asked(asks: UnconfirmedError) -> dict[str, Any]:
+    return {"sentences": [one.sentence for one in asks.conflicts], "confirmation": asks.confirmation}
+
+
+def _has_it(booking: Booking) -> str:
+    """Says who makes the visit now."""
+    with services().database.reading():
+        name = bookings.name_of(booking.technician_id)
+    return f"{name} has the visit." if name else "Nobody has the visit now."
+
+
+def _as_typed(intake_id: int) -> dict[str, str]:
+    """Returns the form of a booking as it stands, with whoever was chosen."""
+    with services().database.reading():
+        booking, calendar = bookings.find_booking(intake_id), hours.calendar()
+    starts, ends = (time_format.typed(at, calendar) for at in booking.window) if booking else ("", "")
+    typed = {name: request.form.get(name, "")[:9] for name in ("technician", "remote")}
+    return {"day": starts[:10], "from": starts[11:], "to": ends[11:], **typed}
 
 
 def _who() -> Who | None:
