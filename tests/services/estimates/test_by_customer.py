@@ -32,7 +32,6 @@ from ivr.company.shifts import service as shifts
 from ivr.company.shifts.rules import Span
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
-from ivr.core import clock as time_now
 from ivr.core.db import Database
 from tests.support.estimates import MONDAY, Somebody, event_in, sent
 from tests.support.world import pacific
@@ -173,7 +172,7 @@ def test_a_visit_that_is_paid_and_canceled_is_a_task_for_money_that_stays_until_
     quote_id, _ = sent(database, intake_id, olive)
     with database.transaction() as session:
         estimates.paid(quote_id)
-        paid = {"kind": PAYMENT, "cents": 650_00, "ref": "p", "at": time_now.now()}
+        paid = {"kind": PAYMENT, "cents": 650_00, "ref": "p", "at": MONDAY.starts_at}
         session.add(LedgerEntry(intake_id=intake_id, quote_id=quote_id, **paid))
     book(database, intake_id, olive, sam)
     with database.transaction():

@@ -17,7 +17,6 @@ from ivr.company.mail.rendering import render
 from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
-from ivr.core import clock as time_now
 from ivr.core.db import Database
 from tests.support.estimates import MONDAY, Somebody
 from tests.support.world import pacific
@@ -94,8 +93,9 @@ def test_a_customer_is_told_once_who_is_on_the_way_unless_that_was_a_wrong_tap(
 
     def taps() -> str:
         with database.transaction():
-            marks.note(1, Mark.ON_THE_WAY, by=sam, seen=0)
-        return time_now.now().isoformat()
+            booking = marks.note(1, Mark.ON_THE_WAY, by=sam, seen=0)
+            assert booking.on_the_way_at is not None
+            return booking.on_the_way_at.isoformat()
 
     def tells(at: str) -> list[str]:
         clock.shift(TOLD_AFTER)
