@@ -11,10 +11,13 @@ from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.backoffice import cancellation
+from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings import by_customer
 from ivr.backoffice.estimates.bookings.by_customer import CallUsError, WindowTakenError
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.bookings.rules import ChangedMeanwhileError
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import GOOD
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.customer import queries, views
@@ -45,7 +48,7 @@ def move_visit(token: str) -> AnyResponse | tuple[str, int]:
     """Moves the visit to that time, unless somebody has taken it meanwhile."""
     try:
         with once():
-            quote = views.quote_of(token)
+            quote = _good(token)
             sender = services().config.mail_from
             at = _at(request.form.get("to", ""))
             if at is None:
@@ -67,7 +70,7 @@ def cancel_own_visit(token: str) -> AnyResponse | tuple[str, int]:
     """Cancels the visit. Nothing is refunded by itself."""
     try:
         with once():
-            quote = views.quote_of(token)
+            quote = _good(token)
             cancellation.cancel_by_customer(quote.intake_id, seen=_seen(), sender=services().config.mail_from)
     except Refusal as refusal:
         return _refused(token, refusal)
@@ -126,6 +129,14 @@ def _refused(token: str, refusal: Refusal) -> tuple[str, int]:
     with services().database.reading():
         shown = views.shown("page", token, queries.matter(views.quote_of(token)), visit_problem=problem)
     return shown(), 409
+
+
+def _good(token: str) -> Estimate:
+    """Returns the estimate of this link, while the link counts. Raises LostLinkError."""
+    quote = views.quote_of(token)
+    if estimates_queries.state_today(quote) not in GOOD:
+        raise views.LostLinkError
+    return quote
 
 
 def _seen() -> int:

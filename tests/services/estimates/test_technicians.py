@@ -170,6 +170,11 @@ def test_leave_and_leaving_make_a_visit_nobodys(
         confirmed = asked.value.confirmation
         bookings.assign(intake_id, Who(sam.id, is_remote=False), by=olive, confirmed=confirmed)
     assert looked_after(database) == sam.id, "chosen after the leave was known"
+    earlier = Window(MONDAY.starts_at - HOUR, MONDAY.ends_at - HOUR)
+    with pytest.raises(UnconfirmedError) as asked:
+        book(database, intake_id, olive, sam.id, earlier)
+    book(database, intake_id, olive, sam.id, earlier, confirmed=asked.value.confirmation)
+    assert looked_after(database) == sam.id, "moved, and confirmed again"
 
     with database.transaction() as rows:
         changes.set_active(Command("test"), rows.get_one(Staff, sam.id), on=False)

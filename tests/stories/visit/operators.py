@@ -90,6 +90,7 @@ class Operator(Person):
     def books(self, day: str, starts: str, ends: str, button: str = "Book the visit") -> None:
         for label, value in (("Day", day), ("From", starts), ("To", ends)):
             self.page.get_by_label(label, exact=True).fill(value)
+        self.page.get_by_label("Technician", exact=True).select_option(index=1)
         self.presses(self.page.get_by_role("button", name=button))
         said = "Moved" if button == "Save the visit" else "Booked"
         self.sees(f"{said}. The customer is mailed a confirmation with a calendar file.")

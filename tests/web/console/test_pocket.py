@@ -88,6 +88,15 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
                 assert "This link is closed" in answer.text
 
 
+def test_a_field_technician_s_log_in_leads_to_their_own_page_and_nowhere_else(log_in: LogIn) -> None:
+    fay = log_in("field")
+    home = fay.get("/")
+    assert (home.status_code, home.location) == (303, "/t")
+    assert "Your visits" in fay.get("/t").text
+    assert fay.get("/intakes").status_code == 403
+    assert "Callbacks" not in fay.get("/account/password").text
+
+
 @pytest.mark.parametrize("end", ["revoked", "left", "twelve hours"])
 def test_who_is_in_is_looked_at_each_time(
     database: Database, tara: FlaskClient, path: str, traveller: time_machine.Traveller, end: str

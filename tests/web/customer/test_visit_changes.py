@@ -7,10 +7,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.rules import Who
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments.models import LedgerEntry
 from ivr.backoffice.payments.rules import PAYMENT
 from ivr.company.policy import service as policy
@@ -89,6 +92,21 @@ def test_the_customer_cancels_and_reads_what_becomes_of_the_money(customer: Flas
     assert "You asked us to cancel it." in shown
     assert customer.get(f"{link}/visit").status_code == 404
     assert customer.post(f"{link}/visit/cancel", data=fields(asks) | {"form_id": "x"}).status_code == 409
+
+
+def test_a_link_that_counts_no_more_changes_no_visit(
+    customer: FlaskClient, link: str, database: Database
+) -> None:
+    form = fields(customer.get(f"{link}/visit/cancel").text)
+    with database.transaction() as session:
+        session.scalars(select(Estimate)).one().state = EstimateState.SUPERSEDED
+    assert customer.get(f"{link}/visit").status_code == 404
+    for page, more in (("move", {"to": TUESDAY_AT_ONE}), ("cancel", {})):
+        assert customer.post(f"{link}/visit/{page}", data=form | more).status_code == 404
+    with database.reading():
+        booking = bookings.find_booking(1)
+        assert booking is not None
+        assert booking.window == MONDAY
 
 
 def test_in_spanish(customer: FlaskClient, link: str) -> None:

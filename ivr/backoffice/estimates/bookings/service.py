@@ -106,8 +106,7 @@ def put(booking: Booking, window: Window, who: Who) -> Window | None:
     was = None
     if booking.starts_at is not None and not booking.is_cancelled and booking.window != window:
         was = booking.window
-    if who.technician_id != booking.technician_id:
-        booking.assigned_at = clock.now()
+    booking.assigned_at = clock.now()  # leave that was known by now was confirmed
     booking.was_starts_at, booking.was_ends_at = was or (None, None)
     booking.starts_at, booking.ends_at = window
     booking.technician_id, booking.is_remote = who

@@ -103,6 +103,8 @@ def conflicts(who: Who, visit: Visit, *, besides: int) -> Iterator[Conflict]:
     """
     if who.technician_id is None:
         return
+    # Whoever changes their shifts, or has them leave, locks their row too: that is seen here, or sees this.
+    session.execute(select(Staff.id).where(Staff.id == who.technician_id).with_for_update(key_share=True))
     found = crew(*visit.span, besides=besides)
     person = next((one for one in found.people if one.id == who.technician_id), None)
     if person is None:
