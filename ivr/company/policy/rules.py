@@ -91,13 +91,13 @@ class Policy:
     customer_change_hours: int = _value(
         24,
         Whole(1, 336, "hours"),
-        "Until so long before the visit",
+        "Customers change a visit until so long before",
         "Later they are asked to call.",
     )
     customer_moves_at_most: int = _value(
         2,
-        Whole(0, 20, "times"),
-        "A customer may move one visit",
+        Whole(0, 20, "moves"),
+        "Moves of one visit by its customer",
         "After that they are asked to call. Moves that staff make do not count.",
     )
     ring_seconds: int = _value(
