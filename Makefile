@@ -37,7 +37,7 @@ TARGET ?= service
 BUILD ?=
 VERSION := $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
-.PHONY: help run demo test quick bench check install screenshots browser voice proxies image lock migration fresh bom licences audit docs
+.PHONY: help run demo test quick bench check install screenshots film browser voice proxies image lock migration fresh bom licences audit docs
 .NOTPARALLEL:
 
 help:  ## This list
@@ -75,6 +75,9 @@ image:  ## One image of web, worker and commands, as IMAGE:VERSION and IMAGE:lat
 
 screenshots: $(FOR_CHECKING) browser  ## Photograph the main pages of one call for docs/screenshots.md
 	@$(PY) -m tests.screenshots
+
+film: $(FOR_CHECKING) browser  ## Film one call at three phones and the board, in two minutes, for README: docs/film.svg
+	@$(PY) -m tests.film
 
 docs: $(FOR_CHECKING)  ## These documents in a browser, at http://127.0.0.1:8001, read anew when a page changes
 	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs serve --quiet --dev-addr 127.0.0.1:8001

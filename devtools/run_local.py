@@ -69,7 +69,7 @@ def _welcome(parts: LocalStack) -> str:
             "",
             "The line is up.",
             "",
-            f"  Telephones  {parts.handset}/   one for each of the people below",
+            f"  Switchboard {parts.handset}/   everybody's phone, and a call that plays itself",
             f"  Console     {parts.web}/   log in as any of them",
             "",
             f"  {name:<14} {'':<12} {number}   dials +1 877 943 7675",

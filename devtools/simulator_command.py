@@ -1,14 +1,16 @@
 """``flask --app ivr simulator``: a telephone network on this machine, with telephones for a customer and the staff."""
 
 import os
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import click
 from flask.cli import with_appcontext
 
+from devtools.guided_call import book
 from ivr.company.hours import service as hours
 from ivr.company.staff import roster
+from ivr.company.staff.links import Links
 from ivr.core.config import Config
 from ivr.services import services
 
@@ -20,12 +22,13 @@ CUSTOMER: Final = ("+14155552671", "Customer")
 @with_appcontext
 def simulator(*, speed: float) -> None:
     """Play the telephone network at TWILIO_API_URL, until SIGTERM or Ctrl-C."""
-    from twilio_simulator.server import main  # noqa: PLC0415  # only this command needs it
+    from twilio_simulator.book import book_from  # noqa: PLC0415  # only this command needs them
+    from twilio_simulator.server import main  # noqa: PLC0415  # as above
 
     config = services().config
     if not config.is_simulated:
         raise click.ClickException("A Twilio account is set: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
-    main(_arguments(config, speed))
+    main(_arguments(config, speed), book_from(_book(config)))
 
 
 def _arguments(config: Config, speed: float) -> list[str]:
@@ -42,10 +45,7 @@ def _arguments(config: Config, speed: float) -> list[str]:
     }
     if clock_file := os.environ.get("CLOCK_FILE"):
         asked["--clock-file"] = clock_file
-    arguments = [word for pair in asked.items() for word in pair]
-    for number, name in _people():
-        arguments += ["--phone", f"{number}={name}"]
-    return arguments
+    return [word for pair in asked.items() for word in pair]
 
 
 def _zone() -> str:
@@ -53,8 +53,8 @@ def _zone() -> str:
         return hours.calendar().zone
 
 
-def _people() -> list[tuple[str, str]]:
-    database = services().database
-    with database.reading():
+def _book(config: Config) -> dict[str, Any]:
+    links = Links(config.secret_keys, config.public_url)
+    with services().database.reading():
         staff = sorted(roster.everyone(), key=lambda one: roster.ROLES.index(one.role))
-    return [CUSTOMER, *((one.phone, one.name) for one in staff)]
+        return book(CUSTOMER, config.twilio_phone_number, staff, links)

@@ -69,7 +69,32 @@ def speed() -> float:
 
 
 @pytest.fixture
-def network(app: tuple[App, str], tmp_path: Path, speed: float) -> Iterator[Network]:
+def book(tmp_path: Path) -> Path:
+    """Two telephones, a page of the technician's, and a call to play: the caller presses 1, or 2 if asked that."""
+    caller, technician, file = [CALLER], [TECHNICIAN], tmp_path / "book.json"
+    steps = [
+        ("Dial.", caller, {"act": "dial", "to": LINE}, {"kind": "dialled"}),
+        ("Press 1.", caller, {"act": "press", "keys": "1"}, {"kind": "pressed", "text": "1"}),
+        ("Technician: answer.", technician, {"act": "answer"}, {"kind": "answered"}),
+        ("Hang up.", caller, {"act": "hang-up"}, {"kind": "hung-up"}),
+    ]
+    links = [{"words": "Own page", "url": "http://127.0.0.1:1/t"}]
+    words = {
+        "phones": [
+            {"number": CALLER, "name": "Caller"},
+            {"number": TECHNICIAN, "name": "Technician", "role": "on call", "links": links},
+        ],
+        "steps": [
+            {"words": words, "who": who, "acts": [act], "until": until} for words, who, act, until in steps
+        ],
+        "meanwhile": [{"heard": "another matter", "keys": "2"}],
+    }
+    file.write_text(json.dumps(words), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def network(app: tuple[App, str], tmp_path: Path, speed: float, book: Path) -> Iterator[Network]:
     """A running simulator, faster than the wall, with that application on its number."""
     words = argparse.Namespace(
         voice_url=f"{app[1]}/voice",
@@ -82,7 +107,8 @@ def network(app: tuple[App, str], tmp_path: Path, speed: float) -> Iterator[Netw
         speed=speed,
         clock_file=tmp_path / "clock",
         zone="Asia/Kathmandu",
-        phone=[f"{CALLER}=Caller", f"{TECHNICIAN}=Technician"],
+        phone=[],
+        book=book,
     )
     network = build(words)
     network.start()

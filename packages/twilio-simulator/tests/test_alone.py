@@ -17,6 +17,7 @@ import pytest
 
 from simulator_tests.serving import served
 from twilio_simulator import control, fault_plans
+from twilio_simulator.book import book_from
 from twilio_simulator.server import NUMBER, SOMEBODY, parser
 from twilio_simulator.switches import Switches
 
@@ -81,7 +82,7 @@ def test_the_flow_of_the_page_answers_for_a_dead_application(network: str) -> No
     exec(program.replace("http://127.0.0.1:8055", network), namespace)  # noqa: S102  # our own page
     namespace["number"].update(voice_url="http://127.0.0.1:1/nobody")
     body = json.dumps({"to": NUMBER}).encode()
-    dial = f"{network}/phones/{SOMEBODY.partition('=')[0]}/dial"
+    dial = f"{network}/phones/{SOMEBODY.number}/dial"
     with urlopen(Request(dial, body, {"Content-Type": "application/json"})):  # noqa: S310  # loopback
         entries = _wait(network, lambda kinds: "hung-up" in kinds)
     assert "We cannot answer, +12025550111." in [entry["text"] for entry in entries]
@@ -98,6 +99,15 @@ def _wait(network: str, condition: Any) -> list[dict[str, Any]]:
             return entries
         threading.Event().wait(0.05)
     raise AssertionError(entries)
+
+
+def test_the_telephone_book_of_the_page_is_one() -> None:
+    [book] = [book_from(json.loads(block)) for block in blocks("json") if '"phones"' in block]
+    assert [step["words"] for step in book.steps] == [
+        "Customer: dial.",
+        "Customer: press 1.",
+        "Technician: answer.",
+    ]
 
 
 def test_every_option_is_on_the_page() -> None:

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from simulator_tests.browser import violations, without_browser
-from simulator_tests.lab import ACCOUNT, LINE, TECHNICIAN, TOKEN, App
+from simulator_tests.lab import ACCOUNT, CALLER, LINE, TECHNICIAN, TOKEN, App
 from twilio_simulator.server import Network
 
 pytest.importorskip("pytest_playwright", reason="for the page: the extra `browser`")
@@ -80,7 +80,7 @@ def page(served: App, network: Network, browser: Browser, looks: Looks) -> Itera
 
 def phone(page: Page, name: str) -> Locator:
     """The telephone of that name, brought forward where only one is seen at a time."""
-    tab = page.get_by_role("navigation", name="Which telephone").get_by_role("button", name=name)
+    tab = page.get_by_role("navigation", name="Which phone").get_by_role("button", name=name)
     card = page.get_by_role("article", name=name, include_hidden=True)
     expect(card).to_be_attached()
     if tab.is_visible():
@@ -89,7 +89,7 @@ def phone(page: Page, name: str) -> Locator:
 
 
 def network_side(page: Page) -> Locator:
-    tab = page.get_by_role("navigation", name="Which telephone").get_by_role("button", name="Network")
+    tab = page.get_by_role("navigation", name="Which phone").get_by_role("button", name="Network")
     side = page.get_by_role("complementary", name="The network", include_hidden=True)
     expect(page.get_by_role("article", include_hidden=True).first).to_be_attached()
     if tab.is_visible():
@@ -117,16 +117,18 @@ def test_a_whole_call(page: Page, network: Network) -> None:
     assert page.evaluate("tones") == [697, 1209], "the two tones of a 1"
 
     join(network)
-    technician = phone(page, "Technician")
-    expect(technician.get_by_role("button", name="Answer")).to_be_visible()
+    expect(page).to_have_title("☎ Technician - ringing")
     page.wait_for_function("tones.includes(440) && tones.includes(480)")  # the bell
-    technician.get_by_role("button", name="Answer").click()
+    page.get_by_role("button", name="Answer as Technician").click()
+    technician = page.get_by_role("article", name="Technician")
     expect(technician.get_by_text("Talking to Caller")).to_be_visible()
-    technician.get_by_label("What you say").fill("what is wrong")
-    technician.get_by_label("What you say").press("Enter")
+    expect(technician).to_be_focused()
+    expect(page).to_have_title("Switchboard")
+    technician.get_by_label("You say").fill("what is wrong")
+    technician.get_by_label("You say").press("Enter")
 
-    side = network_side(page)
-    expect(side.get_by_text("Talking together")).to_be_visible()
+    network_side(page)
+    expect(page.get_by_text("Talking together")).to_be_visible()
     _is_fit_for_everybody(page)
     caller = phone(page, "Caller")
     expect(caller.get_by_text("what is wrong")).to_be_visible()
@@ -137,6 +139,53 @@ def test_a_whole_call(page: Page, network: Network) -> None:
     caller.get_by_role("button", name="Drop").click()
     expect(caller.get_by_text("the line is lost")).to_be_visible()
     expect(caller.get_by_role("button", name="Dial")).to_be_visible()
+
+
+@pytest.mark.parametrize("looks", [(360, "dark")], ids=["narrow"])
+def test_a_call_is_played_for_whoever_wants_to_watch(page: Page, network: Network, served: App) -> None:
+    question = "<Say>For onsite, press 1.</Say></Gather>"
+    served.documents["voice"] = (
+        '<Gather numDigits="1" action="/again"><Say>Press 2 for another matter.</Say></Gather>'
+    )
+    served.documents["again"] = f'<Gather numDigits="1" action="/chosen">{question}'
+    play = page.get_by_role("button", name="Play a call for me")
+    play.click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("status").get_by_text("Stopped. The call is yours now.")).to_be_visible()
+
+    play.click()
+    caller = page.get_by_role("article", name="Caller")
+    expect(caller.get_by_text("joined the conversation")).to_be_attached()
+    expect(page.get_by_role("listitem").filter(has_text="Technician: answer.")).to_have_attribute(
+        "aria-current", "step"
+    )
+    join(network)
+    expect(page.get_by_text("That was the whole call.")).to_be_visible()
+    expect(page.locator("#steps li.done")).to_have_count(4)
+    keys = [one.text for one in network.exchange.transcript.of(CALLER) if one.kind == "pressed"]
+    assert keys == ["2", "1"]
+    link = phone(page, "Technician").get_by_role("link", name="Own page of Technician, in a new window")
+    expect(link).to_have_attribute("href", "http://127.0.0.1:1/t")
+    expect(page.get_by_role("tablist")).to_be_hidden()  # one thing at a time on a narrow screen
+    _is_fit_for_everybody(page)
+
+    # By hand it is ticked as well, and so is what somebody does another way: here without pressing 1.
+    phone(page, "Technician").get_by_role("button", name="Hang up").click()
+    phone(page, "Caller").get_by_role("button", name="Dial").click()
+    done = page.locator("#steps li.done")
+    expect(done).to_have_text(["Dial. (done)"])
+    play.click()
+    expect(page.get_by_text("Caller is in a call. Hang up first.")).to_be_visible()
+    requests.post(
+        f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Calls.json",
+        auth=(ACCOUNT, TOKEN),
+        data={"From": LINE, "To": TECHNICIAN, "Twiml": "<Response><Pause length='60'/></Response>"},
+        timeout=5,
+    )
+    page.get_by_role("button", name="Answer as Technician").click()
+    expect(done).to_have_count(3)
+    page.reload()
+    expect(done).to_have_count(3)
 
 
 @BOTH
@@ -172,10 +221,10 @@ def test_somebody_else_answers(page: Page, network: Network, served: App, app: t
 
     technician.get_by_text("When it rings:").click()
     expect(technician.get_by_label("Screened by")).to_have_value("pixel")
-    choice.select_option("by hand")
+    choice.select_option("you answer")
     expect(technician.get_by_label("Screened by")).to_be_hidden()
     technician.get_by_role("button", name="Set").click()
-    expect(technician.get_by_text("When it rings: by hand")).to_be_visible()
+    expect(technician.get_by_text("When it rings: you answer")).to_be_visible()
 
 
 def test_a_prompt_is_spoken_in_its_language_and_answered_by_voice(page: Page, served: App) -> None:
@@ -194,10 +243,10 @@ def test_a_prompt_is_spoken_in_its_language_and_answered_by_voice(page: Page, se
 
 
 def test_sound_off_is_remembered(page: Page) -> None:
-    page.get_by_role("button", name="Sound off").click()
+    page.get_by_role("button", name="Mute").click()
     page.reload()
     caller = phone(page, "Caller")
-    expect(page.get_by_role("button", name="Sound off")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "true")
     caller.get_by_role("button", name="Dial").click()
     caller.get_by_role("button", name="1", exact=True).click()
     expect(caller.get_by_text("joined the conversation")).to_be_visible()
@@ -220,7 +269,7 @@ def test_the_log_shows_parameters_and_document(page: Page) -> None:
     side = network_side(page)
     asked = side.get_by_role("listitem").filter(has_text="POST/voice200")
     asked.locator("summary").click()
-    expect(asked.get_by_text("The network asked: voice.inbound")).to_be_visible()
+    expect(asked.get_by_text("Webhook: voice.inbound")).to_be_visible()
     expect(asked.locator("dd", has_text=LINE).first).to_be_visible()
     expect(asked.get_by_role("region", name="The answer")).to_contain_text('<Gather numDigits="1"')
     _is_fit_for_everybody(page)
@@ -230,8 +279,9 @@ def test_the_log_shows_parameters_and_document(page: Page) -> None:
 
 def test_what_shall_go_wrong_goes_wrong_once(page: Page) -> None:
     side = network_side(page)
-    fault = side.get_by_role("button", name="It answers 500")
-    other = side.get_by_role("button", name="Lists lag 30 s behind")
+    side.get_by_role("tab", name="Webhooks").press("ArrowRight")
+    fault = side.get_by_role("button", name="The application answers 500")
+    other = side.get_by_role("button", name="Lists are 30 s behind")
     fault.click()
     other.click()
     expect(fault).to_have_attribute("aria-pressed", "true")
@@ -241,7 +291,7 @@ def test_what_shall_go_wrong_goes_wrong_once(page: Page) -> None:
     phone(page, "Caller").get_by_role("button", name="Dial").click()
     network_side(page)
     expect(fault).to_have_attribute("aria-pressed", "false")
-    side.get_by_text("Debugger (").click()
+    side.get_by_role("tab", name="Debugger (1)").click()
     expect(side.get_by_text("11200", exact=False)).to_be_visible()
 
 
@@ -253,13 +303,13 @@ def test_the_clock_is_where_the_line_is_and_can_be_moved_on(page: Page, served: 
     expect(caller.get_by_text("Wait.")).to_be_visible()
     page.get_by_role("button", name="+10 min").click()
     expect(caller.get_by_text("At last.")).to_be_visible()
-    page.get_by_role("button", name="To what comes next").click()
+    page.get_by_role("button", name="To the next event").click()
     expect(page.get_by_role("alert")).to_have_text("nothing is going to happen by itself")
 
 
 def test_a_telephone_may_be_left_to_a_machine(page: Page, served: App, network: Network) -> None:
     technician = phone(page, "Technician")
-    technician.get_by_text("When it rings: by hand").click()
+    technician.get_by_text("When it rings: you answer").click()
     technician.get_by_label("When it rings").select_option("busy")
     technician.get_by_role("button", name="Set").click()
     expect(technician.get_by_text("When it rings: busy")).to_be_visible()
@@ -280,11 +330,11 @@ def test_what_cannot_be_done_is_said(page: Page) -> None:
 
 def test_another_telephone_can_be_added(page: Page) -> None:
     side = network_side(page)
-    side.get_by_text("Another telephone").click()
+    side.get_by_role("tab", name="Add a phone").click()
     side.get_by_label("Number", exact=True).fill("+12025550144")
     side.get_by_label("Name").fill("Olive")
     side.get_by_role("button", name="Add").click()
-    expect(phone(page, "Olive").get_by_text("On the hook")).to_be_visible()
+    expect(phone(page, "Olive").get_by_text("Idle")).to_be_visible()
 
 
 def _is_fit_for_everybody(page: Page) -> None:

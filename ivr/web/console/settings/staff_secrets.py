@@ -1,4 +1,4 @@
-"""A person's password, chosen by a letter, and an owner's PIN for the telephone."""
+"""A person's password, chosen by a letter, and their PIN for the telephone."""
 
 from flask import request
 from flask_login import current_user
@@ -10,7 +10,8 @@ from ivr.company.staff.password_reset import ResetLinks
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.staff import button, done, invited
+from ivr.web.console.settings.pages import button
+from ivr.web.console.settings.staff import done, invited
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/password-letter")
@@ -28,7 +29,7 @@ def mail_password(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/pin")
 def set_pin(staff_id: int) -> Response | tuple[str, int]:
-    """Gives an owner a PIN for the telephone, or takes it away."""
+    """Gives a person a PIN for the telephone, or takes it away."""
     pressed = button("do", "set", "clear")
 
     def change(staff: Staff) -> str:

@@ -1,4 +1,4 @@
-"""The values of ``ivr.company.policy`` on four pages; a page saves all its values, or none."""
+"""The values of ``ivr.company.policy`` on six pages; a page saves all its values, or none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,12 +21,21 @@ MONEY: Final = (
     "estimate_valid_days",
     "refund_days",
 )
+VISITS: Final = (
+    "visit_drive_seconds",
+    "visit_window_hours",
+    "customer_changes",
+    "customer_change_hours",
+    "customer_moves_at_most",
+)
 CALLS: Final = (
     "ring_seconds",
     "ring_all_at_once",
     "ring_customer_first",
     "longest_wait_seconds",
     "wrap_up_seconds",
+    "unanswered_pause",
+    "unanswered_pause_seconds",
     "languages",
     "recording_of_calls",
     "recording_needs_yes",
@@ -47,11 +56,19 @@ COMPANY: Final = (
     "reply_to",
     "operations_email",
     "retention_days",
+    "calendar_names_customer",
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
+    "staff_take_leave",
 )
 ROBOTS: Final = ("silent_minutes_a_day",)
+FOLLOW_UPS: Final = (
+    "follow_up_unopened_seconds",
+    "follow_up_unpaid_days",
+    "follow_up_expiring_days",
+    "remind_customers",
+)
 
 
 @blueprint.get("/settings/prices")
@@ -64,6 +81,18 @@ def money_settings() -> str:
 def set_money() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Prices", MONEY, "console.money_settings")
+
+
+@blueprint.get("/settings/visits")
+def visit_settings() -> str:
+    """Shows the drive time, and what customers may do about their visit."""
+    return _page("Visits", VISITS)
+
+
+@blueprint.post("/settings/visits")
+def set_visits() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Visits", VISITS, "console.visit_settings")
 
 
 @blueprint.get("/settings/calls")
@@ -100,6 +129,18 @@ def robot_settings() -> str:
 def set_robots() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Robots", ROBOTS, "console.robot_settings")
+
+
+@blueprint.get("/settings/follow-ups")
+def follow_up_settings() -> str:
+    """Shows when an estimate is followed up, and whether customers are reminded."""
+    return _page("Follow-ups", FOLLOW_UPS)
+
+
+@blueprint.post("/settings/follow-ups")
+def set_follow_ups() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Follow-ups", FOLLOW_UPS, "console.follow_up_settings")
 
 
 @blueprint.get("/settings/company")

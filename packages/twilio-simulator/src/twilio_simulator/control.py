@@ -4,6 +4,7 @@
 |---|---|---|
 | GET /phones.json | | the clock, telephones, rooms, queues, planned faults, warnings |
 | GET /transcript.json?after=N | | what was heard, said and pressed since entry N |
+| GET /book.json | | roles and links of the telephones, the steps of a call to try (``book.py``), how fast time passes |
 | GET /requests.json?after=N | | webhooks and REST requests answered since number N, oldest first, at most 500 |
 | GET /events | | server-sent events: one whenever something has happened |
 | POST /phones | number, name | another telephone |
@@ -27,6 +28,7 @@ JSON, which a page of another site cannot send. All of it is one table of small 
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +37,7 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from twilio_simulator.behaviours.by_name import NoSuchBehaviourError, behaviour_from
+from twilio_simulator.book import Book
 from twilio_simulator.calling import NoSuchNumberError
 from twilio_simulator.fault_plans import NotAPlanError, plan_from
 from twilio_simulator.numbers import is_e164
@@ -52,6 +55,7 @@ FAULTS_AT_MOST: Final = 50
 WORDS_AT_MOST: Final = 1000
 LEAP_AT_MOST: Final = 24 * 3600
 STILL_HERE: Final = 15
+NO_BOOK: Final = Book()
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -60,7 +64,9 @@ POLICY: Final = (
 View = Callable[..., ResponseReturnValue]
 
 
-def create_control(exchange: "Exchange", loop: "RealTimeLoop", journal: "Journal", zone: str = "") -> Flask:
+def create_control(
+    exchange: "Exchange", loop: "RealTimeLoop", journal: "Journal", zone: str = "", book: Book = NO_BOOK
+) -> Flask:
     """``zone``: in which the page shows the time, such as America/Los_Angeles; without one in the browser's own."""
     app = Flask("twilio_simulator.control", root_path=__file__.rpartition("/")[0], static_folder="static")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
@@ -75,6 +81,7 @@ def create_control(exchange: "Exchange", loop: "RealTimeLoop", journal: "Journal
         "/phones.json": partial(_phones, exchange, zone),
         "/transcript.json": partial(_transcript, exchange),
         "/requests.json": partial(_requests, exchange, journal),
+        "/book.json": partial(_book, book, loop),
         "/events": partial(_events, exchange, loop),
     }
     acts: dict[str, View] = {
@@ -127,6 +134,10 @@ def _transcript(exchange: "Exchange") -> Response:
 def _requests(exchange: "Exchange", journal: "Journal") -> Response:
     with exchange.lock:
         return jsonify(requests=[request_json(one, exchange) for one in journal.after(_after())])
+
+
+def _book(book: Book, loop: "RealTimeLoop") -> Response:
+    return jsonify(asdict(book) | {"speed": loop.speed})
 
 
 def _after() -> int:

@@ -29,6 +29,11 @@ class RealTimeLoop(threading.Thread):
         self.turns = 0
         self.turned = threading.Condition()
 
+    @property
+    def speed(self) -> float:
+        """How fast talk and rings pass."""
+        return self._clock.speed
+
     def advance(self, seconds: float) -> None:
         """Move the clock ahead, doing everything on the way in its order. Another leap adds to one under way."""
         with self._exchange.woken:

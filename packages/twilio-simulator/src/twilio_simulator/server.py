@@ -4,12 +4,14 @@ import argparse
 import signal
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from twilio_simulator.book import Book, Listed, read_book, usual_steps
 from twilio_simulator.clock import WallClock
 from twilio_simulator.control import create_control
 from twilio_simulator.exchange import ACCOUNT_SID, AUTH_TOKEN, Exchange
@@ -25,7 +27,7 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8040
 #: The number that can be dialled, and who can dial it, when nobody names others.
 NUMBER: Final = "+18005550100"
-SOMEBODY: Final = "+12025550111=Customer"
+SOMEBODY: Final = Listed("+12025550111", "Customer")
 
 
 class Quiet(WSGIRequestHandler):
@@ -39,12 +41,19 @@ class Network:
     """A running simulator: its exchange, loop and HTTP server. ``url`` is where it listens."""
 
     def __init__(  # noqa: PLR0917  # its parts
-        self, exchange: Exchange, clock: WallClock, web: LoopbackWeb, journal: Journal, port: int, zone: str
+        self,
+        exchange: Exchange,
+        clock: WallClock,
+        web: LoopbackWeb,
+        journal: Journal,
+        port: int,
+        zone: str,
+        book: Book,
     ) -> None:
         self.exchange = exchange
         self._web = web
         self._loop = RealTimeLoop(exchange, clock, journal)
-        self._control = create_control(exchange, self._loop, journal, zone)
+        self._control = create_control(exchange, self._loop, journal, zone, book)
         self._rest = JournalledRest(exchange.rest, journal)
         self._server: BaseWSGIServer = make_server(
             HOST, port, self._site, threaded=True, request_handler=Quiet
@@ -69,7 +78,8 @@ class Network:
         return app(environ, start_response)
 
 
-def build(words: argparse.Namespace) -> Network:
+def build(words: argparse.Namespace, book: Book | None = None) -> Network:
+    """``book`` stands in for the file that ``--book`` names."""
     clock = WallClock(words.speed, words.clock_file)
     journal, web = Journal(clock), LoopbackWeb()
     exchange = Exchange(
@@ -86,10 +96,13 @@ def build(words: argparse.Namespace) -> Network:
         voice_fallback_url=words.fallback_url,
         status_callback=words.status_callback,
     )
-    for phone in words.phone or [SOMEBODY]:
-        number, _, name = phone.partition("=")
-        exchange.phone(number, name)
-    return Network(exchange, clock, web, journal, words.port, words.zone)
+    book = book or (read_book(words.book) if words.book else Book())
+    listed = [*book.phones, *(Listed(*phone.split("=", 1)) for phone in words.phone)] or [SOMEBODY]
+    for one in listed:
+        exchange.phone(one.number, one.name)
+    if not book.steps:
+        book = replace(book, steps=usual_steps(listed[0]))
+    return Network(exchange, clock, web, journal, words.port, words.zone, book)
 
 
 def switched(settings: Iterable[str]) -> Switches:
@@ -113,12 +126,12 @@ def _position(word: str, kind: Any) -> Any:
     return known[word]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, book: Book | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     words = parser()
     try:
-        network = build(words.parse_args(arguments))
-    except ValueError as error:
+        network = build(words.parse_args(arguments), book)
+    except (ValueError, OSError) as error:
         words.error(str(error))
     over = threading.Event()
 
@@ -150,5 +163,8 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--clock-file", type=Path, help="holds the seconds by which this clock is ahead")
     words.add_argument("--zone", default="", help="in which the page shows the time, such as Europe/Berlin")
     words.add_argument("--phone", action="append", default=[], metavar="NUMBER=NAME", help="a telephone")
+    words.add_argument(
+        "--book", type=Path, help="a telephone book with roles, links and a call to try: see README"
+    )
     words.add_argument("--switch", action="append", default=[], metavar="NAME=POSITION", help="see README")
     return words

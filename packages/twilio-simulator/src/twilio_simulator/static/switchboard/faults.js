@@ -9,31 +9,31 @@ const VOICE = "*";
 const CREATE = { method: "POST", path: "*Calls.json" };
 
 const FAULTS = [
-  ["Reports to the application", [
-    ["A leg's report is lost", { what: "lost", kind: LEG, seconds: 0 }],
-    ["A leg's report comes twice", { what: "duplicate", kind: LEG, seconds: 2 }],
-    ["A leg's report is 20 s late", { what: "late", kind: LEG, seconds: 20 }],
-    ["Leg reports come shuffled", { what: "shuffle", kind: LEG, seconds: 10 }],
-    ["The caller's last report is lost", { what: "lost", kind: "number.status_callback", seconds: 0 }],
+  ["Status callbacks", [
+    ["A call's status callback is lost", { what: "lost", kind: LEG, seconds: 0 }],
+    ["A call's status callback comes twice", { what: "duplicate", kind: LEG, seconds: 2 }],
+    ["A call's status callback is 20 s late", { what: "late", kind: LEG, seconds: 20 }],
+    ["Status callbacks come out of order", { what: "shuffle", kind: LEG, seconds: 10 }],
+    ["The caller's last status callback is lost", { what: "lost", kind: "number.status_callback", seconds: 0 }],
     ["A conference event is lost", { what: "lost", kind: ROOM, seconds: 0 }],
     ["A conference event comes twice", { what: "duplicate", kind: ROOM, seconds: 2 }],
-    ["Conference events come shuffled", { what: "shuffle", kind: ROOM, seconds: 10 }],
+    ["Conference events come out of order", { what: "shuffle", kind: ROOM, seconds: 10 }],
   ]],
-  ["Questions to the application", [
-    ["It answers 500", { what: "fetch", url: VOICE, how: 500 }],
-    ["It answers after 16 s", { what: "slow", url: VOICE, seconds: 16 }],
-    ["It answers half a document", { what: "fetch", url: VOICE, how: "bad-xml" }],
-    ["It answers JSON", { what: "fetch", url: VOICE, how: "wrong-type" }],
-    ["The connection breaks, and is tried once more", { what: "fetch", url: VOICE, how: "connect-once" }],
+  ["Webhooks", [
+    ["The application answers 500", { what: "fetch", url: VOICE, how: 500 }],
+    ["The application takes 16 s", { what: "slow", url: VOICE, seconds: 16 }],
+    ["The application answers half a document", { what: "fetch", url: VOICE, how: "bad-xml" }],
+    ["The application answers JSON", { what: "fetch", url: VOICE, how: "wrong-type" }],
+    ["The connection breaks once", { what: "fetch", url: VOICE, how: "connect-once" }],
     ["The connection breaks twice", { what: "fetch", url: VOICE, how: "connect" }],
   ]],
-  ["Requests of the application", [
-    ["A call is refused with 429", { what: "rest", ...CREATE, status: 429, when: "before" }],
-    ["A call gets a 500, and does not happen", { what: "rest", ...CREATE, status: 500, when: "before" }],
-    ["A call gets a 500, and happens", { what: "rest", ...CREATE, status: 500, when: "after" }],
-    ["No answer, and no call", { what: "rest", ...CREATE, status: 0, when: "before" }],
-    ["No answer, and yet a call", { what: "rest", ...CREATE, status: 0, when: "after" }],
-    ["Lists lag 30 s behind", { what: "lag", seconds: 30 }],
+  ["REST requests", [
+    ["Creating a call gets 429", { what: "rest", ...CREATE, status: 429, when: "before" }],
+    ["Creating a call gets 500, no call", { what: "rest", ...CREATE, status: 500, when: "before" }],
+    ["Creating a call gets 500, and a call", { what: "rest", ...CREATE, status: 500, when: "after" }],
+    ["Creating a call gets no answer, no call", { what: "rest", ...CREATE, status: 0, when: "before" }],
+    ["Creating a call gets no answer, and a call", { what: "rest", ...CREATE, status: 0, when: "after" }],
+    ["Lists are 30 s behind", { what: "lag", seconds: 30 }],
   ]],
 ];
 
@@ -69,5 +69,5 @@ export function drawFaults(world) {
   show(find("warning-count"), world.warnings.length ? `(${world.warnings.length})` : "");
   replace(find("warnings"), world.warnings.length
     ? world.warnings.map((line) => make("li", line))
-    : [make("li", "The network found no fault with the application.", "quiet")]);
+    : [make("li", "The network found nothing wrong with the application.", "quiet")]);
 }

@@ -1,14 +1,18 @@
-// The switchboard: telephones in the browser, and the network they hang on.
+// The switchboard: phones in the browser, and the network they hang on.
 
 import { find, show } from "./dom.js";
 import { drawFaults } from "./faults.js";
+import { tick } from "./guide.js";
 import { learn } from "./names.js";
 import { act, watch } from "./network.js";
 import { drawPhone, writeEntry } from "./phone.js";
 import { drawPicture } from "./picture.js";
+import { follow, hear } from "./play.js";
 import { drawFilter, writeRequest } from "./requests.js";
-import { muteButton, ring } from "./sound.js";
+import { drawRinging } from "./ringing.js";
+import { muteButton, ring, wakeOnFirstClick } from "./sound.js";
 import { drawTabs } from "./tabs.js";
+import "./views.js";
 import { hush } from "./voice.js";
 
 const CLOCK = { weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" };
@@ -26,18 +30,26 @@ function draw(world) {
   ahead = new Date(world.clock) - Date.now();
   drawClock();
   learn(world);
-  show(find("lines"), `The line is ${world.numbers.join(", ")}`);
+  show(find("lines"), `Dial ${world.numbers.join(", ")}`);
   for (const phone of world.phones) drawPhone(phone, world.numbers[0]);
   ring(world.phones.some((phone) => phone.state === "ringing"));
   drawTabs(world);
+  drawRinging(world);
   drawPicture(world);
   drawFilter(world);
   drawFaults(world);
 }
 
-const look = watch({ draw, heard: writeEntry, asked: writeRequest });
+function heard(entry) {
+  writeEntry(entry);
+  tick(entry);
+  hear(entry);
+}
+
+const look = watch({ draw, heard, asked: writeRequest, seen: follow });
 
 muteButton(hush);
+wakeOnFirstClick();
 setInterval(drawClock, 1000);
 for (const button of document.querySelectorAll("[data-leap]")) {
   const { leap } = button.dataset;

@@ -5,7 +5,7 @@ const names = new Map();
 export function learn(world) {
   names.clear();
   for (const phone of world.phones) names.set(phone.number, phone.name || phone.number);
-  for (const line of world.numbers) names.set(line, "the line");
+  for (const line of world.numbers) names.set(line, "the service");
 }
 
 export const named = (number) => names.get(number) || number;

@@ -26,8 +26,8 @@ async function ask(path) {
   return answer.json();
 }
 
-/** Calls `draw(world)`, `heard(entry)` and `asked(request)` for what is new, whenever something has happened. */
-export function watch({ draw, heard, asked }) {
+/** Calls `draw(world)`, `heard(entry)` and `asked(request)` for what is new, then `seen(world)`, whenever something has happened. */
+export function watch({ draw, heard, asked, seen }) {
   let lastEntry = 0;
   let lastRequest = 0;
   let looking = false;
@@ -55,6 +55,7 @@ export function watch({ draw, heard, asked }) {
       draw(found.world);
       for (const entry of found.entries) { lastEntry = entry.id; heard(entry); }
       for (const request of found.requests) { lastRequest = request.id; asked(request); }
+      seen(found.world);
     }
     if (again) { again = false; look(); }
   }

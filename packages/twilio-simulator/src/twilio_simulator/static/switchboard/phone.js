@@ -1,10 +1,12 @@
-// One telephone: its screen, its keys, what it heard and said.
+// One phone: its screen, its keys, what it heard and said.
 
+import { linksOf, roleOf } from "./book.js";
 import { find, make, show } from "./dom.js";
 import { drawManner, manner } from "./manner.js";
 import { named, place } from "./names.js";
 import { phoneAct } from "./network.js";
 import { keyTone } from "./sound.js";
+import { choose } from "./tabs.js";
 import { canListen, canSpeak, hush, listen, speak } from "./voice.js";
 
 const KEYS = "123456789*0#";
@@ -13,9 +15,9 @@ const SPOKEN = new Set(["heard-say", "heard-voice"]);
 const KEPT = 200;
 const WORDS = {
   "heard-ring": () => "ringing", "heard-tone": (text) => `(${text})`, "heard-play": () => "♪ music or a recording",
-  dialled: (text) => `dials ${text}`, ringing: (text) => `${named(text)} is calling`, answered: () => "answered",
+  dialled: (text) => `dialed ${text}`, ringing: (text) => `${named(text)} is calling`, answered: () => "answered",
   missed: (text) => `missed (${text})`, joined: (text) => `joined ${place(text)}`, left: (text) => `left ${place(text)}`,
-  held: () => "on hold", resumed: () => "off hold", waiting: () => "waits in line", "line-lost": () => "the line is lost",
+  held: () => "on hold", resumed: () => "off hold", waiting: () => "waiting in line", "line-lost": () => "the line is lost",
   "hung-up": () => "hung up", sounded: (text) => `(${text})`, "came-on": (text) => `${text} comes on the line`,
 };
 const cards = new Map();
@@ -33,10 +35,23 @@ export function listenTo(number) {
 }
 
 function press(number, key) {
-  if (ear === null) listenTo(number);
-  hush();
+  use(number);
   keyTone(key);
   phoneAct(number, "press", { keys: key });
+}
+
+/** The phone in hand is the one that is heard. */
+export function use(number) {
+  if (number !== ear) listenTo(number);
+  else hush();
+}
+
+/** Answers, and brings it before the eye and under the fingers: the button that was pressed is gone. */
+export async function answer(number) {
+  use(number);
+  if (!await phoneAct(number, "answer")) return;
+  choose(number);
+  cards.get(number).focus();
 }
 
 function keypad(node, number) {
@@ -55,17 +70,20 @@ function keypad(node, number) {
 function forms(node, number) {
   for (const button of node.querySelectorAll("button[data-act]")) {
     button.addEventListener("click", () => {
-      if (button.dataset.act === "answer" && ear === null) listenTo(number);
-      phoneAct(number, button.dataset.act);
+      if (button.dataset.act === "answer") answer(number);
+      else phoneAct(number, button.dataset.act);
     });
   }
   for (const form of node.querySelectorAll("form")) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (ear === null && form.dataset.act === "dial") listenTo(number);
+      const isDial = form.dataset.act === "dial";
+      if (isDial) use(number);
       const words = Object.fromEntries(new FormData(form));
       if (form.dataset.act === "say") form.reset();
-      if (await phoneAct(number, form.dataset.act, words)) form.closest("details")?.removeAttribute("open");
+      if (!await phoneAct(number, form.dataset.act, words)) return;
+      if (isDial) node.focus();
+      else form.closest("details")?.removeAttribute("open");
     });
   }
 }
@@ -86,6 +104,19 @@ function speaking(node, number) {
   });
 }
 
+function links(node, number) {
+  const place = node.querySelector(".links");
+  for (const { words, url } of linksOf(number)) {
+    const link = make("a", words);
+    link.href = url;
+    link.target = "_blank";
+    link.rel = "noreferrer";
+    link.setAttribute("aria-label", `${words} of ${named(number)}, in a new window`);
+    place.append(link);
+  }
+  place.hidden = !place.childElementCount;
+}
+
 function card(phone, line) {
   if (cards.has(phone.number)) return cards.get(phone.number);
   const node = find("phone").content.firstElementChild.cloneNode(true);
@@ -99,36 +130,48 @@ function card(phone, line) {
   hear.hidden = !canSpeak;
   hear.addEventListener("click", () => listenTo(ear === number ? null : number));
   cards.set(number, node);
-  find("phones").append(node);
+  links(node, number);
+  const isFirst = cards.size === 1;
+  node.querySelector(".outgoing").open = isFirst;
+  find(isFirst ? "first" : "others").append(node);
   return node;
 }
 
 export function stateOf(phone) {
-  if (phone.state === "ringing") return `It rings: ${named(phone.caller)}`;
-  if (phone.state === "dialling") return "Dialling";
-  if (phone.state === "idle") return "On the hook";
+  if (phone.state === "ringing") return `Ringing: ${named(phone.caller)}`;
+  if (phone.state === "dialling") return "Dialing";
+  if (phone.state === "idle") return "Idle";
   if (phone.held) return "On hold";
   if (phone.with.length) return `Talking to ${phone.with.map(named).join(", ")}`;
   if (phone.waiting) return "Waiting in line";
-  if (phone.listening) return phone.listening.kind === "record" ? "Being recorded: speak" : "It listens";
+  if (phone.listening) return phone.listening.kind === "record" ? "Recording: speak" : "Waiting for you to press or speak";
   return "In a call";
 }
 
+/** Whoever rings or talks comes before those who are idle, unless somebody is about to do something there. */
+function bringForward(node) {
+  if (node.parentElement.id !== "others" || node.contains(document.activeElement)) return;
+  const idle = [...find("others").children].find((one) => one === node || one.dataset.state === "idle");
+  if (idle !== node) find("others").insertBefore(node, idle);
+}
 
 export function drawPhone(phone, line) {
   const node = card(phone, line);
   const name = phone.name || phone.number;
-  if (node.dataset.state !== phone.state) node.dataset.state = phone.state;
-  node.classList.toggle("held", phone.held);
+  if (node.dataset.state !== phone.state) {
+    node.dataset.state = phone.state;
+    if (phone.state !== "idle") bringForward(node);
+  }
+  node.classList.toggle("joined", phone.with.length > 0);
   node.setAttribute("aria-label", name);
   node.querySelector(".log").setAttribute("aria-label", `What ${name} hears`);
   show(node.querySelector("h2"), name);
-  show(node.querySelector(".number"), phone.number);
+  show(node.querySelector(".number"), [phone.number, roleOf(phone.number)].filter(Boolean).join(", "));
   show(node.querySelector(".state"), stateOf(phone));
   drawManner(node, phone);
 }
 
-/** One more line of the transcript; said aloud if this is the phone at the ear. */
+/** One more line of the transcript; said aloud if this is the phone at the ear, which hears its own words too when others do. */
 export function writeEntry(entry) {
   const node = cards.get(entry.number);
   if (!node) return;
@@ -146,5 +189,6 @@ export function writeEntry(entry) {
   if (atEnd) log.scrollTop = log.scrollHeight;
   if (entry.number !== ear) return;
   if (OWN.has(entry.kind) || entry.kind === "hung-up") hush();
-  if (spoken) speak(entry.text, entry.language || node.dataset.language);
+  const isToOthers = entry.kind === "said" && node.classList.contains("joined");
+  if (spoken || isToOthers) speak(entry.text, entry.language || node.dataset.language);
 }

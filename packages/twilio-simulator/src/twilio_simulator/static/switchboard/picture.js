@@ -19,14 +19,14 @@ function box(title, kind, people) {
 
 function rooms(world) {
   return world.rooms.filter((room) => room.members.length).map((room) => box(
-    room.status === "in-progress" ? "Talking together" : "Waiting for company", "room",
+    room.status === "in-progress" ? "Talking together" : "Waiting for others", "room",
     room.members.map((one) => person(one.number, one.held ? "on hold" : one.muted ? "muted" : "")),
   ));
 }
 
 function queues(world) {
   return world.queues.filter((queue) => queue.members.length).map((queue) => box(
-    "In line", "queue", queue.members.map((number, place) => person(number, `place ${place + 1}`)),
+    "Waiting in line", "queue", queue.members.map((number, place) => person(number, `place ${place + 1}`)),
   ));
 }
 
@@ -40,7 +40,7 @@ function others(world, placed) {
       boxes.push(box("Ringing", "ringing", [person(phone.number)]));
     } else if (!phone.with.length) {
       const state = phone.state === "dialling" ? "dialling" : phone.music ? "hears music" : "";
-      boxes.push(box("With the line", "alone", [person(phone.number, state)]));
+      boxes.push(box("Talking to the service", "alone", [person(phone.number, state)]));
     }
   }
   return boxes;
@@ -52,5 +52,5 @@ export function drawPicture(world) {
     ...world.queues.flatMap((queue) => queue.members),
   ]);
   const boxes = [...rooms(world), ...queues(world), ...others(world, placed)];
-  replace(find("picture"), boxes.length ? boxes : [make("p", "Nobody is in a call. Dial from any telephone.", "quiet")]);
+  replace(find("picture"), boxes.length ? boxes : [make("p", "Nobody is in a call.", "quiet")]);
 }

@@ -50,7 +50,7 @@ export function writeRequest(request) {
   details.append(summary(request));
   details.addEventListener("toggle", () => {
     if (!details.open || details.childElementCount > 1) return;
-    const kind = make("p", request.kind === "rest" ? "The application asked the network." : `The network asked: ${request.kind}`, "quiet");
+    const kind = make("p", request.kind === "rest" ? "The application called the REST API." : `Webhook: ${request.kind}`, "quiet");
     details.append(kind, parameters(request.params));
     if (request.document) {
       const document = make("pre", request.document);

@@ -1,7 +1,7 @@
 // The bell and the keys, as a telephone sounds: made by the browser, nothing is loaded.
 // A browser plays nothing before the first click or key; until then the bell is seen, not heard.
 
-import { find, keep, kept, show } from "./dom.js";
+import { find, keep, kept } from "./dom.js";
 
 const LOW = [697, 770, 852, 941];
 const HIGH = [1209, 1336, 1477];
@@ -60,6 +60,15 @@ export function ring(rings) {
   }
 }
 
+/** A browser lets a page make sound from the first click or key on: whatever rings then is heard at once. */
+export function wakeOnFirstClick() {
+  const wake = () => {
+    for (const what of ["pointerdown", "keydown"]) document.removeEventListener(what, wake);
+    if (ready() && bell !== null) strike();
+  };
+  for (const what of ["pointerdown", "keydown"]) document.addEventListener(what, wake);
+}
+
 export const isMuted = () => muted;
 
 /** The button that keeps everything quiet; remembered. */
@@ -67,7 +76,6 @@ export function muteButton(whenMuted) {
   const button = find("mute");
   const draw = () => {
     button.setAttribute("aria-pressed", String(muted));
-    show(button, "Sound off");
   };
   button.addEventListener("click", () => {
     muted = !muted;

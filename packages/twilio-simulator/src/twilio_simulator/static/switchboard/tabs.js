@@ -1,4 +1,4 @@
-// On a narrow screen one thing at a time: a telephone, or the network.
+// On a narrow screen one thing at a time: a phone, or the network.
 
 import { find, make } from "./dom.js";
 import { cardOf } from "./phone.js";
@@ -8,16 +8,22 @@ const tabs = new Map();
 let chosen = null;
 
 function draw() {
+  document.body.dataset.chosen = chosen === NETWORK ? NETWORK : "phone";
   for (const [key, { button, panel }] of tabs) {
     button.setAttribute("aria-pressed", String(key === chosen));
     panel.classList.toggle("chosen", key === chosen);
   }
 }
 
+export function choose(key) {
+  chosen = key;
+  draw();
+}
+
 function add(key, words, panel) {
   const button = make("button", words);
   button.type = "button";
-  button.addEventListener("click", () => { chosen = key; draw(); });
+  button.addEventListener("click", () => choose(key));
   find("tabs").insertBefore(button, tabs.get(NETWORK)?.button ?? null);
   tabs.set(key, { button, panel });
   chosen ??= key;
