@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.callcenter.routing.visible_matters import SHOWN_FOR
 from ivr.company.first_run import service as first_run
-from ivr.company.staff import sessions
-from ivr.company.staff.models import SessionEnd, SessionKind
+from ivr.company.staff import roster, sessions
+from ivr.company.staff.models import Role, SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
 from ivr.services import services
 from ivr.web import browsers
@@ -87,7 +87,6 @@ SETTING_UP: Final = frozenset(
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
-    HTTPStatus.FORBIDDEN: "Your role does not include this. Ask an operator or the owner.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
@@ -219,10 +218,26 @@ def explained(error: HTTPException) -> str:
     """Returns what went wrong, and what to do."""
     if isinstance(error, FromElsewhereError):
         return error.description or ""
+    if error.code == HTTPStatus.FORBIDDEN:
+        return _who_may()
     words = EXPLAINED.get(HTTPStatus(error.code), "") if error.code else ""
     if error.code == HTTPStatus.NOT_FOUND and _sees_some_matters():
         return f"{words} {NOT_THEIRS}"
     return words
+
+
+def _who_may() -> str:
+    """Returns who may do what was refused, and whom to ask."""
+    if not current_user.is_authenticated:
+        return ""
+    may = permissions.who_may_open(request.endpoint)
+    does = "open this page" if request.method == "GET" else "do this"
+    if Role.OPERATOR in may and current_user.role not in may:
+        return f"Only operators and the owner can {does}."
+    with services().database.reading():
+        owners = roster.owners()
+    ask = f" Ask {' or '.join(one.name for one in owners)}." if owners else ""
+    return f"{'You may not' if current_user.role in may else 'Only the owner can'} {does}.{ask}"
 
 
 def _sees_some_matters() -> bool:

@@ -107,6 +107,11 @@ def may(role: Role, action: Action) -> bool:
     return action in ROLES[role]
 
 
+def who_may_open(endpoint: str | None) -> tuple[Role, ...]:
+    """The roles that this route is open to, as they stand in ``ROLES``."""
+    return tuple(role for role in ROLES if may_open(role, endpoint))
+
+
 def may_open(role: Role, endpoint: str | None) -> bool:
     """Whether this route is open to people in this role. One that is not in the table is open to nobody."""
     action = ACTIONS.get(endpoint or "")

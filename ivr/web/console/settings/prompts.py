@@ -172,6 +172,7 @@ def _page(
     fields = words | dict(typed or {})
     return shown(
         "prompt.html",
+        tab="console.prompts",
         title="Prompt",
         prompt=prompt,
         languages=LANGUAGES,
