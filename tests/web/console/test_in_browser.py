@@ -1,6 +1,8 @@
 """The console in a real browser: usable by everybody, narrow and wide, light and dark, without a script."""
 
 import pytest
+from flows import SCRIPT
+from ivr.company.prompts import script
 from playwright.sync_api import expect
 
 from tests.support.browser import violations, without_browser
@@ -42,6 +44,7 @@ OWNERS = (
         for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "alarms", "changes", "health")
     ),
     "/settings/staff/3",
+    f"/settings/prompts/{next(iter(script.by_key(SCRIPT)))}",
     "/alarms",
     "/account/log-ins",
     "/reports",
