@@ -1,10 +1,10 @@
 """The console in a real browser: usable by everybody, narrow and wide, light and dark, without a script."""
 
 import pytest
-from flows import SCRIPT
-from ivr.company.prompts import script
 from playwright.sync_api import expect
 
+from flows import SCRIPT
+from ivr.company.prompts import script
 from tests.support.browser import violations, without_browser
 from tests.support.console_pages import Visit
 

@@ -31,7 +31,14 @@ BY_ADDRESS = {
     for name in (
         *("hold", "transfer", "bring_in", "hand_over", "hang_up", "call_back", "recording_pause"),
         *("claim", "ring_now", "withdraw_estimate", "close_money_task", "available"),
-        *("remove_prompt", "remove_prompt_words", "try_telephone", "remove_passkey", "make_recovery_codes", "logout"),
+        *(
+            "remove_prompt",
+            "remove_prompt_words",
+            "try_telephone",
+            "remove_passkey",
+            "make_recovery_codes",
+            "logout",
+        ),
     )
 }
 #: They answer an empty form with their page: it has no field, so none is saved.

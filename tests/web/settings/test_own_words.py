@@ -15,7 +15,7 @@ from tests.support.windows import Window
 from tests.support.world import LINE, World
 from tests.web.settings.owner import changes
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PROMPTS = {prompt.id: prompt for prompt in script.by_key(SCRIPT).values()}
 GREETING = PROMPTS["Thank you for calling %(company)s."]
@@ -37,6 +37,7 @@ def calls_itself(world: World, name: str) -> None:
         policy.change("company_name", name, Command("the owner"))
 
 
+@on_sqlite
 def test_a_caller_hears_the_owners_words_in_each_language(world: World, ruth: Window) -> None:
     calls_itself(world, "Bay Phones")
     assert types(ruth, MENU, "Press 1 for a visit, 2 for help by telephone, 0 for one of us.") == 303
@@ -66,6 +67,7 @@ def test_a_caller_hears_the_owners_words_in_each_language(world: World, ruth: Wi
     ]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("prompt", "words", "refusal"),
     [
@@ -98,6 +100,7 @@ def test_what_would_leave_a_caller_without_a_key_or_a_number_is_refused(
     assert changes(world) == []
 
 
+@on_sqlite
 def test_a_preview_is_said_with_examples_and_changes_nothing(world: World, ruth: Window) -> None:
     preview = ruth.sends(f"{page_of(GREETING)}/en/words", words="This is [company].", do="preview")
     assert preview.status_code == 200
@@ -110,6 +113,7 @@ def test_a_preview_is_said_with_examples_and_changes_nothing(world: World, ruth:
     }
 
 
+@on_sqlite
 def test_a_recording_is_played_whatever_is_typed_and_the_page_says_so(world: World, ruth: Window) -> None:
     """The greeting carries the company's name and can be recorded all the same."""
     ruth.sends(f"{page_of(GREETING)}/en", sound=(io.BytesIO(wav(3)), "greeting.wav"))
@@ -128,6 +132,7 @@ def test_a_recording_is_played_whatever_is_typed_and_the_page_says_so(world: Wor
         world.people.customer.dials(LINE).hears(f"https://line.test{sound}").hangs_up()
 
 
+@on_sqlite
 def test_a_prompt_is_found_by_its_words_in_any_language_and_by_where_it_is_heard(ruth: Window) -> None:
     assert "Heard in: The caller is welcomed (menu)." in ruth.sees(page_of(MENU))
     for sought in ("ONSITE visit remote", "sitio oprima tecnico", "welcomed menu"):
