@@ -212,7 +212,6 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         fields=forms.FIELDS,
         handled=forms.HANDLED,
         choices=desk.CHOICES,
-        calendar=calendar,
         on_call_until=turn.span.ends_at if turn and turn.staff_id == g.staff.id else None,
         calendar_address=staff_calendar.address_of(g.staff),
         words=words,
