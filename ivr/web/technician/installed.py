@@ -72,7 +72,9 @@ def worker() -> Response:
         url_for("installed.static", filename="offline.js"),
     ]
     script = (_HERE / "static/worker.js").read_text(encoding="utf-8")
-    said = render_template("technician/offline.html") + (_HERE / "static/offline.js").read_text(encoding="utf-8")
+    said = render_template("technician/offline.html") + (_HERE / "static/offline.js").read_text(
+        encoding="utf-8"
+    )
     version = sha256(said.encode()).hexdigest()[:12]
     told = f"const SHELL = {dumps(shell)};\nconst VERSION = {dumps(version)};\n"
     response = Response(told + script, mimetype="text/javascript")
