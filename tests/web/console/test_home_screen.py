@@ -13,7 +13,7 @@ from ivr.core.db import Database
 from tests.support.browser import violations, without_browser
 from tests.support.console import send
 from tests.support.console_pages import Visit
-from tests.web.console.test_pocket import takes
+from tests.support.taken_calls import takes
 
 STORED = """async () => {
     const found = [];

@@ -162,7 +162,7 @@ def test_the_day_is_tapped_with_a_thumb_and_a_wrong_tap_is_taken_back(
         page.context.set_offline(button == "Visit done")  # in a cellar
         page.get_by_role("button", name=button).tap()
         if button == "Visit done":
-            expect(page.get_by_text("On this phone until it can be sent: Visit done")).to_be_visible()
+            expect(page.get_by_text("Not sent yet: Visit done")).to_be_visible()
             page.context.set_offline(False)
             expect(page.locator("#later")).to_be_hidden()
         if then:

@@ -15,7 +15,7 @@ function say() {
   const words = kept().map(([, one]) => one.words);
   const place = document.getElementById("later");
   place.hidden = !words.length;
-  place.textContent = words.length ? `On this phone until it can be sent: ${words.join("; ")}.` : "";
+  place.textContent = words.length ? `Not sent yet: ${words.join("; ")}.` : "";
 }
 
 function keep({ detail: { form, button, body } }) {
