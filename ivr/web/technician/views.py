@@ -106,9 +106,8 @@ def close() -> str:
     with services().database.transaction():
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
         log_in_trail.left(g.staff, "ended on the mobile page")
-    return render_template(
-        "technician/lost.html", title="You are logged out", words="Your link opens the page again."
-    )
+    words = "Your link opens the page again."
+    return render_template("technician/lost.html", title="You are logged out", words=words, pastes=True)
 
 
 @blueprint.get("/t/close")

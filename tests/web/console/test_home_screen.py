@@ -1,5 +1,6 @@
 """A technician keeps their page on the home screen of a phone: what the phone is given, and what it does offline."""
 
+import re
 import struct
 
 import pytest
@@ -114,6 +115,13 @@ def test_without_a_connection_what_is_typed_waits_on_the_phone(
     page.get_by_role("button", name="Log out on this phone").click()
     expect(page.get_by_role("heading", name="You are logged out")).to_be_visible()
     assert page.evaluate(TYPED) is None
+    assert violations(page) == []
+    page.get_by_label("paste it here").fill("https://line.example.com/intakes")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("That isn't the link"))
+    page.get_by_label("paste it here").fill(f"https://line.example.com{path}")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name="With you now: R1")).to_be_visible()
 
 
 @without_browser
