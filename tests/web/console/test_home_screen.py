@@ -33,6 +33,8 @@ WATCHED = """() => {
         return { release: () => awake.pop(), addEventListener: () => {} };
     };
 }"""
+#: At once: it is what a page does when it is seen again.
+LOOK = "() => void document.dispatchEvent(new Event('visibilitychange'))"
 TYPED = "localStorage.getItem('line.typed')"
 
 
@@ -94,6 +96,7 @@ def test_without_a_connection_what_is_typed_waits_on_the_phone(
     under_the_worker(page)
     page.context.set_offline(True)
     page.get_by_label("Technician's notes").fill("Bring a ladder")
+    page.keyboard.press("Tab")
     expect(page.get_by_role("alert").filter(has_text="You're offline.")).to_be_visible()
     page.goto("/t", wait_until="load")
     expect(page.get_by_role("heading", name="You're offline")).to_be_visible()
@@ -135,9 +138,11 @@ def test_a_phone_that_was_asked_to_rings_until_the_call_is_taken(
     expect(page.get_by_text("On, while this page is on the screen.")).to_be_visible()
     page.wait_for_function("awake.length === 1")  # R1 is with her
     takes(database, 1, rings=True)
+    page.evaluate(LOOK)
     page.wait_for_function("vibrated.some((one) => one.length === 3)")
     assert out_of_reach(page) == []
     takes(database, 1)
+    page.evaluate(LOOK)
     page.wait_for_function("vibrated.at(-1) === 0")
     page.reload()
     expect(page.get_by_role("button", name="Ring on this phone")).to_have_attribute("aria-pressed", "true")
