@@ -42,7 +42,7 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import paid_time, queries, shifts, visits
+from ivr.web.technician import installed, paid_time, queries, shifts, visits
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds
@@ -51,8 +51,9 @@ PAGES: Final = (paid_time, shifts, visits)
 
 
 def init_technician(app: Flask) -> None:
-    """Registers the technician's own page."""
+    """Registers the technician's own page, and what puts it on a home screen."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(installed.blueprint)
 
 
 @blueprint.get("/t")
@@ -105,9 +106,8 @@ def close() -> str:
     with services().database.transaction():
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
         log_in_trail.left(g.staff, "ended on the mobile page")
-    return render_template(
-        "technician/lost.html", title="You are logged out", words="Your link opens the page again."
-    )
+    words = "Your link opens the page again."
+    return render_template("technician/lost.html", title="You are logged out", words=words, pastes=True)
 
 
 @blueprint.get("/t/close")

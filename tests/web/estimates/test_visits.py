@@ -159,7 +159,12 @@ def test_the_day_is_tapped_with_a_thumb_and_a_wrong_tap_is_taken_back(
         ("I've arrived", "Arrived"),
         ("Visit done", "Done"),
     ):
+        page.context.set_offline(button == "Visit done")  # in a cellar
         page.get_by_role("button", name=button).tap()
+        if button == "Visit done":
+            expect(page.get_by_text("Not sent yet: Visit done")).to_be_visible()
+            page.context.set_offline(False)
+            expect(page.locator("#later")).to_be_hidden()
         if then:
             expect(page.locator("#visits .mark")).to_have_text(then)
         else:
