@@ -2,7 +2,7 @@
 
 All of it is open to everybody: a browser fetches it without the cookie, and nobody is named in it but the company.
 The worker keeps one page, the one that says that there is no connection. Nothing else is ever stored by it:
-docs/decisions/0058-on-the-home-screen.md.
+docs/decisions/0049-on-the-home-screen.md.
 """
 
 from hashlib import sha256
