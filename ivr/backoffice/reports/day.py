@@ -1,14 +1,21 @@
 """What is counted of the callers of a day, and what several days make together. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from ivr.backoffice.reports import people as people_
+from ivr.backoffice.reports import sales as sales_
+from ivr.backoffice.reports.people import Person
 from ivr.backoffice.reports.robots import Robots
-from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Reached, Row, Rung
+from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Group, Reached, Row, Rung
+from ivr.backoffice.reports.sales import Sales
 from ivr.callcenter.calls.outcomes import Outcome
+
+#: The figures that are told by kind and by language.
+OF_GROUPS: Final = ("rang", "answered", "handed_over", "quoted", "paid")
 
 
 @dataclass(frozen=True)
@@ -16,7 +23,8 @@ class Day:
     """The counts of one day, or of several.
 
     ``figures`` by name; ``rang`` and ``answered`` by hour of the day; ``waits``: the answered callers by their wait in
-    seconds; ``rung``: telephones by whether they are staff's, and outcome.
+    seconds; ``rung``: telephones by whether they are staff's, and outcome; ``groups``: the figures of ``OF_GROUPS``
+    by group; ``people`` by the id of the member of staff.
     """
 
     figures: Counter[str] = field(default_factory=Counter)
@@ -25,14 +33,23 @@ class Day:
     waits: Counter[int] = field(default_factory=Counter)
     rung: Counter[tuple[bool, Outcome]] = field(default_factory=Counter)
     robots: Robots = field(default_factory=Robots)
+    groups: Counter[tuple[Group, str]] = field(default_factory=Counter)
+    people: Mapping[int, Person] = field(default_factory=dict)
+    sales: Sales = field(default_factory=Sales)
 
     def __bool__(self) -> bool:
-        """Whether anybody called."""
-        return self.figures["rang"] > 0
+        """Whether anybody called, or anything was sold."""
+        return self.figures["rang"] > 0 or any(self.sales)
 
 
-def counted(facts: Sequence[Fact], rung: Iterable[Rung], robots: Robots) -> Day:
-    """Returns what these callers come to."""
+def counted(
+    facts: Sequence[Fact],
+    rung: Iterable[Rung],
+    robots: Robots,
+    people: Mapping[int, Person] | None = None,
+    sales: Sales | None = None,
+) -> Day:
+    """Returns what these callers come to, what staff did for them, and what was sold."""
     of_phones: Counter[tuple[bool, Outcome]] = Counter()
     for one in rung:
         of_phones[one.is_staff, one.outcome] += one.count
@@ -43,20 +60,40 @@ def counted(facts: Sequence[Fact], rung: Iterable[Rung], robots: Robots) -> Day:
         Counter(one.wait for one in facts if one.wait is not None),
         of_phones,
         robots,
+        _groups(facts),
+        people or {},
+        sales or Sales(),
     )
+
+
+def _groups(facts: Iterable[Fact]) -> Counter[tuple[Group, str]]:
+    alike = Counter(
+        (one.groups, tuple(name for name in OF_GROUPS if FIGURES[name].holds(one))) for one in facts
+    )
+    found: Counter[tuple[Group, str]] = Counter()
+    for (groups, names), count in alike.items():
+        for group in groups:
+            found.update({(group, name): count for name in names})
+    return found
 
 
 def total(days: Iterable[Day]) -> Day:
     """Returns the days together."""
-    whole, robots = Day(), Robots()
-    for one in days:
+    every, whole, robots = list(days), Day(), Robots()
+    for one in every:
         whole.figures.update(one.figures)
         whole.rang.update(one.rang)
         whole.answered.update(one.answered)
         whole.waits.update(one.waits)
         whole.rung.update(one.rung)
+        whole.groups.update(one.groups)
         robots += one.robots
-    return Day(whole.figures, whole.rang, whole.answered, whole.waits, whole.rung, robots)
+    return replace(
+        whole,
+        robots=robots,
+        people=people_.total(one.people for one in every),
+        sales=sales_.total(one.sales for one in every),
+    )
 
 
 #: Longer than any page that lists them.
@@ -64,11 +101,25 @@ _LATEST: Final = 200
 
 
 def latest(facts: Sequence[Fact]) -> dict[str, list[int]]:
-    """Returns by figure the ids of the latest intakes that it counts, the latest first."""
-    backwards = facts[::-1]
-    return {
-        name: [one.id for one in backwards if figure.holds(one)][:_LATEST] for name, figure in FIGURES.items()
-    }
+    """Returns by figure, and by figure and group, the ids of the latest intakes that it counts, the latest first."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for one in reversed(facts):
+        for name, figure in FIGURES.items():
+            if figure.holds(one):
+                for kept in (name, *(key(name, group) for group in one.groups if name in OF_GROUPS)):
+                    if len(found[kept]) < _LATEST:
+                        found[kept].append(one.id)
+    return dict(found)
+
+
+def key(figure: str, group: Group | None) -> str:
+    """Returns the name under which ``latest`` keeps this figure of this group, or of everybody."""
+    return figure if group is None else f"{figure}:{group.what}:{group.value}"
+
+
+def count(day: Day, figure: str, group: Group | None) -> int:
+    """Returns how many callers of that group the figure counts; None: of all."""
+    return day.figures[figure] if group is None else day.groups[group, figure]
 
 
 def as_json(day: Day) -> dict[str, Any]:
@@ -78,6 +129,9 @@ def as_json(day: Day) -> dict[str, Any]:
         **{name: list(getattr(day, name).items()) for name in ("rang", "answered", "waits")},
         "rung": [[is_staff, outcome, count] for (is_staff, outcome), count in day.rung.items()],
         "robots": [day.robots.kept_out, day.robots.minutes, day.robots.asked, day.robots.people_asked],
+        "groups": [[*group, figure, count] for (group, figure), count in day.groups.items()],
+        "people": {str(staff_id): list(one) for staff_id, one in day.people.items()},
+        "sales": list(day.sales),
     }
 
 
@@ -91,13 +145,25 @@ def from_json(kept: Mapping[str, Any]) -> Day:
         waits=Counter(dict(kept["waits"])),
         rung=Counter({(is_staff, Outcome(outcome)): count for is_staff, outcome, count in kept["rung"]}),
         robots=Robots(kept_out, minutes, asked=asked, people_asked=people_asked),
+        groups=Counter({(Group(what, value), name): count for what, value, name, count in kept["groups"]}),
+        people={int(staff_id): Person(*one) for staff_id, one in kept["people"].items()},
+        sales=Sales(*kept["sales"]),
     )
+
+
+def sums_from_json(figures: Mapping[str, int], sales: Sequence[int]) -> Day:
+    """Returns of the day that ``as_json`` was given its figures and its sales alone."""
+    return Day(Counter(figures), sales=Sales(*sales))
 
 
 def service_level(day: Day) -> int | None:
     """Percent of queued callers who were answered in time, rounded down; None when there were none."""
-    offered = day.figures["offered"]
-    return 100 * day.figures["in_time"] // offered if offered else None
+    return share(day.figures["in_time"], day.figures["offered"])
+
+
+def share(part: int, whole: int) -> int | None:
+    """Returns the percent, rounded down; None of nothing."""
+    return 100 * part // whole if whole else None
 
 
 def waits(day: Day) -> dict[str, int]:
@@ -133,4 +199,13 @@ def by_day(days: Mapping[date, Day]) -> list[Row]:
 def by_hour(day: Day) -> dict[int, Row]:
     """Returns a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
     hours = range(min({7, *day.rang}), max({15, *day.rang}) + 1)
-    return {hour: Row(f"{hour:02}:00", day.rang[hour], day.answered[hour]) for hour in hours}
+    return {hour: Row(hour_words(hour), day.rang[hour], day.answered[hour]) for hour in hours}
+
+
+def hour_words(hour: int) -> str:
+    """Returns the hour as people say it.
+
+    >>> hour_words(0), hour_words(9), hour_words(12), hour_words(15)
+    ('12 AM', '9 AM', '12 PM', '3 PM')
+    """
+    return f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select, text, update
 
-from ivr.backoffice.reports import day, queries, robots, rules
+from ivr.backoffice.reports import day, people, queries, robots, rules, sales
 from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.models import QUARTERS, ReportDay
 from ivr.callcenter.intake.models import Intake
@@ -23,7 +23,7 @@ from ivr.core.db import changed, is_on_postgres, session
 
 #: Changes with every change of how is counted: what an earlier release has counted is counted anew.
 RULES: Final = sha256(
-    b"".join(Path(one.__file__ or "").read_bytes() for one in (day, queries, robots, rules))
+    b"".join(Path(one.__file__ or "").read_bytes() for one in (day, people, queries, robots, rules, sales))
 ).hexdigest()[:16]
 #: A day is worth storing when the calls over midnight have ended.
 _REST: Final = timedelta(hours=1)
@@ -35,10 +35,17 @@ def found(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
     return {row.day: day.from_json(row.counted) for row in rows}
 
 
-def latest(calendar: Calendar, first: date, last: date, figure: str) -> list[int]:
-    """Returns the ids of the latest intakes that this figure counts on those of these days that are stored."""
-    rows = session.execute(_stored(calendar, first, last, ReportDay.latest[figure]))
-    return [id_ for (ids,) in rows for id_ in ids]
+def sums(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
+    """Returns those of these days that are stored, without all but their figures and sales."""
+    parts = (ReportDay.counted[name] for name in ("figures", "sales"))
+    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *parts))
+    return {of: day.sums_from_json(figures, sold) for of, figures, sold in rows}
+
+
+def latest(calendar: Calendar, first: date, last: date, key: str) -> list[int]:
+    """Returns the ids that these days, where they are stored, have under this key of ``day.latest``."""
+    rows = session.execute(_stored(calendar, first, last, ReportDay.latest[key]))
+    return [id_ for (ids,) in rows for id_ in ids or ()]
 
 
 def missing(calendar: Calendar, *, most: int) -> list[date]:
