@@ -194,7 +194,7 @@ def test_the_owner_reads_them_and_opens_the_calls_of_a_figure(world: World) -> N
     days = "from=2026-11-01&to=2026-11-02"
 
     page = ruth.sees(f"/reports?{days}")
-    assert "37 %" in page
+    assert "37%" in page
     calls = ruth.sees(f"/reports/calls?figure=handed_over&{days}")
     assert "Handed over: 2" in calls
     sheet = ruth.client.get(f"/reports.csv?{days}")

@@ -94,17 +94,9 @@ _MORE: Final[Mapping[str, tuple[str, str, Unit]]] = {
     "payments": ("Payments", "Received on these days, whenever the customer called.", Unit.COUNT),
     "received": ("Paid", "The sum of these payments.", Unit.CENTS),
     "average_payment": ("Average payment", "", Unit.CENTS),
-    "refunded": ("Refunded", "Sent back on these days, by us or by a bank.", Unit.CENTS),
+    "refunded": ("Refunded", "Sent back to customers on these days.", Unit.CENTS),
+    "disputed": ("Disputed", "Taken back by banks, less what they returned.", Unit.CENTS),
 }
-MONEY: Final = (
-    "estimates",
-    "estimated",
-    "average_estimate",
-    "payments",
-    "received",
-    "average_payment",
-    "refunded",
-)
 
 
 def compared(now: Day, before: Day) -> dict[str, Compared]:
@@ -133,4 +125,5 @@ def _values(of: Day) -> dict[str, int | None]:
         "received": sales.paid_cents,
         "average_payment": sales.average_payment,
         "refunded": sales.refunded_cents,
+        "disputed": sales.disputed_cents,
     }

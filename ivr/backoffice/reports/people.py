@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import add
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, case, extract, func, select
 
@@ -20,8 +20,8 @@ class Person(NamedTuple):
     """One member of staff on one day, or on several. Calls count on the day of the customer's first call.
 
     ``offered``: calls that rang for them until they ended by themselves, ``taken``: those in which they pressed 1;
-    ``talk_seconds``: from key 1 to the end of their leg, ``answer_seconds``: from the offer to key 1, each the sum of the
-    calls that they took. The rest is of the estimates that they sent, as in ``Sales``.
+    ``talk_seconds``: from key 1 to the end of their leg, ``answer_seconds``: from the offer to key 1, each the sum of
+    the calls that they took. The rest is of the estimates that they sent, as in ``Sales``.
     """
 
     offered: int = 0
@@ -104,6 +104,6 @@ def estimates_behind(
     return list(session.scalars(wanted.limit(most)))
 
 
-def _seconds(since: ColumnElement[object], until: ColumnElement[object]) -> ColumnElement[int]:
+def _seconds(since: Any, until: Any) -> ColumnElement[int]:
     length = extract("epoch", until) - extract("epoch", since)
     return case((length > 0, length), else_=0)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD
 from ivr.backoffice.payments.models import LedgerEntry
-from ivr.backoffice.payments.rules import CHARGE, PAYMENT
+from ivr.backoffice.payments.rules import CHARGE, KINDS, Moved
 from ivr.backoffice.reports import queries
 from ivr.company.hours.rules import Calendar
 from ivr.core.db import session
@@ -21,13 +21,14 @@ SENT = Estimate.state.in_(GOOD)
 
 
 class Sales(NamedTuple):
-    """One day, or several. Sums are cents; ``refunded_cents`` is what went back, and what banks took back."""
+    """One day, or several. Sums are cents; ``disputed_cents`` is what banks took back, less what they returned."""
 
     estimates: int = 0
     estimated_cents: int = 0
     payments: int = 0
     paid_cents: int = 0
     refunded_cents: int = 0
+    disputed_cents: int = 0
 
     @property
     def average_estimate(self) -> int | None:
@@ -54,12 +55,16 @@ def of_day(calendar: Calendar, day: date) -> dict[int, Sales]:
     moved = grouped(LedgerEntry.at, LedgerEntry.kind, func.count(), func.sum(LedgerEntry.cents))
     moved = moved.join(Estimate, Estimate.id == LedgerEntry.quote_id).where(LedgerEntry.kind != CHARGE)
     for by, kind, count, cents in session.execute(moved.group_by(Estimate.sent_by, LedgerEntry.kind)):
-        is_payment = kind == PAYMENT
-        of_kind = (
-            Sales(payments=count, paid_cents=int(cents)) if is_payment else Sales(refunded_cents=-int(cents))
-        )
-        found[by] = plus(found[by], of_kind)
+        found[by] = plus(found[by], _moved(kind, count, int(cents)))
     return dict(found)
+
+
+def _moved(kind: str, count: int, cents: int) -> Sales:
+    if kind in KINDS[Moved.IN]:
+        return Sales(payments=count, paid_cents=cents)
+    if kind in KINDS[Moved.BACK]:
+        return Sales(refunded_cents=-cents)
+    return Sales(disputed_cents=-cents)
 
 
 def plus(one: Sales, other: Sales) -> Sales:

@@ -13,7 +13,7 @@ from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
 from ivr.backoffice.costs.rules import CALLS, CARDS, KINDS, Cost, Table
-from ivr.backoffice.reports import counting, robots, svg
+from ivr.backoffice.reports import counting, periods, robots, svg
 from ivr.backoffice.reports.robots import Robots
 from ivr.company.hours import service as hours
 from ivr.core import spreadsheets
@@ -53,6 +53,7 @@ def costs_page() -> str | tuple[str, int]:
     page = render_template(
         "console/reports/costs.html",
         stretch=stretch,
+        period_names=periods.NAMES,
         total=total,
         calls=total.used[CALLS],
         robots=kept_out,
