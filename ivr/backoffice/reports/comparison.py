@@ -59,6 +59,13 @@ class Compared:
         percent = (200 * by + abs(self.before)) // (2 * abs(self.before))
         return f"{way} {percent:,}%" if percent else f"{way} less than 1%"
 
+    @property
+    def against(self) -> str:
+        """The change and what the figure was: ``up 12% from 40``."""
+        if self.change:
+            return f"{self.change} from {self.shown_before}"
+        return "as before" if self.now == self.before else f"before: {self.shown_before}"
+
 
 def _shown(value: int | None, unit: Unit) -> str:
     if value is None:

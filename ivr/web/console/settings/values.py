@@ -46,6 +46,7 @@ COMPANY: Final = (
     "company_address",
     "reply_to",
     "operations_email",
+    "monday_letter",
     "retention_days",
     "second_factor_technicians",
     "second_factor_operators",
