@@ -14,20 +14,17 @@ from ivr.company.hours.rules import Calendar
 T = TypeVar("T", Fact, Rung)
 
 
-def days(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
-    """Returns a row for each of these days, both included."""
-    return _with_gaps(calendar, first, last, stored_days.found(calendar, first, last))
+def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
+    """Returns a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
+    stored = stored_days.found(calendar, first, last, *parts)
+    for one, other in gaps(first, last, stored):
+        stored |= _counted(calendar, one, other)[0]
+    return {one: stored[one] for one in _each(first, last)}
 
 
 def sums(calendar: Calendar, first: date, last: date) -> Day:
     """Returns the figures and the sales of these days together: what others are compared with."""
-    return day.total(_with_gaps(calendar, first, last, stored_days.sums(calendar, first, last)).values())
-
-
-def _with_gaps(calendar: Calendar, first: date, last: date, stored: dict[date, Day]) -> dict[date, Day]:
-    for one, other in gaps(first, last, stored):
-        stored |= _counted(calendar, one, other)[0]
-    return {one: stored[one] for one in _each(first, last)}
+    return day.total(days(calendar, first, last, day.FIGURES_OF, day.SALES_OF).values())
 
 
 def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
@@ -43,7 +40,8 @@ def behind(
 
     ``figure``: where a group is given, one of ``day.OF_GROUPS``.
     """
-    stored = stored_days.found(calendar, first, last)
+    part = day.GROUPS_OF if group else day.FIGURES_OF
+    stored = stored_days.found(calendar, first, last, part)
     holds = FIGURES[figure].holds
     fresh = [
         fact

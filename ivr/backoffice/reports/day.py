@@ -1,7 +1,7 @@
 """What is counted of the callers of a day, and what several days make together. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -122,38 +122,56 @@ def count(day: Day, figure: str, group: Group | None) -> int:
     return day.figures[figure] if group is None else day.groups[group, figure]
 
 
+#: What a stored day is made of: who needs some of it reads no more.
+FIGURES_OF: Final = "figures"
+GROUPS_OF: Final = "groups"
+PEOPLE_OF: Final = "people"
+SALES_OF: Final = "sales"
+ROBOTS_OF: Final = "robots"
+_HOURS: Final = ("rang", "answered", "waits")
+
+
 def as_json(day: Day) -> dict[str, Any]:
-    """Returns it for the database."""
+    """Returns it for the database. Long lists are flat: a report of a year reads hundreds of days."""
     return {
-        "figures": dict(day.figures),
-        **{name: list(getattr(day, name).items()) for name in ("rang", "answered", "waits")},
+        FIGURES_OF: dict(day.figures),
+        **{name: _flat(getattr(day, name).items()) for name in _HOURS},
         "rung": [[is_staff, outcome, count] for (is_staff, outcome), count in day.rung.items()],
-        "robots": [day.robots.kept_out, day.robots.minutes, day.robots.asked, day.robots.people_asked],
-        "groups": [[*group, figure, count] for (group, figure), count in day.groups.items()],
-        "people": {str(staff_id): list(one) for staff_id, one in day.people.items()},
-        "sales": list(day.sales),
+        ROBOTS_OF: [day.robots.kept_out, day.robots.minutes, day.robots.asked, day.robots.people_asked],
+        GROUPS_OF: _flat((*group, figure, count) for (group, figure), count in day.groups.items()),
+        PEOPLE_OF: _flat((staff_id, *one) for staff_id, one in day.people.items()),
+        SALES_OF: list(day.sales),
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Day:
-    """Returns the day that ``as_json`` was given."""
-    kept_out, minutes, asked, people_asked = kept["robots"]
+    """Returns the day that ``as_json`` was given, without the parts that are not there."""
+    kept_out, minutes, asked, people_asked = kept.get(ROBOTS_OF, (0, 0, 0, 0))
+    groups, people = kept.get(GROUPS_OF, ()), kept.get(PEOPLE_OF, ())
+    rang, answered, waits = (
+        Counter(dict(zip(flat[::2], flat[1::2], strict=True)))
+        for flat in (kept.get(name, ()) for name in _HOURS)
+    )
     return Day(
-        Counter(kept["figures"]),
-        rang=Counter(dict(kept["rang"])),
-        answered=Counter(dict(kept["answered"])),
-        waits=Counter(dict(kept["waits"])),
-        rung=Counter({(is_staff, Outcome(outcome)): count for is_staff, outcome, count in kept["rung"]}),
-        robots=Robots(kept_out, minutes, asked=asked, people_asked=people_asked),
-        groups=Counter({(Group(what, value), name): count for what, value, name, count in kept["groups"]}),
-        people={int(staff_id): Person(*one) for staff_id, one in kept["people"].items()},
-        sales=Sales(*kept["sales"]),
+        Counter(kept.get(FIGURES_OF, {})),
+        rang,
+        answered,
+        waits,
+        Counter({(is_staff, Outcome(outcome)): count for is_staff, outcome, count in kept.get("rung", ())}),
+        Robots(kept_out, minutes, asked=asked, people_asked=people_asked),
+        Counter({(Group(what, value), name): count for what, value, name, count in _rows(groups, 4)}),
+        {staff_id: Person(*one) for staff_id, *one in _rows(people, 1 + len(Person._fields))},
+        Sales(*kept.get(SALES_OF, ())),
     )
 
 
-def sums_from_json(figures: Mapping[str, int], sales: Sequence[int]) -> Day:
-    """Returns of the day that ``as_json`` was given its figures and its sales alone."""
-    return Day(Counter(figures), sales=Sales(*sales))
+def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
+    return [one for row in rows for one in row]
+
+
+def _rows(flat: Sequence[Any], length: int) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows that were laid flat, each so long."""
+    return zip(*[iter(flat)] * length, strict=True)
 
 
 def service_level(day: Day) -> int | None:

@@ -29,17 +29,13 @@ RULES: Final = sha256(
 _REST: Final = timedelta(hours=1)
 
 
-def found(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
-    """Returns those of these days that are stored."""
-    rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
-    return {row.day: day.from_json(row.counted) for row in rows}
-
-
-def sums(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
-    """Returns those of these days that are stored, without all but their figures and sales."""
-    parts = (ReportDay.counted[name] for name in ("figures", "sales"))
-    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *parts))
-    return {of: day.sums_from_json(figures, sold) for of, figures, sold in rows}
+def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
+    """Returns those of these days that are stored: whole, or only these parts of them."""
+    kept = [ReportDay.counted[name] for name in parts] or [ReportDay.counted]
+    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *kept))
+    if not parts:
+        return {of: day.from_json(whole) for of, whole in rows}
+    return {of: day.from_json(dict(zip(parts, values, strict=True))) for of, *values in rows}
 
 
 def latest(calendar: Calendar, first: date, last: date, key: str) -> list[int]:

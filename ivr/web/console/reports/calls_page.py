@@ -91,7 +91,7 @@ def _of_person(calendar: Calendar, stretch: Stretch, figure: str, typed: str) ->
     if typed and staff is None:
         return None
     days, what = (stretch.first, stretch.last), _OF_PEOPLE[figure]
-    total = day.total(counting.days(calendar, *days).values())
+    total = day.total(counting.days(calendar, *days, day.PEOPLE_OF, day.SALES_OF).values())
     if staff is None:
         ids = people.estimates_behind(calendar, *days, None, most=SHOWN_AT_MOST)
         count, title = total.sales.estimates, what[0].capitalize()

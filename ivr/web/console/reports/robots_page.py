@@ -8,7 +8,7 @@ from flask import Response, render_template
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
-from ivr.backoffice.reports import counting, robots
+from ivr.backoffice.reports import counting, day, robots
 from ivr.backoffice.reports.robots import Robots
 from ivr.company.hours import service as hours
 from ivr.core import spreadsheets
@@ -55,7 +55,7 @@ def _robots() -> tuple[Stretch, dict[date, Robots], int]:
     with services().database.reading():
         calendar = hours.calendar()
         stretch = asked_stretch(calendar)
-        days = counting.days(calendar, stretch.first, stretch.last)
+        days = counting.days(calendar, stretch.first, stretch.last, day.ROBOTS_OF)
         tariff = costs.tariff()
     prices = {of: tariff.price(tariff.inbound, of) for of in days}
     return stretch, {of: one.robots.at(prices[of]) for of, one in days.items()}, prices[stretch.last]
