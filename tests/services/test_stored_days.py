@@ -36,7 +36,13 @@ NINE = datetime(2026, 11, 2, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
 #: What is written into a column in place of what is there, where its type does not say it.
 OTHER = {
-    "state": {"intake": "paid", "offer": "declined", "transfer": "given_up", "callback": "done", "quote": "superseded"},
+    "state": {
+        "intake": "paid",
+        "offer": "declined",
+        "transfer": "given_up",
+        "callback": "done",
+        "quote": "superseded",
+    },
     "stage": "paid",
     "closed_from": "quoted",
     "call_state": "finished",
@@ -57,7 +63,7 @@ OTHER = {
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """Two callers of Monday; the first was handed over, cut off, rung back in vain, calls again on Tuesday, and pays."""
+    """Two callers of Monday; the first was handed over, cut off, rung back in vain, calls on Tuesday, and pays."""
     database = kept_database(database_url)
     with database.transaction():
         dana = roster.add("Dana", "technician", "+14155550111", "dana@example.com")

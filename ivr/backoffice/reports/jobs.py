@@ -44,6 +44,6 @@ def mail_week(context: JobContext, _job: Job) -> None:
         monday = monday_letter.due(calendar, clock.now())
         if monday is None or not policy.current().monday_letter or not monday_letter.waiting(monday):
             return
-        said = monday_letter.values(calendar, monday)
+        week = monday_letter.told(calendar, monday)
     with context.database.transaction():
-        monday_letter.post(monday, said)
+        monday_letter.post(monday, week)

@@ -1,5 +1,7 @@
 """The letter that tells owners on Monday morning how last week went: figures of the company, nothing of a customer."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -12,7 +14,6 @@ from ivr.company.mail.models import Mail
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import session
 from ivr.core.email_addresses import email_fault
-from ivr.platform.jobs import JSON
 
 KIND: Final = "last_week"
 #: By the company's clock.
@@ -40,25 +41,44 @@ def waiting(monday: date) -> list[Staff]:
     return [one for key, one in keys.items() if key not in there]
 
 
-def values(calendar: Calendar, monday: date) -> dict[str, JSON]:
+@dataclass(frozen=True)
+class Week:
+    """What the letter says: the days in words, figures by name, and the path of the report."""
+
+    days: str
+    before: str
+    figures: Sequence[tuple[str, str]]
+    report: str
+
+
+def told(calendar: Calendar, monday: date) -> Week:
     """Returns what the letter of that Monday says."""
     week = periods.named(periods.LAST_WEEK, monday)
     now = day.total(counting.days(calendar, week.days.first, week.days.last).values())
     before = counting.sums(calendar, week.before.first, week.before.last)
     compared = comparison.compared(now, before)
     figures = [compared[name] for name in _FIGURES]
-    return {
-        "week": str(week.days),
-        "week_before": str(week.before),
-        "figures": [[one.label, f"{one.shown} ({one.against})"] for one in figures],
-        "report": f"/reports?from={week.days.first}&to={week.days.last}",
-    }
+    return Week(
+        str(week.days),
+        str(week.before),
+        [(one.label, f"{one.shown} ({one.against})") for one in figures],
+        f"/reports?from={week.days.first}&to={week.days.last}",
+    )
 
 
-def post(monday: date, said: dict[str, JSON]) -> None:
+def post(monday: date, week: Week) -> None:
     """Writes the letter to every owner who has none yet."""
     for owner in waiting(monday):
-        mail.post(KIND, to=owner.email or "", language="en", key=_key(monday, owner), **said)
+        mail.post(
+            KIND,
+            to=owner.email or "",
+            language="en",
+            key=_key(monday, owner),
+            week=week.days,
+            week_before=week.before,
+            figures=[list(one) for one in week.figures],
+            report=week.report,
+        )
 
 
 def _key(monday: date, owner: Staff) -> str:

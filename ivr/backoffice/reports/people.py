@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, case, extract, func, select
 
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.payments.models import LedgerEntry
+from ivr.backoffice.payments.rules import KINDS, Moved
 from ivr.backoffice.reports import queries
 from ivr.backoffice.reports.sales import SENT, Sales
 from ivr.callcenter.intake.models import Intake
@@ -102,6 +104,18 @@ def estimates_behind(
     sent = Estimate.sent_at >= since, Estimate.sent_at < until, SENT, *by
     wanted = select(Estimate.intake_id).where(*sent).distinct().order_by(Estimate.intake_id.desc())
     return list(session.scalars(wanted.limit(most)))
+
+
+def payments_behind(calendar: Calendar, first: date, last: date, staff_id: int, *, most: int) -> list[int]:
+    """Returns the ids of the latest intakes with a payment on these days on an estimate that this person sent."""
+    since, until = queries.bounds(calendar, first, last)
+    wanted = (
+        select(LedgerEntry.intake_id)
+        .join(Estimate, Estimate.id == LedgerEntry.quote_id)
+        .where(LedgerEntry.at >= since, LedgerEntry.at < until, LedgerEntry.kind.in_(KINDS[Moved.IN]))
+        .where(Estimate.sent_by == staff_id)
+    )
+    return list(session.scalars(wanted.distinct().order_by(LedgerEntry.intake_id.desc()).limit(most)))
 
 
 def _seconds(since: Any, until: Any) -> ColumnElement[int]:

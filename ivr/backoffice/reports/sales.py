@@ -32,13 +32,17 @@ class Sales(NamedTuple):
 
     @property
     def average_estimate(self) -> int | None:
-        """Cents; None where no estimate was sent."""
-        return self.estimated_cents // self.estimates if self.estimates else None
+        """Cents, to the dollar; None where no estimate was sent."""
+        return _average(self.estimated_cents, self.estimates)
 
     @property
     def average_payment(self) -> int | None:
-        """Cents; None where nothing was paid."""
-        return self.paid_cents // self.payments if self.payments else None
+        """Cents, to the dollar; None where nothing was paid."""
+        return _average(self.paid_cents, self.payments)
+
+
+def _average(cents: int, count: int) -> int | None:
+    return round(cents / count / 100) * 100 if count else None
 
 
 def of_day(calendar: Calendar, day: date) -> dict[int, Sales]:

@@ -31,10 +31,11 @@ _REST: Final = timedelta(hours=1)
 
 def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
     """Returns those of these days that are stored: whole, or only these parts of them."""
-    kept = [ReportDay.counted[name] for name in parts] or [ReportDay.counted]
-    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *kept))
     if not parts:
+        rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
         return {of: day.from_json(whole) for of, whole in rows}
+    kept = (ReportDay.counted[name] for name in parts)
+    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *kept))
     return {of: day.from_json(dict(zip(parts, values, strict=True))) for of, *values in rows}
 
 

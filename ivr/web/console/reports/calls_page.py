@@ -19,6 +19,7 @@ from ivr.company.hours.rules import Calendar
 from ivr.company.staff.models import Staff
 from ivr.core import spreadsheets
 from ivr.core.db import session
+from ivr.core.money import format_cents
 from ivr.services import services
 from ivr.web.console.common import looks, time_format
 from ivr.web.console.common.gate import ROW_ID, blueprint
@@ -34,16 +35,17 @@ _OF_PEOPLE: Final = {
     "offered": ("calls offered", "The phone rang for them until somebody answered, or nobody did."),
     "taken": ("calls taken", "They pressed 1."),
     "estimates": ("estimates sent", "Sent on these days, and not replaced or withdrawn since."),
+    "paid_cents": ("paid on their estimates", "Received on these days, before refunds."),
 }
 
 
 @dataclass(frozen=True)
 class _Behind:
-    """A figure in words, and its calls: all of them counted, the latest read."""
+    """A figure in words and as it is shown, and the latest of its calls."""
 
     title: str
     means: str
-    count: int
+    shown: str
     calls: Sequence[Fact]
 
 
@@ -60,6 +62,7 @@ def reported_calls() -> str:
         "console/reports/calls.html",
         stretch=stretch,
         behind=behind,
+        are_all=len(behind.calls) < SHOWN_AT_MOST,
         states=STATES,
         hour_words=day.hour_words,
         zone=time_format.zone(calendar),
@@ -81,7 +84,7 @@ def _behind(calendar: Calendar, stretch: Stretch, figure: str) -> _Behind | None
         title = f"{title}, {words[group.value]}"
     days = stretch.first, stretch.last
     count, found = counting.behind(calendar, *days, figure, most=SHOWN_AT_MOST, group=group)
-    return _Behind(title, named.means, count, found)
+    return _Behind(title, named.means, f"{count:,}", found)
 
 
 def _of_person(calendar: Calendar, stretch: Stretch, figure: str, typed: str) -> _Behind | None:
@@ -90,20 +93,26 @@ def _of_person(calendar: Calendar, stretch: Stretch, figure: str, typed: str) ->
     staff = session.get(Staff, int(typed)) if typed else None
     if typed and staff is None:
         return None
-    days, what = (stretch.first, stretch.last), _OF_PEOPLE[figure]
+    days, (what, means) = (stretch.first, stretch.last), _OF_PEOPLE[figure]
     total = day.total(counting.days(calendar, *days, day.PEOPLE_OF, day.SALES_OF).values())
     if staff is None:
         ids = people.estimates_behind(calendar, *days, None, most=SHOWN_AT_MOST)
-        count, title = total.sales.estimates, what[0].capitalize()
-    else:
-        theirs = total.people.get(staff.id, people.Person())
-        if figure == "estimates":
-            ids = people.estimates_behind(calendar, *days, staff.id, most=SHOWN_AT_MOST)
-        else:
-            ids = people.behind(calendar, *days, figure, staff.id, most=SHOWN_AT_MOST)
-        count, title = getattr(theirs, figure), f"{staff.name}, {what[0]}"
-    calls = sorted(reports_queries.facts_of(calendar, ids), key=lambda one: -one.id)
-    return _Behind(title, what[1], count, calls)
+        return _Behind(what.capitalize(), means, f"{total.sales.estimates:,}", _calls(calendar, ids))
+    theirs, most = total.people.get(staff.id, people.Person()), SHOWN_AT_MOST
+    match figure:
+        case "estimates":
+            ids = people.estimates_behind(calendar, *days, staff.id, most=most)
+        case "paid_cents":
+            ids = people.payments_behind(calendar, *days, staff.id, most=most)
+        case _:
+            ids = people.behind(calendar, *days, figure, staff.id, most=most)
+    value = getattr(theirs, figure)
+    shown = format_cents(value) if figure == "paid_cents" else f"{value:,}"
+    return _Behind(f"{staff.name}, {what}", means, shown, _calls(calendar, ids))
+
+
+def _calls(calendar: Calendar, ids: Sequence[int]) -> list[Fact]:
+    return sorted(reports_queries.facts_of(calendar, ids), key=lambda one: -one.id)
 
 
 @blueprint.get("/reports.csv")
