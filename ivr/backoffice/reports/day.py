@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from ivr.backoffice.reports import people as people_
-from ivr.backoffice.reports import sales as sales_
+from ivr.backoffice.reports import people, sales
 from ivr.backoffice.reports.people import Person
 from ivr.backoffice.reports.robots import Robots
 from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Group, Reached, Row, Rung
@@ -91,8 +90,8 @@ def total(days: Iterable[Day]) -> Day:
     return replace(
         whole,
         robots=robots,
-        people=people_.total(one.people for one in every),
-        sales=sales_.total(one.sales for one in every),
+        people=people.total(one.people for one in every),
+        sales=sales.total(one.sales for one in every),
     )
 
 
