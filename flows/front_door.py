@@ -3,21 +3,22 @@
 welcome, arrived --open--> menu --1--> intake.onsite
             |                |---2--> intake.remote
             |                |---9--> menu, in the other language
-            |                |---*--> closing.pin, from an owner's telephone
+            |                |---*--> closing.pin, from the telephone of one of staff
             |                +---0--> intake.person
             +--closed--> after_hours.closed
 goes_on --staff wait for them--> waiting.joined
    |--staff wait, and the number is not vouched for--> staff_asked --> not_expected
    +--nobody waits--> not_expected --closed--> after_hours.closed
-                          |--open--> intake.goes_on
+                          |--open, or they asked for who is on call--> intake.goes_on
                           +--staff take them--> waiting.joined
 """
 
 from flows import after_hours, closing, intake, rescue, robots, waiting
 from flows.phrases import in_other_language, other_language, twice
-from ivr.backoffice.line_closing import owner_pin
+from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake.stages import IN_CONVERSATION
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
@@ -65,6 +66,8 @@ def staff_asked(turn: Turn[CustomerCall]) -> Reply:
 def not_expected(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.call_state in IN_CONVERSATION:
         return waiting.joined(turn)
+    if emergencies.holds(turn.subject.intake):
+        return intake.goes_on(turn.saying_first(_("One moment please.")))
     if not hours.status_now().open:
         return after_hours.closed(turn)
     if turn.subject.intake.kind:
@@ -89,7 +92,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
+    if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
     return choose(turn, menu_of_keys, no_match=menu, yes=None)

@@ -34,12 +34,13 @@ from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install, services
+from ivr.web import staff_calendar
 from ivr.web.bad_links import init_bad_links
 from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
+from ivr.web.customer.pages import init_portal
 from ivr.web.customer.payment_views import init_payments
-from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.health.worker_watch import init_worker_watch, watch_worker
@@ -165,6 +166,7 @@ def create_app(
     init_payments(app)
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
+    app.register_blueprint(staff_calendar.blueprint)
     init_wall(app)
     init_reloads(app)
     init_plain_pages(app)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.estimates.bookings import jobs as bookings_jobs
 from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
 from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
@@ -35,6 +36,7 @@ from ivr.platform.voice import Step
 JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "dispatch.assign": routing_jobs.assign,
     "dispatch.ring": routing_jobs.ring,
+    "dispatch.end_absences": routing_jobs.end_absences,
     "dispatch.test_ring": routing_jobs.test_ring,
     "calls.join_caller": leg_jobs.join_caller,
     "calls.tell_caller_gone": leg_jobs.tell_caller_gone,
@@ -60,6 +62,8 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.close_pages": payments_jobs.close_pages,
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
+    "visits.look": bookings_jobs.look,
+    "visits.tell_on_the_way": bookings_jobs.tell_on_the_way,
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,
     "payments.refund": payments_jobs.refund,
@@ -80,6 +84,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "paid_time.ring": paid_time_jobs.ring,
     "paid_time.look_after": paid_time_jobs.look_after,
     "paid_time.send": paid_time_jobs.send,
+    "shifts.look": shifts_jobs.look,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
     "alarms.look": alarms_jobs.look,
@@ -91,12 +96,14 @@ ROUTINES: Final = (
     Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
+    Routine("visits.look", every=timedelta(minutes=1)),
     Routine("paid_time.look", every=timedelta(minutes=1), at=timedelta(seconds=30)),
     Routine("follow_ups.look", every=timedelta(minutes=5)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("reports.mail_week", every=timedelta(minutes=15)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
+    Routine("shifts.look", every=timedelta(minutes=15)),
     Routine("shifts.extend", every=timedelta(days=1), at=timedelta(hours=8)),
     # At night, wherever in America the company is; the backup before anything is deleted.
     Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),

@@ -26,6 +26,7 @@ import ivr.company.dialing.models
 import ivr.company.first_run.models
 import ivr.company.hours.models
 import ivr.company.mail.models
+import ivr.company.on_call.models
 import ivr.company.policy.models
 import ivr.company.prompts.models
 import ivr.company.staff.models

@@ -21,7 +21,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.models import PinCall
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, UTCDateTime, session
@@ -90,7 +90,7 @@ def database(database_url: str) -> Iterator[Database]:
         session.flush()
         payment = {"quote_id": 1, "kind": "payment", "cents": 700_00, "ref": "pay_1"}
         session.add(LedgerEntry(at=NINE + DAY, **payment, **its))
-        session.add(OwnerCall(call_sid="CAOWNER", staff_id=dana.id, intake_id=2, tried_at=NINE))
+        session.add(PinCall(call_sid="CAOWNER", staff_id=dana.id, intake_id=2, tried_at=NINE))
     yield database
     database.engine.dispose()
 
@@ -180,7 +180,7 @@ def another(column: Column[Any]) -> Any:
     return value.get(column.table.name) if isinstance(value, dict) else value
 
 
-@pytest.mark.parametrize("model", [Transfer, Callback, LedgerEntry, OwnerCall])
+@pytest.mark.parametrize("model", [Transfer, Callback, LedgerEntry, PinCall])
 def test_no_row_can_go_unseen(database: Database, model: Any) -> None:
     store(database)
     with database.transaction():

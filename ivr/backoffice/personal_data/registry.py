@@ -79,7 +79,7 @@ RULES: Final[Mapping[str, Rule]] = {
     # A matter
     "intake": Rule(
         "id reference stage call_state state closed_from kind language created_at heard_at arrived_at"
-        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys",
+        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys emergency_at",
         "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
         " contact_name contact_number contact_extension contact_email site_address system_number"
         " system_extension detailed_issue notes wrap_up_note",
@@ -118,7 +118,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "booking": Rule(
         "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
-        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at",
+        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at"
+        " assigned_at reminded_for customer_moves",
         "reason cancelled_words",
         "visits",
         matter="intake_id",
@@ -272,6 +273,12 @@ RULES: Final[Mapping[str, Rule]] = {
     "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
     "shift": Rule("id staff_id starts_at ends_at"),
     "kept_view": Rule("staff_id query kept_at"),
+    "on_call_rotation": Rule("id is_on people weekday changes_at starts_on"),
+    "on_call_override": Rule("id staff_id starts_at ends_at made_at made_by cancelled_at"),
+    "shift_request": Rule(
+        "id kind staff_id taker_id starts_at ends_at reason state asked_at settled_at settled_by off_id on_id"
+    ),
+    "coverage_watch": Rule("id looked_until gaps told_on"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

@@ -19,7 +19,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.models import PinCall
 from ivr.core.db import Base
 
 
@@ -61,7 +61,7 @@ _READ: Final[dict[str, tuple[str, str | None, str]]] = {
     ),
     Transfer.__tablename__: ("intake_id", None, "intake_id, state"),
     Callback.__tablename__: ("intake_id", None, "intake_id, state, reason"),
-    OwnerCall.__tablename__: ("intake_id", None, "intake_id"),
+    PinCall.__tablename__: ("intake_id", None, "intake_id"),
     Estimate.__tablename__: ("intake_id", "sent_at", "intake_id, sent_at, sent_by, total_cents, state"),
     LedgerEntry.__tablename__: ("intake_id", "at", "intake_id, quote_id, kind, cents, at"),
 }

@@ -44,6 +44,13 @@ class Intake(Base):
             sqlite_where=text(UNASSIGNED),
             postgresql_where=text(UNASSIGNED),
         ),
+        # Emergencies after hours, which are few.
+        Index(
+            "ix_intake_emergency_at",
+            "emergency_at",
+            sqlite_where=text("emergency_at IS NOT NULL"),
+            postgresql_where=text("emergency_at IS NOT NULL"),
+        ),
         # Earlier matters of a number or an address.
         Index("ix_intake_callback_number", "callback_number"),
         Index("ix_intake_contact_number", "contact_number"),
@@ -86,6 +93,8 @@ class Intake(Base):
     arrived_at: Mapped[datetime | None]
     #: When the present wait began: routing counts offers from here.
     waiting_since: Mapped[datetime | None]
+    #: When the caller last asked for whoever is on call, while the line was closed.
+    emergency_at: Mapped[datetime | None]
     #: The conference of this intake: random, so that the name tells nothing about people.
     conference_name: Mapped[str] = mapped_column("room", String(40), unique=True)
 

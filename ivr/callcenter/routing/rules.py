@@ -1,6 +1,6 @@
 """Which member of staff is rung next. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,28 @@ STATE_OF_OUTCOME: Final[Mapping[Outcome | None, OfferState]] = {
 }
 
 
+#: So many rings in a row that nobody answers, and a member of staff is away for a while.
+UNANSWERED: Final = 2
+#: Nobody picked up, or nobody who could press a key. A telephone that is busy is in somebody's hand, a decline is an
+#: answer, and a failure is the network's.
+NOT_ANSWERED: Final = frozenset({Outcome.NO_ANSWER, Outcome.MAILBOX, Outcome.SCREENED})
+#: For pages and letters.
+UNANSWERED_REASON: Final = "Two calls not answered"
+
+
+def is_needed(
+    theirs: Collection[str], others: Collection[Collection[str]], promised: Collection[str]
+) -> bool:
+    """Return whether calls would find nobody if this member of staff were away.
+
+    All three are languages: their own, those of each other who could be rung in their role, those that callers are
+    offered.
+    """
+    return not others or any(
+        all(language not in other for other in others) for language in theirs if language in promised
+    )
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A member of staff as the choice sees them."""
@@ -80,15 +102,25 @@ def next_to_ring(
     counts the offers of this wait by member of staff. A caller is offered only to staff who speak the language:
     when none of them is on shift, an interpreter is arranged and the caller is rung back.
     """
-    speakers = [one for one in candidates if language in one.languages]
-    willing = [one for one in speakers if asked.get(one.id, 0) < rounds]
-    if not willing:
-        return Choice()
+    willing = _willing(candidates, asked, language, rounds)
     free = [one for one in willing if one.is_free]
     if not free:
-        return Choice(wait=True)
+        return Choice(wait=bool(willing))
     fewest = min(asked.get(one.id, 0) for one in free)
     best, *others = sorted(
         (one for one in free if asked.get(one.id, 0) == fewest), key=lambda one: (one.idle_since, one.id)
     )
     return Choice(ring=best, also=tuple(others) if at_once else ())
+
+
+def next_on_call(in_turn: Iterable[Candidate], asked: Mapping[int, int], language: str) -> Choice:
+    """Choose the first in turn who is free and speaks the language: each is rung twice before the next."""
+    willing = _willing(in_turn, asked, language, ROUNDS)
+    ring = next((one for one in willing if one.is_free), None)
+    return Choice(ring=ring, wait=ring is None and bool(willing))
+
+
+def _willing(
+    candidates: Iterable[Candidate], asked: Mapping[int, int], language: str, rounds: int
+) -> list[Candidate]:
+    return [one for one in candidates if language in one.languages and asked.get(one.id, 0) < rounds]

@@ -77,6 +77,36 @@ class Policy:
         "Refund an overpayment within",
         "Promised to a customer who has paid twice or too much, on the payment page and in the receipt.",
     )
+    visit_drive_seconds: int = _value(
+        1800,
+        Whole(0, 240, "minutes", factor=60),
+        "Drive time between visits",
+        "A technician gets no visit that begins sooner after another one. A remote visit needs no drive.",
+    )
+    visit_window_hours: int = _value(
+        2,
+        Whole(1, 8, "hours"),
+        "An arrival window lasts",
+        "Customers who move a visit choose among windows of this length, within open hours.",
+    )
+    customer_changes: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Customers may move or cancel a visit",
+        "On the page of their estimate. Nothing is refunded by itself: a cancellation becomes a payment issue for you.",
+    )
+    customer_change_hours: int = _value(
+        24,
+        Whole(1, 336, "hours"),
+        "Customers change a visit until so long before",
+        "Later they are asked to call.",
+    )
+    customer_moves_at_most: int = _value(
+        2,
+        Whole(0, 20, "moves"),
+        "Moves of one visit by its customer",
+        "After that they are asked to call. Moves that staff make do not count.",
+    )
     ring_seconds: int = _value(
         20,
         Whole(5, 60, "seconds"),
@@ -108,6 +138,19 @@ class Policy:
         Whole(0, 900, "seconds"),
         "Wrap-up after a call",
         "Nobody gets another call for this long after a conversation: time to write it down.",
+    )
+    unanswered_pause: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Pause who does not answer",
+        "Who misses two calls in a row gets no more for a while, is told so by e-mail, and is back with a press on "
+        "their own page. The last who can take a call is never paused: that is an alarm.",
+    )
+    unanswered_pause_seconds: int = _value(
+        900,
+        Whole(1, 240, "minutes", factor=60),
+        "The pause lasts",
+        "Then they get calls again by themselves.",
     )
     recording_of_calls: bool = _value(
         False,  # noqa: FBT003
@@ -253,6 +296,12 @@ class Policy:
         "Owners need a second factor",
         "They can do everything: ask this of them first.",
     )
+    staff_take_leave: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Staff take leave by themselves",
+        "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
+    )
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )
@@ -267,6 +316,13 @@ class Policy:
         Email(),
         "Answers to e-mails go to",
         "Where it arrives when a customer answers an e-mail. Empty: where e-mails about the line go.",
+    )
+    calendar_names_customer: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Customers' names in staff calendars",
+        "A visit in the calendar of a technician has the reference and the address. The calendar lies with Google, "
+        "Apple or whoever keeps it for them: the name is added only if you tick this.",
     )
     languages: tuple[str, ...] = _value(
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."

@@ -15,8 +15,9 @@ from ivr.web.console import (
     refusals,
     search,
     second_step,
+    visits,
 )
-from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.account import own_calendar, own_calls, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
@@ -38,12 +39,14 @@ from ivr.web.console.settings import (
     alarms,
     audit,
     hours,
+    on_call,
     personal_data,
     prompts,
     staff,
     staff_secrets,
     values,
 )
+from ivr.web.console.shifts import own, person, picture
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
@@ -55,7 +58,9 @@ PAGES = (
         second_step,
         forgotten,
         own_password,
+        own_calls,
         own_factor,
+        own_calendar,
         log_ins,
         board_views,
         search,
@@ -65,6 +70,7 @@ PAGES = (
         refusals,
         estimate_views,
         visit_dates,
+        visits,
         callback_number,
         notes_form,
         call_control_views,
@@ -93,6 +99,10 @@ PAGES = (
     alarms_views,
     alarms,
     follow_ups_views,
+    on_call,
+    picture,
+    person,
+    own,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -11,6 +11,8 @@ from ivr.backoffice.alarms import channels, walls
 from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
@@ -26,9 +28,14 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
 from ivr.company.first_run import setup_code
 from ivr.company.mail.models import Mail, MailState
+from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
+from ivr.company.shifts import leave_and_swaps
+from ivr.company.shifts import queries as shifts_queries
+from ivr.company.shifts import service as shifts
+from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import ResetLinks
@@ -36,6 +43,7 @@ from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.core import clock
 from ivr.services import services
 from tests.support.console import PASSWORD
+from tests.support.estimates import MONDAY, Somebody
 from tests.support.hashes import HASHED
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
@@ -143,6 +151,26 @@ def paid(world: World) -> dict[str, Any]:
 def booked(world: World) -> dict[str, Any]:
     known = paid(world)
     Desk(world).books()
+    return known
+
+
+def danas(world: World) -> dict[str, Any]:
+    """It is the day of a visit that Dana makes."""
+    known = booked(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        bookings.assign(1, dana, by=roster.by_name_or_phone("olive"))
+    world.is_now("2026-11-24 08:00:00")
+    return known
+
+
+def own_visit(world: World) -> dict[str, Any]:
+    """The customer holds a link, and has a visit next week."""
+    known = own_link(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        owner = Somebody(roster.by_name_or_phone("ruth").id, is_owner=True)
+        bookings.book(1, MONDAY, by=owner, who=dana, reason="A contract customer")
     return known
 
 
@@ -260,6 +288,14 @@ def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
 
+def on_call_order(world: World) -> dict[str, Any]:
+    """Dana takes turns with Tomas."""
+    with world.database.transaction():
+        for name in ("dana", "tomas"):
+            on_call.add(Command("Ruth"), roster.by_name_or_phone(name))
+    return with_dana(world)
+
+
 def dana_in_the_console(world: World) -> dict[str, Any]:
     Window(world, "Dana")
     return with_dana(world)
@@ -318,6 +354,7 @@ def _id(world: World, name: str) -> int:
 
 
 ALARMS = "/settings/alarms"
+ON_CALL = "/settings/on-call"
 INTAKE = "/intakes/{ref}"
 FOLLOW_UP = "/follow-ups/{follow_up}"
 PERSON = "/settings/staff/{dana}"
@@ -325,10 +362,28 @@ FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
 OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
+OWN_MOVE, NEXT = "/pay/{link}/visit/move", "?to=2026-12-01T17:00:00%2B00:00"
 OF_RUTH = "/settings/staff/{ruth}"
 CHECKLIST = "/settings/checklist"
 FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
+
+
+def dana_and_tomas_work(world: World) -> dict[str, Any]:
+    """Both are technicians with a week, and Dana has asked for leave and offered a shift."""
+    with world.database.transaction() as session:
+        dana, tomas = roster.by_name_or_phone("dana"), roster.by_name_or_phone("tomas")
+        for one, hours in ((dana, (time(7), time(12))), (tomas, (time(12), time(16)))):
+            week = [WeeklyHours(day, *hours) for day in range(5)]
+            shifts.set_week(Command("Ruth"), one, week)
+        day = clock.now() + timedelta(days=7)
+        leave = leave_and_swaps.ask_leave(dana, Span(day, day + timedelta(days=1)), None)
+        change = shifts.add_change(tomas, Span(day, day + timedelta(days=1)), is_on=False)
+        starts = shifts_queries.shifts_between(day, day + timedelta(days=2), staff_id=dana.id)[-1].starts_at
+        offer = leave_and_swaps.offer_swap(dana, tomas.id, Span(starts, starts + timedelta(hours=2)))
+        session.flush()
+        ids = {"dana": dana.id, "tomas": tomas.id, "leave": leave.id, "change": change.id, "offer": offer.id}
+        return ids | {"starts": starts.isoformat()}
 
 
 def unchecked(world: World) -> dict[str, Any]:
@@ -337,6 +392,9 @@ def unchecked(world: World) -> dict[str, Any]:
     return {}
 
 
+SHIFTS = "/settings/shifts"
+OF_DANA = SHIFTS + "/{dana}"
+OWN_SHIFTS = "/account/shifts"
 PLACES = (
     # An intake
     Place("console.fill_in", INTAKE, INTAKE, ended, {"contact_name": "Rosa Ruiz"}),
@@ -377,6 +435,7 @@ PLACES = (
         booked,
         {"because": "ours", "words": "The van broke down"},
     ),
+    Place("console.assign_visit", "/visits", INTAKE + "/booking/technician", booked, {"technician": "1"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
@@ -427,6 +486,18 @@ PLACES = (
         nothing,
         {"at": "2026-11-24T07:00"},
     ),
+    Place("console.set_on_call", ON_CALL, ON_CALL, on_call_order, {"is_on": "yes"}),
+    Place("console.order_on_call", ON_CALL, ON_CALL + "/order", on_call_order, {"press": "down-{dana}"}),
+    Place(
+        "console.order_on_call", ON_CALL, ON_CALL + "/order", with_dana, {"press": "add", "person": "{dana}"}
+    ),
+    Place(
+        "console.give_turn",
+        ON_CALL,
+        ON_CALL + "/turns",
+        on_call_order,
+        {"staff": "{dana}", "from": "2026-11-24T16:00", "until": "2026-11-25T07:00"},
+    ),
     Place("console.add_person", "/settings/staff", "/settings/staff", nothing, NEW),
     Place("console.change_person", PERSON, PERSON, with_dana, {"name": "Dana Wu", "role": "technician"}),
     Place("console.set_password", PERSON, PERSON + "/password", with_dana, {"password": "a long enough one"}),
@@ -442,6 +513,9 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place(
+        "console.set_visits", "/settings/visits", "/settings/visits", nothing, {"visit_drive_seconds": "45"}
+    ),
     Place(
         "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
     ),
@@ -526,6 +600,56 @@ PLACES = (
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "mail"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "number"}),
     Place("console.check_health", "/settings/health", "/settings/health", unchecked, {"check": "all"}),
+    # Shifts
+    Place(
+        "console.set_week",
+        OF_DANA,
+        OF_DANA + "/week",
+        with_dana,
+        {"starts_0_0": "07:00", "ends_0_0": "12:00", "do": "save"},
+    ),
+    Place(
+        "console.add_change", OF_DANA, OF_DANA + "/changes", with_dana, {"first": "2026-12-01", "do": "off"}
+    ),
+    Place(
+        "console.give_shift",
+        OF_DANA,
+        OF_DANA + "/give",
+        dana_and_tomas_work,
+        {"shift": "{starts}", "taker": "{tomas}", "do": "give"},
+    ),
+    Place("console.decide_leave", SHIFTS, SHIFTS + "/requests/{leave}", dana_and_tomas_work, {"do": "yes"}),
+    Place(
+        "console.take_back_change",
+        SHIFTS + "/{tomas}",
+        SHIFTS + "/changes/{change}/take-back",
+        dana_and_tomas_work,
+        {"do": "take_back"},
+    ),
+    Place(
+        "console.act_on_own_shifts",
+        OWN_SHIFTS,
+        OWN_SHIFTS,
+        nothing,
+        {"first": "2026-12-01", "do": "leave"},
+        who="Dana",
+    ),
+    Place(
+        "console.act_on_own_shifts",
+        OWN_SHIFTS,
+        OWN_SHIFTS,
+        dana_and_tomas_work,
+        {"request": "{offer}", "do": "accept"},
+        who="Tomas",
+    ),
+    Place(
+        "pocket.act_on_shifts",
+        "/t/shifts",
+        "/t/shifts",
+        nothing,
+        {"first": "2026-12-01", "do": "leave"},
+        who="the link",
+    ),
     # One's own account
     Place(
         "console.ask_for_reset",
@@ -550,16 +674,37 @@ PLACES = (
         with_a_password,
         {"old": PASSWORD, "password": "another long one", "again": "another long one"},
     ),
+    Place(
+        "console.set_own_pin",
+        "/account/calls",
+        "/account/calls/pin",
+        with_a_password,
+        {"pin": "481516", "old": PASSWORD},
+    ),
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
+    Place("console.renew_own_calendar", "/account/calendar", "/account/calendar", nothing, {"do": "renew"}),
+    Place("console.close_calendar_of", PERSON, PERSON + "/calendar", with_dana, {"do": "close"}),
     # A technician's own page
+    Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place("pocket.available", "/t", "/t/available", nothing, {"for": "60"}, who="the link"),
+    Place("pocket.pin", "/t", "/t/pin", nothing, {"pin": "481516"}, who="the link"),
     Place(
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
     ),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
+    Place("pocket.mark_visit", "/t", "/t/{ref}/visit", danas, {"mark": "on_the_way"}, who="the link"),
     # The customer
+    Place("portal.move_visit", OWN_MOVE + NEXT, OWN_MOVE, own_visit, who="the customer"),
+    Place(
+        "portal.cancel_own_visit",
+        "/pay/{link}/visit/cancel",
+        "/pay/{link}/visit/cancel",
+        own_visit,
+        who="the customer",
+    ),
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
     Place("portal.no_reminders", "/pay/{link}", "/pay/{link}/no-reminders", followed_up, who="the customer"),
     Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),

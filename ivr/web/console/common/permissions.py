@@ -53,7 +53,8 @@ _OPERATOR: Final = _TECHNICIAN | {
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
-    Role.FIELD: _TECHNICIAN,
+    #: Their own page shows their visits; the console has nothing for them but their log-in.
+    Role.FIELD: frozenset({Action.OWN_ACCOUNT}),
     Role.OPERATOR: _OPERATOR,
     Role.OWNER: _OPERATOR | {Action.REFUND, Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }
@@ -61,9 +62,11 @@ ROLES: Final[Mapping[Role, frozenset[Action]]] = {
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
+        own_calendar renew_own_calendar own_calls set_own_pin own_shifts
+        act_on_own_shifts""",
     Action.WORK: """
-        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        home lanes stream bar available absence callbacks callbacks_list claim assign ring_now postpone close
         intakes intake leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause
         follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
@@ -71,7 +74,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
-        book_visit cancel_visit""",
+        book_visit cancel_visit assign_visit visits""",
     Action.MONEY: "money close_money_task",
     Action.REFUND: "refund_payment",
     Action.TAKE_OUT: "intakes_csv payments_csv",
@@ -79,14 +82,16 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.REPORTS: "reports figures_csv reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
-        settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
+        settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn
+        visit_settings set_visits money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        mail_password set_pin try_telephone audit audit_csv
+        mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
         make_wall_link revoke_wall_link
-        follow_up_settings set_follow_ups""",
+        follow_up_settings set_follow_ups
+        shifts_page decide_leave take_back_change person_shifts set_week add_change give_shift""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

@@ -1,11 +1,15 @@
 """The frame of every page: read before the page is made, and again when a page hears that it has changed."""
 
+from datetime import datetime
 from typing import Final
 
 from flask import g, render_template, request
 from flask_login import current_user
 
+from ivr.company.hours.rules import Calendar
+from ivr.core import clock
 from ivr.services import services
+from ivr.web.console.common import time_format
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.frame import queries
@@ -32,6 +36,12 @@ def bar() -> Bar:
         g.bar = _bar()
     found: Bar = g.bar
     return found
+
+
+@blueprint.app_template_filter("soon")
+def soon(at: datetime, calendar: Calendar) -> str:
+    """Returns the moment as ``time_format.soon`` shows it now."""
+    return time_format.soon(at, calendar, clock.now())
 
 
 @blueprint.get("/bar", endpoint="bar")

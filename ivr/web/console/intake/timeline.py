@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "card_removed": "A card number was given, and was removed except for its last four digits.",
     "transcribed": "The recording was transcribed: {words}",
     "joined_line": "The caller joined the queue.",
+    "emergency": "After hours: the caller asked for the technician on call.",
     "offer_made": "Ringing {staff} ({role}).",
     "offer_answered": "{staff} picked up and hears the brief.",
     "offer_accepted": "{staff} pressed 1 and takes the call.",
@@ -85,8 +86,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "network_back": "The phone network is responding again.",
     "staff_available": "{staff} is available again.",
     "staff_away": "{staff} is away.",
-    "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
-    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{unpaid}{confirmed}.",
+    "booked": "{staff} booked the visit for {due_at}{with_whom}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{with_whom}{unpaid}{confirmed}.",
     "booking_cancelled": "{staff} canceled the visit of {due_at}: {because}{told}.",
     "time_asked": "The technician is asked whether the paid time is enough. It ends {due_at}.",
     "time_is_enough": "{staff} says that the paid time is enough.",
@@ -95,6 +96,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "more_time_declined": "The customer declined more time by telephone (call {leg}).",
     "more_time_to_operator": "An operator is to call the customer about more time: {why}",
     "time_is_over": "The paid time ended {due_at}, and the technician is still on site.",
+    "customer_moved": "The customer moved the visit{was_at} to {due_at}{with_whom}.",
+    "customer_cancelled": "The customer canceled the visit of {due_at}.",
+    "visit_assigned": "{staff} chose {technician} for the visit{confirmed}.",
+    "visit_unassigned": "{staff} took the technician off the visit: nobody is chosen yet.",
+    "visit_unassigned:left": "{technician} makes no visits any more: nobody is chosen for the visit yet.",
+    "visit_unassigned:leave": "{technician} is on leave or off shift then: nobody is chosen for the visit yet.",
+    "visit_on_the_way": "{staff} is on the way.",
+    "visit_arrived": "{staff} has arrived at the site.",
+    "visit_arrived:remote": "{staff} has begun the remote visit.",
+    "visit_mark_undone": "{staff} took back: {mark}.",
     "price_promised": "{staff} promised to call with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -116,6 +127,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "ledger_dispute_won": "The dispute was won: {cents} is back.",
     "payment_task_closed": "{staff} took care of it: {task}.",
     "owner_rang": "A call from {staff}'s phone asked to close or open the line. It was asked for a PIN.",
+    "staff_rang": "A call from {staff}'s phone asked to set when they get calls. It was asked for a PIN.",
     "line_by_hand": "The line is {now}.",
     "settled": "Everything was settled.",
     "callback_closed:called_again": "The caller has called again: the callback is no longer needed.",
@@ -124,6 +136,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no_callback_needed": "{staff} pressed 9: no callback is needed for this conversation.",
     "callback_closed:matter": "{staff} closed the matter: the callback is no longer needed.",
     "callback_closed:owner": "{staff} called as the owner: no callback is needed.",
+    "callback_closed:staff": "{staff} called as one of staff: no callback is needed.",
     "callback_closed:refused": "{staff} refused the number: the callback is no longer needed.",
     "callback_kept:talking": "The customer is talking with {staff}: the callback is done.",
     "callback_kept:operator": "The customer has talked with an operator: the callback is done.",
@@ -180,6 +193,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "language": words.LANGUAGES,
     "cause": {one: _within(text) for one, text in words.FOLLOW_UPS.items()},
     "ended": words.FOLLOW_UP_ENDINGS,
+    "mark": {one: _within(text) for one, text in words.MARKS.items()},
     "not_dialed": {one: _within(text) for one, text in words.NOT_DIALED.items()},
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": _OUTCOMES,
@@ -223,9 +237,11 @@ _OF_ARRIVALS: Final[Mapping[str, Callable[[Any], str]]] = {
     "meets": lambda shield: f" {words.worded(words.SHIELDS, shield)}" if shield else "",
 }
 #: What is added to a sentence when there is such a value.
-_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
+_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)", "with_whom": ", with {}"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told"})
+_MAY_BE_MISSING: Final = frozenset(
+    {"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told", "with_whom"}
+)
 
 
 class Event(Protocol):

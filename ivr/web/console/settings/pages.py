@@ -11,10 +11,13 @@ from ivr.web.console.common.gate import blueprint
 TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
+    "console.shifts_page": "Shifts",
+    "console.on_call_page": "On call",
     "console.calls_settings": "Calls",
     "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
+    "console.visit_settings": "Visits",
     "console.follow_up_settings": "Follow-ups",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr.backoffice.follow_ups import owners
@@ -13,15 +14,18 @@ from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
 from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
+from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
+from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
@@ -42,7 +46,6 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownLanguageError: "languages",
     passwords.ShortPasswordError: "password",
     passwords.BadPinError: "pin",
-    roster.NotAnOwnerError: "pin",
     changes.NoPinError: "pin",
 }
 
@@ -158,6 +161,18 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
     return done(staff_id, change, show_once if pressed == "make" else flash)
 
 
+@blueprint.post("/settings/staff/<int:staff_id>/calendar")
+def close_calendar_of(staff_id: int) -> Response | tuple[str, int]:
+    """Closes the address of their calendar. Their own page has another."""
+    button("do", "close")
+
+    def change(staff: Staff) -> str:
+        changes.new_calendar_address(current_user, staff)
+        return f"The address of {staff.name}'s calendar is closed. Their own page shows a new one."
+
+    return done(staff_id, change)
+
+
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""
@@ -203,14 +218,17 @@ def done(
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     with services().database.reading():
         everyone, have_factor = roster.everyone(), second_factor.holders()
+        on_shift = set(session.scalars(select(Staff.id).where(shifts_queries.on_shift(clock.now()))))
     return shown(
         "staff.html",
         title="Staff",
         everyone=everyone,
         have_factor=have_factor,
+        on_shift=on_shift,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 
@@ -234,6 +252,7 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 

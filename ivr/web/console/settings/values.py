@@ -21,12 +21,21 @@ MONEY: Final = (
     "estimate_valid_days",
     "refund_days",
 )
+VISITS: Final = (
+    "visit_drive_seconds",
+    "visit_window_hours",
+    "customer_changes",
+    "customer_change_hours",
+    "customer_moves_at_most",
+)
 CALLS: Final = (
     "ring_seconds",
     "ring_all_at_once",
     "ring_customer_first",
     "longest_wait_seconds",
     "wrap_up_seconds",
+    "unanswered_pause",
+    "unanswered_pause_seconds",
     "languages",
     "recording_of_calls",
     "recording_needs_yes",
@@ -48,9 +57,11 @@ COMPANY: Final = (
     "operations_email",
     "monday_letter",
     "retention_days",
+    "calendar_names_customer",
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
+    "staff_take_leave",
 )
 ROBOTS: Final = ("silent_minutes_a_day",)
 FOLLOW_UPS: Final = (
@@ -71,6 +82,18 @@ def money_settings() -> str:
 def set_money() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Prices", MONEY, "console.money_settings")
+
+
+@blueprint.get("/settings/visits")
+def visit_settings() -> str:
+    """Shows the drive time, and what customers may do about their visit."""
+    return _page("Visits", VISITS)
+
+
+@blueprint.post("/settings/visits")
+def set_visits() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Visits", VISITS, "console.visit_settings")
 
 
 @blueprint.get("/settings/calls")
