@@ -5,21 +5,26 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from ivr.backoffice.reports import counting, day, svg
+from ivr.backoffice.payments.models import LedgerEntry
+from ivr.backoffice.reports import counting, day, periods, svg
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports import rules as reports_rules
 from ivr.backoffice.reports.robots import Robots
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
+from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours.rules import COMPANY
+from ivr.company.policy import service as policy
 from ivr.company.staff import roster
 from ivr.core.db import Database, session
+from ivr.platform.providers.outbox import SavedLetter
+from tests.support.intake_rows import an_estimate
 from tests.support.kept import kept_database
 from tests.support.states import in_state
 from tests.support.windows import Window
@@ -194,7 +199,7 @@ def test_the_owner_reads_them_and_opens_the_calls_of_a_figure(world: World) -> N
     days = "from=2026-11-01&to=2026-11-02"
 
     page = ruth.sees(f"/reports?{days}")
-    assert "37 %" in page
+    assert "37%" in page
     calls = ruth.sees(f"/reports/calls?figure=handed_over&{days}")
     assert "Handed over: 2" in calls
     sheet = ruth.client.get(f"/reports.csv?{days}")
@@ -234,3 +239,103 @@ def test_the_days_are_found_by_an_index(database: Database) -> None:
             )
         )
         assert "ix_intake_created_at" in str(plan.all())
+
+
+def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None:
+    with world.database.transaction():
+        history()
+    ruth = Window(world, "Ruth")
+
+    page = ruth.sees("/reports?from=2026-11-02&to=2026-11-02")
+    assert "Mon, Nov 2, 2026, compared with Sun, Nov 1, 2026. All times are Pacific time." in page
+    assert "Called Everybody who called. 8 ▲ up 300% from 2" in page
+    assert "Answered A technician pressed 1. 5 before: 0" in page, "no percent of nothing"
+    assert "By kind Kind Called Answered Handed over Estimate sent Prepaid Not said 8 5 2 3 2" in page
+    assert "9 AM 3 3" in page
+    assert ":00" not in page
+    calls = ruth.sees("/reports/calls?figure=handed_over&kind=&from=2026-11-02&to=2026-11-02")
+    assert "Handed over, Not said: 2" in calls
+    assert "Mon, Nov 2, 2026, 9 AM" in calls
+    sheet = ruth.client.get("/reports/figures.csv?from=2026-11-02&to=2026-11-02").text.splitlines()
+    assert sheet[0] == '\ufeffpart,of,figure,"Mon, Nov 2, 2026","Sun, Nov 1, 2026",change'
+    assert "All,,Called,8,2,up 300%" in sheet
+    assert "By kind,Not said,Answered,5" in sheet
+
+
+def test_a_period_is_asked_for_by_its_name(world: World) -> None:
+    with world.database.transaction():
+        rang(world.clock.now(), "waiting", joined=1)
+
+    ruth = Window(world, "Ruth").client
+    for name, words in periods.NAMES.items():
+        page = ruth.get(f"/reports?period={name}").text
+        assert f'period={name}" aria-current="true">{words}' in page
+        assert page.count('aria-current="true"') == 1
+
+
+def test_what_somebody_did_opens_its_calls(world: World) -> None:
+    today = "from=2026-11-23&to=2026-11-23"
+    with world.database.transaction():
+        staff = {one.name: one.id for one in roster.everyone()}
+        intake = rang(world.clock.now(), "paid", joined=10, answered=12, transfer=TransferState.HANDED_OVER)
+        offer = session.scalars(select(Offer)).one()
+        offer.staff_id, offer.outcome = staff["Tomas"], Outcome.REACHED
+        offer.ended_at = offer.made_at + timedelta(seconds=132)
+        estimate = an_estimate(intake.id, "paid", 700_00)
+        estimate.sent_at, estimate.sent_by = world.clock.now(), staff["Olive"]
+        session.add(estimate)
+        session.flush()
+        its = {"intake_id": intake.id, "quote_id": estimate.id, "at": world.clock.now()}
+        session.add(LedgerEntry(kind="payment", cents=700_00, ref="pay_1", **its))
+        session.add(LedgerEntry(kind="refund", cents=-50_00, ref="re_1", **its))
+    ruth = Window(world, "Ruth")
+
+    page = ruth.sees(f"/reports?{today}")
+    assert "Olive 0 0 none none 1 $700" in page
+    assert "Tomas 1 1 2 min 12 s 0 $0" in page
+    assert "Refunded Sent back to customers on these days. $50" in page
+    taken = ruth.sees(f"/reports/calls?figure=taken&person={staff['Tomas']}&{today}")
+    assert "Tomas, calls taken: 1" in taken
+    assert intake.reference in taken
+    olive = f"person={staff['Olive']}"
+    assert "Olive, paid on their estimates: $700" in ruth.sees(
+        f"/reports/calls?figure=paid_cents&{olive}&{today}"
+    )
+    for asked in ("figure=estimates", f"figure=estimates&{olive}", f"figure=paid_cents&{olive}"):
+        assert intake.reference in ruth.sees(f"/reports/calls?{asked}&{today}")
+    for asked in (
+        "figure=taken&person=999",
+        "figure=kept&person=1",
+        "figure=kept&kind=onsite",
+        "figure=rang&kind=x",
+    ):
+        assert ruth.client.get(f"/reports/calls?{asked}").status_code == 404
+
+
+def test_owners_hear_on_monday_how_last_week_went_and_only_once(world: World) -> None:
+    with world.database.transaction():
+        rang(pacific("2026-11-24 10:00:00"), "quoted", joined=10, answered=20)
+        rang(pacific("2026-11-24 11:00:00"), "abandoned", joined=10)
+        rang(pacific("2026-11-17 11:00:00"), "abandoned", joined=10)
+
+    def letters() -> list[SavedLetter]:
+        return [one for one in world.letters() if one.subject.startswith("Last week")]
+
+    world.is_now("2026-11-30 06:40:00")
+    world.does_routinely("reports.mail_week")
+    world.advance(19 * 60)
+    assert letters() == []
+    world.advance(2 * 60)
+    (letter,) = letters()
+    assert letter.to == "ruth@example.com"
+    assert letter.subject == "Last week: Mon, Nov 23 to Sun, Nov 29, 2026"
+    assert "Called: 2 (up 100% from 1)" in letter.text
+    assert "Service level: 50% (up 50 points from 0%)" in letter.text
+    assert "/reports?from=2026-11-23&to=2026-11-29" in letter.text
+    world.advance(30 * 60)
+    assert len(letters()) == 1
+    with world.database.transaction():
+        policy.change("monday_letter", "no", policy.Command("test"))
+    world.is_now("2026-12-07 08:00:00")
+    world.advance(16 * 60)
+    assert len(letters()) == 1, "the owner has switched it off"

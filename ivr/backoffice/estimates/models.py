@@ -27,6 +27,8 @@ class Estimate(Base):
         ),
         Index("uq_quote_sent", "intake_id", "kind", unique=True, sqlite_where=_SENT, postgresql_where=_SENT),
         Index("ix_quote_state_id", "state", "id"),
+        # The estimates of a day.
+        Index("ix_quote_sent_at", "sent_at"),
         # What customers may still pay.
         Index("ix_quote_state_valid_until", "state", "valid_until"),
     )

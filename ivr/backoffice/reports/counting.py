@@ -6,20 +6,25 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TypeVar
 
-from ivr.backoffice.reports import day, queries, robots, stored_days
+from ivr.backoffice.reports import day, people, queries, robots, sales, stored_days
 from ivr.backoffice.reports.day import Day
-from ivr.backoffice.reports.rules import FIGURES, Fact, Rung
+from ivr.backoffice.reports.rules import FIGURES, Fact, Group, Rung
 from ivr.company.hours.rules import Calendar
 
 T = TypeVar("T", Fact, Rung)
 
 
-def days(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
-    """Returns a row for each of these days, both included."""
-    stored = stored_days.found(calendar, first, last)
+def days(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
+    """Returns a row for each of these days, both included. ``parts``: no more of each is needed (``day.as_json``)."""
+    stored = stored_days.found(calendar, first, last, *parts)
     for one, other in gaps(first, last, stored):
         stored |= _counted(calendar, one, other)[0]
     return {one: stored[one] for one in _each(first, last)}
+
+
+def sums(calendar: Calendar, first: date, last: date) -> Day:
+    """Returns the figures and the sales of these days together: what others are compared with."""
+    return day.total(days(calendar, first, last, day.FIGURES_OF, day.SALES_OF).values())
 
 
 def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
@@ -28,26 +33,33 @@ def counted(calendar: Calendar, of: date) -> tuple[Day, dict[str, list[int]]]:
     return found[of], day.latest(facts)
 
 
-def behind(calendar: Calendar, first: date, last: date, figure: str, *, most: int) -> tuple[int, list[Fact]]:
-    """Returns how many callers this figure counts on these days, and the latest of them, the latest first."""
-    stored = stored_days.found(calendar, first, last)
+def behind(
+    calendar: Calendar, first: date, last: date, figure: str, *, most: int, group: Group | None = None
+) -> tuple[int, list[Fact]]:
+    """Returns how many callers, of a group, this figure counts on these days, and the latest of them, the latest first.
+
+    ``figure``: where a group is given, one of ``day.OF_GROUPS``.
+    """
+    part = day.GROUPS_OF if group else day.FIGURES_OF
+    stored = stored_days.found(calendar, first, last, part)
     holds = FIGURES[figure].holds
     fresh = [
         fact
         for one, other in gaps(first, last, stored)
         for fact in queries.facts(calendar, one, other)
-        if holds(fact)
+        if holds(fact) and (group is None or group in fact.groups)
     ]
-    ids = stored_days.latest(calendar, _since(stored, figure, last, most), last, figure)
+    counts = {of: day.count(one, figure, group) for of, one in stored.items()}
+    ids = stored_days.latest(calendar, _since(counts, last, most), last, day.key(figure, group))
     found = [*fresh, *queries.facts_of(calendar, sorted(ids, reverse=True)[:most])]
-    count = len(fresh) + sum(one.figures[figure] for one in stored.values())
+    count = len(fresh) + sum(counts.values())
     return count, sorted(found, key=lambda fact: -fact.id)[:most]
 
 
-def _since(stored: dict[date, Day], figure: str, last: date, most: int) -> date:
-    """Returns the day since when this figure counts so many callers, or the first that is stored."""
-    for one in sorted(stored, reverse=True):
-        last, most = one, most - stored[one].figures[figure]
+def _since(counts: dict[date, int], last: date, most: int) -> date:
+    """Returns the day since when there are so many callers, or the first that is counted."""
+    for one in sorted(counts, reverse=True):
+        last, most = one, most - counts[one]
         if most <= 0:
             break
     return last
@@ -57,7 +69,11 @@ def _counted(calendar: Calendar, first: date, last: date) -> tuple[dict[date, Da
     facts = queries.facts(calendar, first, last)
     rung, silent = queries.rung(calendar, first, last), robots.by_day(calendar, first, last)
     callers, phones = _by_day(facts), _by_day(rung)
-    found = {one: day.counted(callers[one], phones[one], silent[one]) for one in _each(first, last)}
+    found = {}
+    for one in _each(first, last):
+        sold = sales.of_day(calendar, one)
+        staff = people.of_day(calendar, one, sold)
+        found[one] = day.counted(callers[one], phones[one], silent[one], staff, sales.total(sold.values()))
     return found, facts
 
 

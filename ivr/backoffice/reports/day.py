@@ -1,14 +1,20 @@
 """What is counted of the callers of a day, and what several days make together. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from ivr.backoffice.reports import people, sales
+from ivr.backoffice.reports.people import Person
 from ivr.backoffice.reports.robots import Robots
-from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Reached, Row, Rung
+from ivr.backoffice.reports.rules import FIGURES, WAITS, Fact, Group, Reached, Row, Rung
+from ivr.backoffice.reports.sales import Sales
 from ivr.callcenter.calls.outcomes import Outcome
+
+#: The figures that are told by kind and by language.
+OF_GROUPS: Final = ("rang", "answered", "handed_over", "quoted", "paid")
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,8 @@ class Day:
     """The counts of one day, or of several.
 
     ``figures`` by name; ``rang`` and ``answered`` by hour of the day; ``waits``: the answered callers by their wait in
-    seconds; ``rung``: telephones by whether they are staff's, and outcome.
+    seconds; ``rung``: telephones by whether they are staff's, and outcome; ``groups``: the figures of ``OF_GROUPS``
+    by group; ``people`` by the id of the member of staff.
     """
 
     figures: Counter[str] = field(default_factory=Counter)
@@ -25,14 +32,23 @@ class Day:
     waits: Counter[int] = field(default_factory=Counter)
     rung: Counter[tuple[bool, Outcome]] = field(default_factory=Counter)
     robots: Robots = field(default_factory=Robots)
+    groups: Counter[tuple[Group, str]] = field(default_factory=Counter)
+    people: Mapping[int, Person] = field(default_factory=dict)
+    sales: Sales = field(default_factory=Sales)
 
     def __bool__(self) -> bool:
-        """Whether anybody called."""
-        return self.figures["rang"] > 0
+        """Whether anybody called, or anything was sold."""
+        return self.figures["rang"] > 0 or any(self.sales)
 
 
-def counted(facts: Sequence[Fact], rung: Iterable[Rung], robots: Robots) -> Day:
-    """Returns what these callers come to."""
+def counted(
+    facts: Sequence[Fact],
+    rung: Iterable[Rung],
+    robots: Robots,
+    people: Mapping[int, Person] | None = None,
+    sales: Sales | None = None,
+) -> Day:
+    """Returns what these callers come to, what staff did for them, and what was sold."""
     of_phones: Counter[tuple[bool, Outcome]] = Counter()
     for one in rung:
         of_phones[one.is_staff, one.outcome] += one.count
@@ -43,20 +59,40 @@ def counted(facts: Sequence[Fact], rung: Iterable[Rung], robots: Robots) -> Day:
         Counter(one.wait for one in facts if one.wait is not None),
         of_phones,
         robots,
+        _groups(facts),
+        people or {},
+        sales or Sales(),
     )
+
+
+def _groups(facts: Iterable[Fact]) -> Counter[tuple[Group, str]]:
+    alike = Counter(
+        (one.groups, tuple(name for name in OF_GROUPS if FIGURES[name].holds(one))) for one in facts
+    )
+    found: Counter[tuple[Group, str]] = Counter()
+    for (groups, names), count in alike.items():
+        for group in groups:
+            found.update({(group, name): count for name in names})
+    return found
 
 
 def total(days: Iterable[Day]) -> Day:
     """Returns the days together."""
-    whole, robots = Day(), Robots()
-    for one in days:
+    every, whole, robots = list(days), Day(), Robots()
+    for one in every:
         whole.figures.update(one.figures)
         whole.rang.update(one.rang)
         whole.answered.update(one.answered)
         whole.waits.update(one.waits)
         whole.rung.update(one.rung)
+        whole.groups.update(one.groups)
         robots += one.robots
-    return Day(whole.figures, whole.rang, whole.answered, whole.waits, whole.rung, robots)
+    return replace(
+        whole,
+        robots=robots,
+        people=people.total(one.people for one in every),
+        sales=sales.total(one.sales for one in every),
+    )
 
 
 #: Longer than any page that lists them.
@@ -64,40 +100,87 @@ _LATEST: Final = 200
 
 
 def latest(facts: Sequence[Fact]) -> dict[str, list[int]]:
-    """Returns by figure the ids of the latest intakes that it counts, the latest first."""
-    backwards = facts[::-1]
-    return {
-        name: [one.id for one in backwards if figure.holds(one)][:_LATEST] for name, figure in FIGURES.items()
-    }
+    """Returns by figure, and by figure and group, the ids of the latest intakes that it counts, the latest first."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for one in reversed(facts):
+        for name, figure in FIGURES.items():
+            if figure.holds(one):
+                for kept in (name, *(key(name, group) for group in one.groups if name in OF_GROUPS)):
+                    if len(found[kept]) < _LATEST:
+                        found[kept].append(one.id)
+    return dict(found)
+
+
+def key(figure: str, group: Group | None) -> str:
+    """Returns the name under which ``latest`` keeps this figure of this group, or of everybody."""
+    return figure if group is None else f"{figure}:{group.what}:{group.value}"
+
+
+def count(day: Day, figure: str, group: Group | None) -> int:
+    """Returns how many callers of that group the figure counts; None: of all."""
+    return day.figures[figure] if group is None else day.groups[group, figure]
+
+
+#: What a stored day is made of: who needs some of it reads no more.
+FIGURES_OF: Final = "figures"
+GROUPS_OF: Final = "groups"
+PEOPLE_OF: Final = "people"
+SALES_OF: Final = "sales"
+ROBOTS_OF: Final = "robots"
+_HOURS: Final = ("rang", "answered", "waits")
 
 
 def as_json(day: Day) -> dict[str, Any]:
-    """Returns it for the database."""
+    """Returns it for the database. Long lists are flat: a report of a year reads hundreds of days."""
     return {
-        "figures": dict(day.figures),
-        **{name: list(getattr(day, name).items()) for name in ("rang", "answered", "waits")},
+        FIGURES_OF: dict(day.figures),
+        **{name: _flat(getattr(day, name).items()) for name in _HOURS},
         "rung": [[is_staff, outcome, count] for (is_staff, outcome), count in day.rung.items()],
-        "robots": [day.robots.kept_out, day.robots.minutes, day.robots.asked, day.robots.people_asked],
+        ROBOTS_OF: [day.robots.kept_out, day.robots.minutes, day.robots.asked, day.robots.people_asked],
+        GROUPS_OF: _flat((*group, figure, count) for (group, figure), count in day.groups.items()),
+        PEOPLE_OF: _flat((staff_id, *one) for staff_id, one in day.people.items()),
+        SALES_OF: list(day.sales),
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Day:
-    """Returns the day that ``as_json`` was given."""
-    kept_out, minutes, asked, people_asked = kept["robots"]
-    return Day(
-        Counter(kept["figures"]),
-        rang=Counter(dict(kept["rang"])),
-        answered=Counter(dict(kept["answered"])),
-        waits=Counter(dict(kept["waits"])),
-        rung=Counter({(is_staff, Outcome(outcome)): count for is_staff, outcome, count in kept["rung"]}),
-        robots=Robots(kept_out, minutes, asked=asked, people_asked=people_asked),
+    """Returns the day that ``as_json`` was given, without the parts that are not there."""
+    kept_out, minutes, asked, people_asked = kept.get(ROBOTS_OF, (0, 0, 0, 0))
+    groups, people = kept.get(GROUPS_OF, ()), kept.get(PEOPLE_OF, ())
+    rang, answered, waits = (
+        Counter(dict(zip(flat[::2], flat[1::2], strict=True)))
+        for flat in (kept.get(name, ()) for name in _HOURS)
     )
+    return Day(
+        Counter(kept.get(FIGURES_OF, {})),
+        rang,
+        answered,
+        waits,
+        Counter({(is_staff, Outcome(outcome)): count for is_staff, outcome, count in kept.get("rung", ())}),
+        Robots(kept_out, minutes, asked=asked, people_asked=people_asked),
+        Counter({(Group(what, value), name): count for what, value, name, count in _rows(groups, 4)}),
+        {staff_id: Person(*one) for staff_id, *one in _rows(people, 1 + len(Person._fields))},
+        Sales(*kept.get(SALES_OF, ())),
+    )
+
+
+def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
+    return [one for row in rows for one in row]
+
+
+def _rows(flat: Sequence[Any], length: int) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows that were laid flat, each so long."""
+    return zip(*[iter(flat)] * length, strict=True)
 
 
 def service_level(day: Day) -> int | None:
     """Percent of queued callers who were answered in time, rounded down; None when there were none."""
-    offered = day.figures["offered"]
-    return 100 * day.figures["in_time"] // offered if offered else None
+    return share(day.figures["in_time"], day.figures["offered"])
+
+
+def share(part: int, whole: int) -> int | None:
+    """Returns the percent, rounded down; None of nothing."""
+    return 100 * part // whole if whole else None
 
 
 def waits(day: Day) -> dict[str, int]:
@@ -133,4 +216,13 @@ def by_day(days: Mapping[date, Day]) -> list[Row]:
 def by_hour(day: Day) -> dict[int, Row]:
     """Returns a row for each hour of the day, from the first to the last with a call, 7 to 15 at least."""
     hours = range(min({7, *day.rang}), max({15, *day.rang}) + 1)
-    return {hour: Row(f"{hour:02}:00", day.rang[hour], day.answered[hour]) for hour in hours}
+    return {hour: Row(hour_words(hour), day.rang[hour], day.answered[hour]) for hour in hours}
+
+
+def hour_words(hour: int) -> str:
+    """Returns the hour as people say it.
+
+    >>> hour_words(0), hour_words(9), hour_words(12), hour_words(15)
+    ('12 AM', '9 AM', '12 PM', '3 PM')
+    """
+    return f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}"

@@ -1,11 +1,13 @@
-"""The job that counts the days that are over."""
+"""The jobs that count the days that are over, and write the letter of Monday."""
 
 from datetime import date
 from typing import Final
 
-from ivr.backoffice.reports import counting, stored_days
+from ivr.backoffice.reports import counting, monday_letter, stored_days
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
+from ivr.company.policy import service as policy
+from ivr.core import clock
 from ivr.core.db import Database
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
@@ -33,3 +35,15 @@ def count_day(database: Database, calendar: Calendar, day: date) -> bool:
         counted, ids = counting.counted(calendar, day)
     with database.transaction():
         return stored_days.keep(row_id, counted, ids)
+
+
+def mail_week(context: JobContext, _job: Job) -> None:
+    """Write to owners how last week went, once, on Monday from 7 AM on."""
+    with context.database.reading():
+        calendar = hours.calendar()
+        monday = monday_letter.due(calendar, clock.now())
+        if monday is None or not policy.current().monday_letter or not monday_letter.waiting(monday):
+            return
+        week = monday_letter.told(calendar, monday)
+    with context.database.transaction():
+        monday_letter.post(monday, week)

@@ -12,6 +12,8 @@ from typing import Any, Final
 from sqlalchemy import JSON, Connection, Date, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.payments.models import LedgerEntry
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
@@ -45,17 +47,23 @@ _READ: Final[dict[str, tuple[str, str | None, str]]] = {
     Intake.__tablename__: (
         "id",
         "created_at",
-        "id, created_at, arrived_at, state, stage, closed_from, is_silent",
+        "id, created_at, arrived_at, state, stage, closed_from, is_silent, kind, language",
     ),
     CustomerCall.__tablename__: (
         "intake_id",
         "started_at",
         "intake_id, direction, started_at, ended_at, outcome, shield",
     ),
-    Offer.__tablename__: ("intake_id", None, "intake_id, role, callback_id, accepted_at, outcome"),
+    Offer.__tablename__: (
+        "intake_id",
+        None,
+        "intake_id, role, callback_id, accepted_at, outcome, staff_id, made_at, ended_at",
+    ),
     Transfer.__tablename__: ("intake_id", None, "intake_id, state"),
     Callback.__tablename__: ("intake_id", None, "intake_id, state, reason"),
     PinCall.__tablename__: ("intake_id", None, "intake_id"),
+    Estimate.__tablename__: ("intake_id", "sent_at", "intake_id, sent_at, sent_by, total_cents, state"),
+    LedgerEntry.__tablename__: ("intake_id", "at", "intake_id, quote_id, kind, cents, at"),
 }
 
 

@@ -54,6 +54,8 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
             Intake.created_at,
             Intake.arrived_at,
             Intake.state,
+            Intake.kind,
+            Intake.language,
             func.coalesce(Intake.closed_from, Intake.stage).label("stage"),
             first_answer().label("answered_at"),
             exists().where(transfer).label("transferred"),
@@ -81,6 +83,8 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
             promised=bool(row.promised),
             kept=bool(row.kept),
             dropped=bool(row.dropped),
+            kind=row.kind,
+            language=row.language,
         )
         for row in rows
     ]
@@ -110,8 +114,13 @@ def rung(calendar: Calendar, first: date, last: date) -> list[Rung]:
 
 
 def _between(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    until = midnight(calendar, last + timedelta(days=1))
-    return Intake.created_at >= midnight(calendar, first), Intake.created_at < until
+    since, until = bounds(calendar, first, last)
+    return Intake.created_at >= since, Intake.created_at < until
+
+
+def bounds(calendar: Calendar, first: date, last: date) -> tuple[datetime, datetime]:
+    """Returns the UTC moments at which these days begin, and at which they are over."""
+    return midnight(calendar, first), midnight(calendar, last + timedelta(days=1))
 
 
 def midnight(calendar: Calendar, day: date) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.intake import stages
@@ -35,6 +35,18 @@ _PREPAID: Final = frozenset({Stage.PAID, Stage.BOOKED, Stage.DONE})
 HERE: Final = frozenset({IntakeState.COLLECTING, IntakeState.WAITING, IntakeState.RINGING})
 
 
+class Group(NamedTuple):
+    """Callers who have one thing in common. ``what``: one of ``GROUPS``; ``value``: empty where it is not known."""
+
+    what: str
+    value: str
+
+
+KIND: Final = "kind"
+LANGUAGE: Final = "language"
+GROUPS: Final = (KIND, LANGUAGE)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One caller's matter. ``wait``: seconds from joining the queue to the first technician's acceptance, or None.
@@ -55,6 +67,13 @@ class Fact:
     promised: bool
     kept: bool
     dropped: bool
+    kind: str | None = None
+    language: str = "en"
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Those that the caller belongs to."""
+        return Group(KIND, self.kind or ""), Group(LANGUAGE, self.language)
 
     @property
     def outcome(self) -> str:

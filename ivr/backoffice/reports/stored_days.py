@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select, text, update
 
-from ivr.backoffice.reports import day, queries, robots, rules
+from ivr.backoffice.reports import day, people, queries, robots, rules, sales
 from ivr.backoffice.reports.day import Day
 from ivr.backoffice.reports.models import QUARTERS, ReportDay
 from ivr.callcenter.intake.models import Intake
@@ -23,22 +23,26 @@ from ivr.core.db import changed, is_on_postgres, session
 
 #: Changes with every change of how is counted: what an earlier release has counted is counted anew.
 RULES: Final = sha256(
-    b"".join(Path(one.__file__ or "").read_bytes() for one in (day, queries, robots, rules))
+    b"".join(Path(one.__file__ or "").read_bytes() for one in (day, people, queries, robots, rules, sales))
 ).hexdigest()[:16]
 #: A day is worth storing when the calls over midnight have ended.
 _REST: Final = timedelta(hours=1)
 
 
-def found(calendar: Calendar, first: date, last: date) -> dict[date, Day]:
-    """Returns those of these days that are stored."""
-    rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
-    return {row.day: day.from_json(row.counted) for row in rows}
+def found(calendar: Calendar, first: date, last: date, *parts: str) -> dict[date, Day]:
+    """Returns those of these days that are stored: whole, or only these parts of them."""
+    if not parts:
+        rows = session.execute(_stored(calendar, first, last, ReportDay.day, ReportDay.counted))
+        return {of: day.from_json(whole) for of, whole in rows}
+    kept = (ReportDay.counted[name] for name in parts)
+    rows = session.execute(_stored(calendar, first, last, ReportDay.day, *kept))
+    return {of: day.from_json(dict(zip(parts, values, strict=True))) for of, *values in rows}
 
 
-def latest(calendar: Calendar, first: date, last: date, figure: str) -> list[int]:
-    """Returns the ids of the latest intakes that this figure counts on those of these days that are stored."""
-    rows = session.execute(_stored(calendar, first, last, ReportDay.latest[figure]))
-    return [id_ for (ids,) in rows for id_ in ids]
+def latest(calendar: Calendar, first: date, last: date, key: str) -> list[int]:
+    """Returns the ids that these days, where they are stored, have under this key of ``day.latest``."""
+    rows = session.execute(_stored(calendar, first, last, ReportDay.latest[key]))
+    return [id_ for (ids,) in rows for id_ in ids or ()]
 
 
 def missing(calendar: Calendar, *, most: int) -> list[date]:

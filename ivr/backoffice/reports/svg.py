@@ -1,7 +1,7 @@
 """Charts as SVG text, drawn by the server. Pure.
 
 Widths are percent and heights pixels, so that text keeps its size at any width. Colours are classes of the
-stylesheet; there are no inline styles.
+stylesheet; there are no inline styles. The numbers of the scale stand in a column of their own: no bar comes near them.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,8 +12,11 @@ from markupsafe import Markup
 HEIGHT: Final = 190
 TOP: Final = 18
 BASE: Final = 160
-#: At most so many labels below the bars.
+#: At most so many labels below the bars; in a narrow place every other one.
 WORDS: Final = 8
+#: Pixels of a digit, and between the scale and the bars.
+_DIGIT: Final = 8
+_GAP: Final = 6
 
 
 def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable[[int], str] = str) -> Markup:
@@ -36,12 +39,20 @@ def bars(columns: Sequence[tuple[str, int, int]], *, title: str, shown: Callable
                     "odd" if number // every % 2 else "even", middle, HEIGHT - 10, words
                 )
             )
-    drawn += [
-        _scale(shown(top * halves // 2), halves) for halves in (1, 2)
-    ]  # last: a bar may stand behind it
-    return Markup('<svg class="bars" role="img" aria-label="{}" width="100%" height="{}">{}</svg>').format(
+    chart = Markup('<svg class="bars" role="img" aria-label="{}" width="100%" height="{}">{}</svg>').format(
         title, HEIGHT, Markup("").join(drawn)
     )
+    scale = _scale({halves: shown(top * halves // 2) for halves in (1, 2)})
+    return Markup('<div class="plot">{}{}</div>').format(scale, chart)
+
+
+def line(part: int, whole: int) -> Markup:
+    """Draws one horizontal bar, for a row that says its number itself."""
+    share = 100 * part / whole if whole else 0
+    return Markup(
+        '<svg class="bars" aria-hidden="true" width="100%" height="8"><rect class="whole" width="100%" height="8"'
+        ' rx="2"/><rect class="part" width="{:.2f}%" height="8" rx="2"/></svg>'
+    ).format(share)
 
 
 def _bar(kind: str, left: float, width: float, share: float, words: str) -> Markup:
@@ -58,8 +69,17 @@ def _rule(halves: int) -> Markup:
     return Markup('<line class="rule" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y)
 
 
-def _scale(value: str, halves: int) -> Markup:
-    return Markup('<text class="scale" x="0" y="{:.1f}">{}</text>').format(_height(halves) - 4, value)
+def _scale(numbers: dict[int, str]) -> Markup:
+    width = max(map(len, numbers.values())) * _DIGIT + _GAP
+    drawn = Markup("").join(
+        Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
+            width - _GAP, _height(halves) + 4, number
+        )
+        for halves, number in numbers.items()
+    )
+    return Markup('<svg class="bars" aria-hidden="true" width="{}" height="{}">{}</svg>').format(
+        width, HEIGHT, drawn
+    )
 
 
 def _height(halves: int) -> float:

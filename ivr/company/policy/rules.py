@@ -305,6 +305,12 @@ class Policy:
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
     )
+    monday_letter: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "E-mail owners each Monday",
+        "At 7 AM: how last week went against the week before, in five figures.",
+    )
     reply_to: str | None = _value(
         None,
         Email(),

@@ -33,7 +33,7 @@ from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
 from ivr.web.console.payments import refund, tasks
 from ivr.web.console.payments import views as payments_views
-from ivr.web.console.reports import costs_page
+from ivr.web.console.reports import calls_page, costs_page, robots_page
 from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import (
     alarms,
@@ -83,6 +83,8 @@ PAGES = (
         refund,
         outbox,
         reports_views,
+        calls_page,
+        robots_page,
         costs_page,
         frame_views,
         live_views,

@@ -6,7 +6,15 @@ from ivr.company.mail.rendering import TEMPLATES
 from ivr.company.policy.rules import Policy
 
 #: Read by operations and owners, whose language is English.
-ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "shift_gaps", "silence", "visit_changed"}
+ENGLISH_ONLY = {
+    "alarm",
+    "calls_limit",
+    "caller_message",
+    "last_week",
+    "shift_gaps",
+    "silence",
+    "visit_changed",
+}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),
@@ -52,6 +60,10 @@ VALUES_OF_ALL = {
     "words": "",
     "money": "",
     "window": "hour",
+    "week": "Mon, Nov 16 to Sun, Nov 22, 2026",
+    "week_before": "Mon, Nov 9 to Sun, Nov 15, 2026",
+    "figures": [["Called", "331 (up 91% from 173)"], ["Paid", "$61,550 (up 102% from $30,425)"]],
+    "report": "/reports?from=2026-11-16&to=2026-11-22",
     "side": "gives",
     "who": "Tomas",
     "reason": "",

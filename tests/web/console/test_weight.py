@@ -15,7 +15,7 @@ AT_MOST: Final = {
     ("operator", "/intakes"): (21, 215),
     ("operator", "/intakes/K7M3QX"): (21, 180),
     ("operator", "/search?q=rosa"): (21, 160),
-    ("owner", "/reports"): (21, 170),
+    ("owner", "/reports"): (21, 185),
     ("owner", "/settings/prices"): (21, 160),
     ("owner", "/settings/prompts"): (22, 160),
 }

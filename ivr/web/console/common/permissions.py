@@ -79,7 +79,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.REFUND: "refund_payment",
     Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",
-    Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
+    Action.REPORTS: "reports figures_csv reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
         settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn

@@ -13,7 +13,8 @@ from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
 from ivr.backoffice.costs.rules import CALLS, CARDS, KINDS, Cost, Table
-from ivr.backoffice.reports import counting, robots, svg
+from ivr.backoffice.reports import counting, periods, robots, svg
+from ivr.backoffice.reports.day import ROBOTS_OF
 from ivr.backoffice.reports.robots import Robots
 from ivr.company.hours import service as hours
 from ivr.core import spreadsheets
@@ -44,7 +45,7 @@ def costs_page() -> str | tuple[str, int]:
     with services().database.reading():
         stretch, days, prices = _days()
         calendar = hours.calendar()
-        found = counting.days(calendar, stretch.first, stretch.last)
+        found = counting.days(calendar, stretch.first, stretch.last, ROBOTS_OF)
         kept_out = robots.total(
             one.robots.at(costs.tariff().price(costs.tariff().inbound, day)) for day, one in found.items()
         )
@@ -53,6 +54,7 @@ def costs_page() -> str | tuple[str, int]:
     page = render_template(
         "console/reports/costs.html",
         stretch=stretch,
+        period_names=periods.NAMES,
         total=total,
         calls=total.used[CALLS],
         robots=kept_out,

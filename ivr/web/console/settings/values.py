@@ -55,6 +55,7 @@ COMPANY: Final = (
     "company_address",
     "reply_to",
     "operations_email",
+    "monday_letter",
     "retention_days",
     "calendar_names_customer",
     "second_factor_technicians",
