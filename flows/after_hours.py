@@ -3,7 +3,11 @@
 closed --1--> intake.number_and_issue --> promised
    |-----2--> rescue.message
    |-----*--> closing.pin, from an owner's telephone
-   +--silence--> robots.message; of whoever has answered before, promised
+   |--silence--> robots.message; of whoever has answered before, promised
+   +--somebody is on call--> on_call --1--> emergency --> intake.number_and_issue --> waiting.line
+                                |------2--> rescue.message
+                                |------3--> intake.number_and_issue --> promised
+                                +--silence, *--> as above
 """
 
 from flows import closing, intake, rescue, robots
@@ -13,10 +17,12 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake import service as intakes
+from ivr.callcenter.routing import availability
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
-from ivr.platform.voice import Flow, Reply, Sound, Turn, _, ask, choose
+from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose
 
 flow: Flow[CustomerCall] = Flow(
     "after_hours",
@@ -29,11 +35,17 @@ flow: Flow[CustomerCall] = Flow(
 def closed(turn: Turn[CustomerCall]) -> Reply:
     if robots.is_cut_short(turn):
         return robots.message(turn)
+    if availability.is_on_call(turn.subject.language):
+        return on_call(turn)
+    choices = _("To be called back then, press 1. To leave a message, press 2.")
+    return _asked(turn, choices, then=closed_chosen)
+
+
+def _asked(turn: Turn[CustomerCall], choices: str, *, then: Step[CustomerCall]) -> Reply:
     language = turn.subject.language
     own_words = closures.message_url()
     why = "" if own_words else hours.spoken_reason(language)
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
-    choices = _("To be called back then, press 1. To leave a message, press 2.")
     if turn.attempt == 1 and not turn.noise:
         if not turn.preface:  # else the caller has been greeted
             turn = turn.saying_first(_("Thank you for calling onsite support."))
@@ -44,7 +56,7 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
         " ".join([_("I did not get that."), when, choices]),
         keys=1,
         ending=other_language(turn),
-        then=closed_chosen,
+        then=then,
     )
 
 
@@ -54,6 +66,33 @@ def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
         return closing.pin(turn)
     menu = {"1": intake.number_and_issue, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, no_match=closed)
+
+
+@flow.step
+def on_call(turn: Turn[CustomerCall]) -> Reply:
+    emergency_words = _("If this is an emergency, press 1 to reach the technician on call.")
+    choices = _("To leave a message, press 2. To be called back when we open, press 3.")
+    return _asked(turn, f"{emergency_words} {choices}", then=on_call_chosen)
+
+
+@flow.step
+def on_call_chosen(turn: Turn[CustomerCall]) -> Reply:
+    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
+        return closing.pin(turn)
+    menu = {
+        "1": emergency,
+        "2": rescue.message,
+        "3": intake.number_and_issue,
+        "9": changed_language,
+    }
+    # Somebody is woken by a key, and by no yes to somebody else in the room.
+    return choose(turn, menu, no_match=on_call, yes=None)
+
+
+@flow.step
+def emergency(turn: Turn[CustomerCall]) -> Reply:
+    emergencies.ask(turn.subject.intake)
+    return intake.number_and_issue(turn)
 
 
 @flow.step

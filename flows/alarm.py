@@ -82,6 +82,8 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901  # one case for each cause
             return _("An alarm: the line is open, and a technician is missing.")
         case Cause.NO_OPERATOR:
             return _("An alarm: the line is open, and no operator is on shift.")
+        case Cause.ON_CALL:
+            return _("An alarm: the line is closed, and nobody on call can be reached.")
         case Cause.CALLBACK:
             return _("An alarm: a callback is overdue.")
         case Cause.PAYMENT:

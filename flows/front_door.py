@@ -9,7 +9,7 @@ welcome, arrived --open--> menu --1--> intake.onsite
 goes_on --staff wait for them--> waiting.joined
    |--staff wait, and the number is not vouched for--> staff_asked --> not_expected
    +--nobody waits--> not_expected --closed--> after_hours.closed
-                          |--open--> intake.goes_on
+                          |--open, or they asked for who is on call--> intake.goes_on
                           +--staff take them--> waiting.joined
 """
 
@@ -18,6 +18,7 @@ from flows.phrases import in_other_language, other_language, twice
 from ivr.backoffice.line_closing import owner_pin
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake.stages import IN_CONVERSATION
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
@@ -65,6 +66,8 @@ def staff_asked(turn: Turn[CustomerCall]) -> Reply:
 def not_expected(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.call_state in IN_CONVERSATION:
         return waiting.joined(turn)
+    if emergencies.holds(turn.subject.intake):
+        return intake.goes_on(turn.saying_first(_("One moment please.")))
     if not hours.status_now().open:
         return after_hours.closed(turn)
     if turn.subject.intake.kind:

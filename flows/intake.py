@@ -19,6 +19,7 @@ from flows import after_hours, robots, waiting
 from flows.phrases import spoken_phone, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.shield import service as shield
 from ivr.company.dialing import service as dialing
@@ -291,7 +292,9 @@ def filed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def served(turn: Turn[CustomerCall]) -> Reply:
-    if not hours.status_at(turn.subject.started_at).open:
+    call = turn.subject
+    is_on_call_wanted = emergencies.is_asked(call.intake, since=call.started_at)
+    if not (hours.status_at(call.started_at).open or is_on_call_wanted):
         return after_hours.promised(turn)
     return waiting.line(turn.saying_first(_("Thank you.")))
 

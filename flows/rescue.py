@@ -15,6 +15,7 @@ from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import offers
@@ -82,16 +83,19 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
+    sorry = _("I am sorry, everybody is busy.")
+    if emergencies.holds(intake):
+        sorry = _("I am sorry, the technician on call did not answer.")
     number = callbacks.number_to_ring(intake)
     if number is None:
-        return message(turn.saying_first(_("I am sorry, everybody is busy.")))
+        return message(turn.saying_first(sorry))
     choices = _(
         "To be called back at %(number)s, press 1. To leave a message, press 2.",
         number=phrases.callback_number(turn.subject, number, intake.best_extension),
     )
     return ask(
         turn,
-        *twice(_("I am sorry, everybody is busy.") + " " + choices),
+        *twice(f"{sorry} {choices}"),
         keys=1,
         then=nobody_came_chosen,
     )

@@ -12,7 +12,7 @@ from flows.answering import Lines
 from flows.phrases import call_recorded, spoken_phone
 from ivr.callcenter.calls import outcomes
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.intake import clips
+from ivr.callcenter.intake import clips, emergencies
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.recording import service as recordings
 from ivr.callcenter.routing import offers, ring_back, staff_calls
@@ -118,6 +118,8 @@ def offered(
         else _("No number.")
     )
     sender = _("Callback.") if offer.callback_id is not None else sender
+    if emergencies.holds(intake):
+        sender = f"{_('Emergency, after hours.')} {sender}".strip()
     begin = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number]).strip()
     issue = intake.issue or (
         _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")

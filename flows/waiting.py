@@ -13,6 +13,7 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
+from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake import rules as intake_rules
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.stages import IN_CONVERSATION, IN_LINE, CallState
@@ -44,8 +45,13 @@ LINE = "line"
 
 @flow.step
 def line(turn: Turn[CustomerCall]) -> Reply:
-    words = _("Please hold for a technician. If the call drops, we will call you back.")
-    if callbacks.number_to_ring(turn.subject.intake) is None:
+    has_number = callbacks.number_to_ring(turn.subject.intake) is not None
+    if emergencies.holds(turn.subject.intake):
+        words = _("Please hold for the technician on call.")
+        words += f" {_('If the call drops, they will call you back.')}" if has_number else ""
+    elif has_number:
+        words = _("Please hold for a technician. If the call drops, we will call you back.")
+    else:
         words = _("Please hold for a technician.")
     return in_line(turn, words, place)
 
@@ -53,9 +59,10 @@ def line(turn: Turn[CustomerCall]) -> Reply:
 def in_line(turn: Turn[CustomerCall], words: str, first: Step[CustomerCall]) -> Reply:
     """Put the caller in the queue, unless nobody is on shift: these words, then the wait document ``first``."""
     calls.left_conference(turn.subject)
-    if not availability.is_staffed(turn.subject.language):
-        return rescue.nobody_speaks(turn) if availability.is_staffed() else rescue.nobody_came(turn)
-    intakes.join_line(turn.subject.intake)
+    record = turn.subject.intake
+    if not availability.is_staffed(record, turn.subject.language):
+        return rescue.nobody_speaks(turn) if availability.is_staffed(record) else rescue.nobody_came(turn)
+    intakes.join_line(record)
     offers.wake()
     reply = say(turn, words)
     # Not as its action, which the network requests as well when the caller hangs up or is moved on.

@@ -34,6 +34,7 @@ from ivr.platform.providers.messenger import Messenger
 from ivr.platform.providers.telephone import Telephone
 from ivr.platform.voice.signature import init_signature_check
 from ivr.services import Services, install, services
+from ivr.web import staff_calendar
 from ivr.web.bad_links import init_bad_links
 from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
@@ -165,6 +166,7 @@ def create_app(
     init_payments(app)
     init_portal(app)
     app.register_blueprint(contact_card.blueprint)
+    app.register_blueprint(staff_calendar.blueprint)
     init_wall(app)
     init_reloads(app)
     init_plain_pages(app)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
 from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
 from ivr.backoffice.personal_data import jobs as personal_data_jobs
@@ -59,6 +60,9 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.close_pages": payments_jobs.close_pages,
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
+    "follow_ups.look": follow_ups_jobs.look,
+    "follow_ups.settle": follow_ups_jobs.settle,
+    "payments.refund": payments_jobs.refund,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,
@@ -87,6 +91,7 @@ ROUTINES: Final = (
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
     Routine("paid_time.look", every=timedelta(minutes=1), at=timedelta(seconds=30)),
+    Routine("follow_ups.look", every=timedelta(minutes=5)),
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),

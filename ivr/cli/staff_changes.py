@@ -6,12 +6,15 @@ from collections.abc import Callable
 import click
 from flask.cli import with_appcontext
 
+from ivr.backoffice.follow_ups import owners
 from ivr.callcenter.routing import availability
 from ivr.cli.staff import staff
 from ivr.company.first_run import service as first_run
 from ivr.company.first_run import setup_code
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Command
+from ivr.company.shifts import service as shifts
+from ivr.company.shifts import week_text
 from ivr.company.staff import changes, password_reset, roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
@@ -61,6 +64,7 @@ def change_person(
             email=email or person.email,
             languages=languages or person.languages,
         )
+        owners.hand_on(person.id)
         return f"{person.name}: {person.role}, {person.phone}, {person.email}, {' '.join(person.languages)}."
 
     _change(name_or_phone, change)
@@ -96,6 +100,7 @@ def leave(*, name_or_phone: str) -> None:
 
     def change(person: Staff) -> str:
         changes.set_active(Command("staff leave"), person, on=False)
+        owners.hand_on(person.id)
         return f"{person.name} has left."
 
     _change(name_or_phone, change)
@@ -125,6 +130,27 @@ def available(*, name_or_phone: str, off: bool) -> None:
         if not availability.set_available(person.id, on=not off, by="staff available"):
             raise click.ClickException(f"{person.name} has left. Have them back first.")
         return f"{person.name} is away." if off else f"{person.name} takes calls."
+
+    _change(name_or_phone, change)
+
+
+@staff.command("shifts")
+@_WHO
+@click.option(
+    "--week", help='Their shifts of every week, as "Mon-Fri 07:00-16:00, Sat 09:00-12:00", or "none".'
+)
+@click.option("--zone", help="Where they work, as America/New_York. Without it: as before.")
+@with_appcontext
+def week(*, name_or_phone: str, week: str | None, zone: str | None) -> None:
+    """Print the weekly shifts of NAME (or PHONE), or give them others."""
+
+    def change(person: Staff) -> str:
+        if week is not None or zone is not None:
+            wanted = shifts.weekly_hours(person.id) if week is None else week_text.read(week)
+            shifts.set_week(Command("staff shifts"), person, wanted, zone or person.zone)
+        told = week_text.write(shifts.weekly_hours(person.id))
+        rings = "" if person.has_shifts else ", so they are rung whenever the line is open"
+        return f"{person.name}: {told} ({shifts.zone_of(person)}){rings}."
 
     _change(name_or_phone, change)
 

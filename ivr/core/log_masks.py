@@ -28,7 +28,9 @@ _STAND_IN: Final = re.compile("[\ue000-\uf8ff]")
 _LONGEST: Final = 20_000
 _EMAIL: Final = re.compile(r"[^\s@<>\"'(),;:=/]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 #: Whatever follows these in an address opens something by itself. After /t/ a short one is a reference.
-_LINK: Final = re.compile(r"(/(?:pay|clips|sandbox-till|login/reset)/|/t/(?=[^/?#\s\"']{13}))[^/?#\s\"'<]+")
+_LINK: Final = re.compile(
+    r"(/(?:pay|clips|sandbox-till|login/reset|calendar)/|/t/(?=[^/?#\s\"']{13}))[^/?#\s\"'<]+"
+)
 _OF_A_PROVIDER: Final = re.compile(r"\b(?:sk|rk|pk|whsec|cs|pi|seti)_[A-Za-z0-9_]{6,}")
 _LOGIN: Final = re.compile(r"(?<=://)[^/\s@]+@")
 _SCHEME: Final = re.compile(r"\b(Bearer|Basic|Digest)\s+\S+", re.IGNORECASE)

@@ -7,6 +7,7 @@ import ivr.backoffice.checks.models
 import ivr.backoffice.costs.models
 import ivr.backoffice.estimates.bookings.models
 import ivr.backoffice.estimates.models
+import ivr.backoffice.follow_ups.models
 import ivr.backoffice.payments.models
 import ivr.backoffice.personal_data.models
 import ivr.backoffice.reports.models
@@ -25,6 +26,7 @@ import ivr.company.dialing.models
 import ivr.company.first_run.models
 import ivr.company.hours.models
 import ivr.company.mail.models
+import ivr.company.on_call.models
 import ivr.company.policy.models
 import ivr.company.prompts.models
 import ivr.company.staff.models
@@ -33,7 +35,8 @@ import ivr.operations.backups.models
 import ivr.platform.idempotency.models
 import ivr.platform.jobs.models
 import ivr.platform.timeline.models
-import ivr.web.console.common.models  # noqa: F401
+import ivr.web.console.common.models
+import ivr.web.console.intake_list.models  # noqa: F401
 from ivr.core.db import Base
 
 metadata = Base.metadata

@@ -20,6 +20,7 @@ LONG_AND_KEPT = {
     "health_report.results": "what the checks found; they name nobody",
     "report_day.counted": "numbers",
     "report_day.latest": "ids of intakes",
+    "on_call_rotation.people": "ids of staff",
     "staff.languages": "of staff",
 }
 

@@ -13,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import event
 
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
@@ -50,7 +51,7 @@ def run(database: Database) -> Run:
     install(app, Services(from_environment(DESK), database))
     app.cli.add_command(export_group)
     runner = app.test_cli_runner()
-    return lambda *words: runner.invoke(args=["export", "intakes", *words])
+    return lambda *words, of="intakes": runner.invoke(args=["export", of, *words])
 
 
 def an_intake(number: int, **more: Any) -> Intake:
@@ -198,3 +199,23 @@ def test_many_come_oldest_first_in_batches(run: Run, database: Database) -> None
     ]
     # Three full look-ups of seven statements, and the last, which finds nothing.
     assert asked.count("SELECT") <= 7 * 4
+
+
+def test_follow_ups_are_exported_with_what_came_of_them(run: Run, database: Database) -> None:
+    with database.transaction() as session:
+        olive = roster.add("Olive", "operator", "+14155550121", "olive@example.com")
+        session.add(an_intake(1))
+        session.flush()
+        made = {"intake_id": 1, "owner_id": olive.id, "made_at": NOON, "due_at": NOON, "cents": 650_00}
+        session.add(FollowUp(cause="unpaid", subject_id=1, **made))
+        closed = {"closed_at": NOON, "closed_because": "reached", "closed_by": olive.id, "note": "=1+1"}
+        session.add(FollowUp(cause="expiring", subject_id=1, **made, **closed))
+
+    first, second = (json.loads(line) for line in run(of="follow-ups").output.splitlines())
+
+    assert (first["reference"], first["cause"], first["owner"], first["closed_by"]) == (
+        *("R1", "unpaid", "Olive"),
+        None,
+    )
+    assert (second["cents"], second["closed_because"], second["closed_by"]) == (650_00, "reached", "Olive")
+    assert "'=1+1" in run("--format", "csv", of="follow-ups").output

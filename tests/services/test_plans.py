@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
+from ivr.backoffice.follow_ups import causes, owners, reminders
+from ivr.backoffice.follow_ups import queries as follow_ups_queries
 from ivr.backoffice.reports import counting
 from ivr.callcenter.continuity import service as continuity
 from ivr.callcenter.routing import assignment, visible_matters
@@ -48,6 +50,18 @@ def looks_for_hosted_calls() -> None:
     continuity.is_taken("FN1")
 
 
+def looks_for_follow_ups() -> None:
+    since = datetime(2026, 11, 2, tzinfo=UTC)
+    follow_ups_queries.perhaps_over(since)
+    causes.estimates(since, since)
+    causes.calls(since, since)
+    causes.messages(since, since)
+    owners.hand_on()
+    reminders.waiting()
+    follow_ups_queries.waiting()
+    follow_ups_queries.figures(since, since)
+
+
 @pytest.mark.parametrize(
     "read",
     [
@@ -60,8 +74,12 @@ def looks_for_hosted_calls() -> None:
         reconciler.repair,
         looks_for_hosted_calls,
         lambda: list(health_queries.gauges()),
+        looks_for_follow_ups,
     ],
-    ids=["board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls", "metrics"],
+    ids=[
+        *("board", "owed", "stream", "visible", "report", "assign", "repair", "hosted calls", "metrics"),
+        "follow-ups",
+    ],
 )
 def test_no_table_that_grows_is_read_whole(database: Database, read: Callable[[], object]) -> None:
     plans: list[str] = []

@@ -94,6 +94,7 @@ class FakeStripe:
                 "amount": cents,
                 "status": status,
                 "payment_intent": payment,
+                "metadata": {},
             }
         )
         back = sum(one["amount"] for one in self.refunds if one["payment_intent"] == payment)
@@ -148,7 +149,7 @@ class FakeStripe:
             return _refused(HTTPStatus.UNAUTHORIZED, "Invalid API Key provided")
         if not re.fullmatch(r"\d{4}-\d\d-\d\d\.\w+", request.headers.get("Stripe-Version", "")):
             return _refused(HTTPStatus.BAD_REQUEST, "no pinned version")
-        if request.path == "/v1/checkout/sessions" and request.method == "POST":
+        if request.path in {"/v1/checkout/sessions", "/v1/refunds"} and request.method == "POST":
             return self._once(request)
         if request.path == "/v1/refunds" and request.method == "GET":
             data = [one for one in self.refunds if one["payment_intent"] == request.args["payment_intent"]]
@@ -218,9 +219,25 @@ class FakeStripe:
         trouble = self.trouble.pop(0) if self.trouble else ""
         if trouble and trouble != "lost":
             return _refused(HTTPStatus(int(trouble)), "not now", "api_error")
-        answer = self._create(request)
+        answer = self._create_refund(request) if request.path == "/v1/refunds" else self._create(request)
         self._kept[key] = (body, answer)
         return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, "lost", "api_error") if trouble else answer
+
+    def _create_refund(self, request: Request) -> Response:
+        form = request.form.to_dict()
+        if unknown := form.keys() - {"payment_intent", "amount", "metadata[order]"}:
+            return _refused(HTTPStatus.BAD_REQUEST, f"Received unknown parameter: {unknown}")
+        payment, cents = form["payment_intent"], int(form["amount"])
+        paid = sum(one["amount_total"] for one in self.sessions.values() if one["payment_intent"] == payment)
+        if cents > paid - sum(one["amount"] for one in self.refunds if one["payment_intent"] == payment):
+            return _refused(
+                HTTPStatus.BAD_REQUEST, "Refund amount is greater than unrefunded amount on charge"
+            )
+        made = {"id": f"re_{next(self._numbers)}", "object": "refund", "amount": cents, "status": "succeeded"}
+        self.refunds.append(
+            {**made, "payment_intent": payment, "metadata": {"order": form["metadata[order]"]}}
+        )
+        return _json(self.refunds[-1])
 
     def _create(self, request: Request) -> Response:
         form = request.form.to_dict()

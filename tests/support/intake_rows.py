@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ivr.backoffice.estimates.models import Estimate
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.rules import CallStatus
@@ -30,6 +31,28 @@ def an_intake(number: int, **more: Any) -> Intake:
             "heard_at": at,
             **more,
         }
+    )
+
+
+def an_estimate(intake_id: int, state: str, cents: int) -> Estimate:
+    """The first estimate of an intake, with its id."""
+    return Estimate(
+        id=intake_id,
+        intake_id=intake_id,
+        version=1,
+        kind="visit",
+        state=state,
+        base_cents=cents,
+        hours_included=1,
+        extra_hours=0,
+        rate_cents=0,
+        surcharge_cents=0,
+        increment_cents=25_00,
+        total_cents=cents,
+        units=0,
+        valid_until=(NOON + timedelta(days=14)).date(),
+        language="en",
+        created_at=NOON,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 
 from ivr.backoffice.alarms import rules
 from ivr.backoffice.alarms.models import AlarmWatch
@@ -16,18 +16,26 @@ from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls import network_outages
 from ivr.callcenter.continuity import queries as continuity_queries
-from ivr.callcenter.intake import stages
+from ivr.callcenter.intake import emergencies, stages
 from ivr.callcenter.intake.models import Intake
+from ivr.callcenter.intake.stages import CallState
+from ivr.callcenter.routing import rules as routing_rules
+from ivr.callcenter.routing.models import Offer
+from ivr.callcenter.routing.rules import OfferState
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
+from ivr.company.on_call import queries as on_call_queries
+from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import Cause
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.staff.models import Role, Staff
-from ivr.core.db import session
+from ivr.core.db import UTCDateTime, session
 
 #: Payment tasks that are looked at: each is an alarm of its own.
 MOST_TASKS: Final = 50
+#: A weekend with holidays.
+LONGEST_CLOSING: Final = timedelta(days=7)
 #: The service answers again when the hosted flow has begun no call for so long.
 CONTINUITY_ENDS_AFTER: Final = timedelta(minutes=15)
 _DISPUTES: Final = frozenset({"dispute_open", "dispute_lost"})
@@ -39,6 +47,8 @@ def found(now: datetime) -> dict[str, Finding]:
     findings += _spending(now)
     if hours.status_now().open:
         findings += [*_callbacks(now), *_nobody()]
+    elif on_call.turn_now() is not None:
+        findings += _emergencies(now)
     return {one.key: one for one in findings}
 
 
@@ -66,6 +76,14 @@ def _nobody() -> Iterator[Finding]:
             yield Finding(Cause.NO_TECHNICIAN, LANGUAGES[code], apart=code)
     if not any(one.role == Role.OPERATOR for one in on_shift):  # an owner is not called
         yield Finding(Cause.NO_OPERATOR)
+
+
+def _emergencies(now: datetime) -> Iterator[Finding]:
+    if not on_call_queries.reachable():
+        yield Finding(Cause.ON_CALL)
+    for intake in session.scalars(_not_taken(), {"since": now - LONGEST_CLOSING}):
+        if emergencies.holds(intake):
+            yield Finding(Cause.ON_CALL, intake.reference, apart=intake.reference)
 
 
 def _payments() -> Iterator[Finding]:
@@ -132,6 +150,22 @@ def _first_overdue() -> Select[*tuple[Any, ...]]:
 @cache
 def _on_shift() -> Select[*tuple[Any, ...]]:
     return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active)
+
+
+@cache
+def _not_taken() -> Select[Intake]:
+    """Emergencies for which those on call were rung, nobody took it, and no telephone rings any more."""
+    theirs = Offer.intake_id == Intake.id, Offer.made_at >= Intake.emergency_at
+    in_vain = Offer.state.in_(routing_rules.OUTCOMES - {OfferState.CANCELED})
+    taken = Offer.state.in_(routing_rules.OPEN | {OfferState.ACCEPTED})
+    return (
+        select(Intake)
+        .where(Intake.emergency_at > bindparam("since", type_=UTCDateTime()))
+        .where(Intake.call_state.not_in(stages.IN_LINE | {CallState.SETTLED}))
+        .where(exists().where(*theirs, in_vain), ~exists().where(*theirs, taken))
+        .order_by(Intake.emergency_at.desc())
+        .limit(MOST_TASKS)
+    )
 
 
 @cache

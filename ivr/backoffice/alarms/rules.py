@@ -15,6 +15,8 @@ COOLING: Final = timedelta(minutes=10)
 PATIENCE: Final = {
     Cause.NO_TECHNICIAN: timedelta(minutes=1),
     Cause.NO_OPERATOR: timedelta(minutes=1),
+    # Between two rings nobody is rung.
+    Cause.ON_CALL: timedelta(seconds=30),
     Cause.NETWORK: timedelta(minutes=1),
 }
 #: A due job that has waited this long finds no worker.
@@ -127,6 +129,10 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
             return f"The line is open, and no technician who speaks {about} is on shift."
         case Cause.NO_OPERATOR:
             return "The line is open, and no operator is on shift."
+        case Cause.ON_CALL:
+            if about is None:
+                return "The line is closed, and nobody on call is available."
+            return f"The line is closed, and nobody on call took an emergency: {about}."
         case Cause.CALLBACK:
             return f"{figure} callback{'s are' if figure != 1 else ' is'} overdue, the oldest for {about}."
         case Cause.PAYMENT:

@@ -173,6 +173,8 @@ def paid(quote_id: int) -> None:
         matters.visit_paid(intake)
 
 
+#: They end what was to be followed up.
+_ENDS_A_FOLLOW_UP: Final = frozenset({"quote_superseded", "quote_withdrawn", "quote_opened", "quote_paid"})
 _TOLD: Final = {EstimateKind.VISIT: "the visit", EstimateKind.MORE_TIME: "more time"}
 
 
@@ -186,6 +188,8 @@ def _tell(quote: Estimate, kind: str, **more: str) -> None:
         total=format_cents(quote.total_cents),
         **more,
     )
+    if kind in _ENDS_A_FOLLOW_UP:
+        enqueue("follow_ups.settle", key=f"follow_ups:{quote.intake_id}", intake_id=quote.intake_id)
 
 
 def _next_version(intake_id: int) -> int:

@@ -1,12 +1,12 @@
-"""Questions to the payment provider, outside any transaction: a page's state, its refunds, and closing pages."""
+"""Questions to the payment provider, outside any transaction: pages, what became of them, and refunds."""
 
 from structlog import get_logger
 
-from ivr.backoffice.payments import ledger, queries, service
+from ivr.backoffice.payments import ledger, queries, refunds, service
 from ivr.backoffice.payments.models import Checkout
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
-from ivr.platform.providers.checkout import PaymentProvider
+from ivr.platform.providers.checkout import PaymentProvider, PaymentRefusedError
 
 log = get_logger(__name__)
 
@@ -45,6 +45,22 @@ def note_refunds(context: JobContext, job: Job) -> None:
         refunds = provider.refunds(payment)
         with context.database.transaction():
             ledger.note_refunds(checkout_id, refunds)
+
+
+def refund(context: JobContext, job: Job) -> None:
+    """Has the provider make a refund that staff asked for. A repeat finds the one that was made."""
+    with context.database.reading() as session:
+        order = refunds.asked(int(job.payload["refund_id"]))
+        checkout = session.get_one(Checkout, order.checkout_id) if order else None
+    if order is None or checkout is None:
+        return
+    provider = _provider_of(context, checkout)
+    try:
+        made = provider.refund(order.payment, order.cents, key=order.key) if provider else None
+    except PaymentRefusedError:
+        made = None
+    with context.database.transaction():
+        refunds.sent(order.id, made.id) if made else refunds.refused(order.id)
 
 
 def match(context: JobContext, job: Job) -> None:

@@ -12,7 +12,7 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
 from ivr.backoffice.payments import queries, receipts, rules
-from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask
+from ivr.backoffice.payments.models import Checkout, LedgerEntry, PaymentEvent, PaymentTask, RefundOrder
 from ivr.backoffice.payments.rules import Entry
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
@@ -148,7 +148,8 @@ def _settle(intake: Intake) -> None:
         if queries.unsettled(quote_id):
             enqueue("payments.close_pages", key=f"close_pages:{quote_id}", quote_id=quote_id)
     told = session.scalars(select(PaymentEvent).join(Checkout).where(Checkout.intake_id == intake.id))
-    wanted = rules.concerns(lines, [row.event for row in told])
+    ours = session.scalars(select(RefundOrder.refund_id).where(RefundOrder.intake_id == intake.id))
+    wanted = rules.concerns(lines, [row.event for row in told], set(filter(None, ours)))
     tasks = {
         (task.kind, task.ref): task
         for task in session.scalars(

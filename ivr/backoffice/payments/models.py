@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.backoffice.payments.rules import CheckoutState
+from ivr.backoffice.payments.rules import CheckoutState, RefundState
 from ivr.core.db import Base, SealedJSON, Word
 from ivr.platform.providers.checkout import Event, Line, Order, PaymentEventKind
 
@@ -90,6 +90,28 @@ class LedgerEntry(Base):
     #: Derived from the provider's id, so that nothing is entered twice.
     ref: Mapped[str] = mapped_column(String(280), unique=True)
     at: Mapped[datetime]
+
+
+class RefundOrder(Base):
+    """A refund that staff asked for. Its row exists before the provider is asked; the ledger has what that tells."""
+
+    __tablename__ = "refund_order"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random; every request to the provider carries it.
+    key: Mapped[str] = mapped_column(String(43), unique=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    checkout_id: Mapped[int] = mapped_column(ForeignKey("checkout.id"))
+    #: The provider's name for the payment, and for the refund once it is made.
+    payment: Mapped[str] = mapped_column(String(255))
+    refund_id: Mapped[str | None] = mapped_column(String(255))
+    cents: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(300))
+    state: Mapped[RefundState] = mapped_column(Word(RefundState, 10), default=RefundState.ASKED)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    #: When the provider answered.
+    settled_at: Mapped[datetime | None]
 
 
 class PaymentTask(Base):

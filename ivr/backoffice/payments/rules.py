@@ -7,8 +7,9 @@ set and its balance a sum: neither depends on the order of the events or on repe
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from ivr.platform.providers.checkout import CURRENCY, Event, Line, PaymentEventKind, Refund
 
@@ -22,6 +23,30 @@ DISPUTE_WON: Final = "dispute_won"
 UNPAID_TIME: Final = "unpaid_time"
 
 
+class Moved(StrEnum):
+    """Which way money moved."""
+
+    IN = "payments"
+    BACK = "refunds"
+    DISPUTED = "disputes"
+
+
+KINDS: Final = {
+    Moved.IN: frozenset({PAYMENT}),
+    Moved.BACK: frozenset({REFUND, REFUND_RETURNED}),
+    Moved.DISPUTED: frozenset({DISPUTE, DISPUTE_WON}),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Lines from ``since`` on and before ``until``, of one way that money moved or of all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    moved: Moved | None = None
+
+
 class CheckoutState(StrEnum):
     """The state of a customer's attempt to pay an estimate."""
 
@@ -30,6 +55,17 @@ class CheckoutState(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     PAID = "paid"
+
+
+class RefundState(StrEnum):
+    """The state of a refund that staff asked for."""
+
+    #: The provider has not answered yet.
+    ASKED = "asked"
+    #: The provider has made it.
+    SENT = "sent"
+    #: The provider does not make it.
+    REFUSED = "refused"
 
 
 #: States in which the page may still change.
@@ -113,6 +149,22 @@ def charge(quote_id: int, total_cents: int) -> Entry:
     return Entry(CHARGE, -total_cents, f"quote:{quote_id}", quote_id)
 
 
+def left_to_refund(payment: str, entries: Collection[Any], orders: Iterable[Any]) -> int:
+    """Returns how many cents of this payment may still go back, never less than 0.
+
+    ``entries`` is the ledger of the intake. What was refunded elsewhere, or disputed, is known of the estimate alone:
+    it counts against each of its payments. ``orders`` are the refunds that staff asked for.
+    """
+    paid = next(one for one in entries if one.kind == PAYMENT and one.ref == payment)
+    entered: dict[str, int] = {one.ref: one.cents for one in entries}
+    asked = [one for one in orders if one.state != RefundState.REFUSED]
+    waiting = sum(one.cents for one in asked if one.refund_id not in entered)
+    mine = [one for one in asked if one.payment == payment]
+    gone = sum(one.cents - entered.get(f"{one.refund_id}:returned", 0) for one in mine)
+    left = sum(one.cents for one in entries if one.kind != CHARGE and one.quote_id == paid.quote_id)
+    return int(max(0, min(paid.cents - gone, left - waiting)))
+
+
 def balance(entries: Iterable[Entry]) -> int:
     """Returns the sum in cents: above zero the customer has credit, below zero they owe."""
     return sum(entry.cents for entry in entries)
@@ -136,8 +188,13 @@ def covered(entries: Collection[Entry]) -> set[int]:
     return {one for one in charged if balance(entry for entry in own if entry.quote_id == one) >= 0}
 
 
-def concerns(entries: Collection[Entry], events: Iterable[Event]) -> set[Concern]:
-    """Returns what a person must look at, from a ledger and all events about it."""
+def concerns(
+    entries: Collection[Entry], events: Iterable[Event], intended: Collection[str] = ()
+) -> set[Concern]:
+    """Returns what a person must look at, from a ledger and all events about it.
+
+    ``intended`` are the refunds that staff asked for here: nobody need be told of them.
+    """
     found: set[Concern] = set()
     disputes: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
@@ -152,7 +209,11 @@ def concerns(entries: Collection[Entry], events: Iterable[Event]) -> set[Concern
         for dispute, words in disputes.items()
         if not words & _ENDED_WELL
     }
-    found |= {Concern("refunded", one.ref, -one.cents) for one in entries if one.kind == REFUND}
+    found |= {
+        Concern("refunded", one.ref, -one.cents)
+        for one in entries
+        if one.kind == REFUND and one.ref not in intended
+    }
     found |= {
         Concern("refund_returned", one.ref, one.cents) for one in entries if one.kind == REFUND_RETURNED
     }

@@ -79,7 +79,7 @@ RULES: Final[Mapping[str, Rule]] = {
     # A matter
     "intake": Rule(
         "id reference stage call_state state closed_from kind language created_at heard_at arrived_at"
-        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys",
+        " waiting_since room technician_id operator_id wrap_up is_silent wrong_keys emergency_at",
         "closed_why caller_number callback_number callback_extension issue issue_recording_url transcript"
         " contact_name contact_number contact_extension contact_email site_address system_number"
         " system_extension detailed_issue notes wrap_up_note",
@@ -103,7 +103,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "id intake_id at kind", "key data", "lines of the timeline", matter="intake_id", rewrite=_event
     ),
     "clip": Rule(
-        "id intake_id content_type made_at seconds",
+        "id intake_id content_type made_at seconds heard_at",
         "url token audio transcript",
         "recorded messages",
         matter="intake_id",
@@ -156,6 +156,13 @@ RULES: Final[Mapping[str, Rule]] = {
         address="to",
         rewrite=_letter,
         hidden="key values",
+    ),
+    "follow_up": Rule(
+        "id intake_id cause subject_id owner_id made_at due_at cents reminded_at wants_no_letters closed_at"
+        " closed_because closed_by",
+        "note",
+        "follow-ups",
+        matter="intake_id",
     ),
     "hold": Rule(
         "id intake_id placed_by placed_at until_at lifted_at lifted_by",
@@ -225,6 +232,14 @@ RULES: Final[Mapping[str, Rule]] = {
         through=("checkout_id", "checkout"),
     ),
     "payment_task": Rule("id intake_id kind ref cents opened_at closed_at closed_by", matter="intake_id"),
+    "refund_order": Rule(
+        "id key intake_id checkout_id payment refund_id cents state asked_by asked_at settled_at",
+        "reason",
+        "refunds that staff asked for",
+        matter="intake_id",
+        blanks={"reason": ""},
+        hidden="key",
+    ),
     # What staff did for it
     "offer": Rule(
         "id intake_id staff_id role state language callback_id made_at placed_at accepted_at ended_at told_gone"
@@ -256,6 +271,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "weekly_shift": Rule("id staff_id weekday starts ends"),
     "shift_change": Rule("id staff_id starts_at ends_at is_on reason made_at made_by cancelled_at"),
     "shift": Rule("id staff_id starts_at ends_at"),
+    "kept_view": Rule("staff_id query kept_at"),
+    "on_call_rotation": Rule("id is_on people weekday changes_at starts_on"),
+    "on_call_override": Rule("id staff_id starts_at ends_at made_at made_by cancelled_at"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),
@@ -277,6 +295,7 @@ RULES: Final[Mapping[str, Rule]] = {
         " patient_until outcome"
     ),
     "alarm_watch": Rule("id looked_at"),
+    "follow_up_watch": Rule("id since looked_at"),
     "wall_link": Rule("id name secret_hash made_at made_by revoked_at"),
     "silent_day": Rule("id day calls minutes"),
     "backup_run": Rule("id begun_at ended_at place is_good name size why"),

@@ -22,6 +22,7 @@ _STAYS: Final = frozenset(
         "reason",
         "role",
         "seconds",
+        "colleague",
         "staff",
         "status",
         "task",

@@ -54,6 +54,10 @@ class NotAheadError(Refusal):
     message = "Choose a time ahead, within the next 60 days."
 
 
+class NotAColleagueError(Refusal):
+    message = "Choose somebody who works here."
+
+
 class NoReasonError(Refusal):
     message = "Say in a few words why it is closed, 300 characters at most."
 
@@ -72,6 +76,18 @@ def give_back(callback_id: int, staff: Staff, *, any_of: bool = False) -> Callba
     callback.state = idle(callback)
     schedule_check(callback)
     return callback
+
+
+def assign(callback_id: int, to: Staff | None, staff: Staff, *, any_of: bool = False) -> Callback:
+    """Give the callback to a colleague: it is theirs as if they had claimed it.
+
+    Raises NotAColleagueError and as ``claim``.
+    """
+    if to is None or not to.is_active:
+        raise NotAColleagueError
+    return _change(
+        callback_id, staff, "callback_assigned", any_of=any_of, claimed_by=to.id, told={"colleague": to.name}
+    )
 
 
 def postpone(

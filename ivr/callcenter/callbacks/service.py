@@ -18,7 +18,7 @@ from ivr.callcenter.callbacks.rules import OPEN, CallbackReason, CallbackState, 
 from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.calls.service import find_call, live_call, rung_back
-from ivr.callcenter.intake import matters
+from ivr.callcenter.intake import emergencies, matters
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.shield import refusals
 from ivr.company.dialing import service as dialing
@@ -61,12 +61,16 @@ def promise(
 ) -> Callback:
     """Promise to ring the customer back, at once or at ``not_before``; outside hours at the next opening after it.
 
+    Whoever was cut off after they asked for those on call is rung back by them, at once.
+
     An open callback is renewed, never doubled, and keeps the queue place of the first arrival. When a customer
     who has asked for a callback is cut off later, the callback keeps its reason and only becomes due sooner.
     """
     now = clock.now()
     grace = rules.REDIALS_WITHIN if reason == CallbackReason.DROPPED else timedelta()
-    due_at = hours_rules.within_hours(hours.calendar(), not_before or now + grace)
+    due_at = not_before or now + grace
+    if not (reason == CallbackReason.DROPPED and emergencies.holds(intake)):
+        due_at = hours_rules.within_hours(hours.calendar(), due_at)
     callback = session.scalar(_RENEWED, {"intake_id": intake.id}) or Callback(
         intake_id=intake.id, created_at=now, arrived_at=intake.arrived_at or now, tries=0, due_at=due_at
     )
@@ -155,19 +159,22 @@ def _due() -> Select[Callback, Intake]:
 
 
 def due() -> list[tuple[Callback, Intake]]:
-    """Return the callbacks to place now, by place in the queue. Outside hours: none, and they move to the next opening.
+    """Return the callbacks to place now, by place in the queue.
 
+    Outside hours those of emergencies alone; the others move to the next opening.
     A customer who is still on the call that promised the callback cannot be rung yet.
     """
     now = clock.now()
     rows = session.execute(_due(), {"now": now})
     found = [(callback, intake) for callback, intake in rows]
-    if found and not hours.status_now().open:
-        for callback, _ in found:
+    if not found or hours.status_now().open:
+        return found
+    kept = [(callback, intake) for callback, intake in found if emergencies.holds(intake)]
+    for callback, intake in found:
+        if (callback, intake) not in kept:
             callback.due_at = hours_rules.next_opening(hours.calendar(), now)
             schedule_check(callback)
-        return []
-    return found
+    return kept
 
 
 def bring_forward(put_off_to: datetime, *, promised_before: datetime) -> None:
@@ -235,7 +242,10 @@ def attempt_failed(callback: Callback, why: Outcome | NotTried) -> None:
     callback.last_try = why
     spent = rules.is_spent(callback.tries)
     callback.state = idle(callback)
-    callback.due_at = hours_rules.within_hours(hours.calendar(), clock.now() + rules.TRY_AGAIN_AFTER)
+    again_at = clock.now() + rules.TRY_AGAIN_AFTER
+    if not emergencies.holds(session.get_one(Intake, callback.intake_id)):
+        again_at = hours_rules.within_hours(hours.calendar(), again_at)
+    callback.due_at = again_at
     kind = "callback_given_up" if spent else "callback_in_vain"
     timeline.append(callback.intake_id, kind, key=f"{callback.id}-{callback.tries}", why=why)
     if not spent:

@@ -1,6 +1,6 @@
 """The recordings that callers leave: a row each, with its own transcript, and its audio once it has been fetched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,10 +61,16 @@ def note_transcript(url: str, words: str) -> None:
 
 def of_intake(intake_id: int) -> Sequence[Any]:
     """Return what is known of each recording of the intake, the oldest first: no audio, but whether it is kept."""
-    columns = Clip.id, Clip.url, Clip.made_at, Clip.seconds, Clip.transcript
+    columns = Clip.id, Clip.url, Clip.made_at, Clip.seconds, Clip.transcript, Clip.heard_at
     kept = Clip.audio.is_not(None).label("is_kept")
     of_it = select(*columns, kept).where(Clip.intake_id == intake_id)
     return session.execute(of_it.order_by(Clip.id)).all()
+
+
+def heard(clip_ids: Collection[int]) -> None:
+    """Note that somebody on the staff has heard these recordings, or read what they say. The first time counts."""
+    new = Clip.id.in_(clip_ids), Clip.heard_at.is_(None)
+    changed(update(Clip).where(*new).values(heard_at=clock.now()), in_session=False)
 
 
 def latest(intake_id: int) -> int | None:

@@ -1,7 +1,7 @@
 """The intake: one customer's matter, from the first ring to the prepaid visit."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -11,6 +11,14 @@ from ivr.callcenter.intake.stages import CallState, IntakeState, Stage
 from ivr.company.staff.models import Staff
 from ivr.core.db import Base, Word
 from ivr.core.phone_numbers import LONGEST_EXTENSION
+
+#: In SQL: the matter is open, and nobody has it. The index below has the same words, so that both databases use it.
+UNASSIGNED: Final = "technician_id IS NULL AND operator_id IS NULL AND state <> 'closed'"
+
+
+def _of_staff(column: str) -> Index:
+    is_somebodys = text(f"{column} IS NOT NULL")
+    return Index(f"ix_intake_{column}", column, sqlite_where=is_somebodys, postgresql_where=is_somebodys)
 
 
 class Intake(Base):
@@ -23,8 +31,26 @@ class Intake(Base):
         Index("ix_intake_call_state_arrived_at", "call_state", "arrived_at"),
         # Paid matters without a day.
         Index("ix_intake_stage_id", "stage", "id"),
-        Index("ix_intake_state_id", "state", "id"),
+        # The list of intakes, newest first, of one kind or another.
         Index("ix_intake_created_at", "created_at"),
+        Index("ix_intake_state_created_at", "state", "created_at"),
+        Index("ix_intake_language_created_at", "language", "created_at"),
+        # Without those that nobody has: else SQLite takes them for the list of those.
+        _of_staff("technician_id"),
+        _of_staff("operator_id"),
+        Index(
+            "ix_intake_unassigned",
+            "created_at",
+            sqlite_where=text(UNASSIGNED),
+            postgresql_where=text(UNASSIGNED),
+        ),
+        # Emergencies after hours, which are few.
+        Index(
+            "ix_intake_emergency_at",
+            "emergency_at",
+            sqlite_where=text("emergency_at IS NOT NULL"),
+            postgresql_where=text("emergency_at IS NOT NULL"),
+        ),
         # Earlier matters of a number or an address.
         Index("ix_intake_callback_number", "callback_number"),
         Index("ix_intake_contact_number", "contact_number"),
@@ -67,6 +93,8 @@ class Intake(Base):
     arrived_at: Mapped[datetime | None]
     #: When the present wait began: routing counts offers from here.
     waiting_since: Mapped[datetime | None]
+    #: When the caller last asked for whoever is on call, while the line was closed.
+    emergency_at: Mapped[datetime | None]
     #: The conference of this intake: random, so that the name tells nothing about people.
     conference_name: Mapped[str] = mapped_column("room", String(40), unique=True)
 
@@ -126,6 +154,13 @@ class Clip(Base):
         Index("ix_clip_url", "url"),
         # The recordings of a day.
         Index("ix_clip_made_at", "made_at"),
+        # Those that nobody has heard.
+        Index(
+            "ix_clip_unheard",
+            "made_at",
+            sqlite_where=text("heard_at IS NULL"),
+            postgresql_where=text("heard_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,3 +177,5 @@ class Clip(Base):
     seconds: Mapped[int | None]
     #: The network's transcript. It may be wrong: the recording counts.
     transcript: Mapped[str | None] = mapped_column(String(5000))
+    #: When somebody on the staff first played it in the console, or read its transcript there.
+    heard_at: Mapped[datetime | None]

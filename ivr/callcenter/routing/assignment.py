@@ -18,12 +18,13 @@ from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import NotTried
 from ivr.callcenter.calls.service import live_call
-from ivr.callcenter.intake import stages
+from ivr.callcenter.intake import emergencies, stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
 from ivr.callcenter.routing import customer_first, offers, rules, waiting
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
+from ivr.company.on_call import queries as on_call_queries
 from ivr.company.policy import service as policy
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
@@ -44,13 +45,17 @@ def assign() -> None:
     kept_free: set[int] = set()
     candidates = _candidates(staff, kept_free)
     line = _in_order(candidates)
+    on_call = on_call_queries.reachable() if any(entry.is_emergency for entry in line) else []
     offered = _offered(Role.TECHNICIAN, [entry.intake.id for entry in line])
     for entry in line:
         intake, callback = entry.intake, entry.callback
         asked = _asked(intake, offered, since=entry.since)
         # One technician takes a callback, and waits while the customer is rung.
         at_once = entry.waits and policy.current().ring_all_at_once
-        choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
+        if entry.is_emergency:
+            choice = rules.next_on_call(_candidates(on_call, kept_free), asked, intake.language)
+        else:
+            choice = rules.next_to_ring(candidates, asked, intake.language, at_once=at_once)
         if choice.ring is not None:
             others = [one.id for one in choice.also]
             if entry.is_rung:
@@ -61,7 +66,8 @@ def assign() -> None:
                 kept_free.add(choice.ring.id)
                 customer_first.ring(callback)
             else:
-                came_too_late |= not _offer_waiting(entry, choice.ring.id, others, asked)
+                may_be_first = {one.id for one in on_call} if entry.is_emergency else None
+                came_too_late |= not _offer_waiting(entry, choice.ring.id, others, asked, may_be_first)
             candidates = _candidates(staff, kept_free)
         elif not choice.wait and not entry.is_rung:
             _nobody_came(entry)
@@ -72,7 +78,12 @@ def assign() -> None:
 
 
 def offer_to_operator(intake: Intake, *, since: datetime) -> Offer | None:
-    """Ring the next operator for a transfer that began at ``since``; None when no operator is left to ask."""
+    """Ring the next operator for a transfer that began at ``since``; None when no operator is left to ask.
+
+    For a caller whom somebody on call has taken, none is woken.
+    """
+    if emergencies.holds(intake):
+        return None
     asked = _asked(intake, _offered(Role.OPERATOR, [intake.id]), since=since)
     choice = rules.next_to_ring(_candidates(_on_shift(Role.OPERATOR)), asked, intake.language, rounds=1)
     return offer_to(intake, choice.ring.id, Role.OPERATOR) if choice.ring else None
@@ -93,6 +104,11 @@ class _Entry:
     waits: bool = False
     #: The customer's telephone rings: somebody must be free once they answer.
     is_rung: bool = False
+
+    @property
+    def is_emergency(self) -> bool:
+        """Only those on call are rung."""
+        return emergencies.holds(self.intake)
 
     @property
     def arrived_at(self) -> datetime:
@@ -129,13 +145,21 @@ def _nobody_came(entry: _Entry) -> None:
         enqueue("calls.tell_nobody_came", key=f"nobody-{call.id}", call_id=call.id)
 
 
-def _offer_waiting(entry: _Entry, staff_id: int, others: list[int], asked: Counter[int]) -> bool:
+def _offer_waiting(
+    entry: _Entry,
+    staff_id: int,
+    others: list[int],
+    asked: Counter[int],
+    may_be_first: Collection[int] | None = None,
+) -> bool:
     """Offer the caller or the callback. Returns False where somebody was faster, so that another look is due.
 
-    The technician the customer was talking with is rung first, if free.
+    The technician the customer was talking with is rung first, if free, and among ``may_be_first`` unless it is None.
     """
     intake, callback = entry.intake, entry.callback
     theirs = callback.staff_id if callback else None
+    if may_be_first is not None and theirs not in may_be_first:
+        theirs = None
     first = theirs if theirs and not asked[theirs] else staff_id
     if callback is not None and not entry.waits:
         return not callbacks.claim(callback) or _offer_callback(intake, callback, [first, staff_id])
@@ -179,7 +203,10 @@ def offer_to(
     session.flush()
     free = [Staff.id == staff_id, Staff.offer_id.is_(None)]
     if not asked_for:
-        free += [Staff.is_available.is_(True), shifts_queries.on_shift(clock.now())]
+        now = clock.now()
+        # Being on call needs no shift.
+        works = ~shifts_queries.on_leave(now) if emergencies.holds(intake) else shifts_queries.on_shift(now)
+        free += [Staff.is_available.is_(True), works]
     if not changed(update(Staff).where(*free).values(offer_id=offer.id)):
         session.delete(offer)
         session.flush()

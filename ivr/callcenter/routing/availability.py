@@ -4,7 +4,10 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
+from ivr.callcenter.intake import emergencies
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import offers
+from ivr.company.on_call import queries as on_call_queries
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
@@ -18,11 +21,21 @@ _ON_SHIFT: Final = select(Staff.languages).where(
 )
 
 
-def is_staffed(language: str | None = None) -> bool:
-    """Return whether a technician, one who speaks ``language`` if it is given, is on shift, engaged or free."""
+def is_staffed(intake: Intake, language: str | None = None) -> bool:
+    """Return whether a technician is there for this caller, engaged or free: on shift or, after hours, on call.
+
+    One who speaks ``language``, if it is given.
+    """
+    if emergencies.holds(intake):
+        return is_on_call(language)
     # No change of a turn affects the answer, so none is written first.
     on_shift = session.connection().scalars(_ON_SHIFT, {"at": clock.now()})
     return any(language is None or language in theirs for theirs in on_shift)
+
+
+def is_on_call(language: str | None = None) -> bool:
+    """Return whether somebody can be rung after hours, who speaks ``language`` if it is given."""
+    return any(language is None or language in one.languages for one in on_call_queries.reachable())
 
 
 def set_available(staff_id: int, *, on: bool, by: str) -> bool:

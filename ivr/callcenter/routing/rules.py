@@ -80,15 +80,25 @@ def next_to_ring(
     counts the offers of this wait by member of staff. A caller is offered only to staff who speak the language:
     when none of them is on shift, an interpreter is arranged and the caller is rung back.
     """
-    speakers = [one for one in candidates if language in one.languages]
-    willing = [one for one in speakers if asked.get(one.id, 0) < rounds]
-    if not willing:
-        return Choice()
+    willing = _willing(candidates, asked, language, rounds)
     free = [one for one in willing if one.is_free]
     if not free:
-        return Choice(wait=True)
+        return Choice(wait=bool(willing))
     fewest = min(asked.get(one.id, 0) for one in free)
     best, *others = sorted(
         (one for one in free if asked.get(one.id, 0) == fewest), key=lambda one: (one.idle_since, one.id)
     )
     return Choice(ring=best, also=tuple(others) if at_once else ())
+
+
+def next_on_call(in_turn: Iterable[Candidate], asked: Mapping[int, int], language: str) -> Choice:
+    """Choose the first in turn who is free and speaks the language: each is rung twice before the next."""
+    willing = _willing(in_turn, asked, language, ROUNDS)
+    ring = next((one for one in willing if one.is_free), None)
+    return Choice(ring=ring, wait=ring is None and bool(willing))
+
+
+def _willing(
+    candidates: Iterable[Candidate], asked: Mapping[int, int], language: str, rounds: int
+) -> list[Candidate]:
+    return [one for one in candidates if language in one.languages and asked.get(one.id, 0) < rounds]

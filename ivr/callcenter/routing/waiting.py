@@ -21,8 +21,9 @@ def in_question(candidates: Sequence[Candidate], *, besides: int = 0) -> list[In
     """Return the callers, by first arrival, for whom ``rules.next_to_ring`` may find more than that all are engaged.
 
     Those are: whoever was offered in this wait, because everybody may have been asked; whoever speaks a language that
-    nobody on shift speaks; and of the others, for each language, as many as there are people free who speak it. The
-    first of them are rung, and then nobody is free for the rest. ``besides``: so many may have somebody else rung.
+    nobody on shift speaks; whoever has asked for those on call; and of the others, for each
+    language, as many as there are people free who speak it. The first of them are rung, and then nobody is free for
+    the rest. ``besides``: so many may have somebody else rung.
     """
     found = select(Intake).where(Intake.id.in_(_ids(candidates, besides)))
     return list(session.scalars(found.order_by(Intake.arrived_at, Intake.id)))
@@ -35,12 +36,13 @@ def _ids(candidates: Sequence[Candidate], besides: int) -> Any:
     spoken = {language for one in candidates for language in one.languages}
     free = Counter(language for one in candidates if one.is_free for language in one.languages)
     first = [
-        _waiting(Intake.language == language, ~is_offered)
+        _waiting(Intake.language == language, Intake.emergency_at.is_(None), ~is_offered)
         .order_by(Intake.arrived_at, Intake.id)
         .limit(many + besides)
         for language, many in sorted(free.items())
     ]
-    whole = _waiting(or_(is_offered, Intake.language.not_in(spoken)))
+    apart = Intake.emergency_at.is_not(None)
+    whole = _waiting(or_(is_offered, apart, Intake.language.not_in(spoken)))
     return union_all(whole, *(select(one.subquery().c.id) for one in first))
 
 

@@ -220,6 +220,13 @@ def within_hours(calendar: Calendar, at: datetime) -> datetime:
     return at if is_open(calendar, at) else next_opening(calendar, at)
 
 
+def is_same_closing(calendar: Calendar, earlier: datetime, at: datetime) -> bool:
+    """Whether the company is closed at ``at``, and has not been open since ``earlier``."""
+    return (
+        not is_open(calendar, at) and not is_open(calendar, earlier) and next_opening(calendar, earlier) > at
+    )
+
+
 def is_reason(text: str) -> bool:
     """Whether the text can be read out as a reason: one line of at most 80 letters, or nothing."""
     return len(text) <= REASON_AT_MOST and text.isprintable()

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from ivr.company.mail import rendering
 from ivr.company.mail.models import RETURNED, Mail, MailState
@@ -87,6 +87,16 @@ def again(key: str, *, to: str) -> None:
         timeline.append(mail.intake_id, "mail_queued", key=_event_key(mail), subject=mail.subject, to=to)
 
 
+def withdraw(key: str) -> bool:
+    """Takes back the letter of that key, where no mail server has taken it yet. Returns whether there was one."""
+    waiting = Mail.key == key, Mail.state == MailState.QUEUED
+    found = session.execute(delete(Mail).where(*waiting).returning(Mail.id, Mail.intake_id, Mail.subject))
+    gone = found.one_or_none()
+    if gone is not None and gone.intake_id is not None:
+        timeline.append(gone.intake_id, "mail_withdrawn", key=str(gone.id), subject=gone.subject)
+    return gone is not None
+
+
 def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
     """Returns the letter to send, or None when it is sent already or no longer wanted.
 
@@ -155,8 +165,8 @@ def opened(key: str) -> None:
 
 
 def _became(mail_id: int, state: MailState, why: str | None = None) -> None:
-    mail = session.get_one(Mail, mail_id)
-    if mail.state != MailState.QUEUED:
+    mail = session.get(Mail, mail_id)
+    if mail is None or mail.state != MailState.QUEUED:  # withdrawn while it was on its way, or told before
         return
     mail.state, mail.why = state, smtp_url.one_line(why)[:_LONGEST_WHY] if why else None
     mail.sent_at = clock.now() if state == MailState.SENT else None

@@ -11,6 +11,7 @@ class Cause(StrEnum):
     WAITING = "waiting"
     NO_TECHNICIAN = "no_technician"
     NO_OPERATOR = "no_operator"
+    ON_CALL = "on_call"
     CALLBACK = "callback"
     PAYMENT = "payment"
     DISPUTE = "dispute"
@@ -24,6 +25,7 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.WAITING: "A caller waits too long",
     Cause.NO_TECHNICIAN: "No technician is on shift",
     Cause.NO_OPERATOR: "No operator is on shift",
+    Cause.ON_CALL: "Nobody on call can be reached",
     Cause.CALLBACK: "A callback is overdue",
     Cause.PAYMENT: "A payment needs a person",
     Cause.DISPUTE: "A customer disputes a payment",
@@ -33,4 +35,11 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.SPENDING: "Calls cost more than the limit of a day",
 }
 #: These come in quiet hours too, unless the owner sets otherwise: callers are lost meanwhile.
-URGENT: Final = (Cause.WAITING, Cause.NO_TECHNICIAN, Cause.NETWORK, Cause.WORKER, Cause.CONTINUITY)
+URGENT: Final = (
+    Cause.WAITING,
+    Cause.NO_TECHNICIAN,
+    Cause.ON_CALL,
+    Cause.NETWORK,
+    Cause.WORKER,
+    Cause.CONTINUITY,
+)

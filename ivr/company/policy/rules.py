@@ -210,6 +210,25 @@ class Policy:
     alarm_urgent: tuple[str, ...] = _value(
         URGENT, Some(LABELS), "Told in quiet hours too", "Choose what somebody must be woken for."
     )
+    follow_up_unopened_seconds: int = _value(
+        14_400,
+        Whole(1, 200, "hours", factor=3600),
+        "An estimate is unopened after",
+        "Counted while the line is open. Then it is a follow-up for whoever sent it.",
+    )
+    follow_up_unpaid_days: int = _value(
+        2, Whole(1, 60, "days"), "An estimate is unpaid after", "Counted from the e-mail with its link."
+    )
+    follow_up_expiring_days: int = _value(
+        3, Whole(1, 60, "days"), "An estimate is about to expire", "So many days before its last day ends."
+    )
+    remind_customers: bool = _value(
+        True,  # noqa: FBT003  # a default
+        YesNo(),
+        "Remind customers by e-mail",
+        "At most two e-mails about an estimate, with its link, while the line is open. None once they have paid, "
+        "called us, or asked for no more.",
+    )
     retention_days: int = _value(
         730,
         Whole(30, 3650, "days"),
@@ -242,6 +261,13 @@ class Policy:
         Email(),
         "Answers to e-mails go to",
         "Where it arrives when a customer answers an e-mail. Empty: where e-mails about the line go.",
+    )
+    calendar_names_customer: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Customers' names in staff calendars",
+        "A visit in the calendar of a technician has the reference and the address. The calendar lies with Google, "
+        "Apple or whoever keeps it for them: the name is added only if you tick this.",
     )
     languages: tuple[str, ...] = _value(
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."

@@ -17,14 +17,18 @@ def on_shift(at: Any) -> ColumnElement[bool]:
     Whoever has no shifts at all is, unless they are on leave.
     """
     theirs = exists().where(Shift.staff_id == Staff.id, Shift.starts_at <= at, Shift.ends_at > at)
-    leave = exists().where(
+    return or_(and_(Staff.has_shifts, theirs), and_(not_(Staff.has_shifts), not_(on_leave(at))))
+
+
+def on_leave(at: Any) -> ColumnElement[bool]:
+    """Returns whether a row of ``Staff`` has leave at that moment, which may be a bound parameter."""
+    return exists().where(
         ShiftChange.staff_id == Staff.id,
         ShiftChange.cancelled_at.is_(None),
         not_(ShiftChange.is_on),
         ShiftChange.starts_at <= at,
         ShiftChange.ends_at > at,
     )
-    return or_(and_(Staff.has_shifts, theirs), and_(not_(Staff.has_shifts), not_(leave)))
 
 
 def next_start(after: datetime) -> datetime | None:

@@ -127,6 +127,12 @@ def revoke_links(by: Somebody, staff: Staff) -> None:
     policy.record(f"Link of {staff.name}", "may have had some", "revoked all", by)
 
 
+def new_calendar_address(by: Somebody, staff: Staff) -> None:
+    """Makes the address of their calendar invalid; there is another at once. The audit contains neither."""
+    staff.calendar_version += 1
+    policy.record(f"Calendar of {staff.name}", "an address", "a new one; the old one is closed", by)
+
+
 def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
     """Marks a person as having left or as back; back, they are away until they say otherwise. Raises YourselfError."""
     if staff.id == by.id and not on:
@@ -134,6 +140,7 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
         staff.link_version += 1  # an old link opens nothing when they are back
+        staff.calendar_version += 1
         sessions.end_all(staff.id, why=SessionEnd.RETURNED if on else SessionEnd.LEFT)
         before, after = ("had left", "is back") if on else ("worked here", "has left")
         policy.record(f"Staff: {staff.name}", before, after, by)

@@ -16,7 +16,15 @@ from ivr.operations.schema import metadata
 from ivr.platform.idempotency.service import KEPT
 
 #: The tables that the owner fills. A new one must be added here, or reruns do not have it.
-OWNERS: Final = ("policies", "calendar", "staff", "closing", "prompt_recording")
+OWNERS: Final = (
+    "policies",
+    "calendar",
+    "staff",
+    "closing",
+    "prompt_recording",
+    "on_call_rotation",
+    "on_call_override",
+)
 #: Longer than the time in which a caller who was cut off continues the same intake.
 _LONG_BEFORE: Final = timedelta(days=1)
 

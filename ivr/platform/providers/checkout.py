@@ -150,6 +150,12 @@ class PaymentProvider(Protocol):
     def refunds(self, payment: str) -> list[Refund]:
         """Return all refunds of a payment."""
 
+    def refund(self, payment: str, cents: int, *, key: str) -> Refund:
+        """Refund so much of a payment. The same key refunds once, however often and however late it is asked.
+
+        Raises PaymentRefusedError where less is left of the payment.
+        """
+
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
         """Have the provider erase what is personal of these pages and of the payments on them. Money stays.
 

@@ -147,6 +147,17 @@ class StripeProvider:
             for one in self._ask(lambda: list(listed.auto_paging_iter()))
         ]
 
+    def refund(self, payment: str, cents: int, *, key: str) -> Refund:
+        # Stripe forgets an idempotency key after a day or more; a refund keeps its metadata.
+        listed = self._ask(self._client.v1.refunds.list, {"payment_intent": payment, "limit": 100})
+        every = self._ask(lambda: list(listed.auto_paging_iter()))
+        made = next((one for one in every if _order(one.to_dict()) == key), None)
+        if made is None:
+            params = {"payment_intent": payment, "amount": cents, "metadata": {"order": key}}
+            options = {"idempotency_key": f"refund-{key}"}
+            made = self._ask(self._client.v1.refunds.create, params, options=options)
+        return Refund(made.id, made.amount, came_back=made.status in _CAME_BACK)
+
     def redact(self, page_ids: Sequence[str], *, key: str, under_way: str | None) -> str | None:
         """Raises PaymentRefusedError, too, for an account without redaction jobs, and while a payment is recent.
 
@@ -239,6 +250,10 @@ def _of_session(event_id: str, what: PaymentEventKind, session: dict[str, Any]) 
         cents=session["amount_total"],
         currency=session["currency"],
     )
+
+
+def _order(refund: dict[str, Any]) -> str | None:
+    return (refund.get("metadata") or {}).get("order")
 
 
 def _key(thing: dict[str, Any]) -> str | None:

@@ -12,8 +12,7 @@ from ivr.backoffice.checks.finding import State
 from ivr.company.hours import service as hours
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import shown
-from ivr.web.console.settings.staff import button
+from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once
 
 #: By state: the tone of its mark.

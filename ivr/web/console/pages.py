@@ -11,29 +11,34 @@ from ivr.web.console import (
     log_ins,
     login,
     outbox,
-    payment_tasks,
     recordings,
     refusals,
     search,
     second_step,
 )
-from ivr.web.console.account import own_factor, own_password
+from ivr.web.console.account import own_calendar, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
 from ivr.web.console.call_control import views as call_control_views
 from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
-from ivr.web.console.intake import callback_number, estimate_views, matter, visit_dates
+from ivr.web.console.follow_ups import views as follow_ups_views
+from ivr.web.console.frame import views as frame_views
+from ivr.web.console.intake import callback_number, estimate_views, matter, notes_form, visit_dates
 from ivr.web.console.intake import views as intake_views
+from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
 from ivr.web.console.live.feed import Feed
+from ivr.web.console.payments import refund, tasks
+from ivr.web.console.payments import views as payments_views
 from ivr.web.console.reports import costs_page
 from ivr.web.console.reports import views as reports_views
 from ivr.web.console.settings import (
     alarms,
     audit,
     hours,
+    on_call,
     personal_data,
     prompts,
     staff,
@@ -52,24 +57,30 @@ PAGES = (
         forgotten,
         own_password,
         own_factor,
+        own_calendar,
         log_ins,
         board_views,
         search,
+        intake_list_views,
         intake_views,
         matter,
         refusals,
         estimate_views,
         visit_dates,
         callback_number,
+        notes_form,
         call_control_views,
         callbacks_views,
     ),
     *(
         recordings,
-        payment_tasks,
+        payments_views,
+        tasks,
+        refund,
         outbox,
         reports_views,
         costs_page,
+        frame_views,
         live_views,
         values,
         hours,
@@ -81,6 +92,8 @@ PAGES = (
     personal_data,
     alarms_views,
     alarms,
+    follow_ups_views,
+    on_call,
 )
 
 

@@ -13,6 +13,7 @@ from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.models import Booking
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import GOOD, EstimateState
+from ivr.backoffice.follow_ups import reminders
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.queries import Sums
 from ivr.backoffice.payments.rules import CHARGE
@@ -67,6 +68,8 @@ class Matter:
     address: str
     #: Other estimates that can be paid.
     further: Sequence[Mailed]
+    #: They were reminded of this estimate by a letter, and have not asked us to stop.
+    is_reminded: bool
 
     @property
     def is_good(self) -> bool:
@@ -108,6 +111,7 @@ def matter(quote: Estimate) -> Matter:
         asked_at=asked[0].created_at if asked else None,
         address=masked(intake.contact_email) if intake.contact_email else "",
         further=[_mailed(one) for one in _further(quote)] if is_good else [],
+        is_reminded=standing == EstimateState.SENT and reminders.is_reminded(quote.id),
     )
 
 

@@ -81,6 +81,8 @@ _ENGLISH: Final = {
     "e-mail.",
     "in_place_paid": "Estimate {estimate} for {sum} took its place and is paid. We mailed it on {day}{to}; its link "
     "is in that e-mail.",
+    "reminded": "We reminded you of this estimate by e-mail.",
+    "no_reminders": "No more reminders",
     "again": "Send me the current link again",
     "again_hint": "It goes to {address}, the address that we have for you.",
     "asked": "We mailed the link to {address} on {at}. Please check your spam folder, too.",
@@ -168,6 +170,8 @@ _SPANISH: Final = {
     "en ese correo electrónico.",
     "in_place_paid": "En su lugar está el presupuesto {estimate}, de {sum}, que ya está pagado. Lo enviamos el "
     "{day}{to}; su enlace está en ese correo electrónico.",
+    "reminded": "Le recordamos este presupuesto por correo.",
+    "no_reminders": "No más recordatorios",
     "again": "Envíenme otra vez el enlace vigente",
     "again_hint": "Llega a {address}, la dirección que tenemos de usted.",
     "asked": "Enviamos el enlace a {address} el {at}. Revise también su carpeta de correo no deseado.",

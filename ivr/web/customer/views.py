@@ -21,6 +21,7 @@ from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.letters import NoLinkError, TooOftenError
 from ivr.backoffice.estimates.models import Estimate
 from ivr.backoffice.estimates.rules import EstimateState
+from ivr.backoffice.follow_ups import reminders
 from ivr.backoffice.payments import wording
 from ivr.callcenter.intake import service as intakes
 from ivr.company.hours import service as hours
@@ -116,6 +117,16 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
             shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
         return shown(), 429 if is_too_often else 409
     return redirect(f"/pay/{token}?lang={_language(quote.language)}", 303)
+
+
+@blueprint.post("/pay/<token>/no-reminders")
+def no_reminders(token: str) -> AnyResponse:
+    """Stops the letters that remind of this estimate. Repeating it changes nothing."""
+    with once():
+        quote = _quote(token)
+        reminders.stop(quote.id)
+        language = _language(quote.language)
+    return redirect(f"/pay/{token}?lang={language}", 303)
 
 
 @blueprint.errorhandler(LostLinkError)

@@ -26,11 +26,13 @@ from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.callcenter.routing import availability, visible_matters
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.hours import service as hours
-from ivr.company.staff import sessions
-from ivr.company.staff.models import SessionEnd
+from ivr.company.on_call import service as on_call
+from ivr.company.staff import changes, sessions
+from ivr.company.staff.models import SessionEnd, Staff
 from ivr.core import clock
+from ivr.core.db import session as rows
 from ivr.services import services
-from ivr.web import log_in_trail
+from ivr.web import log_in_trail, staff_calendar
 from ivr.web.console.common import unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import LINK_SECRET
@@ -68,6 +70,17 @@ def available() -> Response:
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
+@blueprint.post("/t/calendar")
+def renew_calendar() -> Response:
+    """Makes another address for their calendar, and closes the one before."""
+    if request.form.get("do") != "renew":
+        abort(400)
+    with once():
+        changes.new_calendar_address(g.staff, rows.get_one(Staff, g.staff.id))
+    flash("Your calendar has a new address. The old one is closed.")
+    return redirect(url_for("pocket.page"), 303)
+
+
 @blueprint.post("/t/close")
 def close() -> str:
     """Ends the session: on a telephone that is somebody else's, say. The link still opens the page."""
@@ -80,6 +93,7 @@ def close() -> str:
 
 
 @blueprint.get("/t/close")
+@blueprint.get("/t/calendar")
 @blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
 def available_page() -> Response:
     """Leads to the page with that button."""
@@ -161,6 +175,7 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
             abort(404)
         before = intake_queries.earlier(intake, visible_matters.taken_by(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
+        turn = on_call.turn_now()
         if sheet and sent:
             sheet = desk.again(sheet, intake, sent, calendar)
     return render_template(
@@ -178,6 +193,8 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         handled=forms.HANDLED,
         choices=desk.CHOICES,
         calendar=calendar,
+        on_call_until=turn.span.ends_at if turn and turn.staff_id == g.staff.id else None,
+        calendar_address=staff_calendar.address_of(g.staff),
         words=words,
     )
 

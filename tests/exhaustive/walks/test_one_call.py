@@ -13,11 +13,15 @@ last walks are in ``docs/measured.md``. What a walk found is a story in ``tests/
 """
 
 from collections.abc import Callable
+from datetime import date, time
 from math import inf
 
 import pytest
 
 from ivr.callcenter.intake.stages import Stage
+from ivr.company.on_call import service as on_call
+from ivr.company.policy.service import Command
+from ivr.company.staff import roster
 from tests.exhaustive.walks.graph import BOUND, Graph, Walked
 from tests.exhaustive.walks.line import Line
 from tests.exhaustive.walks.moves import SALES, Can
@@ -105,6 +109,23 @@ def test_every_key_and_word_of_a_caller_whom_nobody_can_serve(
 
     whole = pytestconfig.getoption("--whole")
     is_well(walked(can=Can(without="" if whole else "9"), steps_at_most=inf if whole else EVERYDAY))
+
+
+@pytest.mark.slow
+def test_an_emergency_after_hours_ends_well_whatever_happens_next(
+    line: Line, walked: Walked, pytestconfig: pytest.Config
+) -> None:
+    only_when_whole(pytestconfig)
+    with line.database.transaction():
+        for name in ("dana", "tomas"):
+            on_call.add(Command("the owner"), roster.by_name_or_phone(name))
+        on_call.set_times(
+            Command("the owner"), is_on=True, weekday=None, at=time(7), starts_on=date(2026, 11, 1)
+        )
+    line.is_now("2026-11-26 10:00:00")
+    line.people.customer.dials(LINE).hears("If this is an emergency").presses("1")
+
+    is_well(walked(can=Can(without="9"), steps_at_most=EVERYDAY))
 
 
 @pytest.mark.slow

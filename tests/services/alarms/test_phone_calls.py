@@ -104,6 +104,7 @@ def test_somebody_who_speaks_spanish_hears_it_in_spanish(watch: Watch, world: Wo
     [
         ("waiting", "waiting in line too long"),
         ("no_technician", "a technician is missing"),
+        ("on_call", "nobody on call can be reached"),
         ("callback", "a callback is overdue"),
         ("payment", "a payment needs a person"),
         ("dispute", "disputes a payment"),

@@ -2,8 +2,60 @@
 
 from typing import Any
 
+from ivr.company.mail.rendering import TEMPLATES
 from ivr.company.policy.rules import Policy
-from tests.services.mail.test_templates import VALUES_OF_ALL, kinds
+
+#: Read by operations and owners, whose language is English.
+ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence"}
+#: What all of the kinds together are filled with.
+VALUES_OF_ALL = {
+    "company": Policy(),
+    "address": "https://line.test",
+    "name": "Maria Lopez",
+    "reference": "K7M3QX",
+    "estimate": "K7M3QX-1",
+    "place": "1 Main St",
+    "base_cents": 350_00,
+    "extra_hours": 2,
+    "rate_cents": 150_00,
+    "hours_cents": 300_00,
+    "surcharge_cents": 0,
+    "total_cents": 650_00,
+    "cents": 650_00,
+    "method": "card",
+    "balance": "",
+    "then": "",
+    "page": "",
+    "url": "https://line.test/pay/x",
+    "link": "https://line.test/t/x",
+    "days": 30,
+    "minutes": 30,
+    "what": "password",
+    "detail": "",
+    "at": "2026-11-23T09:00:00-08:00",
+    "by": "Ruth",
+    "until": "2026-12-14T23:59:00-08:00",
+    "agreed_by": "",
+    "starts_at": "2026-11-30T09:00:00-08:00",
+    "ends_at": "2026-11-30T11:00:00-08:00",
+    "left_at": "2026-11-23T18:00:00-08:00",
+    "number": "+14155552671",
+    "issue": "",
+    "transcript": "",
+    "is_recorded": False,
+    "why": "You asked us to cancel it.",
+    "cause": "unpaid",
+    "words": "",
+    "money": "",
+    "window": "hour",
+    "made": 48,
+    "most": 60,
+}
+
+
+def kinds() -> set[str]:
+    return {file.stem for file in TEMPLATES.iterdir() if not file.name.startswith("_")}
+
 
 URL = "https://line.test/pay/" + "k" * 83
 #: What may be empty is full.

@@ -6,8 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ivr.company.mail.rendering import render
-from tests.services.mail.kinds import cases
-from tests.services.mail.test_templates import ENGLISH_ONLY
+from tests.services.mail.kinds import ENGLISH_ONLY, cases
 from tests.support.world import World
 
 LINK = re.compile(r"https?://\S+")

@@ -151,3 +151,43 @@ def test_a_callback_that_is_nowhere_is_not_found(world: World) -> None:
             path = f"/callbacks/{number}/{what}"
             answer = Window(world, "Olive").sends(path, due_at="2026-11-24T09:30", reason="x")
             assert answer.status_code == 404
+
+
+def test_it_is_put_off_with_one_press(world: World, people: Everybody, owed: int) -> None:
+    olive = Window(world, "Olive")
+    assert "In an hour 10:0" in olive.sees("/callbacks")
+    assert "Tomorrow at 9 Tue 9:00 AM" in olive.sees("/callbacks")
+
+    assert olive.sends(f"/callbacks/{owed}/due", until="tomorrow").status_code == 204
+    assert world.callbacks()[0].due_at.isoformat() == "2026-11-24T17:00:00+00:00"
+    assert olive.sends(f"/callbacks/{owed}/due", until="hour").status_code == 204
+    assert world.callbacks()[0].due_at.isoformat().startswith("2026-11-23T18:0")
+
+
+def test_it_is_given_to_a_colleague_who_alone_may_go_on(world: World, people: Everybody, owed: int) -> None:
+    olive, pedro = Window(world, "Olive"), Window(world, "Pedro")
+    assert olive.sends(f"/callbacks/{owed}/assign", staff="99").status_code == 409, "nobody"
+    assert olive.sends(f"/callbacks/{owed}/assign", staff=str(pedro.id)).status_code == 204
+
+    assert "Yours" in pedro.sees("/callbacks")
+    assert "Pedro has it" in olive.sees("/callbacks")
+    assert olive.sends(f"/callbacks/{owed}/assign", staff=str(olive.id)).status_code == 409
+    assert "Olive gave the callback to Pedro." in pedro.sees(f"/intakes/{world.record()['reference']}")
+    assert "Mine" in pedro.sees("/intakes?show=mine")
+    assert f"/intakes/{world.record()['reference']}" in pedro.client.get("/intakes?show=mine").text
+
+
+def test_notes_are_a_thread_with_names_and_times(world: World, people: Everybody, owed: int) -> None:
+    olive, dana = Window(world, "Olive"), Window(world, "Dana")
+    path = f"/intakes/{world.record()['reference']}/notes"
+    for wrong in ("", " \n ", "x" * 2001):
+        assert olive.sends(path, note=wrong).status_code == 409
+
+    assert olive.sends(path, note="Ask for <b>Rosa</b>.\r\nNot before ten.").status_code == 204
+    assert dana.sends(path, note="She prefers Spanish.").status_code == 204
+
+    for page in ("/callbacks", f"/intakes/{world.record()['reference']}"):
+        seen = olive.sees(page)
+        assert "Ask for <b>Rosa</b>. Not before ten. Olive, Mon, Nov 23, 2026, 9:0" in seen, page
+        assert seen.index("Ask for") < seen.index("She prefers Spanish. Dana, Mon, Nov 23, 2026, 9:0"), page
+    assert "2 notes" in olive.sees("/callbacks")

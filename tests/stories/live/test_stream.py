@@ -117,3 +117,16 @@ def test_an_id_that_is_none_is_a_new_beginning(world: World) -> None:
         stream = Window(world, "Dana").client.get("/stream", headers={"Last-Event-ID": wrong})
         assert next(iter(Stream(stream))) == ("here", "")
         stream.close()
+
+
+def test_every_window_hears_that_more_waits_for_a_person(world: World, people: Everybody) -> None:
+    talk(people)
+    people.customer.hangs_up()
+    people.dana.hangs_up()
+    stream = Window(world, "Ruth").streams()
+    stream.hears("here")
+
+    Window(world, "Olive").sends(f"/callbacks/{world.callbacks()[0].id}/claim")
+
+    stream.hears("bar", "bar")
+    stream.closes()

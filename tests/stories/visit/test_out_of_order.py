@@ -41,7 +41,7 @@ def test_a_customer_pays_in_two_tabs(world: World, olive: Operator, rosa: Custom
 
     olive.logs_in_again()
     olive.sees("The customer paid twice: $650 too much.", "The customer has credit")
-    olive.board(visits=2, says="The customer paid twice: $650 too much. Refund it in Stripe.")
+    olive.board(visits=2, says="The customer paid twice: $650 too much. Refund it.")
     olive.closes_the_matter("Nothing more")
     olive.sees("There is a payment issue. Resolve it first, below under Money.")
     olive.badge("Paid")

@@ -100,3 +100,12 @@ def is_for_everybody(page: Page) -> None:
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
+def test_the_address_of_the_calendar_is_copied(visit: Visit) -> None:
+    page = visit("/account/calendar", width=360, bypass_csp=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    assert violations(page) == []
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "/calendar/" in page.evaluate("navigator.clipboard.readText()")

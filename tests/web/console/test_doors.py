@@ -115,10 +115,10 @@ def test_pages_say_what_a_browser_may_do(stranger: FlaskClient, operator: FlaskC
         "/intakes/%00",
         "/intakes/' OR 1=1",
         "/intakes?state=no_such_state",
-        "/intakes?before=-1",
-        "/intakes?before=2147483648",
-        "/intakes?before=x",
-        "/intakes?before=\u0661",
+        "/intakes?page=-1",
+        "/intakes?page=2147483648",
+        "/intakes?page=x",
+        "/intakes?page=\u0661",
     ],
 )
 def test_an_address_that_is_nowhere_is_a_plain_page(operator: FlaskClient, path: str) -> None:

@@ -90,7 +90,7 @@ def test_no_page_is_wider_than_the_window(visit: Visit, one_whole: str, width: i
 
 def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_whole: str) -> None:
     page = visit("/intakes", java_script_enabled=False)
-    page.get_by_role("link", name=one_whole).click()
+    page.get_by_role("link", name="Rosa Díaz").click()
     page.get_by_label("E-mail").fill("rosa at example.com")
     page.get_by_label("Site address").fill("1 Main St\nOakland")
     page.get_by_role("button", name="Save").click()
@@ -113,7 +113,7 @@ def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="All intakes")).to_be_focused()
+    expect(page.get_by_role("link", name="Back to the list")).to_be_focused()
 
 
 def test_on_paper_the_record_has_no_form_and_no_bar(visit: Visit, one_whole: str) -> None:

@@ -37,7 +37,7 @@ def kept(database: Database) -> dict[str, str | None]:
 def test_everything_on_the_record_is_shown(operator: FlaskClient, one_whole: str) -> None:
     page = shown(operator.get(f"/intakes/{one_whole}").text)
     for words in (
-        "Intake K7M3QX",
+        "Rosa Díaz K7M3QX",
         "Cut off",
         "Onsite visit",
         "Half the phones went dead <b>this morning</b> & the fax line hums.",
@@ -143,7 +143,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     sent = send(owner, "/intakes/R1", **{**GOOD, name: typed})
     assert (sent.status_code, sent.location) == (303, "/intakes/R1"), "a reload sends nothing again"
     answer = owner.get("/intakes/R1")
-    assert "<title>Error: Intake R1" in answer.text
+    assert "<title>Error: Unknown caller · R1" in answer.text
     assert f'<p class="error" id="{name}-error">{error}' in answer.text
     assert f'aria-describedby="{name}-mark {name}-hint {name}-error" aria-invalid="true"' in answer.text
     page = unescape(answer.text).replace("\r\n", "\n")

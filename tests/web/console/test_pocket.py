@@ -78,6 +78,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.account",
         "pocket.answer_about_time",
         "pocket.question_page",
+        "pocket.renew_calendar",
     }
     for client in (app.test_client(), log_in("owner")):
         for rule in rules:
@@ -138,7 +139,7 @@ def test_only_what_they_have_taken_is_opened(tara: FlaskClient) -> None:
     page = tara.get("/t").text
     assert "With you now: R1" in page
     assert "Declined" in page
-    assert "R3" not in page
+    assert not re.search(r"\bR3\b", page), "tokens may have these letters in them"
     token = token_in(page)
     for reference, status in (("R1", 303), ("R2", 404), ("R3", 404), ("R9", 404)):
         for seen in (f"/t/{reference}", f"/t/{reference}/fields"):

@@ -219,9 +219,10 @@ def _told(client: FlaskClient, path: str) -> set[str]:
     return {ref for ref in ("OPEN", "BUSY", "MINE", "OLD", "ELSE") if f"/intakes/{ref}" in page}
 
 
-def test_operators_do_all_but_settings_and_reports() -> None:
+def test_operators_do_all_but_settings_reports_and_refunds() -> None:
     assert not may(Role.TECHNICIAN, Action.MONEY)
     assert {one for one in Action if not may(Role.OPERATOR, one)} == {
+        Action.REFUND,
         Action.REPORTS,
         Action.SETTINGS,
         Action.PERSONAL_DATA,

@@ -14,15 +14,19 @@ from ivr.backoffice.estimates import service as estimates
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
+from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.payments.models import Checkout, PaymentTask
 from ivr.backoffice.personal_data import holds
 from ivr.backoffice.personal_data import service as personal_data
 from ivr.backoffice.personal_data.models import RequestKind
+from ivr.callcenter.callbacks import settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.supervision import refusing
 from ivr.company.first_run import setup_code
 from ivr.company.mail.models import Mail, MailState
+from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
@@ -109,6 +113,19 @@ def at_the_till(world: World) -> dict[str, Any]:
     world.app.test_client().post(f"/pay/{known['link']}/checkout")
     with world.database.reading() as session:
         return known | {"till": session.scalars(select(Checkout.page_id)).one()}
+
+
+def followed_up(world: World) -> dict[str, Any]:
+    """Nobody has opened the estimate of this morning: it is Olive's follow-up, and the customer was reminded."""
+    follow_ups_jobs.look_through(world.database)
+    known = own_link(world)
+    with world.database.transaction():
+        settlement.close_all(1, because="matter", by="Olive")  # to whom a call is owed gets no letter
+    world.advance(5 * 3600)
+    follow_ups_jobs.look_through(world.database)
+    with world.database.reading() as session:
+        task = session.scalars(select(FollowUp)).one()
+        return known | {"follow_up": task.id, "pedro": roster.by_name_or_phone("pedro").id}
 
 
 def paid_at_the_till(world: World) -> dict[str, Any]:
@@ -244,6 +261,14 @@ def with_dana(world: World) -> dict[str, Any]:
     return {"dana": _id(world, "Dana")}
 
 
+def on_call_order(world: World) -> dict[str, Any]:
+    """Dana takes turns with Tomas."""
+    with world.database.transaction():
+        for name in ("dana", "tomas"):
+            on_call.add(Command("Ruth"), roster.by_name_or_phone(name))
+    return with_dana(world)
+
+
 def dana_in_the_console(world: World) -> dict[str, Any]:
     Window(world, "Dana")
     return with_dana(world)
@@ -302,7 +327,9 @@ def _id(world: World, name: str) -> int:
 
 
 ALARMS = "/settings/alarms"
+ON_CALL = "/settings/on-call"
 INTAKE = "/intakes/{ref}"
+FOLLOW_UP = "/follow-ups/{follow_up}"
 PERSON = "/settings/staff/{dana}"
 FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
@@ -364,7 +391,18 @@ PLACES = (
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
     Place("console.refuse_number", "/refused", INTAKE + "/number", refused, {"do": "serve"}),
+    Place(
+        "console.refund_payment",
+        INTAKE,
+        INTAKE + "/refunds",
+        paid_at_the_till,
+        {"dollars": "25", "reason": "One hour was not needed."},
+    ),
     Place("console.close_money_task", "/money", "/money/{task}", money_owed),
+    # Follow-ups
+    Place("console.hand_follow_up", "/follow-ups", FOLLOW_UP + "/owner", followed_up, {"to": "{pedro}"}),
+    Place("console.note_follow_up", "/follow-ups", FOLLOW_UP + "/note", followed_up, {"note": "Call at two"}),
+    Place("console.close_follow_up", "/follow-ups", FOLLOW_UP + "/end", followed_up, {"ended": "reached"}),
     # A call
     Place("console.hold", INTAKE, "/calls/{ref}/hold", talking),
     Place("console.transfer", INTAKE, "/calls/{ref}/transfer", talking),
@@ -379,6 +417,8 @@ PLACES = (
     Place(
         "console.postpone", "/callbacks", "/callbacks/{callback}/due", owed, {"due_at": "2026-11-23T15:00"}
     ),
+    Place("console.assign", "/callbacks", "/callbacks/{callback}/assign", owed, {"staff": "1"}),
+    Place("console.leave_note", "/callbacks", "/intakes/{ref}/notes", owed, {"note": "Ring the site."}),
     Place("console.close", "/callbacks", "/callbacks/{callback}/end", owed, {"reason": "They rang us"}),
     # The board
     Place("console.available", "/", "/staff/{dana}/availability", with_dana),
@@ -397,6 +437,18 @@ PLACES = (
         nothing,
         {"at": "2026-11-24T07:00"},
     ),
+    Place("console.set_on_call", ON_CALL, ON_CALL, on_call_order, {"is_on": "yes"}),
+    Place("console.order_on_call", ON_CALL, ON_CALL + "/order", on_call_order, {"press": "down-{dana}"}),
+    Place(
+        "console.order_on_call", ON_CALL, ON_CALL + "/order", with_dana, {"press": "add", "person": "{dana}"}
+    ),
+    Place(
+        "console.give_turn",
+        ON_CALL,
+        ON_CALL + "/turns",
+        on_call_order,
+        {"staff": "{dana}", "from": "2026-11-24T16:00", "until": "2026-11-25T07:00"},
+    ),
     Place("console.add_person", "/settings/staff", "/settings/staff", nothing, NEW),
     Place("console.change_person", PERSON, PERSON, with_dana, {"name": "Dana Wu", "role": "technician"}),
     Place("console.set_password", PERSON, PERSON + "/password", with_dana, {"password": "a long enough one"}),
@@ -414,6 +466,13 @@ PLACES = (
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
     Place(
         "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
+    ),
+    Place(
+        "console.set_follow_ups",
+        "/settings/follow-ups",
+        "/settings/follow-ups",
+        nothing,
+        {"follow_up_unpaid_days": "3"},
     ),
     Place(
         "console.set_dialing", "/settings/dialing", "/settings/dialing", nothing, {"dial_hour_limit": "90"}
@@ -516,7 +575,10 @@ PLACES = (
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
+    Place("console.renew_own_calendar", "/account/calendar", "/account/calendar", nothing, {"do": "renew"}),
+    Place("console.close_calendar_of", PERSON, PERSON + "/calendar", with_dana, {"do": "close"}),
     # A technician's own page
+    Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
     Place(
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
@@ -524,6 +586,7 @@ PLACES = (
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
     # The customer
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
+    Place("portal.no_reminders", "/pay/{link}", "/pay/{link}/no-reminders", followed_up, who="the customer"),
     Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),
     *(
         Place(

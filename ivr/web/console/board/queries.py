@@ -24,6 +24,7 @@ from ivr.core.db import session
 from ivr.web.console.board import rules, statements
 from ivr.web.console.board.closing import ClosedByHand, closed_by_hand
 from ivr.web.console.board.colleagues import Colleague, colleagues
+from ivr.web.console.board.on_call import OnCall, on_call_while_closed
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Board:
     #: Since when the telephone network has not answered.
     down_since: datetime | None
     closed: ClosedByHand | None
+    on_call: OnCall | None
     #: The limits on calls to customers that are nearly or quite used up.
     limits: Sequence[Standing]
     #: Today's calls in which nobody presses or says anything, if they have reached the bound that is set.
@@ -123,6 +125,7 @@ def board() -> Board:
         staff=colleagues({one.staff_id: one for one in offers}, {one.id: one.reference for one in intakes}),
         down_since=alarms.down_since,
         closed=closed_by_hand(),
+        on_call=on_call_while_closed(),
         limits=dialing.standing(),
         silence=alarms if is_silent else None,
         continuity=continuity_queries.of_day(today),

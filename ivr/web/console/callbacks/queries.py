@@ -21,7 +21,14 @@ def owed(among: Select[Any] | None = None) -> Sequence[Row[Any]]:
     claimer, first = aliased(Staff), aliased(Staff)
     wanted: Any = (
         select(
-            *(Callback.id, Callback.number, Callback.extension, Callback.reason, Callback.state),
+            *(
+                Callback.id,
+                Callback.intake_id,
+                Callback.number,
+                Callback.extension,
+                Callback.reason,
+                Callback.state,
+            ),
             *(Callback.due_at, Callback.tries, Callback.last_try, Callback.not_dialed),
             continuity_queries.talked_seconds(Callback.intake_id),
             *(

@@ -1,4 +1,4 @@
-"""Callbacks and tasks: claim, ring now, postpone within opening hours, close with a reason."""
+"""Callbacks and tasks: claim, assign, ring now, postpone within opening hours, close with a reason."""
 
 from datetime import datetime
 
@@ -8,18 +8,21 @@ from werkzeug.wrappers import Response
 
 from ivr.callcenter.callbacks import claims
 from ivr.callcenter.callbacks.models import Callback
+from ivr.callcenter.intake import notes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import ring_back
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
+from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
-from ivr.web.console.callbacks import queries
+from ivr.web.console.callbacks import queries, rules
+from ivr.web.console.callbacks.rules import Preset
 from ivr.web.console.common import actions, scope, time_format, words
-from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.gate import ROW_ID, blueprint
 from ivr.web.once import once
 
 
@@ -60,12 +63,22 @@ def ring_now(callback_id: int) -> Response:
     return actions.done()
 
 
+@blueprint.post("/callbacks/<int:callback_id>/assign")
+def assign(callback_id: int) -> Response:
+    """Gives the callback to a colleague."""
+    chosen = request.form.get("staff", "")
+    with once():
+        colleague = session.get(Staff, int(chosen)) if ROW_ID.fullmatch(chosen) else None
+        claims.assign(_known(callback_id), colleague, _me(), any_of=current_user.is_owner)
+    return actions.done()
+
+
 @blueprint.post("/callbacks/<int:callback_id>/due")
 def postpone(callback_id: int) -> Response | tuple[str, int]:
-    """Postpones it to a time within opening hours, typed in the company's local time."""
+    """Postpones it to a time within opening hours: one that is chosen, or typed in the company's local time."""
     try:
         with once():
-            due_at = _moment(request.form.get("due_at", ""))
+            due_at = _chosen() or _moment(request.form.get("due_at", ""))
             known = _known(callback_id)
             claims.postpone(known, _me(), due_at, shown=time_format.moment, any_of=current_user.is_owner)
     except (NotATimeError, claims.NotAheadError, claims.ClosedThenError) as refusal:
@@ -98,6 +111,11 @@ def _again(refusal: Refusal, callback_id: int, field: str) -> Response | tuple[s
     return _shown("console/callbacks.html", refused=refused), 422
 
 
+def _chosen() -> datetime | None:
+    chosen = request.form.get("until", "")
+    return rules.due_at(Preset(chosen), hours.calendar(), clock.now()) if chosen in set(Preset) else None
+
+
 def _moment(typed: str) -> datetime:
     try:
         return hours_rules.moment(hours.calendar(), datetime.fromisoformat(typed.strip()[:19]))
@@ -119,6 +137,17 @@ def _shown(template: str, refused: dict[str, object] | None = None) -> str:
     with services().database.reading():
         calendar = hours.calendar()
         owed, now = queries.owed(scope.among()), clock.now()
+        threads = notes.of({one.intake_id for one in owed})
+        colleagues = [one for one in roster.everyone() if one.is_active]
+    presets = {one: time_format.soon(rules.due_at(one, calendar, now), calendar, now) for one in Preset}
     return render_template(
-        template, owed=owed, now=now, calendar=calendar, words=words, refused=refused or {}
+        template,
+        owed=owed,
+        threads=threads,
+        colleagues=colleagues,
+        presets=presets,
+        now=now,
+        calendar=calendar,
+        words=words,
+        refused=refused or {},
     )

@@ -28,6 +28,10 @@ class Action(StrEnum):
     SELL = "sell"
     #: Reads what customers paid and owe, and resolves it.
     MONEY = "money"
+    #: Has a payment refunded.
+    REFUND = "refund"
+    #: Takes lists of matters and of payments out as a file.
+    TAKE_OUT = "take_out"
     #: Reads the letters of a desk without a mail server.
     LETTERS = "letters"
     #: Reads the reports, and takes them out as a file.
@@ -44,40 +48,47 @@ _OPERATOR: Final = _TECHNICIAN | {
     Action.CHANGE,
     Action.SELL,
     Action.MONEY,
+    Action.TAKE_OUT,
     Action.LETTERS,
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
     Role.FIELD: _TECHNICIAN,
     Role.OPERATOR: _OPERATOR,
-    Role.OWNER: _OPERATOR | {Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
+    Role.OWNER: _OPERATOR | {Action.REFUND, Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }
 
 _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
-        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes""",
+        switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
+        own_calendar renew_own_calendar""",
     Action.WORK: """
-        home lanes stream available callbacks callbacks_list claim ring_now postpone close
-        intakes intake fill_in fields clip search
-        hold transfer bring_in hand_over hang_up call_back recording_pause""",
+        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        intakes intake leave_note fill_in fields clip search
+        hold transfer bring_in hand_over hang_up call_back recording_pause
+        follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
     Action.HEAR: "recording",
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
         book_visit cancel_visit""",
     Action.MONEY: "money close_money_task",
+    Action.REFUND: "refund_payment",
+    Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",
     Action.REPORTS: "reports reported_calls reports_csv robots robots_csv costs costs_csv",
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
-        settings opening_hours set_hours close_line money_settings set_money calls_settings set_calls
+        settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn
+        money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
         company_settings set_company prompts upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
-        mail_password set_pin try_telephone audit audit_csv
+        mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
-        make_wall_link revoke_wall_link""",
+        make_wall_link revoke_wall_link
+        follow_up_settings set_follow_ups""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

@@ -1,9 +1,13 @@
 """Formats times for people, in the company's time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.hours.wording import WORDINGS
+
+#: A day of the week says which day is meant.
+_NEAR: Final = timedelta(days=6)
 
 
 def moment(at: datetime, calendar: Calendar) -> str:
@@ -20,6 +24,14 @@ def day(at: datetime, calendar: Calendar) -> str:
 def minute(at: datetime, calendar: Calendar) -> str:
     """Returns ``9:05 AM PST``."""
     return _clock(local(calendar, at), "%I:%M %p %Z")
+
+
+def soon(at: datetime, calendar: Calendar, now: datetime) -> str:
+    """Returns ``4:00 PM`` for today, ``Tue 7:00 AM`` for the next days, and ``Mon, Dec 7, 7:00 AM`` for later ones."""
+    there, clock = local(calendar, at), _clock(local(calendar, at), "%I:%M %p")
+    if there.date() == local(calendar, now).date():
+        return clock
+    return f"{there:%a} {clock}" if at - now < _NEAR else f"{there:%a, %b} {there.day}, {clock}"
 
 
 def time_of_day(at: datetime, calendar: Calendar) -> str:

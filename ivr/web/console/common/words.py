@@ -6,6 +6,7 @@ from typing import Any, Final
 from ivr.backoffice.alarms.rules import NoticeState
 from ivr.backoffice.estimates.bookings.rules import CancelReason
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
+from ivr.backoffice.follow_ups.rules import Cause, Ending
 from ivr.backoffice.paid_time.rules import TimeState
 from ivr.callcenter.callbacks.rules import TRIES as TRIES_AT_MOST
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState, NotTried
@@ -18,6 +19,7 @@ from ivr.callcenter.recording.rules import RecordingState
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.dialing import rules as dialing_rules
+from ivr.core.phone_numbers import shown_number
 
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
@@ -211,9 +213,9 @@ CONFLICTS: Final = {
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
-    "overpaid": "The customer paid {cents} too much. Refund it in Stripe.",
-    "paid_twice": "The customer paid twice: {cents} too much. Refund it in Stripe.",
-    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it in Stripe.",
+    "overpaid": "The customer paid {cents} too much. Refund it.",
+    "paid_twice": "The customer paid twice: {cents} too much. Refund it.",
+    "paid_superseded": "The customer paid an estimate that was void: {cents} too much. Refund it.",
     "superseded_short": "The customer paid an estimate that was void: {cents} is missing. Call them.",
     "underpaid": "The customer paid too little: {cents} is missing. Call them; the link asks for the rest.",
     "taken_back": "Refunds or disputes took back {cents}. Decide whether the visit goes ahead.",
@@ -225,11 +227,46 @@ MONEY_TASKS: Final = {
     "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
+#: What is to be followed up.
+FOLLOW_UPS: Final[Mapping[str, str]] = {
+    Cause.UNOPENED: "Estimate not opened",
+    Cause.UNPAID: "Estimate not paid",
+    Cause.EXPIRING: "Estimate about to expire",
+    Cause.NO_WRAP_UP: "Call without a wrap-up",
+    Cause.UNHEARD: "Message not heard",
+}
+#: What came of it. The timeline ends sentences with these words.
+FOLLOW_UP_ENDINGS: Final[Mapping[str, str]] = {
+    Ending.REACHED: "Reached the customer",
+    Ending.NO_INTEREST: "No interest",
+    Ending.SENT_ANEW: "Sent a new estimate",
+    Ending.MISTAKE: "Opened by mistake",
+    Ending.NOTED: "Noted",
+    Ending.OPENED: "The customer opened the estimate",
+    Ending.PAID: "The customer paid",
+    Ending.PAYING: "The payment is on its way",
+    Ending.ANSWERED: "The customer talked with us",
+    Ending.SUPERSEDED: "A new estimate was sent",
+    Ending.WITHDRAWN: "The estimate was withdrawn",
+    Ending.EXPIRED: "Lost: the estimate expired",
+    Ending.CONTINUED: "The next one took its place",
+    Ending.WRAPPED_UP: "The wrap-up was noted",
+    Ending.HEARD: "The message was heard",
+    Ending.VISIT_CANCELED: "The visit was canceled",
+    Ending.MATTER_CLOSED: "The intake was closed",
+    Ending.GONE: "What it was about was deleted",
+}
 
 
 def worded(words: Mapping[Any, str], code: Any) -> str:
     """Returns the words for a code, or the code itself with spaces."""
     return words.get(str(code)) or str(code).replace("_", " ")
+
+
+def who(intake: Any) -> str:
+    """Returns what a matter is headed by: the customer's name, else a number of theirs."""
+    number = shown_number(intake.callback_number or intake.caller_number)
+    return str(intake.contact_name or (f"Caller {number}" if number else "Unknown caller"))
 
 
 def vouched(stir_verstat: str | None) -> str:

@@ -12,6 +12,7 @@ from ivr.backoffice.costs import queries as costs_queries
 from ivr.backoffice.estimates import letters, promises
 from ivr.backoffice.estimates import queries as estimates_queries
 from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.follow_ups.models import FollowUp
 from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.backoffice.payments.queries import Account
@@ -56,6 +57,8 @@ class Everything:
     #: All its staff calls (``costs.queries.LEG``), if they were asked for.
     legs: Sequence[Any]
     callbacks: Sequence[Row[Callback, str | None]]
+    #: The open ones, each with the name of its owner.
+    follow_ups: Sequence[tuple[FollowUp, str]]
     earlier: Sequence[Row[Any]]
     events: Sequence[Any]
     #: The latest letter to the e-mail address that it has now, if that letter did not arrive.
@@ -76,9 +79,10 @@ def everything(
 ) -> Everything | None:
     """Returns everything about the intake of this reference; of the earlier ones those in ``among``."""
     values = {"reference": reference, "viewer_id": viewer_id, "now": clock.now()}
-    found = session.execute(_matter(), values).first()
-    if found is None:
+    rows = session.execute(_matter(), values).all()
+    if not rows:
         return None
+    found = rows[0]
     cache.note_version(found.settings)
     intake = found.Intake
     calls, legs = _all_calls(intake.id, with_legs=with_legs)
@@ -100,6 +104,7 @@ def everything(
         calls=calls,
         legs=legs,
         callbacks=callbacks,
+        follow_ups=[*{row.FollowUp.id: (row.FollowUp, row.owner) for row in rows if row.FollowUp}.values()],
         earlier=queries.earlier(intake, among),
         events=session.execute(_events(), {"intake_id": intake.id}).all(),
         returned=_returned(mail, intake.contact_email),
@@ -121,14 +126,20 @@ def everything(
 
 @functools.cache
 def _matter() -> Any:
-    """The intake, and what there is one of: the first row has the latest transfer, and the refusal of its number."""
+    """The intake, and what there is one of: the first row has the latest transfer, and the refusal of its number.
+
+    Beside them stand its open follow-ups, of which there are few.
+    """
     technician, operator, viewer = aliased(Staff), aliased(Staff), aliased(Staff, name="viewer")
+    owner = aliased(Staff)
+    waits = and_(FollowUp.intake_id == Intake.id, FollowUp.closed_at.is_(None))
     is_refused = refusals.of_matter_of(Intake.caller_number, Intake.id, bindparam("now", type_=UTCDateTime()))
     goes_on = and_(Transfer.intake_id == Intake.id, Transfer.state.in_(transfers_rules.OPEN))
     return (
         select(
             *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
             *(Booking, RefusedNumber, Transfer, cache.VERSION.label("settings")),
+            *(FollowUp, owner.name.label("owner")),
         )
         .select_from(Intake)
         .join(viewer, viewer.id == bindparam("viewer_id"))
@@ -137,8 +148,10 @@ def _matter() -> Any:
         .outerjoin(Booking, Booking.intake_id == Intake.id)
         .outerjoin(RefusedNumber, is_refused)
         .outerjoin(Transfer, goes_on)
+        .outerjoin(FollowUp, waits)
+        .outerjoin(owner, owner.id == FollowUp.owner_id)
         .where(Intake.reference == bindparam("reference"))
-        .order_by(Transfer.id.desc(), *refusals.theirs_first(Intake.caller_number))
+        .order_by(Transfer.id.desc(), *refusals.theirs_first(Intake.caller_number), FollowUp.id)
     )
 
 

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ivr.backoffice import closing
+from ivr.backoffice.follow_ups import service as follow_ups
 from ivr.callcenter.intake.matters import NoClosingReasonError
 from ivr.core.errors import Refusal
 from ivr.web.console.common import time_format
@@ -24,7 +25,9 @@ def decide(reference: str) -> Response:
         abort(400)
     try:
         with once():
-            _decide(does, intake_of(reference).id, why)
+            intake_id = intake_of(reference).id
+            _decide(does, intake_id, why)
+            follow_ups.settle_soon(intake_id)
     except NoClosingReasonError as refusal:
         return refused(reference, "matter", typed_why=why[:600], why_error=refusal.shown)
     except Refusal as refusal:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, or_, select
@@ -10,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from ivr.backoffice.search import queries as search_queries
 from ivr.backoffice.search.rules import Term
-from ivr.callcenter.continuity import queries as continuity_queries
 from ivr.callcenter.intake.models import Intake
 from ivr.company.staff.models import Staff
 from ivr.core.db import session
@@ -28,33 +26,6 @@ class Listing:
     older: int | None
 
 
-def listed(
-    *,
-    state: str | None = None,
-    before: int | None = None,
-    continuity: date | None = None,
-    among: Select[Any] | None = None,
-    limit: int = PAGE,
-) -> Listing:
-    """Returns the next page of intakes with an id below ``before``, of one state or of all.
-
-    With ``continuity`` only those whose calls the hosted flow took on this day.
-
-    ``among``, here and below, selects the ids that may be seen; None for all.
-    """
-    wanted = _intakes().order_by(Intake.id.desc()).limit(limit + 1)
-    if state is not None:
-        wanted = wanted.where(Intake.state == state)
-    if continuity is not None:
-        wanted = wanted.where(Intake.id.in_(continuity_queries.matters(continuity)))
-    if before is not None:
-        wanted = wanted.where(Intake.id < before)
-    if among is not None:
-        wanted = wanted.where(Intake.id.in_(among))
-    rows = session.execute(wanted).all()
-    return Listing(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
-
-
 def found(
     wanted: Sequence[Term],
     *,
@@ -62,7 +33,10 @@ def found(
     among: Select[Any] | None = None,
     limit: int = PAGE,
 ) -> Listing:
-    """Returns the next page of intakes with an id below ``before`` that hold every term."""
+    """Returns the next page of intakes with an id below ``before`` that hold every term.
+
+    ``among``, here and below, selects the ids that may be seen; None for all.
+    """
     ids = search_queries.find_intakes(wanted, before=before, among=among, limit=limit + 1)
     rows = session.execute(_intakes().where(Intake.id.in_(ids[:limit])).order_by(Intake.id.desc())).all()
     return Listing(rows, ids[limit - 1] if len(ids) > limit else None)

@@ -10,6 +10,9 @@ from flask_login import current_user
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
+from ivr.backoffice.follow_ups import service as follow_ups
+from ivr.backoffice.payments import refunds
+from ivr.callcenter.intake import clips, notes
 from ivr.company.hours import service as hours
 from ivr.core import clock
 from ivr.services import services
@@ -55,9 +58,11 @@ def page(
             sheet = desk.again(sheet, intake, sent, calendar)
         cost = _cost(record) if sees_costs else None
         stored = record.estimates
+        orders = refunds.of_intake(intake.id) if record.money.paid_cents else []
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
         )
+    _note_read(record)
     events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
     told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
     return render_template(
@@ -73,11 +78,15 @@ def page(
         clips=record.clips,
         recordings=calls_recorded,
         money=record.money,
+        refund_orders=orders,
+        refundable=refunds.refundable(record.money.entries, orders) if scope.may(Action.REFUND) else [],
         cost=cost,
         estimate=estimate,
         is_typed=typed is not None,
         now=clock.now(),
         callbacks=record.callbacks,
+        follow_ups=record.follow_ups,
+        notes=notes.among(record.events),
         earlier=record.earlier,
         returned=record.returned,
         days=[
@@ -93,6 +102,15 @@ def page(
         words=words,
         **what,
     )
+
+
+def _note_read(record: Everything) -> None:
+    """Notes that somebody has opened the page and reads what the messages on it say."""
+    read = [one.id for one in record.clips if one.transcript and one.heard_at is None]
+    if read and not is_live():  # a page that is open anyway takes what is new by itself
+        with services().database.transaction():
+            clips.heard(read)
+            follow_ups.settle_soon(record.intake.id)
 
 
 def _cost(record: Everything) -> str:

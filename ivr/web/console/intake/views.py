@@ -1,16 +1,15 @@
-"""The pages: all intakes, and one of them. Each view opens its own transaction."""
+"""The page of one intake. Each view opens its own transaction."""
 
-from datetime import date
 from typing import Final
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.follow_ups import service as follow_ups
 from ivr.callcenter.intake import clips
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.views import served
-from ivr.company.hours import service as hours
 from ivr.company.policy.trail import Kind
 from ivr.core import card_numbers
 from ivr.core.money import format_cents
@@ -18,9 +17,9 @@ from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.console.common import looks, scope, time_format, unsent, words
 from ivr.web.console.common.actions import is_live
-from ivr.web.console.common.gate import ROW_ID, blueprint
+from ivr.web.console.common.gate import blueprint
 from ivr.web.console.common.permissions import Action
-from ivr.web.console.intake import answers, desk, forms, queries, record
+from ivr.web.console.intake import answers, desk, forms, record
 from ivr.web.console.intake.record import known
 from ivr.web.once import once
 
@@ -34,41 +33,9 @@ blueprint.app_template_filter("time_of_day")(time_format.time_of_day)
 blueprint.app_template_filter("minute")(time_format.minute)
 blueprint.app_template_filter("seconds")(time_format.seconds)
 blueprint.app_template_filter("dollars")(format_cents)
+blueprint.app_template_filter("who")(words.who)
 blueprint.app_template_filter("vouched")(words.vouched)
 blueprint.app_template_filter("worded")(lambda code, table: words.worded(table, code))
-
-
-@blueprint.get("/intakes", endpoint="intakes")
-def intakes_page() -> str:
-    """Shows intakes of one state or of all, newest first, a page at a time; or those that continuity took on a day."""
-    state, before = request.args.get("state") or None, request.args.get("before") or None
-    if (state and state not in words.STATES) or (before and not ROW_ID.fullmatch(before)):
-        abort(404)
-    continuity = _day(request.args.get("continuity"))
-    with services().database.reading():
-        calendar = hours.calendar()
-        listing = queries.listed(
-            state=state,
-            before=int(before) if before else None,
-            continuity=continuity,
-            among=scope.among(),
-        )
-    return render_template(
-        "console/intakes.html",
-        listing=listing,
-        state=state,
-        before=before,
-        continuity=continuity,
-        calendar=calendar,
-        words=words,
-    )
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        abort(404)
 
 
 @blueprint.get("/intakes/<reference>")
@@ -90,6 +57,9 @@ def fill_in(reference: str) -> Response:
         abort(403)
     with once():
         found = desk.keep(known(reference), by=current_user.name, among=scope.among())
+        saved = intakes.by_reference(known(reference))
+        if saved is not None:
+            follow_ups.settle_soon(saved.id)
     if found is None:
         abort(404)
     errors, conflicts = found
@@ -120,4 +90,8 @@ def clip(reference: str, clip_id: int) -> Response:
     if found is None:
         abort(404)
     looks.looked(Kind.HEARD, f"Caller's message {clip_id} of {known(reference)}")
+    if found.heard_at is None:
+        with services().database.transaction():
+            clips.heard([clip_id])
+            follow_ups.settle_soon(found.intake_id)
     return served(found)

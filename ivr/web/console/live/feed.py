@@ -21,6 +21,7 @@ from ivr.core import clock
 from ivr.core.db import Database
 from ivr.platform.jobs.wakeup import watching
 from ivr.platform.timeline.service import HAPPENED
+from ivr.web.console.frame import queries as frame_queries
 from ivr.web.console.live import events, messages
 from ivr.web.server.stream import Stream
 
@@ -82,6 +83,7 @@ class Feed:
         self._come: list[Follower] = []  # by the threads of requests. All that follows is the listener's
         self._followers: list[Follower] = []
         self._newest = 0
+        self._frame: tuple[object, ...] | None = None
         self._told: deque[int] = deque(maxlen=2 * events.OVERTAKEN_BY)
 
     def add(self, follower: Follower) -> None:
@@ -113,6 +115,7 @@ class Feed:
                 try:
                     self._tell() if has_begun else self._begin()
                     has_begun = True
+                    self._tell_of_frame()
                     self._welcome()
                 except SQLAlchemyError as error:
                     logger.warning("live_pages_have_no_database", error=type(error).__name__)
@@ -148,6 +151,15 @@ class Feed:
             one.tell(messages.messages(fresh, one.staff_id) if one.staff_id in concerned else words)
         if len(found) == _AT_ONCE:
             self._wake.set()
+
+    def _tell_of_frame(self) -> None:
+        """The line has opened or closed, or more or less waits for a person: every page has it in its frame."""
+        with self.database.reading():
+            now = frame_queries.shown()
+        if self._frame not in {None, now}:
+            for one in self._followers:
+                one.tell(messages.message(self._newest, "bar", "bar"))
+        self._frame = now
 
     def _welcome(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ is the reference of an intake, or nothing for an event about staff:
     changed   look again at all parts that show this
     ringing   your telephone rings for it
     pop       you have accepted it: open it
+    bar       look again at what the frame of each page says; its data is "bar"
     all       too much to tell; look at everything again
     here      nothing was missed; only its id counts
 """

@@ -1,36 +1,17 @@
 """The route of the event stream. What it says: ``messages``; who says it: ``feed``."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 from flask_login import current_user
 
 from ivr.services import services
-from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.live import events, messages
+from ivr.web.console.live import messages
 from ivr.web.console.live.events import AN_ID
 from ivr.web.console.live.feed import Feed, Follower
 from ivr.web.server.stream import HeldByThread, taken_over
-
-_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
-
-
-@blueprint.before_request
-def note_newest() -> None:
-    """Notes the newest event before a page is made, so that its stream goes on from there.
-
-    Part of a page has no stream of its own.
-    """
-    if (
-        request.method == "GET"
-        and not is_live()
-        and current_user.is_authenticated
-        and request.endpoint not in _NO_PAGES
-    ):
-        with services().database.reading():
-            g.newest = events.newest()
 
 
 @blueprint.get("/stream")

@@ -10,6 +10,8 @@ from flask import Response, abort, render_template, request, stream_with_context
 
 from ivr.backoffice.costs import rules as costs_rules
 from ivr.backoffice.costs import service as costs
+from ivr.backoffice.follow_ups import queries as follow_ups_queries
+from ivr.backoffice.follow_ups.queries import Figures
 from ivr.backoffice.reports import counting, day, robots, svg
 from ivr.backoffice.reports import queries as reports_queries
 from ivr.backoffice.reports import rules as reports_rules
@@ -36,6 +38,7 @@ def reports() -> str | tuple[str, int]:
     """Shows the requested days, by default the four weeks to today."""
     stretch, days = _days()
     total = day.total(days.values())
+    followed = _followed(stretch)
     figures, waits = total.figures, day.waits(total)
     day_rows = [(one.label, one.rang, one.answered) for one in day.by_day(days)]
     hour_rows = [(one.label, one.rang, one.answered) for one in day.by_hour(total).values()]
@@ -63,8 +66,18 @@ def reports() -> str | tuple[str, int]:
             ),
         },
         has_any=bool(total),
+        followed=followed,
     )
     return (page, 422) if stretch.error else page
+
+
+def _followed(stretch: Stretch) -> Figures:
+    """Returns what was followed up on these days."""
+    with services().database.reading():
+        calendar = hours.calendar()
+        since = reports_queries.midnight(calendar, stretch.first)
+        until = reports_queries.midnight(calendar, stretch.last + timedelta(days=1))
+        return follow_ups_queries.figures(since, until)
 
 
 @blueprint.get("/reports/calls")

@@ -1,8 +1,8 @@
-"""What the settings pages share: tabs, and rendering."""
+"""What the settings pages share: tabs, rendering, and which button was pressed."""
 
 from typing import Any, Final
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ivr.web.console.common.gate import blueprint
@@ -11,10 +11,12 @@ from ivr.web.console.common.gate import blueprint
 TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
+    "console.on_call_page": "On call",
     "console.calls_settings": "Calls",
     "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
+    "console.follow_up_settings": "Follow-ups",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",
     "console.alarm_settings": "Alarms",
@@ -28,6 +30,12 @@ TABS: Final = {
 def shown(template: str, **values: Any) -> str:
     """Renders a page of the settings, with its tabs."""
     return render_template(f"console/settings/{template}", tabs=TABS, **values)
+
+
+def button(name: str, *values: str) -> str:
+    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
+    value = request.form.get(name)
+    return value if value in values else abort(400)
 
 
 @blueprint.get("/settings")

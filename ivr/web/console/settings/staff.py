@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.follow_ups import owners
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
@@ -22,7 +23,7 @@ from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.pages import shown
+from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
 
 FIELDS: Final = ("name", "role", "phone", "email")
@@ -88,6 +89,7 @@ def change_person(staff_id: int) -> Response | tuple[str, int]:
 
     def change(staff: Staff) -> str:
         changes.change(current_user, staff, **_typed(), languages=request.form.getlist("languages"))
+        owners.hand_on(staff.id)
         return "Saved."
 
     return done(staff_id, change)
@@ -125,6 +127,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
     def change(staff: Staff) -> str:
         on = button("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
+        owners.hand_on(staff.id)
         return (
             f"{staff.name} is back, and gets calls once they are set available."
             if on
@@ -155,6 +158,18 @@ def link_person(staff_id: int) -> Response | tuple[str, int]:
     return done(staff_id, change, show_once if pressed == "make" else flash)
 
 
+@blueprint.post("/settings/staff/<int:staff_id>/calendar")
+def close_calendar_of(staff_id: int) -> Response | tuple[str, int]:
+    """Closes the address of their calendar. Their own page has another."""
+    button("do", "close")
+
+    def change(staff: Staff) -> str:
+        changes.new_calendar_address(current_user, staff)
+        return f"The address of {staff.name}'s calendar is closed. Their own page shows a new one."
+
+    return done(staff_id, change)
+
+
 @blueprint.post("/settings/staff/<int:staff_id>/log-ins")
 def end_log_ins_of(staff_id: int) -> Response | tuple[str, int]:
     """Logs a person out everywhere, but for the owner's own present session."""
@@ -182,12 +197,6 @@ def try_telephone(staff_id: int) -> Response | tuple[str, int]:
 def invited(staff: Staff) -> str:
     """Returns what the page says once they are asked to choose a password."""
     return f"A link to choose a password is on its way to {staff.email}. It is good for {INVITATION_LASTS.days} days."
-
-
-def button(name: str, *values: str) -> str:
-    """Returns the value of the button that was pressed. A form that names none of them does nothing."""
-    value = request.form.get(name)
-    return value if value in values else abort(400)
 
 
 def done(

@@ -10,7 +10,8 @@ from ivr.company.staff.password_reset import ResetLinks
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web.console.common.gate import blueprint
-from ivr.web.console.settings.staff import button, done, invited
+from ivr.web.console.settings.pages import button
+from ivr.web.console.settings.staff import done, invited
 
 
 @blueprint.post("/settings/staff/<int:staff_id>/password-letter")

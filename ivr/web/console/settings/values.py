@@ -1,4 +1,4 @@
-"""The values of ``ivr.company.policy`` on four pages; a page saves all its values, or none."""
+"""The values of ``ivr.company.policy`` on six pages; a page saves all its values, or none."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -47,11 +47,18 @@ COMPANY: Final = (
     "reply_to",
     "operations_email",
     "retention_days",
+    "calendar_names_customer",
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
 )
 ROBOTS: Final = ("silent_minutes_a_day",)
+FOLLOW_UPS: Final = (
+    "follow_up_unopened_seconds",
+    "follow_up_unpaid_days",
+    "follow_up_expiring_days",
+    "remind_customers",
+)
 
 
 @blueprint.get("/settings/prices")
@@ -100,6 +107,18 @@ def robot_settings() -> str:
 def set_robots() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Robots", ROBOTS, "console.robot_settings")
+
+
+@blueprint.get("/settings/follow-ups")
+def follow_up_settings() -> str:
+    """Shows when an estimate is followed up, and whether customers are reminded."""
+    return _page("Follow-ups", FOLLOW_UPS)
+
+
+@blueprint.post("/settings/follow-ups")
+def set_follow_ups() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Follow-ups", FOLLOW_UPS, "console.follow_up_settings")
 
 
 @blueprint.get("/settings/company")

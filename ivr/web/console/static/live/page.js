@@ -5,7 +5,7 @@ import * as clocks from "./clocks.js";
 import * as controls from "./controls.js";
 import * as keys from "./keys.js";
 import { isUnsaved } from "./morph.js";
-import { look, touch } from "./parts.js";
+import { touch } from "./parts.js";
 import { pop, watch } from "./popup.js";
 import { renewed } from "./reach.js";
 import { speak } from "./speech.js";
@@ -18,7 +18,7 @@ import "./workout.js";
 const SPREAD = 300; // ms over which windows that hear of the same thing look, a little later than whoever has accepted
 const HEALS = 30000; // ms; what changes by the clock alone, or was missed
 
-const { stream, since, staff } = document.body.dataset;
+const { stream, since, staff, rings } = document.body.dataset;
 
 /** What every look brings. */
 function settle(fresh = null) {
@@ -37,11 +37,11 @@ function hear({ event, reference, id, leads }) {
   if (event === "pop") pop(reference, leads);
   else if (event === "ringing") {
     title.rings(reference);
-    look();
+    touch("bar");
     if (leads) alerts.ring(reference);
   } else {
     const about = event === "all" ? null : reference;
-    title.stops(about);
+    if (title.stops(about)) touch("bar");
     touch(about, SPREAD, id);
   }
 }
@@ -51,6 +51,7 @@ function lapsed() {
   else location.reload();
 }
 
+document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 keys.listen(document.getElementById("keys"));
 document.addEventListener("line:looked", ({ detail }) => settle(detail));
 document.addEventListener("line:kept", () => touch(null, SPREAD));
@@ -60,6 +61,7 @@ if (stream) {
   controls.offer();
   document.querySelectorAll("[data-alerts]").forEach(alerts.offer);
   watch();
+  if (rings) title.rings(rings);
   settle();
   setInterval(clocks.tick, 1000);
   setInterval(() => touch(), HEALS);

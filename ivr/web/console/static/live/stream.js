@@ -1,7 +1,7 @@
 // Receives the server's events: one stream for all windows of a browser, which allows only six connections.
 // The window that holds the lock listens and tells the others; when it closes, the next one continues.
 
-const EVENTS = ["changed", "ringing", "pop", "all"];
+const EVENTS = ["changed", "ringing", "pop", "bar", "all"];
 
 /** Call `hear({ event, reference, leads })` for everything that happens, `state(isOpen)` as the stream comes and goes. */
 export function follow(address, { since, staff, hear, state }) {

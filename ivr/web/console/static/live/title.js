@@ -1,6 +1,7 @@
 // The title of the window: the page's own, or a notice that this person's telephone rings.
 
-let own = document.title;
+const NOTICE = "☎ Your phone is ringing · ";
+let own = document.title.replace(NOTICE, "");
 let ringsFor = null; // the reference of an intake
 
 /** The page has another title of its own; without `words` it keeps the one it has. */
@@ -15,12 +16,14 @@ export function rings(reference) {
   show();
 }
 
-/** It was picked up or has stopped, if it rang for this intake; without `reference` whatever it rang for. */
+/** It was picked up or has stopped, if it rang for this intake; without `reference` whatever it rang for. Whether it did. */
 export function stops(reference = null) {
-  if (reference === null || reference === ringsFor) ringsFor = null;
+  const did = ringsFor !== null && (reference === null || reference === ringsFor);
+  if (did) ringsFor = null;
   show();
+  return did;
 }
 
 function show() {
-  document.title = ringsFor ? `☎ Your phone is ringing · ${own}` : own;
+  document.title = ringsFor ? NOTICE + own : own;
 }
