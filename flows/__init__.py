@@ -19,6 +19,7 @@ from flows import (
     closing,
     front_door,
     intake,
+    on_and_off,
     paid_time,
     phrases,
     rescue,
@@ -80,6 +81,7 @@ FLOWS: Final = (
     ),
     Listed(callback, "We call back", {"rung_back": callback.answered}),
     Listed(closing, "The owner calls"),
+    Listed(on_and_off, "Staff set when they get calls"),
     Listed(alarm, "An alarm calls", {"alarm": alarm.brief}),
     Listed(
         paid_time,

@@ -2,7 +2,7 @@
 
 closed --1--> intake.number_and_issue --> promised
    |-----2--> rescue.message
-   |-----*--> closing.pin, from an owner's telephone
+   |-----*--> closing.pin, from the telephone of one of staff
    |--silence--> robots.message; of whoever has answered before, promised
    +--somebody is on call--> on_call --1--> emergency --> intake.number_and_issue --> waiting.line
                                 |------2--> rescue.message
@@ -12,7 +12,8 @@ closed --1--> intake.number_and_issue --> promised
 
 from flows import closing, intake, rescue, robots
 from flows.phrases import in_other_language, other_language
-from ivr.backoffice.line_closing import closures, owner_pin
+from ivr.backoffice.line_closing import closures
+from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.callbacks import service as callbacks
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.callcenter.calls import service as calls
@@ -62,7 +63,7 @@ def _asked(turn: Turn[CustomerCall], choices: str, *, then: Step[CustomerCall]) 
 
 @flow.step
 def closed_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
+    if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu = {"1": intake.number_and_issue, "2": rescue.message, "9": changed_language}
     return choose(turn, menu, no_match=closed)
@@ -77,7 +78,7 @@ def on_call(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def on_call_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
+    if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu = {
         "1": emergency,

@@ -71,7 +71,7 @@ def _lines() -> Lines:
     )
 
 
-def _what(call: AlarmNotice) -> str:  # noqa: C901  # one case for each cause
+def _what(call: AlarmNotice) -> str:  # noqa: C901, PLR0912  # one case for each cause
     """Say what is wrong, without a name or a number: a machine may listen."""
     match call.cause:
         case None:
@@ -84,6 +84,8 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901  # one case for each cause
             return _("An alarm: the line is open, and no operator is on shift.")
         case Cause.ON_CALL:
             return _("An alarm: the line is closed, and nobody on call can be reached.")
+        case Cause.UNANSWERED:
+            return _("An alarm: somebody does not answer, and nobody else can take the calls.")
         case Cause.CALLBACK:
             return _("An alarm: a callback is overdue.")
         case Cause.PAYMENT:

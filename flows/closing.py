@@ -1,20 +1,24 @@
-"""An owner closes the line from their own telephone, or opens it again.
+"""One of staff calls from their own telephone; an owner closes the line, or opens it again.
 
-front_door.menu, after_hours.closed --*--> pin --right--> choices
+front_door.menu, after_hours.closed --*--> pin --right, an owner--> choices
+   |--right, anybody else--> on_and_off.choices
    choices --1, 2--> read_back --1--> closed --> choices
       |----4--> until --a time--> read_back
       |----3--> message --> message_recorded --> choices    (while it is closed by hand)
+      |----5--> on_and_off.choices
       |----*--> opened --> choices
       +--silence--> goodbye
 
 Caller ID can be forged, so it only leads to the question for the PIN. No step after the PIN changes anything before
-``owner_pin.require_owner`` has said which owner it is.
+``pin_log_in.require_owner`` has said which owner it is.
 """
 
 from datetime import datetime
 
-from flows.phrases import twice
-from ivr.backoffice.line_closing import closures, owner_pin
+from flows import on_and_off
+from flows.phrases import time_to_key, twice
+from ivr.backoffice.line_closing import closures
+from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import service as intakes
@@ -32,7 +36,7 @@ BY_TELEPHONE = "by telephone"
 
 @flow.step
 def pin(turn: Turn[CustomerCall]) -> Reply:
-    if not owner_pin.may_try(turn.call_sid):
+    if not pin_log_in.may_try(turn.call_sid):
         return refused(turn)
     question = _("Enter your PIN, then press the pound key.")
     return ask(turn, question, question, question, keys=POUND, seconds=10, then=pin_heard)
@@ -40,9 +44,9 @@ def pin(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def pin_heard(turn: Turn[CustomerCall]) -> Reply:
-    verdict = owner_pin.try_pin(turn.call_sid, turn.digits)
+    verdict = pin_log_in.try_pin(turn.call_sid, turn.digits)
     if verdict == "right":
-        return choices(turn)
+        return choices(turn) if pin_log_in.is_owner(turn.call_sid) else on_and_off.choices(turn)
     if verdict == "refused":
         return refused(turn)
     return pin.retry(turn.saying_first(_("That is not the PIN.")))
@@ -55,13 +59,14 @@ def refused(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def choices(turn: Turn[CustomerCall]) -> Reply:
-    owner_pin.require_owner(turn.call_sid)
+    pin_log_in.require_owner(turn.call_sid)
     first, second = closures.usual_end_times()
     question = _(
         "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you enter, press 4.",
         first=_when(turn, first),
         second=_when(turn, second),
     )
+    question = f"{question} {_('For your own calls, press 5.')}"
     more = []
     if closures.in_force():
         more = [_("To record what callers hear, press 3. To open the line again now, press star.")]
@@ -72,28 +77,25 @@ def choices(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def chosen(turn: Turn[CustomerCall]) -> Reply:
-    menu = {"1": first_way, "2": second_way, "3": message, "4": until, "*": opened}
+    menu = {"1": first_way, "2": second_way, "3": message, "4": until, "5": on_and_off.choices, "*": opened}
     return choose(turn, menu, no_match=choices)
 
 
 @flow.step
 def first_way(turn: Turn[CustomerCall]) -> Reply:
-    owner_pin.propose(turn.call_sid, closures.usual_end_times()[0])
+    pin_log_in.propose(turn.call_sid, closures.usual_end_times()[0])
     return read_back(turn)
 
 
 @flow.step
 def second_way(turn: Turn[CustomerCall]) -> Reply:
-    owner_pin.propose(turn.call_sid, closures.usual_end_times()[1])
+    pin_log_in.propose(turn.call_sid, closures.usual_end_times()[1])
     return read_back(turn)
 
 
 @flow.step
 def until(turn: Turn[CustomerCall]) -> Reply:
-    question = _(
-        "Enter the time as four digits on a 24 hour clock. Half past one in the afternoon is 1 3 3 0."
-    )
-    return ask(turn, *twice(question), keys=4, then=until_heard, no_input=choices)
+    return ask(turn, *twice(time_to_key()), keys=4, then=until_heard, no_input=choices)
 
 
 @flow.step
@@ -101,13 +103,13 @@ def until_heard(turn: Turn[CustomerCall]) -> Reply:
     wall = outlook.keyed_time(turn.digits)
     if wall is None:
         return until.retry(turn)
-    owner_pin.propose(turn.call_sid, hours.next_time(wall))
+    pin_log_in.propose(turn.call_sid, hours.next_time(wall))
     return read_back(turn)
 
 
 @flow.step
 def read_back(turn: Turn[CustomerCall]) -> Reply:
-    until_at = owner_pin.proposed(turn.call_sid)
+    until_at = pin_log_in.proposed(turn.call_sid)
     if until_at is None:
         return choices(turn)
     question = _(
@@ -129,7 +131,7 @@ def not_done(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def closed(turn: Turn[CustomerCall]) -> Reply:
-    owner, until_at = owner_pin.require_owner(turn.call_sid), owner_pin.proposed(turn.call_sid)
+    owner, until_at = pin_log_in.require_owner(turn.call_sid), pin_log_in.proposed(turn.call_sid)
     if until_at is not None:
         closures.close(until_at, owner, BY_TELEPHONE)
     return choices(turn)
@@ -137,7 +139,7 @@ def closed(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def opened(turn: Turn[CustomerCall]) -> Reply:
-    closures.reopen(owner_pin.require_owner(turn.call_sid), BY_TELEPHONE)
+    closures.reopen(pin_log_in.require_owner(turn.call_sid), BY_TELEPHONE)
     return choices(turn)
 
 
@@ -151,7 +153,7 @@ def message(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def message_recorded(turn: Turn[CustomerCall]) -> Reply:
-    owner = owner_pin.require_owner(turn.call_sid)
+    owner = pin_log_in.require_owner(turn.call_sid)
     if turn.recording_url:
         intakes.note_clip(turn.subject.intake, turn.recording_url, seconds=turn.recording_seconds)
         closures.set_message(turn.subject.intake, owner)

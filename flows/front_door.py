@@ -3,7 +3,7 @@
 welcome, arrived --open--> menu --1--> intake.onsite
             |                |---2--> intake.remote
             |                |---9--> menu, in the other language
-            |                |---*--> closing.pin, from an owner's telephone
+            |                |---*--> closing.pin, from the telephone of one of staff
             |                +---0--> intake.person
             +--closed--> after_hours.closed
 goes_on --staff wait for them--> waiting.joined
@@ -15,7 +15,7 @@ goes_on --staff wait for them--> waiting.joined
 
 from flows import after_hours, closing, intake, rescue, robots, waiting
 from flows.phrases import in_other_language, other_language, twice
-from ivr.backoffice.line_closing import owner_pin
+from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.intake import emergencies
@@ -92,7 +92,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def menu_chosen(turn: Turn[CustomerCall]) -> Reply:
-    if turn.digits == "*" and owner_pin.begin_pin_login(turn.subject, turn.caller, turn.stir_verstat):
+    if turn.digits == "*" and pin_log_in.begin(turn.subject, turn.caller, turn.stir_verstat):
         return closing.pin(turn)
     menu_of_keys = {"1": intake.onsite, "2": intake.remote, "9": changed_language}
     return choose(turn, menu_of_keys, no_match=menu, yes=None)

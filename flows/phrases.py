@@ -12,6 +12,11 @@ def twice(question: str) -> tuple[str, str]:
     return question, f"{_('I did not get that.')} {question}"
 
 
+def time_to_key() -> str:
+    """Return the question for a time of day, of four digits."""
+    return _("Enter the time as four digits on a 24 hour clock. Half past one in the afternoon is 1 3 3 0.")
+
+
 def spoken_phone(number: str, extension: str | None = None) -> str:
     """Return a number as it is read out, with its extension."""
     spoken = spoken_number(number)

@@ -35,6 +35,7 @@ from ivr.platform.voice import Step
 JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "dispatch.assign": routing_jobs.assign,
     "dispatch.ring": routing_jobs.ring,
+    "dispatch.end_absences": routing_jobs.end_absences,
     "dispatch.test_ring": routing_jobs.test_ring,
     "calls.join_caller": leg_jobs.join_caller,
     "calls.tell_caller_gone": leg_jobs.tell_caller_gone,
@@ -79,6 +80,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "paid_time.ring": paid_time_jobs.ring,
     "paid_time.look_after": paid_time_jobs.look_after,
     "paid_time.send": paid_time_jobs.send,
+    "shifts.look": shifts_jobs.look,
     "operations.backup": backups_jobs.back_up,
     "retention.purge": retention_jobs.purge,
     "alarms.look": alarms_jobs.look,
@@ -95,6 +97,7 @@ ROUTINES: Final = (
     Routine("reports.count_days", every=timedelta(minutes=5)),
     Routine("costs.count_days", every=timedelta(minutes=10)),
     Routine("mail.look_after", every=timedelta(hours=1)),
+    Routine("shifts.look", every=timedelta(minutes=15)),
     Routine("shifts.extend", every=timedelta(days=1), at=timedelta(hours=8)),
     # At night, wherever in America the company is; the backup before anything is deleted.
     Routine("operations.backup", every=timedelta(days=1), at=timedelta(hours=9)),

@@ -60,19 +60,19 @@ def add(
 @click.option("--clear", is_flag=True, help="Take the PIN away.")
 @with_appcontext
 def pin(*, name_or_phone: str, pin_stdin: bool, clear: bool) -> None:
-    """Give the owner NAME (or PHONE) a PIN: with it they close and open the line by telephone."""
+    """Give NAME (or PHONE) a PIN: with it they set by telephone when they get calls; an owner also closes the line."""
     if pin_stdin == clear:
         raise click.UsageError("Say either --pin-stdin or --clear.")
     keyed, by = sys.stdin.readline().strip() if pin_stdin else "", Command("staff pin")
     try:
         with services().database.transaction():
-            owner = roster.by_name_or_phone(name_or_phone)
+            person = roster.by_name_or_phone(name_or_phone)
             if clear:
-                changes.clear_pin(by, owner)
-                said = f"{owner.name} has no PIN any more."
+                changes.clear_pin(by, person)
+                said = f"{person.name} has no PIN any more."
             else:
-                changes.set_pin(by, owner, keyed)
-                said = f"{owner.name} has a new PIN. Call the line from {owner.phone} and press star."
+                changes.set_pin(by, person, keyed)
+                said = f"{person.name} has a new PIN. Call the line from {person.phone} and press star."
     except Refusal as refused:
         raise click.ClickException(refused.shown) from refused
     click.echo(said)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
@@ -11,6 +12,8 @@ from ivr.callcenter.routing import availability
 from ivr.cli.staff import staff
 from ivr.company.first_run import service as first_run
 from ivr.company.first_run import setup_code
+from ivr.company.hours import rules as hours_rules
+from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.service import Command
 from ivr.company.shifts import service as shifts
@@ -122,14 +125,22 @@ def back(*, name_or_phone: str) -> None:
 @staff.command("available")
 @_WHO
 @click.option("--off", is_flag=True, help="They are away: nobody rings them.")
+@click.option("--until", help="With --off: they are back by themselves then, as 14:30 or 2026-12-24 09:00.")
+@click.option("--reason", help="With --off: why they are away. Everybody sees it on the board.")
 @with_appcontext
-def available(*, name_or_phone: str, off: bool) -> None:
-    """NAME (or PHONE) takes calls from now on."""
+def available(*, name_or_phone: str, off: bool, until: str | None, reason: str | None) -> None:
+    """NAME (or PHONE) takes calls from now on, or is away. Times are the company's."""
+    if (until or reason) and not off:
+        raise click.UsageError("Say --until and --reason with --off.")
 
     def change(person: Staff) -> str:
-        if not availability.set_available(person.id, on=not off, by="staff available"):
+        ends = availability.read_end(until) if until else None
+        if not availability.set_available(
+            person.id, on=not off, by="staff available", until=ends, reason=reason
+        ):
             raise click.ClickException(f"{person.name} has left. Have them back first.")
-        return f"{person.name} is away." if off else f"{person.name} takes calls."
+        away = f"{person.name} is away{_until(ends)}."
+        return away if off else f"{person.name} takes calls."
 
     _change(name_or_phone, change)
 
@@ -153,6 +164,10 @@ def week(*, name_or_phone: str, week: str | None, zone: str | None) -> None:
         return f"{person.name}: {told} ({shifts.zone_of(person)}){rings}."
 
     _change(name_or_phone, change)
+
+
+def _until(at: datetime | None) -> str:
+    return f" until {hours_rules.local(hours.calendar(), at):%Y-%m-%d %H:%M}" if at else ""
 
 
 @staff.command("log-out")

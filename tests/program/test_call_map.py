@@ -171,7 +171,7 @@ def test_the_keys_to_press_are_those_of_the_menu_at_hand(script: CallMap) -> Non
     assert pressed["/voice/front_door/menu_chosen"] == "*01293#", "0 for a person, * for an owner"
     assert pressed["/voice/desk/menu_chosen"] == "12394#", "staff have no agent exit"
     assert pressed["/voice/waiting/told_of_recording"] == "91#", "without a menu"
-    assert pressed["/voice/closing/chosen"] == "*12345#"
+    assert pressed["/voice/closing/chosen"] == "*123456#"
 
 
 # What cannot be read, and what cannot be reached.

@@ -16,6 +16,7 @@ LONG_AND_KEPT = {
     "person_request.matters": "ids and references",
     "person_request.counts": "numbers",
     "person_request.left": "ids at the providers, each gone once it is done",
+    "coverage_watch.gaps": "open hours in which somebody is missing",
     "cost_day.used": "amounts of minutes and dollars",
     "health_report.results": "what the checks found; they name nobody",
     "report_day.counted": "numbers",

@@ -224,7 +224,6 @@ def test_an_owner_has_a_pin_and_only_its_hash_is_kept(database: Database, run: R
         ("Ruth", "123456", "not in a row"),
         ("Ruth", "987654", "not in a row"),
         ("Nobody", "481516", "Nobody on the roster"),
-        ("Maria Lopez", "481516", "Only an owner"),
     ],
 )
 def test_a_pin_that_cannot_be_is_refused_in_words(

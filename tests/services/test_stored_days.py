@@ -16,7 +16,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.models import PinCall
 from ivr.company.hours.rules import COMPANY
 from ivr.company.staff import roster
 from ivr.core.db import Database, UTCDateTime, session
@@ -65,7 +65,7 @@ def database(database_url: str) -> Iterator[Database]:
         session.add(Transfer(from_offer_id=1, state="handed_over", begun_at=NINE, **its))
         moments = dict.fromkeys(("due_at", "arrived_at", "created_at"), NINE)
         session.add(Callback(reason="asked", state="promised", **its, **moments))
-        session.add(OwnerCall(call_sid="CAOWNER", staff_id=dana.id, intake_id=2, tried_at=NINE))
+        session.add(PinCall(call_sid="CAOWNER", staff_id=dana.id, intake_id=2, tried_at=NINE))
     yield database
     database.engine.dispose()
 
@@ -150,7 +150,7 @@ def another(column: Column[Any]) -> Any:
     return value[column.table.name] if isinstance(value, dict) else value
 
 
-@pytest.mark.parametrize("model", [Transfer, Callback, OwnerCall])
+@pytest.mark.parametrize("model", [Transfer, Callback, PinCall])
 def test_no_row_can_go_unseen(database: Database, model: Any) -> None:
     store(database)
     with database.transaction():

@@ -137,11 +137,15 @@ class World:
 
     def owner(self, pin: str) -> Handset:
         """The telephone of the owner, who has this PIN."""
-        with self.database.transaction():
-            ruth = roster.by_name_or_phone("ruth")
-            changes.set_pin(Command("tests"), ruth, pin)
-            ruth.pin_hash = cheaply_hashed(pin)
+        self.has_pin("ruth", pin)
         return self.handset(PEOPLE["ruth"][2], "Ruth")
+
+    def has_pin(self, name: str, pin: str) -> None:
+        """One of staff has this PIN."""
+        with self.database.transaction():
+            person = roster.by_name_or_phone(name)
+            changes.set_pin(Command("tests"), person, pin)
+            person.pin_hash = cheaply_hashed(pin)
 
     def is_now(self, wall_clock: str) -> None:
         """Move the clock on to this Pacific wall-clock time."""

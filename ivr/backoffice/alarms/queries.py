@@ -29,6 +29,7 @@ from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import Cause
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import UTCDateTime, session
 
@@ -46,7 +47,7 @@ def found(now: datetime) -> dict[str, Finding]:
     findings = [*_waiting(now), *_payments(), *_network(), *_worker(now), *_continuity(now)]
     findings += _spending(now)
     if hours.status_now().open:
-        findings += [*_callbacks(now), *_nobody()]
+        findings += [*_callbacks(now), *_nobody(now), *_unanswered(now)]
     elif on_call.turn_now() is not None:
         findings += _emergencies(now)
     return {one.key: one for one in findings}
@@ -68,8 +69,8 @@ def _callbacks(now: datetime) -> Iterator[Finding]:
         yield Finding(Cause.CALLBACK, session.scalar(_first_overdue(), {"due": row.oldest}), row.many)
 
 
-def _nobody() -> Iterator[Finding]:
-    on_shift = session.execute(_on_shift()).all()
+def _nobody(now: datetime) -> Iterator[Finding]:
+    on_shift = session.execute(_on_shift(), {"at": now}).all()
     spoken = {language for one in on_shift if one.role == Role.TECHNICIAN for language in one.languages}
     for code in policy.current().languages:
         if code not in spoken:
@@ -84,6 +85,17 @@ def _emergencies(now: datetime) -> Iterator[Finding]:
     for intake in session.scalars(_not_taken(), {"since": now - LONGEST_CLOSING}):
         if emergencies.holds(intake):
             yield Finding(Cause.ON_CALL, intake.reference, apart=intake.reference)
+
+
+def _unanswered(now: datetime) -> Iterator[Finding]:
+    """Who would be paused if somebody else could take their calls, for as long as the pause would last."""
+    settings = policy.current()
+    if not settings.unanswered_pause:
+        return
+    for one in session.execute(_not_answering()):
+        last = session.scalar(_last_ring(), {"staff_id": one.id})
+        if last is not None and last > now - timedelta(seconds=settings.unanswered_pause_seconds):
+            yield Finding(Cause.UNANSWERED, one.role, one.unanswered, apart=str(one.id))
 
 
 def _payments() -> Iterator[Finding]:
@@ -149,7 +161,8 @@ def _first_overdue() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _on_shift() -> Select[*tuple[Any, ...]]:
-    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active)
+    on_shift = shifts_queries.on_shift(bindparam("at", type_=UTCDateTime))
+    return select(Staff.role, Staff.languages).where(Staff.is_available, Staff.is_active, on_shift)
 
 
 @cache
@@ -166,6 +179,18 @@ def _not_taken() -> Select[Intake]:
         .order_by(Intake.emergency_at.desc())
         .limit(MOST_TASKS)
     )
+
+
+@cache
+def _not_answering() -> Select[*tuple[Any, ...]]:
+    # Somebody else in their place would be away: see callcenter.routing.unanswered.
+    missed = Staff.is_available, Staff.unanswered >= routing_rules.UNANSWERED
+    return select(Staff.id, Staff.role, Staff.unanswered).where(*missed)
+
+
+@cache
+def _last_ring() -> Select[*tuple[Any, ...]]:
+    return select(func.max(Offer.ended_at)).where(Offer.staff_id == bindparam("staff_id"))
 
 
 @cache

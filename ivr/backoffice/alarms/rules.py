@@ -120,7 +120,7 @@ def is_quiet(wall: int, begins: int | None, ends: int | None) -> bool:
     return begins <= wall < ends if begins < ends else wall >= begins or wall < ends
 
 
-def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noqa: C901  # one case for each cause
+def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noqa: C901, PLR0912  # one case for each cause
     """Return what has happened, in one sentence without a name or a number of anybody."""
     match cause:
         case Cause.WAITING:
@@ -133,6 +133,11 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
             if about is None:
                 return "The line is closed, and nobody on call is available."
             return f"The line is closed, and nobody on call took an emergency: {about}."
+        case Cause.UNANSWERED:
+            return (
+                f"{'An' if about == 'operator' else 'A'} {about} has not answered {figure} calls in a row. They still "
+                "get calls, because nobody else can take them."
+            )
         case Cause.CALLBACK:
             return f"{figure} callback{'s are' if figure != 1 else ' is'} overdue, the oldest for {about}."
         case Cause.PAYMENT:

@@ -1,8 +1,10 @@
 """Whether there is somebody to ring, and when."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy import select
 
 from ivr.backoffice.checks.finding import Finding, ok, warning, wrong
 from ivr.company.first_run import service as first_run
@@ -10,50 +12,64 @@ from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar
 from ivr.company.policy.field_types import LANGUAGES
-from ivr.company.staff import roster
-from ivr.company.staff.models import Role
+from ivr.company.shifts import coverage, picture
+from ivr.company.shifts import queries as shifts_queries
+from ivr.company.shifts.coverage import Gap
+from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
+from ivr.core.db import session
 from ivr.services import Services
 
 _DAYS: Final = 14
 _RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
-_HOURS, _PEOPLE = "console.opening_hours", "console.people"
+_HOURS, _PEOPLE, _SHIFTS = "console.opening_hours", "console.people", "console.shifts_page"
 
 
 def check_people(ours: Services) -> Iterator[Finding]:
-    """Looks whether somebody runs the line, and who can be called in the open hours of the coming two weeks.
-
-    Nobody has shifts here: whoever works here and is available is called whenever the office is open.
-    """
+    """Looks whether somebody runs the line, and who can be called in the open hours of the coming two weeks."""
+    now = clock.now()
     with ours.database.reading():
         is_open = first_run.is_open()
-        here = [one for one in roster.everyone() if one.is_active and one.role in _RUNG]
         calendar = hours.calendar()
-        people = [(one.role, one.is_available, frozenset(one.languages)) for one in here]
+        rung = Staff.is_active, Staff.role.in_(_RUNG)
+        people = session.execute(
+            select(Staff.role, Staff.is_available, Staff.languages, shifts_queries.on_shift(now)).where(*rung)
+        ).all()
+        gaps = picture.gaps_ahead()
     if is_open:
         to_do = f"Open {ours.public_url}/setup, with the code in the web's log."
         yield wrong("Nobody runs this line yet.", to_do)
-    now = clock.now()
     yield of_hours(open_hours(calendar, now))
+    is_open_now = hours_rules.is_open(calendar, now)
     for role in _RUNG:
-        theirs = [available for their_role, available, _ in people if their_role == role]
-        yield of_role(role, len(theirs), sum(theirs), is_open_now=hours_rules.is_open(calendar, now))
-    yield from of_languages([spoken for role, _, spoken in people if role == Role.TECHNICIAN])
+        theirs = [
+            available and (there or not is_open_now) for its, available, _, there in people if its == role
+        ]
+        yield of_role(role, len(theirs), sum(theirs), is_open_now=is_open_now)
+    spoken = [frozenset(languages) for role, _, languages, _ in people if role == Role.TECHNICIAN]
+    yield from of_languages(spoken)
+    here = {str(role) for role, *_ in people}.union(*spoken)
+    yield of_gaps([one for one in gaps if one.lacks in here], calendar)
 
 
 def open_hours(calendar: Calendar, now: datetime, days: int = _DAYS) -> float:
     """Return for how many hours the office is open in the coming days, without what is closed by hand."""
-    until, total = now + timedelta(days=days), timedelta()
-    today = hours_rules.local(calendar, now).date()
-    for day in (today + timedelta(days=n) for n in range(days + 1)):
-        if (window := hours_rules.opening(calendar, day)) is None:
-            continue
-        begins, ends = max(window[0], now), min(window[1], until)
-        shut = [
-            max(timedelta(), min(ends, one.until_at) - max(begins, one.from_at)) for one in calendar.closures
-        ]
-        total += max(timedelta(), ends - begins - max(shut, default=timedelta()))
-    return total / timedelta(hours=1)
+    spans = coverage.open_spans(calendar, now, now + timedelta(days=days))
+    return sum((one.ends_at - one.starts_at) / timedelta(hours=1) for one in spans)
+
+
+def of_gaps(gaps: Sequence[Gap], calendar: Calendar) -> Finding:
+    """Return what it means that these open hours lack somebody whom the company has."""
+    if not gaps:
+        return ok(f"Every open hour of the next {_DAYS} days has whom the company has.")
+    first, count = gaps[0], coverage.half_hours(one.span for one in gaps)
+    day = coverage.day_of(calendar, first.span)
+    return warning(
+        f"{count} open half hour{'s' if count != 1 else ''} of the next {_DAYS} days lack somebody, first on "
+        f"{day:%B} {day.day}: {coverage.in_words(first.lacks)}.",
+        "Add a shift, or take back leave.",
+        _SHIFTS,
+    )
 
 
 def of_hours(hours_open: float) -> Finding:
@@ -70,11 +86,13 @@ def of_role(role: Role, count: int, available: int, *, is_open_now: bool) -> Fin
     if not count:
         return wrong(f"0 {role}s to call: no open hour is staffed.", "Add one.", _PEOPLE)
     if not available:
-        away = f"0 {plural} to call: everybody is away."
+        away = f"0 {plural} to call: everybody is away or off shift."
         if is_open_now:
-            return wrong(away, "Have somebody be available, on the board or on their page.", _PEOPLE)
+            return wrong(
+                away, "Have somebody be available, on the board or on their page, or add a shift.", _PEOPLE
+            )
         return warning(away, "Somebody must be available when the office opens.", _PEOPLE)
-    return ok(f"{available} {plural} to call, in every open hour.")
+    return ok(f"{available} {plural} to call.")
 
 
 def of_languages(spoken: Collection[frozenset[str]]) -> Iterator[Finding]:

@@ -274,6 +274,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "kept_view": Rule("staff_id query kept_at"),
     "on_call_rotation": Rule("id is_on people weekday changes_at starts_on"),
     "on_call_override": Rule("id staff_id starts_at ends_at made_at made_by cancelled_at"),
+    "shift_request": Rule(
+        "id kind staff_id taker_id starts_at ends_at reason state asked_at settled_at settled_by off_id on_id"
+    ),
+    "coverage_watch": Rule("id looked_until gaps told_on"),
     "health_report": Rule("id at by results"),
     "setup_code": Rule("id nonce made_at"),
     "setup_check": Rule("name is_well words checked_at checked_by"),

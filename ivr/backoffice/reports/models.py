@@ -17,7 +17,7 @@ from ivr.callcenter.calls.models import CustomerCall
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
-from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.models import PinCall
 from ivr.core.db import Base
 
 
@@ -55,7 +55,7 @@ _READ: Final[dict[str, tuple[str, str | None, str]]] = {
     Offer.__tablename__: ("intake_id", None, "intake_id, role, callback_id, accepted_at, outcome"),
     Transfer.__tablename__: ("intake_id", None, "intake_id, state"),
     Callback.__tablename__: ("intake_id", None, "intake_id, state, reason"),
-    OwnerCall.__tablename__: ("intake_id", None, "intake_id"),
+    PinCall.__tablename__: ("intake_id", None, "intake_id"),
 }
 
 

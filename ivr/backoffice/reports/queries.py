@@ -15,7 +15,7 @@ from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.transfers.models import Transfer
 from ivr.callcenter.transfers.rules import TransferState
 from ivr.company.hours import zones
-from ivr.company.hours.models import OwnerCall
+from ivr.company.hours.models import PinCall
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.staff.models import Role
 from ivr.core.db import session
@@ -31,7 +31,7 @@ def facts(calendar: Calendar, first: date, last: date) -> list[Fact]:
 
 def callers(calendar: Calendar, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
     """Returns the conditions for the intakes of everyone who first called on these days."""
-    return *_between(calendar, first, last), ~exists().where(OwnerCall.intake_id == Intake.id)
+    return *_between(calendar, first, last), ~exists().where(PinCall.intake_id == Intake.id)
 
 
 def first_answer() -> ScalarSelect[datetime | None]:
@@ -63,7 +63,7 @@ def _facts(calendar: Calendar, *which: ColumnElement[bool]) -> list[Fact]:
             _any(callback, Callback.reason == CallbackReason.DROPPED).label("dropped"),
         )
         .where(*which)
-        .where(~exists().where(OwnerCall.intake_id == Intake.id))
+        .where(~exists().where(PinCall.intake_id == Intake.id))
         .order_by(Intake.id)
     )
     return [

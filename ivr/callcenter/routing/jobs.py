@@ -4,7 +4,7 @@ import random
 from typing import Final
 
 from ivr.callcenter.calls.outcomes import Outcome
-from ivr.callcenter.routing import assignment, lost_answers, offers, staff_calls
+from ivr.callcenter.routing import assignment, availability, lost_answers, offers, staff_calls
 from ivr.callcenter.routing.models import Offer
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.dialing import service as dialing
@@ -28,6 +28,12 @@ def assign(context: JobContext, _job: Job) -> None:
     """Run the routing."""
     with context.database.transaction():
         assignment.assign()
+
+
+def end_absences(context: JobContext, _job: Job) -> None:
+    """Whoever was away until now is available again."""
+    with context.database.transaction():
+        availability.end_absences()
 
 
 def ring(context: JobContext, job: Job) -> None:

@@ -22,7 +22,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.service import move
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import rules
+from ivr.callcenter.routing import rules, unanswered
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.company.policy import service as policy
@@ -100,6 +100,8 @@ def accept(offer: Offer) -> None:
     accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
     if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError
+    if offer.staff.unanswered:
+        offer.staff.unanswered = 0
     _append(offer, "offer_accepted")
 
 
@@ -158,7 +160,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
     if outcome in _HEARS_GOODBYE:
         rests["wraps_up_until"] = clock.now() + GOODBYE
         wake(run_at=rests["wraps_up_until"])
-    _release(offer, **rests)
+    _release(offer, **rests, **unanswered.after(offer.staff, outcome))
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:

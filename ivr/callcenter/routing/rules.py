@@ -1,6 +1,6 @@
 """Which member of staff is rung next. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +45,28 @@ STATE_OF_OUTCOME: Final[Mapping[Outcome | None, OfferState]] = {
     Outcome.FAILED: OfferState.FAILED,
     None: OfferState.CANCELED,
 }
+
+
+#: So many rings in a row that nobody answers, and a member of staff is away for a while.
+UNANSWERED: Final = 2
+#: Nobody picked up, or nobody who could press a key. A telephone that is busy is in somebody's hand, a decline is an
+#: answer, and a failure is the network's.
+NOT_ANSWERED: Final = frozenset({Outcome.NO_ANSWER, Outcome.MAILBOX, Outcome.SCREENED})
+#: For pages and letters.
+UNANSWERED_REASON: Final = "Two calls not answered"
+
+
+def is_needed(
+    theirs: Collection[str], others: Collection[Collection[str]], promised: Collection[str]
+) -> bool:
+    """Return whether calls would find nobody if this member of staff were away.
+
+    All three are languages: their own, those of each other who could be rung in their role, those that callers are
+    offered.
+    """
+    return not others or any(
+        all(language not in other for other in others) for language in theirs if language in promised
+    )
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ivr.callcenter.calls.service import live_call
 from ivr.callcenter.intake import stages
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import CallState
-from ivr.callcenter.routing import offers
+from ivr.callcenter.routing import availability, offers
 from ivr.callcenter.routing.models import Offer, StaffCall
 from ivr.callcenter.routing.rules import OfferState
 from ivr.callcenter.supervision import consequences, orphan_calls
@@ -42,6 +42,7 @@ def repair() -> None:
     """Find and repair everything, once a minute."""
     before = clock.now() - LEFT_ALONE
     _claims()
+    availability.end_absences()
     if network_outages.down_since() is None:  # otherwise they wait for the network, and are not stuck
         _offers(before)
         _line()

@@ -84,9 +84,10 @@ class Closing(Base):
         return Closure(self.from_at, self.ended_at or self.until_at)
 
 
-class OwnerCall(Base):
-    """An owner's call, to be let in by PIN. Until ``let_in_at`` the caller may be anyone with their number."""
+class PinCall(Base):
+    """A call of one of staff, to be let in by PIN. Until ``let_in_at`` the caller may be anyone with their number."""
 
+    #: Named for the first who had a PIN.
     __tablename__ = "owner_call"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,7 +99,7 @@ class OwnerCall(Base):
     wrong_pins: Mapped[int] = mapped_column(default=0)
     tried_at: Mapped[datetime]
     let_in_at: Mapped[datetime | None]
-    #: When the owner wants the closing to end; the call reads it back before it holds.
+    #: When they want the closing, or their absence, to end; the call reads it back before it holds.
     until_at: Mapped[datetime | None]
 
 

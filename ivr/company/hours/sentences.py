@@ -4,7 +4,7 @@ Every sentence is made from the calendar, so that no text can contradict it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -23,6 +23,15 @@ def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: 
         at=tongue.at(there.time()),
         zone=tongue.zone(calendar.zone),
     )
+
+
+def spoken_end(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
+    """Returns a future moment to follow "until": "4 p.m. Pacific"; another day than today is named."""
+    tongue = WORDINGS[language]
+    last = local(calendar, at - timedelta(seconds=1)).date()  # midnight ends today
+    if last != local(calendar, now).date():
+        return spoken_moment(calendar, at, now=now, language=language)
+    return tongue.end.format(clock=tongue.clock(local(calendar, at).time()), zone=tongue.zone(calendar.zone))
 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:

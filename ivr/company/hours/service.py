@@ -65,6 +65,11 @@ def spoken(at: datetime, language: str) -> str:
     return sentences.spoken_moment(calendar(), at, now=clock.now(), language=language)
 
 
+def spoken_end(at: datetime, language: str) -> str:
+    """Returns that moment in words, to follow "until": "4 p.m. Pacific", "tomorrow, Tuesday, at 7 a.m. Pacific"."""
+    return sentences.spoken_end(calendar(), at, now=clock.now(), language=language)
+
+
 def spoken_reason(language: str) -> str:
     """Says in whole sentences why the company is closed now, or until when it is open."""
     return sentences.spoken_reason(calendar(), status_now(), language)

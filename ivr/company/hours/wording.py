@@ -36,6 +36,7 @@ class Wording(ABC):
     """The parts of a sentence, and the sentences made from them."""
 
     locale: str
+    end: str
     moment: str
     every_day: str
     week: str
@@ -84,6 +85,7 @@ class English(Wording):
 
     locale = "en_US"
     moment = "{day} {at} {zone}"
+    end = "{clock} {zone}"
     every_day = "every day"
     week = "Our hours are {hours} {zone}."
     today = "Today our hours are {hours} {zone}."
@@ -129,6 +131,7 @@ class Spanish(Wording):
 
     locale = "es_US"
     moment = "{day} {at}, {zone}"
+    end = "{clock}, {zone}"
     every_day = "todos los días"
     week = "Nuestro horario es {hours}, {zone}."
     today = "Hoy nuestro horario es {hours}, {zone}."

@@ -12,6 +12,7 @@ class Cause(StrEnum):
     NO_TECHNICIAN = "no_technician"
     NO_OPERATOR = "no_operator"
     ON_CALL = "on_call"
+    UNANSWERED = "unanswered"
     CALLBACK = "callback"
     PAYMENT = "payment"
     DISPUTE = "dispute"
@@ -26,6 +27,7 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.NO_TECHNICIAN: "No technician is on shift",
     Cause.NO_OPERATOR: "No operator is on shift",
     Cause.ON_CALL: "Nobody on call can be reached",
+    Cause.UNANSWERED: "The last who can take a call does not answer",
     Cause.CALLBACK: "A callback is overdue",
     Cause.PAYMENT: "A payment needs a person",
     Cause.DISPUTE: "A customer disputes a payment",
@@ -39,6 +41,7 @@ URGENT: Final = (
     Cause.WAITING,
     Cause.NO_TECHNICIAN,
     Cause.ON_CALL,
+    Cause.UNANSWERED,
     Cause.NETWORK,
     Cause.WORKER,
     Cause.CONTINUITY,

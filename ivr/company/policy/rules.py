@@ -109,6 +109,19 @@ class Policy:
         "Wrap-up after a call",
         "Nobody gets another call for this long after a conversation: time to write it down.",
     )
+    unanswered_pause: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Pause who does not answer",
+        "Who misses two calls in a row gets no more for a while, is told so by e-mail, and is back with a press on "
+        "their own page. The last who can take a call is never paused: that is an alarm.",
+    )
+    unanswered_pause_seconds: int = _value(
+        900,
+        Whole(1, 240, "minutes", factor=60),
+        "The pause lasts",
+        "Then they get calls again by themselves.",
+    )
     recording_of_calls: bool = _value(
         False,  # noqa: FBT003
         YesNo(),
@@ -252,6 +265,12 @@ class Policy:
         YesNo(),
         "Owners need a second factor",
         "They can do everything: ask this of them first.",
+    )
+    staff_take_leave: bool = _value(
+        False,  # noqa: FBT003
+        YesNo(),
+        "Staff take leave by themselves",
+        "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
     )
     operations_email: str | None = _value(
         None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."

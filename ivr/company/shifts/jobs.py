@@ -1,6 +1,6 @@
-"""The routine that stores shifts further ahead each night."""
+"""The routines: shifts are stored further ahead each night, and gaps are looked for."""
 
-from ivr.company.shifts import service
+from ivr.company.shifts import service, watch
 from ivr.platform.jobs import Job
 from ivr.platform.jobs.context import JobContext
 
@@ -9,3 +9,9 @@ def extend(context: JobContext, _job: Job) -> None:
     """Stores the shifts of another day."""
     with context.database.transaction():
         service.extend()
+
+
+def look(context: JobContext, _job: Job) -> None:
+    """Tells the owners of open hours without somebody."""
+    with context.database.transaction():
+        watch.look()

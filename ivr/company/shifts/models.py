@@ -1,12 +1,20 @@
 """Shifts: the week of a person, what changes it, and the shifts that follow from both."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ivr.company.shifts.rules import LONGEST_REASON, Change, Span, WeeklyHours
-from ivr.core.db import Base
+from ivr.company.shifts.rules import (
+    LONGEST_REASON,
+    Change,
+    RequestState,
+    ShiftRequestKind,
+    Span,
+    WeeklyHours,
+)
+from ivr.core.db import Base, Word
 
 
 class WeeklyShift(Base):
@@ -64,3 +72,43 @@ class Shift(Base):
     @property
     def span(self) -> Span:
         return Span(self.starts_at, self.ends_at)
+
+
+class ShiftRequest(Base):
+    """A person wants to be off in this time: on leave, which an owner decides, or because a colleague works instead."""
+
+    __tablename__ = "shift_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ShiftRequestKind] = mapped_column(Word(ShiftRequestKind, 8))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    #: Who works instead, and is asked; None of leave.
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
+    state: Mapped[RequestState] = mapped_column(Word(RequestState, 10), index=True)
+    asked_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    #: The changes that it has made: the one is off, and the other on shift.
+    off_id: Mapped[int | None] = mapped_column(ForeignKey("shift_change.id"))
+    on_id: Mapped[int | None] = mapped_column(ForeignKey("shift_change.id"))
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
+
+
+class CoverageWatch(Base):
+    """The only row: which gaps were known at the last look, so that those which a change has opened are told once."""
+
+    __tablename__ = "coverage_watch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: How far ahead that look went.
+    looked_until: Mapped[datetime]
+    #: [["2026-12-01T17:00:00+00:00", "2026-12-01T20:00:00+00:00", "operator"]].
+    gaps: Mapped[list[Any]] = mapped_column(JSON)
+    #: The day, on the company's calendar, of the last letter about the next open day.
+    told_on: Mapped[date]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, union_all
 
 from ivr.company.shifts.models import Shift, ShiftChange
 from ivr.company.staff.models import Staff
@@ -31,6 +31,22 @@ def on_leave(at: Any) -> ColumnElement[bool]:
     )
 
 
+def back_at(at: Any) -> ColumnElement[datetime | None]:
+    """Returns when a row of ``Staff`` that is off shift is on shift again, by a shift or by the end of their leave."""
+    shift = select(func.min(Shift.starts_at)).where(Shift.staff_id == Staff.id, Shift.starts_at > at)
+    leave = select(func.max(ShiftChange.ends_at)).where(
+        ShiftChange.staff_id == Staff.id,
+        ShiftChange.cancelled_at.is_(None),
+        not_(ShiftChange.is_on),
+        ShiftChange.starts_at <= at,
+        ShiftChange.ends_at > at,
+    )
+    return case(
+        (Staff.has_shifts, shift.correlate(Staff).scalar_subquery()),
+        else_=leave.correlate(Staff).scalar_subquery(),
+    )
+
+
 def next_start(after: datetime) -> datetime | None:
     """Returns when the next shift begins, or the next leave of somebody without shifts ends; None when none does."""
     shift = (
@@ -45,6 +61,18 @@ def next_start(after: datetime) -> datetime | None:
     either = union_all(select(shift.subquery().c.at), back).subquery()
     found: datetime | None = session.scalar(select(func.min(either.c.at)))
     return found
+
+
+def shift_at(staff_id: int, at: datetime) -> Shift | None:
+    """Returns the shift that the person is on at that moment; None when they are on none, or have no shifts."""
+    theirs = Shift.staff_id == staff_id, Shift.starts_at <= at, Shift.ends_at > at
+    return session.scalar(select(Shift).where(*theirs).order_by(Shift.ends_at.desc()).limit(1))
+
+
+def next_shift(staff_id: int, after: datetime) -> Shift | None:
+    """Returns the next shift of the person to begin, as far ahead as shifts are stored."""
+    theirs = Shift.staff_id == staff_id, Shift.starts_at > after
+    return session.scalar(select(Shift).where(*theirs).order_by(Shift.starts_at).limit(1))
 
 
 def shifts_between(first: datetime, until: datetime, *, staff_id: int | None = None) -> Sequence[Shift]:

@@ -6,6 +6,7 @@ long when the clocks go forward and nine when they go back.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -18,6 +19,24 @@ LONGEST_REASON: Final = 100
 #: A longer change is a typing error: parental leave is half a year.
 LONGEST_CHANGE: Final = timedelta(days=366)
 MOST_IN_A_WEEK: Final = 42
+
+
+class ShiftRequestKind(StrEnum):
+    """What somebody asks for."""
+
+    LEAVE = "leave"
+    SWAP = "swap"
+
+
+class RequestState(StrEnum):
+    """What has become of it. One that is open when its time begins can no longer be agreed to."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    #: It was agreed to, and an owner has taken that back.
+    TAKEN_BACK = "taken_back"
 
 
 class OverlapError(Refusal):

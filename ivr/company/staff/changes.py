@@ -60,6 +60,10 @@ def change(
     if staff.email != old_email:
         notices.tell(staff, Change.EMAIL, by, detail=staff.email, also=old_email)
     if staff.role != old_role:
+        if (
+            staff.role == Role.OWNER and staff.pin_hash
+        ):  # it may have been set by a link, and opens more from now on
+            clear_pin(by, staff)
         sessions.end_all(staff.id, why=SessionEnd.ROLE)
         notices.tell(staff, Change.ROLE, by, detail=staff.role)
 
@@ -78,12 +82,7 @@ def set_password(by: Somebody, staff: Staff, password: str, *, but: int | None =
 
 
 def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
-    """Gives an owner another PIN, and tells them. The audit does not contain it.
-
-    Raises NotAnOwnerError, BadPinError.
-    """
-    if staff.role != Role.OWNER:
-        raise roster.NotAnOwnerError
+    """Gives a person another PIN, and tells them. The audit does not contain it. Raises BadPinError."""
     before = "had one" if staff.pin_hash else "had none"
     staff.pin_hash = passwords.pin_hash(pin)
     policy.record(f"PIN of {staff.name}", before, "a new one", by)
@@ -91,7 +90,7 @@ def set_pin(by: Somebody, staff: Staff, pin: str) -> None:
 
 
 def clear_pin(by: Somebody, staff: Staff) -> None:
-    """Takes an owner's PIN away, and tells them. Raises NoPinError."""
+    """Takes a person's PIN away, and tells them. Raises NoPinError."""
     if staff.pin_hash is None:
         raise NoPinError
     staff.pin_hash = None
@@ -139,6 +138,7 @@ def set_active(by: Somebody, staff: Staff, *, on: bool) -> None:
         raise YourselfError
     if staff.is_active != on:
         staff.is_active, staff.is_available = on, False
+        staff.away_until, staff.away_reason, staff.unanswered = None, None, 0  # no job has them back
         staff.link_version += 1  # an old link opens nothing when they are back
         staff.calendar_version += 1
         sessions.end_all(staff.id, why=SessionEnd.RETURNED if on else SessionEnd.LEFT)

@@ -35,7 +35,7 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    #: Hash of an owner's PIN, which identifies them on the telephone.
+    #: Hash of their PIN, which identifies them on the telephone.
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_available: Mapped[bool] = mapped_column(default=True)
     #: When they are available again by themselves, and why they are not; both None while they are available.

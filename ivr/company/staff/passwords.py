@@ -54,9 +54,9 @@ def check_password(staff: Staff | None, password: str) -> bool:
         return _fits(password, known or _nobodys_hash()) and known is not None
 
 
-def check_pin(owner: Staff, pin: str) -> bool:
-    """Whether this is the owner's PIN; False when they have none."""
-    return owner.pin_hash is not None and _fits(pin, owner.pin_hash)
+def check_pin(staff: Staff, pin: str) -> bool:
+    """Whether this is the person's PIN; False when they have none."""
+    return staff.pin_hash is not None and _fits(pin, staff.pin_hash)
 
 
 def _fits(given: str, kept: str) -> bool:

@@ -47,10 +47,6 @@ class NobodyError(Refusal):
     message = "Nobody on the roster is called that, or more than one is. Give the telephone number, as +14155552671."
 
 
-class NotAnOwnerError(Refusal):
-    message = "Only an owner has a PIN."
-
-
 def add(  # noqa: PLR0917  # the six words of the command, in its order
     name: str,
     role: str,

@@ -44,6 +44,9 @@ class LogIn(NamedTuple):
     began_at: datetime
     #: The last use of the session that was noted.
     used_at: datetime
+    #: As of ``Staff``.
+    is_available: bool
+    unanswered: int
 
 
 def begin(staff_id: int, kind: SessionKind, *, browser: str, network: str | None) -> str:
@@ -81,6 +84,7 @@ def _log_in() -> Select[*tuple[Any, ...]]:
     its = StaffSession
     return (
         select(Staff.id, Staff.name, Staff.role, its.id, its.created_at, its.used_at)
+        .add_columns(Staff.is_available, Staff.unanswered)
         .join(its, its.staff_id == Staff.id)
         .where(its.secret_hash == bindparam("secret"), its.kind == SessionKind.CONSOLE, Staff.is_active)
         .where(_goes_on(bindparam("began"), bindparam("used")))

@@ -16,7 +16,7 @@ from ivr.web.console import (
     search,
     second_step,
 )
-from ivr.web.console.account import own_calendar, own_factor, own_password
+from ivr.web.console.account import own_calendar, own_calls, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
 from ivr.web.console.board import views as board_views
 from ivr.web.console.board.shared import SharedBoard
@@ -45,6 +45,7 @@ from ivr.web.console.settings import (
     staff_secrets,
     values,
 )
+from ivr.web.console.shifts import own, person, picture
 
 #: Each adds its routes to the console's blueprint when it is imported.
 PAGES = (
@@ -56,6 +57,7 @@ PAGES = (
         second_step,
         forgotten,
         own_password,
+        own_calls,
         own_factor,
         own_calendar,
         log_ins,
@@ -94,6 +96,9 @@ PAGES = (
     alarms,
     follow_ups_views,
     on_call,
+    picture,
+    person,
+    own,
 )
 
 

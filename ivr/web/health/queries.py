@@ -19,6 +19,7 @@ from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.company.mail.models import RETURNED, Mail
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core.clock import now
 from ivr.core.db import Base, session
@@ -26,7 +27,7 @@ from ivr.platform.jobs import backlog, unseen_seconds
 
 #: Whose telephones ring for callers.
 _RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
-_STATES: Final = ("free", "engaged", "wrapping_up", "away")
+_STATES: Final = ("free", "engaged", "wrapping_up", "away", "off_shift")
 #: The table has no index by time, so the latest are looked through.
 _LETTERS: Final = 1000
 
@@ -96,15 +97,23 @@ def _work() -> Iterator[Gauge]:
 
 def _staff() -> Gauge:
     found: Counter[tuple[str, ...]] = Counter(dict.fromkeys(product(_RUNG, _STATES), 0))
-    columns = Staff.role, Staff.offer_id, Staff.is_available, Staff.wraps_up_until
     moment = now()
-    for role, offer_id, is_available, until in session.execute(
+    columns = (
+        Staff.role,
+        Staff.offer_id,
+        Staff.is_available,
+        shifts_queries.on_shift(moment),
+        Staff.wraps_up_until,
+    )
+    for role, offer_id, is_available, is_on_shift, until in session.execute(
         select(*columns).where(Staff.is_active, Staff.role.in_(_RUNG))
     ):
         if offer_id is not None:
             state = "engaged"
         elif not is_available:
             state = "away"
+        elif not is_on_shift:
+            state = "off_shift"
         else:
             state = "wrapping_up" if until is not None and until > moment else "free"
         found[role, state] += 1

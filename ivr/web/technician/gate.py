@@ -10,10 +10,11 @@ from ivr.company.staff import sessions
 from ivr.company.staff.links import Links
 from ivr.company.staff.models import SessionEnd, SessionKind, Staff
 from ivr.core.db import session as rows
+from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web import bad_links, browsers, log_in_trail
 from ivr.web.client_address import client_network
-from ivr.web.console.common import unsent
+from ivr.web.console.common import presses, unsent
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import LINK_SECRET, csrf, explained, note_use
 from ivr.web.headers import protect
@@ -41,6 +42,7 @@ def gate() -> AnyResponse | None:
     note_use(found.session.id, found.session.used_at)
     g.staff = found.staff
     csrf.protect()
+    presses.note(found.staff)
     return None
 
 
@@ -97,6 +99,15 @@ def older(error: CSRFError) -> AnyResponse:
     if unsent.is_kept():
         return unsent.again(g.staff.id, page_of(request.path), on_own_page=True)
     return plain_page(error)
+
+
+@blueprint.errorhandler(Refusal)
+def refused(refusal: Refusal) -> Response:
+    """Says why it cannot be done; nothing changed."""
+    if is_live():
+        return Response(refusal.shown, 409, mimetype="text/plain")
+    page = render_template("technician/lost.html", title="That cannot be done", words=refusal.shown)
+    return Response(page, 409)
 
 
 @blueprint.errorhandler(HTTPException)

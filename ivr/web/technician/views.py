@@ -25,15 +25,15 @@ from werkzeug.wrappers import Response
 from ivr.backoffice.paid_time import queries as paid_time_queries
 from ivr.callcenter.routing import availability, visible_matters
 from ivr.callcenter.routing.rules import OPEN
-from ivr.company.hours import service as hours
 from ivr.company.on_call import service as on_call
+from ivr.company.policy import service as policy
 from ivr.company.staff import changes, sessions
-from ivr.company.staff.models import SessionEnd, Staff
+from ivr.company.staff.models import Role, SessionEnd, Staff
 from ivr.core import clock
 from ivr.core.db import session as rows
 from ivr.services import services
 from ivr.web import log_in_trail, staff_calendar
-from ivr.web.console.common import unsent, words
+from ivr.web.console.common import absence_form, unsent, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.gate import LINK_SECRET
 from ivr.web.console.intake import desk, forms
@@ -41,12 +41,12 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import paid_time, queries
+from ivr.web.technician import paid_time, queries, shifts
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds
 #: Each adds its routes to the blueprint when it is imported.
-PAGES: Final = (paid_time,)
+PAGES: Final = (paid_time, shifts)
 
 
 def init_technician(app: Flask) -> None:
@@ -62,11 +62,15 @@ def page() -> Response:
 
 @blueprint.post("/t/available")
 def available() -> Response:
-    """Sets whether the technician is rung."""
-    if request.form.get("on") not in {"0", "1"}:
+    """Sets whether the technician is rung, or until when not."""
+    on = request.form.get("on")
+    if on not in {"0", "1", None} or (on is None and not {"for", "until"} & request.form.keys()):
         abort(400)
     with once():
-        availability.set_available(g.staff.id, on=request.form["on"] == "1", by=g.staff.name)
+        if on == "1":
+            availability.set_available(g.staff.id, on=True, by=g.staff.name)
+        else:
+            absence_form.set_away(g.staff.id, by=g.staff.name)
     return Response(status=204) if is_live() else redirect(url_for("pocket.page"), 303)
 
 
@@ -78,6 +82,19 @@ def renew_calendar() -> Response:
     with once():
         changes.new_calendar_address(g.staff, rows.get_one(Staff, g.staff.id))
     flash("Your calendar has a new address. The old one is closed.")
+    return redirect(url_for("pocket.page"), 303)
+
+
+@blueprint.post("/t/pin")
+def pin() -> Response:
+    """Sets their PIN for the telephone. An owner's opens more than this page: they set it in the console."""
+    if g.staff.role == Role.OWNER:
+        abort(403)
+    with once():
+        changes.set_pin(g.staff, rows.get_one(Staff, g.staff.id), request.form.get("pin", ""))
+    if is_live():
+        return Response(status=204)
+    flash("You have a new PIN.")
     return redirect(url_for("pocket.page"), 303)
 
 
@@ -94,6 +111,7 @@ def close() -> str:
 
 @blueprint.get("/t/close")
 @blueprint.get("/t/calendar")
+@blueprint.get("/t/pin")
 @blueprint.get("/t/available")  # else a reload of its form looked for a call of that name
 def available_page() -> Response:
     """Leads to the page with that button."""
@@ -165,7 +183,9 @@ def _unless_known(reference: str | None) -> Response:
 
 def _page(reference: str | None, sent: desk.Sent | None) -> str:
     with services().database.reading():
-        calendar = hours.calendar()
+        absence = absence_form.shown(g.staff)
+        calendar = absence["calendar"]
+        line = policy.current().company_phone
         time_asked = paid_time_queries.asked(g.staff.id)
         offers = queries.offers(g.staff.id, queries.midnight(calendar, clock.now()))
         taken = [one for one in offers if one.accepted_at]
@@ -196,6 +216,8 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         on_call_until=turn.span.ends_at if turn and turn.staff_id == g.staff.id else None,
         calendar_address=staff_calendar.address_of(g.staff),
         words=words,
+        line=line,
+        **absence,
     )
 
 

@@ -19,9 +19,10 @@ from ivr.company.hours import service as hours
 from ivr.company.hours.rules import Calendar, Status, local
 from ivr.company.policy import service as policy
 from ivr.company.policy.causes import LABELS
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
-from ivr.core.db import session
+from ivr.core.db import UTCDateTime, session
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def wall() -> Wall:
     late = now - timedelta(seconds=policy.current().alarm_callback_seconds)
     since = midnight(calendar, local(calendar, now).date())
     (counted,) = session.execute(_counts(), {"now": now, "late": late, "since": since})
-    staff = session.execute(_staff()).all()
+    staff = session.execute(_staff(), {"at": now}).all()
     return Wall(
         now=now,
         calendar=calendar,
@@ -107,4 +108,9 @@ def _counts() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _staff() -> Select[*tuple[Any, ...]]:
-    return select(Staff.role, Staff.offer_id, Staff.wraps_up_until).where(Staff.is_available, Staff.is_active)
+    is_there = (
+        Staff.is_available,
+        Staff.is_active,
+        shifts_queries.on_shift(bindparam("at", type_=UTCDateTime)),
+    )
+    return select(Staff.role, Staff.offer_id, Staff.wraps_up_until).where(*is_there)

@@ -143,9 +143,12 @@ _QUERIES = {
         SELECT message_intake_id IS NULL FROM closing WHERE until_at > :now AND ended_at IS NULL""",
     "owners": """
         SELECT CASE WHEN let_in_at IS NULL THEN wrong_pins END, until_at IS NULL FROM owner_call ORDER BY id""",
+    # How many calls they missed decides nothing where nobody else could take them.
     "staff": """
-        SELECT id, offer_id IS NULL, COALESCE(wraps_up_until > :now, 0) FROM staff
-        WHERE is_available ORDER BY role, idle_since, id""",
+        SELECT id, offer_id IS NULL, COALESCE(wraps_up_until > :now, 0),
+            CASE WHEN (SELECT COUNT(*) FROM staff other WHERE other.is_available AND other.role = staff.role) > 1
+                THEN MIN(unanswered, 2) END
+        FROM staff WHERE is_available ORDER BY role, idle_since, id""",
     # Not the routine, whose time tells nothing: each minute's look at a leg, the looks through the line that promises
     # bring, the bound of a consultation that has come to an end.
     "work": """

@@ -128,6 +128,17 @@ def test_an_emergency_after_hours_ends_well_whatever_happens_next(
     is_well(walked(can=Can(without="9"), steps_at_most=EVERYDAY))
 
 
+def test_every_key_of_a_technician_who_pauses_their_calls(
+    line: Line, walked: Walked, pytestconfig: pytest.Config
+) -> None:
+    only_when_whole(pytestconfig)
+    line.has_pin("dana", PIN)
+    line.off_shift(*EVERYBODY)
+    line.people.dana.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN")
+
+    is_well(walked(can=Can(), steps_at_most=inf))
+
+
 @pytest.mark.slow
 def test_every_key_of_an_owner_who_closes_the_line(
     line: Line, walked: Walked, pytestconfig: pytest.Config

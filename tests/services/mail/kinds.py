@@ -6,7 +6,7 @@ from ivr.company.mail.rendering import TEMPLATES
 from ivr.company.policy.rules import Policy
 
 #: Read by operations and owners, whose language is English.
-ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "silence"}
+ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "shift_gaps", "silence"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),
@@ -26,6 +26,7 @@ VALUES_OF_ALL = {
     "balance": "",
     "then": "",
     "page": "",
+    "role": "technician",
     "url": "https://line.test/pay/x",
     "link": "https://line.test/t/x",
     "days": 30,
@@ -48,6 +49,17 @@ VALUES_OF_ALL = {
     "words": "",
     "money": "",
     "window": "hour",
+    "side": "gives",
+    "who": "Tomas",
+    "reason": "",
+    "gaps": [
+        {
+            "starts_at": "2026-11-30T09:00:00-08:00",
+            "ends_at": "2026-11-30T11:00:00-08:00",
+            "lacks": "no operator",
+        }
+    ],
+    "more": 0,
     "made": 48,
     "most": 60,
 }

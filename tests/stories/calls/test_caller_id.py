@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ivr.backoffice.line_closing import owner_pin
+from ivr.backoffice.pin_log_in import service as pin_log_in
 from ivr.callcenter.calls import service as calls
 from tests.support.openings import accepts, are_talking, gets_in_line, has_left, talk
 from tests.support.owners import PIN, audited, closings, lets_in
@@ -171,7 +171,7 @@ def test_a_day_of_forged_tries_guesses_at_five_pins(world: World, ruth: Handset)
         for number in range(50):
             world.clock.move_to(world.clock.now() + timedelta(minutes=28))
             call = calls.customer_call(f"CA{number:032}", ruth.phone.number)
-            assert owner_pin.begin_pin_login(call, ruth.phone.number, "No-TN-Validation")
+            assert pin_log_in.begin(call, ruth.phone.number, "No-TN-Validation")
             for _ in range(4):
-                verdicts[owner_pin.try_pin(call.sid, "999999" if number < 2 else PIN)] += 1
+                verdicts[pin_log_in.try_pin(call.sid, "999999" if number < 2 else PIN)] += 1
     assert verdicts == {"wrong": 4, "refused": 196}

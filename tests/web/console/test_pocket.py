@@ -71,6 +71,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.page",
         "pocket.available",
         "pocket.available_page",
+        "pocket.pin",
         "pocket.close",
         "pocket.intake",
         "pocket.fill_in",
@@ -79,6 +80,8 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.answer_about_time",
         "pocket.question_page",
         "pocket.renew_calendar",
+        "pocket.shifts",
+        "pocket.act_on_shifts",
     }
     for client in (app.test_client(), log_in("owner")):
         for rule in rules:

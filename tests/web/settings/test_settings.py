@@ -68,6 +68,8 @@ def test_how_calls_are_rung(world: World, ruth: Window) -> None:
         "ring_all_at_once": "yes",
         "longest_wait_seconds": "5",
         "wrap_up_seconds": "60",
+        "unanswered_pause": "yes",
+        "unanswered_pause_seconds": "20",
         "languages": "es",
     }
     assert ruth.sends("/settings/calls", **typed).status_code == 303
@@ -80,6 +82,7 @@ def test_how_calls_are_rung(world: World, ruth: Window) -> None:
 
 def test_a_language_that_is_not_offered_is_not_spoken(world: World, ruth: Window) -> None:
     typed: dict[str, Any] = {"ring_seconds": "20", "longest_wait_seconds": "10", "wrap_up_seconds": "30"}
+    typed["unanswered_pause_seconds"] = "15"
     assert ruth.sends("/settings/calls", **typed).status_code == 303
 
     caller = world.people.customer.dials(LINE)
@@ -244,9 +247,21 @@ def test_an_owner_sets_a_pin_and_takes_it_away(world: World, ruth: Window) -> No
         ("PIN of Ruth", "had one", "has none"),
     ]
     assert ["new PIN" in one.text for one in world.letters()] == [True, False]
-    assert (
-        ruth.sends(f"/settings/staff/{of(world, 'Dana').id}/pin", do="set", pin="481516").status_code == 422
-    )
+
+
+def test_everybody_may_have_a_pin_and_who_becomes_an_owner_chooses_another(
+    world: World, ruth: Window
+) -> None:
+    dana = of(world, "Dana")
+    page = f"/settings/staff/{dana.id}"
+    assert ruth.sends(f"{page}/pin", do="set", pin="481516").status_code == 303
+    assert passwords.check_pin(of(world, "Dana"), "481516")
+    fields: dict[str, Any] = {"name": dana.name, "phone": dana.phone, "email": dana.email, "languages": "en"}
+    assert ruth.sends(page, role="operator", **fields).status_code == 303
+    assert of(world, "Dana").pin_hash is not None
+    assert ruth.sends(page, role="owner", **fields).status_code == 303
+
+    assert of(world, "Dana").pin_hash is None
 
 
 def test_somebody_new_chooses_their_password_by_a_letter(world: World, ruth: Window) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -30,6 +30,10 @@ from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
+from ivr.company.shifts import leave_and_swaps
+from ivr.company.shifts import queries as shifts_queries
+from ivr.company.shifts import service as shifts
+from ivr.company.shifts.rules import Span, WeeklyHours
 from ivr.company.staff import roster
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import ResetLinks
@@ -341,12 +345,32 @@ FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "a
 NEW = {"name": "Nina", "role": "technician", "phone": "(415) 555-0199", "email": "nina@example.com"}
 
 
+def dana_and_tomas_work(world: World) -> dict[str, Any]:
+    """Both are technicians with a week, and Dana has asked for leave and offered a shift."""
+    with world.database.transaction() as session:
+        dana, tomas = roster.by_name_or_phone("dana"), roster.by_name_or_phone("tomas")
+        for one, hours in ((dana, (time(7), time(12))), (tomas, (time(12), time(16)))):
+            week = [WeeklyHours(day, *hours) for day in range(5)]
+            shifts.set_week(Command("Ruth"), one, week)
+        day = clock.now() + timedelta(days=7)
+        leave = leave_and_swaps.ask_leave(dana, Span(day, day + timedelta(days=1)), None)
+        change = shifts.add_change(tomas, Span(day, day + timedelta(days=1)), is_on=False)
+        starts = shifts_queries.shifts_between(day, day + timedelta(days=2), staff_id=dana.id)[-1].starts_at
+        offer = leave_and_swaps.offer_swap(dana, tomas.id, Span(starts, starts + timedelta(hours=2)))
+        session.flush()
+        ids = {"dana": dana.id, "tomas": tomas.id, "leave": leave.id, "change": change.id, "offer": offer.id}
+        return ids | {"starts": starts.isoformat()}
+
+
 def unchecked(world: World) -> dict[str, Any]:
     """There is nothing to check: the checks ask outside, and have their own tests."""
     services(world.app).keep(Checkup([]))
     return {}
 
 
+SHIFTS = "/settings/shifts"
+OF_DANA = SHIFTS + "/{dana}"
+OWN_SHIFTS = "/account/shifts"
 PLACES = (
     # An intake
     Place("console.fill_in", INTAKE, INTAKE, ended, {"contact_name": "Rosa Ruiz"}),
@@ -548,6 +572,56 @@ PLACES = (
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "mail"}),
     Place("console.check_item", CHECKLIST, CHECKLIST, nothing, {"check": "number"}),
     Place("console.check_health", "/settings/health", "/settings/health", unchecked, {"check": "all"}),
+    # Shifts
+    Place(
+        "console.set_week",
+        OF_DANA,
+        OF_DANA + "/week",
+        with_dana,
+        {"starts_0_0": "07:00", "ends_0_0": "12:00", "do": "save"},
+    ),
+    Place(
+        "console.add_change", OF_DANA, OF_DANA + "/changes", with_dana, {"first": "2026-12-01", "do": "off"}
+    ),
+    Place(
+        "console.give_shift",
+        OF_DANA,
+        OF_DANA + "/give",
+        dana_and_tomas_work,
+        {"shift": "{starts}", "taker": "{tomas}", "do": "give"},
+    ),
+    Place("console.decide_leave", SHIFTS, SHIFTS + "/requests/{leave}", dana_and_tomas_work, {"do": "yes"}),
+    Place(
+        "console.take_back_change",
+        SHIFTS + "/{tomas}",
+        SHIFTS + "/changes/{change}/take-back",
+        dana_and_tomas_work,
+        {"do": "take_back"},
+    ),
+    Place(
+        "console.act_on_own_shifts",
+        OWN_SHIFTS,
+        OWN_SHIFTS,
+        nothing,
+        {"first": "2026-12-01", "do": "leave"},
+        who="Dana",
+    ),
+    Place(
+        "console.act_on_own_shifts",
+        OWN_SHIFTS,
+        OWN_SHIFTS,
+        dana_and_tomas_work,
+        {"request": "{offer}", "do": "accept"},
+        who="Tomas",
+    ),
+    Place(
+        "pocket.act_on_shifts",
+        "/t/shifts",
+        "/t/shifts",
+        nothing,
+        {"first": "2026-12-01", "do": "leave"},
+        who="the link",
+    ),
     # One's own account
     Place(
         "console.ask_for_reset",
@@ -572,6 +646,13 @@ PLACES = (
         with_a_password,
         {"old": PASSWORD, "password": "another long one", "again": "another long one"},
     ),
+    Place(
+        "console.set_own_pin",
+        "/account/calls",
+        "/account/calls/pin",
+        with_a_password,
+        {"pin": "481516", "old": PASSWORD},
+    ),
     Place("console.switch_codes", FACTOR, FACTOR + "/codes", with_factors, {"do": "off"}),
     Place("console.remove_passkey", FACTOR, FACTOR + "/passkeys/{passkey}/remove", with_factors),
     Place("console.make_recovery_codes", FACTOR, FACTOR + "/recovery-codes", with_factors),
@@ -580,6 +661,8 @@ PLACES = (
     # A technician's own page
     Place("pocket.renew_calendar", "/t", "/t/calendar", nothing, {"do": "renew"}, who="the link"),
     Place("pocket.available", "/t", "/t/available", nothing, {"on": "0"}, who="the link"),
+    Place("pocket.available", "/t", "/t/available", nothing, {"for": "60"}, who="the link"),
+    Place("pocket.pin", "/t", "/t/pin", nothing, {"pin": "481516"}, who="the link"),
     Place(
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
     ),

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from ivr.callcenter.calls.outcomes import Outcome
 from ivr.callcenter.routing.rules import OfferState
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff.models import Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
@@ -24,18 +25,24 @@ class Colleague:
     role: Role
     languages: Sequence[str]
     is_available: bool
+    #: Of whoever is away: until when, and why.
+    away_until: datetime | None
+    away_reason: str | None
     doing: str
     until: datetime | None
     reference: str | None
     #: How their phone answered when it last rang, if they did not take that call.
     missed: str | None
+    #: When their next shift begins, of who is off shift; None when none is known.
+    back_at: datetime | None = None
 
 
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
     """Returns those who are rung for calls; the owner only while an offer rings or a call lasts."""
     now = clock.now()
     everybody = []
-    for one in session.scalars(select(Staff).order_by(Staff.role.desc(), Staff.name, Staff.id)):
+    found = select(Staff, shifts_queries.on_shift(now), shifts_queries.back_at(now))
+    for one, is_on_shift, back_at in session.execute(found.order_by(Staff.role.desc(), Staff.name, Staff.id)):
         offer = offers.get(one.id)
         if one.role == Role.OWNER and offer is None:
             continue
@@ -44,6 +51,7 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
             rings=offer is not None,
             wraps_up_until=one.wraps_up_until,
             available=one.is_available,
+            on_shift=is_on_shift or not one.is_active,
             now=now,
         )
         everybody.append(
@@ -53,10 +61,13 @@ def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) ->
                 role=one.role,
                 languages=one.languages,
                 is_available=one.is_available,
+                away_until=one.away_until,
+                away_reason=one.away_reason,
                 doing=doing,
                 until=one.wraps_up_until if doing == "wrapping_up" else None,
                 reference=references.get(offer.intake_id) if offer else None,
                 missed=None if offer or one.last_outcome == Outcome.REACHED else one.last_outcome,
+                back_at=back_at if doing == "off_shift" else None,
             )
         )
     return everybody

@@ -19,13 +19,21 @@ def lane(*, has_staff: bool, rings: bool) -> str:
 
 
 def doing(
-    *, talks: bool, rings: bool, wraps_up_until: datetime | None, available: bool, now: datetime
+    *,
+    talks: bool,
+    rings: bool,
+    wraps_up_until: datetime | None,
+    available: bool,
+    on_shift: bool,
+    now: datetime,
 ) -> str:
-    """Returns ``talking``, ``ringing``, ``away``, ``wrapping_up`` or ``free``."""
+    """Returns ``talking``, ``ringing``, ``off_shift``, ``away``, ``wrapping_up`` or ``free``."""
     if talks:
         return "talking"
     if rings:
         return "ringing"
+    if not on_shift:
+        return "off_shift"
     if not available:
         return "away"
     return "wrapping_up" if wraps_up_until is not None and wraps_up_until > now else "free"

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ivr.callcenter.routing import availability
 from ivr.web.console.board import shared
-from ivr.web.console.common import actions
+from ivr.web.console.common import absence_form, actions
 from ivr.web.console.common.gate import blueprint
 from ivr.web.once import once
 
@@ -29,11 +29,14 @@ def lanes() -> str:
 
 @blueprint.route("/staff/<int:staff_id>/availability", methods=["POST", "DELETE"])
 def available(staff_id: int) -> Response:
-    """Sets whether a member of staff is rung: staff for themselves, the owner for everyone."""
+    """Sets whether a member of staff is rung, or until when not: staff for themselves, the owner for everyone."""
     if staff_id != current_user.id and not current_user.is_owner:
         abort(403)
     with once():
-        found = availability.set_available(staff_id, on=not actions.is_undone(), by=current_user.name)
+        if actions.is_undone():
+            found = absence_form.set_away(staff_id, by=current_user.name)
+        else:
+            found = availability.set_available(staff_id, on=True, by=current_user.name)
     if not found:
         abort(404)
     return actions.done()

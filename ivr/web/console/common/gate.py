@@ -22,7 +22,7 @@ from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
 from ivr.services import services
-from ivr.web.console.common import permissions, scope, unsent
+from ivr.web.console.common import permissions, presses, scope, unsent
 from ivr.web.headers import protect
 from ivr.web.once import FROM_PAGE, guard
 from ivr.web.plain_pages import is_of_a_customer, refused
@@ -114,6 +114,7 @@ def gate() -> AnyResponse | None:
     csrf.protect()
     if request.endpoint not in PUBLIC:
         _look_at_the_role()
+        presses.note(current_user)
     return None
 
 

@@ -62,9 +62,10 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.OWN_ACCOUNT: """
         account logout log_ins end_log_ins confirm take_confirmation own_password change_own_password own_factor
         switch_codes passkey_to_add add_passkey remove_passkey make_recovery_codes
-        own_calendar renew_own_calendar""",
+        own_calendar renew_own_calendar own_calls set_own_pin own_shifts
+        act_on_own_shifts""",
     Action.WORK: """
-        home lanes stream bar available callbacks callbacks_list claim assign ring_now postpone close
+        home lanes stream bar available absence callbacks callbacks_list claim assign ring_now postpone close
         intakes intake leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause
         follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
@@ -88,7 +89,8 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
         make_wall_link revoke_wall_link
-        follow_up_settings set_follow_ups""",
+        follow_up_settings set_follow_ups
+        shifts_page decide_leave take_back_change person_shifts set_week add_change give_shift""",
     Action.PERSONAL_DATA: """
         personal_data_page find_person export_person erase_person
         hold_person lift_hold note_person_request decline_person_request personal_data_receipt""",

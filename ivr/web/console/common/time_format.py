@@ -39,6 +39,16 @@ def time_of_day(at: datetime, calendar: Calendar) -> str:
     return _clock(local(calendar, at), "%I:%M:%S %p")
 
 
+def ending(at: datetime, calendar: Calendar, now: datetime) -> str:
+    """Returns ``2:30 PM``, ``midnight``, or on another day ``Tue, Nov 24, 2:30 PM``."""
+    there, today = local(calendar, at), local(calendar, now).date()
+    last = local(calendar, at - timedelta(seconds=1)).date()
+    if last == today:
+        return "midnight" if there.date() != today else _clock(there, "%I:%M %p")
+    year = "" if there.year == today.year else f" {there.year},"
+    return f"{there:%a, %b} {there.day},{year} {_clock(there, '%I:%M %p')}"
+
+
 def seconds(count: int) -> str:
     """Returns a span in words.
 

@@ -173,6 +173,7 @@ DOING: Final = {
     "ringing": "Ringing",
     "wrapping_up": "Wrapping up",
     "away": "Away",
+    "off_shift": "Off shift",
 }
 #: Entries of the payment ledger.
 LEDGER: Final = {

@@ -11,6 +11,7 @@ from ivr.web.console.common.gate import blueprint
 TABS: Final = {
     "console.opening_hours": "Hours",
     "console.people": "Staff",
+    "console.shifts_page": "Shifts",
     "console.on_call_page": "On call",
     "console.calls_settings": "Calls",
     "console.dialing_settings": "Outgoing calls",

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr.backoffice.follow_ups import owners
@@ -13,11 +14,13 @@ from ivr.company.dialing.rules import WORDS
 from ivr.company.dialing.service import NotDialedError
 from ivr.company.hours import service as hours
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
 from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
+from ivr.core import clock
 from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
@@ -42,7 +45,6 @@ AT: Final[Mapping[type[Refusal], str]] = {
     roster.UnknownLanguageError: "languages",
     passwords.ShortPasswordError: "password",
     passwords.BadPinError: "pin",
-    roster.NotAnOwnerError: "pin",
     changes.NoPinError: "pin",
 }
 
@@ -215,11 +217,13 @@ def done(
 def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     with services().database.reading():
         everyone, have_factor = roster.everyone(), second_factor.holders()
+        on_shift = set(session.scalars(select(Staff.id).where(shifts_queries.on_shift(clock.now()))))
     return shown(
         "staff.html",
         title="Staff",
         everyone=everyone,
         have_factor=have_factor,
+        on_shift=on_shift,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,

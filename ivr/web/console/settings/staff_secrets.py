@@ -1,4 +1,4 @@
-"""A person's password, chosen by a letter, and an owner's PIN for the telephone."""
+"""A person's password, chosen by a letter, and their PIN for the telephone."""
 
 from flask import request
 from flask_login import current_user
@@ -29,7 +29,7 @@ def mail_password(staff_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/settings/staff/<int:staff_id>/pin")
 def set_pin(staff_id: int) -> Response | tuple[str, int]:
-    """Gives an owner a PIN for the telephone, or takes it away."""
+    """Gives a person a PIN for the telephone, or takes it away."""
     pressed = button("do", "set", "clear")
 
     def change(staff: Staff) -> str:

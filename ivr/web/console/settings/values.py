@@ -27,6 +27,8 @@ CALLS: Final = (
     "ring_customer_first",
     "longest_wait_seconds",
     "wrap_up_seconds",
+    "unanswered_pause",
+    "unanswered_pause_seconds",
     "languages",
     "recording_of_calls",
     "recording_needs_yes",
@@ -51,6 +53,7 @@ COMPANY: Final = (
     "second_factor_technicians",
     "second_factor_operators",
     "second_factor_owners",
+    "staff_take_leave",
 )
 ROBOTS: Final = ("silent_minutes_a_day",)
 FOLLOW_UPS: Final = (

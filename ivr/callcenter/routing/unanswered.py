@@ -1,0 +1,69 @@
+"""Whoever does not answer two rings in a row gets no more for a while, unless calls would find nobody then."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.routing import absences, rules
+from ivr.company.mail import service as mail
+from ivr.company.policy import service as policy
+from ivr.company.shifts import queries as shifts_queries
+from ivr.company.staff.models import Role, Staff
+from ivr.core import clock
+from ivr.core.db import one_at_a_time, session
+from ivr.core.email_addresses import email_fault
+
+#: Whom routing rings.
+_RUNG: Final = frozenset({Role.TECHNICIAN, Role.OPERATOR})
+
+
+def after(staff: Staff, outcome: Outcome | None) -> dict[str, Any]:
+    """Return what changes in the row of a member of staff whose ring has ended so; they were not reached.
+
+    The decision that they are away is made in the caller's transaction, and by one at a time: of the last two who miss
+    a call at once, one stays.
+    """
+    if outcome == Outcome.DECLINED:
+        return {"unanswered": 0}
+    if outcome not in rules.NOT_ANSWERED or staff.role not in _RUNG:
+        return {}
+    if staff.unanswered + 1 < rules.UNANSWERED:
+        return {"unanswered": Staff.unanswered + 1}
+    session.flush()
+    one_at_a_time("unanswered")
+    session.refresh(staff, with_for_update=True)
+    if not staff.is_available:
+        return {}  # they, or the owner, have set it meanwhile
+    missed = {"unanswered": staff.unanswered + 1}
+    if missed["unanswered"] < rules.UNANSWERED or not policy.current().unanswered_pause or _is_needed(staff):
+        return missed
+    return missed | _pause(staff)
+
+
+def _is_needed(staff: Staff) -> bool:
+    others = select(Staff.languages).where(
+        Staff.role == staff.role,
+        Staff.id != staff.id,
+        Staff.is_available,
+        shifts_queries.on_shift(clock.now()),
+    )
+    return rules.is_needed(staff.languages, session.scalars(others).all(), policy.current().languages)
+
+
+def _pause(staff: Staff) -> dict[str, Any]:
+    now = clock.now()
+    until = now + timedelta(seconds=policy.current().unanswered_pause_seconds)
+    absences.begun(staff, until, by="the line")
+    if not email_fault(staff.email):
+        mail.post(
+            "calls_paused",
+            to=staff.email,
+            language=staff.languages[0],
+            key=f"calls-paused-{staff.id}-{now.isoformat()}",
+            name=staff.name,
+            until=until.isoformat(),
+            role=staff.role,
+        )
+    return {"is_available": False, "away_until": until, "away_reason": rules.UNANSWERED_REASON}

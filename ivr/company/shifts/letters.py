@@ -1,0 +1,103 @@
+"""Letters about shifts: of leave and swaps to those whom they concern, of gaps to the owners."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import select
+
+from ivr.company.mail import service as mail
+from ivr.company.policy import service as policy
+from ivr.company.shifts import coverage
+from ivr.company.shifts.coverage import Gap
+from ivr.company.shifts.models import ShiftRequest
+from ivr.company.staff.models import Role, Staff
+from ivr.core.db import session
+from ivr.core.email_addresses import email_fault
+
+#: A letter names no more gaps; its page has all.
+MOST: Final = 40
+
+
+class News(StrEnum):
+    """What has become of a request. The letter ``shift_request`` has a sentence for each, for each reader."""
+
+    ASKED = "asked"
+    #: By the person, because the owner lets staff take leave by themselves.
+    TAKEN = "taken"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    #: An owner has given the shift to a colleague.
+    MOVED = "moved"
+    TAKEN_BACK = "taken_back"
+
+
+def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) -> None:
+    """Mails each reader what has become of the request. ``who`` is the other person's name."""
+    for reader in readers:
+        if not reader.is_active or email_fault(reader.email):
+            continue
+        gives = "gives" if request.staff_id == reader.id else "takes"
+        mail.post(
+            "shift_request",
+            to=reader.email,
+            language=reader.languages[0],
+            key=f"shift-request-{request.id}-{news}-{reader.id}",
+            name=reader.name,
+            what=f"{request.kind}_{news}",
+            side=gives,
+            who=who,
+            starts_at=request.starts_at.isoformat(),
+            ends_at=request.ends_at.isoformat(),
+            reason=request.reason or "",
+            page=_page_of(reader),
+        )
+
+
+def owners() -> Sequence[Staff]:
+    """Returns the owners who work here."""
+    theirs = Staff.role == Role.OWNER, Staff.is_active
+    return session.scalars(select(Staff).where(*theirs).order_by(Staff.id)).all()
+
+
+def tell_of_next_day(gaps: Sequence[Gap]) -> None:
+    """Mails the owners what the next open day lacks; the same gaps only once."""
+    _tell_of_gaps(gaps, "next_day")
+
+
+def tell_of_change(gaps: Sequence[Gap], on: date) -> None:
+    """Mails the owners what a change has opened, once a day for the same gaps."""
+    _tell_of_gaps(gaps, "change", on.isoformat())
+
+
+def _tell_of_gaps(gaps: Sequence[Gap], what: str, besides: str = "") -> None:
+    told = [
+        {
+            "starts_at": one.span.starts_at.isoformat(),
+            "ends_at": one.span.ends_at.isoformat(),
+            "lacks": coverage.in_words(one.lacks),
+        }
+        for one in gaps
+    ]
+    digest = sha256(f"{what} {besides} {told}".encode()).hexdigest()[:20]
+    addresses = [*(one.email for one in owners()), policy.current().operations_email or ""]
+    for to in dict.fromkeys(one for one in addresses if one and not email_fault(one)):
+        mail.post(
+            "shift_gaps",
+            to=to,
+            language="en",
+            key=f"shift-gaps-{digest}-{sha256(to.encode()).hexdigest()[:12]}",
+            what=what,
+            gaps=told[:MOST],
+            more=max(0, len(told) - MOST),
+        )
+
+
+def _page_of(reader: Staff) -> str:
+    if reader.role == Role.OWNER:
+        return "/settings/shifts"
+    # Who has no password has a link to their own page alone.
+    return "/account/shifts" if reader.password_hash else "/t/shifts"
