@@ -39,8 +39,8 @@ from ivr.web.bad_links import init_bad_links
 from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
+from ivr.web.customer.pages import init_portal
 from ivr.web.customer.payment_views import init_payments
-from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.health.worker_watch import init_worker_watch, watch_worker

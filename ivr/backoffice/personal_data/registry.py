@@ -118,7 +118,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "booking": Rule(
         "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
-        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at",
+        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at"
+        " assigned_at reminded_for customer_moves",
         "reason cancelled_words",
         "visits",
         matter="intake_id",

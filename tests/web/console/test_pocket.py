@@ -76,6 +76,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",
+        "pocket.mark_visit",
         "pocket.account",
         "pocket.answer_about_time",
         "pocket.question_page",
@@ -91,6 +92,15 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
                 answer = client.open(built[1], method=method)
                 assert answer.status_code == 404, rule
                 assert "This link is closed" in answer.text
+
+
+def test_a_field_technician_s_log_in_leads_to_their_own_page_and_nowhere_else(log_in: LogIn) -> None:
+    fay = log_in("field")
+    home = fay.get("/")
+    assert (home.status_code, home.location) == (303, "/t")
+    assert "Your visits" in fay.get("/t").text
+    assert fay.get("/intakes").status_code == 403
+    assert 'href="/callbacks"' not in fay.get("/account/password").text
 
 
 @pytest.mark.parametrize("end", ["revoked", "left", "twelve hours"])

@@ -11,6 +11,8 @@ from ivr.backoffice.alarms import channels, walls
 from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
@@ -41,6 +43,7 @@ from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.core import clock
 from ivr.services import services
 from tests.support.console import PASSWORD
+from tests.support.estimates import MONDAY, Somebody
 from tests.support.hashes import HASHED
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
@@ -148,6 +151,26 @@ def paid(world: World) -> dict[str, Any]:
 def booked(world: World) -> dict[str, Any]:
     known = paid(world)
     Desk(world).books()
+    return known
+
+
+def danas(world: World) -> dict[str, Any]:
+    """It is the day of a visit that Dana makes."""
+    known = booked(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        bookings.assign(1, dana, by=roster.by_name_or_phone("olive"))
+    world.is_now("2026-11-24 08:00:00")
+    return known
+
+
+def own_visit(world: World) -> dict[str, Any]:
+    """The customer holds a link, and has a visit next week."""
+    known = own_link(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        owner = Somebody(roster.by_name_or_phone("ruth").id, is_owner=True)
+        bookings.book(1, MONDAY, by=owner, who=dana, reason="A contract customer")
     return known
 
 
@@ -339,6 +362,7 @@ FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
 OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
+OWN_MOVE, NEXT = "/pay/{link}/visit/move", "?to=2026-12-01T17:00:00%2B00:00"
 OF_RUTH = "/settings/staff/{ruth}"
 CHECKLIST = "/settings/checklist"
 FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
@@ -411,6 +435,7 @@ PLACES = (
         booked,
         {"because": "ours", "words": "The van broke down"},
     ),
+    Place("console.assign_visit", INTAKE, INTAKE + "/booking/technician", booked, {"technician": "1"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
@@ -488,6 +513,9 @@ PLACES = (
     Place("console.end_log_ins", "/account/log-ins", "/account/log-ins", ruth_elsewhere, {"end": "others"}),
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
+    Place(
+        "console.set_visits", "/settings/visits", "/settings/visits", nothing, {"visit_drive_seconds": "45"}
+    ),
     Place(
         "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
     ),
@@ -667,7 +695,16 @@ PLACES = (
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
     ),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
+    Place("pocket.mark_visit", "/t", "/t/{ref}/visit", danas, {"mark": "on_the_way"}, who="the link"),
     # The customer
+    Place("portal.move_visit", OWN_MOVE + NEXT, OWN_MOVE, own_visit, who="the customer"),
+    Place(
+        "portal.cancel_own_visit",
+        "/pay/{link}/visit/cancel",
+        "/pay/{link}/visit/cancel",
+        own_visit,
+        who="the customer",
+    ),
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
     Place("portal.no_reminders", "/pay/{link}", "/pay/{link}/no-reminders", followed_up, who="the customer"),
     Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),

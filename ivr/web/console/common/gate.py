@@ -22,6 +22,8 @@ from ivr.company.staff import sessions
 from ivr.company.staff.models import SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
 from ivr.services import services
+from ivr.web import browsers
+from ivr.web.client_address import client_network
 from ivr.web.console.common import permissions, presses, scope, unsent
 from ivr.web.headers import protect
 from ivr.web.once import FROM_PAGE, guard
@@ -112,10 +114,10 @@ def gate() -> AnyResponse | None:
         if session.get(MUST_SET_UP) and request.endpoint not in PUBLIC | SETTING_UP:
             return redirect(url_for("console.own_factor"))
     csrf.protect()
-    if request.endpoint not in PUBLIC:
-        _look_at_the_role()
-        presses.note(current_user)
-    return None
+    if request.endpoint in PUBLIC:
+        return None
+    presses.note(current_user)
+    return _look_at_the_role()
 
 
 blueprint.add_app_template_global(scope.may, "may")
@@ -131,8 +133,10 @@ def _waits_for_an_owner() -> bool:
         return first_run.is_open()
 
 
-def _look_at_the_role() -> None:
+def _look_at_the_role() -> AnyResponse | None:
     """Refuses what the role does not include, and a matter that is not theirs to see as one that is not there."""
+    if request.endpoint == "console.home" and not scope.may(permissions.Action.WORK):
+        return _own_page()
     if not permissions.may_open(current_user.role, request.endpoint):
         abort(HTTPStatus.FORBIDDEN)
     if request.view_args and not scope.may(permissions.Action.ALL_MATTERS):
@@ -140,6 +144,19 @@ def _look_at_the_role() -> None:
             is_theirs = scope.is_open(request.view_args)
         if not is_theirs:
             abort(HTTPStatus.NOT_FOUND)
+    return None
+
+
+def _own_page() -> AnyResponse:
+    """Leads whoever has no board to their own page: their log-in opens it as their link does."""
+    with services().database.transaction():
+        held = sessions.holder(session.get(LINK_SECRET, ""), SessionKind.LINK)
+        if held is None or held.staff.id != current_user.id:
+            browser, network = browsers.this_browser(), client_network()
+            session[LINK_SECRET] = sessions.begin(
+                current_user.id, SessionKind.LINK, browser=browser, network=network
+            )
+    return redirect(url_for("pocket.page"), 303)
 
 
 def _wanted() -> str | None:

@@ -17,6 +17,7 @@ TABS: Final = {
     "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
+    "console.visit_settings": "Visits",
     "console.follow_up_settings": "Follow-ups",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",

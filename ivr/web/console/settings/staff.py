@@ -25,6 +25,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
+from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
@@ -227,6 +228,7 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 
@@ -250,6 +252,7 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 
