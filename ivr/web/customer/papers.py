@@ -3,8 +3,8 @@
 Both are made in the open transaction and rendered after it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ivr.backoffice.estimates.rules import EstimateState
 from ivr.backoffice.payments import wording
@@ -14,7 +14,7 @@ from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.web.customer import lines, texts
 from ivr.web.customer.queries import Matter
-from ivr.web.papers.paper import Paper, Table
+from ivr.web.papers.paper import Paper
 
 
 def estimate(matter: Matter, language: str) -> Paper:
@@ -38,7 +38,15 @@ def estimate(matter: Matter, language: str) -> Paper:
         say["term_questions"].format(phone=_phone(), reference=matter.intake.reference),
     ]
     table = replace(lines.priced(quote, say), heading=say["how"])
-    return _paper(f"estimate-{number}", language, say[quote.kind], facts, [table], sentences)
+    return Paper(
+        language=language,
+        name=f"estimate-{number}",
+        heading=say[quote.kind],
+        facts=facts,
+        tables=[table],
+        sentences=[one for one in sentences if one],
+        **_company(),
+    )
 
 
 def receipt(matter: Matter, language: str) -> Paper:
@@ -54,8 +62,16 @@ def receipt(matter: Matter, language: str) -> Paper:
         replace(lines.paid(money, say, language, rendering.day, with_ids=True), heading=say["money"])
     )
     facts = [(say["reference"], reference), *_customer(matter, language)]
-    sentences = [_balance(matter, language)]
-    return _paper(f"receipt-{reference}", language, say["receipt_title"], facts, tables, sentences)
+    balance = _balance(matter, language)
+    return Paper(
+        language=language,
+        name=f"receipt-{reference}",
+        heading=say["receipt_title"],
+        facts=facts,
+        tables=tables,
+        sentences=[balance] if balance else [],
+        **_company(),
+    )
 
 
 def _customer(matter: Matter, language: str) -> list[tuple[str, str]]:
@@ -75,15 +91,7 @@ def _phone() -> str:
     return shown_number(policy.current().company_phone)
 
 
-def _paper(
-    name: str,
-    language: str,
-    heading: str,
-    facts: Sequence[tuple[str, str]],
-    tables: Sequence[Table],
-    sentences: Sequence[str],
-) -> Paper:
+def _company() -> dict[str, Any]:
     company = policy.current()
-    address = [one for one in (*company.company_address.splitlines(), _phone()) if one]
-    said = [one for one in sentences if one]
-    return Paper(language, name, company.company_name, address, heading, facts, tables, said)
+    address = [*company.company_address.splitlines(), _phone()]
+    return {"company": company.company_name, "address": [one for one in address if one]}

@@ -60,7 +60,9 @@ def _story(paper: Paper, kit: SimpleNamespace) -> Iterable[Any]:
     yield _text(kit, "company", paper.company)
     yield _text(kit, "quiet", *paper.address)
     yield _text(kit, "heading", paper.heading)
-    facts = [[_text(kit, "quiet", name), _text(kit, "plain", *value.splitlines())] for name, value in paper.facts]
+    facts = [
+        [_text(kit, "quiet", name), _text(kit, "plain", *value.splitlines())] for name, value in paper.facts
+    ]
     yield kit.Table(facts, colWidths=[120, _WIDTH - 120], style=_PLAIN, splitInRow=1)
     for table in paper.tables:
         if table.heading:

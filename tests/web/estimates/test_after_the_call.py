@@ -1,7 +1,7 @@
 """The page of an intake once the call is over, and by keyboard while it goes on."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
@@ -14,15 +14,16 @@ from tests.support.browser import violations, without_browser
 
 pytestmark = without_browser
 
-#: The focused element and what it is hidden behind, in part or whole; None where it is seen. A tall one may go on below.
+#: The focused element and what it is hidden behind, in part or whole; None where it is seen. A tall one goes on below.
 COVERED: Final = """() => {
   const one = document.activeElement, {left, right, top, bottom} = one.getBoundingClientRect();
   const x = left + Math.min((right - left) / 2, 40);
+  const named = (element) => element.outerHTML.slice(0, 80);
   const seen = [top + 2, (top + bottom) / 2, bottom - 2].filter((y) => y > 0 && y < innerHeight);
-  if (!seen.length) return one.outerHTML.slice(0, 80) + " is out of sight";
+  if (!seen.length) return named(one) + " is out of sight";
   for (const y of seen) {
     const there = document.elementFromPoint(x, y);
-    if (!one.contains(there) && !there.contains(one)) return one.outerHTML.slice(0, 80) + " is behind " + there.outerHTML.slice(0, 80);
+    if (!one.contains(there) && !there.contains(one)) return `${named(one)} is behind ${named(there)}`;
   }
   return null;
 }"""
@@ -76,9 +77,9 @@ def test_nothing_that_has_the_keyboard_is_hidden_behind_the_bar(
             assert len(seen) > 30, "it has been through the page"
 
 
-def walk(page: Page, key: str) -> list[Any]:
+def walk(page: Page, key: str) -> list[str | None]:
     """From where the keyboard is to the end of the page, or to its beginning."""
-    seen = []
+    seen: list[str | None] = []
     while len(seen) < 150:
         page.keyboard.press(key)
         if not page.evaluate("document.querySelector('main').contains(document.activeElement)"):
