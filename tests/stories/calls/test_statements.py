@@ -45,7 +45,7 @@ AT_MOST: Final = {
 #: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended. One of these
 #: looks whose call the job is for, so that its log lines say it.
 OF_A_JOB_AT_MOST: Final = {
-    "dispatch.assign": 10,
+    "dispatch.assign": 11,  # one asks when the next shift begins
     "dispatch.ring": 10,
     "calls.join_caller": 4,
     "calls.tell_caller_gone": 2,
