@@ -106,7 +106,8 @@ def _kit() -> SimpleNamespace:
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Table  # noqa: PLC0415
 
     for name, file in (("DejaVu", "DejaVuSans.ttf"), ("DejaVu-Bold", "DejaVuSans-Bold.ttf")):
-        pdfmetrics.registerFont(TTFont(name, str(_FONTS / file)))
+        # ASCII keeps its codes, so that the simplest program finds a name or a sum in the file.
+        pdfmetrics.registerFont(TTFont(name, str(_FONTS / file), asciiReadable=1))
     pdfmetrics.registerFontFamily("DejaVu", normal="DejaVu", bold="DejaVu-Bold")
     plain = ParagraphStyle("plain", fontName="DejaVu", fontSize=9.5, leading=13)
     bold = {"parent": plain, "fontName": "DejaVu-Bold"}

@@ -21,7 +21,7 @@ class NotATimeError(Refusal):
 
 
 def section() -> dict[str, Any]:
-    """Returns what the page shows of the closing, in the open transaction: its state, and the usual ends but the present one."""
+    """Returns what the page shows of the closing, in the open transaction: its state, and the usual ends besides it."""
     calendar = hours.calendar()
     closing = closures.in_force()
     return {

@@ -74,7 +74,7 @@ def add_person() -> Response | tuple[str, int]:
                 password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
-    flash(f"{added.name} is on the roster and gets calls from now on.")
+    flash(f"{added.name} is on the roster{' and gets calls from now on' if added.role.is_called else ''}.")
     if is_invited:
         flash(invited(added))
     return redirect(url_for("console.people"), 303)
@@ -131,11 +131,9 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
         on = button("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
         owners.hand_on(staff.id)
-        return (
-            f"{staff.name} is back, and gets calls once they are set available."
-            if on
-            else f"{staff.name} has left."
-        )
+        if not on:
+            return f"{staff.name} has left."
+        return f"{staff.name} is back{', and gets calls once they are set available' if staff.role.is_called else ''}."
 
     return done(staff_id, change)
 
