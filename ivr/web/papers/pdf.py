@@ -19,7 +19,7 @@ from ivr.web.papers.paper import Line, Paper, Table
 
 _FONTS: Final = Path(__file__).parent / "fonts/dejavu-2.37"
 _MARGIN: Final = 54  # points, 72 an inch
-_WIDTH: Final = 612 - 2 * _MARGIN
+_WIDTH: Final = 612 - 2 * _MARGIN - 2 * 6  # a frame of reportlab's leaves 6 points within the margin
 _AMOUNT: Final = 90
 _QUIET: Final = "#595959"
 _LINE: Final = "#c8c8c8"
@@ -50,7 +50,7 @@ def render(paper: Paper) -> bytes:
     def number(canvas: Any, page: Any) -> None:
         canvas.setFont("DejaVu", 8)
         canvas.setFillColor(_QUIET)
-        canvas.drawRightString(_MARGIN + _WIDTH, _MARGIN / 2, f"{paper.name}, {page.page}")
+        canvas.drawRightString(_MARGIN + 6 + _WIDTH, _MARGIN / 2, f"{paper.name}, {page.page}")
 
     document.build(list(_story(paper, kit)), onFirstPage=number, onLaterPages=number)
     return file.getvalue()

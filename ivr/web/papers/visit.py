@@ -28,4 +28,4 @@ def qr_code(text: str) -> str:
     """Returns the picture of a QR code as the address of an image, made here: nobody else is told the text."""
     import segno  # noqa: PLC0415  # few requests need it
 
-    return segno.make_qr(text, error="m").svg_data_uri(border=2, scale=3)
+    return segno.make_qr(text, error="m").svg_data_uri(light="#fff", border=3, scale=3)
