@@ -115,12 +115,12 @@ def test_a_customer_is_told_once_who_is_on_the_way_unless_that_was_a_wrong_tap(
 
 WORDS = {
     "en": (
-        "Hi Maria Lopez,",
+        "Hi Maria,",
         "Sam will come to your site in this window:",
         "Sam, our technician, is on the way",
     ),
     "es": (
-        "Hola, Maria Lopez:",
+        "Hola, Maria:",
         "Sam irá a su sitio en este horario:",
         "Sam, de nuestro equipo técnico, ya va",
     ),

@@ -435,7 +435,7 @@ PLACES = (
         booked,
         {"because": "ours", "words": "The van broke down"},
     ),
-    Place("console.assign_visit", INTAKE, INTAKE + "/booking/technician", booked, {"technician": "1"}),
+    Place("console.assign_visit", "/visits", INTAKE + "/booking/technician", booked, {"technician": "1"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
