@@ -11,6 +11,7 @@ FREE: Final = frozenset(
     {
         *("MIT", "MIT-0", "MIT License", "BSD-2-Clause", "BSD-3-Clause", "BSD License", "ISC", "0BSD"),
         *("Apache-2.0", "Apache Software License", "PSF-2.0", "Python Software Foundation License"),
+        "MIT-CMU",
     }
 )
 #: A licence that asks for more, and why that does not matter here.

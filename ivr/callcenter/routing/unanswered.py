@@ -1,7 +1,7 @@
 """Whoever does not answer two rings in a row gets no more for a while, unless calls would find nobody then."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,13 +13,10 @@ from ivr.callcenter.routing.models import Offer
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.shifts import queries as shifts_queries
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.db import one_at_a_time, session
 from ivr.core.email_addresses import email_fault
-
-#: Whom routing rings.
-_RUNG: Final = frozenset({Role.TECHNICIAN, Role.OPERATOR})
 
 
 def after(offer: Offer, outcome: Outcome | None) -> dict[str, Any]:
@@ -33,7 +30,7 @@ def after(offer: Offer, outcome: Outcome | None) -> dict[str, Any]:
     staff = offer.staff
     if outcome == Outcome.DECLINED:
         return {"unanswered": 0}
-    if outcome not in rules.NOT_ANSWERED or staff.role not in _RUNG or _is_emergency(offer):
+    if outcome not in rules.NOT_ANSWERED or not staff.role.is_called or _is_emergency(offer):
         return {}
     if staff.unanswered + 1 < rules.UNANSWERED:
         return {"unanswered": Staff.unanswered + 1}

@@ -22,6 +22,11 @@ class Role(StrEnum):
     #: Does what operators do, and sets how the company works.
     OWNER = "owner"
 
+    @property
+    def is_called(self) -> bool:
+        """Whether calls are offered to them."""
+        return self in {Role.TECHNICIAN, Role.OPERATOR}
+
 
 class Staff(Base):
     """A member of staff. ``offer_id`` is a claim: while it is set, they get no other offer."""

@@ -26,7 +26,7 @@ from ivr.web.console.callbacks import views as callbacks_views
 from ivr.web.console.common.gate import blueprint, csrf, nothing_here
 from ivr.web.console.follow_ups import views as follow_ups_views
 from ivr.web.console.frame import views as frame_views
-from ivr.web.console.intake import callback_number, estimate_views, matter, notes_form, visit_dates
+from ivr.web.console.intake import callback_number, estimate_views, matter, notes_form, papers, visit_dates
 from ivr.web.console.intake import views as intake_views
 from ivr.web.console.intake_list import views as intake_list_views
 from ivr.web.console.live import views as live_views
@@ -70,6 +70,7 @@ PAGES = (
         refusals,
         estimate_views,
         visit_dates,
+        papers,
         visits,
         callback_number,
         notes_form,

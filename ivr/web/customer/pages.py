@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from ivr.web.customer import views, visit_views
+from ivr.web.customer import paper_views, views, visit_views
 
 #: Each adds its routes to the portal's blueprint when it is imported.
-PAGES = (views, visit_views)
+PAGES = (views, visit_views, paper_views)
 
 
 def init_portal(app: Flask) -> None:

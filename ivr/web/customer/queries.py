@@ -86,6 +86,11 @@ class Matter:
         return self.intake.stage == Stage.DONE
 
     @property
+    def is_refunded(self) -> bool:
+        """It was paid, and nothing of the money is left with us."""
+        return self.standing == EstimateState.PAID and bool(self.money.lines) and self.money.kept <= 0
+
+    @property
     def was_visited(self) -> bool:
         """The window of the visit has passed."""
         return self.booking is not None and self.booking.ends_at < clock.now()

@@ -32,7 +32,7 @@ from ivr.core.money import format_cents
 from ivr.core.phone_numbers import shown_number
 from ivr.services import services
 from ivr.web import bad_links
-from ivr.web.customer import queries, rules, texts
+from ivr.web.customer import lines, queries, rules, texts
 from ivr.web.customer.queries import Matter
 from ivr.web.headers import protect
 from ivr.web.once import guard, once
@@ -151,7 +151,7 @@ def shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[]
         language=language,
         say=texts.WORDS[language],
         paying=wording.texts(language),
-        method=wording.method,
+        lines=lines,
         explanations=explanations,
         # A void link shows only the money that was paid through it.
         balance=wording.balance_sentence(language, money.sums, current.refund_days)

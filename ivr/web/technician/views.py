@@ -42,12 +42,12 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import installed, paid_time, queries, shifts, visits
+from ivr.web.technician import installed, paid_time, queries, shifts, visit_paper, visits
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds
 #: Each adds its routes to the blueprint when it is imported.
-PAGES: Final = (paid_time, shifts, visits)
+PAGES: Final = (paid_time, shifts, visits, visit_paper)
 
 
 def init_technician(app: Flask) -> None:

@@ -229,7 +229,7 @@ def test_an_older_look_does_not_undo_what_was_kept_meanwhile(page: Page) -> None
 
 
 def test_who_has_nothing_unsaved_is_taken_to_the_log_in(page: Page) -> None:
-    page.get_by_label("Wrap-up").select_option(index=1)
+    typed(page, "Technician's notes", "Ask for the janitor.")
     expect(page.get_by_text(SAVED)).to_be_visible()
     page.context.clear_cookies()
     page.evaluate("document.dispatchEvent(new Event('line:lapsed'))")

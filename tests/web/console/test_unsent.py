@@ -45,7 +45,7 @@ def test_the_lines_own_answer_counts_for_more_than_what_was_typed(page: Page, da
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
     page.goto(f"{INTAKE}/estimate")
     page.get_by_label("Location and scope").fill("30")
-    page.get_by_label("Why the surcharge").fill("Far away")
+    page.get_by_label("Reason for surcharge").fill("Far away")
     page.get_by_role("button", name="Make it $400").click()
     expect(page.get_by_label("Location and scope")).to_have_value("50")
     expect(page.locator("#trouble")).to_be_attached()  # its script has begun

@@ -121,7 +121,7 @@ def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
     expect(page.get_by_role("button", name="Make it $825")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Make it $825").click()
-    page.get_by_label("Why the surcharge").fill("Ferry")
+    page.get_by_label("Reason for surcharge").fill("Ferry")
     page.get_by_role("button", name="Send to maria@example.com").click()
     expect(page.get_by_text("Not opened yet")).to_be_visible()
     for there in (path, "/estimates", "/estimates?state=draft"):

@@ -103,7 +103,7 @@ def test_a_mistake_in_sending_leaves_one_where_one_is(
 ) -> None:
     page.get_by_label("Further hours").fill("2")
     page.get_by_label("Location and scope").fill("60")
-    page.get_by_label("Why the surcharge").fill("Ferry")
+    page.get_by_label("Reason for surcharge").fill("Ferry")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     surcharge = page.get_by_label("Location and scope")
     expect(surcharge).to_be_focused()
@@ -134,7 +134,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     page.get_by_text("I will call you with the price").click()
     page.get_by_label("Call at").fill("2026-11-24T10:00")
     page.get_by_label("Further hours").fill("3")
-    reason = page.get_by_label("Why the surcharge")
+    reason = page.get_by_label("Reason for surcharge")
     reason.fill("Far away")
     reason.evaluate("one => one.setSelectionRange(0, 3)")
 
@@ -204,7 +204,7 @@ def test_without_a_script_no_address_is_shown_that_a_reload_posts_again(
     expect(page.get_by_text("$410 cannot be paid")).to_be_visible()
     assert page.url.endswith(f"{path}#estimate")
     page.get_by_role("button", name="Make it $425").click()
-    page.get_by_label("Why the surcharge").fill("Ferry")
+    page.get_by_label("Reason for surcharge").fill("Ferry")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     expect(page.get_by_text("Sent. Its progress is shown here.")).to_be_visible()
     page.reload()

@@ -175,3 +175,38 @@ def test_the_day_is_tapped_with_a_thumb_and_a_wrong_tap_is_taken_back(
     context.close()
     with database.reading():
         assert intakes.get(1).stage == Stage.DONE
+
+
+@pytest.mark.usefixtures("sams")
+def test_the_paper_for_a_visit_is_reached_from_the_matter_and_the_days(
+    desk: FlaskClient, path: str, database: Database, intake_id: int
+) -> None:
+    with database.transaction():
+        intakes.get(intake_id).notes = "The panel is in the cellar."
+        unbooked = new_intake("+14155550199").reference
+    assert desk.get(f"/intakes/{unbooked}/paper").status_code == 404
+    paper = f'href="{path}/paper"'
+    assert paper in desk.get(path).text
+    assert paper in desk.get("/visits?day=2026-11-30").text
+    answer = desk.get(f"{path}/paper")
+    assert answer.headers["Cache-Control"] == "no-store"
+    for words in (
+        *("Onsite Support", "Mon, Nov 30, 2026, 9:00 AM to 11:00 AM", "Sam Ortiz", "1 Main St, Oakland"),
+        *("query=1%20Main%20St%2C%20Oakland", "Maria Lopez", "(510) 555-0100", "The panel is in the cellar."),
+        *("not paid", "Hours on site", "Customer: name and signature", "data:image/svg+xml"),
+    ):
+        assert words in answer.text, words
+
+
+def test_the_technician_has_the_paper_of_their_own_visits_alone(
+    app: Flask, link: str, path: str, database: Database
+) -> None:
+    telephone = app.test_client()
+    with time_machine.travel(MONDAY.starts_at - timedelta(hours=2), tick=False):
+        telephone.get(link)
+        reference = path.rsplit("/", 1)[1]
+        assert f'href="/t/{reference}/paper"' in telephone.get("/t").text
+        assert "Customer: name and signature" in telephone.get(f"/t/{reference}/paper").text
+        with database.transaction():
+            other = new_intake("+14155550199").reference
+        assert telephone.get(f"/t/{other}/paper").status_code == 404

@@ -22,6 +22,8 @@ def test_closed_by_a_click_and_open_again(world: World, ruth: Window) -> None:
     page = ruth.sees("/settings/hours")
     assert "The line is closed by hand until Tue, Nov 24, 2026, 7:00 AM PST." in page
     assert "Closed by hand; opens Tue, Nov 24, 2026, 7:00 AM PST." in page
+    offered = re.findall(r'name="at" value="([^"]+)"', ruth.client.get("/settings/hours").text)
+    assert offered == [second], "what holds already is not offered again"
     world.people.customer.dials(LINE).hears("We are closed at the moment").hangs_up()
 
     assert ruth.sends("/settings/hours/closing", do="open").status_code == 303

@@ -45,6 +45,12 @@ class Visit:
         return at is not None and at > clock.now() - marks.UNDONE_FOR
 
 
+def visit_of(intake_id: int) -> Visit | None:
+    """Returns the visit of this matter; None while none stands."""
+    found = _with_sales(session.execute(_visits().where(Booking.intake_id == intake_id)).all())
+    return found[0] if found else None
+
+
 def visits_between(first: datetime, until: datetime, *, technician_id: int | None = None) -> list[Visit]:
     """Returns the visits that begin in this time, by their start; those of one technician, or all."""
     found = _visits().where(Booking.starts_at >= first, Booking.starts_at < until)

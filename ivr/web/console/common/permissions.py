@@ -67,15 +67,15 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
         act_on_own_shifts""",
     Action.WORK: """
         home lanes stream bar available absence callbacks callbacks_list claim assign ring_now postpone close
-        intakes intake leave_note fill_in fields clip search
+        intakes intake visit_paper leave_note fill_in fields clip search
         hold transfer bring_in hand_over hang_up call_back recording_pause
         follow_ups follow_ups_list hand_follow_up note_follow_up close_follow_up""",
     Action.HEAR: "recording",
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
-        book_visit cancel_visit assign_visit visits""",
-    Action.MONEY: "money close_money_task",
+        book_visit cancel_visit assign_visit visits estimate_pdf""",
+    Action.MONEY: "money close_money_task receipt_pdf",
     Action.REFUND: "refund_payment",
     Action.TAKE_OUT: "intakes_csv payments_csv",
     Action.LETTERS: "outbox letter",

@@ -90,8 +90,8 @@ FIELDS: Final = (
 )
 
 
-#: What the person who took the call leaves. All staff may change it.
-HANDLED: Final = (
+#: What the person who took the call leaves, for whoever works on it next. All staff may change it.
+NOTES: Final = (
     Field(
         "notes",
         "Technician's notes",
@@ -100,9 +100,13 @@ HANDLED: Final = (
         5000,
         _lines,
     ),
-    Field("wrap_up", "Wrap-up", "What became of the call.", "choice", 20, _wrap_up),
-    Field("wrap_up_note", "About it", "A line, where the list says too little.", "text", 200, _line),
 )
+#: And what became of the call.
+WRAP_UP: Final = (
+    Field("wrap_up", "Wrap-up", "What became of the call.", "choice", 20, _wrap_up),
+    Field("wrap_up_note", "Note", "A line, where the list says too little.", "text", 200, _line),
+)
+HANDLED: Final = (*NOTES, *WRAP_UP)
 BY_NAME: Final = {field.name: field for field in (*FIELDS, *HANDLED)}
 
 

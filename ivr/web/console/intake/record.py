@@ -99,6 +99,8 @@ def page(
         ],
         fields=forms.FIELDS,
         handled=forms.HANDLED,
+        notes_field=forms.NOTES,
+        wrap_up=forms.WRAP_UP,
         missing=[field for field in forms.FIELDS if not sheet.kept[field.name]],
         sheet=sheet,
         choices=desk.CHOICES,

@@ -21,7 +21,7 @@ class NotATimeError(Refusal):
 
 
 def section() -> dict[str, Any]:
-    """Returns what the page shows of the closing, in the open transaction: its state, and the two usual ends."""
+    """Returns what the page shows of the closing, in the open transaction: its state, and the usual ends besides it."""
     calendar = hours.calendar()
     closing = closures.in_force()
     return {
@@ -30,6 +30,7 @@ def section() -> dict[str, Any]:
         "ways": [
             (time_format.typed(one, calendar), time_format.moment(one, calendar))
             for one in closures.usual_end_times()
+            if closing is None or one != closing.until_at
         ],
         "typed": request.form.get("until", ""),
     }

@@ -19,7 +19,7 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core import clock
@@ -32,8 +32,6 @@ from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
 
-#: Whose telephones are called for customers.
-CALLED: Final = frozenset({Role.TECHNICIAN, Role.OPERATOR})
 #: How far visits are looked for: none is booked beyond it.
 _VISITS: Final = timedelta(days=366)
 FIELDS: Final = ("name", "role", "phone", "email")
@@ -80,8 +78,7 @@ def add_person() -> Response | tuple[str, int]:
                 password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
-    called = " and gets calls from now on" if added.role in CALLED else ""
-    flash(f"{added.name} is on the roster{called}.")
+    flash(f"{added.name} is on the roster{' and gets calls from now on' if added.role.is_called else ''}.")
     if is_invited:
         flash(invited(added))
     return redirect(url_for("console.people"), 303)
@@ -138,11 +135,9 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
         on = button("place", "left", "back") == "back"
         changes.set_active(current_user, staff, on=on)
         owners.hand_on(staff.id)
-        return (
-            f"{staff.name} is back{', and gets calls once they are set available' if staff.role in CALLED else ''}."
-            if on
-            else f"{staff.name} has left."
-        )
+        if not on:
+            return f"{staff.name} has left."
+        return f"{staff.name} is back{', and gets calls once they are set available' if staff.role.is_called else ''}."
 
     return done(staff_id, change)
 
@@ -232,7 +227,6 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         everyone=everyone,
         have_factor=have_factor,
         on_shift=on_shift,
-        called=CALLED,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
@@ -260,7 +254,6 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         factors=factors,
         log_ins=log_ins,
         visits=visits,
-        called=CALLED,
         calendar=calendar,
         typed=typed or kept,
         errors=errors,

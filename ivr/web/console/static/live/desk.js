@@ -148,6 +148,7 @@ async function press(event) {
   const kept = await Promise.all(theirs.map(keep));
   if (kept.every(Boolean) && !form.querySelector(".kept").textContent) say(form, "Everything is saved.");
   form.querySelector("[aria-invalid=true]")?.focus();
+  if (kept.every(Boolean)) form.dispatchEvent(new Event("line:saved", { bubbles: true }));
 }
 
 /** What was typed before the page was loaded anew is there again, and kept. */

@@ -14,6 +14,7 @@ import * as title from "./title.js";
 import "./acts.js";
 import "./desk.js";
 import "./workout.js";
+import "./wrapup.js";
 
 const SPREAD = 300; // ms over which windows that hear of the same thing look, a little later than whoever has accepted
 const HEALS = 30000; // ms; what changes by the clock alone, or was missed
