@@ -88,4 +88,4 @@ def _tell_of_letters() -> None:
     outbox = outbox_of(config)
     if outbox is not None and outbox.letters(limit=1):
         here = Path(config.database_url.partition("///")[2]).parent / "outbox"
-        click.echo(f"  4. E-mails are files, because there is no mail server: copy {here}/ to var/outbox/.")
+        click.echo(f"  4. Emails are files, because there is no mail server: copy {here}/ to var/outbox/.")

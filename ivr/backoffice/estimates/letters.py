@@ -80,7 +80,7 @@ def post_again(quote: Estimate, to: str) -> None:
 
 
 def post_link(quote: Estimate, intake: Intake) -> None:
-    """Mails the customer the link of this estimate, which is in force, to the intake's e-mail address.
+    """Mails the customer the link of this estimate, which is in force, to the intake's email address.
 
     Raises NoLinkError, TooOftenError, BadAddressError.
     """

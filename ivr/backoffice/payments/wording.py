@@ -79,7 +79,7 @@ _EN: Final = {
     "too_much_title": "We will send money back to you",
     "paid_title": "Thank you",
     "paid": "Your payment of {paid} for estimate {estimate} has arrived.",
-    "receipt": "A receipt is on its way to you by e-mail.",
+    "receipt": "A receipt is on its way to you by email.",
     "pending_title": "Your bank is still processing the payment",
     "pending": "We will write to you as soon as the payment for {reference} has arrived. You do not need to do "
     "anything.",

@@ -144,7 +144,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail address, or nothing."""
+    """One email address, or nothing."""
 
     input: str = "email"
     unit: str = ""

@@ -54,7 +54,7 @@ _ENGLISH: Final = {
     "add": "Add to calendar",
     "move": "Need another time? Call us at {phone} and mention {reference}.",
     "further": "{what}, {estimate}, {sum}, is still to pay. We mailed it on {day}{to}; its link is in that "
-    "e-mail.",
+    "email.",
     "to": " to {address}",
     "money": "What was paid",
     "payment": "Payment",
@@ -78,10 +78,10 @@ _ENGLISH: Final = {
     "expired_title": "This estimate has expired",
     "expired": "It was good until {until}. Prices may have changed.",
     "in_place": "Estimate {estimate} for {sum} took its place. We mailed it on {day}{to}; its link is in that "
-    "e-mail.",
+    "email.",
     "in_place_paid": "Estimate {estimate} for {sum} took its place and is paid. We mailed it on {day}{to}; its link "
-    "is in that e-mail.",
-    "reminded": "We reminded you of this estimate by e-mail.",
+    "is in that email.",
+    "reminded": "We reminded you of this estimate by email.",
     "no_reminders": "No more reminders",
     "again": "Send me the current link again",
     "again_hint": "It goes to {address}, the address that we have for you.",

@@ -32,7 +32,7 @@ def told(shop: Shop) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "subject", "thanks"),
     [
-        ("en", "Receipt: $450 paid, estimate {}-2", "A receipt is on its way to you by e-mail."),
+        ("en", "Receipt: $450 paid, estimate {}-2", "A receipt is on its way to you by email."),
         ("es", "Recibo: $450 pagados, presupuesto {}-2", "Le enviamos un recibo por correo electrónico."),
     ],
 )
@@ -49,8 +49,8 @@ def test_whoever_pays_has_a_receipt(
     assert shop.reference in letter.text
     assert told(shop) == [
         "The customer paid $450.",
-        f"An e-mail to rosa@example.com was queued: “{letter.subject}”",
-        f"The e-mail “{letter.subject}” was accepted by the mail server.",
+        f"An email to rosa@example.com was queued: “{letter.subject}”",
+        f"The email “{letter.subject}” was accepted by the mail server.",
     ]
     assert thanks in shop.client.get(f"/pay/{shop.quote}/thanks").text
 
@@ -275,7 +275,7 @@ def test_without_an_address_the_money_counts_and_the_desk_is_told(
     assert shop.receipts() == []
     assert told(shop) == [
         "The customer paid $450.",
-        "No receipt of $450 was sent: the record has no e-mail address.",
+        "No receipt of $450 was sent: the record has no email address.",
     ]
     assert "A receipt" not in shop.client.get(f"/pay/{shop.quote}/thanks").text
 

@@ -334,7 +334,7 @@ def test_closing_the_matter_stops_the_telephone_that_rings_for_its_callback(
     ringing = people.dana if people.dana.phone.is_ringing else people.tomas
     ringing.rings()
 
-    Desk(world).closes("They have sent an e-mail")
+    Desk(world).closes("They have sent an email")
     world.advance(5)
     assert not ringing.phone.is_ringing
 

@@ -26,7 +26,7 @@ class Operator(Person):
     """Olive, whose window shows the intake as soon as she has accepted the call."""
 
     def logs_in(self) -> None:
-        self.page.get_by_label("E-mail").fill("olive@example.com")
+        self.page.get_by_label("Email").fill("olive@example.com")
         self.page.get_by_label("Password").fill(PASSWORD)
         with self.page.expect_response("**/stream*"):
             self.page.get_by_role("button", name="Log in").click()

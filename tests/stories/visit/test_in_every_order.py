@@ -42,7 +42,7 @@ def test_estimate_payment_and_booking_in_the_call(world: World, olive: Operator,
         olive.badge("With an operator", "Quoted")
         olive.sees("Not opened yet", "Nothing was paid yet.")
         rosa.opens_the_letter()
-        olive.sees("version 1, was opened within a minute of the e-mail: perhaps by a mail scanner.")
+        olive.sees("version 1, was opened within a minute of the email: perhaps by a mail scanner.")
         rosa.pays("$650")
         olive.badge("With an operator", "Paid")
         olive.sees("The customer has paid version 1 of the estimate: $650.", "Settled")

@@ -124,7 +124,7 @@ def test_the_second_matter_of_a_customer(world: World, olive: Operator, rosa: Cu
     olive.is_at_work_until("2026-11-23 13:00:00")
     olive.talks_with_the_caller()
     olive.sees("0 of 6 filled.")
-    for label in ("Name", "E-mail", "Site address"):
+    for label in ("Name", "Email", "Site address"):
         olive.takes_over(label, SIX[label])
     olive.sees("3 of 6 filled.")
     first, second = world.records()

@@ -18,7 +18,7 @@ def test_an_estimate_that_is_not_sent_is_there_again(page: Page, database: Datab
     with database.transaction():
         policy.change("hourly_rate_cents", "150", policy.Command("test"))
     page.reload()
-    typed(page, "E-mail", "rosa@example.com")
+    typed(page, "Email", "rosa@example.com")
     expect(page.get_by_role("button", name="Send to rosa@example.com")).to_be_visible()
     page.get_by_label("Further hours").fill("2")
     page.get_by_text("I will call you with the price").click()
@@ -86,7 +86,7 @@ def test_a_setting_is_there_again_its_ticks_and_no_password(visit: Visit) -> Non
     expect(page.locator("#trouble")).to_be_attached()
     page.get_by_label("Name", exact=True).fill("Nina")
     page.get_by_label("Telephone", exact=True).fill("(415) 555-0199")
-    page.get_by_label("E-mail", exact=True).fill("nina@example.com")
+    page.get_by_label("Email", exact=True).fill("nina@example.com")
     page.get_by_label("Spanish").check()
     page.get_by_label("Password").fill("a word of her own")
     page.context.clear_cookies()

@@ -62,9 +62,9 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
 ) -> None:
     with database.transaction():
         intakes.get(intake_id).contact_email = None
-    assert "The record has no e-mail address: tell the customer." in desk.get(path).text
+    assert "The record has no email address: tell the customer." in desk.get(path).text
     done = sends(desk, path, "booking/cancel", because="asked", seen="0")
-    assert "Canceled. The record has no e-mail address: tell the customer." in done.text
+    assert "Canceled. The record has no email address: tell the customer." in done.text
 
 
 def test_who_reads_spanish_is_written_to_in_spanish(

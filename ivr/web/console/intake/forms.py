@@ -74,7 +74,7 @@ FIELDS: Final = (
         phone_numbers.LONGEST,
         _number,
     ),
-    Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
+    Field("contact_email", "Email", "The link to pay goes there.", "email", 254, _email),
     Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
     Field(
         "system_number",

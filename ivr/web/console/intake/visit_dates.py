@@ -80,7 +80,7 @@ def book_visit(reference: str) -> Response:
         told = (
             "The customer is mailed a confirmation with a calendar file."
             if intake.contact_email
-            else "The record has no e-mail address: tell the customer."
+            else "The record has no email address: tell the customer."
         )
         return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
@@ -105,7 +105,7 @@ def cancel_visit(reference: str) -> Response:
         told = (
             "The customer is mailed why, with a file that takes the visit out of their calendar."
             if intake.contact_email
-            else "The record has no e-mail address: tell the customer."
+            else "The record has no email address: tell the customer."
         )
         return done(reference, "visit", f"Canceled. {told}")
     return refused(reference, at, cancel_typed=typed, cancel_errors=wrong)
