@@ -28,7 +28,7 @@ SIX: Final = {
     "Email": "rosa@example.com",
     "Site address": "1 Main Street, Oakland, CA 94607",
     "Main number of that system": "(510) 555-0199",
-    "The issue in detail": "All handsets at the front desk are dead since this morning. The fax line works.",
+    "Issue details": "All handsets at the front desk are dead since this morning. The fax line works.",
 }
 
 
@@ -101,7 +101,7 @@ def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     desk.get_by_text("All 6 filled.").wait_for()
     desk.evaluate("scrollTo(0, 0)")
     studio.take(desk, "intake")
-    desk.get_by_label("Further hours").fill("2")
+    desk.get_by_label("Extra hours").fill("2")
     desk.get_by_text("$350 and 12").wait_for()
     desk.locator("#estimate-title").evaluate("one => one.scrollIntoView()")
     studio.take(desk, "estimate")

@@ -20,7 +20,7 @@ Everything was read back and is the same. What to do now:
   1. If the line was up: stop web and worker, and run this again with an empty target. Whatever was written to
      the file after this copy is not in it. `db move --to ... --check` says whether anything was.
   2. Set DATABASE_URL to the target, and start web and worker.
-  3. Keep the file until you are content; nothing reads it any more."""
+  3. Keep the file until you are content; nothing reads it anymore."""
 
 
 @db.command("move")

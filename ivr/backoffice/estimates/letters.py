@@ -25,11 +25,11 @@ _DAY: Final = timedelta(days=1)
 
 
 class TooOftenError(Refusal):
-    message = "We have just mailed it, or three times today."
+    message = "We have just emailed it, or three times today."
 
 
 class NoLinkError(Refusal):
-    message = "There is no current estimate whose link we could mail to a known address."
+    message = "There is no current estimate whose link we could email to a known address."
 
 
 def post(quote: Estimate, intake: Intake, url: str) -> None:

@@ -86,7 +86,7 @@ class Policy:
     ring_all_at_once: bool = _value(
         False,  # noqa: FBT003  # a default
         YesNo(),
-        "Ring all technicians at once",
+        "Call all technicians at once",
         "The first to press 1 has the call and the other telephones stop. Otherwise one at a time, "
         "the one idle longest first.",
     )
@@ -158,14 +158,14 @@ class Policy:
     dial_matter_limit: int = _value(
         8,
         Whole(1, 100, "calls"),
-        "Calls for one matter in 24 hours",
+        "Calls for one intake in 24 hours",
         "To its customer, at whatever number.",
     )
     dial_hour_limit: int = _value(
         60,
         Whole(1, 5000, "calls"),
         "Calls to customers in an hour",
-        "Of the whole line. At 80 percent the board says so, and a letter goes to where emails about the line go. "
+        "Of the whole line. At 80 percent the board says so, and an email goes to the address for alerts. "
         "Calls to staff never count.",
     )
     dial_day_limit: int = _value(
@@ -273,13 +273,13 @@ class Policy:
         "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
     )
     operations_email: str | None = _value(
-        None, Email(), "Emails about the line go to", "A payment, a callback that needs a person, a fault."
+        None, Email(), "Send alerts to", "A payment, a callback that needs a person, a fault."
     )
     reply_to: str | None = _value(
         None,
         Email(),
         "Answers to emails go to",
-        "Where it arrives when a customer answers an email. Empty: where emails about the line go.",
+        "Where it arrives when a customer answers an email. Empty: the address for alerts.",
     )
     calendar_names_customer: bool = _value(
         False,  # noqa: FBT003

@@ -28,8 +28,8 @@ _ENGLISH: Final = {
     "prepaid_more": "Paid as {units} increments of {unit}.",
     "pay": "Pay {total}",
     "pay_hint": "You'll pay securely on our payment provider's page. We never see your card number.",
-    "covered": "What you have paid already covers this estimate. There is nothing more to pay.",
-    "pending": "Your payment is on its way from your bank. You do not need to do anything.",
+    "covered": "What you've paid already covers this estimate. There is nothing more to pay.",
+    "pending": "Your payment is on its way from your bank. You don't need to do anything.",
     "terms": "Good to know",
     "term_hours": "Time on site is billed in whole hours; each additional hour is {rate}.",
     "term_more": "If the work takes longer than estimated, we ask you first. Only if you agree do we send another"
@@ -41,10 +41,10 @@ _ENGLISH: Final = {
     "refunded_title": "Your payment was sent back",
     "refunded": "We no longer have any of the money you paid.",
     "done": "The visit is done.",
-    "over": "This matter is closed.",
-    "over_open": "We have closed this matter. Please call us before you pay.",
+    "over": "This request is closed.",
+    "over_open": "We closed this request. Please call us before you pay.",
     "when": "Your visit",
-    "window": "We will arrive",
+    "window": "We'll arrive",
     "was": "We planned to arrive",
     "moved_from": "Moved from",
     "canceled": "Canceled",
@@ -53,7 +53,7 @@ _ENGLISH: Final = {
     "new_day": "To agree on a new day, or if you have a question, call us at {phone} and mention {reference}.",
     "add": "Add to calendar",
     "move": "Need another time? Call us at {phone} and mention {reference}.",
-    "further": "{what}, {estimate}, {sum}, is still to pay. We mailed it on {day}{to}; its link is in that "
+    "further": "{what}, {estimate}, {sum}, is still to pay. We emailed it on {day}{to}; its link is in that "
     "email.",
     "to": " to {address}",
     "money": "What was paid",
@@ -74,21 +74,21 @@ _ENGLISH: Final = {
     "superseded_title": "There is a newer estimate",
     "superseded": "This one has been replaced.",
     "withdrawn_title": "This estimate was withdrawn",
-    "withdrawn": "It cannot be paid any more.",
+    "withdrawn": "It can't be paid anymore.",
     "expired_title": "This estimate has expired",
     "expired": "It was good until {until}. Prices may have changed.",
-    "in_place": "Estimate {estimate} for {sum} took its place. We mailed it on {day}{to}; its link is in that "
+    "in_place": "Estimate {estimate} for {sum} took its place. We emailed it on {day}{to}; its link is in that "
     "email.",
-    "in_place_paid": "Estimate {estimate} for {sum} took its place and is paid. We mailed it on {day}{to}; its link "
+    "in_place_paid": "Estimate {estimate} for {sum} took its place and is paid. We emailed it on {day}{to}; its link "
     "is in that email.",
     "reminded": "We reminded you of this estimate by email.",
     "no_reminders": "No more reminders",
     "again": "Send me the current link again",
     "again_hint": "It goes to {address}, the address that we have for you.",
-    "asked": "We mailed the link to {address} on {at}. Please check your spam folder, too.",
-    "too_often": "We have just mailed the link, or three times today. Please wait, or call us at {phone} and "
+    "asked": "We emailed the link to {address} on {at}. Please check your spam folder, too.",
+    "too_often": "We have just emailed the link, or three times today. Please wait, or call us at {phone} and "
     "mention {reference}.",
-    "not_again": "We cannot mail the link. Call us at {phone} and mention {reference}.",
+    "not_again": "We can't email the link. Call us at {phone} and mention {reference}.",
     "call": "Call us at {phone} and mention {reference}.",
     "call_new": "Call us at {phone} and mention {reference}, and we'll send you a new one.",
     "other_language": "Español",

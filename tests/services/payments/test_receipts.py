@@ -74,7 +74,7 @@ def test_whoever_pays_has_a_receipt(
                 "The trip and the first hour on site: $350",
                 "Location and scope of the work (Far away): $100",
                 "Total: $450",
-                "We will call you to agree on the day of your visit.",
+                "We'll call you to agree on the day of your visit.",
                 "{url}/pay/{token}/receipt",
             ),
         ),
@@ -110,7 +110,7 @@ def test_a_receipt_is_fit_for_the_books(
 
 
 TWICE = {
-    "en": "You have paid $450 twice. We will send the second $450 back to the card or account you paid with, "
+    "en": "You have paid $450 twice. We'll send the second $450 back to the card or account you paid with, "
     "within 5 business days.",
     "es": "Usted pagó $450 dos veces. Le devolveremos los $450 del segundo pago a la tarjeta o cuenta con la que "
     "pagó, en un plazo de 5 días hábiles.",
@@ -146,7 +146,7 @@ def test_the_owner_sets_how_soon_money_goes_back(sandbox: Shop) -> None:
 @pytest.mark.parametrize(
     ("cents", "words"),
     [
-        (475_00, "You have paid $25 more than is due. We will send the $25 back to the card or account"),
+        (475_00, "You have paid $25 more than is due. We'll send the $25 back to the card or account"),
         (400_00, "$400 of $450 is paid; $50 is still to pay."),
     ],
 )
@@ -161,7 +161,7 @@ def test_too_much_and_too_little_are_said_on_the_page_and_in_the_receipt(
     assert words in portal
     assert ("Pay $50<" in portal) == (cents < 450_00), "the button asks for the rest only"
     for text in (letter.text, portal):
-        assert ("We will call you to agree on the day" in text) == (cents > 450_00)
+        assert ("We'll call you to agree on the day" in text) == (cents > 450_00)
 
 
 def test_money_for_a_void_estimate_is_told_what_it_counts_for(shop: Shop, provider: FakeStripe) -> None:
@@ -183,7 +183,7 @@ def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
     sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
     more = sandbox.estimate(kind=EstimateKind.MORE_TIME)
     portal = sandbox.client.get(f"/pay/{more}").text
-    assert "What you have paid already covers this estimate." in portal
+    assert "What you've paid already covers this estimate." in portal
     assert "/checkout" not in portal
     assert "is still to pay" not in sandbox.client.get(f"/pay/{sandbox.quote}").text
 
@@ -194,7 +194,7 @@ def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStr
         session.scalars(select(Estimate)).one().state = EstimateState.WITHDRAWN
     shop.deliver(provider.pay(page))
     for path in ("", "/thanks"):
-        assert "We will send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text
+        assert "We'll send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text
 
 
 def test_the_page_before_the_last_may_be_the_one_that_was_paid(shop: Shop, provider: FakeStripe) -> None:

@@ -19,7 +19,7 @@ SIX: Final = {
     "Email": ROSA,
     "Site address": "1 Main Street, Oakland, CA 94607",
     "Main number of that system": "(510) 555-0199",
-    "The issue in detail": "All handsets at the front desk are dead since this morning.",
+    "Issue details": "All handsets at the front desk are dead since this morning.",
 }
 
 

@@ -47,7 +47,7 @@ def test_everything_on_the_record_is_shown(operator: FlaskClient, one_whole: str
         "Language Spanish",
         "Technician Tara Nguyen",
         "Operator Omar Haddad",
-        "2 of 6 filled. Missing: email, site address, main number of that system, the issue in detail.",
+        "2 of 6 filled. Missing: email, site address, main number of that system, issue details.",
         "To be called (510) 555-0100 due Mon, Nov 23, 2026, 12:00 PM PST The call dropped; goes to Tara Nguyen first",
         "No longer needed no number known: a task for a person",
     ):
@@ -65,7 +65,7 @@ def test_an_empty_record_says_so(operator: FlaskClient, database: Database) -> N
         clips.recorded(1, "javascript:alert(1)", seconds=3)
     page = operator.get("/intakes/R1").text
     for words in (
-        "withheld",
+        "blocked",
         "not yet",
         "nobody yet",
         "Kind not chosen yet",
@@ -101,9 +101,9 @@ def test_what_is_typed_is_kept_cleaned_and_noted(
     assert "Saved." in page
     assert "All 6 filled." in page
     assert "<script>" not in raw
-    assert (
-        "Omar Haddad filled in: email, site address, main number of that system, the issue in detail." in page
-    ), "only what has changed"
+    assert "Omar Haddad filled in: email, site address, main number of that system, issue details." in page, (
+        "only what has changed"
+    )
     assert "Saved." not in operator.get(answer.location).text
 
 

@@ -201,9 +201,7 @@ def test_one_key_each(visit: Visit, database: Database, back_again: str, width: 
     expect(page.get_by_label("Email")).to_have_value("rosa@example.com")
     for name in ("contact_name", "contact_number", "contact_email"):
         expect(page.locator(f"#{name}-mark")).to_have_text("filled")
-    expect(page.get_by_label("The issue in detail")).to_have_value(
-        re.compile("^Half the phones went dead <b>")
-    )
+    expect(page.get_by_label("Issue details")).to_have_value(re.compile("^Half the phones went dead <b>"))
     expect(page.locator("#detailed_issue-mark")).to_have_text("filled")
     page.get_by_label("Site address").focus()
     page.keyboard.type("5")
@@ -231,7 +229,7 @@ def test_what_the_caller_says_meanwhile_is_offered_at_once(visit: Visit, databas
         )
     number = page.get_by_role("button", name="Use (415) 555-2671 for Contact number")
     expect(number).to_be_visible()
-    expect(page.get_by_role("button", name="Use the caller's words for The issue in detail")).to_be_visible()
+    expect(page.get_by_role("button", name="Use the caller's words for Issue details")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press(number.get_attribute("data-key") or "")
     expect(page.get_by_label("Contact number")).to_have_value("(415) 555-2671")

@@ -87,10 +87,10 @@ def test_a_lapsed_log_in_takes_no_page_from_under_somebodys_hands(page: Page) ->
     page.goto(INTAKE)
     expect(page.locator("#trouble")).to_be_attached()
     page.context.clear_cookies()
-    page.get_by_label("The issue in detail").fill("Half a sentence")
+    page.get_by_label("Issue details").fill("Half a sentence")
     page.clock.fast_forward(31_000)  # the page looks again at what may have changed
     trouble(page, "You were logged out.")
-    expect(page.get_by_label("The issue in detail")).to_have_value("Half a sentence")
+    expect(page.get_by_label("Issue details")).to_have_value("Half a sentence")
     assert page.url.endswith(INTAKE)
 
 

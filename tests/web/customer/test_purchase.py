@@ -132,7 +132,7 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
     is_for_everybody("declined")
     page.get_by_role("button", name="Pay twice").click()
-    expect(page.get_by_role("heading", name="We will send money back")).to_be_visible()
+    expect(page.get_by_role("heading", name="We'll send money back")).to_be_visible()
     is_for_everybody("thanks")
     shop.work()
     page.get_by_role("link", name="Open your receipt to print it").click()

@@ -32,7 +32,7 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
     odd = {"seen": "0", "extra_hours": "2", "surcharge": "30", "surcharge_reason": "Far away"}
     refused = sends(desk, path, do="send", **odd)
     assert refused.status_code == 422
-    assert "$680 cannot be paid" in refused.text
+    assert "$680 doesn't fit our price steps" in refused.text
     for words in ("Make it $675", "Make it $700", 'value="Far away"'):
         assert words in refused.text
     with database.reading():
@@ -115,13 +115,13 @@ def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(f"**{path}")  # its scripts have run
     expect(page.get_by_text("No estimate yet.")).to_be_visible()
-    page.get_by_label("Further hours").fill("3")
+    page.get_by_label("Extra hours").fill("3")
     expect(page.get_by_text("$350 and 18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()
     page.get_by_label("Location and scope").fill("30")
     expect(page.get_by_role("button", name="Make it $825")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Make it $825").click()
-    page.get_by_label("Why the surcharge").fill("Ferry")
+    page.get_by_label("Reason for surcharge").fill("Ferry")
     page.get_by_role("button", name="Send to maria@example.com").click()
     expect(page.get_by_text("Not opened yet")).to_be_visible()
     for there in (path, "/estimates", "/estimates?state=draft"):

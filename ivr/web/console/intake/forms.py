@@ -85,7 +85,12 @@ FIELDS: Final = (
         _number,
     ),
     Field(
-        "detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines
+        "detailed_issue",
+        "Issue details",
+        "What is broken, what was tried, what to bring.",
+        "lines",
+        5000,
+        _lines,
     ),
 )
 
