@@ -64,7 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "caller_left": "The caller's call ended ({status}).",
     "callback_promised": "A callback to {number} was promised for {due_at}: {reason}.",
     "callback_not_dialed": "The callback to {number} is a task for a person: {not_dialed}",
-    "callback_needs_a_person": "The callback needs a person first: {reason}.",
+    "callback_needs_a_person": "Somebody must look at the callback first: {reason}.",
     "callback_unproven": "{staff} talked with somebody who says that this intake is theirs. Their carrier doesn't vouch"
     " for the number: a person decides whether the callback is still needed.",
     "callback_closed": "The callback is no longer needed.",
