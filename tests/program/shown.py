@@ -1,4 +1,4 @@
-"""Every text of the program that a person reads or hears: where it stands in templates, code, scripts and catalogues."""
+"""Every text of the program that a person reads or hears, and where it stands: templates, code, scripts, catalogues."""
 
 import ast
 import re

@@ -27,7 +27,7 @@ class Rule:
     def broken_by(self, text: Text) -> bool:
         if (self.where and not text.file.startswith(self.where)) or text.file.startswith(self.but_files):
             return False
-        words = " ".join(text.words.lower().replace("’", "'").split())
+        words = " ".join(text.words.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
         for phrase in self.but_phrases:
             words = words.replace(phrase, "")
         return self.found.search(words) is not None
