@@ -183,7 +183,7 @@ def test_money_that_is_left_over_pays_for_more_time(sandbox: Shop) -> None:
     sandbox.client.post(f"/sandbox-till/{sandbox.page()}", data={"press": "twice"})
     more = sandbox.estimate(kind=EstimateKind.MORE_TIME)
     portal = sandbox.client.get(f"/pay/{more}").text
-    assert "What you've paid already covers this estimate." in portal
+    assert "What you&#39;ve paid already covers this estimate." in portal
     assert "/checkout" not in portal
     assert "is still to pay" not in sandbox.client.get(f"/pay/{sandbox.quote}").text
 
@@ -194,7 +194,7 @@ def test_money_for_a_withdrawn_estimate_comes_back(shop: Shop, provider: FakeStr
         session.scalars(select(Estimate)).one().state = EstimateState.WITHDRAWN
     shop.deliver(provider.pay(page))
     for path in ("", "/thanks"):
-        assert "We'll send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text
+        assert "We&#39;ll send the $450 back" in shop.client.get(f"/pay/{shop.quote}{path}").text
 
 
 def test_the_page_before_the_last_may_be_the_one_that_was_paid(shop: Shop, provider: FakeStripe) -> None:

@@ -158,10 +158,10 @@ def test_from_her_number_star_closes_no_earlier_matter_and_no_door_opens_to_a_fa
     world.advance(5)
 
     forger = forges(world, ruth.phone.number).hears("Is this about").presses("1")
-    forger.hears("For an onsite visit").presses("*").hears("Please use the keys").hangs_up()
+    forger.hears("For an onsite visit").presses("*").hears("Please use your keypad").hangs_up()
     assert promises(world) == ["promised"]
     forger = forges(world, ruth.phone.number, "TN-Validation-Failed")
-    forger.hears("For an onsite visit").presses("*").hears("Please use the keys")
+    forger.hears("For an onsite visit").presses("*").hears("Please use your keypad")
 
 
 def test_a_day_of_forged_tries_guesses_at_five_pins(world: World, ruth: Handset) -> None:

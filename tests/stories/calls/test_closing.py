@@ -26,7 +26,7 @@ def test_closed_for_the_rest_of_the_day_and_open_again_by_itself(
     closes(ruth).hangs_up()
     assert closings(world) == [(TUESDAY_AT_SEVEN, False)]
     assert audited(world) == [
-        ("Ruth", "The line, manually", "not closed", "closed until 2026-11-24 07:00, by telephone")
+        ("Ruth", "The line, manually", "not closed", "closed until 2026-11-24 07:00, by phone")
     ]
 
     caller = people.customer.dials(LINE).hears(
@@ -92,7 +92,7 @@ def test_a_hang_up_at_any_step_owes_nothing(
 
 
 def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset) -> None:
-    lets_in(ruth).hears("press 2").presses("2").hears(
+    lets_in(ruth).hears("for your own calls").presses("2").hears(
         "open again Wednesday, November 25th, at 7 a.m."
     ).stays_silent()
     ruth.hears("I didn't get that").stays_silent().hears("Nothing was changed. Goodbye")
@@ -103,7 +103,7 @@ def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset
 def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
     world: World, people: Everybody, ruth: Handset
 ) -> None:
-    lets_in(ruth).hears("press 4").presses("4").hears("four digits on a 24 hour clock").presses("2515")
+    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits on a 24 hour clock").presses("2515")
     ruth.hears("I didn't get that").presses("1130").hears("open again today at 11:30 a.m. Pacific").presses(
         "1"
     )
@@ -115,7 +115,7 @@ def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
 
 
 def test_a_time_after_hours_is_read_back_as_the_next_opening(ruth: Handset) -> None:
-    lets_in(ruth).hears("press 4").presses("4").hears("four digits").presses("1730")
+    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits").presses("1730")
     ruth.hears("open again tomorrow, Tuesday, at 7 a.m. Pacific")
 
 
@@ -124,7 +124,7 @@ def test_opened_again_by_hand(world: World, people: Everybody, ruth: Handset) ->
     ruth.hears("We're open until 4 p.m.").does_not_hear("3 to record", for_seconds=20).hangs_up()
 
     assert closings(world) == [(TUESDAY_AT_SEVEN, True)]
-    assert audited(world)[-1][2:] == ("closed until 2026-11-24 07:00", "not closed, by telephone")
+    assert audited(world)[-1][2:] == ("closed until 2026-11-24 07:00", "not closed, by phone")
     people.customer.dials(LINE).hears("For an onsite visit")
 
 
@@ -160,7 +160,7 @@ def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World,
 
 
 def test_another_end_moves_the_closing_and_keeps_one(world: World, ruth: Handset) -> None:
-    closes(ruth).hears("press 2").presses("2").hears("If that is right").presses("1")
+    closes(ruth).hears("for your own calls").presses("2").hears("If that is right").presses("1")
     ruth.hears("The line is closed until Wednesday").hangs_up()
 
     assert closings(world) == [(TUESDAY_AT_SEVEN + timedelta(days=1), False)]

@@ -91,7 +91,7 @@ def test_silence_and_wrong_keys_are_asked_again_more_clearly_and_end_with_a_pers
     world: World, people: Everybody
 ) -> None:
     customer = people.customer.dials(LINE).hears("For an onsite visit").stays_silent()
-    customer.hears("I didn't get that").presses("7").hears("Please use the keys").stays_silent()
+    customer.hears("I didn't get that").presses("7").hears("Please use your keypad").stays_silent()
     customer.hears("To reach a person, press 4, then 2").presses("42").hears("Please hold for a technician")
 
     accepts(people.dana)

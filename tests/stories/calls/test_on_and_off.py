@@ -121,7 +121,7 @@ def test_who_shows_her_number_and_guesses_changes_nothing_and_does_not_lock_her_
         assert has_left(forger)
     failed = world.handset("+12125550198", "Failed")
     failed.dials(LINE, caller_id=dana.phone.number, stir_verstat="TN-Validation-Failed")
-    failed.hears("For an onsite visit").presses("*").hears("Please use the keys").hangs_up()
+    failed.hears("For an onsite visit").presses("*").hears("Please use your keypad").hangs_up()
     for step in ("on", "one_hour", "no_end", "away"):
         path = f"/voice/on_and_off/{step}"
         form = {"CallSid": forger.sid, "From": dana.phone.number, "Digits": "1"}

@@ -114,7 +114,7 @@ def test_who_is_in_is_looked_at_each_time(
 def test_whoever_logs_out_on_the_phone_leaves_nothing_that_opens_the_page(tara: FlaskClient) -> None:
     kept = tara.get_cookie("session")
     assert kept
-    assert "You're logged out" in send(tara, "/t/close", seen_on="/t").text
+    assert "You&#39;re logged out" in send(tara, "/t/close", seen_on="/t").text
     assert tara.get("/t").status_code == 404
     tara.set_cookie("session", kept.value)
     assert tara.get("/t").status_code == 404

@@ -55,7 +55,7 @@ def test_a_paid_visit_shows_its_day_once_it_is_booked_and_moved(
 ) -> None:
     client = app.test_client()
     before = client.get(path).text
-    assert "We'll call you to agree on the day of your visit." in before
+    assert "We&#39;ll call you to agree on the day of your visit." in before
     assert "Good until" not in before
     assert client.get(f"{path}/visit.ics").status_code == 404
 

@@ -32,7 +32,7 @@ def test_an_odd_sum_is_refused_with_the_two_nearest_and_one_press_takes_one(
     odd = {"seen": "0", "extra_hours": "2", "surcharge": "30", "surcharge_reason": "Far away"}
     refused = sends(desk, path, do="send", **odd)
     assert refused.status_code == 422
-    assert "$680 doesn't fit our price steps" in refused.text
+    assert "$680 doesn&#39;t fit our price steps" in refused.text
     for words in ("Make it $675", "Make it $700", 'value="Far away"'):
         assert words in refused.text
     with database.reading():
