@@ -124,7 +124,7 @@ def a_callback_in_vain(line: Line) -> None:
     people.customer.loses_the_line()
     line.advance(10)  # until the telephone that rang for the caller in line has stopped
     for wait in (90, 20 * 60):
-        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Ringing")
+        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings()
         if wait == 90:
             people.customer.ignores()
@@ -147,7 +147,7 @@ def a_customer_who_is_rung_first(line: Line) -> None:
     caller = people.customer.rings(within=20 * 60).answers().hears("Press 1 to be").presses("1")
     caller.hears("nobody could take your call yet", within=90).presses("2").hears("We'll call you back")
     assert has_left(caller)
-    people.dana.rings(within=70 * 60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=70 * 60).answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings(within=60).answers().hears("Press 1 to be").presses("1")
     line.off_shift("dana")
     are_talking(people.dana, people.customer)

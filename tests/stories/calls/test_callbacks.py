@@ -24,7 +24,7 @@ def test_a_caller_who_dropped_is_rung_back_at_once(world: World, people: Everybo
     drops_in_line(world, people)
 
     people.dana.rings().answers().hears("Callback. Onsite. 4 1 5, 5 5 5, 2 6 7 1").presses("1").hears(
-        "Ringing"
+        "Calling the"
     )
     people.customer.rings().answers().hears("Onsite Support, calling you back").presses("1")
 
@@ -44,7 +44,7 @@ def test_the_same_technician_is_rung_first(world: World, people: Everybody) -> N
     people.customer.hangs_up()
     people.tomas.hears("The caller hung up").hangs_up()
 
-    people.tomas.rings(within=60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.tomas.rings(within=60).answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.tomas, people.customer)
 
@@ -90,7 +90,7 @@ def test_a_customer_who_does_not_answer_is_tried_twice_and_then_it_is_a_task(
 ) -> None:
     drops_in_line(world, people)
     for wait in (60, 20 * 60):
-        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Ringing")
+        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings().ignores()
         people.dana.hears("The caller hung up").hangs_up()
 
@@ -103,7 +103,7 @@ def test_a_technician_who_rings_the_customer_of_a_task_leaves_one_task_and_not_t
 ) -> None:
     drops_in_line(world, people)
     for wait in (60, 20 * 60):
-        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Ringing")
+        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings().ignores()
         people.dana.hears("The caller hung up")
         if wait == 60:
@@ -137,7 +137,7 @@ def test_the_customers_voicemail_gets_a_short_message_and_nobody_talks_to_it(
 ) -> None:
     drops_in_line(world, people)
     people.customer.phone.behaviour = voicemail("Please leave a message after the tone", after=5)
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the")
 
     people.customer.hears("We tried to call you back. Your reference is", within=90)
     people.customer.hears("Please call us at 8 7 7, 9 4 3, 7 6 7 5")
@@ -191,7 +191,7 @@ def test_a_callback_keeps_its_place_before_those_who_came_later(world: World, pe
 
 def test_the_technician_gives_up_while_the_customers_telephone_rings(world: World, people: Everybody) -> None:
     drops_in_line(world, people)
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings()
     people.dana.waits(3).hangs_up()
     world.advance(2)
@@ -203,7 +203,7 @@ def test_the_technician_gives_up_while_the_customers_telephone_rings(world: Worl
 @pytest.mark.parametrize("digits", ["7", "2"])
 def test_a_wrong_key_of_the_customer_is_asked_again(world: World, people: Everybody, digits: str) -> None:
     drops_in_line(world, people)
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the")
 
     people.customer.rings().answers().hears("Press 1").presses(digits).hears("Press 1").presses("1")
     are_talking(people.dana, people.customer)

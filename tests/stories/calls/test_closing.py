@@ -67,14 +67,26 @@ def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> N
     ("steps", "is_closed"),
     [
         ([], False),
-        ([("press 4", "1")], False),
-        ([("press 4", "4"), ("four digits", "")], False),
+        ([("4 for another time", "1")], False),
+        ([("4 for another time", "4"), ("four digits", "")], False),
         (
-            [("press 4", "4"), ("four digits", "1330"), ("today at 1:30 p.m. Pacific. If that is right", "")],
+            [
+                ("4 for another time", "4"),
+                ("four digits", "1330"),
+                ("today at 1:30 p.m. Pacific. If that is right", ""),
+            ],
             False,
         ),
-        ([("press 1", "1"), ("If that is right", "1"), ("To record", "")], True),
-        ([("press 1", "1"), ("If that is right", "1"), ("To record", "3"), ("After the tone", "")], True),
+        ([("Press 1 to close", "1"), ("If that is right", "1"), ("3 to record", "")], True),
+        (
+            [
+                ("Press 1 to close", "1"),
+                ("If that is right", "1"),
+                ("3 to record", "3"),
+                ("After the tone", ""),
+            ],
+            True,
+        ),
     ],
 )
 def test_a_hang_up_at_any_step_owes_nothing(
@@ -103,7 +115,9 @@ def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset
 def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
     world: World, people: Everybody, ruth: Handset
 ) -> None:
-    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits on a 24 hour clock").presses("2515")
+    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits on a 24 hour clock").presses(
+        "2515"
+    )
     ruth.hears("I didn't get that").presses("1130").hears("open again today at 11:30 a.m. Pacific").presses(
         "1"
     )

@@ -170,7 +170,7 @@ def test_who_has_waited_in_vain_is_rung_again_only_for_a_person_who_is_there(
     is_rung_first(people).hears(CHOICES, within=25).presses("1").hears("as soon as somebody is free")
     assert has_left(people.customer)
 
-    people.dana.rings(within=60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=60).answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings().answers().hears("Press 1").presses("1")
     are_talking(people.dana, people.customer)
     assert states(world) == ["done"]

@@ -55,7 +55,7 @@ def alarms(world: World) -> set[str]:
 def test_whoever_is_on_call_takes_the_emergency(world: World, people: Everybody, evening: None) -> None:
     has_an_emergency(people.customer)
 
-    people.dana.rings().answers().hears("Emergency, after hours").hears("Press 1 to accept").presses("1")
+    people.dana.rings().answers().hears("Emergency.").hears("Press 1 to accept").presses("1")
     people.customer.hears("You're being connected")
 
     are_talking(people.dana, people.customer)

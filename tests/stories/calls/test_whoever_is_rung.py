@@ -18,7 +18,7 @@ def is_rung_back(people: Everybody) -> Handset:
     """The customer was cut off; Dana waits in the conference while their telephone rings."""
     gets_in_line(people.customer).hears("To be called back")
     people.customer.hangs_up()
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the")
     return people.customer.rings()
 
 
@@ -26,7 +26,7 @@ def asked_for(people: Everybody) -> Handset:
     """The customer chose a callback over waiting, and is rung back."""
     gets_in_line(people.customer).hears("To be called back").presses("1").hears("We'll call you back")
     assert has_left(people.customer)
-    people.dana.rings(within=90).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=90).answers().hears("Callback.").presses("1").hears("Calling the")
     return people.customer.rings()
 
 

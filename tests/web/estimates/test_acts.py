@@ -23,7 +23,9 @@ def test_what_is_refused_is_shown_once_on_the_page_and_no_address_posts_again(
     assert (refused.status_code, refused.location) == (303, f"{path}#estimate")
 
     page = desk.get(path).text
-    assert page.count("$680 doesn&#39;t fit our price steps") == 1, "one message for one cause, beside its field"
+    assert page.count("$680 doesn&#39;t fit our price steps") == 1, (
+        "one message for one cause, beside its field"
+    )
     assert re.search(r'name="surcharge"[^>]*value="30"[^>]*aria-invalid="true"', page)
     assert 'id="call-control"' in page
     assert "our price steps" not in desk.get(path).text, "a reload begins anew"
