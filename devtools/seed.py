@@ -22,6 +22,7 @@ PEOPLE: Final = (
     ("Ruth Bell", Role.OWNER, "+14155550131", ("en",)),
     ("Dana Cole", Role.TECHNICIAN, "+14155550111", ("en",)),
     ("Tomas Reyes", Role.TECHNICIAN, "+14155550112", ("en", "es")),
+    ("Sam Ortiz", Role.FIELD, "+14155550113", ("en", "es")),
     ("Olive Hart", Role.OPERATOR, "+14155550121", ("en",)),
     ("Pedro Marin", Role.OPERATOR, "+14155550122", ("en", "es")),
 )

@@ -39,12 +39,14 @@ SOUNDS: Final = _FOLDER / "sounds"
 class Listed:
     """A module with a flow, and the flow's title for the owner.
 
-    ``entry_points`` are the steps that jobs send legs to, by the name that jobs have for them.
+    ``entry_points`` are the steps that jobs send legs to, by the name that jobs have for them. ``longest`` is how many
+    seconds the owner's own words for one prompt may last.
     """
 
     module: ModuleType
     title: str
     entry_points: Mapping[str, Step[Any]] = field(default_factory=dict)
+    longest: int = 12
 
     @property
     def flow(self) -> Flow[Any]:
@@ -60,7 +62,7 @@ FLOWS: Final = (
     Listed(after_hours, "The line is closed"),
     Listed(intake, "The caller's number and issue"),
     Listed(waiting, "In line", {"joined": waiting.joined}),
-    Listed(screening, "A technician is called", {"screening": screening.brief}),
+    Listed(screening, "A technician is called", {"screening": screening.brief}, longest=6),
     Listed(
         star_menu,
         "The technician's keys",
@@ -73,7 +75,7 @@ FLOWS: Final = (
             "ring_back": star_menu.ring_back,
         },
     ),
-    Listed(briefing, "An operator is called", {"briefing": briefing.brief}),
+    Listed(briefing, "An operator is called", {"briefing": briefing.brief}, longest=6),
     Listed(
         rescue,
         "Nobody came, or somebody dropped",
@@ -93,7 +95,7 @@ FLOWS: Final = (
 #: For the code below the flows.
 SCRIPT: Final = Script(
     chapters=(
-        *(Chapter(one.flow.name, one.title, Path(str(one.module.__file__))) for one in FLOWS),
+        *(Chapter(one.flow.name, one.title, Path(str(one.module.__file__)), one.longest) for one in FLOWS),
         Chapter("phrases", "Used everywhere", Path(phrases.__file__)),
     ),
     locale=_FOLDER / "locale",

@@ -23,6 +23,7 @@ from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.routing import availability
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Sound, Step, Turn, _, ask, choose
 
 flow: Flow[CustomerCall] = Flow(
@@ -49,7 +50,9 @@ def _asked(turn: Turn[CustomerCall], choices: str, *, then: Step[CustomerCall]) 
     when = _("We open again %(when)s.", when=hours.spoken(hours.status_now().next_opening, language))
     if turn.attempt == 1 and not turn.noise:
         if not turn.preface:  # else the caller has been greeted
-            turn = turn.saying_first(_("Thank you for calling onsite support."))
+            turn = turn.saying_first(
+                _("Thank you for calling %(company)s.", company=policy.current().company_name)
+            )
         turn = turn.saying_first(Sound(own_words) if own_words else None)
     return ask(
         turn,

@@ -12,6 +12,7 @@ from ivr.callcenter.calls import answers
 from ivr.callcenter.calls.answers import Said
 from ivr.callcenter.calls.models import Rung
 from ivr.platform.voice import Reply, Step, Turn, announce_then_listen
+from ivr.platform.voice.pace import SECONDS_A_WORD
 from ivr.platform.voice.speech import Speech
 
 R = TypeVar("R", bound=Rung)
@@ -22,8 +23,8 @@ EVERY: Final = 5
 FOR_WORDS: Final = 2
 #: Seconds of silence after a yes that only a person keeps: a robot takes its turn.
 A_ROBOTS_TURN: Final = 4
-#: What is said in six seconds, at 0.35 seconds a word.
-SIX_SECONDS: Final = 17
+#: The words that are said in six seconds.
+SIX_SECONDS: Final = int(6 / SECONDS_A_WORD)
 
 
 @dataclass(frozen=True)

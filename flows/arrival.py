@@ -21,6 +21,7 @@ from ivr.callcenter.calls import arrivals
 from ivr.callcenter.calls.arrivals import Arrival
 from ivr.callcenter.calls.rules import Shield
 from ivr.callcenter.shield import service as shield
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 flow: Flow[Arrival] = Flow(
@@ -47,7 +48,8 @@ def incoming(turn: Turn[Arrival]) -> Reply:
     if turn.subject.earlier is None:
         return new_matter(turn)
     arrivals.asked(turn.subject, turn.subject.earlier)
-    return same_matter(turn.saying_first(_("Thank you for calling onsite support.")))
+    company = policy.current().company_name
+    return same_matter(turn.saying_first(_("Thank you for calling %(company)s.", company=company)))
 
 
 @flow.step

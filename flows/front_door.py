@@ -22,6 +22,7 @@ from ivr.callcenter.intake import emergencies
 from ivr.callcenter.intake.stages import IN_CONVERSATION
 from ivr.callcenter.shield import service as shield
 from ivr.company.hours import service as hours
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, play_then_one_key
 
 flow: Flow[CustomerCall] = Flow(
@@ -35,7 +36,9 @@ flow: Flow[CustomerCall] = Flow(
 def welcome(turn: Turn[CustomerCall]) -> Reply:
     if not hours.status_now().open:
         return after_hours.closed(turn)
-    return menu(turn.saying_first(_("Thank you for calling onsite support.")))
+    return menu(
+        turn.saying_first(_("Thank you for calling %(company)s.", company=policy.current().company_name))
+    )
 
 
 @flow.step

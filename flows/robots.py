@@ -12,6 +12,7 @@ from flows.phrases import also_in_other_language, to_reach_us, twice
 from ivr.callcenter.calls import service as calls
 from ivr.callcenter.calls.service import CustomerCall
 from ivr.callcenter.shield import service as shield
+from ivr.company.policy import service as policy
 from ivr.platform.voice import Flow, Reply, Turn, _, ask, choose, hang_up
 
 #: No agent exit and no words: a recording that talks answers nothing, and cuts off nothing.
@@ -27,7 +28,9 @@ def press_first(turn: Turn[CustomerCall]) -> Reply:
     if is_cut_short(turn):
         return message(turn)
     if turn.attempt == 1:
-        turn = turn.saying_first(_("Thank you for calling onsite support."))
+        turn = turn.saying_first(
+            _("Thank you for calling %(company)s.", company=policy.current().company_name)
+        )
     words = to_reach_us()
     return ask(turn, words, words, keys=1, ending=also_in_other_language(turn), then=pressed)
 

@@ -18,6 +18,7 @@ from ivr.callcenter.intake import views as intake_views
 from ivr.callcenter.supervision import recording_webhook, webhooks
 from ivr.cli import init_commands
 from ivr.company.dialing.rules import Network
+from ivr.company.prompts import own_words
 from ivr.company.prompts import views as prompts_views
 from ivr.company.prompts.service import recorded as recorded_prompts
 from ivr.core.config import Config, from_environment
@@ -39,8 +40,8 @@ from ivr.web.bad_links import init_bad_links
 from ivr.web.card_numbers import init_card_numbers
 from ivr.web.console.pages import init_console
 from ivr.web.customer import contact_card
+from ivr.web.customer.pages import init_portal
 from ivr.web.customer.payment_views import init_payments
-from ivr.web.customer.views import init_portal
 from ivr.web.headers import init_headers
 from ivr.web.health.views import init_health
 from ivr.web.health.worker_watch import init_worker_watch, watch_worker
@@ -133,6 +134,7 @@ def create_app(
             make_messenger=partial(_messenger, config),
             make_worker=lambda ours: make_worker(_job_context(ours)),
             recorded_prompts=recorded_prompts,
+            own_words=own_words.in_language,
             script=SCRIPT,
         ),
     )

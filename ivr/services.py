@@ -48,6 +48,8 @@ class Services:
     make_worker: Callable[["Services"], Worker] = _missing
     #: By language: the sentences that the owner has recorded, and the path of each recording.
     recorded_prompts: Callable[[str], Mapping[str, str]] = lambda _: {}
+    #: By language: the owner's own words, by the prompt that they stand for.
+    own_words: Callable[[str], Mapping[str, str]] = lambda _: {}
     #: The script, as far as the code below ``flows`` needs to know it.
     script: Script = EMPTY
     _kept: dict[type, object] = field(default_factory=dict)

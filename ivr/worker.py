@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flows import FLOWS
 from ivr.backoffice.alarms import jobs as alarms_jobs
 from ivr.backoffice.costs import jobs as costs_jobs
+from ivr.backoffice.estimates.bookings import jobs as bookings_jobs
 from ivr.backoffice.follow_ups import jobs as follow_ups_jobs
 from ivr.backoffice.paid_time import jobs as paid_time_jobs
 from ivr.backoffice.payments import jobs as payments_jobs
@@ -61,6 +62,8 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.close_pages": payments_jobs.close_pages,
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
+    "visits.look": bookings_jobs.look,
+    "visits.tell_on_the_way": bookings_jobs.tell_on_the_way,
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,
     "payments.refund": payments_jobs.refund,
@@ -92,6 +95,7 @@ ROUTINES: Final = (
     Routine("alarms.look", every=timedelta(seconds=20)),
     Routine("calls.reconcile", every=timedelta(minutes=1)),
     Routine("continuity.fetch", every=timedelta(minutes=1)),
+    Routine("visits.look", every=timedelta(minutes=1)),
     Routine("paid_time.look", every=timedelta(minutes=1), at=timedelta(seconds=30)),
     Routine("follow_ups.look", every=timedelta(minutes=5)),
     Routine("reports.count_days", every=timedelta(minutes=5)),

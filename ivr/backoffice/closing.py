@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from ivr.backoffice.estimates.bookings import marks
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.payments import queries as payments_queries
 from ivr.callcenter.callbacks import settlement
@@ -70,6 +71,7 @@ def reopen(intake_id: int, *, by: Somebody) -> None:
     intake = intakes.lock(intake_id)
     if not matters.reopen(intake, because="person", by=by):
         matters.not_done(intake, by=by)
+        marks.not_done(intake_id)
 
 
 def visit_done(intake_id: int, *, by: Somebody, written: Callable[[datetime, Any], str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.core.db import outage
@@ -55,13 +55,13 @@ class Commands(AppGroup):
 
 
 def _telling(command: click.Command) -> click.Command:
-    """Return the command, which ends in one line where its database is away, full or damaged."""
+    """Return the command, which ends in one line where its database is away, full, damaged or of another release."""
 
     def invoke(ctx: click.Context) -> Any:
         try:
             return command.invoke(ctx)
         except SQLAlchemyError as fault:
-            why = outage(fault)
+            why = outage(fault) or _of_its_shape(ctx)
             if why is None:
                 raise
             raise click.ClickException(why) from fault
@@ -69,6 +69,17 @@ def _telling(command: click.Command) -> click.Command:
     telling = copy(command)
     telling.invoke = invoke  # type: ignore[method-assign]  # of this copy alone
     return telling
+
+
+def _of_its_shape(ctx: click.Context) -> str | None:
+    """Return what to do where the database is not the one that this program needs; None where it is."""
+    from ivr.operations.migrations import TO_DO, shape  # noqa: PLC0415  # Alembic is slow to import
+    from ivr.services import services  # noqa: PLC0415  # a web process has its own
+
+    try:
+        return TO_DO.get(shape(services(ctx.ensure_object(ScriptInfo).load_app()).database))
+    except SQLAlchemyError:
+        return None
 
 
 def _all() -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.core.db import retry_on_deadlock
-from ivr.operations.migrations import alembic_config
+from ivr.operations.migrations import TO_DO, Shape, alembic_config, shape
 from ivr.services import services
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def db() -> None:
 @with_appcontext
 def upgrade() -> None:
     """Bring the database up to date. Safe to run again, and from two machines at once."""
+    make_folder()
+    if shape(services().database) is Shape.AHEAD:
+        raise click.ClickException(TO_DO[Shape.AHEAD])
     upgraded()
     click.echo("The database is up to date.")
 

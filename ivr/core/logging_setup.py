@@ -16,6 +16,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 
+from ivr.core.errors import BadConfigError
 from ivr.core.fault_traces import trace
 from ivr.core.log_context import CALL_SID, REQUEST_ID, is_request_id
 from ivr.core.log_masks import masked_value
@@ -123,6 +124,9 @@ def _take_over_libraries() -> None:
 
 def _uncaught(_kind: type[BaseException], fault: BaseException, _trace: TracebackType | None) -> None:
     if isinstance(fault, KeyboardInterrupt):
+        return
+    if isinstance(fault, BadConfigError):  # for whoever has typed the command: what to set, without a trace
+        sys.stderr.write(f"{fault}\n")
         return
     structlog.get_logger().critical("uncaught", exc_info=fault)
 

@@ -1,7 +1,8 @@
 """Where the migrations are, and whether all of them have been applied."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ivr.core.db import Database
 
@@ -17,11 +18,40 @@ def alembic_config() -> "Config":
     return Config(_ROOT / "alembic.ini")
 
 
-def is_current(database: Database) -> bool:
-    """Whether every migration has been applied, and none that this release does not know."""
+class Shape(StrEnum):
+    """How far a database has been brought, as the migrations of this program see it."""
+
+    CURRENT = "current"
+    NOT_SET_UP = "not_set_up"
+    BEHIND = "behind"
+    #: Brought there by a later release.
+    AHEAD = "ahead"
+
+
+#: What to do about each, in a line.
+TO_DO: Final = {
+    Shape.NOT_SET_UP: "The database is not set up yet: run flask --app ivr db upgrade",
+    Shape.BEHIND: "The database is of an earlier release: run flask --app ivr db upgrade",
+    Shape.AHEAD: "The database is of a later release than this program: install that release, or restore a backup.",
+}
+
+
+def shape(database: Database) -> Shape:
+    """How far the database has been brought. Looks at it, and changes nothing."""
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     with database.engine.execution_options(reading=True).connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-    return set(applied) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
+        applied = set(MigrationContext.configure(connection).get_current_heads())
+    ours = ScriptDirectory.from_config(alembic_config())
+    if not applied:
+        return Shape.NOT_SET_UP
+    if applied == set(ours.get_heads()):
+        return Shape.CURRENT
+    known = {one.revision for one in ours.walk_revisions()}
+    return Shape.BEHIND if applied <= known else Shape.AHEAD
+
+
+def is_current(database: Database) -> bool:
+    """Whether every migration has been applied, and none that this release does not know."""
+    return shape(database) is Shape.CURRENT

@@ -17,6 +17,8 @@ SHEETS: Final = {
     "customer": _HERE / "customer/static/customer.css",
 }
 _IMPORT: Final = re.compile(r'@import "([^"]+)";\n')
+#: Comments, indents and empty lines; not the licence of a library, which begins with an exclamation mark.
+_FOR_WRITERS: Final = re.compile(r"/\*(?!!).*?\*/|^\s+", re.DOTALL | re.MULTILINE)
 _YEAR: Final = 365 * 24 * 60 * 60  # seconds
 
 blueprint = Blueprint("styles", __name__)
@@ -29,11 +31,15 @@ def init_styles(app: Flask) -> None:
 
 @cache
 def whole(name: str) -> str:
-    """Returns the stylesheet with each ``@import`` replaced by its chapter. A process reads it once."""
+    """Returns the stylesheet with each ``@import`` replaced by its chapter, and without what is for its writers.
+
+    A process reads it once.
+    """
     file = SHEETS[name]
-    return _IMPORT.sub(
+    written = _IMPORT.sub(
         lambda found: (file.parent / found[1]).read_text(encoding="utf-8"), file.read_text(encoding="utf-8")
     )
+    return _FOR_WRITERS.sub("", written).lstrip()
 
 
 @cache

@@ -154,9 +154,12 @@ def test_a_fault_of_the_database_tells_the_statement_and_no_value(logs: LastLine
     assert WHO not in json.dumps(logs())
 
 
-def test_what_is_wrong_with_the_settings_is_told(logs: LastLine) -> None:
+def test_what_is_wrong_with_the_settings_is_told_and_nothing_else(
+    written: StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever has typed a command reads it: a trace would hide it."""
     sys.excepthook(BadConfigError, BadConfigError("PORT: must be a number"), None)
-    assert "PORT: must be a number" in logs()["exception"]
+    assert (capsys.readouterr().err, written.getvalue()) == ("PORT: must be a number\n", "")
 
 
 def test_libraries_threads_and_warnings_go_the_same_way(logs: LastLine) -> None:

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.calls.service import new_intake
 from ivr.callcenter.routing import unanswered
+from ivr.callcenter.routing.models import Offer
 from ivr.company.policy import service as policy
 from ivr.company.policy.service import Command
 from ivr.company.staff import roster
@@ -18,8 +20,9 @@ from tests.support.world import World
 def misses(name: str) -> None:
     """In the open transaction."""
     staff = roster.by_name_or_phone(name)
+    offer = Offer(intake_id=new_intake("+14155552671").id, staff=staff)
     session.execute(
-        update(Staff).where(Staff.id == staff.id).values(unanswered.after(staff, Outcome.NO_ANSWER))
+        update(Staff).where(Staff.id == staff.id).values(unanswered.after(offer, Outcome.NO_ANSWER))
     )
 
 

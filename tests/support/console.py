@@ -48,7 +48,7 @@ def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("console."):
             fits = {
-                name: 1 if isinstance(one, IntegerConverter) else "K7M3QX"
+                name: 1 if isinstance(one, IntegerConverter) else "K7M3QX" * (1 + ("{12}" in one.regex))
                 for name, one in rule._converters.items()
             }
             path = rule.build(fits)

@@ -154,7 +154,7 @@ def _settle(intake: Intake) -> None:
         (task.kind, task.ref): task
         for task in session.scalars(
             select(PaymentTask).where(
-                PaymentTask.intake_id == intake.id, PaymentTask.kind != rules.UNPAID_TIME
+                PaymentTask.intake_id == intake.id, PaymentTask.kind.not_in(rules.APART)
             )
         )
     }

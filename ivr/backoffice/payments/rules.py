@@ -19,8 +19,12 @@ REFUND: Final = "refund"
 REFUND_RETURNED: Final = "refund_returned"
 DISPUTE: Final = "dispute"
 DISPUTE_WON: Final = "dispute_won"
-#: A task about time on site, and no concern of the ledger's: ``paid_time`` opens and closes it.
+#: A task about time on site: ``paid_time`` opens and closes it.
 UNPAID_TIME: Final = "unpaid_time"
+#: The customer has canceled a visit that they paid for.
+VISIT_CANCELED: Final = "visit_canceled"
+#: Kinds of tasks that the ledger knows nothing of.
+APART: Final = frozenset({UNPAID_TIME, VISIT_CANCELED})
 
 
 class Moved(StrEnum):

@@ -119,6 +119,12 @@ def unsettled(checkout_id: int) -> Checkout | None:
     return checkout if checkout.page_id and checkout.state in rules.UNSETTLED else None
 
 
+def open_task(intake_id: int, kind: str, ref: str, cents: int) -> None:
+    """Opens a task about money that the ledger knows nothing of. The same ``ref`` a second time opens none."""
+    task = {"intake_id": intake_id, "kind": kind, "ref": ref, "cents": cents}
+    insert_once(PaymentTask, **task, opened_at=clock.now())
+
+
 def close_task(task_id: int, *, by: str) -> str | None:
     """Closes a task that a person has dealt with. Returns its intake's reference, None for no such task. Repeatable."""
     task = session.get(PaymentTask, task_id)

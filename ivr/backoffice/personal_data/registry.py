@@ -118,7 +118,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "booking": Rule(
         "intake_id starts_at ends_at was_starts_at was_ends_at sequence booked_by booked_at cancelled_at"
-        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at",
+        " cancelled_because technician_id is_remote on_the_way_at arrived_at done_at"
+        " assigned_at reminded_for customer_moves",
         "reason cancelled_words",
         "visits",
         matter="intake_id",
@@ -261,8 +262,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "policies": Rule("name value changed_at changed_by"),
     "settings_version": Rule("id version"),
     "prompt_recording": Rule(
-        "id prompt language words digest content_type audio seconds made_at made_by removed_at"
+        "id prompt language words digest content_type audio seconds made_at made_by removed_at spoken"
     ),
+    "prompt_words": Rule("id prompt language words made_at made_by"),
     "staff": Rule(
         "id name role phone email languages password_hash pin_hash is_available is_active link_version last_outcome"
         " offer_id idle_since wraps_up_until phone_tested_at created_at away_until away_reason unanswered has_shifts"

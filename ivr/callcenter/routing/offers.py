@@ -160,7 +160,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
     if outcome in _HEARS_GOODBYE:
         rests["wraps_up_until"] = clock.now() + GOODBYE
         wake(run_at=rests["wraps_up_until"])
-    _release(offer, **rests, **unanswered.after(offer.staff, outcome))
+    _release(offer, **rests, **unanswered.after(offer, outcome))
     if offer.callback_id is not None:
         callbacks.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:

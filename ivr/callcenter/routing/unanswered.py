@@ -6,7 +6,10 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from ivr.callcenter.calls.outcomes import Outcome
+from ivr.callcenter.intake import emergencies
+from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import absences, rules
+from ivr.callcenter.routing.models import Offer
 from ivr.company.mail import service as mail
 from ivr.company.policy import service as policy
 from ivr.company.shifts import queries as shifts_queries
@@ -19,15 +22,18 @@ from ivr.core.email_addresses import email_fault
 _RUNG: Final = frozenset({Role.TECHNICIAN, Role.OPERATOR})
 
 
-def after(staff: Staff, outcome: Outcome | None) -> dict[str, Any]:
-    """Return what changes in the row of a member of staff whose ring has ended so; they were not reached.
+def after(offer: Offer, outcome: Outcome | None) -> dict[str, Any]:
+    """Return what changes in the row of the member of staff whose ring has ended so; they were not reached.
+
+    Whoever sleeps when an emergency calls after hours stays on call: nobody pauses the last hope of a customer.
 
     The decision that they are away is made in the caller's transaction, and by one at a time: of the last two who miss
     a call at once, one stays.
     """
+    staff = offer.staff
     if outcome == Outcome.DECLINED:
         return {"unanswered": 0}
-    if outcome not in rules.NOT_ANSWERED or staff.role not in _RUNG:
+    if outcome not in rules.NOT_ANSWERED or staff.role not in _RUNG or _is_emergency(offer):
         return {}
     if staff.unanswered + 1 < rules.UNANSWERED:
         return {"unanswered": Staff.unanswered + 1}
@@ -40,6 +46,10 @@ def after(staff: Staff, outcome: Outcome | None) -> dict[str, Any]:
     if missed["unanswered"] < rules.UNANSWERED or not policy.current().unanswered_pause or _is_needed(staff):
         return missed
     return missed | _pause(staff)
+
+
+def _is_emergency(offer: Offer) -> bool:
+    return emergencies.holds(session.get_one(Intake, offer.intake_id))
 
 
 def _is_needed(staff: Staff) -> bool:

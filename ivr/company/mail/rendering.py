@@ -89,6 +89,19 @@ def window(starts: str, ends: str, language: str, calendar: Calendar | None = No
     )
 
 
+def hours_of(starts: str, ends: str, language: str, calendar: Calendar | None = None) -> str:
+    """Returns ``9:00 AM to 11:00 AM``: a window without its day and zone."""
+    return _HOURS[language].format(
+        starts=_clock(starts, language, calendar), ends=_clock(ends, language, calendar)
+    )
+
+
+def zone_of(language: str, calendar: Calendar | None = None) -> str:
+    """Returns the company's time zone: ``Pacific``."""
+    return _zone(language, calendar).removesuffix(" time")
+
+
+_HOURS: Final = {"en": "{starts} to {ends}", "es": "de {starts} a {ends}"}
 _WINDOWS: Final = {
     "en": "{day}, {starts} to {ends}, {zone} time",
     "es": "{day}, de {starts} a {ends}, {zone}",

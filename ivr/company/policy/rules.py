@@ -77,6 +77,36 @@ class Policy:
         "Refund an overpayment within",
         "Promised to a customer who has paid twice or too much, on the payment page and in the receipt.",
     )
+    visit_drive_seconds: int = _value(
+        1800,
+        Whole(0, 240, "minutes", factor=60),
+        "Drive time between visits",
+        "A technician gets no visit that begins sooner after another one. A remote visit needs no drive.",
+    )
+    visit_window_hours: int = _value(
+        2,
+        Whole(1, 8, "hours"),
+        "An arrival window lasts",
+        "Customers who move a visit choose among windows of this length, within open hours.",
+    )
+    customer_changes: bool = _value(
+        True,  # noqa: FBT003
+        YesNo(),
+        "Customers may move or cancel a visit",
+        "On the page of their estimate. Nothing is refunded by itself: a cancellation becomes a payment issue for you.",
+    )
+    customer_change_hours: int = _value(
+        24,
+        Whole(1, 336, "hours"),
+        "Customers change a visit until so long before",
+        "Later they are asked to call.",
+    )
+    customer_moves_at_most: int = _value(
+        2,
+        Whole(0, 20, "moves"),
+        "Moves of one visit by its customer",
+        "After that they are asked to call. Moves that staff make do not count.",
+    )
     ring_seconds: int = _value(
         20,
         Whole(5, 60, "seconds"),

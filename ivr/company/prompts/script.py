@@ -2,17 +2,23 @@
 
 import ast
 import hashlib
-import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from ivr.company.policy.field_types import LANGUAGES
+from ivr.company.prompts import wording
 from ivr.core.translations import catalogue
-from ivr.platform.voice.script import Script
+from ivr.platform.voice.script import Chapter, Script
 
-_VALUE: Final = re.compile(r"%\((\w+)\)s")
+
+@dataclass(frozen=True)
+class Place:
+    """Where a prompt is heard: the flow's title, and the step or phrase, in words."""
+
+    title: str
+    step: str
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,9 @@ class Prompt:
 
     id: str
     locale: Path
+    heard: tuple[Place, ...] = ()
+    #: The most seconds that the owner's own words may last.
+    longest: int = 12
 
     @property
     def key(self) -> str:
@@ -30,15 +39,15 @@ class Prompt:
     @property
     def values(self) -> list[str]:
         """The values that differ from call to call, such as a number: a prompt with any of them is always spoken."""
-        return _VALUE.findall(self.id)
+        return [name for name in wording.values(self.id) if name not in wording.SAME_AT_EACH_CALL]
 
     def words(self, language: str) -> str:
-        """Returns the spoken words."""
+        """Returns the words of the script."""
         return catalogue(self.locale, language).gettext(self.id)
 
     def shown(self, language: str) -> str:
         """Returns the words for a page, with a name in brackets for each value."""
-        return _VALUE.sub(lambda found: f"[{found[1].replace('_', ' ')}]", self.words(language))
+        return wording.shown(self.words(language))
 
 
 @dataclass(frozen=True)
@@ -53,12 +62,20 @@ class Part:
 @cache
 def parts(script: Script) -> tuple[Part, ...]:
     """Returns the flows with prompts, in the order of the script. A prompt belongs to the first flow that says it."""
-    known, found = set[str](), []
+    first: dict[str, Chapter] = {}
+    heard: dict[str, list[Place]] = defaultdict(list)
     for chapter in script.chapters:
-        new = dict.fromkeys(words for words in spoken_in(chapter.source) if words not in known)
-        known.update(new)
-        if new:
-            prompts = tuple(Prompt(words, script.locale) for words in new)
+        for words, step in said_in(chapter.source):
+            first.setdefault(words, chapter)
+            heard[words].append(Place(chapter.title, step))
+    found = []
+    for chapter in script.chapters:
+        prompts = tuple(
+            Prompt(words, script.locale, tuple(dict.fromkeys(heard[words])), chapter.longest)
+            for words, its in first.items()
+            if its is chapter
+        )
+        if prompts:
             found.append(Part(chapter.name, chapter.title, prompts))
     return tuple(found)
 
@@ -67,6 +84,12 @@ def parts(script: Script) -> tuple[Part, ...]:
 def by_key(script: Script) -> dict[str, Prompt]:
     """Returns every prompt by its name in URLs."""
     return {prompt.key: prompt for part in parts(script) for prompt in part.prompts}
+
+
+@cache
+def by_id(script: Script) -> dict[str, Prompt]:
+    """Returns every prompt by its English text."""
+    return {prompt.id: prompt for prompt in by_key(script).values()}
 
 
 @cache
@@ -82,10 +105,17 @@ def in_script(script: Script) -> frozenset[tuple[str, str, str]]:
 
 def spoken_in(source: Path) -> list[str]:
     """Returns the English prompts of a file, in its order."""
-    calls = [
-        node
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_"
+    return [words for words, _step in said_in(source)]
+
+
+def said_in(source: Path) -> list[tuple[str, str]]:
+    """Returns the English prompts of a file, in its order, each with the step that says it, in words."""
+    said = [
+        (call.lineno, call.col_offset, str(call.args[0].value), function.name.strip("_").replace("_", " "))
+        for function in ast.parse(source.read_text(encoding="utf-8")).body
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_"
+        if call.args and isinstance(call.args[0], ast.Constant)
     ]
-    calls.sort(key=lambda call: (call.lineno, call.col_offset))
-    return [str(call.args[0].value) for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
+    return [(words, step) for _line, _column, words, step in sorted(said)]

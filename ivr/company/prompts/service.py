@@ -10,7 +10,7 @@ from ivr.company.policy import cache
 from ivr.company.policy import service as policy
 from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.policy.trail import Somebody
-from ivr.company.prompts import rules, script
+from ivr.company.prompts import own_words, rules, script
 from ivr.company.prompts.models import PromptRecording
 from ivr.company.prompts.script import Prompt
 from ivr.core import clock
@@ -38,6 +38,7 @@ def upload(prompt: Prompt, language: str, data: bytes, by: Somebody) -> PromptRe
         prompt=prompt.id,
         language=language,
         words=prompt.words(language),
+        spoken=own_words.spoken(prompt, language),
         digest=rules.digest(data),
         content_type=sound.content_type,
         audio=data,
@@ -66,8 +67,17 @@ def in_force() -> list[PromptRecording]:
 
 
 def holds(recording: PromptRecording) -> bool:
-    """Whether the script still has the words of the upload."""
+    """Whether the script still has the words of the upload, so that the recording is played."""
     return (recording.prompt, recording.language, recording.words) in script.in_script(services().script)
+
+
+def says_otherwise(recording: PromptRecording) -> bool:
+    """Whether the owner has changed the words, or the company's name in them, since the upload. It is played anyway."""
+    prompt = script.by_id(services().script).get(recording.prompt)
+    if prompt is None:
+        return True
+    then = recording.spoken or recording.words
+    return then.casefold() != own_words.spoken(prompt, recording.language).casefold()
 
 
 def address(recording: PromptRecording) -> str:
@@ -94,7 +104,8 @@ def recorded(language: str) -> Mapping[str, str]:
 def _read() -> dict[str, dict[str, str]]:
     read: dict[str, dict[str, str]] = {code: {} for code in LANGUAGES}
     for one in filter(holds, in_force()):
-        read[one.language][one.words] = address(one)
+        prompt = script.by_id(services().script)[one.prompt]
+        read[one.language][own_words.spoken(prompt, one.language)] = address(one)
     return read
 
 

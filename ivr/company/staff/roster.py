@@ -114,6 +114,11 @@ def everyone() -> list[Staff]:
     return list(session.scalars(select(Staff).order_by(Staff.name, Staff.id)))
 
 
+def owners() -> list[Staff]:
+    """Returns the owners who work here, by name."""
+    return [one for one in everyone() if one.is_active and one.role == Role.OWNER]
+
+
 def by_name_or_phone(given: str) -> Staff:
     """Returns the person with that name or telephone number. Raises NobodyError for none, or for several."""
     try:

@@ -24,6 +24,10 @@ class Runtime(Protocol):
         """By language: the sentences that the owner has recorded, and the path of each recording."""
 
     @property
+    def own_words(self) -> Callable[[str], Mapping[str, str]]:
+        """By language: what the owner has typed, by the English prompt that it stands for. Values are ``%(name)s``."""
+
+    @property
     def script(self) -> Script:
         """What callers hear when a turn fails, and the folder of the translations."""
 

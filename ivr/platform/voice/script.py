@@ -15,6 +15,8 @@ class Chapter:
     name: str
     title: str
     source: Path
+    #: The most that one prompt of it may last, in seconds: whoever is called has less patience than whoever calls.
+    longest: int = 12
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,10 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def _(words: str, **values: object) -> str:
-    """Return the words in the language of the moment, with the values filled in."""
+    """Return the words in the language of the moment, or the owner's own for them, with the values filled in."""
+    own = runtime().own_words(language.get()).get(words)
+    if own is not None:
+        return own % values
     spoken = catalogue(runtime().script.locale, language.get()).gettext(words)
     return spoken % values if values else spoken
 

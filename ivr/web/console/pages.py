@@ -15,6 +15,7 @@ from ivr.web.console import (
     refusals,
     search,
     second_step,
+    visits,
 )
 from ivr.web.console.account import own_calendar, own_calls, own_factor, own_password
 from ivr.web.console.alarms import views as alarms_views
@@ -69,6 +70,7 @@ PAGES = (
         refusals,
         estimate_views,
         visit_dates,
+        visits,
         callback_number,
         notes_form,
         call_control_views,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask_login import current_user
 from structlog import get_logger
 from werkzeug.wrappers import Response as AnyResponse
@@ -51,42 +51,37 @@ class LostLinkError(Exception):
     """There is nothing at this link, or never was."""
 
 
-def init_portal(app: Flask) -> None:
-    """Registers the customer's pages."""
-    app.register_blueprint(blueprint)
-
-
 @blueprint.get("/pay/<token>")
 def page(token: str) -> tuple[str, int]:
     """Shows the matter. 410 when this link is no longer valid, 404 when it never was."""
     with services().database.reading():
-        matter = queries.matter(_quote(token))
-        shown = _shown("page", token, matter)
+        matter = queries.matter(quote_of(token))
+        rendered = shown("page", token, matter)
         before = matter.quote.opened_at
         is_certain = before is not None and not letters.is_perhaps_scanned(matter.quote, before)
         is_news = matter.standing == EstimateState.SENT and not is_certain
     if is_news and _is_customer():
         with services().database.transaction():
             estimates.opened(matter.quote.id)
-    return shown(), 200 if matter.is_good else 410
+    return rendered(), 200 if matter.is_good else 410
 
 
 @blueprint.get("/pay/<token>/receipt")
 def receipt(token: str) -> str:
     """Shows all payments of this matter and what they are for, on one sheet for the books."""
     with services().database.reading():
-        matter = queries.matter(_quote(token))
+        matter = queries.matter(quote_of(token))
         if not (matter.is_good and matter.money.lines):
             raise LostLinkError
-        shown = _shown("receipt", token, matter)
-    return shown()
+        rendered = shown("receipt", token, matter)
+    return rendered()
 
 
 @blueprint.get("/pay/<token>/visit.ics")
 def visit(token: str) -> Response:
     """Returns the visit for the customer's calendar, or what takes it out of there: the same file as in the letter."""
     with services().database.reading():
-        matter = queries.matter(_quote(token))
+        matter = queries.matter(quote_of(token))
         booking = matter.booking or matter.cancelled
         if booking is None:
             raise LostLinkError
@@ -100,7 +95,7 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
     """Mails the link in force to the intake's email address. The page never shows it."""
     try:
         with once():
-            quote = _quote(token)
+            quote = quote_of(token)
             in_force = (
                 quote
                 if estimates_queries.state_today(quote) in estimates_rules.GOOD
@@ -113,19 +108,19 @@ def again(token: str) -> AnyResponse | tuple[str, int]:
         log.info("link_not_sent_again", why=type(refusal).__name__)
         is_too_often = isinstance(refusal, TooOftenError)
         with services().database.reading():
-            matter = queries.matter(_quote(token))
-            shown = _shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
-        return shown(), 429 if is_too_often else 409
-    return redirect(f"/pay/{token}?lang={_language(quote.language)}", 303)
+            matter = queries.matter(quote_of(token))
+            rendered = shown("page", token, matter, problem="too_often" if is_too_often else "not_again")
+        return rendered(), 429 if is_too_often else 409
+    return redirect(f"/pay/{token}?lang={language_of(quote.language)}", 303)
 
 
 @blueprint.post("/pay/<token>/no-reminders")
 def no_reminders(token: str) -> AnyResponse:
     """Stops the letters that remind of this estimate. Repeating it changes nothing."""
     with once():
-        quote = _quote(token)
+        quote = quote_of(token)
         reminders.stop(quote.id)
-        language = _language(quote.language)
+        language = language_of(quote.language)
     return redirect(f"/pay/{token}?lang={language}", 303)
 
 
@@ -138,10 +133,10 @@ def lost(_: LostLinkError) -> tuple[str, int]:
     return shown, bad_links.status()
 
 
-def _shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[], str]:
+def shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[], str]:
     """Returns what renders the page, when the transaction in which its values were read is over."""
     quote, money, current, calendar = matter.quote, matter.money, policy.current(), hours.calendar()
-    language = _language(quote.language)
+    language = language_of(quote.language)
     phone = shown_number(current.company_phone).replace(" ", "\u00a0").replace("-", "\u2011")
     return partial(
         render_template,
@@ -169,6 +164,8 @@ def _shown(template: str, token: str, matter: Matter, **more: Any) -> Callable[[
         date=rendering.date_shown,
         moment=partial(rendering.moment, calendar=calendar),
         window=partial(rendering.window, calendar=calendar),
+        hours_of=partial(rendering.hours_of, calendar=calendar),
+        zone_of=partial(rendering.zone_of, calendar=calendar),
         **more,
     )
 
@@ -192,7 +189,8 @@ def _provider_pages() -> str:
     return provider.pages if provider is not None else ""
 
 
-def _language(of_quote: str) -> str:
+def language_of(of_quote: str) -> str:
+    """Returns the language that was asked for, else the estimate's."""
     asked = request.args.get("lang") or of_quote
     return asked if asked in texts.WORDS else "en"
 
@@ -202,7 +200,8 @@ def _is_customer() -> bool:
     return not rules.is_program(request.method, dict(request.headers)) and not current_user.is_authenticated
 
 
-def _quote(token: str) -> Estimate:
+def quote_of(token: str) -> Estimate:
+    """Returns the estimate of this link. Raises LostLinkError."""
     config = services().config
     quote = estimates_queries.by_token(Links(config.secret_keys, config.public_url), token)
     if quote is None:

@@ -130,7 +130,9 @@ def lost(status: int = 404, *, keeps: bool = False) -> Response:
         else "Open the link you were sent once more. If this page comes back, ask the owner for a new link."
     )
     told = f"What you typed is kept for {unsent.KEPT.seconds // 60} minutes. {words}" if keeps else words
-    return Response(render_template("technician/lost.html", title="This link is closed", words=told), status)
+    return Response(
+        render_template("technician/lost.html", title="This link is closed", words=told, pastes=True), status
+    )
 
 
 def links() -> Links:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from ivr.backoffice.estimates.bookings import visible
 from ivr.callcenter.intake.models import Intake
-from ivr.callcenter.routing import visible_matters
 from ivr.callcenter.routing.models import Offer
 from ivr.company.hours.rules import Calendar, local
 from ivr.company.staff.models import Staff
@@ -44,8 +44,8 @@ def offers(staff_id: int, since: datetime) -> Sequence[Any]:
 
 
 def taken(staff_id: int, reference: str) -> Intake | None:
-    """Returns the intake of this reference if it is among what they took: they may see only that here."""
-    mine = visible_matters.taken_by(staff_id)
+    """Returns the intake of this reference if they took it, or visit it about now: they may see only that here."""
+    mine = visible.theirs(staff_id)
     return session.scalar(select(Intake).where(Intake.reference == reference, Intake.id.in_(mine)))
 
 

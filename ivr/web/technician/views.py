@@ -22,8 +22,9 @@ from flask import (
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.estimates.bookings import visible
 from ivr.backoffice.paid_time import queries as paid_time_queries
-from ivr.callcenter.routing import availability, visible_matters
+from ivr.callcenter.routing import availability
 from ivr.callcenter.routing.rules import OPEN
 from ivr.company.on_call import service as on_call
 from ivr.company.policy import service as policy
@@ -41,17 +42,18 @@ from ivr.web.console.intake import queries as intake_queries
 from ivr.web.console.intake.service import Conflict
 from ivr.web.console.live import events
 from ivr.web.once import once
-from ivr.web.technician import paid_time, queries, shifts
+from ivr.web.technician import installed, paid_time, queries, shifts, visits
 from ivr.web.technician.gate import blueprint
 
 _ANEW: Final = 10  # seconds
 #: Each adds its routes to the blueprint when it is imported.
-PAGES: Final = (paid_time, shifts)
+PAGES: Final = (paid_time, shifts, visits)
 
 
 def init_technician(app: Flask) -> None:
-    """Registers the technician's own page."""
+    """Registers the technician's own page, and what puts it on a home screen."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(installed.blueprint)
 
 
 @blueprint.get("/t")
@@ -104,9 +106,8 @@ def close() -> str:
     with services().database.transaction():
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
         log_in_trail.left(g.staff, "ended on the mobile page")
-    return render_template(
-        "technician/lost.html", title="You're logged out", words="Your link opens the page again."
-    )
+    words = "Your link opens the page again."
+    return render_template("technician/lost.html", title="You are logged out", words=words, pastes=True)
 
 
 @blueprint.get("/t/close")
@@ -130,11 +131,7 @@ def fill_in(reference: str) -> Response:
     reference = reference.upper()
     with once():
         mine = queries.taken(g.staff.id, reference)
-        found = (
-            desk.keep(reference, by=g.staff.name, among=visible_matters.taken_by(g.staff.id))
-            if mine
-            else None
-        )
+        found = desk.keep(reference, by=g.staff.name, among=visible.theirs(g.staff.id)) if mine else None
     if found is None:
         abort(404)
     errors, conflicts = found
@@ -164,7 +161,7 @@ def _answer(reference: str, errors: dict[str, str], conflicts: dict[str, Conflic
     intake = queries.taken(g.staff.id, reference)
     if intake is None:
         abort(404)
-    return desk.answer(intake, errors, conflicts, visible_matters.taken_by(g.staff.id))
+    return desk.answer(intake, errors, conflicts, visible.theirs(g.staff.id))
 
 
 def _unless_known(reference: str | None) -> Response:
@@ -193,9 +190,10 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         intake = queries.taken(g.staff.id, last) if last else None
         if reference and intake is None:
             abort(404)
-        before = intake_queries.earlier(intake, visible_matters.taken_by(g.staff.id)) if intake else ()
+        before = intake_queries.earlier(intake, visible.theirs(g.staff.id)) if intake else ()
         sheet = desk.sheet(intake, before) if intake else None
         turn = on_call.turn_now()
+        shown = visits.shown(g.staff.id, calendar)
         if sheet and sent:
             sheet = desk.again(sheet, intake, sent, calendar)
     return render_template(
@@ -209,10 +207,10 @@ def _page(reference: str | None, sent: desk.Sent | None) -> str:
         offers=offers,
         **_standing(offers, intake.reference if intake else None),
         taken={one.reference for one in taken},
+        visits=shown,
         fields=forms.FIELDS,
         handled=forms.HANDLED,
         choices=desk.CHOICES,
-        calendar=calendar,
         on_call_until=turn.span.ends_at if turn and turn.staff_id == g.staff.id else None,
         calendar_address=staff_calendar.address_of(g.staff),
         words=words,

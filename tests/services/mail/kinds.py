@@ -6,7 +6,7 @@ from ivr.company.mail.rendering import TEMPLATES
 from ivr.company.policy.rules import Policy
 
 #: Read by operations and owners, whose language is English.
-ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "shift_gaps", "silence"}
+ENGLISH_ONLY = {"alarm", "calls_limit", "caller_message", "shift_gaps", "silence", "visit_changed"}
 #: What all of the kinds together are filled with.
 VALUES_OF_ALL = {
     "company": Policy(),
@@ -39,6 +39,9 @@ VALUES_OF_ALL = {
     "agreed_by": "",
     "starts_at": "2026-11-30T09:00:00-08:00",
     "ends_at": "2026-11-30T11:00:00-08:00",
+    "technician": "Sam",
+    "is_cancelled": False,
+    "is_remote": False,
     "left_at": "2026-11-23T18:00:00-08:00",
     "number": "+14155552671",
     "issue": "",
@@ -96,12 +99,13 @@ FULL: dict[str, Any] = VALUES_OF_ALL | {
     "title": "Alarm: Onsite Support",
     "text": "A caller has waited for four minutes.\nhttps://line.test/alarms",
 }
+WAS = {"was_starts_at": "2026-11-24T09:00:00-08:00", "was_ends_at": "2026-11-24T11:00:00-08:00"}
+#: What only these kinds have.
+ONLY: dict[str, dict[str, Any]] = {"visit_changed": WAS}
 #: Kinds that look otherwise with other values.
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "moved": (
-        "booking_confirmed",
-        {"was_starts_at": "2026-11-24T09:00:00-08:00", "was_ends_at": "2026-11-24T11:00:00-08:00"},
-    ),
+    "moved": ("booking_confirmed", WAS),
+    "visit_canceled_by_customer": ("visit_changed", WAS | {"is_cancelled": True}),
     "passkey": ("account_changed", {"what": "passkey_added", "detail": "Ana's phone"}),
     "paid_twice": (
         "receipt",
@@ -112,5 +116,5 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def cases() -> dict[str, tuple[str, dict[str, Any]]]:
     """Each kind and each variant, by name: the kind, and its values."""
-    plain: dict[str, tuple[str, dict[str, Any]]] = {kind: (kind, {}) for kind in kinds()}
+    plain: dict[str, tuple[str, dict[str, Any]]] = {kind: (kind, ONLY.get(kind, {})) for kind in kinds()}
     return {name: (kind, FULL | more) for name, (kind, more) in (plain | VARIANTS).items()}

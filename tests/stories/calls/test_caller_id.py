@@ -130,7 +130,7 @@ def test_a_number_that_fails_validation_hears_not_even_the_question(world: World
     is_cut_off(world, people)
 
     forges(world, stir_verstat="TN-Validation-Failed-A").hears(
-        "Thank you for calling onsite support. For an onsite visit"
+        "Thank you for calling Onsite Support. For an onsite visit"
     )
 
     assert promises(world) == ["promised"]

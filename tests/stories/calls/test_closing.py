@@ -210,7 +210,7 @@ def records_a_message(ruth: Handset) -> None:
 def test_callers_hear_the_owners_own_words_first(world: World, people: Everybody, ruth: Handset) -> None:
     records_a_message(ruth)
 
-    caller = people.customer.dials(LINE).hears("Thank you for calling onsite support")
+    caller = people.customer.dials(LINE).hears("Thank you for calling Onsite Support")
     caller.hears("https://line.test/clips/").hears("We open again tomorrow").presses("9")
     caller.hears("Gracias por llamar").hears("/clips/").hears("Abrimos de nuevo mañana martes")
     caller.stays_silent().does_not_hear("/clips/", for_seconds=20)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from ivr.company.hours import service as hours
 from ivr.company.hours.rules import COMPANY
 from ivr.company.policy import service as policy
+from ivr.company.prompts import own_words
 from ivr.company.prompts.service import recorded
 from ivr.platform.jobs.attempts import attempt
 from tests.support.openings import gets_in_line, hand_over
@@ -45,7 +46,7 @@ AT_MOST: Final = {
 #: Each job of such a call, without the worker's own statements: it takes a job, and notes how it ended. One of these
 #: looks whose call the job is for, so that its log lines say it.
 OF_A_JOB_AT_MOST: Final = {
-    "dispatch.assign": 10,
+    "dispatch.assign": 11,  # one asks when the next shift begins
     "dispatch.ring": 10,
     "calls.join_caller": 4,
     "calls.tell_caller_gone": 2,
@@ -90,7 +91,7 @@ def costs(world: World) -> Iterator[Counter[str]]:
     with world.database.reading():
         assert hours.calendar() == COMPANY
         assert policy.current()
-        assert recorded("en") == {}
+        assert recorded("en") == own_words.in_language("en") == {}
     most: Counter[str] = Counter()
 
     def count(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:

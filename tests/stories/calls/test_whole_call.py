@@ -13,7 +13,7 @@ def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, pe
     customer, dana, olive = people.customer, people.dana, people.olive
 
     customer.dials(LINE)
-    customer.hears("Thank you for calling onsite support")
+    customer.hears("Thank you for calling Onsite Support")
     customer.hears("For an onsite visit, press 1").presses("1")
     customer.hears("An onsite visit starts at 350 dollars")
     customer.hears("may we call you back at 4 1 5, 5 5 5, 2 6 7 1").presses("1")

@@ -90,13 +90,14 @@ class Operator(Person):
     def books(self, day: str, starts: str, ends: str, button: str = "Book the visit") -> None:
         for label, value in (("Day", day), ("From", starts), ("To", ends)):
             self.page.get_by_label(label, exact=True).fill(value)
+        self.page.get_by_label("Technician", exact=True).select_option(index=1)
         self.presses(self.page.get_by_role("button", name=button))
-        said = "Moved" if button == "Move the visit" else "Booked"
-        self.sees(f"{said}. The customer is emailed a confirmation with a calendar file.")
-        expect(self.page.get_by_role("button", name="Move the visit")).to_be_visible()
+        said = "Moved" if button == "Save the visit" else "Booked"
+        self.sees(f"{said}. The customer is mailed a confirmation with a calendar file.")
+        expect(self.page.get_by_role("button", name="Save the visit")).to_be_visible()
 
     def moves_the_visit(self, day: str, starts: str, ends: str) -> None:
-        self.books(day, starts, ends, button="Move the visit")
+        self.books(day, starts, ends, button="Save the visit")
 
     def cancels_the_visit(self, because: str, words: str = "") -> None:
         self.page.get_by_text("Cancel the visit", exact=True).click()

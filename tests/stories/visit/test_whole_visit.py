@@ -77,7 +77,7 @@ def test_from_the_first_ring_to_the_second_payment(
     desk.get_by_label("From", exact=True).fill("09:00")
     desk.get_by_label("To", exact=True).fill("11:00")
     desk.get_by_role("button", name="Book the visit").click()
-    expect(desk.get_by_role("button", name="Move the visit")).to_be_visible()
+    expect(desk.get_by_role("button", name="Save the visit")).to_be_visible()
     expect(desk.locator(":focus")).to_have_text(re.compile("^Booked."))
     assert violations(desk) == [], "paid and booked"
     confirmation = the_letter(desk, postbox, "your onsite visit:")

@@ -61,6 +61,8 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for role, (name, phone) in STAFF.items():
             staff = roster.add(name, role, phone, f"{role}@example.com", ["en"], None)
             staff.password_hash = HASHED
+        field = roster.add("Fay Brooks", "field", "+14155550115", "field@example.com", ["en"], None)
+        field.password_hash = HASHED
         roster.add("No Password", "operator", "+14155550114", "none@example.com", ["en"], None)
     database.engine.dispose()  # the last connection to close folds the write-ahead log into the file
     return file

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from flows import SCRIPT
+from ivr.company.prompts import script
 from tests.support.browser import violations, without_browser
 from tests.support.console_pages import Visit
 
@@ -42,6 +44,7 @@ OWNERS = (
         for tab in ("hours", "staff", "calls", "prices", "company", "prompts", "alarms", "changes", "health")
     ),
     "/settings/staff/3",
+    f"/settings/prompts/{next(iter(script.by_key(SCRIPT)))}",
     "/alarms",
     "/account/log-ins",
     "/reports",

@@ -9,11 +9,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
-from sqlalchemy import update
 
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import IntakeState
-from ivr.callcenter.routing.models import Offer
 from ivr.company.policy.service import Command
 from ivr.company.staff import changes
 from ivr.company.staff.links import Links
@@ -25,7 +23,7 @@ from ivr.platform.timeline import service as timeline
 from tests.support.browser import violations, without_browser
 from tests.support.console import PASSWORD, TARA, LogIn, send, token_in
 from tests.support.console_pages import Visit
-from tests.support.intake_rows import an_intake
+from tests.support.taken_calls import takes
 
 
 @pytest.fixture
@@ -76,6 +74,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.intake",
         "pocket.fill_in",
         "pocket.fields",
+        "pocket.mark_visit",
         "pocket.account",
         "pocket.answer_about_time",
         "pocket.question_page",
@@ -91,6 +90,15 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
                 answer = client.open(built[1], method=method)
                 assert answer.status_code == 404, rule
                 assert "This link is closed" in answer.text
+
+
+def test_a_field_technician_s_log_in_leads_to_their_own_page_and_nowhere_else(log_in: LogIn) -> None:
+    fay = log_in("field")
+    home = fay.get("/")
+    assert (home.status_code, home.location) == (303, "/t")
+    assert "Your visits" in fay.get("/t").text
+    assert fay.get("/intakes").status_code == 403
+    assert 'href="/callbacks"' not in fay.get("/account/password").text
 
 
 @pytest.mark.parametrize("end", ["revoked", "left", "twelve hours"])
@@ -204,23 +212,6 @@ def test_no_log_line_holds_a_token(path: str) -> None:
         None, "info", {"event": f"GET {path} 302", "path": f"/pay/{token}?lang=es", "at": "/t/K7M3QX"}
     )
     assert line == {"event": "GET /t/**** 302", "path": "/pay/****?lang=es", "at": "/t/K7M3QX"}
-
-
-def takes(database: Database, number: int, *, rings: bool = False) -> None:
-    """The line offers Tara the intake of this number, and she takes it unless it still rings."""
-    with database.transaction() as session:
-        ended = update(Offer).where(Offer.staff_id == TARA, Offer.ended_at.is_(None))
-        session.execute(ended.values(ended_at=clock.now()))
-        if session.get(Intake, number) is None:
-            session.add(an_intake(number, state="with_technician", kind="onsite"))
-            session.flush()
-        state, accepted_at = ("ringing", None) if rings else ("accepted", clock.now())
-        offer = Offer(intake_id=number, staff_id=TARA, role="technician", state=state, language="en")
-        offer.made_at, offer.accepted_at = clock.now(), accepted_at
-        session.add(offer)
-        timeline.append(
-            number, "offer_made" if rings else "offer_accepted", staff="Tara Nguyen", staff_id=TARA
-        )
 
 
 @pytest.mark.usefixtures("offered", "traveller")

@@ -57,11 +57,23 @@ def test_there_is_no_other_sheet(stranger: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sheet_is_all_its_chapters_in_their_order(name: str) -> None:
-    texts = [file.read_text(encoding="utf-8") for file in imported(name)]
+    texts = [bare(file.read_text(encoding="utf-8")) for file in imported(name)]
 
     assert "@import" not in whole(name)
-    assert whole(name).endswith("".join(texts))
+    assert bare(whole(name)).endswith("".join(texts))
     assert TOKENS in imported(name)
+
+
+def bare(text: str) -> str:
+    """The rules alone."""
+    return re.sub(r"\s", "", COMMENT.sub("", text))
+
+
+def test_a_sheet_is_sent_without_what_is_for_its_writers_and_with_the_licence_of_the_library() -> None:
+    comments = COMMENT.findall(whole("console"))
+
+    assert [one for one in comments if not one.startswith("/*!")] == []
+    assert "Pico CSS" in comments[0]
 
 
 def test_every_chapter_is_in_a_sheet_and_fits_in_a_head() -> None:

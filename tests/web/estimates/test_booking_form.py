@@ -158,6 +158,6 @@ def test_asked_and_changed(opens: Callable[[bool], Page], booked: Callable[[], W
 
     fill(page, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     page.get_by_label("To", exact=True).press("Enter")
-    expect(page.get_by_role("button", name="Move the visit")).to_be_visible()
+    expect(page.get_by_role("button", name="Save the visit")).to_be_visible()
     expect(page.get_by_role("button", name="anyway")).to_have_count(0)
     assert booked() == MONDAY

@@ -52,7 +52,7 @@ def test_it_asks_for_the_reason_and_says_what_becomes_of_the_visit(
     assert "Canceled. The customer is emailed why" in done.text
     assert "Canceled: <s>Mon, Nov 30, 2026, 9:00 AM to 11:00 AM</s>" in done.text
     assert "We cannot come at that time (“The van broke down”)." in done.text
-    for button in ("Cancel the visit", "Cancel this visit", "Visit done", "Move the visit"):
+    for button in ("Cancel the visit", "Cancel this visit", "Visit done", "Save the visit"):
         assert button not in done.text
     assert "Book the visit" in done.text
     assert is_cancelled(database, intake_id)

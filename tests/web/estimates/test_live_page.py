@@ -92,7 +92,7 @@ def test_it_is_sent_paid_and_booked_without_leaving_the_page(
     page.get_by_label("To", exact=True).fill("11:00")
     page.get_by_role("button", name="Book the visit").click()
     expect(page.locator("#visit-said")).to_be_focused()
-    expect(page.get_by_role("button", name="Move the visit")).to_be_visible()
+    expect(page.get_by_role("button", name="Save the visit")).to_be_visible()
     expect(page.locator("#intake-heading")).to_contain_text("Booked")
     assert page.url.endswith(path)
     assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"

@@ -52,7 +52,7 @@ def test_a_server_that_is_away_books_nothing_by_itself_later(
     expect(paid.get_by_text(BEFORE)).to_be_visible()
     expect(paid.get_by_label("To", exact=True)).to_have_value("11:00")
     paid.get_by_role("button", name="Book the visit").click()
-    expect(paid.get_by_role("button", name="Move the visit")).to_be_visible()
+    expect(paid.get_by_role("button", name="Save the visit")).to_be_visible()
     assert booked() == MONDAY
     assert paid.evaluate("sessionStorage.getItem('line.typed')") is None
 

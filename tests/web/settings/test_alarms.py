@@ -41,7 +41,7 @@ def test_the_address_of_a_service_is_sealed_and_not_shown_again(world: World, ru
         kept = session.scalar(text("SELECT target FROM alarm_channel"))
     assert "slack" not in str(kept)
     assert "TIiajkdn" not in ruth.client.get("/settings/alarms").text
-    assert "Slack Slack, Teams, ntfy and others, at once, 2 of 11 causes" in ruth.sees("/settings/alarms")
+    assert "Slack Slack, Teams, ntfy and others, at once, 2 of 12 causes" in ruth.sees("/settings/alarms")
     assert changes(world)[-1][1:3] == ("Alarms to Slack", "none")
     assert "TIiajkdn" not in str(changes(world))
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MENU = "For an onsite visit, press 1. For remote support, press 2. For a person, press 0."
 KEY = next(key for key, prompt in script.by_key(SCRIPT).items() if prompt.id == MENU)
+PAGE = f"/settings/prompts/{KEY}"
 FEE = next(key for key, prompt in script.by_key(SCRIPT).items() if "dollars" in prompt.values)
 
 
@@ -31,22 +32,21 @@ def uploads(
 
 
 def address(ruth: Window) -> str:
-    found = re.search(r'<audio [^>]*src="(/prompts/[^"]+)"', ruth.client.get("/settings/prompts").text)
+    found = re.search(r'<audio [^>]*src="(/prompts/[^"]+)"', ruth.client.get(PAGE).text)
     assert found
     return found[1]
 
 
 def test_a_caller_hears_the_recording_and_the_other_language_still_speaks(world: World, ruth: Window) -> None:
     assert uploads(ruth, wav(3)) == 303
-    page = ruth.sees("/settings/prompts")
-    assert "Recorded, 3 s, by Ruth" in page
+    assert "Recorded, 3 s, by Ruth" in ruth.sees(PAGE)
 
     caller = world.people.customer.dials(LINE)
     caller.hears("Thank you for calling").hears(f"https://line.test{address(ruth)}").hears("Para español")
     caller.stays_silent().hears("Sorry, I didn't get that.").hears(address(ruth))
     caller.presses("9").hears("Para una visita en sitio, oprima 1").hangs_up()
 
-    (recording_id,) = re.findall(r"recordings/(\d+)/remove", ruth.client.get("/settings/prompts").text)
+    (recording_id,) = re.findall(r"recordings/(\d+)/remove", ruth.client.get(PAGE).text)
     assert ruth.sends(f"/settings/prompts/recordings/{recording_id}/remove").status_code == 303
     assert ruth.sends(f"/settings/prompts/recordings/{recording_id}/remove").status_code == 303, "once more"
     world.advance(3 * 3600)
@@ -83,7 +83,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
         session.execute(update(PromptRecording).values(words="For a visit, press 1."))
         cache.changed("prompts.recorded")
 
-    page = ruth.sees("/settings/prompts")
+    page = ruth.sees(PAGE)
     assert "The words have changed" in page
     assert "For a visit, press 1. . It is not played" in page
     world.people.customer.dials(LINE).hears(MENU).hangs_up()
@@ -91,7 +91,7 @@ def test_for_other_words_the_recording_is_not_played(world: World, ruth: Window)
 
     with world.database.transaction() as session:
         session.execute(update(PromptRecording).values(prompt="For a visit, press 1."))
-    assert "Recordings of words that have changed" in ruth.sees("/settings/prompts")
+    assert "No longer used" in ruth.sees("/settings/prompts")
 
 
 def test_another_process_hears_of_it_at_once(world: World, ruth: Window) -> None:
@@ -128,7 +128,7 @@ def test_what_cannot_be_played_is_refused(  # noqa: PLR0917  # a row of the tabl
 
 def test_only_the_owner_may(world: World) -> None:
     olive = Window(world, "Olive")
-    assert olive.client.get("/settings/prompts").status_code == 403
+    assert {olive.client.get(page).status_code for page in ("/settings/prompts", PAGE)} == {403}
     assert uploads(olive, wav()) == 403
     assert olive.sends("/settings/prompts/recordings/1/remove").status_code == 403
     assert changes(world) == []

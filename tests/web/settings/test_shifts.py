@@ -209,4 +209,4 @@ def test_the_board_says_until_when_somebody_is_off_shift(two: World, ruth: Windo
 
     again = Window(two, "Ruth")
     assert "Off shift until Tue 7:00 AM" in again.sees()
-    assert "off shift" in again.sees("/settings/staff")
+    assert "Off shift" in again.sees("/settings/staff")

@@ -11,6 +11,8 @@ from ivr.backoffice.alarms import channels, walls
 from ivr.backoffice.alarms import service as alarms
 from ivr.backoffice.checks.checkup import Checkup
 from ivr.backoffice.estimates import service as estimates
+from ivr.backoffice.estimates.bookings import service as bookings
+from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.backoffice.estimates.customer_links import Links
 from ivr.backoffice.estimates.draft import EstimateDraft
 from ivr.backoffice.estimates.models import Estimate
@@ -30,6 +32,7 @@ from ivr.company.on_call import service as on_call
 from ivr.company.policy.service import Command
 from ivr.company.prompts import script
 from ivr.company.prompts import service as prompts
+from ivr.company.prompts.models import PromptWords
 from ivr.company.shifts import leave_and_swaps
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.shifts import service as shifts
@@ -41,6 +44,7 @@ from ivr.company.staff.second_factor.models import OneTimeCodes, Passkey
 from ivr.core import clock
 from ivr.services import services
 from tests.support.console import PASSWORD
+from tests.support.estimates import MONDAY, Somebody
 from tests.support.hashes import HASHED
 from tests.support.openings import consult, gets_in_line, talk
 from tests.support.sales import Desk
@@ -148,6 +152,26 @@ def paid(world: World) -> dict[str, Any]:
 def booked(world: World) -> dict[str, Any]:
     known = paid(world)
     Desk(world).books()
+    return known
+
+
+def danas(world: World) -> dict[str, Any]:
+    """It is the day of a visit that Dana makes."""
+    known = booked(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        bookings.assign(1, dana, by=roster.by_name_or_phone("olive"))
+    world.is_now("2026-11-24 08:00:00")
+    return known
+
+
+def own_visit(world: World) -> dict[str, Any]:
+    """The customer holds a link, and has a visit next week."""
+    known = own_link(world)
+    with world.database.transaction():
+        dana = Who(roster.by_name_or_phone("dana").id, is_remote=False)
+        owner = Somebody(roster.by_name_or_phone("ruth").id, is_owner=True)
+        bookings.book(1, MONDAY, by=owner, who=dana, reason="A contract customer")
     return known
 
 
@@ -298,6 +322,15 @@ def with_a_prompt(world: World) -> dict[str, Any]:
     return {"prompt": prompt.key}
 
 
+def with_left_words(world: World) -> dict[str, Any]:
+    """The owner has typed words for a prompt that the script no longer has."""
+    with world.database.transaction() as session:
+        row = PromptWords(prompt="Gone.", language="en", words="Left.", made_at=clock.now(), made_by="Ruth")
+        session.add(row)
+        session.flush()
+        return {"words": row.id}
+
+
 def with_a_password(world: World) -> dict[str, Any]:
     """Ruth has one, and a letter with which she may choose another."""
     with world.database.transaction():
@@ -339,6 +372,7 @@ FACTOR = "/account/second-factor"
 PERSONAL = "/settings/personal-data"
 OF_MATTER = PERSONAL + "?matter={ref}"
 VISIT = {"day": "2026-11-24", "from": "09:00", "to": "11:00"}
+OWN_MOVE, NEXT = "/pay/{link}/visit/move", "?to=2026-12-01T17:00:00%2B00:00"
 OF_RUTH = "/settings/staff/{ruth}"
 CHECKLIST = "/settings/checklist"
 FIRST = {"code": "{code}", "name": "Ada", "phone": "(415) 555-0177", "email": "ada@example.com"}
@@ -411,6 +445,7 @@ PLACES = (
         booked,
         {"because": "ours", "words": "The van broke down"},
     ),
+    Place("console.assign_visit", "/visits", INTAKE + "/booking/technician", booked, {"technician": "1"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", ended, {"do": "close", "why": "Nothing more"}),
     Place("console.decide", INTAKE, INTAKE + "/matter", closed, {"do": "reopen"}),
     Place("console.refuse_number", INTAKE, INTAKE + "/number", ended, {"do": "refuse", "why": "A robot"}),
@@ -489,6 +524,9 @@ PLACES = (
     Place("console.set_money", "/settings/prices", "/settings/prices", nothing, {"hourly_rate_cents": "175"}),
     Place("console.set_calls", "/settings/calls", "/settings/calls", nothing, {"ring_seconds": "25"}),
     Place(
+        "console.set_visits", "/settings/visits", "/settings/visits", nothing, {"visit_drive_seconds": "45"}
+    ),
+    Place(
         "console.set_robots", "/settings/robots", "/settings/robots", nothing, {"silent_minutes_a_day": "30"}
     ),
     Place(
@@ -505,15 +543,28 @@ PLACES = (
         "console.set_company", "/settings/company", "/settings/company", nothing, {"company_name": "Ring Co"}
     ),
     Place(
-        "console.upload_prompt",
+        "console.set_prompt_words",
+        "/settings/prompts/{prompt}",
+        "/settings/prompts/{prompt}/en/words",
+        with_a_prompt,
+        {"do": "save", "words": "This is [company]."},
+    ),
+    Place(
+        "console.remove_prompt_words",
         "/settings/prompts",
+        "/settings/prompts/words/{words}/remove",
+        with_left_words,
+    ),
+    Place(
+        "console.upload_prompt",
+        "/settings/prompts/{prompt}",
         "/settings/prompts/{prompt}/en",
         with_a_prompt,
         files={"sound": wav()},
     ),
     Place(
         "console.remove_prompt",
-        "/settings/prompts",
+        "/settings/prompts/{prompt}",
         "/settings/prompts/recordings/{recording}/remove",
         with_a_recording,
     ),
@@ -667,7 +718,16 @@ PLACES = (
         "pocket.answer_about_time", "/t", "/t/time/{check}", asked_about_time, {"hours": "1"}, who="the link"
     ),
     Place("pocket.fill_in", "/t/{ref}", "/t/{ref}", talking, {"contact_name": "Rosa Ruiz"}, who="the link"),
+    Place("pocket.mark_visit", "/t", "/t/{ref}/visit", danas, {"mark": "on_the_way"}, who="the link"),
     # The customer
+    Place("portal.move_visit", OWN_MOVE + NEXT, OWN_MOVE, own_visit, who="the customer"),
+    Place(
+        "portal.cancel_own_visit",
+        "/pay/{link}/visit/cancel",
+        "/pay/{link}/visit/cancel",
+        own_visit,
+        who="the customer",
+    ),
     Place("portal.again", "/pay/{link}", "/pay/{link}/again", replaced, who="the customer"),
     Place("portal.no_reminders", "/pay/{link}", "/pay/{link}/no-reminders", followed_up, who="the customer"),
     Place("payments.checkout", "/pay/{link}", "/pay/{link}/checkout", own_link, who="the customer"),

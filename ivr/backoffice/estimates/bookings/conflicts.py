@@ -15,7 +15,7 @@ PAST: Final = "past"
 class Conflict(NamedTuple):
     """One thing that does not fit, in a sentence for the person who books."""
 
-    kind: Reason | Literal["past", "overlap"]
+    kind: Reason | Literal["past", "overlap", "off_shift", "leave"]
     sentence: str
 
 

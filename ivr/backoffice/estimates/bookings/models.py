@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, false
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, false, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,16 +16,22 @@ class Booking(Base):
     __tablename__ = "booking"
 
     intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), primary_key=True)
-    starts_at: Mapped[datetime]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     #: Who visits; None until somebody is chosen.
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    #: When they were chosen: leave that they take after it makes them nobody again.
+    assigned_at: Mapped[datetime | None]
     #: Done from afar: nobody drives.
     is_remote: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: When the technician said that they are on the way, at the site, done.
     on_the_way_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
+    #: The start of the window of which the customer was reminded.
+    reminded_for: Mapped[datetime | None]
+    #: How often the customer has moved it by themselves.
+    customer_moves: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     #: The window before the last move.
     was_starts_at: Mapped[datetime | None]
     was_ends_at: Mapped[datetime | None]
@@ -49,6 +55,10 @@ class Booking(Base):
     @classmethod
     def _is_cancelled(cls) -> ColumnElement[bool]:
         return and_(cls.cancelled_at.is_not(None), cls.cancelled_at >= cls.booked_at)
+
+    @property
+    def who(self) -> rules.Who:
+        return rules.Who(self.technician_id, is_remote=self.is_remote)
 
     @property
     def window(self) -> rules.Window:

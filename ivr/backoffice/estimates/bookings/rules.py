@@ -29,6 +29,24 @@ class Window(NamedTuple):
     ends_at: datetime
 
 
+class Who(NamedTuple):
+    """Who makes a visit: somebody of the roster by their id, or nobody yet; at the site, or from afar."""
+
+    technician_id: int | None
+    is_remote: bool
+
+
+NOBODY: Final = Who(None, is_remote=False)
+
+
+class Mark(StrEnum):
+    """What the technician notes on the day of the visit, in its order."""
+
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    DONE = "done"
+
+
 class CancelReason(StrEnum):
     """Why a visit is canceled."""
 

@@ -1,24 +1,34 @@
-"""Booking a visit, moving it, and ending it. ``backoffice.cancellation`` decides whether it may end."""
+"""Booking a visit, moving it, who makes it, and ending it. ``backoffice.cancellation`` decides whether it may end.
+
+Whoever changes a booking has locked its intake, then all bookings (``lock_bookings``): of two who choose the same
+technician at once, the second waits and sees what the first did.
+"""
 
 from typing import Protocol
 
 from sqlalchemy import select
 
 from ivr.backoffice.estimates import queries as estimates_queries
-from ivr.backoffice.estimates.bookings import confirmations, rules
+from ivr.backoffice.estimates.bookings import confirmations, rules, technicians
 from ivr.backoffice.estimates.bookings.conflicts import Conflict, Other, UnconfirmedError, conflicts
 from ivr.backoffice.estimates.bookings.models import Booking
-from ivr.backoffice.estimates.bookings.rules import CancelReason, ChangedMeanwhileError, Window
+from ivr.backoffice.estimates.bookings.rules import NOBODY, CancelReason, ChangedMeanwhileError, Who, Window
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.callcenter.intake import matters
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.intake.stages import Stage
 from ivr.company.hours import service as hours
+from ivr.company.staff.models import Staff
 from ivr.core import clock
 from ivr.core.config import LOCAL_SENDER
 from ivr.core.db import one_at_a_time, session
+from ivr.core.errors import Refusal
 from ivr.platform.timeline import service as timeline
+
+
+class NotBookedError(Refusal):
+    message = "No visit is booked."
 
 
 class Somebody(matters.Somebody, Protocol):
@@ -35,6 +45,7 @@ def book(
     window: Window,
     *,
     by: Somebody,
+    who: Who | None = None,
     reason: str | None = None,
     confirmed: str = "",
     seen: int | None = None,
@@ -42,28 +53,33 @@ def book(
 ) -> Booking:
     """Books the window that the customer agreed to and mails a confirmation; a later call moves the visit.
 
-    ``sender`` is the address that letters come from: the calendar file is from there unless the owner has set another.
+    ``who`` makes it; None leaves that as it is. ``sender`` is the address that letters come from: the calendar file is
+    from there unless the owner has set another.
     ``confirmed`` is the confirmation of an UnconfirmedError; it counts only while the conflicts are the same.
     ``seen`` is the sequence of the booking that the person has before them; a visit that was canceled is booked anew.
-    Raises BadWindowError, NotPaidError, NoReasonError, ChangedMeanwhileError, UnconfirmedError, OutOfOrderError.
+    Raises BadWindowError, NotPaidError, NoReasonError, ChangedMeanwhileError, NoTechnicianError, BusyTechnicianError,
+    UnconfirmedError, OutOfOrderError.
     """
     intake = intakes.lock(intake_id)
     now, paid = clock.now(), is_paid(intake_id)
     rules.check_window(window, now=now)
     rules.check_paid(is_paid=paid, is_owner=by.is_owner, reason=reason)
     before = latest_booking(intake_id)
+    stands = before is not None and not before.is_cancelled
+    who = who or (before.who if before and stands else NOBODY)
     if before and before.window == window and intake.stage == Stage.BOOKED:
-        return before  # the button was pressed twice
+        if who != before.who:
+            assign(intake_id, who, by=by, confirmed=confirmed, seen=seen)
+        return before  # else the button was pressed twice
     check_seen(before, seen)
-    was = before.window if before and not before.is_cancelled and before.window != window else None
-    found = _conflicts(window, intake_id)
+    found = _conflicts(intake, window, who)
     if found and confirmed != (asks := UnconfirmedError(window, found)).confirmation:
         raise asks
     matters.visit_booked(intake)
     booking = before or Booking(intake_id=intake_id, sequence=sequence_of(None))
-    booking.was_starts_at, booking.was_ends_at = was or (None, None)
-    booking.starts_at, booking.ends_at = window
-    booking.sequence += 1
+    if not stands:
+        booking.customer_moves = 0
+    was = put(booking, window, who)
     booking.booked_by, booking.booked_at = by.id, now
     booking.reason = None if paid else reason
     booking.cancelled_at = booking.cancelled_because = booking.cancelled_words = None
@@ -78,20 +94,81 @@ def book(
         was_at=was.starts_at.isoformat() if was else "",
         unpaid=booking.reason or "",
         confirmed=[one.kind for one in found],
+        with_whom=name_of(booking.technician_id),
     )
     confirmations.post(booking, intake, sender=sender)
     return booking
 
 
-def cancel(booking: Booking, because: CancelReason, words: str | None, *, by: matters.Somebody) -> None:
-    """Ends the booking. The row stays: its UID and its sequence go on when the visit is booked again."""
+def put(booking: Booking, window: Window, who: Who) -> Window | None:
+    """Gives a booking its window and whoever makes it; what was noted of the day is gone. Returns the window before.
+
+    It returns None for a visit that had no other day.
+    """
+    was = None
+    if booking.starts_at is not None and not booking.is_cancelled and booking.window != window:
+        was = booking.window
+    booking.assigned_at = clock.now()  # leave that was known by now was confirmed
+    booking.was_starts_at, booking.was_ends_at = was or (None, None)
+    booking.starts_at, booking.ends_at = window
+    booking.technician_id, booking.is_remote = who
+    booking.on_the_way_at = booking.arrived_at = booking.done_at = None
+    booking.sequence += 1
+    return was
+
+
+def assign(
+    intake_id: int, who: Who, *, by: matters.Somebody, confirmed: str = "", seen: int | None = None
+) -> Booking:
+    """Chooses who makes the visit that is booked, or nobody yet. The customer's day stays; a repeat changes nothing.
+
+    Raises NotBookedError, ChangedMeanwhileError, NoTechnicianError, BusyTechnicianError, UnconfirmedError.
+    """
+    intake = intakes.lock(intake_id)
+    booking = find_booking(intake_id)
+    if booking is None or intake.stage != Stage.BOOKED:
+        raise NotBookedError
+    check_seen(booking, seen)
+    if booking.who == who:
+        return booking
+    lock_bookings()
+    visit = technicians.as_visit(intake_id, intake.reference, booking.window, is_remote=who.is_remote)
+    found = list(technicians.conflicts(who, visit, besides=intake_id))
+    if found and confirmed != (asks := UnconfirmedError(booking.window, found)).confirmation:
+        raise asks
+    give(booking, who)
+    timeline.append(
+        intake_id,
+        "visit_assigned" if who.technician_id else "visit_unassigned",
+        staff=by.name,
+        technician=name_of(who.technician_id),
+        confirmed=[one.kind for one in found],
+    )
+    return booking
+
+
+def give(booking: Booking, who: Who) -> None:
+    """Gives a booking to somebody else, or to nobody. The day begins anew for them."""
+    booking.technician_id, booking.is_remote = who
+    booking.assigned_at = clock.now()
+    booking.on_the_way_at = booking.arrived_at = booking.done_at = None
+
+
+def cancel(
+    booking: Booking, because: CancelReason, words: str | None, *, by: matters.Somebody | None
+) -> None:
+    """Ends the booking; ``by`` None is the customer.
+
+    The row stays: its UID and its sequence go on when the visit is booked again.
+    """
     booking.sequence += 1
     booking.cancelled_at, booking.cancelled_because, booking.cancelled_words = clock.now(), because, words
+    booking.on_the_way_at = booking.arrived_at = booking.done_at = None
     timeline.append(
         booking.intake_id,
-        "booking_cancelled",
+        "booking_cancelled" if by else "customer_cancelled",
         key=str(booking.sequence),
-        staff=by.name,
+        staff=by.name if by else "",
         due_at=booking.starts_at.isoformat(),
         because=because,
         told=words or "",
@@ -126,17 +203,37 @@ def is_paid(intake_id: int) -> bool:
     return visit is not None and visit.state == EstimateState.PAID
 
 
-def _conflicts(window: Window, intake_id: int) -> list[Conflict]:
-    """Returns what does not fit now. It locks all bookings until the transaction ends: two see each other."""
+def name_of(technician_id: int | None) -> str:
+    """Returns the name of whoever makes a visit; empty for nobody."""
+    staff = session.get(Staff, technician_id) if technician_id else None
+    return staff.name if staff else ""
+
+
+def lock_bookings() -> None:
+    """Locks all bookings until the transaction ends: of two who book at once, the second sees what the first did."""
     one_at_a_time(Booking.__tablename__)
+
+
+def _conflicts(intake: Intake, window: Window, who: Who) -> list[Conflict]:
+    """Returns what does not fit now. Raises NoTechnicianError, BusyTechnicianError."""
+    lock_bookings()
     then = (
-        select(Booking.starts_at, Booking.ends_at, Intake.reference, Intake.contact_name)
+        select(
+            *(Booking.starts_at, Booking.ends_at, Booking.technician_id),
+            *(Intake.reference, Intake.contact_name),
+        )
         .join(Intake, Intake.id == Booking.intake_id)
         .where(Booking.starts_at < window.ends_at, Booking.ends_at > window.starts_at)
-        .where(Booking.intake_id != intake_id, Intake.stage != Stage.CLOSED, ~Booking.is_cancelled)
+        .where(Booking.intake_id != intake.id, Intake.stage != Stage.CLOSED, ~Booking.is_cancelled)
     )
     others = [
         Other(row.reference, row.contact_name, Window(row.starts_at, row.ends_at))
         for row in session.execute(then)
+        # Two technicians are at two visits; whoever has none yet may be the same.
+        if who.technician_id is None or row.technician_id is None
     ]
-    return conflicts(window, now=clock.now(), calendar=hours.calendar(), others=others)
+    visit = technicians.as_visit(intake.id, intake.reference, window, is_remote=who.is_remote)
+    return [
+        *conflicts(window, now=clock.now(), calendar=hours.calendar(), others=others),
+        *technicians.conflicts(who, visit, besides=intake.id),
+    ]

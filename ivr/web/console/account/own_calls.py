@@ -41,11 +41,9 @@ def set_own_pin() -> ResponseReturnValue:
 
 @blueprint.get("/staff/<int:staff_id>/away")
 def absence(staff_id: int) -> ResponseReturnValue:
-    """Shows the form for somebody else's absence, to the owner."""
-    if staff_id == current_user.id:
+    """Shows the form for somebody else's absence, to the owner; everybody else has one for themselves."""
+    if staff_id == current_user.id or not current_user.is_owner:
         return redirect(url_for("console.own_calls"), 303)
-    if not current_user.is_owner:
-        abort(403)
     with services().database.reading():
         staff = rows.get(Staff, staff_id)
         if staff is None or not staff.is_active:

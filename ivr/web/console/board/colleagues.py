@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 
@@ -37,14 +37,18 @@ class Colleague:
     back_at: datetime | None = None
 
 
+#: Whom routing does not ring.
+_NOT_RUNG: Final = frozenset({Role.OWNER, Role.FIELD})
+
+
 def colleagues(offers: Mapping[int, Row[Any]], references: Mapping[int, str]) -> list[Colleague]:
-    """Returns those who are rung for calls; the owner only while an offer rings or a call lasts."""
+    """Returns those who are rung for calls; others only while an offer rings or a call lasts."""
     now = clock.now()
     everybody = []
     found = select(Staff, shifts_queries.on_shift(now), shifts_queries.back_at(now))
     for one, is_on_shift, back_at in session.execute(found.order_by(Staff.role.desc(), Staff.name, Staff.id)):
         offer = offers.get(one.id)
-        if one.role == Role.OWNER and offer is None:
+        if one.role in _NOT_RUNG and offer is None:
             continue
         doing = rules.doing(
             talks=offer is not None and offer.state == OfferState.ACCEPTED,

@@ -61,7 +61,7 @@ class Board:
     now: datetime
     callers: Sequence[Caller]
     owed: Sequence[Row[Any]]
-    #: Paid visits without a day, or whose day is over; the longest waiting first.
+    #: Visits that are paid and have no day, or no technician, or are over; the longest waiting first.
     visits: Sequence[Row[Any]]
     payment_issues: Sequence[Row[Any]]
     staff: Sequence[Colleague]

@@ -133,8 +133,9 @@ def owed() -> Select[*tuple[Any, ...]]:
 
 @cache
 def visits() -> Select[*tuple[Any, ...]]:
-    """Paid visits without a day, or whose day is over by ``now``: staff books them, or notes them as done."""
-    is_over = (Intake.stage == Stage.BOOKED) & (Booking.ends_at < bindparam("now"))
+    """Visits that wait for staff: paid and without a day, without a technician, or over by ``now``."""
+    waits = (Booking.ends_at < bindparam("now")) | Booking.technician_id.is_(None)
+    waits_booked = (Intake.stage == Stage.BOOKED) & waits
     money = select(func.sum(LedgerEntry.cents)).where(
         LedgerEntry.intake_id == Intake.id, LedgerEntry.kind != payments_rules.CHARGE
     )
@@ -154,7 +155,7 @@ def visits() -> Select[*tuple[Any, ...]]:
             func.coalesce(money.scalar_subquery(), 0).label("paid_cents"),
         )
         .outerjoin(Booking, and_(Booking.intake_id == Intake.id, ~Booking.is_cancelled))
-        .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | is_over)
+        .where(Intake.stage.in_((Stage.PAID, Stage.BOOKED)), (Intake.stage == Stage.PAID) | waits_booked)
         .order_by(Booking.ends_at, Intake.id)
         .limit(MOST_OWED)
     )

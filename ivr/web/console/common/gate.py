@@ -18,10 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.callcenter.routing.visible_matters import SHOWN_FOR
 from ivr.company.first_run import service as first_run
-from ivr.company.staff import sessions
-from ivr.company.staff.models import SessionEnd, SessionKind
+from ivr.company.staff import roster, sessions
+from ivr.company.staff.models import Role, SessionEnd, SessionKind
 from ivr.core.db import is_unavailable
 from ivr.services import services
+from ivr.web import browsers
+from ivr.web.client_address import client_network
 from ivr.web.console.common import permissions, presses, scope, unsent
 from ivr.web.headers import protect
 from ivr.web.once import FROM_PAGE, guard
@@ -85,7 +87,6 @@ SETTING_UP: Final = frozenset(
 
 EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "This page was open for too long, or came from elsewhere. Go back, reload and try again.",
-    HTTPStatus.FORBIDDEN: "Your role does not include this. Ask an operator or the owner.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. The reference may be mistyped.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is more than the form holds. Go back and shorten it.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here, and it is not your fault. Nothing was saved. Try again.",
@@ -112,10 +113,10 @@ def gate() -> AnyResponse | None:
         if session.get(MUST_SET_UP) and request.endpoint not in PUBLIC | SETTING_UP:
             return redirect(url_for("console.own_factor"))
     csrf.protect()
-    if request.endpoint not in PUBLIC:
-        _look_at_the_role()
-        presses.note(current_user)
-    return None
+    if request.endpoint in PUBLIC:
+        return None
+    presses.note(current_user)
+    return _look_at_the_role()
 
 
 blueprint.add_app_template_global(scope.may, "may")
@@ -131,8 +132,10 @@ def _waits_for_an_owner() -> bool:
         return first_run.is_open()
 
 
-def _look_at_the_role() -> None:
+def _look_at_the_role() -> AnyResponse | None:
     """Refuses what the role does not include, and a matter that is not theirs to see as one that is not there."""
+    if request.endpoint == "console.home" and not scope.may(permissions.Action.WORK):
+        return _own_page()
     if not permissions.may_open(current_user.role, request.endpoint):
         abort(HTTPStatus.FORBIDDEN)
     if request.view_args and not scope.may(permissions.Action.ALL_MATTERS):
@@ -140,6 +143,19 @@ def _look_at_the_role() -> None:
             is_theirs = scope.is_open(request.view_args)
         if not is_theirs:
             abort(HTTPStatus.NOT_FOUND)
+    return None
+
+
+def _own_page() -> AnyResponse:
+    """Leads whoever has no board to their own page: their log-in opens it as their link does."""
+    with services().database.transaction():
+        held = sessions.holder(session.get(LINK_SECRET, ""), SessionKind.LINK)
+        if held is None or held.staff.id != current_user.id:
+            browser, network = browsers.this_browser(), client_network()
+            session[LINK_SECRET] = sessions.begin(
+                current_user.id, SessionKind.LINK, browser=browser, network=network
+            )
+    return redirect(url_for("pocket.page"), 303)
 
 
 def _wanted() -> str | None:
@@ -202,10 +218,26 @@ def explained(error: HTTPException) -> str:
     """Returns what went wrong, and what to do."""
     if isinstance(error, FromElsewhereError):
         return error.description or ""
+    if error.code == HTTPStatus.FORBIDDEN:
+        return _who_may()
     words = EXPLAINED.get(HTTPStatus(error.code), "") if error.code else ""
     if error.code == HTTPStatus.NOT_FOUND and _sees_some_matters():
         return f"{words} {NOT_THEIRS}"
     return words
+
+
+def _who_may() -> str:
+    """Returns who may do what was refused, and whom to ask."""
+    if not current_user.is_authenticated:
+        return ""
+    may = permissions.who_may_open(request.endpoint)
+    does = "open this page" if request.method == "GET" else "do this"
+    if Role.OPERATOR in may and current_user.role not in may:
+        return f"Only operators and the owner can {does}."
+    with services().database.reading():
+        owners = roster.owners()
+    ask = f" Ask {' or '.join(one.name for one in owners)}." if owners else ""
+    return f"{'You may not' if current_user.role in may else 'Only the owner can'} {does}.{ask}"
 
 
 def _sees_some_matters() -> bool:

@@ -53,7 +53,8 @@ _OPERATOR: Final = _TECHNICIAN | {
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
     Role.TECHNICIAN: _TECHNICIAN,
-    Role.FIELD: _TECHNICIAN,
+    #: Their own page shows their visits; the console has nothing for them but their log-in.
+    Role.FIELD: frozenset({Action.OWN_ACCOUNT}),
     Role.OPERATOR: _OPERATOR,
     Role.OWNER: _OPERATOR | {Action.REFUND, Action.REPORTS, Action.SETTINGS, Action.PERSONAL_DATA},
 }
@@ -73,7 +74,7 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.CHANGE: "decide set_callback_number refused_numbers refuse_number",
     Action.SELL: """
         estimates estimate estimate_sum work_on_estimate withdraw_estimate send_estimate_again promise_estimate
-        book_visit cancel_visit""",
+        book_visit cancel_visit assign_visit visits""",
     Action.MONEY: "money close_money_task",
     Action.REFUND: "refund_payment",
     Action.TAKE_OUT: "intakes_csv payments_csv",
@@ -82,9 +83,9 @@ _OF_ACTION: Final[Mapping[Action, str]] = {
     Action.SETTINGS: """
         checklist_page check_item health_page check_health
         settings opening_hours set_hours close_line on_call_page set_on_call order_on_call give_turn
-        money_settings set_money calls_settings set_calls
+        visit_settings set_visits money_settings set_money calls_settings set_calls
         dialing_settings set_dialing robot_settings set_robots
-        company_settings set_company prompts upload_prompt remove_prompt
+        company_settings set_company prompts prompt set_prompt_words remove_prompt_words upload_prompt remove_prompt
         people add_person person change_person set_password set_place link_person end_log_ins_of take_factor
         mail_password set_pin try_telephone close_calendar_of audit audit_csv
         alarms_page acknowledge_alarm alarm_settings set_alarms add_alarm_channel change_alarm_channel
@@ -104,6 +105,11 @@ ACTIONS: Final[Mapping[str, Action]] = {
 def may(role: Role, action: Action) -> bool:
     """Whether people in this role do this."""
     return action in ROLES[role]
+
+
+def who_may_open(endpoint: str | None) -> tuple[Role, ...]:
+    """The roles that this route is open to, as they stand in ``ROLES``."""
+    return tuple(role for role in ROLES if may_open(role, endpoint))
 
 
 def may_open(role: Role, endpoint: str | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_login import current_user
 from sqlalchemy import Select, or_, select
 
+from ivr.backoffice.estimates.bookings import visible
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.intake.models import Intake
 from ivr.callcenter.routing import visible_matters
@@ -21,7 +22,7 @@ def may(action: str) -> bool:
 
 def among() -> Select[Any] | None:
     """Selects the ids of the matters that they may see; None when they see all."""
-    return None if may(Action.ALL_MATTERS) else visible_matters.visible_to(current_user.id)
+    return None if may(Action.ALL_MATTERS) else visible.visible_to(current_user.id)
 
 
 def hears(intake_id: int) -> bool:
@@ -34,10 +35,10 @@ def hears(intake_id: int) -> bool:
 
 def seen(references: Collection[str]) -> Collection[str]:
     """Returns those of the references whose matters they may see."""
-    visible = among()
-    if visible is None or not references:
+    shown = among()
+    if shown is None or not references:
         return references
-    wanted = select(Intake.reference).where(Intake.reference.in_(references), Intake.id.in_(visible))
+    wanted = select(Intake.reference).where(Intake.reference.in_(references), Intake.id.in_(shown))
     return set(session.scalars(wanted))
 
 
@@ -47,8 +48,8 @@ def is_open(values: dict[str, Any]) -> bool:
     What does not exist is open: its page says so. So is a callback that a colleague has claimed: whoever was a moment
     slower is told who has it, and that is all.
     """
-    visible = among()
-    if visible is None:
+    shown = among()
+    if shown is None:
         return True
     if "reference" in values:
         named = select(Intake.id).where(Intake.reference == str(values["reference"]).upper())
@@ -58,5 +59,5 @@ def is_open(values: dict[str, Any]) -> bool:
     else:
         return True
     # In one statement: between two of them a colleague may claim it.
-    hidden = select(Intake.id).where(Intake.id.in_(named), Intake.id.not_in(visible))
+    hidden = select(Intake.id).where(Intake.id.in_(named), Intake.id.not_in(shown))
     return session.scalar(hidden) is None

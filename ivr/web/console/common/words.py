@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ivr.backoffice.alarms.rules import NoticeState
-from ivr.backoffice.estimates.bookings.rules import CancelReason
+from ivr.backoffice.estimates.bookings.fit import Standing
+from ivr.backoffice.estimates.bookings.rules import CancelReason, Mark
 from ivr.backoffice.estimates.rules import EstimateKind, EstimateState
 from ivr.backoffice.follow_ups.rules import Cause, Ending
 from ivr.backoffice.paid_time.rules import TimeState
@@ -175,6 +176,21 @@ DOING: Final = {
     "away": "Away",
     "off_shift": "Off shift",
 }
+#: How somebody stands to a visit, beside their name.
+STANDINGS: Final = {
+    Standing.FREE: "free",
+    Standing.OFF_SHIFT: "off shift",
+    Standing.LEAVE: "on leave",
+    Standing.BUSY: "at another visit",
+}
+#: What a technician has noted of the day of a visit.
+MARKS: Final = {Mark.ON_THE_WAY: "On the way", Mark.ARRIVED: "Arrived", Mark.DONE: "Done"}
+ROLES: Final = {
+    "technician": "Technician",
+    "field": "Field technician",
+    "operator": "Operator",
+    "owner": "Owner",
+}
 #: Entries of the payment ledger.
 LEDGER: Final = {
     "charge": "Estimate, charged",
@@ -211,6 +227,8 @@ CONFLICTS: Final = {
     "closure": "the line is closed manually",
     "past": "in the past",
     "overlap": "overlaps another visit",
+    "off_shift": "the technician is off shift",
+    "leave": "the technician is on leave",
 }
 #: What is wrong with the money, and what to do about it. The braces stand for the sum.
 MONEY_TASKS: Final = {
@@ -226,6 +244,7 @@ MONEY_TASKS: Final = {
     "dispute_lost": "A dispute was lost. The money stays with the customer.",
     "payment_failed": "The customer's bank refused {cents} after all. Call them.",
     "unpaid_time": "The technician is on site beyond the time that is paid. Agree on more time with the customer.",
+    "visit_canceled": "The customer canceled the visit. They paid {cents}. Book a new day, or refund it in Stripe.",
     "wrong_currency": "A payment came in another currency and is not in the ledger. Look at it in Stripe.",
 }
 #: What is to be followed up.

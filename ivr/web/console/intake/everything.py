@@ -46,6 +46,8 @@ class Everything:
     intake: Intake
     technician: str | None
     operator: str | None
+    #: Who makes the visit.
+    visitor: str | None
     viewer: Staff
     now: Scene
     #: The refusal of the caller's number that holds now.
@@ -93,6 +95,7 @@ def everything(
         intake=intake,
         technician=found.technician,
         operator=found.operator,
+        visitor=found.visitor,
         viewer=found.viewer,
         now=Scene(
             next((call for call, _ in calls[::-1] if not call.has_ended), None),
@@ -133,11 +136,13 @@ def _matter() -> Any:
     technician, operator, viewer = aliased(Staff), aliased(Staff), aliased(Staff, name="viewer")
     owner = aliased(Staff)
     waits = and_(FollowUp.intake_id == Intake.id, FollowUp.closed_at.is_(None))
+    visitor = aliased(Staff)
     is_refused = refusals.of_matter_of(Intake.caller_number, Intake.id, bindparam("now", type_=UTCDateTime()))
     goes_on = and_(Transfer.intake_id == Intake.id, Transfer.state.in_(transfers_rules.OPEN))
     return (
         select(
             *(Intake, technician.name.label("technician"), operator.name.label("operator"), viewer),
+            visitor.name.label("visitor"),
             *(Booking, RefusedNumber, Transfer, cache.VERSION.label("settings")),
             *(FollowUp, owner.name.label("owner")),
         )
@@ -146,6 +151,7 @@ def _matter() -> Any:
         .outerjoin(technician, Intake.technician_id == technician.id)
         .outerjoin(operator, Intake.operator_id == operator.id)
         .outerjoin(Booking, Booking.intake_id == Intake.id)
+        .outerjoin(visitor, Booking.technician_id == visitor.id)
         .outerjoin(RefusedNumber, is_refused)
         .outerjoin(Transfer, goes_on)
         .outerjoin(FollowUp, waits)

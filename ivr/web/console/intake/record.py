@@ -20,7 +20,7 @@ from ivr.web.console.call_control import queries as call_control_queries
 from ivr.web.console.common import scope, time_format, words
 from ivr.web.console.common.actions import is_live
 from ivr.web.console.common.permissions import Action
-from ivr.web.console.estimate import section
+from ivr.web.console.estimate import section, visit_makers
 from ivr.web.console.intake import desk, forms, timeline
 from ivr.web.console.intake.everything import Everything, everything
 
@@ -62,6 +62,8 @@ def page(
         estimate = (
             section.typed(intake, typed, wrong, stored)[0] if typed else section.section(intake, stored)
         )
+        sells = scope.may(Action.SELL)
+        makers = visit_makers.choices(estimate, what.get("booking_typed")) if sells else []
     _note_read(record)
     events = record.events if scope.may(Action.MONEY) else timeline.without_money(record.events)
     told = timeline.describe(events, lambda at: time_format.moment(at, calendar))
@@ -71,6 +73,8 @@ def page(
         intake=intake,
         technician=record.technician,
         operator=record.operator,
+        visitor=record.visitor,
+        makers=makers,
         call=call,
         refused=record.refused,
         has_rung_us=record.rang is not None,

@@ -86,8 +86,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "network_back": "The phone network is responding again.",
     "staff_available": "{staff} is available again.",
     "staff_away": "{staff} is away.",
-    "booked": "{staff} booked the visit for {due_at}{unpaid}{confirmed}.",
-    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{unpaid}{confirmed}.",
+    "booked": "{staff} booked the visit for {due_at}{with_whom}{unpaid}{confirmed}.",
+    "booking_moved": "{staff} moved the visit{was_at} to {due_at}{with_whom}{unpaid}{confirmed}.",
     "booking_cancelled": "{staff} canceled the visit of {due_at}: {because}{told}.",
     "time_asked": "The technician is asked whether the paid time is enough. It ends {due_at}.",
     "time_is_enough": "{staff} says that the paid time is enough.",
@@ -96,6 +96,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     "more_time_declined": "The customer declined more time by telephone (call {leg}).",
     "more_time_to_operator": "An operator is to call the customer about more time: {why}",
     "time_is_over": "The paid time ended {due_at}, and the technician is still on site.",
+    "customer_moved": "The customer moved the visit{was_at} to {due_at}{with_whom}.",
+    "customer_cancelled": "The customer canceled the visit of {due_at}.",
+    "visit_assigned": "{staff} chose {technician} for the visit{confirmed}.",
+    "visit_unassigned": "{staff} took the technician off the visit: nobody is chosen yet.",
+    "visit_unassigned:left": "{technician} makes no visits any more: nobody is chosen for the visit yet.",
+    "visit_unassigned:leave": "{technician} is on leave or off shift then: nobody is chosen for the visit yet.",
+    "visit_on_the_way": "{staff} is on the way.",
+    "visit_arrived": "{staff} has arrived at the site.",
+    "visit_arrived:remote": "{staff} has begun the remote visit.",
+    "visit_mark_undone": "{staff} took back: {mark}.",
     "price_promised": "{staff} promised to call with the price, {due_at}.",
     "quote_sent": "{staff} sent the estimate for {what}, version {version}: {total}.",
     "quote_superseded": "Version {version} of the estimate, {total}, is superseded: its link says so.",
@@ -183,6 +193,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "language": words.LANGUAGES,
     "cause": {one: _within(text) for one, text in words.FOLLOW_UPS.items()},
     "ended": words.FOLLOW_UP_ENDINGS,
+    "mark": {one: _within(text) for one, text in words.MARKS.items()},
     "not_dialed": {one: _within(text) for one, text in words.NOT_DIALED.items()},
     "chosen": {code: text.lower() for code, text in words.KINDS.items()},
     "outcome": _OUTCOMES,
@@ -226,9 +237,11 @@ _OF_ARRIVALS: Final[Mapping[str, Callable[[Any], str]]] = {
     "meets": lambda shield: f" {words.worded(words.SHIELDS, shield)}" if shield else "",
 }
 #: What is added to a sentence when there is such a value.
-_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)"}
+_ADDED: Final = {"unpaid": ", before it was paid: {}", "told": " (“{}”)", "with_whom": ", with {}"}
 #: Values that older rows lack, and rows whose personal data was removed.
-_MAY_BE_MISSING: Final = frozenset({"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told"})
+_MAY_BE_MISSING: Final = frozenset(
+    {"found", "meets", "goes_on", "unpaid", "confirmed", "was_at", "told", "with_whom"}
+)
 
 
 class Event(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,15 +14,17 @@ from ivr.backoffice.estimates import promises
 from ivr.backoffice.estimates.bookings import rules as bookings_rules
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
+from ivr.backoffice.estimates.bookings.models import Booking
+from ivr.backoffice.estimates.bookings.rules import Who
 from ivr.callcenter.callbacks.claims import ClosedThenError, NotAheadError
 from ivr.company.hours import rules as hours_rules
 from ivr.company.hours import service as hours
 from ivr.core.errors import Refusal
 from ivr.services import services
 from ivr.web.console.common import time_format
-from ivr.web.console.common.gate import blueprint
+from ivr.web.console.common.gate import ROW_ID, blueprint, came_from
 from ivr.web.console.intake.access import intake_of
-from ivr.web.console.intake.answers import done, refused
+from ivr.web.console.intake.answers import done, refused, shown
 from ivr.web.once import once
 
 blueprint.app_template_filter("window")(time_format.window)
@@ -48,7 +50,11 @@ def book_visit(reference: str) -> Response:
 
     What does not fit needs a confirmation: the form comes back with a button that confirms exactly that.
     """
-    typed = {name: request.form.get(name, "").strip()[:300] for name in ("day", "from", "to", "reason")}
+    names = ("day", "from", "to", "reason", "technician", "remote")
+    typed = {name: request.form.get(name, "").strip()[:300] for name in names}
+    if "look" in request.form:
+        return shown(reference, "booking-technician", booking_typed=typed)
+    seen = _seen()
     reason, confirmed = " ".join(typed["reason"].split()) or None, request.form.get("confirmed", "")
     problem: dict[str, Any]
     at = "visit"
@@ -61,9 +67,10 @@ def book_visit(reference: str) -> Response:
                 intake.id,
                 window,
                 by=current_user,
+                who=_who(),
                 reason=reason,
                 confirmed=confirmed,
-                seen=_seen(),
+                seen=seen,
                 sender=sender,
             )
     except bookings_rules.BadWindowError as refusal:
@@ -71,9 +78,7 @@ def book_visit(reference: str) -> Response:
     except bookings_rules.NoReasonError as refusal:
         problem, at = {"booking_errors": {"reason": refusal.shown}}, "booking-reason"
     except UnconfirmedError as asks:
-        sentences = [one.sentence for one in asks.conflicts]
-        problem = {"booking_asks": {"sentences": sentences, "confirmation": asks.confirmation}}
-        at = "booking-asks"
+        problem, at = {"booking_asks": _asked(asks)}, "booking-asks"
     except Refusal as refusal:
         problem = {"booking_error": refusal.shown}
     else:
@@ -82,8 +87,31 @@ def book_visit(reference: str) -> Response:
             if intake.contact_email
             else "The record has no email address: tell the customer."
         )
+        if booking.sequence == seen:
+            return done(reference, "visit", _has_it(booking))
         return done(reference, "visit", f"{'Moved' if booking.was else 'Booked'}. {told}")
     return refused(reference, at, booking_typed=typed, **problem)
+
+
+@blueprint.post("/intakes/<reference>/booking/technician")
+def assign_visit(reference: str) -> Response:
+    """Chooses who makes the visit that is booked, or nobody. Whoever is off shift or on leave must be confirmed."""
+    try:
+        with once():
+            intake, who = intake_of(reference), _who() or bookings_rules.NOBODY
+            booking = bookings.assign(intake.id, who, by=current_user, seen=_seen())
+    except UnconfirmedError as asks:
+        return refused(
+            reference, "booking-asks", booking_typed=_as_typed(intake.id), booking_asks=_asked(asks)
+        )
+    except Refusal as refusal:
+        return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown)
+    said = _has_it(booking)
+    page = came_from()
+    if page and page.startswith("/visits"):
+        flash(said)
+        return redirect(page, HTTPStatus.SEE_OTHER)
+    return done(reference, "visit", said)
 
 
 @blueprint.post("/intakes/<reference>/booking/cancel")
@@ -115,6 +143,38 @@ def _seen() -> int | None:
     """Returns the sequence of the booking that the form was made for; None from a page of the release before."""
     seen = request.form.get("seen", "")
     return int(seen) if re.fullmatch(r"-?[0-9]{1,6}", seen, re.ASCII) else None
+
+
+def _asked(asks: UnconfirmedError) -> dict[str, Any]:
+    return {"sentences": [one.sentence for one in asks.conflicts], "confirmation": asks.confirmation}
+
+
+def _has_it(booking: Booking) -> str:
+    """Says who makes the visit now."""
+    with services().database.reading():
+        name = bookings.name_of(booking.technician_id)
+    return f"{name} has the visit." if name else "Nobody has the visit now."
+
+
+def _as_typed(intake_id: int) -> dict[str, str]:
+    """Returns the form of a booking as it stands, with whoever was chosen."""
+    with services().database.reading():
+        booking, calendar = bookings.find_booking(intake_id), hours.calendar()
+    starts, ends = (time_format.typed(at, calendar) for at in booking.window) if booking else ("", "")
+    typed = {name: request.form.get(name, "")[:9] for name in ("technician", "remote")}
+    return {"day": starts[:10], "from": starts[11:], "to": ends[11:], **typed}
+
+
+def _who() -> Who | None:
+    """Returns who is chosen in the form, in the form's own words; None from a page of the release before."""
+    if "technician" not in request.form:
+        return None
+    technician = request.form["technician"]
+    is_remote = "remote" in request.form
+    if not technician:
+        return Who(None, is_remote=is_remote)
+    # What is no number is nobody who makes visits.
+    return Who(int(technician) if ROW_ID.fullmatch(technician) else 0, is_remote=is_remote)
 
 
 def _moment(typed: str) -> datetime:

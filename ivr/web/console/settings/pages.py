@@ -17,6 +17,7 @@ TABS: Final = {
     "console.dialing_settings": "Outgoing calls",
     "console.prompts": "Prompts",
     "console.money_settings": "Prices",
+    "console.visit_settings": "Visits",
     "console.follow_up_settings": "Follow-ups",
     "console.company_settings": "Company",
     "console.robot_settings": "Robots",
@@ -29,8 +30,8 @@ TABS: Final = {
 
 
 def shown(template: str, **values: Any) -> str:
-    """Renders a page of the settings, with its tabs."""
-    return render_template(f"console/settings/{template}", tabs=TABS, **values)
+    """Renders a page of the settings, with its tabs. ``tab`` is that of a page below one of them."""
+    return render_template(f"console/settings/{template}", tabs=TABS, **{"tab": "", **values})
 
 
 def button(name: str, *values: str) -> str:

@@ -1,6 +1,7 @@
 """The roster: add, change and remove staff, set passwords, and test their telephones."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Final
 
 from flask import abort, flash, redirect, request, url_for
@@ -8,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from ivr.backoffice.estimates.bookings import queries as bookings_queries
 from ivr.backoffice.follow_ups import owners
 from ivr.company.dialing import service as dialing
 from ivr.company.dialing.rules import WORDS
@@ -17,7 +19,7 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.staff import changes, password_reset, passwords, roster, sessions
 from ivr.company.staff.links import LASTS, Links
-from ivr.company.staff.models import Staff
+from ivr.company.staff.models import Role, Staff
 from ivr.company.staff.password_reset import INVITATION_LASTS, ResetLinks
 from ivr.company.staff.second_factor import service as second_factor
 from ivr.core import clock
@@ -25,10 +27,15 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.core.phone_numbers import BadNumberError, shown_number
 from ivr.services import services
+from ivr.web.console.common import words
 from ivr.web.console.common.gate import blueprint
 from ivr.web.console.settings.pages import button, shown
 from ivr.web.once import once, show_once
 
+#: Whose telephones are called for customers.
+CALLED: Final = frozenset({Role.TECHNICIAN, Role.OPERATOR})
+#: How far visits are looked for: none is booked beyond it.
+_VISITS: Final = timedelta(days=366)
 FIELDS: Final = ("name", "role", "phone", "email")
 #: The field beside which each refusal is shown.
 AT: Final[Mapping[type[Refusal], str]] = {
@@ -73,7 +80,8 @@ def add_person() -> Response | tuple[str, int]:
                 password_reset.invite(current_user, added, links)
     except Refusal as refused:
         return _people(_again(), _error(refused)), 422
-    flash(f"{added.name} is on the roster and gets calls from now on.")
+    called = " and gets calls from now on" if added.role in CALLED else ""
+    flash(f"{added.name} is on the roster{called}.")
     if is_invited:
         flash(invited(added))
     return redirect(url_for("console.people"), 303)
@@ -131,7 +139,7 @@ def set_place(staff_id: int) -> Response | tuple[str, int]:
         changes.set_active(current_user, staff, on=on)
         owners.hand_on(staff.id)
         return (
-            f"{staff.name} is back, and gets calls once they are set available."
+            f"{staff.name} is back{', and gets calls once they are set available' if staff.role in CALLED else ''}."
             if on
             else f"{staff.name} has left."
         )
@@ -224,9 +232,11 @@ def _people(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
         everyone=everyone,
         have_factor=have_factor,
         on_shift=on_shift,
+        called=CALLED,
         typed=typed,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 
@@ -237,19 +247,25 @@ def _person(staff_id: int, typed: Mapping[str, str] | None, errors: Mapping[str,
         why_not = dialing.why_not(staff.phone)
         factors = second_factor.of(staff.id)
         log_ins, calendar = sessions.open_ones(staff_id), hours.calendar()
+        now = clock.now()
+        visits = len(bookings_queries.visits_between(now, now + _VISITS, technician_id=staff_id))
     kept = {name: getattr(staff, name) for name in FIELDS} | {"languages": " ".join(staff.languages)}
     kept["phone"] = shown_number(staff.phone)
     return shown(
         "person.html",
+        tab="console.people",
         title=staff.name,
         staff=staff,
         not_dialed=WORDS[why_not] if why_not else None,
         factors=factors,
         log_ins=log_ins,
+        visits=visits,
+        called=CALLED,
         calendar=calendar,
         typed=typed or kept,
         errors=errors,
         roles=roster.ROLES,
+        role_words=words.ROLES,
         languages=LANGUAGES,
     )
 

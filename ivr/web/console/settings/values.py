@@ -21,6 +21,13 @@ MONEY: Final = (
     "estimate_valid_days",
     "refund_days",
 )
+VISITS: Final = (
+    "visit_drive_seconds",
+    "visit_window_hours",
+    "customer_changes",
+    "customer_change_hours",
+    "customer_moves_at_most",
+)
 CALLS: Final = (
     "ring_seconds",
     "ring_all_at_once",
@@ -74,6 +81,18 @@ def money_settings() -> str:
 def set_money() -> Response | tuple[str, int]:
     """Saves them."""
     return _kept("Prices", MONEY, "console.money_settings")
+
+
+@blueprint.get("/settings/visits")
+def visit_settings() -> str:
+    """Shows the drive time, and what customers may do about their visit."""
+    return _page("Visits", VISITS)
+
+
+@blueprint.post("/settings/visits")
+def set_visits() -> Response | tuple[str, int]:
+    """Saves them."""
+    return _kept("Visits", VISITS, "console.visit_settings")
 
 
 @blueprint.get("/settings/calls")

@@ -1,11 +1,11 @@
-// Copies the field that a button names. The button is there only where the browser lets a page copy.
+// Copies the field, or the text, that a button names. The button is there only where the browser lets a page copy.
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-copies]");
   if (!button) return;
   const field = document.getElementById(button.dataset.copies);
-  field.select();
-  const copied = await navigator.clipboard.writeText(field.value).then(() => true, () => false);
+  field.select?.();
+  const copied = await navigator.clipboard.writeText(field.value ?? field.textContent).then(() => true, () => false);
   button.textContent = copied ? "Copied" : "Press Ctrl+C";
 });
 

@@ -1,11 +1,13 @@
-// Reads the page's text aloud, if the browser has a voice.
+// Reads a field's text aloud, if the browser has a voice, with an example for each value in brackets.
 
 if (typeof speechSynthesis !== "undefined") {
   for (const button of document.querySelectorAll("[data-speak]")) {
     const said = document.getElementById(button.dataset.speak);
+    const values = JSON.parse(button.dataset.values);
     button.hidden = false;
     button.addEventListener("click", () => {
-      const words = new SpeechSynthesisUtterance(said.textContent);
+      const filled = said.value.replace(/\[([^[\]]*)\]/g, (whole, name) => values[name.replaceAll(" ", "_")] ?? whole);
+      const words = new SpeechSynthesisUtterance(filled);
       words.lang = said.lang === "es" ? "es-US" : "en-US";
       speechSynthesis.cancel();
       speechSynthesis.speak(words);

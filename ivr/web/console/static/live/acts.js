@@ -28,7 +28,8 @@ document.addEventListener("submit", async (event) => {
   const had = document.activeElement;
   button?.setAttribute("aria-busy", "true");
   form.inert = true; // what would be typed now would be lost
-  const answer = await post(form.action, body, true);
+  const isSentLater = form.matches("[data-later]"); // by itself, once the line can be reached again
+  const answer = await post(form.action, body, !isSentLater);
   const words = await answer?.text().catch(() => null);
   form.inert = false;
   if (answer?.ok) forget(form);
@@ -38,6 +39,7 @@ document.addEventListener("submit", async (event) => {
   const isPage = answer?.headers.get("Content-Type")?.startsWith("text/html");
   if (isPage && words && !answer.redirected && [200, 409, 422].includes(answer.status)) return answered(part, button, words, isElsewhere);
   if (!isElsewhere && form.contains(had)) had.focus();
+  if (!answer && isSentLater) document.dispatchEvent(new CustomEvent("line:later", { detail: { form, button, body } }));
   if (!answer) return; // the banner says why
   if (answer.ok) touch();
   else refuse((answer.status === 409 && words) || "That did not work. Reload the page and try again.");

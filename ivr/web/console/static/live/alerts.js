@@ -1,7 +1,8 @@
 // Plays a sound and shows a desktop notification when a telephone rings, only for people who switched this on.
 
+import { chime } from "./chime.js";
+
 const KEPT = "line.alerts";
-let sound;
 
 /** Let `button` switch them on and off. */
 export function offer(button) {
@@ -27,19 +28,4 @@ export function ring(reference) {
 
 function isOn() {
   return localStorage.getItem(KEPT) === "on";
-}
-
-function chime() {
-  sound ??= new AudioContext();
-  sound.resume();
-  [660, 880].forEach((pitch, place) => {
-    const begins = sound.currentTime + place * 0.18;
-    const tone = new OscillatorNode(sound, { frequency: pitch });
-    const volume = new GainNode(sound, { gain: 0 });
-    volume.gain.setValueAtTime(0.12, begins);
-    volume.gain.exponentialRampToValueAtTime(0.001, begins + 0.35);
-    tone.connect(volume).connect(sound.destination);
-    tone.start(begins);
-    tone.stop(begins + 0.4);
-  });
 }

@@ -4,6 +4,8 @@ import { show } from "./acts.js";
 import { keepAll } from "./desk.js";
 import { touch } from "./parts.js";
 import { renewed } from "./reach.js";
+import "./later.js";
+import "./ring.js";
 
 const ASKS = 2000; // ms; nothing is asked while nobody looks
 

@@ -1,0 +1,13 @@
+"""Registers the customer's pages."""
+
+from flask import Flask
+
+from ivr.web.customer import views, visit_views
+
+#: Each adds its routes to the portal's blueprint when it is imported.
+PAGES = (views, visit_views)
+
+
+def init_portal(app: Flask) -> None:
+    """Registers the pages that a customer's link opens."""
+    app.register_blueprint(views.blueprint)
