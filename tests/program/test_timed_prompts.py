@@ -56,4 +56,4 @@ def test_every_prompt_is_timed_and_printed() -> None:
 
     assert done.exit_code == 0, done.output
     assert {one.messages[0] for one in prompts()} == spoken.prompts()
-    assert "  2.1   2.4  front_door.welcome: Thank you for calling onsite support.\n" in done.output
+    assert "  1.0   1.4  front_door.staff_asked: One moment please.\n" in done.output

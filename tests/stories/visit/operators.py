@@ -93,7 +93,7 @@ class Operator(Person):
         self.page.get_by_label("Technician", exact=True).select_option(index=1)
         self.presses(self.page.get_by_role("button", name=button))
         said = "Moved" if button == "Save the visit" else "Booked"
-        self.sees(f"{said}. The customer is mailed a confirmation with a calendar file.")
+        self.sees(f"{said}. The customer is emailed a confirmation with a calendar file.")
         expect(self.page.get_by_role("button", name="Save the visit")).to_be_visible()
 
     def moves_the_visit(self, day: str, starts: str, ends: str) -> None:
