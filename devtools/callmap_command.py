@@ -54,21 +54,21 @@ def _is(file: Path, words: str) -> bool:
 )
 def timed(*, voice: bool) -> None:
     """Print how many seconds each prompt takes, in English and Spanish, then the menus and the briefs."""
-    from devtools import timed_prompts as timing  # noqa: PLC0415  # a process that serves calls times no prompts
+    from devtools import timed_prompts  # noqa: PLC0415  # a process that serves calls times no prompts
 
-    def line(one: timing.Said) -> str:
-        words = {language: one.words(language) for language in timing.LANGUAGES}
+    def line(one: timed_prompts.Said) -> str:
+        words = {language: one.words(language) for language in timed_prompts.LANGUAGES}
         taken = [
-            timing.by_voice(said, language) if voice else timing.by_words(said)
+            timed_prompts.by_voice(said, language) if voice else timed_prompts.by_words(said)
             for language, said in words.items()
         ]
         return f"{taken[0]:5.1f} {taken[1]:5.1f}  {one.flow}.{one.function}: {words['en']}"
 
     try:
         for title, said in (
-            ("Prompts", timing.prompts()),
-            (f"Menus, at most {timing.MENU_SECONDS} seconds", timing.menus()),
-            (f"Briefs, at most {timing.BRIEF_SECONDS} seconds", timing.briefs()),
+            ("Prompts", timed_prompts.prompts()),
+            (f"Menus, at most {timed_prompts.MENU_SECONDS} seconds", timed_prompts.menus()),
+            (f"Briefs, at most {timed_prompts.BRIEF_SECONDS} seconds", timed_prompts.briefs()),
         ):
             click.echo(f"{title}: English, Spanish")
             for one in said:
