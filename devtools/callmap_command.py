@@ -46,3 +46,32 @@ def draw(*, check: bool, into: Path) -> None:
 
 def _is(file: Path, words: str) -> bool:
     return file.is_file() and file.read_text(encoding="utf-8") == words
+
+
+@flows.command("timed")
+@click.option(
+    "--voice", is_flag=True, help="Time them as espeak-ng says them, instead of by the rate of words."
+)
+def timed(*, voice: bool) -> None:
+    """Print how many seconds each prompt takes, in English and Spanish, then the menus and the briefs."""
+    from devtools import timed_prompts  # noqa: PLC0415  # a process that serves calls times no prompts
+
+    def line(one: timed_prompts.Said) -> str:
+        words = {language: one.words(language) for language in timed_prompts.LANGUAGES}
+        taken = [
+            timed_prompts.by_voice(said, language) if voice else timed_prompts.by_words(said)
+            for language, said in words.items()
+        ]
+        return f"{taken[0]:5.1f} {taken[1]:5.1f}  {one.flow}.{one.function}: {words['en']}"
+
+    try:
+        for title, said in (
+            ("Prompts", timed_prompts.prompts()),
+            (f"Menus, at most {timed_prompts.MENU_SECONDS} seconds", timed_prompts.menus()),
+            (f"Briefs, at most {timed_prompts.BRIEF_SECONDS} seconds", timed_prompts.briefs()),
+        ):
+            click.echo(f"{title}: English, Spanish")
+            for one in said:
+                click.echo(line(one))
+    except FileNotFoundError as missing:
+        raise click.ClickException("espeak-ng is not here: apt-get install espeak-ng.") from missing

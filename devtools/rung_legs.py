@@ -86,7 +86,7 @@ def the_technician_presses_1_for_it(line: HeldLine, customer: Behaviour) -> None
     dana = _talks(line)
     line.stand_in(customer, "Customer")
     line.handset("Customer").hangs_up()
-    dana.hears("no longer on the line").presses("1")
+    dana.hears("caller hung up").presses("1")
 
 
 def a_callback_is_offered(line: HeldLine, technician: Behaviour) -> None:

@@ -30,7 +30,7 @@ OWNERS: Final = tuple(name for name, role, _, _ in PEOPLE if role == Role.OWNER)
 
 
 def email(name: str) -> str:
-    """Return the e-mail address with which this person of the demonstration logs in."""
+    """Return the email address with which this person of the demonstration logs in."""
     return f"{name.split(maxsplit=1)[0].lower()}@example.com"
 
 

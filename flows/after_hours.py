@@ -57,7 +57,7 @@ def _asked(turn: Turn[CustomerCall], choices: str, *, then: Step[CustomerCall]) 
     return ask(
         turn,
         " ".join(filter(None, [why, when, choices])),
-        " ".join([_("I did not get that."), when, choices]),
+        " ".join([_("Sorry, I didn't get that."), when, choices]),
         keys=1,
         ending=other_language(turn),
         then=then,

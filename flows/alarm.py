@@ -46,7 +46,7 @@ def brief_chosen(turn: Turn[AlarmNotice]) -> Reply:
 @flow.step
 def acknowledged(turn: Turn[AlarmNotice]) -> Reply:
     phone_calls.acknowledge(turn.subject)
-    return hang_up(turn, _("Thank you. It is noted that you take care of it. Goodbye."))
+    return hang_up(turn, _("Thank you. You're taking care of it. Goodbye."))
 
 
 @flow.step
@@ -75,7 +75,7 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901, PLR0912  # one case for each
     """Say what is wrong, without a name or a number: a machine may listen."""
     match call.cause:
         case None:
-            return _("This is a test of the alarm by telephone.")
+            return _("This is a test of the alarm by phone.")
         case Cause.WAITING:
             return _("An alarm: a caller has been waiting in line too long.")
         case Cause.NO_TECHNICIAN:
@@ -85,18 +85,18 @@ def _what(call: AlarmNotice) -> str:  # noqa: C901, PLR0912  # one case for each
         case Cause.ON_CALL:
             return _("An alarm: the line is closed, and nobody on call can be reached.")
         case Cause.UNANSWERED:
-            return _("An alarm: somebody does not answer, and nobody else can take the calls.")
+            return _("An alarm: somebody doesn't answer, and nobody else can take the calls.")
         case Cause.CALLBACK:
             return _("An alarm: a callback is overdue.")
         case Cause.PAYMENT:
-            return _("An alarm: a payment needs a person.")
+            return _("An alarm: there is a payment issue.")
         case Cause.DISPUTE:
             return _("An alarm: a customer disputes a payment.")
         case Cause.NETWORK:
-            return _("An alarm: the telephone network did not answer.")
+            return _("An alarm: the phone network didn't answer.")
         case Cause.WORKER:
-            return _("An alarm: the worker does not run, so that no telephone is rung.")
+            return _("An alarm: the worker doesn't run, so that no phone rings.")
         case Cause.CONTINUITY:
-            return _("An alarm: the service did not answer, and the hosted flow took its calls.")
+            return _("An alarm: the service didn't answer, and the hosted flow took its calls.")
         case Cause.SPENDING:
             return _("An alarm: today's calls cost more than your limit.")

@@ -11,11 +11,11 @@ from ivr.platform.voice import _
 
 def apology() -> str:
     """For a turn that failed."""
-    return _("I am sorry, something went wrong on our side. One moment please.")
+    return _("I'm sorry, something went wrong on our side. One moment please.")
 
 
 def refusal(refused: Refusal) -> str:
     """For a turn that was refused."""
     if isinstance(refused, NoLongerWantedError):
         return _("Thank you. This call has been taken care of.")
-    return _("I am sorry, that cannot be done now.")
+    return _("I'm sorry, that can't be done now.")

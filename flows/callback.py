@@ -85,7 +85,7 @@ def connected(turn: Turn[CustomerCall]) -> Reply:
 def looking(turn: Turn[CustomerCall]) -> Reply:
     """The customer is there, and staff are rung: the callback is kept once they talk, or choose otherwise."""
     callbacks.keep_place(turn.ids["callback"])
-    return waiting.in_line(turn, _("One moment, I am finding a technician for you."), music)
+    return waiting.in_line(turn, _("One moment, I'm finding a technician for you."), music)
 
 
 @flow.step
@@ -97,8 +97,8 @@ def music(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def still_looking(turn: Turn[CustomerCall]) -> Reply:
     words = _(
-        "I am sorry, nobody could take your call yet. Please stay on the line, or choose when we call you back. "
-        "As soon as somebody is free, press 1. In one hour, press 2. When we open next, press 3."
+        "Sorry, nobody could take your call yet. Stay on the line, or choose a callback. "
+        "As soon as somebody is free, press 1. In one hour, press 2. When we open, press 3."
     )
     return waiting.wait(turn, words, then=still_looking_chosen, afterwards=waiting.place)
 

@@ -31,7 +31,7 @@ flow: Flow[CustomerCall] = Flow(
 )
 
 #: For the audit.
-BY_TELEPHONE = "by telephone"
+BY_TELEPHONE = "by phone"
 
 
 @flow.step
@@ -49,7 +49,7 @@ def pin_heard(turn: Turn[CustomerCall]) -> Reply:
         return choices(turn) if pin_log_in.is_owner(turn.call_sid) else on_and_off.choices(turn)
     if verdict == "refused":
         return refused(turn)
-    return pin.retry(turn.saying_first(_("That is not the PIN.")))
+    return pin.retry(turn.saying_first(_("That isn't the PIN.")))
 
 
 @flow.step
@@ -61,15 +61,15 @@ def refused(turn: Turn[CustomerCall]) -> Reply:
 def choices(turn: Turn[CustomerCall]) -> Reply:
     pin_log_in.require_owner(turn.call_sid)
     first, second = closures.usual_end_times()
+    language = turn.subject.language
     question = _(
-        "To close it until %(first)s, press 1. Until %(second)s, press 2. Until a time that you enter, press 4.",
-        first=_when(turn, first),
-        second=_when(turn, second),
+        "Press 1 to close until %(first)s, 2 until %(second)s, 4 for another time, 5 for your own calls.",
+        first=hours.spoken_end(first, language, names_zone=False),
+        second=hours.spoken_end(second, language, names_zone=False),
     )
-    question = f"{question} {_('For your own calls, press 5.')}"
     more = []
     if closures.in_force():
-        more = [_("To record what callers hear, press 3. To open the line again now, press star.")]
+        more = [_("3 to record a message, star to open.")]
     return ask(
         turn, " ".join([_stands(turn), question, *more]), " ".join([question, *more]), keys=1, then=chosen
     )
@@ -147,7 +147,7 @@ def opened(turn: Turn[CustomerCall]) -> Reply:
 def message(turn: Turn[CustomerCall]) -> Reply:
     if not closures.in_force():
         return choices(turn)
-    words = _("After the tone, say what callers are to hear. Press the pound key to end.")
+    words = _("After the tone, say what callers should hear. Press the pound key to end.")
     return record(turn, words, then=message_recorded)
 
 

@@ -76,9 +76,7 @@ def call_recorded() -> Response:
 
 
 def _out_of_order() -> str:
-    return _(
-        "We are sorry, our telephone system has a problem at this moment. Please call again in a few minutes."
-    )
+    return _("We're sorry, our phone system has a problem right now. Please call again in a few minutes.")
 
 
 def _is_a_test() -> str:

@@ -86,7 +86,7 @@ def menu(turn: Turn[CustomerCall]) -> Reply:
     return ask(
         turn,
         *twice(choices),
-        _("Please use the keys of your telephone.") + " " + choices,
+        _("Please use your keypad.") + " " + choices,
         keys=1,
         ending=other_language(turn),
         then=menu_chosen,

@@ -62,12 +62,12 @@ def definition(made: Made) -> dict[str, Any]:
     states += _in_each("ask", spoken, then=f"record_{EITHER}")
     states.append(_record(EITHER, first=f"_{EITHER}_{spoken[0]}"))
     states += [*_in_each("thanks", spoken, then=None), *_in_each("bye", spoken, then=None)]
-    return widgets.definition(f"{made.company}: takes calls while our own service does not answer.", states)
+    return widgets.definition(f"{made.company}: takes calls while our own service doesn't answer.", states)
 
 
 def _in_language(made: Made, code: str, others: Sequence[str], *, silence: str) -> list[State]:
     greeting = _(
-        "Thank you for calling %(company)s. We are sorry, our phone system has a problem right now.",
+        "Thank you for calling %(company)s. We're sorry, our phone system has a problem right now.",
         company=made.company,
     )
     choices = _("To talk with a person, press 1. To leave a message, press 2, or stay on the line.")
@@ -85,12 +85,12 @@ def _in_language(made: Made, code: str, others: Sequence[str], *, silence: str) 
     return [
         widgets.menu(f"{MENU}{code}", words, then=f"key_{code}", silence=silence),
         widgets.split(f"key_{code}", f"{MENU}{code}.Digits", keys, otherwise=f"ask_{code}"),
-        widgets.say(f"talk_{code}", _("One moment, I am finding somebody."), then=ring["name"]),
+        widgets.say(f"talk_{code}", _("One moment, I'm finding somebody."), then=ring["name"]),
         ring,
         widgets.split(
             f"rang_{code}", f"{ring['name']}.DialCallStatus", {("completed",): None}, otherwise=f"busy_{code}"
         ),
-        widgets.say(f"busy_{code}", _("I am sorry, everybody is busy."), then=f"ask_{code}"),
+        widgets.say(f"busy_{code}", _("I'm sorry, everybody is busy."), then=f"ask_{code}"),
         widgets.say(f"ask_{code}", _words("ask"), then=f"record_{code}"),
         _record(code, first=f"_{code}"),
         widgets.say(f"thanks_{code}", _words("thanks"), then=None),
@@ -115,7 +115,7 @@ def _words(what: str) -> str:
                 "Please leave your name, your number and a message after the tone. Press the pound key to end."
             )
         case "thanks":
-            return _("Thank you. We will call you back. Goodbye.")
+            return _("Thank you. We'll call you back. Goodbye.")
         case _:
             return _("Thank you for calling. Goodbye.")
 

@@ -95,11 +95,9 @@ def callback_number(turn: Turn[CustomerCall]) -> Reply:
     if number is None:
         return other_number(turn)
     if dialing.why_not(number):
-        return other_number(
-            turn.saying_first(_("I am sorry, we cannot call the number that you are calling from."))
-        )
+        return other_number(turn.saying_first(_("I'm sorry, we can't call the number you're calling from.")))
     question = _(
-        "In case we are cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
+        "If we get cut off, may we call you back at %(number)s? Press 1 for yes, or 2 for another number.",
         number=spoken_phone(number),
     )
     return ask(
@@ -128,8 +126,8 @@ def caller_id_will_do(turn: Turn[CustomerCall]) -> Reply:
 def other_number(turn: Turn[CustomerCall]) -> Reply:
     return ask(
         turn,
-        _("Please key in the ten digits of the number to call you back, area code first."),
-        _("Please key in the area code and the number: ten digits in all."),
+        _("Please enter the ten digits of the number to call you back, area code first."),
+        _("Please enter the area code and the number: ten digits in all."),
         _("Once more, please: ten digits, for example 4 1 5, 5 5 5, 2 6 7 1. Or press 0 for a person."),
         keys=10,
         then=other_number_heard,
@@ -190,8 +188,8 @@ def _number_given(turn: Turn[CustomerCall], keyed: str) -> Reply:
 def _not_dialed() -> str:
     """A caller is told of the two countries alone: a number from elsewhere is not taken from a telephone."""
     if {"US", "CA"} <= set(policy.current().dial_countries):
-        return _("I am sorry, we cannot call that number. It must be in the United States or Canada.")
-    return _("I am sorry, we cannot call that number.")
+        return _("I'm sorry, we can't call that number. It must be in the United States or Canada.")
+    return _("I'm sorry, we can't call that number.")
 
 
 @flow.step

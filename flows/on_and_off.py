@@ -132,19 +132,19 @@ def _stands(turn: Turn[CustomerCall]) -> str:
     now = availability.standing(pin_log_in.require_staff(turn.call_sid))
     changes = _end(turn, now.shift_changes_at) if now.shift_changes_at else ""
     if now.is_on_shift and changes and now.is_available:
-        return _("You are on shift until %(when)s and available.", when=changes)
+        return _("You're on shift until %(when)s and available.", when=changes)
     if now.is_available:
-        how = _("You are available.")
+        how = _("You're available.")
     elif now.away_until:
-        how = _("You are away until %(when)s.", when=_end(turn, now.away_until))
+        how = _("You're away until %(when)s.", when=_end(turn, now.away_until))
     else:
-        how = _("You are away until you say so.")
+        how = _("You're away until you say so.")
     if now.is_on_shift:
-        shift = _("You are on shift until %(when)s.", when=changes) if changes else ""
+        shift = _("You're on shift until %(when)s.", when=changes) if changes else ""
     elif changes:
-        shift = _("You are not on shift until %(when)s.", when=changes)
+        shift = _("You're not on shift until %(when)s.", when=changes)
     else:
-        shift = _("You are not on shift now.")
+        shift = _("You're not on shift now.")
     return f"{shift} {how}".strip()
 
 

@@ -32,8 +32,7 @@ def technician(turn: Turn[SiteCall]) -> Reply:
     site_calls.picked_up(turn.subject)
     check = turn.subject.check
     words = _(
-        "The paid time for visit %(reference)s ends %(at)s.",
-        reference=", ".join(check.intake.reference),
+        "Your paid time on site ends %(at)s.",
         at=hours.spoken(check.ends_at, turn.subject.language),
     )
     return answering.told(
@@ -138,8 +137,7 @@ def price(turn: Turn[SiteCall]) -> Reply:
             dollars=dollars,
         )
     keys = _(
-        "Press 1 to agree, and we email you the link to pay. Press 2 if you do not want it. "
-        "Press 0, and our office calls you."
+        "To agree and get the link to pay by email, press 1. To decline, press 2. For our office, press 0."
     )
     return ask(turn, f"{sentence} {keys}", f"{sentence} {keys}", keys=1, then=price_chosen, no_input=office)
 
@@ -184,7 +182,7 @@ def _more(turn: Turn[SiteCall], count: int) -> Reply:
         paid_time.more(turn.subject.check_id, count, by=_name(turn))
     except NotAskedError:
         return answered_already(turn)
-    return hang_up(turn, _("Thank you. The customer is asked now. Please do not go on before they agree."))
+    return hang_up(turn, _("Thank you. The customer is asked now. Please don't go on before they agree."))
 
 
 def _name(turn: Turn[SiteCall]) -> str:

@@ -9,7 +9,7 @@ from ivr.platform.voice import SILENCE_ENDS_RECORDING, InLanguage, Turn, _, spea
 
 def twice(question: str) -> tuple[str, str]:
     """Return a question, and the same again for a caller who was not understood."""
-    return question, f"{_('I did not get that.')} {question}"
+    return question, " ".join([_("Sorry, I didn't get that."), question])
 
 
 def time_to_key() -> str:
@@ -43,7 +43,7 @@ def card_heard(subject: object) -> str | None:
     if not isinstance(subject, CustomerCall):
         return None
     intakes.note_card_removed(subject.intake)
-    return _("For your safety, please do not say or key in card numbers. We send you a link to pay.")
+    return _("For your safety, please don't say or enter card numbers. We send you a link to pay.")
 
 
 def is_empty(turn: Turn[CustomerCall]) -> bool:

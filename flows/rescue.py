@@ -40,7 +40,7 @@ def staff_left(turn: Turn[CustomerCall]) -> Reply:
     if turn.subject.intake.call_state == CallState.WITH_OPERATOR:
         return waiting.line(turn) if transfers_queries.was_in_vain(intake_id) else operator_left(turn)
     return waiting.line(
-        turn.saying_first(_("The other person was disconnected. One moment, I am finding the next person."))
+        turn.saying_first(_("The other person was disconnected. One moment, I'm finding the next person."))
     )
 
 
@@ -69,7 +69,7 @@ def operator_left(turn: Turn[CustomerCall]) -> Reply:
 def find_somebody(turn: Turn[CustomerCall]) -> Reply:
     """Whatever the caller has pressed or said, they are still there. If no operator is free, a technician is rung."""
     if transfers.find_operator(turn.subject.intake):
-        return waiting.joined(turn.saying_first(_("One moment, I am finding somebody.")))
+        return waiting.joined(turn.saying_first(_("One moment, I'm finding somebody.")))
     return waiting.line(turn)
 
 
@@ -83,9 +83,9 @@ def nobody_came(turn: Turn[CustomerCall]) -> Reply:
     intake = turn.subject.intake
     offers.withdraw(intake.id)
     intakes.leave_line(intake)
-    sorry = _("I am sorry, everybody is busy.")
+    sorry = _("I'm sorry, everybody is busy.")
     if emergencies.holds(intake):
-        sorry = _("I am sorry, the technician on call did not answer.")
+        sorry = _("I'm sorry, the technician on call didn't answer.")
     number = callbacks.number_to_ring(intake)
     if number is None:
         return message(turn.saying_first(sorry))
@@ -109,7 +109,7 @@ def nobody_speaks(turn: Turn[CustomerCall]) -> Reply:
     intakes.leave_line(intake)
     if callbacks.number_to_ring(intake) is None:
         return message(turn.saying_first(_("Nobody who speaks your language is here now.")))
-    words = _("Nobody who speaks your language is here now. We will call you back with an interpreter.")
+    words = _("Nobody who speaks your language is here now. We'll call you back with an interpreter.")
     callbacks.give_to_a_person(callbacks.promise(intake, CallbackReason.INTERPRETER))
     intakes.leave_word(intake)
     return goodbye(turn.saying_first(words))
@@ -146,12 +146,12 @@ def called_back_words(turn: Turn[CustomerCall]) -> Reply:
     number = phrases.callback_number(turn.subject, callback.number, callback.extension)
     if turn.subject.goes_on:
         return hang_up(
-            turn, _("We will call you back %(when)s, at %(number)s. Goodbye.", when=when, number=number)
+            turn, _("We'll call you back %(when)s, at %(number)s. Goodbye.", when=when, number=number)
         )
     return hang_up(
         turn,
         _(
-            "We will call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
+            "We'll call you back %(when)s, at %(number)s. Your reference is %(reference)s. Goodbye.",
             when=when,
             number=number,
             reference=", ".join(intake.reference),

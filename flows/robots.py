@@ -62,12 +62,12 @@ def is_person(turn: Turn[CustomerCall]) -> Reply:
 
 @flow.step
 def refused(turn: Turn[CustomerCall]) -> Reply:
-    return rescue.message(turn.saying_first(_("We cannot connect your call.")))
+    return rescue.message(turn.saying_first(_("We can't connect your call.")))
 
 
 @flow.fallback
 def message(turn: Turn[CustomerCall]) -> Reply:
-    return rescue.message(turn.saying_first(_("I did not get an answer.")))
+    return rescue.message(turn.saying_first(_("I didn't get an answer.")))
 
 
 def is_cut_short(turn: Turn[CustomerCall]) -> bool:

@@ -58,10 +58,10 @@ def accepted(turn: Turn[Offer]) -> Reply:
     if turn.subject.callback_id is not None:
         if ring_back.ring_now(turn.subject).not_dialed:
             return hang_up(turn, phrases.number_not_dialed())
-        return connected(turn.saying_first(_("Ringing the caller.")))
+        return connected(turn.saying_first(_("Calling the caller.")))
     call = offers.give_caller_to(turn.subject)
     if call is not None and call.is_claimed:
-        turn = turn.saying_first(_("The number is not verified. Ask who is calling."))
+        turn = turn.saying_first(_("The number isn't verified. Ask who is calling."))
     return connected(turn)
 
 
@@ -119,11 +119,9 @@ def offered(
     )
     sender = _("Callback.") if offer.callback_id is not None else sender
     if emergencies.holds(intake):
-        sender = f"{_('Emergency, after hours.')} {sender}".strip()
+        sender = f"{_('Emergency.')} {sender}".strip()
     begin = " ".join([sender, kinds.get(intake.kind or "", _("A caller.")), number]).strip()
-    issue = intake.issue or (
-        _("The issue is recorded.") if intake.issue_recording_url else _("No issue given.")
-    )
+    issue = intake.issue or (_("Issue recorded.") if intake.issue_recording_url else _("No issue given."))
     if not is_whole and len(issue) > BRIEF_LETTERS:
         issue = issue[:BRIEF_LETTERS].rsplit(" ", 1)[0] + "..."
     url = clips.latest_url(intake.id) if is_whole else None

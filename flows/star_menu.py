@@ -113,7 +113,7 @@ def ringing(turn: Turn[Offer]) -> Reply:
         return nobody_took_it(turn)
     if state != TransferState.RINGING:
         return consultation(turn)
-    words = _("Ringing the operators. Press 3 to go back to the caller.")
+    words = _("Calling the operators. Press 3 to go back to the caller.")
     reply = play_then_one_key(turn, words, then=ringing_key, play="ringing", seconds=18)
     reply.redirect(ringing.path(**turn.ids))
     return reply
@@ -126,7 +126,7 @@ def ringing_key(turn: Turn[Offer]) -> Reply:
 
 @flow.step
 def consultation(turn: Turn[Offer]) -> Reply:
-    words = _("The operator is on the line. The caller cannot hear you. Press star for the menu.")
+    words = _("The operator is on the line. The caller can't hear you. Press star for the menu.")
     return _conversation(turn.saying_first(words))
 
 
@@ -148,11 +148,9 @@ def promise(turn: Turn[Offer]) -> Reply:
         intakes.get(turn.subject.intake_id), CallbackReason.NO_OPERATOR, staff_id=turn.subject.staff_id
     )
     if promised.number is None or promised.not_dialed:
-        words = _(
-            "There is no number that we can call. You are going back to the caller, please ask for one."
-        )
+        words = _("There's no number we can call. You're going back to the caller; please ask for one.")
     else:
-        words = _("A callback is promised. You are going back to the caller, please tell them.")
+        words = _("A callback is promised. You're going back to the caller; please tell them.")
     return back(turn.saying_first(words))
 
 
@@ -167,7 +165,7 @@ def back(turn: Turn[Offer]) -> Reply:
 @flow.step
 def caller_gone(turn: Turn[Offer]) -> Reply:
     offers.heard_caller_left(turn.subject)
-    words = _("The caller is no longer on the line. Press 1 to call them back, 9 if no callback is needed.")
+    words = _("The caller hung up. Press 1 to call them back, or 9 if no callback is needed.")
     return ask(turn, words, words, keys=1, then=caller_gone_chosen, no_input=leave)
 
 
@@ -188,14 +186,14 @@ def ring_back(turn: Turn[Offer]) -> Reply:
             return leave(turn.saying_first(_("There is no number to call.")))
         if callback.not_dialed:
             return leave(turn.saying_first(phrases.number_not_dialed()))
-    return _conversation(turn.saying_first(_("Ringing the caller.")))
+    return _conversation(turn.saying_first(_("Calling the caller.")))
 
 
 @flow.step
 def is_it_them(turn: Turn[Offer]) -> Reply:
     """Caller ID can be forged: nobody is joined to staff who wait for a customer by their number alone."""
     words = _(
-        "A caller says they were cut off. The number is not verified. Press 1 to talk to them, or 9 to leave."
+        "A caller says they were cut off. The number isn't verified. Press 1 to talk to them, or 9 to leave."
     )
     return ask(turn, words, words, keys=1, then=is_it_them_chosen, no_input=leave)
 
@@ -248,7 +246,7 @@ def _why(reason: OfferState | GivenUp | None) -> str:
         case OfferState.DECLINED:
             return _("The operator declined.")
         case OfferState.FAILED:
-            return _("The operator could not be reached.")
+            return _("The operator couldn't be reached.")
         case GivenUp.OPERATOR_LEFT:
             return _("The operator has left.")
         case OfferState.CANCELED | GivenUp.NOBODY_FREE | GivenUp.TAKEN_BACK | GivenUp.CALLER_LEFT | None:

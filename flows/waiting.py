@@ -48,9 +48,10 @@ def line(turn: Turn[CustomerCall]) -> Reply:
     has_number = callbacks.number_to_ring(turn.subject.intake) is not None
     if emergencies.holds(turn.subject.intake):
         words = _("Please hold for the technician on call.")
-        words += f" {_('If the call drops, they will call you back.')}" if has_number else ""
+        if has_number:
+            words = " ".join([words, _("If we get cut off, they'll call you back.")])
     elif has_number:
-        words = _("Please hold for a technician. If the call drops, we will call you back.")
+        words = _("Please hold for a technician. If we get cut off, we'll call you back.")
     else:
         words = _("Please hold for a technician.")
     return in_line(turn, words, place)
@@ -100,7 +101,7 @@ def wait(
 def _place_words(turn: Turn[CustomerCall]) -> str:
     words = []
     if turn.queue_position > 1:
-        words.append(_("You are number %(place)s in line.", place=turn.queue_position))
+        words.append(_("You're number %(place)s in line.", place=turn.queue_position))
     if (minutes := intake_rules.minutes_to_wait(turn.average_queue_time)) is not None:
         words.append(_("The wait is about %(minutes)s minutes.", minutes=minutes))
     if callbacks.number_to_ring(turn.subject.intake):
@@ -156,7 +157,7 @@ def left(turn: Turn[CustomerCall]) -> Reply:
 @flow.step
 def joined(turn: Turn[CustomerCall]) -> Reply:
     calls.joined_conference(turn.subject)
-    words = _("You are being connected.")
+    words = _("You're being connected.")
     turn = turn.saying_first(words)
     if policy.current().recording_needs_yes:
         question = _("This call may be recorded. If you agree, press 1. If not, press 2.")
@@ -173,7 +174,7 @@ def joined(turn: Turn[CustomerCall]) -> Reply:
 def told_of_recording(turn: Turn[CustomerCall]) -> Reply:
     minds = turn.digits == "9"
     recordings.answered(turn.subject, agrees=not minds, has_spoken=minds)
-    return _conversation(turn.saying_first(_("You are not recorded.")) if minds else turn)
+    return _conversation(turn.saying_first(_("You're not recorded.")) if minds else turn)
 
 
 @flow.step
@@ -181,7 +182,7 @@ def asked_for_recording(turn: Turn[CustomerCall]) -> Reply:
     """Only 1 is a yes. Without one the call goes on all the same."""
     agrees = turn.digits == "1"
     recordings.answered(turn.subject, agrees=agrees, has_spoken=bool(turn.digits))
-    return _conversation(turn if agrees else turn.saying_first(_("You are not recorded.")))
+    return _conversation(turn if agrees else turn.saying_first(_("You're not recorded.")))
 
 
 def _wording(turn: Turn[CustomerCall], sentence: str) -> Wording:

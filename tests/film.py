@@ -116,7 +116,7 @@ def _phone(browser: Browser, parts: LocalStack, name: str) -> Page:
 
 def _board(browser: Browser, parts: LocalStack) -> Page:
     page = _window(browser, f"{parts.web}/login", BOARD[0], 800)
-    page.get_by_label("E-mail").fill(email("Ruth"))
+    page.get_by_label("Email").fill(email("Ruth"))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Board").wait_for()

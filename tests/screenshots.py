@@ -25,10 +25,10 @@ FOLDER: Final = ROOT / "docs" / "screenshots"
 SIX: Final = {
     "Name": "Rosa Diaz",
     "Contact number": "(415) 555-2671",
-    "E-mail": "rosa@example.com",
+    "Email": "rosa@example.com",
     "Site address": "1 Main Street, Oakland, CA 94607",
     "Main number of that system": "(510) 555-0199",
-    "The issue in detail": "All handsets at the front desk are dead since this morning. The fax line works.",
+    "Issue details": "All handsets at the front desk are dead since this morning. The fax line works.",
 }
 
 
@@ -65,7 +65,7 @@ class Studio:
         page = context.new_page()
         if name:
             page.goto("/login")
-            page.get_by_label("E-mail").fill(email(name))
+            page.get_by_label("Email").fill(email(name))
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Log in").click()
             page.get_by_role("heading", name="Board").wait_for()
@@ -101,7 +101,7 @@ def _one_call(studio: Studio, stage: Stage, parts: LocalStack) -> None:
     desk.get_by_text("All 6 filled.").wait_for()
     desk.evaluate("scrollTo(0, 0)")
     studio.take(desk, "intake")
-    desk.get_by_label("Further hours").fill("2")
+    desk.get_by_label("Extra hours").fill("2")
     desk.get_by_text("$350 and 12").wait_for()
     desk.locator("#estimate-title").evaluate("one => one.scrollIntoView()")
     studio.take(desk, "estimate")

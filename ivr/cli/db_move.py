@@ -20,7 +20,7 @@ Everything was read back and is the same. What to do now:
   1. If the line was up: stop web and worker, and run this again with an empty target. Whatever was written to
      the file after this copy is not in it. `db move --to ... --check` says whether anything was.
   2. Set DATABASE_URL to the target, and start web and worker.
-  3. Keep the file until you are content; nothing reads it any more."""
+  3. Keep the file until you are content; nothing reads it anymore."""
 
 
 @db.command("move")
@@ -88,4 +88,4 @@ def _tell_of_letters() -> None:
     outbox = outbox_of(config)
     if outbox is not None and outbox.letters(limit=1):
         here = Path(config.database_url.partition("///")[2]).parent / "outbox"
-        click.echo(f"  4. E-mails are files, because there is no mail server: copy {here}/ to var/outbox/.")
+        click.echo(f"  4. Emails are files, because there is no mail server: copy {here}/ to var/outbox/.")

@@ -25,7 +25,7 @@ from ivr.core.db import session
 from ivr.core.errors import Refusal
 from ivr.services import services
 
-_TERMS = click.argument("terms", nargs=-1, required=True, metavar="NUMBER|E-MAIL|NAME|REFERENCE...")
+_TERMS = click.argument("terms", nargs=-1, required=True, metavar="NUMBER|EMAIL|NAME|REFERENCE...")
 _BY = click.option("--by", required=True, metavar="NAME|PHONE", help="The member of staff who does it.")
 
 

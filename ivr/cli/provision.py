@@ -42,7 +42,7 @@ _ADDRESSES = ("voice", "fallback", "status")
     "--continuity",
     "number",
     metavar="NUMBER",
-    help="While this service does not answer, the phone network does: 1 rings this number, else it takes a message.",
+    help="While this service does not answer, the phone network does: 1 calls this number, else it takes a message.",
 )
 @click.option("--no-continuity", "is_off", is_flag=True, help="Take that back.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -112,7 +112,7 @@ class Plan:
 
     def _changes_of_flow(self) -> list[str]:
         if self.hosted is None:
-            return [f"hosted flow: “{self.name}” is made at the network, 1 rings {self.rings}"]
+            return [f"hosted flow: “{self.name}” is made at the network, 1 calls {self.rings}"]
         return [
             f"hosted flow: {line}"
             for line in continuity_rules.differences(self.definition, self.hosted.definition)
@@ -182,7 +182,7 @@ def _tell(config: Config, plan: Plan, stands: WebhookUrls, *, is_new: bool) -> N
         )
     click.echo(f"{number} rings at {stands.voice}{'.' if is_new else ' already: there is nothing to write.'}")
     if plan.rings:
-        click.echo(f"While this service does not answer, the network does: 1 rings {plan.rings}.")
+        click.echo(f"While this service does not answer, the network does: 1 calls {plan.rings}.")
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def pin(*, name_or_phone: str, pin_stdin: bool, clear: bool) -> None:
             person = roster.by_name_or_phone(name_or_phone)
             if clear:
                 changes.clear_pin(by, person)
-                said = f"{person.name} has no PIN any more."
+                said = f"{person.name} has no PIN anymore."
             else:
                 changes.set_pin(by, person, keyed)
                 said = f"{person.name} has a new PIN. Call the line from {person.phone} and press star."

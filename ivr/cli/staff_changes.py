@@ -124,7 +124,7 @@ def back(*, name_or_phone: str) -> None:
 
 @staff.command("available")
 @_WHO
-@click.option("--off", is_flag=True, help="They are away: nobody rings them.")
+@click.option("--off", is_flag=True, help="They are away: nobody calls them.")
 @click.option("--until", help="With --off: they are back by themselves then, as 14:30 or 2026-12-24 09:00.")
 @click.option("--reason", help="With --off: why they are away. Everybody sees it on the board.")
 @with_appcontext
@@ -160,7 +160,7 @@ def week(*, name_or_phone: str, week: str | None, zone: str | None) -> None:
             wanted = shifts.weekly_hours(person.id) if week is None else week_text.read(week)
             shifts.set_week(Command("staff shifts"), person, wanted, zone or person.zone)
         told = week_text.write(shifts.weekly_hours(person.id))
-        rings = "" if person.has_shifts else ", so they are rung whenever the line is open"
+        rings = "" if person.has_shifts else ", so they are called whenever the line is open"
         return f"{person.name}: {told} ({shifts.zone_of(person)}){rings}."
 
     _change(name_or_phone, change)

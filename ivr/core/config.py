@@ -196,7 +196,7 @@ class Config:
     mail_from: str = _variable(
         LOCAL_SENDER,
         _is_sender,
-        "an e-mail address and nothing else, such as office@example.com",
+        "an email address and nothing else, such as office@example.com",
         read=_sender,
     )
     backup_to: str = _variable(

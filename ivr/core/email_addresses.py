@@ -1,4 +1,4 @@
-"""E-mail addresses: what can be put into an envelope, how, and what was probably meant. Pure.
+"""Email addresses: what can be put into an envelope, how, and what was probably meant. Pure.
 
 RFC 5321 with the local part as a dot-atom of ASCII: a local part with accents reaches hardly anybody (it needs SMTPUTF8
 at every server on its way), and a quoted one is a slip more often than an address. A domain may be international:
@@ -11,7 +11,7 @@ from typing import Final
 
 LONGEST_EMAIL: Final = 254
 _LONGEST_BOX: Final = 64
-_NOT_ONE: Final = "Not an e-mail address. Write it as maria@example.com."
+_NOT_ONE: Final = "Not an email address. Write it as maria@example.com."
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]")
 _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
@@ -41,14 +41,14 @@ def email_fault(text: str) -> str | None:
     ):
         return _NOT_ONE
     if re.search(r"\s", address):
-        return "There is a space in this e-mail address."
+        return "There is a space in this email address."
     if fault := _box_fault(box):
         return fault
     host = _in_idna(domain)
     if host is None:
         return f"No letter can be sent to “{domain[:80]}”: that is not the name of a mail domain."
     if max(len(address), len(box) + 1 + len(host)) > LONGEST_EMAIL:
-        return f"An e-mail address has at most {LONGEST_EMAIL} characters."
+        return f"An email address has at most {LONGEST_EMAIL} characters."
     return None
 
 
@@ -61,7 +61,7 @@ def in_envelope(address: str) -> str:
     box, _, domain = address.strip().rpartition("@")
     host = _in_idna(domain)
     if host is None or not is_email(address):
-        raise ValueError("not an e-mail address")
+        raise ValueError("not an email address")
     return f"{box}@{host}"
 
 
@@ -71,7 +71,7 @@ def _box_fault(box: str) -> str | None:
     if ".." in box:
         return "There are two dots side by side before the @."
     if box.startswith("."):
-        return "An e-mail address cannot begin with a dot."
+        return "An email address cannot begin with a dot."
     if box.endswith("."):
         return "There is a dot just before the @."
     if len(box) > _LONGEST_BOX:

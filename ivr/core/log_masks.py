@@ -1,4 +1,4 @@
-"""What no log line may hold, in whatever it is written: numbers, e-mail addresses, tokens, keys, passwords. Pure.
+"""What no log line may hold, in whatever it is written: numbers, email addresses, tokens, keys, passwords. Pure.
 
 Names and words have no pattern. They are kept out before: nothing logs them, and of a fault is told where it was and
 not what it said (``fault_traces.py``).

@@ -80,7 +80,7 @@ def direct(typed: str) -> str:
     """Return a number that is rung without an extension, E.164. Raises BadNumberError."""
     number, extension = read(typed)
     if extension is not None:
-        raise BadNumberError("A number with an extension does not do here. Give one that rings by itself.")
+        raise BadNumberError("A number with an extension won't work here. Give a number without one.")
     return number
 
 
@@ -96,7 +96,7 @@ def from_caller(*, keyed: str, spoken: str) -> PhoneNumber:
     """
     found = read(keyed.strip("*#")) if keyed else read(in_digits(spoken))
     if not found.number.startswith("+1"):
-        raise BadNumberError("A number from abroad cannot be given on the telephone.")
+        raise BadNumberError("A number from another country cannot be given on the telephone.")
     return found
 
 
@@ -210,7 +210,7 @@ def _number(text: str) -> str:
     if not re.fullmatch(r"\+?[0-9]+", compact):
         raise _wrong(_with_strange_characters(text))
     if compact.lstrip("+1") in _NOT_NUMBERS or compact.lstrip("+") in _NOT_NUMBERS:
-        raise _wrong("A withheld number, not one that can be rung.")
+        raise _wrong("A blocked number can't be called.")
     abroad = re.fullmatch(r"(?:\+(?:00|011)?|00|011)([1-9][0-9]*)", compact)
     if abroad and not abroad[1].startswith("1"):
         return _abroad(abroad[1])
@@ -222,7 +222,7 @@ def _with_strange_characters(text: str) -> str:
     if not strange:
         return "The + stands only at the beginning, before the country code."
     part = f"\N{LEFT DOUBLE QUOTATION MARK}{strange[0][:20]}\N{RIGHT DOUBLE QUOTATION MARK}"
-    return f"{part} is no part of a telephone number. {_HOW}"
+    return f"{part} isn't part of a telephone number. {_HOW}"
 
 
 def _abroad(digits: str) -> str:
@@ -252,7 +252,7 @@ def _north_american(digits: str) -> str:
     """
     ten = digits.removeprefix("1")
     if digits.startswith("0"):
-        raise _wrong("It begins with 0. Write a number from abroad with + and its country code.")
+        raise _wrong("It begins with 0. Write a number from another country with + and its country code.")
     if len(ten) == 7:
         raise _wrong("The area code is missing. Write all ten digits, for example (415) 555-2671.")
     if len(digits) == 10 and len(ten) == 9:
@@ -261,7 +261,8 @@ def _north_american(digits: str) -> str:
         raise _wrong(f"Too short: a number has ten digits, and this one has {len(ten)}.")
     if len(ten) > 10:
         raise _wrong(
-            f"Too long: a number has ten digits, and this one has {len(ten)}. If it is from abroad, begin with +."
+            f"Too long: a number has ten digits, and this one has {len(ten)}. "
+            "If it is from another country, begin with +."
         )
     if not re.fullmatch(r"[2-9](?!11|9)\d\d", ten[:3]) or ten[:2] in {"37", "96"}:
         raise _wrong(f"There is no area code {ten[:3]}.")

@@ -69,7 +69,7 @@ def _of_arguments(command: click.Command, context: click.Context, words: list[st
         if one.required and not isinstance(value, str | int | tuple):
             yield f"{one.name} is missing"
         if isinstance(one.type, click.Choice) and isinstance(value, str) and value not in one.type.choices:
-            yield f"{one.name} cannot be {value}"
+            yield f"{one.name} can't be {value}"
 
 
 def _of_support_line(app: Flask, words: Sequence[str]) -> Iterator[str]:

@@ -67,7 +67,7 @@ def asked(window: Window, *others: Other, now: datetime = NOW) -> list[tuple[str
         ),
         (
             on("12-03", "12:00", "14:00"),
-            [("closure", "The line is closed by hand until Thursday, December 3, 1:00 PM.")],
+            [("closure", "The line is closed manually until Thursday, December 3, 1:00 PM.")],
         ),
         (on("12-03", "13:00", "14:00"), []),
         (on("11-30", "07:00", "09:30"), [("past", "This window began 2 hours ago.")]),

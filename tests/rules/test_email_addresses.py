@@ -1,4 +1,4 @@
-"""E-mail addresses: what a form takes can be put into an envelope, and what is refused says why."""
+"""Email addresses: what a form takes can be put into an envelope, and what is refused says why."""
 
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -17,7 +17,7 @@ from ivr.platform.providers.smtp_url import one_line
 from ivr.web.console.intake import forms
 
 LETTER = Letter("maria@example.com", "Hello", "Hi.\n", "<p>Hi.</p>", "en", "<letter.1.0a@example.com>", "Us")
-NOT_ONE = "Not an e-mail address. Write it as maria@example.com."
+NOT_ONE = "Not an email address. Write it as maria@example.com."
 LABEL = "b" * 63
 TOO_LONG_A_HOST = ".".join((LABEL, LABEL, "b" * 62))
 
@@ -26,20 +26,20 @@ TOO_LONG_A_HOST = ".".join((LABEL, LABEL, "b" * 62))
     ("typed", "why"),
     [
         ("maria..diaz@example.com", "There are two dots side by side before the @."),
-        (".maria@example.com", "An e-mail address cannot begin with a dot."),
+        (".maria@example.com", "An email address cannot begin with a dot."),
         ("maria.@example.com", "There is a dot just before the @."),
         (
             "maría@example.com",
             "Mail servers do not take “í” before the @. Ask for the address in plain letters.",
         ),
         ("ma\uff52ia@example.com", "Mail servers do not take “\uff52” before the @."),
-        ('"maria diaz"@example.com', "There is a space in this e-mail address."),
+        ('"maria diaz"@example.com', "There is a space in this email address."),
         ('"maria"@example.com', 'Mail servers do not take “"” before the @.'),
-        ("maria diaz@example.com", "There is a space in this e-mail address."),
-        ("maria@exam ple.com", "There is a space in this e-mail address."),
+        ("maria diaz@example.com", "There is a space in this email address."),
+        ("maria@exam ple.com", "There is a space in this email address."),
         ("m" * 65 + "@example.com", "There are more than 64 characters before the @."),
-        (f"{'m' * 64}@{TOO_LONG_A_HOST}", "An e-mail address has at most 254 characters."),
-        ("marialuisa@" + ".".join(["ü" * 54] * 4) + ".de", "An e-mail address has at most 254 characters."),
+        (f"{'m' * 64}@{TOO_LONG_A_HOST}", "An email address has at most 254 characters."),
+        ("marialuisa@" + ".".join(["ü" * 54] * 4) + ".de", "An email address has at most 254 characters."),
         ("maria@example..com", "No letter can be sent to “example..com”"),
         ("maria@example.com.", "No letter can be sent to “example.com.”"),
         ("maria@-example.com", "No letter can be sent to “-example.com”"),

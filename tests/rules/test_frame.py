@@ -20,7 +20,7 @@ CLOSED_TILL_NOON = Closure(MONDAY - timedelta(hours=1), MONDAY + timedelta(hours
         (COMPANY, MONDAY - timedelta(hours=3), "Closed until 7:00 AM"),
         (COMPANY, MONDAY + timedelta(hours=8), "Closed until Tue 7:00 AM"),
         (COMPANY, MONDAY - timedelta(days=2), "Closed until Mon 7:00 AM"),
-        (replace(COMPANY, closures=(CLOSED_TILL_NOON,)), MONDAY, "Closed by hand until 12:00 PM"),
+        (replace(COMPANY, closures=(CLOSED_TILL_NOON,)), MONDAY, "Closed manually until 12:00 PM"),
         (Calendar(week={0: Window(time(7), time(8))}), MONDAY, "Closed until Mon, Dec 7, 7:00 AM"),
         (Calendar(week=dict.fromkeys(range(7), Window(time(0), time(0)))), MONDAY, "Open"),
     ],

@@ -86,7 +86,7 @@ def test_callers_hear_that_it_is_closed_at_the_moment() -> None:
     calendar = closed(MORNING)
     status = hours_rules.status(calendar, utc(23, 18))
 
-    assert spoken_reason(calendar, status, "en") == "We are closed at the moment."
+    assert spoken_reason(calendar, status, "en") == "We're closed at the moment."
     assert spoken_reason(calendar, status, "es") == "En este momento estamos cerrados."
 
 

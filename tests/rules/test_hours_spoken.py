@@ -96,24 +96,24 @@ def test_a_date_is_an_ordinal(day: int, ordinal: str) -> None:
 
 
 def test_open_says_until_when() -> None:
-    assert reason(COMPANY, "2026-11-23", "09:00", "en") == "We are open until 4 p.m. Pacific."
+    assert reason(COMPANY, "2026-11-23", "09:00", "en") == "We're open until 4 p.m. Pacific."
     spanish = "Estamos abiertos hasta las 4 de la tarde, hora del Pacífico."
     assert reason(COMPANY, "2026-11-23", "09:00", "es") == spanish
 
 
 @pytest.mark.parametrize("clock", ["05:00", "20:00"])
 def test_closed_for_the_night(clock: str) -> None:
-    assert reason(COMPANY, "2026-11-23", clock, "en") == f"We are closed now. {COMPANY_HOURS['en']}"
+    assert reason(COMPANY, "2026-11-23", clock, "en") == f"We're closed now. {COMPANY_HOURS['en']}"
     assert reason(COMPANY, "2026-11-23", clock, "es") == f"Ahora estamos cerrados. {COMPANY_HOURS['es']}"
 
 
 def test_closed_for_the_weekend() -> None:
-    assert reason(COMPANY, "2026-11-22", "12:00", "en") == f"We are closed today. {COMPANY_HOURS['en']}"
+    assert reason(COMPANY, "2026-11-22", "12:00", "en") == f"We're closed today. {COMPANY_HOURS['en']}"
     assert reason(COMPANY, "2026-11-22", "12:00", "es") == f"Hoy estamos cerrados. {COMPANY_HOURS['es']}"
 
 
 def test_closed_for_a_holiday() -> None:
-    assert reason(COMPANY, "2026-11-26", "12:00", "en") == "We are closed today for Thanksgiving Day."
+    assert reason(COMPANY, "2026-11-26", "12:00", "en") == "We're closed today for Thanksgiving Day."
     assert (
         reason(COMPANY, "2026-11-26", "12:00", "es")
         == "Hoy estamos cerrados por el Día de Acción de Gracias."
@@ -122,14 +122,14 @@ def test_closed_for_a_holiday() -> None:
 
 def test_the_owners_reason_is_spoken_in_the_language_it_has() -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(date(2026, 11, 23), None, "inventory"),))
-    assert reason(calendar, "2026-11-23", "12:00", "en") == "We are closed today for inventory."
+    assert reason(calendar, "2026-11-23", "12:00", "en") == "We're closed today for inventory."
     assert reason(calendar, "2026-11-23", "12:00", "es") == "Hoy estamos cerrados."
 
 
 def test_the_owners_reason_in_spanish_is_for_those_who_speak_it() -> None:
     day = SpecialDay(date(2026, 11, 23), None, "inventory", "inventario")
     calendar = replace(COMPANY, special_days=(day,))
-    assert reason(calendar, "2026-11-23", "12:00", "en") == "We are closed today for inventory."
+    assert reason(calendar, "2026-11-23", "12:00", "en") == "We're closed today for inventory."
     assert reason(calendar, "2026-11-23", "12:00", "es") == "Hoy estamos cerrados por inventario."
     short = replace(COMPANY, special_days=(replace(day, window=MORNING),))
     assert reason(short, "2026-11-23", "13:00", "es").endswith("hora del Pacífico, por inventario.")
@@ -137,19 +137,19 @@ def test_the_owners_reason_in_spanish_is_for_those_who_speak_it() -> None:
 
 def test_a_closing_without_a_reason() -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(date(2026, 11, 23), None),))
-    assert reason(calendar, "2026-11-23", "12:00", "en") == "We are closed today."
+    assert reason(calendar, "2026-11-23", "12:00", "en") == "We're closed today."
 
 
 def test_a_short_day_says_its_own_hours() -> None:
     calendar = replace(COMPANY, special_days=(SpecialDay(date(2026, 12, 24), MORNING, "Christmas Eve"),))
-    english = "We are closed now. Today our hours are 7 a.m. to noon Pacific, for Christmas Eve."
+    english = "We're closed now. Today our hours are 7 a.m. to noon Pacific, for Christmas Eve."
     spanish = (
         "Ahora estamos cerrados. Hoy nuestro horario es de las 7 de la mañana a las 12 del mediodía, "
         "hora del Pacífico, por la Nochebuena."
     )
     assert reason(calendar, "2026-12-24", "13:00", "en") == english
     assert reason(calendar, "2026-12-24", "13:00", "es") == spanish
-    assert reason(calendar, "2026-12-24", "09:00", "en") == "We are open until noon Pacific."
+    assert reason(calendar, "2026-12-24", "09:00", "en") == "We're open until noon Pacific."
     untold = replace(COMPANY, special_days=(SpecialDay(date(2026, 12, 24), MORNING),))
     assert reason(untold, "2026-12-24", "13:00", "en").endswith("Today our hours are 7 a.m. to noon Pacific.")
 
@@ -190,7 +190,7 @@ def test_hours_that_differ_by_day_are_told_apart(week: dict[int, Window], englis
 def test_no_weekday_open_has_no_hours_to_tell() -> None:
     assert spoken_week(Calendar(), "en") == ""
     fair = Calendar(special_days=(SpecialDay(date(2026, 12, 1), DAY),))
-    assert reason(fair, "2026-11-23", "12:00", "en") == "We are closed today."
+    assert reason(fair, "2026-11-23", "12:00", "en") == "We're closed today."
 
 
 @pytest.mark.parametrize(

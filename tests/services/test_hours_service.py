@@ -128,7 +128,7 @@ def test_now_is_the_clock_of_the_house(database: Database) -> None:
     with database.reading():
         with time_machine.travel(MONDAY_NOON, tick=False):
             assert hours.status_now().open
-            assert hours.spoken_reason("en") == "We are open until 4 p.m. Pacific."
+            assert hours.spoken_reason("en") == "We're open until 4 p.m. Pacific."
             tomorrow = hours.spoken(hours.status_now().next_opening, "en")
         with time_machine.travel(datetime(2026, 11, 26, 20, tzinfo=UTC), tick=False):
             assert hours.status_now().reason == "holiday"

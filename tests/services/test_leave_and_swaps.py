@@ -85,7 +85,7 @@ def test_a_part_of_a_shift_changes_hands_and_both_are_told(two: World) -> None:
     assert PART in shifts_on(two, "tomas")
     assert letters(two) == [
         ("tomas", "Dana le pide que tome este turno."),
-        ("dana", "Tomas takes your shift. You are off in this time."),
+        ("dana", "Tomas takes your shift. You're off in this time."),
         ("tomas", "Usted toma el turno de Dana. Trabaja en este horario."),
     ]
     with two.database.reading():
@@ -220,7 +220,7 @@ def test_leave_is_asked_for_and_granted_once_by_two_owners(two: World) -> None:
     assert shifts_on(two, "dana") == []
     assert letters(two)[:2] == [
         ("ruth", "Dana asks for leave. Please say yes or no."),
-        ("dana", "Your leave is granted. You are off in this time."),
+        ("dana", "Your leave is granted. You're off in this time."),
     ]
 
 

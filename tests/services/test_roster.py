@@ -246,7 +246,7 @@ def test_a_pin_is_taken_away(database: Database, run: Run) -> None:
     with database.transaction():
         roster.add(**RUTH)
     run("pin", "ruth", "--pin-stdin", input="481516\n")
-    assert run("pin", "ruth", "--clear").output == "Ruth has no PIN any more.\n"
+    assert run("pin", "ruth", "--clear").output == "Ruth has no PIN anymore.\n"
     none = run("pin", "ruth", "--clear")
     assert (none.exit_code, "They have no PIN." in none.output) == (1, True)
 

@@ -43,7 +43,7 @@ def test_what_is_no_week_is_refused(typed: str) -> None:
 
 def test_a_week_is_set_printed_and_taken_away(world: World) -> None:
     assert (
-        "none (America/Los_Angeles), so they are rung whenever"
+        "none (America/Los_Angeles), so they are called whenever"
         in run(world, "staff", "shifts", "dana").output
     )
 

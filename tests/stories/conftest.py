@@ -36,7 +36,7 @@ def window(parts: LocalStack, browser: Browser) -> Iterator[Window]:
         page = context.new_page()
         note_complaints(page, complaints)
         page.goto("/login")
-        page.get_by_label("E-mail").fill(email(name.capitalize()))
+        page.get_by_label("Email").fill(email(name.capitalize()))
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("heading", name="Board")).to_be_visible()

@@ -77,7 +77,7 @@ class Caller:
                 yield None
                 continue
             heard, told = actor.heard[told], told + 1
-            if "You are being connected" in heard.text or "Le estamos comunicando" in heard.text:
+            if "You're being connected" in heard.text or "Le estamos comunicando" in heard.text:
                 yield from actor.waits(self.talks)
                 break
             does = [does for words, does in self.answers if words in heard.text][:1]
@@ -123,7 +123,7 @@ ANOTHER: Final = "another number"
 
 def habits(luck: random.Random) -> Iterator[tuple[str, Caller]]:
     """Yield people of many habits, the usual ones more often, for ever."""
-    again = "I did not get that. "
+    again = "Sorry, I didn't get that. "
     usual = ((MENU, "1"), (NUMBER, "1"), (ISSUE, DEAD), *USUAL)
     kinds: tuple[tuple[int, str, tuple[tuple[str, str | None], ...]], ...] = (
         (40, "answers everything", usual),

@@ -24,7 +24,7 @@ def trouble(page: Page, words: str) -> None:
 
 def logs_in(page: Page, role: str, password: str = PASSWORD) -> None:
     expect(page.locator("[autofocus]")).to_be_focused()  # else Chromium complains of whoever was faster
-    page.get_by_label("E-mail").fill(f"{role}@example.com")
+    page.get_by_label("Email").fill(f"{role}@example.com")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
 

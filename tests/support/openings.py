@@ -38,16 +38,16 @@ def talk(people: Everybody) -> None:
     """The customer and Dana are in conversation."""
     gets_in_line(people.customer)
     accepts(people.dana)
-    people.customer.hears("You are being connected")
+    people.customer.hears("You're being connected")
     are_talking(people.dana, people.customer)
 
 
 def consult(people: Everybody) -> None:
     """Dana has transferred to Olive: they talk privately, the customer is held."""
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     accepts(people.olive)
-    people.dana.hears("The caller cannot hear you")
+    people.dana.hears("The caller can't hear you")
     are_talking(people.dana, people.olive)
     assert people.customer.is_held
 

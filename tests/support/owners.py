@@ -14,12 +14,12 @@ PIN = "481516"
 def lets_in(ruth: Handset) -> Handset:
     """By day, when the line is open."""
     ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
-    return ruth.hears("We are open until 4 p.m. Pacific")
+    return ruth.hears("We're open until 4 p.m. Pacific")
 
 
 def closes(ruth: Handset) -> Handset:
     """For the rest of the day."""
-    lets_in(ruth).hears("To close it until tomorrow, Tuesday, at 7 a.m. Pacific, press 1").presses("1")
+    lets_in(ruth).hears("Press 1 to close until tomorrow, Tuesday, at 7 a.m.").presses("1")
     ruth.hears("open again tomorrow, Tuesday, at 7 a.m. Pacific. If that is right, press 1").presses("1")
     return ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
 

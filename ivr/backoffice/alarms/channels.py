@@ -31,7 +31,7 @@ class Told(NamedTuple):
 
 
 class BadChannelAddressError(Refusal):
-    message = "That is not an e-mail address that we can send to."
+    message = "That is not an email address that we can send to."
 
 
 class NobodyToCallError(Refusal):

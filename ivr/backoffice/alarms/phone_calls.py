@@ -43,7 +43,7 @@ def ring(context: JobContext, message: Message, answered: Route) -> None:
         permit = dialing.permit_staff(staff.phone) if staff else None
         seconds = policy.current().ring_seconds
     if permit is None or isinstance(permit, NotDialed):
-        why = WORDS[permit] if permit else "That person does not work here any more."
+        why = WORDS[permit] if permit else "That person does not work here anymore."
         with context.database.transaction():
             notices.not_sent(message.id, why, is_last=True)
         return

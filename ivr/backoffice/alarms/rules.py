@@ -141,13 +141,13 @@ def sentence(cause: Cause, about: str | None, figure: int | None) -> str:  # noq
         case Cause.CALLBACK:
             return f"{figure} callback{'s are' if figure != 1 else ' is'} overdue, the oldest for {about}."
         case Cause.PAYMENT:
-            return f"A payment for {about} needs a person."
+            return f"There is a payment issue with {about}."
         case Cause.DISPUTE:
             return f"A customer disputes a payment for {about}."
         case Cause.NETWORK:
-            return "The telephone network does not answer: no telephone can be rung."
+            return "The telephone network does not answer: no phone can ring."
         case Cause.WORKER:
-            return f"The worker does not run: a job has waited for {_minutes(figure)}. No telephone is rung."
+            return f"The worker does not run: a job has waited for {_minutes(figure)}. No phone rings."
         case Cause.CONTINUITY:
             calls = f"{figure} call{'s' if figure != 1 else ''}"
             return f"The service did not answer: the hosted flow took {calls} within a quarter of an hour."

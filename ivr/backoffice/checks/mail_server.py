@@ -16,14 +16,14 @@ def check_mail(ours: Services) -> Iterator[Finding]:
     """Asks the mail server to let us in, and looks where answers go. It sends no letter."""
     config = ours.config
     if not config.smtp_url:
-        none = "No e-mail can be sent, no link and no receipt."
-        outbox = "E-mails go to the outbox, to be read in the console."
+        none = "No email can be sent, no link and no receipt."
+        outbox = "Emails go to the outbox, to be read in the console."
         yield wrong(none, "Set SMTP_URL and MAIL_FROM.") if config.is_production else ok(outbox)
         return
     try:
         ours.mailer.check()
     except MailLaterError as trouble:
-        yield wrong(f"No e-mail can be sent: {trouble}", "See what SMTP_URL says.")
+        yield wrong(f"No email can be sent: {trouble}", "See what SMTP_URL says.")
     else:
         yield ok("The mail server lets us in.")
     with ours.database.reading():
@@ -35,11 +35,11 @@ def check_mail(ours: Services) -> Iterator[Finding]:
 def letter_to(address: str, ours: Services) -> Iterator[Finding]:
     """Sends a letter to this address, at once and past the queue, and says whether the mail server has taken it."""
     words = (
-        f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. E-mails of this service arrive."
+        f"This letter was sent by doctor on {clock.now():%Y-%m-%d %H:%M} UTC. Emails of this service arrive."
     )
     letter = Letter(
         to=address,
-        subject="doctor: e-mails arrive",
+        subject="doctor: emails arrive",
         text=words,
         html=f"<p>{words}</p>",
         language="en",

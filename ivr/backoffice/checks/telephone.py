@@ -89,7 +89,7 @@ def check_doorway(ours: Services) -> Iterator[Finding]:
             lambda code: code == requests.codes.ok,
             "answers a signed request",
             "refuses a signed request",
-            "Start the web anew with the same settings as this process, and see that the proxy changes no path.",
+            "Start the web again with the same settings as this process, and see that the proxy changes no path.",
         ),
         (
             {},

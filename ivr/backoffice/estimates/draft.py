@@ -27,7 +27,7 @@ class NoReasonError(rules.BadPriceError):
 
 
 class NotAgreedError(rules.BadPriceError):
-    message = "Write who agreed to the further hours on site."
+    message = "Write who agreed to the extra hours on site."
     field = "agreed_by"
 
 

@@ -25,11 +25,11 @@ _DAY: Final = timedelta(days=1)
 
 
 class TooOftenError(Refusal):
-    message = "We have just mailed it, or three times today."
+    message = "We have just emailed it, or three times today."
 
 
 class NoLinkError(Refusal):
-    message = "There is no current estimate whose link we could mail to a known address."
+    message = "There is no current estimate whose link we could email to a known address."
 
 
 def post(quote: Estimate, intake: Intake, url: str) -> None:
@@ -80,7 +80,7 @@ def post_again(quote: Estimate, to: str) -> None:
 
 
 def post_link(quote: Estimate, intake: Intake) -> None:
-    """Mails the customer the link of this estimate, which is in force, to the intake's e-mail address.
+    """Mails the customer the link of this estimate, which is in force, to the intake's email address.
 
     Raises NoLinkError, TooOftenError, BadAddressError.
     """

@@ -18,7 +18,7 @@ from ivr.core.errors import Refusal
 
 
 class NoSuchEstimateError(Refusal):
-    message = "There is no estimate here any more. Reload the page."
+    message = "There is no estimate here anymore. Reload the page."
 
 
 def get(quote_id: int) -> Estimate:

@@ -83,17 +83,17 @@ class BadRateError(BadPriceError):
 class NotPayableError(BadPriceError):
     """The total is not the base plus increments. ``below`` and ``above`` are the nearest totals that are."""
 
-    message = "The total is not the base and a number of increments."
+    message = "The total doesn't fit our price steps."
     field = "surcharge"
 
     def __init__(self, total_cents: int, base_cents: int, increment_cents: int) -> None:
         self.total_cents = total_cents
         self.below, self.above = nearest(total_cents, base_cents, increment_cents)
-        base = f"{format_cents(base_cents)} and " if base_cents else ""
+        base = f"{format_cents(base_cents)} plus " if base_cents else ""
         super().__init__(
-            f"{format_cents(total_cents)} cannot be paid: a sum must be {base}"
-            f"a number of {format_cents(increment_cents)}. "
-            f"The nearest are {format_cents(self.below)} and {format_cents(self.above)}."
+            f"{format_cents(total_cents)} doesn't fit our price steps "
+            f"({base}multiples of {format_cents(increment_cents)}). "
+            f"Use {format_cents(self.below)} or {format_cents(self.above)}."
         )
 
 

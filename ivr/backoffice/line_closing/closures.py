@@ -22,7 +22,7 @@ from ivr.platform.timeline import service as timeline
 #: A later end is set as a special day.
 CLOSED_AT_MOST: Final = timedelta(days=31)
 #: The subject of its lines in the audit.
-SUBJECT: Final = "The line, by hand"
+SUBJECT: Final = "The line, manually"
 
 
 class NotAheadError(Refusal):
@@ -83,7 +83,7 @@ def set_message(intake: Intake, by: Somebody) -> None:
     if closing is not None:
         before = "a recording" if closing.message_intake_id else "our own words"
         closing.message_intake_id = intake.id
-        policy.record("What callers hear while it is closed by hand", before, "a new recording", by)
+        policy.record("What callers hear while it is closed manually", before, "a new recording", by)
         timeline.append(None, "line_by_hand", now=_told())
 
 

@@ -65,32 +65,32 @@ _EN: Final = {
     "by_stripe": "Online, through Stripe",
     "by_sandbox": "Online, a test: no money moved",
     "by_other": "Online",
-    "returns_twice": "You have paid {excess} twice. We will send the second {excess} back to the card or account you "
+    "returns_twice": "You have paid {excess} twice. We'll send the second {excess} back to the card or account you "
     "paid with, within {within}.",
-    "returns": "You have paid {excess} more than is due. We will send the {excess} back to the card or account you "
+    "returns": "You have paid {excess} more than is due. We'll send the {excess} back to the card or account you "
     "paid with, within {within}.",
     "day": "1 business day",
     "days": "{days} business days",
     "rest": "{paid} of {total} is paid; {missing} is still to pay.",
     "counts_for": "It counts for estimate {estimate}, which took its place.",
     "settled": "Estimate {estimate} is paid.",
-    "other_currency": "Your payment came in another currency. We will call you about it.",
-    "call_about_day": "We will call you to agree on the day of your visit.",
-    "too_much_title": "We will send money back to you",
+    "other_currency": "Your payment came in another currency. We'll call you about it.",
+    "call_about_day": "We'll call you to agree on the day of your visit.",
+    "too_much_title": "We'll send money back to you",
     "paid_title": "Thank you",
     "paid": "Your payment of {paid} for estimate {estimate} has arrived.",
-    "receipt": "A receipt is on its way to you by e-mail.",
+    "receipt": "A receipt is on its way to you by email.",
     "pending_title": "Your bank is still processing the payment",
-    "pending": "We will write to you as soon as the payment for {reference} has arrived. You do not need to do "
+    "pending": "We'll write to you as soon as the payment for {reference} has arrived. You don't need to do "
     "anything.",
-    "waiting_title": "We have not received a payment yet",
-    "waiting": "If you have just paid, this can take a moment. Checking again does not charge you twice.",
-    "failed_title": "The payment did not go through",
+    "waiting_title": "We haven't received a payment yet",
+    "waiting": "If you've just paid, this can take a moment. Checking again doesn't charge you twice.",
+    "failed_title": "The payment didn't go through",
     "failed": "Nothing was charged. Please go back to the estimate and try again, or call us.",
     "again": "Check again",
     "back": "Back to the estimate",
     "print": "Open your receipt to print it",
-    "refused_title": "You cannot pay right now",
+    "refused_title": "You can't pay right now",
     "onward_title": "Opening the payment page",
     "onward": "Continue to the payment page",
 }

@@ -12,7 +12,7 @@ ERASED: Final = "(erased)"
 
 
 def spellings(word: str) -> frozenset[str]:
-    r"""Return how a number, an e-mail address or a name may be written where it is kept: in JSON, and for people.
+    r"""Return how a number, an email address or a name may be written where it is kept: in JSON, and for people.
 
     >>> sorted(spellings("+14155552671"))
     ['(415) 555-2671', '+14155552671', '4155552671']

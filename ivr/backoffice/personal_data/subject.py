@@ -24,7 +24,7 @@ _NUMBERS: Final = ("caller_number", "callback_number", "contact_number", "system
 
 
 class NobodyError(Refusal):
-    message = "Give a telephone number, an e-mail address, a name, or a matter's reference."
+    message = "Give a telephone number, an email address, a name, or a matter's reference."
 
 
 class TooManyError(Refusal):
@@ -33,7 +33,7 @@ class TooManyError(Refusal):
 
 @dataclass(frozen=True)
 class Subject:
-    """One person. ``words`` are their numbers (E.164), e-mail addresses and names."""
+    """One person. ``words`` are their numbers (E.164), email addresses and names."""
 
     intake_ids: tuple[int, ...]
     words: frozenset[str]
@@ -45,7 +45,7 @@ class Subject:
 
 
 def find(typed: Iterable[str]) -> Subject:
-    """Return whom these terms mean: each is a number in any form, an e-mail address, a name or a reference.
+    """Return whom these terms mean: each is a number in any form, an email address, a name or a reference.
 
     A number or an address finds every matter that has it; a name finds those whose customer's name holds each of its
     words. Raises NobodyError, TooManyError.

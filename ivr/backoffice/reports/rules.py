@@ -123,7 +123,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
         lambda one: one.outcome == CALLED_BACK,
     ),
     "dropped": Figure(
-        "Cut off after the answer",
+        "Disconnected after the answer",
         "The call dropped during the conversation.",
         lambda one: one.wait is not None and one.dropped,
     ),

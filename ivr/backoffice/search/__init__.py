@@ -1,1 +1,1 @@
-"""Finds intakes by their text: words, numbers in any form, references, e-mail addresses."""
+"""Finds intakes by their text: words, numbers in any form, references, email addresses."""

@@ -83,7 +83,7 @@ POSTGRESQL: Final = (
     """CREATE TABLE intake_search (
     intake_id integer PRIMARY KEY REFERENCES intake (id) ON DELETE CASCADE, words tsvector NOT NULL)""",
     "CREATE INDEX ix_intake_search_words ON intake_search USING gin (words)",
-    # Not to_tsvector: its parser keeps an e-mail address whole. Accents are removed as SQLite's tokenizer does.
+    # Not to_tsvector: its parser keeps an email address whole. Accents are removed as SQLite's tokenizer does.
     rf"""CREATE FUNCTION intake_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO intake_search (intake_id, words)

@@ -8,7 +8,7 @@ from ivr.core.phone_numbers import joined, split
 ASKED_FOR: Final = {
     "contact_name": "name",
     "contact_number": "contact number",
-    "contact_email": "e-mail",
+    "contact_email": "email",
     "site_address": "site address",
     "system_number": "main system number",
     "detailed_issue": "what is wrong, in detail",

@@ -136,7 +136,7 @@ LONGEST_REASON: Final = 300
 
 
 class OutOfOrderError(Refusal):
-    message = "That can't be done with this matter now."
+    message = "That can't be done with this intake now."
 
 
 def state(stage: Stage, call: CallState) -> IntakeState:
@@ -169,12 +169,14 @@ def once_cancelled(*, has_paid: bool, is_sent: bool) -> Stage:
 def next_stage(now: Stage, then: Stage) -> Stage:
     """Return ``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
     if now != then and then not in STAGE_MAY_FOLLOW[now]:
-        raise OutOfOrderError(f"A matter that is {now} cannot become {then}.")
+        if now == Stage.CLOSED:
+            raise OutOfOrderError("This intake is closed. Reopen it first.")
+        raise OutOfOrderError(f"This intake is {now}: it can't become {then}.")
     return then
 
 
 def next_call(now: CallState, then: CallState) -> CallState:
     """Return ``then``, if it may follow; staying is always allowed. Raises OutOfOrderError."""
     if now != then and then not in CALL_MAY_FOLLOW[now]:
-        raise OutOfOrderError(f"A call that is {now} cannot become {then}.")
+        raise OutOfOrderError(f"This call is {now}: it can't become {then}.")
     return then

@@ -21,7 +21,7 @@ class NoReasonError(Refusal):
 
 
 class WithheldError(Refusal):
-    message = "The caller withheld their number, so there is no number to refuse."
+    message = "The caller blocked their number, so there is no number to refuse."
 
 
 class RefusedNumberError(Refusal):

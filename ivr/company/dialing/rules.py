@@ -45,7 +45,7 @@ WORDS: Final[Mapping[NotDialed, str]] = {
     NotDialed.SERVICE: "It belongs to a service of the phone company, such as 911, 411 or directory assistance.",
     NotDialed.FICTIONAL: "Numbers from 555-0100 to 555-0199 are kept for films: nobody has one.",
     NotDialed.NUMBER_LIMIT: "It was called as often in 24 hours as the settings allow for one number.",
-    NotDialed.MATTER_LIMIT: "The customer was called as often in 24 hours as the settings allow for one matter.",
+    NotDialed.MATTER_LIMIT: "The customer was called as often in 24 hours as the settings allow for one intake.",
     NotDialed.HOUR_LIMIT: "The line has called customers as often in an hour as the settings allow.",
     NotDialed.DAY_LIMIT: "The line has called customers as often in 24 hours as the settings allow.",
 }

@@ -13,25 +13,28 @@ from ivr.company.hours.rules import Calendar, Status, Window, local
 from ivr.company.hours.wording import WORDINGS, Wording
 
 
-def spoken_moment(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
+def spoken_moment(
+    calendar: Calendar, at: datetime, *, now: datetime, language: str, names_zone: bool = True
+) -> str:
     """Returns a future moment for use within a sentence: "tomorrow, Tuesday, at 7 a.m. Pacific"."""
     tongue = WORDINGS[language]
     there = local(calendar, at)
     away = (there.date() - local(calendar, now).date()).days
-    return tongue.moment.format(
-        day=tongue.day(there.date(), away=away),
-        at=tongue.at(there.time()),
-        zone=tongue.zone(calendar.zone),
-    )
+    zone = tongue.zone(calendar.zone) if names_zone else ""
+    day = tongue.day(there.date(), away=away)
+    return tongue.moment.format(day=day, at=tongue.at(there.time()), zone=zone).rstrip(", ")
 
 
-def spoken_end(calendar: Calendar, at: datetime, *, now: datetime, language: str) -> str:
+def spoken_end(
+    calendar: Calendar, at: datetime, *, now: datetime, language: str, names_zone: bool = True
+) -> str:
     """Returns a future moment to follow "until": "4 p.m. Pacific"; another day than today is named."""
     tongue = WORDINGS[language]
     last = local(calendar, at - timedelta(seconds=1)).date()  # midnight ends today
     if last != local(calendar, now).date():
-        return spoken_moment(calendar, at, now=now, language=language)
-    return tongue.end.format(clock=tongue.clock(local(calendar, at).time()), zone=tongue.zone(calendar.zone))
+        return spoken_moment(calendar, at, now=now, language=language, names_zone=names_zone)
+    zone = tongue.zone(calendar.zone) if names_zone else ""
+    return tongue.end.format(clock=tongue.clock(local(calendar, at).time()), zone=zone).rstrip(", ")
 
 
 def spoken_reason(calendar: Calendar, status: Status, language: str) -> str:

@@ -90,11 +90,11 @@ class English(Wording):
     week = "Our hours are {hours} {zone}."
     today = "Today our hours are {hours} {zone}."
     today_for = "Today our hours are {hours} {zone}, for {occasion}."
-    open_until = "We are open until {clock} {zone}."
-    closed_now = "We are closed now."
-    closed_today = "We are closed today."
-    closed_for = "We are closed today for {occasion}."
-    closed_by_hand = "We are closed at the moment."
+    open_until = "We're open until {clock} {zone}."
+    closed_now = "We're closed now."
+    closed_today = "We're closed today."
+    closed_for = "We're closed today for {occasion}."
+    closed_by_hand = "We're closed at the moment."
 
     def clock(self, wall: time) -> str:
         if wall in {NOON, MIDNIGHT}:

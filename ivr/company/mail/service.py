@@ -24,11 +24,11 @@ _METHOD: Final = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
 class BadAddressError(Refusal):
-    message = "That is not an e-mail address that we can send to."
+    message = "That is not an email address that we can send to."
 
 
 class NotReturnedError(Refusal):
-    message = "The e-mail has not bounced: it is on its way, or was delivered. Reload the page."
+    message = "The email has not bounced: it is on its way, or was delivered. Reload the page."
 
 
 def post(
@@ -100,7 +100,7 @@ def withdraw(key: str) -> bool:
 def letter(mail_id: int, *, address: str, sender: str) -> Letter | None:
     """Returns the letter to send, or None when it is sent already or no longer wanted.
 
-    ``address`` is the URL of this service, ``sender`` the e-mail address that letters come from.
+    ``address`` is the URL of this service, ``sender`` the email address that letters come from.
     """
     mail = session.get(Mail, mail_id)
     if mail is None or mail.state != MailState.QUEUED:

@@ -29,7 +29,7 @@ LABELS: Final[Mapping[str, str]] = {
     Cause.ON_CALL: "Nobody on call can be reached",
     Cause.UNANSWERED: "The last who can take a call does not answer",
     Cause.CALLBACK: "A callback is overdue",
-    Cause.PAYMENT: "A payment needs a person",
+    Cause.PAYMENT: "Payment issue",
     Cause.DISPUTE: "A customer disputes a payment",
     Cause.NETWORK: "The telephone network does not answer",
     Cause.WORKER: "The worker does not run",

@@ -144,7 +144,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail address, or nothing."""
+    """One email address, or nothing."""
 
     input: str = "email"
     unit: str = ""
@@ -256,7 +256,7 @@ class Countries:
         codes = {one: countries.code_of(one) for one in parts}
         if unknown := [one for one, code in codes.items() if code is None]:
             raise BadValueError(
-                f"{unknown[0][:40]} is no country. Write names or two letters, such as US, Canada."
+                f"{unknown[0][:40]} isn't a country. Write names or two letters, such as US, Canada."
             )
         if not 0 < len(codes) <= self.most:
             raise BadValueError(f"Name from 1 to {self.most} countries.")

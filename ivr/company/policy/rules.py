@@ -116,7 +116,7 @@ class Policy:
     ring_all_at_once: bool = _value(
         False,  # noqa: FBT003  # a default
         YesNo(),
-        "Ring all technicians at once",
+        "Call all technicians at once",
         "The first to press 1 has the call and the other telephones stop. Otherwise one at a time, "
         "the one idle longest first.",
     )
@@ -143,7 +143,7 @@ class Policy:
         True,  # noqa: FBT003
         YesNo(),
         "Pause who does not answer",
-        "Who misses two calls in a row gets no more for a while, is told so by e-mail, and is back with a press on "
+        "Who misses two calls in a row gets no more for a while, is told so by email, and is back with a press on "
         "their own page. The last who can take a call is never paused: that is an alarm.",
     )
     unanswered_pause_seconds: int = _value(
@@ -188,14 +188,14 @@ class Policy:
     dial_matter_limit: int = _value(
         8,
         Whole(1, 100, "calls"),
-        "Calls for one matter in 24 hours",
+        "Calls for one intake in 24 hours",
         "To its customer, at whatever number.",
     )
     dial_hour_limit: int = _value(
         60,
         Whole(1, 5000, "calls"),
         "Calls to customers in an hour",
-        "Of the whole line. At 80 percent the board says so, and a letter goes to where e-mails about the line go. "
+        "Of the whole line. At 80 percent the board says so, and an email goes to the address for alerts. "
         "Calls to staff never count.",
     )
     dial_day_limit: int = _value(
@@ -215,7 +215,7 @@ class Policy:
         Whole(1, 100_000, "minutes"),
         "Silence in a day, at most",
         "Calls in which nobody presses or says anything. Above this the first question is the last, then comes the "
-        "offer of a message; the board says so, and an e-mail about the line.",
+        "offer of a message; the board says so, and an email about the line.",
     )
     alarm_wait_seconds: int = _value(
         180,
@@ -260,7 +260,7 @@ class Policy:
         "Counted while the line is open. Then it is a follow-up for whoever sent it.",
     )
     follow_up_unpaid_days: int = _value(
-        2, Whole(1, 60, "days"), "An estimate is unpaid after", "Counted from the e-mail with its link."
+        2, Whole(1, 60, "days"), "An estimate is unpaid after", "Counted from the email with its link."
     )
     follow_up_expiring_days: int = _value(
         3, Whole(1, 60, "days"), "An estimate is about to expire", "So many days before its last day ends."
@@ -268,8 +268,8 @@ class Policy:
     remind_customers: bool = _value(
         True,  # noqa: FBT003  # a default
         YesNo(),
-        "Remind customers by e-mail",
-        "At most two e-mails about an estimate, with its link, while the line is open. None once they have paid, "
+        "Remind customers by email",
+        "At most two emails about an estimate, with its link, while the line is open. None once they have paid, "
         "called us, or asked for no more.",
     )
     retention_days: int = _value(
@@ -303,19 +303,19 @@ class Policy:
         "Otherwise they ask for it, and an owner says yes or no. The owners get a letter either way.",
     )
     operations_email: str | None = _value(
-        None, Email(), "E-mails about the line go to", "A payment, a callback that needs a person, a fault."
+        None, Email(), "Send alerts to", "A payment, a callback that needs a person, a fault."
     )
     monday_letter: bool = _value(
         True,  # noqa: FBT003
         YesNo(),
-        "E-mail owners each Monday",
+        "Email owners each Monday",
         "At 7 AM: how last week went against the week before, in five figures.",
     )
     reply_to: str | None = _value(
         None,
         Email(),
-        "Answers to e-mails go to",
-        "Where it arrives when a customer answers an e-mail. Empty: where e-mails about the line go.",
+        "Answers to emails go to",
+        "Where it arrives when a customer answers an email. Empty: the address for alerts.",
     )
     calendar_names_customer: bool = _value(
         False,  # noqa: FBT003
@@ -328,16 +328,16 @@ class Policy:
         ("en", "es"), Languages(), "Languages offered", "English always; another is offered in the greeting."
     )
     company_name: str = _value(
-        "Onsite Support", Line(80), "Name of the company", "On estimates, e-mails and the payment page."
+        "Onsite Support", Line(80), "Name of the company", "On estimates, emails and the payment page."
     )
     company_phone: str = _value(
-        "+18779437675", Phone(), "Telephone of the company", "On estimates, e-mails and the payment page."
+        "+18779437675", Phone(), "Telephone of the company", "On estimates, emails and the payment page."
     )
     company_address: str = _value(
         "",
         Line(160, optional=True),
         "Address of the company",
-        "Street, city, state and ZIP code, in e-mails and on receipts. Empty: they show none.",
+        "Street, city, state and ZIP code, in emails and on receipts. Empty: they show none.",
     )
 
     def __post_init__(self) -> None:

@@ -46,7 +46,7 @@ def change(
 ) -> None:
     """Changes a person's details. Raises the refusals of ``roster.add``, and YourselfError for one's own role.
 
-    Another role ends their sessions and is told to them, another e-mail address is told to the old one and the new one.
+    Another role ends their sessions and is told to them, another email address is told to the old one and the new one.
     """
     before, old_email, old_role = _told(staff), staff.email, staff.role
     person = roster.checked(name, role, phone, email, languages, besides=staff.id)

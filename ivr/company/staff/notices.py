@@ -30,7 +30,7 @@ class Change(StrEnum):
 def tell(staff: Staff, change: Change, by: Somebody, *, detail: str = "", also: str | None = None) -> None:
     """Mails the person what ``by`` has changed, and the same to the address ``also``.
 
-    ``detail`` is what the sentence names: the new e-mail address, the new role, a passkey, how many codes are left.
+    ``detail`` is what the sentence names: the new email address, the new role, a passkey, how many codes are left.
     """
     for to in dict.fromkeys(one for one in (staff.email, also) if one and not email_fault(one)):
         mail.post(

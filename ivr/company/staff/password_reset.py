@@ -127,7 +127,7 @@ def invite(by: Somebody, staff: Staff, links: ResetLinks) -> None:
         by=policy.current().company_name if by.id is None else by.name,
     )
     had = "had one" if staff.password_hash else "had none"
-    policy.record(f"Password of {staff.name}", had, "a link to choose one, by e-mail", by)
+    policy.record(f"Password of {staff.name}", had, "a link to choose one, by email", by)
 
 
 def reset(token: str, password: str, links: ResetLinks) -> Staff:

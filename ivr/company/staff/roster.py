@@ -28,11 +28,11 @@ class PhoneTakenError(Refusal):
 
 
 class BadEmailError(Refusal):
-    message = "Not an e-mail address. Write it as maria@example.com."
+    message = "Not an email address. Write it as maria@example.com."
 
 
 class EmailTakenError(Refusal):
-    message = "Somebody on the roster has this e-mail address already."
+    message = "Somebody on the roster has this email address already."
 
 
 class UnknownRoleError(Refusal):
@@ -134,7 +134,7 @@ def by_name_or_phone(given: str) -> Staff:
 
 
 def by_email(email: str) -> Staff | None:
-    """Returns the person with this e-mail address, in any capitalisation."""
+    """Returns the person with this email address, in any capitalisation."""
     address = email.strip().lower()
     # Not only what is an address today: people log in with what an earlier release took.
     return session.scalar(select(Staff).where(Staff.email == address)) if address.isprintable() else None

@@ -35,7 +35,7 @@ CHECKS: Final = (
     Check("shared_keys", "Signatures", check_shared_keys),
     Check("voices", "Voices", check_voices),
     Check("people", "People and hours", check_people),
-    Check("mail", "E-mail", check_mail),
+    Check("mail", "Email", check_mail),
     Check("payments", "Payments", check_payments),
     Check("alarms", "Alarms", check_alarms),
     Check("retention", "Deletion", check_retention),

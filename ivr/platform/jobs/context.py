@@ -63,7 +63,7 @@ class JobContext:
     mailer: Mailer
     #: Sends alarms to Slack and the like.
     messenger: Messenger
-    #: The e-mail address that letters come from.
+    #: The email address that letters come from.
     mail_from: str
     #: Links in letters begin with it.
     public_url: str

@@ -19,7 +19,7 @@ def written(letter: Letter, sender: str) -> bytes:
     try:
         return bytes(_message(letter, sender))
     except Exception as unfit:  # the standard library raises ValueError, MessageError, IndexError and others
-        raise MailRefusedError("the e-mail cannot be encoded") from unfit
+        raise MailRefusedError("the email cannot be encoded") from unfit
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:

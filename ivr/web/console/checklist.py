@@ -56,8 +56,8 @@ WORDS: Final[Mapping[Item, Words]] = {
         {"console.people": "Add people"},
     ),
     Item.MAIL: Words(
-        "E-mail",
-        "Estimates, receipts and links go out by e-mail. Send yourself a letter and open its link. Whoever runs this "
+        "Email",
+        "Estimates, receipts and links go out by email. Send yourself a letter and open its link. Whoever runs this "
         "service sets SMTP_URL and MAIL_FROM.",
         button="Send me a letter",
     ),

@@ -25,7 +25,7 @@ _LONGEST, _NETWORK = 254, 50
 
 @blueprint.get("/login/forgot")
 def forgotten() -> str:
-    """Asks for the e-mail address."""
+    """Asks for the email address."""
     return _page(None)
 
 
@@ -34,7 +34,7 @@ def ask_for_reset() -> ResponseReturnValue:
     """Has a letter written to whoever logs in with this address. The answer tells nobody whether there is somebody."""
     email = login.typed_email()[:_LONGEST]
     if not _sends_letters():
-        return _page("This service sends no e-mail. Ask the owner for a new password."), 409
+        return _page("This service sends no email. Ask the owner for a new password."), 409
     network = client_network()
     counted = f"forgot {email}"[:_LONGEST], f"forgot {network}"[:_NETWORK] if network else None
     with services().database.transaction():

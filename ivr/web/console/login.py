@@ -1,4 +1,4 @@
-"""Log-in and log-out: e-mail and password, throttled, then a second factor (``account/second_step.py``).
+"""Log-in and log-out: email and password, throttled, then a second factor (``account/second_step.py``).
 
 Each log-in is a session, which can be ended.
 """
@@ -27,8 +27,8 @@ from ivr.web.reloads import is_page, page_of
 TRY_LATER: Final = (
     "Too many tries. Wait 15 minutes, then try again, or log in where you have logged in before."
 )
-#: The same for a wrong password and for an unknown e-mail address.
-NOT_RIGHT: Final = "The e-mail address or the password is not right."
+#: The same for a wrong password and for an unknown email address.
+NOT_RIGHT: Final = "The email address or the password is not right."
 TOO_OLD: Final = "This page was open for too long. Log in once more."
 
 
@@ -101,7 +101,7 @@ def account() -> Response:
 
 @blueprint.post("/login")
 def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Logs the person in, or says that the e-mail address and password do not match; never which of them."""
+    """Logs the person in, or says that the email address and password do not match; never which of them."""
     email = typed_email()
     database = services().database
     with database.transaction():
@@ -136,7 +136,7 @@ def log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
 
 
 def typed_email() -> str:
-    """Returns the e-mail address of the form as it is looked for; it need not be one."""
+    """Returns the email address of the form as it is looked for; it need not be one."""
     return "".join(one for one in request.form.get("email", "") if one.isprintable()).strip().lower()
 
 

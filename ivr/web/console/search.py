@@ -25,7 +25,7 @@ _NUMBERS: Final = {
     "system_number": "System number",
 }
 _WORDS: Final = {
-    "contact_email": "E-mail",
+    "contact_email": "Email",
     "site_address": "Site address",
     "issue": "Issue",
     "transcript": "Message",

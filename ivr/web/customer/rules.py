@@ -1,4 +1,4 @@
-"""Who opens a link, and how much of an e-mail address its holder may see. Pure."""
+"""Who opens a link, and how much of an email address its holder may see. Pure."""
 
 import re
 from collections.abc import Mapping

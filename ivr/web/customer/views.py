@@ -92,7 +92,7 @@ def visit(token: str) -> Response:
 
 @blueprint.post("/pay/<token>/again")
 def again(token: str) -> AnyResponse | tuple[str, int]:
-    """Mails the link in force to the intake's e-mail address. The page never shows it."""
+    """Mails the link in force to the intake's email address. The page never shows it."""
     try:
         with once():
             quote = quote_of(token)

@@ -106,7 +106,7 @@ def refused(refusal: Refusal) -> Response:
     """Says why it cannot be done; nothing changed."""
     if is_live():
         return Response(refusal.shown, 409, mimetype="text/plain")
-    page = render_template("technician/lost.html", title="That cannot be done", words=refusal.shown)
+    page = render_template("technician/lost.html", title="That can't be done", words=refusal.shown)
     return Response(page, 409)
 
 

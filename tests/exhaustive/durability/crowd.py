@@ -12,7 +12,7 @@ from twilio_simulator.reader import APOLOGY
 #: What is pressed when the line says so; the first that fits. None: nothing, they wait.
 STAFF_KEYS: Final = (
     ("to accept", "1"),
-    ("no longer on the line", "9"),
+    ("caller hung up", "9"),
     ("try again, 2", "2"),
     ("to hand over", "1"),
     ("to transfer", "1"),

@@ -55,7 +55,7 @@ def test_fifty_callers_while_all_of_it_is_dead(
     phones = {**dict.fromkeys(numbers, "Customer"), ON_CALL: "On call"}
     with Fleet(tmp_path, server.url, phones, webs=1, workers=1, speed=8) as fleet:
         told = fleet.command("provision", "--continuity", ON_CALL, "--yes")
-        assert f"1 rings {ON_CALL}" in told
+        assert f"1 calls {ON_CALL}" in told
         callers = Callers(fleet.network, numbers)
         fleet.all_die()
         server.die()

@@ -22,7 +22,7 @@ def a_whole_call(line: Line) -> None:
     people = line.people
     hand_over(people)
     people.customer.hangs_up()
-    people.olive.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.olive.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_drop_and_a_callback(line: Line) -> None:
@@ -30,12 +30,12 @@ def a_drop_and_a_callback(line: Line) -> None:
     people = line.people
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up", within=60).presses("1").hears("Calling the caller")
     people.customer.rings(within=60).answers().hears("Press 1 to be connected").presses("1")
-    people.customer.hears("You are being connected")
+    people.customer.hears("You're being connected")
     line.advance(30)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def nobody_comes(line: Line) -> None:
@@ -45,7 +45,7 @@ def nobody_comes(line: Line) -> None:
     gets_in_line(people.customer)
     people.customer.hears("everybody is busy", within=300)
     line.off_shift("dana")
-    people.customer.presses("1").hears("We will call you back")
+    people.customer.presses("1").hears("We'll call you back")
     assert has_left(people.customer)
 
 
@@ -54,7 +54,7 @@ def a_transfer_that_is_given_up(line: Line) -> None:
     people = line.people
     line.off_shift("pedro", "tomas")
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings().answers().hears("9 to decline").presses("9")
     people.dana.hears("2", within=60).presses("2")
     line.advance(30)
@@ -70,11 +70,11 @@ def a_technician_who_drops(line: Line) -> None:
     people.customer.hears("The other person was disconnected", within=60)
     line.off_shift("dana")
     accepts(people.tomas)
-    people.customer.hears("You are being connected")
+    people.customer.hears("You're being connected")
     line.off_shift("tomas")
     line.advance(30)
     people.customer.hangs_up()
-    people.tomas.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.tomas.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_drop_at_the_menu(line: Line) -> None:
@@ -99,11 +99,11 @@ def a_drop_on_hold(line: Line) -> None:
     """The operator hears the brief meanwhile; the technician is told, and lets it be."""
     people = line.people
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings().answers().hears("Press 1 to accept")
     line.off_shift("dana", "tomas")
     people.customer.loses_the_line()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_drop_while_the_two_consult(line: Line) -> None:
@@ -113,7 +113,7 @@ def a_drop_while_the_two_consult(line: Line) -> None:
     line.off_shift("dana", "tomas")
     people.customer.loses_the_line()
     for staff in (people.dana, people.olive):
-        staff.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+        staff.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_callback_in_vain(line: Line) -> None:
@@ -124,12 +124,12 @@ def a_callback_in_vain(line: Line) -> None:
     people.customer.loses_the_line()
     line.advance(10)  # until the telephone that rang for the caller in line has stopped
     for wait in (90, 20 * 60):
-        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Ringing")
+        people.dana.rings(within=wait).answers().hears("Callback.").presses("1").hears("Calling the")
         people.customer.rings()
         if wait == 90:
             people.customer.ignores()
             people.customer.phone.behaviour = voicemail("Please leave a message after the tone", after=5)
-        people.dana.hears("no longer on the line", within=120).hangs_up()
+        people.dana.hears("caller hung up", within=120).hangs_up()
 
 
 def a_customer_who_is_rung_first(line: Line) -> None:
@@ -140,19 +140,19 @@ def a_customer_who_is_rung_first(line: Line) -> None:
         policy.change("ring_customer_first", "yes", policy.Command("the owner"))
     gets_in_line(people.customer).hears("To be called back")
     people.customer.loses_the_line()
-    finding = "I am finding a technician"
+    finding = "I'm finding a technician"
     people.customer.rings(within=120).answers().hears("Press 1 to be").presses("1").hears(finding, within=60)
     line.advance(10)
     people.customer.loses_the_line()
     caller = people.customer.rings(within=20 * 60).answers().hears("Press 1 to be").presses("1")
-    caller.hears("nobody could take your call yet", within=90).presses("2").hears("We will call you back")
+    caller.hears("nobody could take your call yet", within=90).presses("2").hears("We'll call you back")
     assert has_left(caller)
-    people.dana.rings(within=70 * 60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=70 * 60).answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings(within=60).answers().hears("Press 1 to be").presses("1")
     line.off_shift("dana")
     are_talking(people.dana, people.customer)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_technician_who_declines_and_one_who_is_engaged(line: Line) -> None:
@@ -165,7 +165,7 @@ def a_technician_who_declines_and_one_who_is_engaged(line: Line) -> None:
     accepts(people.dana)
     are_talking(people.dana, people.customer)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_technicians_voicemail(line: Line) -> None:
@@ -178,7 +178,7 @@ def a_technicians_voicemail(line: Line) -> None:
     line.off_shift("dana", "tomas")
     are_talking(people.tomas, people.customer)
     people.customer.hangs_up()
-    people.tomas.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.tomas.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def everybody_is_rung_at_once(line: Line) -> None:
@@ -192,7 +192,7 @@ def everybody_is_rung_at_once(line: Line) -> None:
     line.off_shift("dana", "tomas")
     are_talking(people.tomas, people.customer)
     people.customer.hangs_up()
-    people.tomas.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.tomas.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_caller_who_rings_in_meanwhile(line: Line) -> None:
@@ -200,13 +200,13 @@ def a_caller_who_rings_in_meanwhile(line: Line) -> None:
     people = line.people
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60)
-    calls_again(people.customer).hears("You are being connected", within=90)
+    people.dana.hears("caller hung up", within=60)
+    calls_again(people.customer).hears("You're being connected", within=90)
     line.advance(30)
     are_talking(people.dana, people.customer)
     line.off_shift("dana", "tomas")
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def an_operator_who_drops(line: Line) -> None:
@@ -215,11 +215,11 @@ def an_operator_who_drops(line: Line) -> None:
     hand_over(people)
     line.off_shift("dana", "tomas")
     people.olive.loses_the_line()
-    people.customer.hears("The operator has left", within=60).hears("I am finding somebody", within=60)
+    people.customer.hears("The operator has left", within=60).hears("I'm finding somebody", within=60)
     accepts(people.pedro)
     are_talking(people.pedro, people.customer)
     people.customer.hangs_up()
-    people.pedro.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.pedro.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_colleague_of_whoever_was_cut_off(line: Line) -> None:
@@ -248,7 +248,7 @@ def a_recorded_call(line: Line) -> None:
     line.off_shift("dana", "tomas")
     line.advance(30)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line", within=60).presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up", within=60).presses("9").hears("Goodbye")
 
 
 def a_message_after_hours(line: Line) -> None:
@@ -265,13 +265,13 @@ def a_callback_asked_for_after_hours(line: Line) -> None:
     line.is_now("2026-11-23 18:30:00")
     caller = line.people.customer.dials(LINE).hears("To be called back then, press 1").presses("1")
     caller.hears("may we").presses("1").hears("what is going wrong").says("no dial tone")
-    assert has_left(caller.hears("We will call you back"))
+    assert has_left(caller.hears("We'll call you back"))
 
 
 def a_line_closed_by_telephone(line: Line) -> None:
     """The owner closes it, and a caller hears so."""
     closes(line.owner(PIN)).hangs_up()
-    line.people.customer.dials(LINE).hears("We are closed at the moment").hangs_up()
+    line.people.customer.dials(LINE).hears("We're closed at the moment").hangs_up()
 
 
 STORIES = (

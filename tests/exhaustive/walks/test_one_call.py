@@ -43,14 +43,14 @@ def hears_that_somebody_comes(people: Everybody) -> object:
 
 def is_held_while_an_operator_hears_the_brief(people: Everybody) -> object:
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     return people.olive.rings().answers()
 
 
 def is_being_rung_back(people: Everybody) -> object:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     return people.customer.rings().answers()
 
 

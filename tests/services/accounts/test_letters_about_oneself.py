@@ -56,10 +56,10 @@ TOLD: dict[str, tuple[Callable[[Staff], object], list[str], str]] = {
         ["olive@example.com"],
         "You have a new password.",
     ),
-    "e-mail": (
+    "email": (
         lambda olive: changed(olive, email="new@example.com"),
         ["new@example.com", "olive@example.com"],
-        "You now log in with the e-mail address new@example.com.",
+        "You now log in with the email address new@example.com.",
     ),
     "role": (lambda olive: changed(olive, role="owner"), ["olive@example.com"], "Your role is now owner."),
     "recovery code": (uses_recovery_code, ["olive@example.com"], "Codes left: 9."),

@@ -42,7 +42,7 @@ def test_the_owner_hears_what_is_wrong_and_acknowledges_by_key(
     watch.tells(chat, step=1)
     no_operator(watch, world)
     ruth.rings().answers().hears("no operator is on shift").hears("Press 1 to acknowledge").presses("2")
-    ruth.hears("no operator is on shift").presses("1").hears("It is noted")
+    ruth.hears("no operator is on shift").presses("1").hears("taking care of it")
 
     (alarm,) = watch.alarms()
     assert alarm.acknowledged_by == "Ruth, by telephone"
@@ -87,7 +87,7 @@ def test_nine_leaves_it_to_somebody_else(watch: Watch, world: World, ruth: Hands
 def test_who_says_hello_is_told_who_is_calling(watch: Watch, world: World, ruth: Handset) -> None:
     no_operator(watch, world)
     ruth.rings().answers().hears("no operator").says("Hello?").hears("an alarm for you").says("One.")
-    ruth.hears("It is noted")
+    ruth.hears("taking care of it")
     assert watch.alarms()[0].acknowledged_by == "Ruth, by telephone"
 
 
@@ -106,10 +106,10 @@ def test_somebody_who_speaks_spanish_hears_it_in_spanish(watch: Watch, world: Wo
         ("no_technician", "a technician is missing"),
         ("on_call", "nobody on call can be reached"),
         ("callback", "a callback is overdue"),
-        ("payment", "a payment needs a person"),
+        ("payment", "there is a payment issue"),
         ("dispute", "disputes a payment"),
-        ("network", "did not answer"),
-        ("worker", "no telephone is rung"),
+        ("network", "didn't answer"),
+        ("worker", "no phone rings"),
         ("continuity", "hosted flow took its calls"),
         ("spending", "more than your limit"),
     ],
@@ -126,7 +126,7 @@ def test_a_test_call_says_that_it_is_one(watch: Watch, world: World, ruth: Hands
     with watch.database.transaction():
         channels.test(1)
     world.exchange.settle()
-    ruth.rings().answers().hears("This is a test of the alarm").presses("1").hears("It is noted")
+    ruth.rings().answers().hears("This is a test of the alarm").presses("1").hears("taking care of it")
     assert watch.alarms() == []
 
 

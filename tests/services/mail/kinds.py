@@ -98,7 +98,7 @@ FULL: dict[str, Any] = VALUES_OF_ALL | {
     "paid_at": "2026-11-23T09:00:00-08:00",
     "payment": "pi_3QW9kZ2eZvKYlo2C1rXkPq7A",
     "method": "Online, through Stripe",
-    "then": "We will call you to agree on the day of your visit.",
+    "then": "We'll call you to agree on the day of your visit.",
     "page": URL,
     "url": URL,
     "link": URL,
@@ -121,7 +121,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "passkey": ("account_changed", {"what": "passkey_added", "detail": "Ana's phone"}),
     "paid_twice": (
         "receipt",
-        {"balance": "You have paid $700 twice. We will send the second $700 back.", "then": ""},
+        {"balance": "You have paid $700 twice. We'll send the second $700 back.", "then": ""},
     ),
 }
 

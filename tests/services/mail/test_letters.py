@@ -168,7 +168,7 @@ def test_what_an_earlier_release_took_for_an_address_bounces_and_waits_for_nobod
         session.execute(update(Mail).values(to="nando.@example.com"))
     world.exchange.settle()
 
-    assert (row(world).state, row(world).why) == ("bounced", "the e-mail cannot be encoded")
+    assert (row(world).state, row(world).why) == ("bounced", "the email cannot be encoded")
     assert told(world)[-1][0] == "mail_bounced"
 
 

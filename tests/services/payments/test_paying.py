@@ -114,7 +114,7 @@ def test_a_bank_that_refuses_is_for_a_person_until_the_customer_pays(
     shop.deliver(provider.bank_refuses(page))
     assert shop.tasks() == [("payment_failed", 450_00)]
     assert shop.ledger() == []
-    assert "did not go through" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert "didn&#39;t go through" in shop.client.get(f"/pay/{shop.quote}/thanks").text
 
     shop.deliver(provider.pay(shop.page()))
     assert shop.tasks() == []
@@ -255,7 +255,7 @@ def test_a_webhook_that_never_comes_is_made_up_for(shop: Shop, provider: FakeStr
 
 def test_a_customer_who_is_faster_than_the_webhook_is_thanked(shop: Shop, provider: FakeStripe) -> None:
     page = shop.page()
-    assert "have not received" in shop.client.get(f"/pay/{shop.quote}/thanks").text
+    assert "haven&#39;t received" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     late = provider.pay(page)
     assert "Your payment of $450" in shop.client.get(f"/pay/{shop.quote}/thanks").text
     shop.deliver(late)

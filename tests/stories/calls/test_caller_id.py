@@ -13,7 +13,7 @@ from tests.support.world import LINE, Everybody, World
 from twilio_simulator import Handset
 
 OFFICE = "+14155552671"
-ASK_WHO = "A caller says they were cut off. The number is not verified. Press 1 to talk to them"
+ASK_WHO = "A caller says they were cut off. The number isn't verified. Press 1 to talk to them"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def is_cut_off(world: World, people: Everybody) -> None:
     """The customer and Dana talked, and the line dropped. Dana waits for them."""
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line")
+    people.dana.hears("The caller hung up")
 
 
 def promises(world: World) -> list[str]:
@@ -92,7 +92,7 @@ def test_talk_with_whoever_shows_the_number_closes_no_promise(world: World, peop
 
     forger = forges(world).hears("Is this about").presses("1").hears("Please hold")
     people.dana.rings().answers().hears("Press 1 to accept").presses("1")
-    people.dana.hears("The number is not verified. Ask who is calling. Connecting")
+    people.dana.hears("The number isn't verified. Ask who is calling. Connecting")
     are_talking(people.dana, forger)
     assert promises(world) == ["task"]
     forger.hangs_up()
@@ -109,7 +109,7 @@ def test_talk_with_an_operator_closes_none_either(world: World, people: Everybod
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("2 to promise a callback")
     people.dana.presses("2").hears("A callback is promised")
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line").hangs_up()
+    people.dana.hears("The caller hung up").hangs_up()
     world.on_shift("olive")
     world.advance(5)
 
@@ -117,9 +117,9 @@ def test_talk_with_an_operator_closes_none_either(world: World, people: Everybod
     world.advance(30)
     accepts(people.dana)
     are_talking(people.dana, forger)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     accepts(people.olive)
-    people.dana.hears("The caller cannot hear you").hangs_up()
+    people.dana.hears("The caller can't hear you").hangs_up()
     are_talking(people.olive, forger)
     forger.hangs_up()
 
@@ -158,10 +158,10 @@ def test_from_her_number_star_closes_no_earlier_matter_and_no_door_opens_to_a_fa
     world.advance(5)
 
     forger = forges(world, ruth.phone.number).hears("Is this about").presses("1")
-    forger.hears("For an onsite visit").presses("*").hears("Please use the keys").hangs_up()
+    forger.hears("For an onsite visit").presses("*").hears("Please use your keypad").hangs_up()
     assert promises(world) == ["promised"]
     forger = forges(world, ruth.phone.number, "TN-Validation-Failed")
-    forger.hears("For an onsite visit").presses("*").hears("Please use the keys")
+    forger.hears("For an onsite visit").presses("*").hears("Please use your keypad")
 
 
 def test_a_day_of_forged_tries_guesses_at_five_pins(world: World, ruth: Handset) -> None:

@@ -25,7 +25,7 @@ CARD = "4111 1111 1111 1111"
 SAID = "four one one one, one one one one, eleven eleven, eleven eleven"
 #: What of them is left where one of them was not cut down.
 LEFT = re.compile(rb"4111\W{0,2}1111|one one one one|eleven eleven")
-WARNING = "For your safety, please do not say or key in card numbers"
+WARNING = "For your safety, please don't say or enter card numbers"
 
 
 def test_a_caller_who_says_it_is_warned_and_heard(world: World, people: Everybody) -> None:

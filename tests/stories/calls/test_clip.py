@@ -57,13 +57,13 @@ def test_a_clip_is_fetched_when_the_account_wants_a_password(world: World, peopl
     leaves_a_clip(people.customer)
 
     assert [clip.audio for clip in kept(world)] == [recording(world).sound]
-    people.dana.rings().answers().hears("The issue is recorded").presses("2").hears("/clips/")
+    people.dana.rings().answers().hears("Issue recorded").presses("2").hears("/clips/")
 
 
 def test_the_technician_hears_our_own(world: World, people: Everybody) -> None:
     leaves_a_clip(people.customer)
 
-    people.dana.rings().answers().hears("The issue is recorded").presses("2")
+    people.dana.rings().answers().hears("Issue recorded").presses("2")
     people.dana.hears("https://line.test/clips/").presses("1").hears("Connecting")
 
 

@@ -26,14 +26,14 @@ def test_closed_for_the_rest_of_the_day_and_open_again_by_itself(
     closes(ruth).hangs_up()
     assert closings(world) == [(TUESDAY_AT_SEVEN, False)]
     assert audited(world) == [
-        ("Ruth", "The line, by hand", "not closed", "closed until 2026-11-24 07:00, by telephone")
+        ("Ruth", "The line, manually", "not closed", "closed until 2026-11-24 07:00, by phone")
     ]
 
     caller = people.customer.dials(LINE).hears(
-        "We are closed at the moment. We open again tomorrow, Tuesday, at 7"
+        "We're closed at the moment. We open again tomorrow, Tuesday, at 7"
     )
     caller.hears("To be called back then, press 1").presses("1").hears("may we call you back").presses("1")
-    caller.hears("what is going wrong").says("no dial tone").hears("We will call you back tomorrow, Tuesday")
+    caller.hears("what is going wrong").says("no dial tone").hears("We'll call you back tomorrow, Tuesday")
     (callback,) = world.callbacks()
     assert callback.due_at == TUESDAY_AT_SEVEN
     people.dana.does_not_ring(for_seconds=600)
@@ -67,14 +67,26 @@ def test_the_owner_who_is_only_a_caller_is_one(world: World, ruth: Handset) -> N
     ("steps", "is_closed"),
     [
         ([], False),
-        ([("press 4", "1")], False),
-        ([("press 4", "4"), ("four digits", "")], False),
+        ([("4 for another time", "1")], False),
+        ([("4 for another time", "4"), ("four digits", "")], False),
         (
-            [("press 4", "4"), ("four digits", "1330"), ("today at 1:30 p.m. Pacific. If that is right", "")],
+            [
+                ("4 for another time", "4"),
+                ("four digits", "1330"),
+                ("today at 1:30 p.m. Pacific. If that is right", ""),
+            ],
             False,
         ),
-        ([("press 1", "1"), ("If that is right", "1"), ("To record", "")], True),
-        ([("press 1", "1"), ("If that is right", "1"), ("To record", "3"), ("After the tone", "")], True),
+        ([("Press 1 to close", "1"), ("If that is right", "1"), ("3 to record", "")], True),
+        (
+            [
+                ("Press 1 to close", "1"),
+                ("If that is right", "1"),
+                ("3 to record", "3"),
+                ("After the tone", ""),
+            ],
+            True,
+        ),
     ],
 )
 def test_a_hang_up_at_any_step_owes_nothing(
@@ -92,10 +104,10 @@ def test_a_hang_up_at_any_step_owes_nothing(
 
 
 def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset) -> None:
-    lets_in(ruth).hears("press 2").presses("2").hears(
+    lets_in(ruth).hears("for your own calls").presses("2").hears(
         "open again Wednesday, November 25th, at 7 a.m."
     ).stays_silent()
-    ruth.hears("I did not get that").stays_silent().hears("Nothing was changed. Goodbye")
+    ruth.hears("I didn't get that").stays_silent().hears("Nothing was changed. Goodbye")
 
     assert is_open(world)
 
@@ -103,8 +115,10 @@ def test_silence_after_the_read_back_changes_nothing(world: World, ruth: Handset
 def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
     world: World, people: Everybody, ruth: Handset
 ) -> None:
-    lets_in(ruth).hears("press 4").presses("4").hears("four digits on a 24 hour clock").presses("2515")
-    ruth.hears("I did not get that").presses("1130").hears("open again today at 11:30 a.m. Pacific").presses(
+    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits on a 24 hour clock").presses(
+        "2515"
+    )
+    ruth.hears("I didn't get that").presses("1130").hears("open again today at 11:30 a.m. Pacific").presses(
         "1"
     )
     ruth.hears("The line is closed until today at 11:30 a.m. Pacific").hangs_up()
@@ -115,18 +129,16 @@ def test_until_a_time_that_is_keyed_and_it_ends_by_itself(
 
 
 def test_a_time_after_hours_is_read_back_as_the_next_opening(ruth: Handset) -> None:
-    lets_in(ruth).hears("press 4").presses("4").hears("four digits").presses("1730")
+    lets_in(ruth).hears("4 for another time").presses("4").hears("four digits").presses("1730")
     ruth.hears("open again tomorrow, Tuesday, at 7 a.m. Pacific")
 
 
 def test_opened_again_by_hand(world: World, people: Everybody, ruth: Handset) -> None:
-    closes(ruth).hears("To open the line again now, press star").presses("*")
-    ruth.hears("We are open until 4 p.m.").does_not_hear(
-        "To record what callers hear", for_seconds=20
-    ).hangs_up()
+    closes(ruth).hears("3 to record a message, star to open").presses("*")
+    ruth.hears("We're open until 4 p.m.").does_not_hear("3 to record", for_seconds=20).hangs_up()
 
     assert closings(world) == [(TUESDAY_AT_SEVEN, True)]
-    assert audited(world)[-1][2:] == ("closed until 2026-11-24 07:00", "not closed, by telephone")
+    assert audited(world)[-1][2:] == ("closed until 2026-11-24 07:00", "not closed, by phone")
     people.customer.dials(LINE).hears("For an onsite visit")
 
 
@@ -144,7 +156,7 @@ def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
     )
     assert [one.due_at for one in world.callbacks()] == [TUESDAY_AT_SEVEN, TUESDAY_AT_SEVEN]
 
-    ruth.hears("To record").presses("*").hears("We are open until").hangs_up()
+    ruth.hears("To record").presses("*").hears("We're open until").hangs_up()
 
     assert [one.due_at == TUESDAY_AT_SEVEN for one in world.callbacks()] == [False, True]
     people.dana.rings().answers().hears("4 1 5, 5 5 5, 2 6 7 1")
@@ -152,9 +164,9 @@ def test_a_promise_that_the_closing_put_off_is_kept_when_it_opens_early(
 
 def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World, ruth: Handset) -> None:
     world.is_now("2026-11-23 20:00:00")
-    ruth.dials(LINE).hears("We are closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
+    ruth.dials(LINE).hears("We're closed now").presses("*").hears("Enter your PIN").presses(f"{PIN}#")
     ruth.hears("The line is closed until tomorrow, Tuesday, at 7 a.m. Pacific")
-    ruth.hears("To close it until Wednesday, November 25th, at 7 a.m. Pacific, press 1").presses("1")
+    ruth.hears("Press 1 to close until Wednesday, November 25th, at 7 a.m.").presses("1")
     ruth.hears("If that is right").presses("1").hears("The line is closed until Wednesday").hangs_up()
 
     world.is_now("2026-11-24 10:00:00")
@@ -162,7 +174,7 @@ def test_she_may_ring_when_it_is_closed_and_close_the_next_day_too(world: World,
 
 
 def test_another_end_moves_the_closing_and_keeps_one(world: World, ruth: Handset) -> None:
-    closes(ruth).hears("press 2").presses("2").hears("If that is right").presses("1")
+    closes(ruth).hears("for your own calls").presses("2").hears("If that is right").presses("1")
     ruth.hears("The line is closed until Wednesday").hangs_up()
 
     assert closings(world) == [(TUESDAY_AT_SEVEN + timedelta(days=1), False)]
@@ -190,7 +202,7 @@ def test_whoever_is_being_asked_as_it_closes_gets_in_line(people: Everybody, rut
 
 
 def records_a_message(ruth: Handset) -> None:
-    closes(ruth).hears("To record what callers hear, press 3").presses("3").hears("After the tone")
+    closes(ruth).hears("3 to record a message").presses("3").hears("After the tone")
     ruth.says("The road is flooded, we are back tomorrow").presses("#", anyway=True)
     ruth.hears("Callers hear it from now on").hangs_up()
 
@@ -203,7 +215,7 @@ def test_callers_hear_the_owners_own_words_first(world: World, people: Everybody
     caller.hears("Gracias por llamar").hears("/clips/").hears("Abrimos de nuevo mañana martes")
     caller.stays_silent().does_not_hear("/clips/", for_seconds=20)
     assert audited(world)[-1][1:] == (
-        "What callers hear while it is closed by hand",
+        "What callers hear while it is closed manually",
         "our own words",
         "a new recording",
     )
@@ -236,5 +248,5 @@ def test_the_message_in_force_is_spared_by_the_purge_and_an_old_one_is_not(
 def test_star_in_spanish_is_answered_in_spanish(ruth: Handset) -> None:
     ruth.dials(LINE).hears("oprima el 9").presses("9").hears("Para una visita").presses("*")
     ruth.hears("Marque su PIN").presses(f"{PIN}#").hears("Estamos abiertos").hears(
-        "Para cerrar hasta mañana martes"
+        "Oprima 1 para cerrar hasta mañana martes"
     )

@@ -27,13 +27,13 @@ def test_star_is_an_unknown_key_to_everybody_else(
             owner.is_active = False
 
     caller = phones.get(who, ruth).dials(LINE).hears("For an onsite visit").presses("*")
-    caller.hears("Please use the keys of your telephone").does_not_hear("PIN", for_seconds=10)
+    caller.hears("Please use your keypad").does_not_hear("PIN", for_seconds=10)
 
 
 def test_a_wrong_pin_is_asked_again_and_the_third_ends_it(world: World, ruth: Handset) -> None:
     ruth.dials(LINE).hears("For an onsite visit").presses("*").hears("Enter your PIN").presses("000000#")
-    ruth.hears("That is not the PIN. Enter your PIN").presses("1234567890123#")
-    ruth.hears("That is not the PIN. Enter your PIN").presses("48151#").hears("Goodbye")
+    ruth.hears("That isn't the PIN. Enter your PIN").presses("1234567890123#")
+    ruth.hears("That isn't the PIN. Enter your PIN").presses("48151#").hears("Goodbye")
 
     assert has_left(ruth)
     assert (is_open(world), world.callbacks()) == (True, [])

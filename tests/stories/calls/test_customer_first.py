@@ -13,7 +13,7 @@ from tests.support.openings import accepts, are_talking, gets_in_line, has_left,
 from tests.support.world import LINE, Everybody, World, pacific
 from twilio_simulator import Handset, voicemail
 
-FINDING = "One moment, I am finding a technician for you"
+FINDING = "One moment, I'm finding a technician for you"
 CHOICES = "nobody could take your call yet"
 
 
@@ -34,9 +34,7 @@ def drops_in_line(people: Everybody) -> None:
 
 def wants_a_callback(people: Everybody) -> None:
     """The customer leaves the queue for a callback, while Dana and Tomas ring."""
-    gets_in_line(people.customer).hears("keep your place, press 1").presses("1").hears(
-        "We will call you back"
-    )
+    gets_in_line(people.customer).hears("keep your place, press 1").presses("1").hears("We'll call you back")
     assert has_left(people.customer)
 
 
@@ -57,7 +55,7 @@ def test_the_customer_is_rung_first_and_hears_music_until_a_technician_is_there(
     assert world.state() in {"waiting", "ringing"}
     accepts(people.dana)
 
-    people.customer.hears("You are being connected")
+    people.customer.hears("You're being connected")
     are_talking(people.dana, people.customer)
     assert states(world) == ["closed"]
     assert world.record()["technician"] == "Dana"
@@ -82,7 +80,7 @@ def test_the_technician_they_were_talking_with_is_rung_for_them(world: World, pe
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
     people.customer.hangs_up()
-    people.tomas.hears("The caller is no longer on the line").hangs_up()
+    people.tomas.hears("The caller hung up").hangs_up()
 
     is_rung_first(people)
     accepts(people.tomas)
@@ -172,7 +170,7 @@ def test_who_has_waited_in_vain_is_rung_again_only_for_a_person_who_is_there(
     is_rung_first(people).hears(CHOICES, within=25).presses("1").hears("as soon as somebody is free")
     assert has_left(people.customer)
 
-    people.dana.rings(within=60).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=60).answers().hears("Callback.").presses("1").hears("Calling the")
     people.customer.rings().answers().hears("Press 1").presses("1")
     are_talking(people.dana, people.customer)
     assert states(world) == ["done"]
@@ -185,7 +183,7 @@ def test_they_choose_when_to_be_called_again(
     drops_in_line(people)
     is_rung_first(people).hears(CHOICES, within=25).presses(key)
     pressed = world.clock.now()
-    people.customer.hears("We will call you back")
+    people.customer.hears("We'll call you back")
     assert has_left(people.customer)
 
     (callback,) = world.callbacks()
@@ -204,9 +202,7 @@ def test_when_everybody_has_been_asked_they_are_told_and_called_back(world: Worl
     for _ in range(2):
         people.dana.rings(within=30).ignores()
 
-    people.customer.hears("I am sorry, everybody is busy", within=30).presses("1").hears(
-        "We will call you back"
-    )
+    people.customer.hears("I'm sorry, everybody is busy", within=30).presses("1").hears("We'll call you back")
     assert has_left(people.customer)
     people.dana.rings(within=60).answers().hears("Callback.")
 
@@ -220,7 +216,7 @@ def test_nobody_is_rung_back_while_everybody_is_engaged(world: World, people: Ev
 
     people.customer.does_not_ring(for_seconds=120)
     second.hangs_up()
-    people.dana.hears("no longer on the line").presses("9")
+    people.dana.hears("caller hung up").presses("9")
 
     is_rung_first(people, within=60)
 
@@ -262,7 +258,7 @@ def test_a_customer_whose_language_nobody_free_speaks_is_not_rung(world: World, 
 def test_a_member_of_staff_who_asks_for_the_call_is_rung_first(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("The caller hung up").presses("1").hears("Calling the caller")
 
     people.customer.rings().answers().hears("Press 1").presses("1")
     are_talking(people.dana, people.customer)

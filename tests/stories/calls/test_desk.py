@@ -82,7 +82,7 @@ def test_all_three_talk(world: World, people: Everybody) -> None:
     [
         ("busy", "busy", "The operator is busy"),
         ("no_answer", "no_answer", "No operator answered"),
-        ("manual", "failed", "could not be reached"),
+        ("manual", "failed", "couldn't be reached"),
     ],
 )
 def test_nobody_takes_it_and_the_technician_is_told_why(
@@ -91,7 +91,7 @@ def test_nobody_takes_it_and_the_technician_is_told_why(
     people.olive.phone.behaviour, people.pedro.phone.behaviour = first, second
     talk(people)
 
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     if first == "manual":
         people.olive.rings().declines()
     people.dana.hears(why).hears("Press 1 to try again, 2 to promise a callback, 3 to go back").presses("3")
@@ -103,7 +103,7 @@ def test_nobody_takes_it_and_the_technician_is_told_why(
 
 def test_the_second_operator_is_rung_when_the_first_declines(people: Everybody) -> None:
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings().answers().hears("9 to decline").presses("9").hears("Thank you")
 
     accepts(people.pedro)
@@ -117,7 +117,7 @@ def test_trying_again_after_nobody_took_it(people: Everybody) -> None:
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("The operator is busy")
     people.olive.phone.behaviour = "manual"
 
-    people.dana.hears("Press 1 to try again").presses("1").hears("Ringing the operators")
+    people.dana.hears("Press 1 to try again").presses("1").hears("Calling the operators")
     accepts(people.olive)
     people.dana.hears("The operator is on the line")
 
@@ -165,7 +165,7 @@ def test_the_technician_leaves_while_operators_ring_and_the_caller_is_handed_ove
     world: World, people: Everybody
 ) -> None:
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings()
     people.dana.hangs_up()
 
@@ -194,14 +194,14 @@ def test_whoever_has_handed_over_is_not_troubled_when_the_caller_leaves(
     people.dana.presses("*").hears("Press 1 to hand over").presses("1").hears("Handed over")
     people.customer.hangs_up()
 
-    people.dana.does_not_hear("no longer on the line", for_seconds=5)
+    people.dana.does_not_hear("caller hung up", for_seconds=5)
     assert people.dana.ended
 
 
 def test_an_operator_may_hold_and_transfer_too(world: World, people: Everybody) -> None:
     hand_over(people)
 
-    people.olive.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.olive.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     assert people.customer.is_held
     accepts(people.pedro)
     people.olive.hears("The operator is on the line").presses("*").hears("hand over").presses("1").hears(
@@ -218,8 +218,8 @@ def test_the_caller_hangs_up_while_held_and_gets_exactly_one_callback(
     consult(people)
 
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line").hangs_up()
-    people.olive.hears("The caller is no longer on the line").hangs_up()
+    people.dana.hears("The caller hung up").hangs_up()
+    people.olive.hears("The caller hung up").hangs_up()
     world.advance(5)
 
     assert world.record()["state"] == "abandoned"

@@ -37,7 +37,7 @@ def waits_while_the_technician_hears_the_brief(people: Everybody) -> object:
 def is_being_connected(people: Everybody) -> object:
     gets_in_line(people.customer)
     accepts(people.dana)
-    return people.customer.hears("You are being connected")
+    return people.customer.hears("You're being connected")
 
 
 def is_held_for_the_menu(people: Everybody) -> object:
@@ -47,7 +47,7 @@ def is_held_for_the_menu(people: Everybody) -> object:
 
 def is_held_while_operators_ring(people: Everybody) -> object:
     is_held_for_the_menu(people)
-    people.dana.presses("1").hears("Ringing the operators")
+    people.dana.presses("1").hears("Calling the operators")
     return people.olive.rings()
 
 
@@ -122,7 +122,7 @@ def test_both_drop_and_everybody_else_declines_and_the_caller_is_promised_a_call
         people.tomas.rings().answers().hears("9 to decline").presses("9").hears("Thank you")
         world.advance(2)
 
-    people.customer.hears("everybody is busy").presses("1").hears("We will call you back")
+    people.customer.hears("everybody is busy").presses("1").hears("We'll call you back")
 
 
 def test_the_conference_is_ended_by_mistake_and_they_find_each_other_again(
@@ -141,7 +141,7 @@ def test_the_technician_drops_while_operators_ring_and_the_conference_ends_too(
     is_held_while_operators_ring(people)
     people.dana.hangs_up()
     world.end_conference()
-    people.customer.hears("You are being connected")
+    people.customer.hears("You're being connected")
 
     accepts(people.olive)
     are_talking(people.olive, people.customer)
@@ -155,7 +155,7 @@ def test_two_callers_and_one_technician(world: World, people: Everybody) -> None
     accepts(people.dana)
     are_talking(people.dana, people.customer)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up").presses("9").hears("Goodbye")
 
     people.dana.rings(within=60).answers().hears("2 1 2, 5 5 5, 0 1 8 8").presses("1")
     are_talking(people.dana, second)
@@ -177,14 +177,14 @@ def test_the_caller_drops_while_the_two_consult_and_both_are_told_that_and_nothi
     people.customer.hangs_up()
 
     for staff in (people.dana, people.olive):
-        staff.hears("The caller is no longer on the line").does_not_hear("No operator", for_seconds=3)
+        staff.hears("The caller hung up").does_not_hear("No operator", for_seconds=3)
         staff.presses("9").hears("Goodbye")
 
 
 def hears_that_the_caller_has_gone_while_another_is_rung(people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line")
+    people.dana.hears("caller hung up")
     people.tomas.rings(within=60)
 
 
@@ -193,7 +193,7 @@ def test_the_technician_rings_back_while_another_is_rung_for_the_same_promise(
 ) -> None:
     hears_that_the_caller_has_gone_while_another_is_rung(people)
 
-    people.dana.presses("1").hears("Ringing the caller")
+    people.dana.presses("1").hears("Calling the caller")
     assert people.tomas.ended
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.dana, people.customer)

@@ -57,7 +57,7 @@ def test_reports_that_come_twice_change_nothing(world: World, people: Everybody,
         world.exchange.trouble.duplicate(kind, after=2)
     hand_over(people)
     people.customer.hangs_up()
-    people.olive.hears("no longer on the line").presses("9").hears("Goodbye")
+    people.olive.hears("caller hung up").presses("9").hears("Goodbye")
     world.advance(60)
 
     record = world.record()
@@ -222,7 +222,7 @@ def test_a_caller_gets_to_the_technician_though_every_request_to_move_them_fails
     gets_in_line(people.customer)
     accepts(people.dana)
 
-    people.customer.hears("You are being connected", within=120)
+    people.customer.hears("You're being connected", within=120)
     are_talking(people.dana, people.customer)
 
 

@@ -38,7 +38,7 @@ def test_a_closed_line_takes_a_callback_request_with_number_and_issue(
     )
     customer.hears("may we call you back at 4 1 5").presses("1")
     customer.hears("what is going wrong").says("no dial tone")
-    customer.hears("We will call you back").hears("Goodbye")
+    customer.hears("We'll call you back").hears("Goodbye")
 
     assert has_left(customer)
     record = world.record()
@@ -56,7 +56,7 @@ def test_a_closed_line_takes_a_message(world: World, people: Everybody) -> None:
     world.is_now("2026-12-05 12:00:00")
 
     customer = people.customer.dials(LINE).hears("To leave a message, press 2").presses("2")
-    customer.hears("after the tone").says("please ring me on Monday").hears("We will call you back")
+    customer.hears("after the tone").says("please ring me on Monday").hears("We'll call you back")
 
     record = world.record()
     assert record["issue_recording_url"]
@@ -91,7 +91,7 @@ def test_silence_and_wrong_keys_are_asked_again_more_clearly_and_end_with_a_pers
     world: World, people: Everybody
 ) -> None:
     customer = people.customer.dials(LINE).hears("For an onsite visit").stays_silent()
-    customer.hears("I did not get that").presses("7").hears("Please use the keys").stays_silent()
+    customer.hears("I didn't get that").presses("7").hears("Please use your keypad").stays_silent()
     customer.hears("To reach a person, press 4, then 2").presses("42").hears("Please hold for a technician")
 
     accepts(people.dana)
@@ -137,7 +137,7 @@ def test_another_number_is_keyed_and_read_back(world: World, people: Everybody) 
         ("415#", "That was 3 digits."),
         ("0155552671", "There is no such number."),
         ("4111234567", "There is no such number."),
-        ("#", "Please key in the area code and the number"),
+        ("#", "Please enter the area code and the number"),
     ],
 )
 def test_a_number_that_cannot_be_is_asked_again(people: Everybody, keyed: str, wrong: str) -> None:
@@ -175,7 +175,7 @@ def test_a_last_digit_that_was_lost_on_the_way_is_asked_for(world: World, people
 def test_a_withheld_number_is_asked_for(world: World, people: Everybody, caller_id: str) -> None:
     customer = people.customer.dials(LINE, caller_id=caller_id).hears("To reach us, press 1").presses("1")
     customer.hears("For an onsite visit").presses("1")
-    customer.hears("key in the ten digits").presses("4155550143").hears(
+    customer.hears("enter the ten digits").presses("4155550143").hears(
         "I have 4 1 5, 5 5 5, 0 1 4 3"
     ).presses("1")
     customer.hears("what is going wrong")
@@ -208,7 +208,7 @@ def test_an_issue_that_is_not_heard_twice_becomes_a_clip(world: World, people: E
     customer.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
     assert world.record()["issue_recording_url"].startswith("https://")
-    people.dana.rings().answers().hears("The issue is recorded")
+    people.dana.rings().answers().hears("Issue recorded")
 
 
 def test_hanging_up_in_the_middle_of_the_clip_keeps_what_was_said(world: World, people: Everybody) -> None:

@@ -119,7 +119,7 @@ def calls(world: World) -> None:
     people = world.people
     people.customer.dials(LINE).hears("For an onsite visit, press 1").presses("1")
     people.customer.hears("may we call you back").presses("2")
-    people.customer.hears("Please key in the ten digits").presses("4155552674")
+    people.customer.hears("Please enter the ten digits").presses("4155552674")
     people.customer.hears("If that is right, press 1").presses("1")
     people.customer.hears("what is going wrong").says(WORDS).hears("Please hold")
     accepts(people.dana)

@@ -29,7 +29,7 @@ def test_the_technician_drops_before_the_caller_has_been_moved(world: World, peo
 
 def test_the_operator_drops_in_the_moment_of_accepting(world: World, people: Everybody) -> None:
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     olive = people.olive.rings().answers().hears("Press 1 to accept")
     with world.jobs_held_back():
         olive.presses("1").hears("Connecting").hangs_up()
@@ -54,7 +54,7 @@ def test_the_operator_drops_after_the_transfer_and_the_caller_has_more_to_say(
     hand_over(people)
     people.olive.hangs_up()
 
-    people.customer.hears("Otherwise stay on the line").hears("I am finding somebody")
+    people.customer.hears("Otherwise stay on the line").hears("I'm finding somebody")
     accepts(people.pedro)
     are_talking(people.pedro, people.customer)
     assert world.state() == "with_operator"
@@ -94,7 +94,7 @@ def test_neither_hello_nor_silence_ends_a_call_whose_operator_dropped(
     people.tomas.hangs_up()
     world.off_shift("dana", "tomas")
     people.customer.hears("everybody is busy", within=120).stays_silent().stays_silent()
-    people.customer.hears("We will call you back")
+    people.customer.hears("We'll call you back")
     assert [(one.reason, one.state) for one in world.callbacks()] == [("nobody_came", "promised")]
 
 
@@ -103,7 +103,7 @@ def test_a_caller_whose_operator_dropped_and_who_gives_up_waiting_is_called_back
 ) -> None:
     hand_over(people)
     people.olive.hangs_up()
-    people.customer.hears("I am finding somebody")
+    people.customer.hears("I'm finding somebody")
     people.pedro.rings()
 
     people.customer.hangs_up()
@@ -115,7 +115,7 @@ def test_a_caller_whose_operator_dropped_and_who_gives_up_waiting_is_called_back
 def test_operators_who_do_not_come_are_followed_by_a_technician(world: World, people: Everybody) -> None:
     hand_over(people)
     people.olive.hangs_up()
-    people.customer.hears("I am finding somebody")
+    people.customer.hears("I'm finding somebody")
     people.pedro.rings().declines()
 
     people.customer.hears("Please hold for a technician")
@@ -141,7 +141,7 @@ def test_the_report_of_the_operator_who_dropped_comes_twice(world: World, people
         world.exchange.trouble.duplicate("voice.continue", after=2)
     people.olive.hangs_up()
 
-    people.customer.hears("I am finding somebody")
+    people.customer.hears("I'm finding somebody")
     accepts(people.pedro)
     are_talking(people.pedro, people.customer)
 
@@ -158,7 +158,7 @@ def test_everybody_drops_one_after_the_other_and_the_caller_is_promised_a_callba
     people.tomas.hangs_up()
     world.off_shift("tomas")
 
-    people.customer.hears("everybody is busy", within=120).presses("1").hears("We will call you back")
+    people.customer.hears("everybody is busy", within=120).presses("1").hears("We'll call you back")
     assert [callback.reason for callback in world.callbacks()] == ["nobody_came"]
 
 

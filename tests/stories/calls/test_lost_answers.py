@@ -68,14 +68,14 @@ def test_a_customer_is_rung_once(
 ) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line")
+    people.dana.hears("caller hung up")
     world.advance(1 + moment / 1000)
     world.is_far_away(ON_ITS_WAY)
     if reports_are_lost:
         loses_reports(world)
     keeps_the_account_busy(world, queued)
     world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "after")
-    people.dana.presses("1").hears("Ringing the caller")
+    people.dana.presses("1").hears("Calling the caller")
 
     people.customer.rings().waits(3).answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
@@ -116,13 +116,13 @@ def test_a_leg_to_staff_is_not_taken_for_the_customer_who_has_that_number(
     accepts(people.dana)
     are_talking(people.dana, people.tomas)
     people.tomas.hangs_up()
-    people.dana.hears("no longer on the line")
+    people.dana.hears("caller hung up")
     gets_in_line(people.customer)
     people.tomas.rings()
     world.off_shift("tomas")
     people.tomas.declines()
     world.exchange.trouble.fail_rest("POST", "*/Calls.json", 500, "before")
-    people.dana.presses("1").hears("Ringing the caller")
+    people.dana.presses("1").hears("Calling the caller")
 
     people.tomas.rings().answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.tomas)

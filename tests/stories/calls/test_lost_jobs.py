@@ -75,18 +75,18 @@ def test_a_caller_whose_operator_dropped_after_the_estimate_is_not_told(
     with losing(world, "calls.tell_staff_left"):
         people.olive.hangs_up()
 
-    people.customer.hears("The operator has left", within=120).hears("I am finding somebody")
+    people.customer.hears("The operator has left", within=120).hears("I'm finding somebody")
     assert repairs(world) == ["caller_alone"]
 
 
 def test_a_technician_whose_customer_did_not_answer_is_not_told(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     with losing(world, "calls.tell_caller_gone"):
         people.customer.rings().declines()
 
-    people.dana.hears("no longer on the line", within=120)
+    people.dana.hears("caller hung up", within=120)
     assert repairs(world) == ["staff_alone"]
 
 
@@ -94,11 +94,11 @@ def test_a_customer_for_whom_the_technician_waits_is_not_rung(world: World, peop
     talk(people)
     world.advance(60)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line")
+    people.dana.hears("caller hung up")
     with losing(world, "callbacks.ring_customer"):
-        people.dana.presses("1").hears("Ringing the caller")
+        people.dana.presses("1").hears("Calling the caller")
 
-    people.dana.hears("no longer on the line", within=120).presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up", within=120).presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
     assert repairs(world) == ["callback"]
@@ -124,7 +124,7 @@ def test_no_operator_is_rung_for_a_transfer(world: World, people: Everybody) -> 
     talk(people)
     people.dana.presses("*").hears("Press 1 to transfer")
     with losing(world, "transfers.go_on"):
-        people.dana.presses("1").hears("Ringing the operators")
+        people.dana.presses("1").hears("Calling the operators")
 
     people.olive.rings(within=120)
     assert repairs(world) == ["transfer"]
@@ -178,7 +178,7 @@ def test_a_release_that_overtakes_its_hold(world: World, people: Everybody) -> N
 
 def test_a_consultation_is_not_ended(world: World, people: Everybody) -> None:
     talk(people)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings()
     with losing(world, "transfers.end_consultation"):
         accepts(people.olive)

@@ -37,14 +37,14 @@ def test_a_caller_who_has_left_and_of_whom_nothing_is_reported(world: World, peo
     world.lose_next_status()
     people.customer.hangs_up()
 
-    people.dana.hears("no longer on the line", within=120)
+    people.dana.hears("caller hung up", within=120)
     assert [callback.reason for callback in world.callbacks()] == ["dropped"]
 
 
 def test_an_answer_that_is_never_reported(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     loses(world, "call.status.*", 4)
     people.customer.rings().answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
@@ -77,7 +77,7 @@ def test_a_conference_whose_end_and_next_beginning_are_never_reported(
     people.dana.hears("Press 1 to transfer", within=30).presses("3")
     are_talking(people.dana, people.customer)
 
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators").waits(2)
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators").waits(2)
     assert people.customer.is_held
     assert repairs(world) == ["conference"]
 

@@ -16,7 +16,7 @@ from tests.support.windows import Window, reference
 from tests.support.world import LINE, Everybody, World
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-SORRY = "I am sorry, we cannot call"
+SORRY = "I'm sorry, we can't call"
 
 
 def dialed(world: World) -> set[str]:
@@ -46,7 +46,7 @@ def test_by_caller_id_by_keys_and_by_words_no_number_of_the_table_is_dialed(
         turn("/voice/incoming", CallStatus="ringing")
         asked = turn("/voice/front_door/menu_chosen", Digits="1")
         assert "may we call you back" not in asked, number
-        assert "key in the ten digits" in asked, number
+        assert "enter the ten digits" in asked, number
         if len(ten) == 10:
             keyed = turn("/voice/intake/other_number_heard", Digits=ten)
             said = turn("/voice/intake/other_number_heard", SpeechResult=" ".join(ten))
@@ -66,14 +66,14 @@ def test_by_caller_id_by_keys_and_by_words_no_number_of_the_table_is_dialed(
 @on_sqlite
 def test_a_caller_whose_number_is_not_dialed_gives_another(world: World, people: Everybody) -> None:
     abroad = world.handset("+18765551234", "Abroad").dials(LINE)
-    abroad.hears("For an onsite visit").presses("1").hears("cannot call the number that you are calling from")
+    abroad.hears("For an onsite visit").presses("1").hears("can't call the number you're calling from")
     abroad.hears("ten digits").presses("9005551234").hears("must be in the United States or Canada")
     abroad.presses("5105550199").hears("I have 5 1 0").presses("1").hears("what is going wrong").says(
         "no tone"
     )
-    abroad.hears("If the call drops, we will call you back").hangs_up()
+    abroad.hears("If we get cut off, we'll call you back").hangs_up()
 
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing the caller")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the caller")
     world.handset("+15105550199", "Desk").rings()
     assert set(world.asked.dialed) == {("+14155550111", 14_400), ("+15105550199", 14_400)}
 
@@ -112,7 +112,7 @@ def test_a_caller_who_cannot_be_called_waits_or_leaves_a_message_and_a_person_co
     people.dana.does_not_ring(for_seconds=60)
     answer = olive.sends(f"/intakes/{reference(world)}/callback-number", number="(510) 555-0199")
     assert "The callback goes to (510) 555-0199" in answer.text
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing the caller")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the caller")
     office = world.handset("+15105550199", "Office").rings().answers().hears("calling you back")
     office.presses("1")
     are_talking(people.dana, office)
@@ -131,9 +131,7 @@ def test_the_call_after_the_limit_is_not_made_and_people_are_told(world: World, 
     ]
 
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line").presses("1").hears(
-        "The line may not call this number"
-    )
+    people.dana.hears("The caller hung up").presses("1").hears("The line may not call this number")
     people.dana.does_not_ring(for_seconds=600)
     people.tomas.does_not_ring(for_seconds=600)
     assert [number for number in world.asked.dialed if number[0] == "+14155552671"] == [

@@ -78,9 +78,9 @@ def test_a_network_that_is_too_busy_answers(world: World, people: Everybody) -> 
 def test_a_customer_whose_ring_has_an_unknown_outcome_is_rung_once(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line")
+    people.dana.hears("caller hung up")
     world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "after")
-    people.dana.presses("1").hears("Ringing the caller")
+    people.dana.presses("1").hears("Calling the caller")
 
     people.customer.rings(within=20).answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
@@ -91,11 +91,11 @@ def test_a_customer_whose_ring_has_an_unknown_outcome_is_rung_once(world: World,
 def test_the_ring_of_an_earlier_try_is_not_taken_for_this_one(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().ignores()
-    people.dana.hears("no longer on the line", within=60)
+    people.dana.hears("caller hung up", within=60)
     world.exchange.trouble.fail_rest("POST", "*/Calls.json", 0, "before")
-    people.dana.presses("1").hears("Ringing the caller")
+    people.dana.presses("1").hears("Calling the caller")
 
     people.customer.rings(within=20).answers().hears("Press 1 to be connected").presses("1")
     are_talking(people.dana, people.customer)
@@ -111,7 +111,7 @@ def test_a_caller_who_was_moved_though_the_answer_was_lost_is_not_moved_again(
 
     world.advance(10)
     are_talking(people.dana, people.customer)
-    assert str(world.exchange.transcript).count("You are being connected") == 1
+    assert str(world.exchange.transcript).count("You're being connected") == 1
 
 
 def test_a_customer_who_is_to_be_rung_first_waits_for_the_network_and_no_try_is_spent(

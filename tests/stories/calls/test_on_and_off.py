@@ -47,10 +47,10 @@ def test_a_technician_on_shift_pauses_for_an_hour_and_is_back_by_herself(world: 
     with world.database.transaction():
         week = [WeeklyHours(0, time(7), time(16))]
         shifts.set_week(Command("tests"), roster.by_name_or_phone("dana"), week)
-    lets_in(dana).hears(f"You are on shift until 4 p.m. Pacific and available. {ASKED}").presses("2")
+    lets_in(dana).hears(f"You're on shift until 4 p.m. Pacific and available. {ASKED}").presses("2")
     dana.hears("For one hour, press 1. For today, press 2").presses("1")
     dana.hears("No calls from now on, until 10").hears("If that is right, press 1").presses("1")
-    dana.hears("You are on shift until 4 p.m. Pacific. You are away until 10").hangs_up()
+    dana.hears("You're on shift until 4 p.m. Pacific. You're away until 10").hangs_up()
 
     gets_in_line(world.people.customer)
     world.people.tomas.rings()
@@ -74,15 +74,15 @@ def test_a_technician_on_shift_pauses_for_an_hour_and_is_back_by_herself(world: 
 def test_until_when_is_heard_back_and_confirmed(
     world: World, dana: Handset, keys: str, heard: str, until: datetime | None
 ) -> None:
-    lets_in(dana).hears(f"You are available. {ASKED}").presses("2").hears("For one hour").presses(keys)
+    lets_in(dana).hears(f"You're available. {ASKED}").presses("2").hears("For one hour").presses(keys)
     dana.hears(heard)
     if keys == "4":
-        dana.presses("2500").hears("I did not get that").presses("1000").hears("until 10 a.m. Pacific")
+        dana.presses("2500").hears("I didn't get that").presses("1000").hears("until 10 a.m. Pacific")
     assert away(world, "dana") == (False, None), "nothing changes before the 1"
-    dana.hears("If that is right, press 1").presses("1").hears("You are away until")
+    dana.hears("If that is right, press 1").presses("1").hears("You're away until")
     assert away(world, "dana") == (True, until)
 
-    dana.presses("1").hears("You are available")
+    dana.presses("1").hears("You're available")
     assert away(world, "dana") == (False, None)
 
 
@@ -99,7 +99,7 @@ def test_it_speaks_spanish(world: World, people: Everybody) -> None:
 def test_the_owner_hears_both_choices_and_a_technician_only_hers(
     world: World, dana: Handset, ruth: Handset
 ) -> None:
-    lets_in(ruth).hears("For your own calls, press 5").presses("5").hears(ASKED).hangs_up()
+    lets_in(ruth).hears("5 for your own calls").presses("5").hears(ASKED).hangs_up()
     lets_in(dana).does_not_hear("close it", for_seconds=5).presses("4").hears(ASKED).hangs_up()
     form = {"CallSid": dana.sid, "From": dana.phone.number, "Digits": "1"}
     for step in ("choices", "first_way", "closed", "opened", "message_recorded"):
@@ -121,7 +121,7 @@ def test_who_shows_her_number_and_guesses_changes_nothing_and_does_not_lock_her_
         assert has_left(forger)
     failed = world.handset("+12125550198", "Failed")
     failed.dials(LINE, caller_id=dana.phone.number, stir_verstat="TN-Validation-Failed")
-    failed.hears("For an onsite visit").presses("*").hears("Please use the keys").hangs_up()
+    failed.hears("For an onsite visit").presses("*").hears("Please use your keypad").hangs_up()
     for step in ("on", "one_hour", "no_end", "away"):
         path = f"/voice/on_and_off/{step}"
         form = {"CallSid": forger.sid, "From": dana.phone.number, "Digits": "1"}

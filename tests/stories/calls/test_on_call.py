@@ -55,8 +55,8 @@ def alarms(world: World) -> set[str]:
 def test_whoever_is_on_call_takes_the_emergency(world: World, people: Everybody, evening: None) -> None:
     has_an_emergency(people.customer)
 
-    people.dana.rings().answers().hears("Emergency, after hours").hears("Press 1 to accept").presses("1")
-    people.customer.hears("You are being connected")
+    people.dana.rings().answers().hears("Emergency.").hears("Press 1 to accept").presses("1")
+    people.customer.hears("You're being connected")
 
     are_talking(people.dana, people.customer)
     people.tomas.does_not_ring(for_seconds=1)
@@ -82,8 +82,8 @@ def test_nobody_takes_it_and_a_callback_is_promised_for_the_opening(
     has_an_emergency(people.customer)
     for staff in (people.dana, people.dana, people.tomas, people.tomas):
         staff.rings().ignores()
-    people.customer.hears("the technician on call did not answer", within=90).hears("press 1").presses("1")
-    people.customer.hears("We will call you back tomorrow, Tuesday, at 7")
+    people.customer.hears("the technician on call didn't answer", within=90).hears("press 1").presses("1")
+    people.customer.hears("We'll call you back tomorrow, Tuesday, at 7")
 
     (callback,) = world.callbacks()
     assert callback.due_at == OPENING
@@ -102,7 +102,7 @@ def test_a_caller_who_is_cut_off_is_called_back_at_once_by_whoever_had_them(
     people.customer.loses_the_line()
     people.dana.hangs_up()
 
-    people.dana.rings(within=120).answers().hears("Emergency, after hours. Callback").presses("1")
+    people.dana.rings(within=120).answers().hears("Emergency. Callback").presses("1")
     people.customer.rings().answers().hears("Press 1").presses("1")
 
     are_talking(people.dana, people.customer)
@@ -128,7 +128,7 @@ def test_without_a_rotation_all_is_as_before(world: World, people: Everybody, ev
     caller.presses("1").hears("may we call you back").presses("1").hears("what is going wrong").says(
         "no tone"
     )
-    caller.hears("We will call you back tomorrow, Tuesday, at 7")
+    caller.hears("We'll call you back tomorrow, Tuesday, at 7")
 
     people.dana.does_not_ring(for_seconds=600)
 
@@ -143,7 +143,7 @@ def test_without_a_rotation_no_webhook_asks_the_database_about_it(world: World, 
     people.customer.dials(LINE).hears("To be called back then, press 1").hangs_up()  # it is read once
     event.listen(world.database.engine, "before_cursor_execute", note)
     people.customer.dials(LINE).hears("To be called back then").presses("1").hears("may we call you back")
-    people.customer.presses("1").hears("what is going wrong").says("no tone").hears("We will call you back")
+    people.customer.presses("1").hears("what is going wrong").says("no tone").hears("We'll call you back")
     event.remove(world.database.engine, "before_cursor_execute", note)
 
     assert len(asked) > 20
@@ -153,7 +153,7 @@ def test_without_a_rotation_no_webhook_asks_the_database_about_it(world: World, 
 def test_who_asks_to_be_called_back_wakes_nobody(world: World, people: Everybody, evening: None) -> None:
     caller = people.customer.dials(LINE).hears("To be called back when we open, press 3").presses("3")
     caller.hears("may we call you back").presses("1").hears("what is going wrong").says("no tone")
-    caller.hears("We will call you back tomorrow, Tuesday, at 7")
+    caller.hears("We'll call you back tomorrow, Tuesday, at 7")
 
     assert not world.asked.dialed
     assert world.callbacks()[0].due_at == OPENING

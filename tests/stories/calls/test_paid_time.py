@@ -73,7 +73,7 @@ def test_the_technician_says_that_it_is_enough(world: World, people: Everybody, 
     people.dana.does_not_ring(for_seconds=90)
 
     twenty_minutes_are_left(world)
-    people.dana.rings().answers().hears("The paid time for visit").hears("today at noon")
+    people.dana.rings().answers().hears("Your paid time on site ends").hears("today at noon")
     people.dana.hears("Press 1 if that is enough, 2 for one more hour").presses("1").hears("Thank you")
     world.is_now("2026-11-24 11:55:00")
     desk.notes_that_the_technician_is_done()
@@ -86,7 +86,7 @@ def test_the_technician_says_that_it_is_enough(world: World, people: Everybody, 
 def test_one_more_hour_is_asked_of_the_operator(world: World, people: Everybody, desk: Desk) -> None:
     twenty_minutes_are_left(world)
     people.dana.rings().answers().hears("2 for one more hour").presses("2").hears(
-        "do not go on before they agree"
+        "don't go on before they agree"
     )
 
     assert has_left(people.dana)
@@ -101,7 +101,9 @@ def test_the_customer_hears_the_price_and_agrees(world: World, people: Everybody
     people.dana.rings().answers().hears("2 for one more hour").presses("2")
 
     people.customer.rings().answers().hears("about your technician's visit today").presses("1")
-    people.customer.hears("needs one more hour. It costs 150 dollars").hears("Press 1 to agree").presses("1")
+    people.customer.hears("needs one more hour. It costs 150 dollars").hears(
+        "To agree and get the link"
+    ).presses("1")
     people.customer.hears("The link to pay is on its way")
     sid = people.customer.sid
     world.advance(5)

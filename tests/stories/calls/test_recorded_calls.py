@@ -59,7 +59,7 @@ def talks_and_leaves(world: World, people: Everybody) -> None:
     """The conversation takes a minute; then Dana is rid of it too."""
     world.advance(60)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").hangs_up()
+    people.dana.hears("caller hung up").hangs_up()
     world.advance(10)
 
 
@@ -67,7 +67,7 @@ def test_a_call_is_recorded_from_the_announcement_to_its_end(world: World, peopl
     world.records_calls()
     gets_in_line(people.customer)
     accepts(people.dana)
-    people.customer.hears("You are being connected").hears(TOLD)
+    people.customer.hears("You're being connected").hears(TOLD)
     assert at_the_network(world) == []
 
     are_talking(people.dana, people.customer)
@@ -86,11 +86,11 @@ def test_a_caller_who_minds_is_not_recorded_in_this_call_at_all(world: World, pe
     world.records_calls()
     gets_in_line(people.customer)
     accepts(people.dana)
-    people.customer.hears(TOLD).presses("9").hears("You are not recorded")
+    people.customer.hears(TOLD).presses("9").hears("You're not recorded")
     are_talking(people.dana, people.customer)
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     accepts(people.olive)
-    people.dana.hears("The caller cannot hear you").hangs_up()
+    people.dana.hears("The caller can't hear you").hangs_up()
     are_talking(people.olive, people.customer)
 
     assert at_the_network(world) == []
@@ -115,7 +115,7 @@ def test_where_a_yes_is_needed_1_begins_the_recording_and_all_hear_of_it(
     ((_, status),) = at_the_network(world)
     assert status == "in-progress"
 
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     people.olive.rings().answers().hears("Press 1 to accept").presses("1")
     people.olive.hears("Connecting. Press star for the menu. This call is recorded.")
     assert told(world) == ["worded", "agreed", "began"]
@@ -126,7 +126,7 @@ def test_where_a_yes_is_needed_anything_else_is_none(
     world: World, people: Everybody, key: str, kept: str
 ) -> None:
     caller = is_asked(world, people)
-    (caller.presses(key) if key else caller).hears("You are not recorded")
+    (caller.presses(key) if key else caller).hears("You're not recorded")
     are_talking(people.dana, people.customer)
     world.advance(30)
 
@@ -210,7 +210,7 @@ def test_who_is_rung_back_is_told_as_well(world: World, people: Everybody) -> No
     is_being_recorded(world, people)
     world.advance(60)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("Press 1 to be connected").presses("1").hears(TOLD)
     are_talking(people.dana, people.customer)
 
@@ -222,7 +222,7 @@ def test_a_caller_who_leaves_while_they_are_told(world: World, people: Everybody
     gets_in_line(people.customer)
     accepts(people.dana)
     people.customer.hears(TOLD).hangs_up()
-    people.dana.hears("no longer on the line", within=60)
+    people.dana.hears("caller hung up", within=60)
     world.advance(120)
 
     assert at_the_network(world) == []

@@ -27,7 +27,7 @@ def test_a_caller_who_is_silent_all_through_is_offered_a_message_and_rings_nobod
         people.customer.hears("For an onsite visit").stays_silent()
     for _ in range(2):
         people.customer.hears("To reach a person, press 4, then 2").stays_silent()
-    people.customer.hears("I did not get an answer").hears("after the tone")
+    people.customer.hears("I didn't get an answer").hears("after the tone")
 
     assert has_left(people.customer)
     people.dana.does_not_ring(for_seconds=120)
@@ -53,7 +53,7 @@ def test_whom_nobody_vouches_for_presses_a_key_and_is_through(world: World, peop
     stranger.hears("what is going wrong").says("no dial tone").hears("Please hold for a technician")
 
     accepts(people.dana)
-    stranger.hears("You are being connected").hangs_up()
+    stranger.hears("You're being connected").hangs_up()
     seen = Window(world, "Olive").sees(f"/intakes/{world.record()['reference']}")
     assert "Nobody vouches for this number." in seen
     assert "The caller was asked to press a key first." in seen
@@ -86,7 +86,7 @@ def test_who_has_pressed_the_right_keys_and_left_a_recording_is_a_person(
     stranger.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     stranger.hears("after the tone").says("it crackles").hears("Please hold for a technician")
 
-    people.dana.rings().answers().hears("The issue is recorded")
+    people.dana.rings().answers().hears("Issue recorded")
 
 
 def test_after_0_alone_a_recording_is_of_whatever_is_on_the_line(world: World, people: Everybody) -> None:
@@ -168,7 +168,7 @@ def test_a_refused_number_may_leave_a_message_and_is_never_called_back(
 
     assert world.callbacks()[0].state == "closed"
     world.on_shift("dana", "tomas")
-    pest.dials(LINE).hears("We cannot connect your call").hears("after the tone").says(
+    pest.dials(LINE).hears("We can't connect your call").hears("after the tone").says(
         "it is me again, call me"
     )
     pest.hears("Goodbye")
@@ -194,7 +194,7 @@ def test_a_refused_number_may_leave_a_message_and_is_never_called_back(
 def test_a_refusal_ends_by_itself(world: World, pest: Handset) -> None:
     pest.dials(LINE).hears("For an onsite visit").presses("1").hangs_up()
     refuses(world, world.record()["reference"])
-    pest.dials(LINE).hears("We cannot connect your call").hangs_up()
+    pest.dials(LINE).hears("We can't connect your call").hangs_up()
 
     world.is_now("2027-03-01 10:00:00")
 
@@ -264,7 +264,7 @@ def test_silence_above_the_bound_is_cut_short_and_operations_are_told_once(
     robots[0].dials(LINE).hears("For an onsite visit").stays_silent().hears(
         "To reach a person, press 4, then 2"
     )
-    robots[0].stays_silent().stays_silent().hears("I did not get an answer").hears("after the tone")
+    robots[0].stays_silent().stays_silent().hears("I didn't get an answer").hears("after the tone")
     assert has_left(robots[0])
     gets_in_line(people.customer)
 

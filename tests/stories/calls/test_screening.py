@@ -81,7 +81,7 @@ def test_hearing_the_clip(people: Everybody) -> None:
     customer.hears("what is going wrong").stays_silent().hears("in a few words").stays_silent()
     customer.hears("after the tone").says("it crackles").hears("Please hold")
 
-    people.dana.rings().answers().hears("The issue is recorded").presses("2").hears("/clips/")
+    people.dana.rings().answers().hears("Issue recorded").presses("2").hears("/clips/")
 
 
 def test_everyone_is_asked_twice_and_then_the_caller_is_not_left_waiting(
@@ -91,7 +91,7 @@ def test_everyone_is_asked_twice_and_then_the_caller_is_not_left_waiting(
     for technician in (people.dana, people.tomas) * 2:
         technician.rings().answers().hears("9 to decline").presses("9").hears("Thank you")
 
-    people.customer.hears("I am sorry, everybody is busy").presses("1").hears("We will call you back")
+    people.customer.hears("I'm sorry, everybody is busy").presses("1").hears("We'll call you back")
 
     assert [name for name, _ in outcomes(world)] == ["Dana", "Tomas", "Dana", "Tomas"]
     assert world.record()["state"] == "message"
@@ -113,7 +113,7 @@ def test_an_accept_that_meets_a_hang_up_is_told_and_may_ring_back(world: World, 
     world.lose_next_status()
     people.customer.hangs_up()
 
-    dana.presses("1").hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
+    dana.presses("1").hears("The caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
 
     are_talking(dana, people.customer)

@@ -112,7 +112,7 @@ def test_a_price_outlives_a_line_that_drops_and_the_callback_for_that(
     talk(people)
     Desk(world).promises_the_price()
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").hangs_up()
+    people.dana.hears("caller hung up").hangs_up()
     world.advance(20)
     assert sorted(promised(world)) == [("dropped", "placed"), ("estimate", "task")]
 
@@ -178,7 +178,7 @@ def test_a_callback_for_want_of_an_operator_is_kept_by_talking_with_one(
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("The operator is busy")
     people.dana.hears("2 to promise a callback").presses("2").hears("A callback is promised")
     people.olive.phone.behaviour = "manual"
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     accepts(people.olive)
     people.dana.hears("The operator is on the line").presses("*").hears("hand over").presses("1")
     are_talking(people.olive, people.customer)
@@ -221,7 +221,7 @@ def test_an_operator_who_drops_after_the_estimate_does_not_lose_the_caller(
     Desk(world).sends_the_estimate()
     people.olive.hangs_up()
 
-    people.customer.hears("The operator has left").hears("I am finding somebody")
+    people.customer.hears("The operator has left").hears("I'm finding somebody")
 
 
 def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
@@ -230,7 +230,7 @@ def test_whoever_asked_for_a_callback_and_is_cut_off_later_is_owed_that_one(
     """What they asked for stays what it is: 9 must not settle it."""
     world.off_shift("dana", "tomas")
     people.customer.dials(LINE).hears("For an onsite visit").presses("0")
-    people.customer.hears("To be called back").presses("1").hears("We will call you back")
+    people.customer.hears("To be called back").presses("1").hears("We'll call you back")
     assert has_left(people.customer)
     assert promised(world) == [("nobody_came", "promised")]
 
@@ -259,7 +259,7 @@ def test_a_closed_matter_is_reopened_by_the_customer_who_was_cut_off_and_calls_a
 ) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").hangs_up()
+    people.dana.hears("caller hung up").hangs_up()
     Desk(world).closes("A wrong number")
     assert promised(world) == [("dropped", "closed")]
     world.advance(60)
@@ -305,7 +305,7 @@ def test_a_matter_that_is_closed_while_they_talk_ends_with_the_call(world: World
     talk(people)
     Desk(world).closes("Solved by telephone")
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").hangs_up()
+    people.dana.hears("caller hung up").hangs_up()
     world.advance(60)
 
     assert promised(world) == []
@@ -329,12 +329,12 @@ def test_closing_the_matter_stops_the_telephone_that_rings_for_its_callback(
 ) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").hangs_up()
+    people.dana.hears("caller hung up").hangs_up()
     world.advance(60)
     ringing = people.dana if people.dana.phone.is_ringing else people.tomas
     ringing.rings()
 
-    Desk(world).closes("They have sent an e-mail")
+    Desk(world).closes("They have sent an email")
     world.advance(5)
     assert not ringing.phone.is_ringing
 

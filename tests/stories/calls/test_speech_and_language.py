@@ -187,7 +187,7 @@ def test_noise_at_a_question_for_keys_spends_no_try_and_is_never_filed(
         customer.hears("For an onsite visit, press 1").says(noise)
     # From here on the room is not listened to, and each silence spends a try.
     customer.hears("For an onsite visit, press 1").stays_silent()
-    customer.hears("I did not get that").stays_silent().hears("Please use the keys").presses("1")
+    customer.hears("I didn't get that").stays_silent().hears("Please use your keypad").presses("1")
     customer.hears("may we call you back").says("hello?").hears("may we call you back").says("yes")
     customer.hears("what is going wrong").says("Hello? Who is this?").hears("what is going wrong").says("one")
     customer.hears("what is going wrong").says("yes").hears("what is going wrong")

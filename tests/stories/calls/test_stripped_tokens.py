@@ -25,7 +25,7 @@ def test_a_second_transfer_rings_the_operators_again(world: World, people: Every
     strips_tokens(world)
     talk(people)
     for _ in range(2):
-        people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+        people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
         people.olive.rings().declines()
         people.pedro.rings().declines()
         people.dana.hears("Press 1 to try again").presses("3")

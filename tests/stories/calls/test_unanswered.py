@@ -151,7 +151,7 @@ def test_an_operator_who_misses_two_transfers_is_paused_too(world: World, people
     gets_in_line(people.customer)
     accepts(people.dana)
     for _ in range(2):
-        people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+        people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
         people.olive.rings(within=60).ignores()
         people.pedro.rings(within=60).answers().hears("9 to decline").presses("9").hears("Thank you")
         people.dana.hears("3 to go back", within=60).presses("3")

@@ -10,7 +10,7 @@ def test_music_and_a_key_to_be_called_back(world: World, people: Everybody) -> N
     customer.waits(8)
     assert customer.hears_music
 
-    customer.presses("1").hears("We will call you back").hears("4 1 5, 5 5 5, 2 6 7 1").hears("Goodbye")
+    customer.presses("1").hears("We'll call you back").hears("4 1 5, 5 5 5, 2 6 7 1").hears("Goodbye")
 
     assert has_left(customer)
     assert not people.dana.phone.is_ringing
@@ -25,7 +25,7 @@ def test_the_second_caller_is_told_their_place(world: World, people: Everybody) 
     people.dana.rings()
     second = gets_in_line_from(world)
 
-    second.hears("You are number 2 in line")
+    second.hears("You're number 2 in line")
 
 
 def gets_in_line_from(world: World) -> Handset:
@@ -37,13 +37,13 @@ def gets_in_line_from(world: World) -> Handset:
 def test_nobody_is_rung_for_a_promise_as_long_as_the_customer_hears_it(
     world: World, people: Everybody
 ) -> None:
-    gets_in_line(people.customer).hears("press 1").presses("1").hears("We will call you back")
+    gets_in_line(people.customer).hears("press 1").presses("1").hears("We'll call you back")
     world.advance(1)
     assert not people.customer.ended
     assert not people.dana.phone.is_ringing
 
     assert has_left(people.customer.hears("Goodbye"))
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing the caller")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the caller")
     people.customer.rings()
 
 
@@ -57,7 +57,7 @@ def test_whoever_came_first_is_served_first(world: World, people: Everybody) -> 
     third.dials(LINE).hears("For an onsite visit").presses("0").hears("Please hold")
 
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("9").hears("Goodbye")
+    people.dana.hears("caller hung up").presses("9").hears("Goodbye")
 
     people.dana.rings(within=60).answers().hears("static on the line").presses("1").hears("Connecting")
     are_talking(people.dana, second)
@@ -69,7 +69,7 @@ def test_the_wait_is_bounded(world: World, people: Everybody) -> None:
     accepts(people.dana)
     second = gets_in_line_from(world)
 
-    second.hears("I am sorry, everybody is busy", within=700).presses("1").hears("We will call you back")
+    second.hears("I'm sorry, everybody is busy", within=700).presses("1").hears("We'll call you back")
 
     assert world.records()[1]["callbacks"][0]["reason"] == "nobody_came"
 
@@ -95,7 +95,7 @@ def test_with_nobody_on_shift_nobody_waits(world: World, people: Everybody) -> N
 
     customer.hears("what is going wrong").says("no dial tone")
     customer.hears("everybody is busy").presses("2").hears("after the tone").says("ring me")
-    customer.hears("We will call you back")
+    customer.hears("We'll call you back")
 
     assert world.record()["callbacks"][0]["reason"] == "message"
 

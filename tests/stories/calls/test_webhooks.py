@@ -47,7 +47,7 @@ def whole_call(people: Everybody) -> None:
     """The customer, the technician, the operator, the hand-over and the end."""
     hand_over(people)
     people.customer.hangs_up()
-    people.olive.hears("no longer on the line").hangs_up()
+    people.olive.hears("caller hung up").hangs_up()
 
 
 def test_a_whole_call_takes_so_many_webhooks_and_no_more(world: World, people: Everybody) -> None:

@@ -34,7 +34,7 @@ def test_each_line_of_a_call_finds_the_call_and_the_request(world: World, people
         world.breaks(world.fails_once())  # a turn fails, and is asked for again
         hand_over(people)
         people.customer.hangs_up()
-        people.olive.hears("The caller is no longer on the line").hangs_up()
+        people.olive.hears("The caller hung up").hangs_up()
         world.advance(120)
 
     told = lines(written)

@@ -18,15 +18,15 @@ def is_rung_back(people: Everybody) -> Handset:
     """The customer was cut off; Dana waits in the conference while their telephone rings."""
     gets_in_line(people.customer).hears("To be called back")
     people.customer.hangs_up()
-    people.dana.rings().answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings().answers().hears("Callback.").presses("1").hears("Calling the")
     return people.customer.rings()
 
 
 def asked_for(people: Everybody) -> Handset:
     """The customer chose a callback over waiting, and is rung back."""
-    gets_in_line(people.customer).hears("To be called back").presses("1").hears("We will call you back")
+    gets_in_line(people.customer).hears("To be called back").presses("1").hears("We'll call you back")
     assert has_left(people.customer)
-    people.dana.rings(within=90).answers().hears("Callback.").presses("1").hears("Ringing")
+    people.dana.rings(within=90).answers().hears("Callback.").presses("1").hears("Calling the")
     return people.customer.rings()
 
 
@@ -78,7 +78,7 @@ def test_who_asked_for_the_call_is_told_so(people: Everybody) -> None:
 
 def test_a_yes_that_silence_follows_is_a_persons(world: World, people: Everybody) -> None:
     customer = is_rung_back(people).answers().hears("Press 1 to be connected").says("Yes.")
-    customer.hears("Thank you. One moment.").hears("You are being connected")
+    customer.hears("Thank you. One moment.").hears("You're being connected")
 
     are_talking(people.dana, customer)
     assert states(world) == ["done"]
@@ -87,7 +87,7 @@ def test_a_yes_that_silence_follows_is_a_persons(world: World, people: Everybody
 def test_who_says_one_is_joined_at_once(people: Everybody) -> None:
     customer = is_rung_back(people).answers().hears("Press 1 to be connected").says("One.")
 
-    customer.hears("You are being connected", within=5)
+    customer.hears("You're being connected", within=5)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_robot_is_never_joined(world: World, people: Everybody, sentences: tup
 
     assert has_left(people.customer)
     assert states(world) == ["promised"]
-    assert "You are being connected" not in heard(people.customer).partition(FIRST)[2]
+    assert "You're being connected" not in heard(people.customer).partition(FIRST)[2]
 
 
 def test_a_telephone_that_screens_is_answered_once_and_its_owner_is_joined_on_that_call(

@@ -23,17 +23,17 @@ def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, pe
     dana.rings().answers()
     dana.hears("Onsite. 4 1 5, 5 5 5, 2 6 7 1. the phones at the front desk are dead")
     dana.hears("Press 1 to accept").presses("1").hears("Connecting")
-    customer.hears("You are being connected")
+    customer.hears("You're being connected")
     are_talking(dana, customer)
     assert world.state() == "with_technician"
 
     dana.presses("*").hears("Press 1 to transfer")
     assert customer.is_held
-    dana.presses("1").hears("Ringing the operators")
+    dana.presses("1").hears("Calling the operators")
     olive.rings().answers()
     olive.hears("Transfer from Dana. Onsite. 4 1 5, 5 5 5, 2 6 7 1. the phones at the front desk are dead")
     olive.hears("Press 1 to accept").presses("1").hears("Connecting")
-    dana.hears("The caller cannot hear you")
+    dana.hears("The caller can't hear you")
     are_talking(dana, olive)
     assert customer.is_held
     assert not olive.is_talking_to(customer)
@@ -42,7 +42,7 @@ def test_a_customer_reaches_scheduling_and_says_everything_once(world: World, pe
     assert has_left(dana)
     are_talking(olive, customer)
     customer.hangs_up()
-    olive.hears("The caller is no longer on the line").hangs_up()
+    olive.hears("The caller hung up").hangs_up()
 
     record = world.record()
     assert record["state"] == "with_operator"
@@ -108,7 +108,7 @@ def test_after_the_operator_has_left_the_caller_may_ask_for_somebody_again(peopl
 def test_the_technician_ringing_back_a_caller_who_was_cut_off(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line").presses("1").hears("Ringing the caller")
+    people.dana.hears("The caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
 
     are_talking(people.dana, people.customer)
@@ -121,9 +121,9 @@ def test_what_the_operator_presses_when_the_caller_has_gone_is_heard_the_first_t
 ) -> None:
     hand_over(people)
     people.customer.hangs_up()
-    people.olive.hears("The caller is no longer on the line").presses("9").hears("Goodbye")
+    people.olive.hears("The caller hung up").presses("9").hears("Goodbye")
 
-    people.olive.does_not_hear("no longer on the line", for_seconds=20)
+    people.olive.does_not_hear("caller hung up", for_seconds=20)
     assert world.state() == "closed"
 
 

@@ -130,7 +130,7 @@ def test_a_stranger_with_the_number_hears_nothing_and_closes_nothing(world: Worl
     stranger = from_the_office(world).hears(ASKED).presses("1").hears("Please hold")
     world.off_shift("dana")
     stranger.hears("everybody is busy", within=1300).hears("To be called back at the number you gave us")
-    stranger.presses("1").hears("We will call you back").hears("at the number you gave us. Goodbye")
+    stranger.presses("1").hears("We'll call you back").hears("at the number you gave us. Goodbye")
 
     assert has_left(stranger)
     told = " ".join(entry.text for entry in world.exchange.transcript.of("+14155552672"))
@@ -159,7 +159,7 @@ def test_a_yes_when_the_line_is_closed_leaves_the_promise_with_its_number(
     world.is_now("2026-11-23 16:10:00")
 
     stranger = from_the_office(world).hears(ASKED).presses("1").hears("We open again").presses("1")
-    stranger.hears("We will call you back tomorrow").hears("at the number you gave us. Goodbye")
+    stranger.hears("We'll call you back tomorrow").hears("at the number you gave us. Goodbye")
 
     assert promises(world) == [("promised", f"+1{KEYED}")]
 
@@ -211,7 +211,7 @@ def test_a_colleague_does_not_join_the_technician_who_waits_for_another(
 ) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line")
+    people.dana.hears("The caller hung up")
 
     colleague = from_the_office(world).hears(ASKED).presses("2").hears("For an onsite visit")
 
@@ -243,7 +243,7 @@ def test_the_question_is_asked_in_the_language_of_the_earlier_call(world: World,
 
     people.customer.dials(LINE).hears("¿Llama por la llamada de hace unos minutos?").presses("1")
 
-    people.customer.hears("Bienvenido de nuevo")
+    people.customer.hears("Gracias por llamar de nuevo")
 
 
 @pytest.mark.parametrize("kind", ["voice", "voice.continue", "number.status_callback"])

@@ -30,16 +30,14 @@ def test_three_callers_reach_somebody_or_leave_word_and_each_is_owed_a_callback(
         people.customer.hangs_up()
 
         anna.dials(LINE).hears(GREETING, within=10).presses("2")
-        anna.hears("after the tone").says("Anna Berg, no dial tone on floor two").hears(
-            "We will call you back"
-        )
+        anna.hears("after the tone").says("Anna Berg, no dial tone on floor two").hears("We'll call you back")
 
         luis.dials(LINE).hears(GREETING, within=10).hears("Gracias por llamar", within=40).presses("2")
         luis.hears("después del tono").says("No hay línea en la oficina").hears("Le devolveremos la llamada")
         world.advance(30)
     # Anna is first in line: nobody is rung by itself for whoever has talked.
     people.dana.rings(within=130).answers().hears(
-        "Callback. A caller. 4 1 5, 5 5 5, 2 6 7 2. The issue is recorded."
+        "Callback. A caller. 4 1 5, 5 5 5, 2 6 7 2. Issue recorded."
     )
 
     talked, left, spanish = world.records()
@@ -84,7 +82,7 @@ def test_whoever_stays_on_the_line_as_they_are_told_is_called_back(
     with dead():
         people.customer.dials(LINE, stir_verstat=found).hears(GREETING)
         people.customer.hears("mensaje después del tono", within=60)
-        people.customer.says("This is Anna, please call me").hears("Thank you. We will call you back").hears(
+        people.customer.says("This is Anna, please call me").hears("Thank you. We'll call you back").hears(
             "Gracias"
         )
         world.advance(30)

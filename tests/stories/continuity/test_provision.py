@@ -51,7 +51,7 @@ def test_what_is_to_be_written_is_shown_and_asked_about_first(world: World) -> N
 def test_the_flow_is_made_once_and_changed_only_with_the_settings(world: World) -> None:
     made = flask(world, "provision", "--continuity", ON_CALL, "--yes")
     assert made.exit_code == 0, made.output
-    assert f"1 rings {ON_CALL}" in made.output
+    assert f"1 calls {ON_CALL}" in made.output
     (flow,) = client(world).studio.v2.flows.list()
     assert number(world).voice_fallback_url == flow.webhook_url
     assert "there is nothing to write" in flask(world, "provision", "--yes").output

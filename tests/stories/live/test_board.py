@@ -62,7 +62,7 @@ def test_a_conversation_and_what_becomes_of_it(world: World, people: Everybody) 
     assert "Talking 1" in olive.sees()
     assert "With Dana" in olive.sees()
 
-    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Ringing the operators")
+    people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     assert "On hold Being transferred" in olive.sees()
     assert "Ringing Olive" in olive.sees()
 
@@ -136,17 +136,17 @@ def test_a_line_that_is_closed_by_hand_says_so_on_every_open_board(world: World)
     dana, ruth = Window(world, "Dana"), Window(world, "Ruth")
     stream = dana.streams(since=0)
     stream.hears("here")
-    assert "Closed by hand" not in dana.sees()
+    assert "Closed manually" not in dana.sees()
 
     ruth.sends("/settings/hours/closing", until="2026-11-23T14:00")
     stream.hears("changed")
-    assert "Closed by hand until Mon, Nov 23, 2026, 2:00 PM PST, by Ruth." in dana.sees("/board")
+    assert "Closed manually until Mon, Nov 23, 2026, 2:00 PM PST, by Ruth." in dana.sees("/board")
     with world.database.transaction():
         closures.set_message(calls.new_intake("+14155550131"), Command("Ruth"))
     assert "Callers hear Ruth's own words." in dana.sees("/board")
 
     ruth.sends("/settings/hours/closing", do="open")
-    assert "Closed by hand" not in dana.sees("/board")
+    assert "Closed manually" not in dana.sees("/board")
 
 
 def test_the_board_is_a_handful_of_statements(world: World, people: Everybody) -> None:

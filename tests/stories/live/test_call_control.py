@@ -47,10 +47,10 @@ def test_a_whole_transfer_by_click(world: World, people: Everybody) -> None:
 
     works(dana.call("transfer"))
     assert people.customer.is_held
-    people.dana.hears("Ringing the operators")
+    people.dana.hears("Calling the operators")
     works(dana.call("transfer"))
     accepts(people.olive)
-    people.dana.hears("The caller cannot hear you")
+    people.dana.hears("The caller can't hear you")
     are_talking(people.dana, people.olive)
     assert people.customer.is_held
 
@@ -113,11 +113,11 @@ def test_hanging_up_by_click_leaves_nobody_alone(world: World, people: Everybody
 def test_the_caller_who_has_gone_is_rung_by_click(world: World, people: Everybody) -> None:
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("The caller is no longer on the line")
+    people.dana.hears("The caller hung up")
 
     works(Window(world, "Dana").call("call-back"))
 
-    people.dana.hears("Ringing the caller")
+    people.dana.hears("Calling the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.dana, people.customer)
     assert [one.state for one in world.callbacks()] == ["done"]
@@ -127,7 +127,7 @@ def test_an_operator_who_is_on_no_call_rings_the_number_back(world: World, peopl
     """Their own telephone first, as with every callback; the customer when they have pressed 1."""
     talk(people)
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("9")
+    people.dana.hears("caller hung up").presses("9")
     world.advance(40)
     olive = Window(world, "Olive")
     assert world.state() == "closed"
@@ -135,7 +135,7 @@ def test_an_operator_who_is_on_no_call_rings_the_number_back(world: World, peopl
     works(olive.call("call-back"))
     assert olive.call("call-back").status_code == 409, "it is being done"
 
-    people.olive.rings().answers().hears("Callback. Onsite. 4 1 5").presses("1").hears("Ringing the caller")
+    people.olive.rings().answers().hears("Callback. Onsite. 4 1 5").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.olive, people.customer)
     people.olive.presses("*").hears("9 if everything is settled").presses("9")
@@ -192,7 +192,7 @@ def test_when_nobody_is_on_the_line_there_is_one_button(world: World, people: Ev
     shown = re.findall(r'id="control-(\w+)"', Window(world, "Dana").client.get(page).text)
     assert shown == ["call_back", "hang_up"], "her telephone is still in the call"
 
-    people.dana.hears("no longer on the line").presses("9")
+    people.dana.hears("caller hung up").presses("9")
     world.advance(40)
     for name in ("Dana", "Olive"):
         assert re.findall(r'id="control-(\w+)"', Window(world, name).client.get(page).text) == ["call_back"]

@@ -49,7 +49,7 @@ def test_ringing_now_rings_whoever_clicks_and_then_the_customer(
     assert olive.sends(f"/callbacks/{owed}/call").status_code == 204
 
     assert "being called" in olive.sees("/callbacks")
-    people.olive.rings().answers().hears("Callback. Onsite.").presses("1").hears("Ringing the caller")
+    people.olive.rings().answers().hears("Callback. Onsite.").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("calling you back").presses("1")
     are_talking(people.olive, people.customer)
     assert world.callbacks()[0].state == "done"

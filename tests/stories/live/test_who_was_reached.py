@@ -81,7 +81,7 @@ def test_the_sheet_counts_them_for_each_caller(world: World, people: Everybody) 
     accepts(people.tomas)
     are_talking(people.tomas, people.customer)
     people.customer.hangs_up()
-    people.tomas.hears("no longer on the line").presses("1").hears("Ringing the caller")
+    people.tomas.hears("caller hung up").presses("1").hears("Calling the caller")
     people.customer.rings().answers().hears("Press 1").presses("1")
     are_talking(people.tomas, people.customer)
 
@@ -104,7 +104,7 @@ def test_who_has_taken_the_next_call_has_missed_none(world: World, people: Every
     are_talking(people.dana, people.customer)
     assert "last call: was busy" not in Window(world, "Ruth").sees("/board")
     people.customer.hangs_up()
-    people.dana.hears("no longer on the line").presses("9")
+    people.dana.hears("caller hung up").presses("9")
     world.advance(5)
 
     assert "last call: was busy" not in Window(world, "Ruth").sees("/board")

@@ -26,7 +26,7 @@ class Operator(Person):
     """Olive, whose window shows the intake as soon as she has accepted the call."""
 
     def logs_in(self) -> None:
-        self.page.get_by_label("E-mail").fill("olive@example.com")
+        self.page.get_by_label("Email").fill("olive@example.com")
         self.page.get_by_label("Password").fill(PASSWORD)
         with self.page.expect_response("**/stream*"):
             self.page.get_by_role("button", name="Log in").click()
@@ -63,14 +63,14 @@ class Operator(Person):
     def fills_in_the_six(self) -> None:
         for label, value in SIX.items():
             self.page.get_by_label(label, exact=True).fill(value)
-        self.page.get_by_label("Further hours").focus()
+        self.page.get_by_label("Extra hours").focus()
         self.sees("All 6 filled.")
 
     def sends_the_estimate(self, hours: int = 2, fold: str = "") -> None:
         """``fold`` is what the form is folded under once an estimate was sent."""
         if fold:
             self.page.get_by_text(fold, exact=True).click()
-        self.page.get_by_label("Further hours").fill(str(hours))
+        self.page.get_by_label("Extra hours").fill(str(hours))
         self.presses(self.page.get_by_role("button", name=f"Send to {ROSA}"))
         self.sees("Sent. Its progress is shown here.")
 
@@ -84,7 +84,7 @@ class Operator(Person):
     def promises_the_price(self, due_at: str) -> None:
         self.page.get_by_text("I will call you with the price").click()
         self.page.get_by_label("Call at").fill(due_at)
-        self.presses(self.page.get_by_role("button", name="Promise it"))
+        self.presses(self.page.get_by_role("button", name="Schedule callback"))
         self.sees("Promised. It is on the board", "A call with the price is promised")
 
     def books(self, day: str, starts: str, ends: str, button: str = "Book the visit") -> None:
@@ -93,7 +93,7 @@ class Operator(Person):
         self.page.get_by_label("Technician", exact=True).select_option(index=1)
         self.presses(self.page.get_by_role("button", name=button))
         said = "Moved" if button == "Save the visit" else "Booked"
-        self.sees(f"{said}. The customer is mailed a confirmation with a calendar file.")
+        self.sees(f"{said}. The customer is emailed a confirmation with a calendar file.")
         expect(self.page.get_by_role("button", name="Save the visit")).to_be_visible()
 
     def moves_the_visit(self, day: str, starts: str, ends: str) -> None:
@@ -104,12 +104,12 @@ class Operator(Person):
         self.page.get_by_label("Why it is canceled").select_option(because)
         self.page.get_by_label("A word to the customer").fill(words)
         self.presses(self.page.get_by_role("button", name="Cancel this visit"))
-        self.sees("Canceled. The customer is mailed why")
+        self.sees("Canceled. The customer is emailed why")
 
     def closes_the_matter(self, why: str) -> None:
-        self.page.get_by_text("Close the matter").first.click()
+        self.page.get_by_text("Close the intake").first.click()
         self.page.get_by_label("Why nothing more is to be done").fill(why)
-        self.presses(self.page.get_by_role("button", name="Close the matter").last)
+        self.presses(self.page.get_by_role("button", name="Close the intake").last)
 
     def reopens(self) -> None:
         self.presses(self.page.get_by_role("button", name="Reopen"))

@@ -16,10 +16,10 @@ ROSA: Final = "rosa@example.com"
 SIX: Final = {
     "Name": "Rosa Diaz",
     "Contact number": "(415) 555-2671",
-    "E-mail": ROSA,
+    "Email": ROSA,
     "Site address": "1 Main Street, Oakland, CA 94607",
     "Main number of that system": "(510) 555-0199",
-    "The issue in detail": "All handsets at the front desk are dead since this morning.",
+    "Issue details": "All handsets at the front desk are dead since this morning.",
 }
 
 

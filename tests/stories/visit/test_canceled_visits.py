@@ -47,7 +47,7 @@ def test_a_visit_is_canceled_and_booked_on_another_day(world: World, olive: Oper
         assert words in letter.text
     rosa.looks_again()
     rosa.sees("Canceled", "Our technician cannot come", "The van broke down.", "Your payment of $650 stays")
-    rosa.does_not_see("We will arrive")
+    rosa.does_not_see("We'll arrive")
     gone = rosa.calendar_file("Take it out of your calendar")
     assert (gone["uid"], gone["status"]) == (before["uid"], "CANCELLED")
 
@@ -56,7 +56,7 @@ def test_a_visit_is_canceled_and_booked_on_another_day(world: World, olive: Oper
     olive.badge("Booked")
     olive.board()
     rosa.looks_again()
-    rosa.sees("We will arrive", "Tuesday, December 1, 2026, 9:00 AM to 11:00 AM")
+    rosa.sees("We'll arrive", "Tuesday, December 1, 2026, 9:00 AM to 11:00 AM")
     rosa.does_not_see("Canceled")
     again = rosa.calendar_file()
     assert (again["uid"], again["status"]) == (before["uid"], "CONFIRMED")

@@ -27,7 +27,7 @@ def is_booked_everywhere(world: World, olive: Operator, rosa: Customer) -> None:
     olive.sees("Tue, Dec 1, 2026, 9:00 AM to 11:00 AM", "Settled")
     olive.board()
     rosa.looks_again()
-    rosa.sees("Paid. Thank you.", "We will arrive", DECEMBER_1, "Add to calendar")
+    rosa.sees("Paid. Thank you.", "We'll arrive", DECEMBER_1, "Add to calendar")
     assert in_the_record(world) == ("booked", 650, 650, 0)
 
 
@@ -42,7 +42,7 @@ def test_estimate_payment_and_booking_in_the_call(world: World, olive: Operator,
         olive.badge("With an operator", "Quoted")
         olive.sees("Not opened yet", "Nothing was paid yet.")
         rosa.opens_the_letter()
-        olive.sees("version 1, was opened within a minute of the e-mail: perhaps by a mail scanner.")
+        olive.sees("version 1, was opened within a minute of the email: perhaps by a mail scanner.")
         rosa.pays("$650")
         olive.badge("With an operator", "Paid")
         olive.sees("The customer has paid version 1 of the estimate: $650.", "Settled")
@@ -69,7 +69,7 @@ def test_estimate_in_the_call_and_payment_after_it(world: World, olive: Operator
     rosa.pays("$650")
     olive.board(visits=1, says="Paid: book the visit")
     rosa.looks_again()
-    rosa.sees("Paid. Thank you.", "We will call you to agree on the day of your visit.")
+    rosa.sees("Paid. Thank you.", "We'll call you to agree on the day of your visit.")
 
     olive.opens_from_the_board()
     olive.books("2026-12-01", "09:00", "11:00")
@@ -118,16 +118,16 @@ def test_a_closed_matter_is_reopened_by_the_payment(world: World, olive: Operato
     olive.badge("Closed")
     olive.sees("Closed: Too expensive, they say")
     rosa.opens_the_letter()
-    rosa.sees("We have closed this matter. Please call us before you pay.")
+    rosa.sees("We closed this request. Please call us before you pay.")
 
     with olive.without_reload():
         rosa.pays("$650")
         olive.badge("Paid")
-        olive.sees("A payment arrived: the matter is open again.")
+        olive.sees("A payment arrived: the intake is open again.")
         olive.does_not_see("Closed: Too expensive, they say")
     olive.board(visits=1, says="Paid: book the visit")
     rosa.looks_again()
-    rosa.sees("We will call you to agree on the day of your visit.")
+    rosa.sees("We'll call you to agree on the day of your visit.")
     rosa.does_not_see("closed")
     assert in_the_record(world) == ("paid", 650, 650, 0)
 
@@ -140,11 +140,11 @@ def test_a_closed_matter_is_reopened_by_a_click(world: World, olive: Operator, r
     olive.closes_the_matter("")
     olive.sees("Say in a few words")
     olive.page.get_by_label("Why nothing more is to be done").fill("They will think about it")
-    olive.presses(olive.page.get_by_role("button", name="Close the matter").last)
+    olive.presses(olive.page.get_by_role("button", name="Close the intake").last)
     olive.sees("Closed: They will think about it")
 
     olive.reopens()
-    olive.sees("Olive reopened the matter.")
+    olive.sees("Olive reopened the intake.")
     olive.sends_the_estimate()
     rosa.opens_the_letter()
     rosa.pays("$650")

@@ -33,8 +33,8 @@ def test_a_customer_pays_in_two_tabs(world: World, olive: Operator, rosa: Custom
     with world.jobs_held_back():
         other.pays("$650")
         rosa.pays_at_the_till("$650")
-    back = "We will send the second $650 back to the card or account you paid with"
-    rosa.sees("We will send money back to you", back)
+    back = "We'll send the second $650 back to the card or account you paid with"
+    rosa.sees("We'll send money back to you", back)
     for tab in (rosa, other):
         tab.looks_again()
         tab.sees("Paid. Thank you.", back)
@@ -108,7 +108,7 @@ def test_the_line_drops_on_hold(
     world.advance(60)
     olive.badge("Booked")
     rosa.looks_again()
-    rosa.sees("We will arrive")
+    rosa.sees("We'll arrive")
     olive.board()
     record = world.record()
     assert (record["state"], record["paid_cents"]) == ("booked", 65_000)
@@ -124,7 +124,7 @@ def test_the_second_matter_of_a_customer(world: World, olive: Operator, rosa: Cu
     olive.is_at_work_until("2026-11-23 13:00:00")
     olive.talks_with_the_caller()
     olive.sees("0 of 6 filled.")
-    for label in ("Name", "E-mail", "Site address"):
+    for label in ("Name", "Email", "Site address"):
         olive.takes_over(label, SIX[label])
     olive.sees("3 of 6 filled.")
     first, second = world.records()
@@ -153,7 +153,7 @@ def test_a_full_page_keeps_nobody_out(world: World, people: Everybody, opens: Op
     olive.closes_the_matter("Nothing more")
     olive.sees("A visit is booked. Cancel it, or note that it is done")
     rosa.looks_again()
-    rosa.sees("More time on site", "is still to pay", "We will arrive")
+    rosa.sees("More time on site", "is still to pay", "We'll arrive")
     for page in (olive.page, rosa.page):
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -53,9 +53,9 @@ def test_from_the_first_ring_to_the_second_payment(
     # While they talk the operator asks for the six, and sends the estimate.
     for label, value in SIX.items():
         desk.get_by_label(label, exact=True).fill(value)
-    desk.get_by_label("Further hours").focus()
+    desk.get_by_label("Extra hours").focus()
     expect(desk.get_by_text("All 6 filled.")).to_be_visible()
-    desk.get_by_label("Further hours").fill("2")
+    desk.get_by_label("Extra hours").fill("2")
     expect(desk.get_by_text("$350 and 12 \N{MULTIPLICATION SIGN} $25")).to_be_visible()
     desk.get_by_role("button", name=f"Send to {ROSA}").click()
 

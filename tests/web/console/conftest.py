@@ -146,7 +146,7 @@ def visit(address: str, browser: Browser) -> Iterator[Visit]:
             page.goto(path)
             return page
         page.goto(f"/login?next={path}")
-        page.get_by_label("E-mail").fill(f"{role}@example.com")
+        page.get_by_label("Email").fill(f"{role}@example.com")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         expect(page.get_by_role("button", name="Log out")).to_be_visible()

@@ -26,7 +26,7 @@ def has_a_device(page: Page) -> None:
 
 
 def first_step(page: Page) -> None:
-    page.get_by_label("E-mail").fill("operator@example.com")
+    page.get_by_label("Email").fill("operator@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
 
@@ -85,7 +85,7 @@ def test_the_second_step_needs_no_script(visit: Visit, database: Database) -> No
         session.add(OneTimeCodes(staff_id=OMAR, secret="x", last_step=0, created_at=clock.now()))
         [code, *_] = recovery_codes.make(OMAR)
     page = visit("/login/forgot", role=None, java_script_enabled=False)
-    page.get_by_label("E-mail").fill("operator@example.com")
+    page.get_by_label("Email").fill("operator@example.com")
     page.get_by_role("button", name="Send the letter").click()
     expect(page.get_by_role("status")).to_contain_text("a letter is on its way")
     first_step(page)

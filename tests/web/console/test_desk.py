@@ -131,7 +131,7 @@ def test_a_live_page_is_answered_field_by_field(operator: FlaskClient, one_whole
 def test_two_windows_at_the_same_intake(visit: Visit, one_whole: str) -> None:
     mine, theirs = visit(f"/intakes/{one_whole}"), visit(f"/intakes/{one_whole}", role="owner")
     mine.get_by_label("Main number of that system").fill("4155552671")
-    mine.get_by_label("E-mail").focus()
+    mine.get_by_label("Email").focus()
     expect(mine.get_by_text("Saved ")).to_be_visible()
     expect(mine.get_by_label("Main number of that system")).to_have_value("(415) 555-2671")
     expect(theirs.get_by_label("Main number of that system")).to_have_value("(415) 555-2671")
@@ -146,6 +146,6 @@ def test_two_windows_at_the_same_intake(visit: Visit, one_whole: str) -> None:
     theirs.get_by_role("button", name="Keep mine").click()
     expect(theirs.get_by_text("Saved ")).to_be_visible()
     expect(name).to_have_value("xRosa Díaz")
-    mine.get_by_label("E-mail").fill("rosa@gmial.com")
+    mine.get_by_label("Email").fill("rosa@gmial.com")
     mine.get_by_role("button", name="rosa@gmail.com").click()
-    expect(mine.get_by_label("E-mail")).to_have_value("rosa@gmail.com")
+    expect(mine.get_by_label("Email")).to_have_value("rosa@gmail.com")

@@ -42,7 +42,7 @@ def fills_in(page: Page, code: str) -> None:
     page.get_by_label("Set-up code").fill(code)
     page.get_by_label("Your name").fill(ADA["name"])
     page.get_by_label("Telephone").fill(ADA["phone"])
-    page.get_by_label("E-mail").fill(ADA["email"])
+    page.get_by_label("Email").fill(ADA["email"])
     page.get_by_label("Password", exact=True).fill(ADA["password"])
     page.get_by_label("The password again").fill(ADA["again"])
     page.get_by_role("button", name="Become the owner").click()

@@ -122,7 +122,7 @@ def test_the_owner_sets_when_and_reads_what_came_of_it(
     log_in: LogIn, database: Database, tasks: None
 ) -> None:
     owner = log_in("owner")
-    assert "Remind customers by e-mail" in owner.get("/settings/follow-ups").text
+    assert "Remind customers by email" in owner.get("/settings/follow-ups").text
     page = owner.get("/reports").text
     assert "Paid after a follow-up or a reminder" in page
 

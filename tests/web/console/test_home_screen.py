@@ -112,7 +112,7 @@ def test_without_a_connection_what_is_typed_waits_on_the_phone(
     stored = page.evaluate(STORED)
     assert len(stored) == 4
     assert [one for one in stored if any(words in one for words in ("Tara", "Bring a ladder", "R1<"))] == []
-    page.get_by_label("E-mail").press_sequentially("rosa at")
+    page.get_by_label("Email").press_sequentially("rosa at")
     assert "rosa at" in page.evaluate(TYPED)
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Log out on this phone").click()

@@ -29,10 +29,10 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
         page.goto(path)
         assert violations(page) == [], path
     page.goto(f"/intakes/{one_whole}")
-    page.get_by_label("E-mail").fill("rosa")
+    page.get_by_label("Email").fill("rosa")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
-    expect(page.get_by_label("E-mail")).to_be_focused()
+    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_be_focused()
     assert violations(page) == [], "with an error"
     assert page.url.startswith(address)
     assert violations(visit(f"/intakes/{one_whole}", role="technician", **look)) == []
@@ -94,13 +94,13 @@ def test_no_page_is_wider_than_the_window(visit: Visit, one_whole: str, width: i
 def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_whole: str) -> None:
     page = visit("/intakes", java_script_enabled=False)
     page.get_by_role("link", name="Rosa Díaz").click()
-    page.get_by_label("E-mail").fill("rosa at example.com")
+    page.get_by_label("Email").fill("rosa at example.com")
     page.get_by_label("Site address").fill("1 Main St\nOakland")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
-    expect(page.get_by_label("E-mail")).to_have_value("rosa at example.com")
+    expect(page.get_by_text("Not an email address.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("rosa at example.com")
     expect(page.get_by_label("Site address")).to_have_value("1 Main St\nOakland")
-    page.get_by_label("E-mail").fill("rosa@example.com")
+    page.get_by_label("Email").fill("rosa@example.com")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
     expect(page.get_by_text("4 of 6 filled.")).to_be_visible()

@@ -109,7 +109,7 @@ def test_without_a_script_a_button_takes_it_over_as_the_operators_act(
     assert kept(database, "site_address") == "9 Elm", "what was typed beside it is kept as well"
     send(operator, INTAKE, use="contact_email:R1", contact_email="", was_contact_email="")
     assert kept(database, "contact_email") == "rosa@example.com"
-    assert "Omar Haddad filled in: e-mail." in operator.get(INTAKE).text
+    assert "Omar Haddad filled in: email." in operator.get(INTAKE).text
     assert 'value="contact_email:R1"' not in operator.get(INTAKE).text, (
         "it has gone once something stands there"
     )
@@ -198,12 +198,10 @@ def test_one_key_each(visit: Visit, database: Database, back_again: str, width: 
     expect(page.get_by_text(re.compile("^Saved "))).to_be_visible()
     page.get_by_role("button", name="Use the caller's words").click()
     page.keyboard.press("4")
-    expect(page.get_by_label("E-mail")).to_have_value("rosa@example.com")
+    expect(page.get_by_label("Email")).to_have_value("rosa@example.com")
     for name in ("contact_name", "contact_number", "contact_email"):
         expect(page.locator(f"#{name}-mark")).to_have_text("filled")
-    expect(page.get_by_label("The issue in detail")).to_have_value(
-        re.compile("^Half the phones went dead <b>")
-    )
+    expect(page.get_by_label("Issue details")).to_have_value(re.compile("^Half the phones went dead <b>"))
     expect(page.locator("#detailed_issue-mark")).to_have_text("filled")
     page.get_by_label("Site address").focus()
     page.keyboard.type("5")
@@ -231,14 +229,14 @@ def test_what_the_caller_says_meanwhile_is_offered_at_once(visit: Visit, databas
         )
     number = page.get_by_role("button", name="Use (415) 555-2671 for Contact number")
     expect(number).to_be_visible()
-    expect(page.get_by_role("button", name="Use the caller's words for The issue in detail")).to_be_visible()
+    expect(page.get_by_role("button", name="Use the caller's words for Issue details")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press(number.get_attribute("data-key") or "")
     expect(page.get_by_label("Contact number")).to_have_value("(415) 555-2671")
     page.get_by_role("button", name="Use the caller's words").click()
     expect(page.locator("#detailed_issue-mark")).to_have_text("filled")
     expect(page.locator(".tally")).to_have_text(
-        re.compile("^2 of 6 filled. Missing: name, e-mail, site address")
+        re.compile("^2 of 6 filled. Missing: name, email, site address")
     )
     assert kept(database, "detailed_issue") == "<i>No dial tone</i>"
     assert kept(database, "contact_number") == "+14155552671"

@@ -45,7 +45,7 @@ def leaves_a_letter(
 
 def test_an_empty_outbox_teaches(operator: FlaskClient) -> None:
     page = operator.get("/outbox").text
-    assert "No e-mails yet" in page
+    assert "No emails yet" in page
     assert 'aria-current="page">Outbox' in page
 
 
@@ -81,11 +81,11 @@ def test_production_without_a_mail_server_keeps_no_letter_and_says_so(
     settings: Config, app: Flask, log_in: LogIn
 ) -> None:
     owner = log_in("owner")
-    assert "No e-mail can be sent" not in owner.get("/intakes").text
+    assert "No email can be sent" not in owner.get("/intakes").text
     production = replace(settings, public_url="https://line.example.com")
     install(app, replace(services(app), config=production))
     assert outbox_of(production) is None
-    assert "No e-mail can be sent" in owner.get("/intakes").text
+    assert "No email can be sent" in owner.get("/intakes").text
     with pytest.raises(MailLaterError, match="SMTP_URL"):
         NoMailServer().check()
 

@@ -102,7 +102,7 @@ def test_a_link_sets_no_pin_of_an_owner(tara: FlaskClient, database: Database) -
         session.get_one(Staff, TARA).role = "owner"  # type: ignore[assignment]  # the word is kept
 
     assert tara.post("/t/pin", data={"pin": PIN, "csrf_token": token}).status_code == 403
-    assert "PIN for the telephone" not in tara.get("/t").text
+    assert "PIN for the phone" not in tara.get("/t").text
 
 
 def test_ones_own_pin_wants_the_password(operator: FlaskClient, database: Database) -> None:

@@ -122,7 +122,7 @@ def test_who_is_in_is_looked_at_each_time(
 def test_whoever_logs_out_on_the_phone_leaves_nothing_that_opens_the_page(tara: FlaskClient) -> None:
     kept = tara.get_cookie("session")
     assert kept
-    assert "You are logged out" in send(tara, "/t/close", seen_on="/t").text
+    assert "You&#39;re logged out" in send(tara, "/t/close", seen_on="/t").text
     assert tara.get("/t").status_code == 404
     tara.set_cookie("session", kept.value)
     assert tara.get("/t").status_code == 404
@@ -167,7 +167,7 @@ def test_the_fields_are_kept_as_at_the_desk(database: Database, tara: FlaskClien
         assert (intake.contact_name, intake.notes) == ("Rosa Díaz", "Bring a ladder")
     assert send(tara, "/t/R1", contact_email="rosa", contact_name="Rosa B").location == "/t/R1"
     wrong = tara.get("/t/R1")
-    assert "Not an e-mail address" in wrong.text
+    assert "Not an email address" in wrong.text
     assert "Rosa B" in wrong.text, "what was typed is still there"
     token = token_in(tara.get("/t").text)
     live = tara.post(
@@ -189,7 +189,7 @@ def test_the_switch_works_behind_https_and_from_our_page_only(database: Database
     assert tara.post("/t/available", data=data, headers=came_from, **secure).status_code == 303
     with database.reading() as session:
         assert not session.get_one(Staff, TARA).is_available
-    assert "You are away" in tara.get("/t").text
+    assert "You're away" in tara.get("/t").text
 
 
 def test_the_owner_makes_a_link_that_is_shown_once(app: Flask, log_in: LogIn) -> None:
@@ -271,11 +271,11 @@ def test_the_page_follows_the_calls(visit: Visit, database: Database, path: str)
 @pytest.mark.usefixtures("offered")
 def test_what_cannot_be_kept_stays_before_them(visit: Visit, database: Database, path: str) -> None:
     page = visit(path, role=None, width=360)
-    page.get_by_label("E-mail").press_sequentially("rosa at")
+    page.get_by_label("Email").press_sequentially("rosa at")
     takes(database, 4)
     expect(page.get_by_role("alert").filter(has_text="R4 is with you now.")).to_be_visible()
-    expect(page.get_by_label("E-mail")).to_have_value("rosa at")
-    expect(page.get_by_text("Not an e-mail address")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("rosa at")
+    expect(page.get_by_text("Not an email address")).to_be_visible()
 
 
 @without_browser
@@ -312,13 +312,13 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     page = visit(path, role=None, width=360, color_scheme=scheme, bypass_csp=True)
     expect(page).to_have_url(re.compile(r"/t$"))
     page.get_by_role("button", name="Pause my calls").click()
-    expect(page.get_by_text("You are away")).to_be_visible()
+    expect(page.get_by_text("You're away")).to_be_visible()
     page.get_by_label("Name", exact=True).fill("Rosa Díaz")
     page.get_by_label("Site address").focus()
     expect(page.get_by_text(re.compile("^Saved "))).to_be_visible()
-    page.get_by_label("E-mail").fill("rosa")
+    page.get_by_label("Email").fill("rosa")
     page.get_by_label("Site address").focus()
-    expect(page.get_by_text("Not an e-mail address")).to_be_visible()
+    expect(page.get_by_text("Not an email address")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     small = page.evaluate(
@@ -330,12 +330,12 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     page.goto("/t/R3")
     assert violations(page) == []
     plain = visit(path, role=None, width=360, color_scheme=scheme, java_script_enabled=False)
-    expect(plain.get_by_text("You are away")).to_be_visible()
+    expect(plain.get_by_text("You're away")).to_be_visible()
     plain.get_by_label("Name", exact=True).fill("Rosa Diaz-Ortiz")
     plain.get_by_role("button", name="Save").click()
     expect(plain.get_by_label("Name", exact=True)).to_have_value("Rosa Diaz-Ortiz")
     plain.goto("/t")
     plain.get_by_role("button", name="Take calls again").click()
-    expect(plain.get_by_text("You are away")).to_be_hidden()
+    expect(plain.get_by_text("You're away")).to_be_hidden()
     with database.reading() as session:
         assert session.get_one(Intake, 1).contact_name == "Rosa Diaz-Ortiz"

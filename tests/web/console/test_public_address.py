@@ -26,7 +26,7 @@ def production(settings: Config, database: Database) -> Flask:
 
 
 def log_in(client: FlaskClient, headers: dict[str, str], password: str = PASSWORD) -> TestResponse:
-    """Type e-mail address and password into the log-in page."""
+    """Type email address and password into the log-in page."""
     page = client.get("/login", base_url=MADE_UP)
     form = {"email": "operator@example.com", "password": password, "csrf_token": token_in(page.text)}
     return client.post("/login", base_url=MADE_UP, headers=headers, data=form)

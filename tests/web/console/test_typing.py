@@ -67,17 +67,17 @@ def test_a_server_that_restarts_is_tried_until_it_is_back(page: Page, database: 
 
 def test_whoever_was_logged_out_logs_in_and_goes_on(page: Page, database: Database) -> None:
     page.context.clear_cookies()
-    typed(page, "E-mail", "rosa@example.com")
+    typed(page, "Email", "rosa@example.com")
     trouble(page, "You were logged out. Log in again: what you typed is kept.")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_label("E-mail")).to_have_value("rosa@example.com")
+    expect(page.get_by_label("Email")).to_have_value("rosa@example.com")
     assert page.url.endswith(INTAKE), "one stays with what one typed"
     page.get_by_role("link", name="Log in again").click()
     logs_in(page, "operator", "not the password")
     expect(page.get_by_role("alert")).to_have_text(NOT_RIGHT)
     logs_in(page, "operator")
     page.wait_for_url(f"**{INTAKE}")
-    expect(page.get_by_label("E-mail")).to_have_value("rosa@example.com")
+    expect(page.get_by_label("Email")).to_have_value("rosa@example.com")
     expect(page.get_by_text(SAVED)).to_be_visible()
     assert kept(database, "contact_email") == "rosa@example.com"
 
@@ -87,10 +87,10 @@ def test_a_lapsed_log_in_takes_no_page_from_under_somebodys_hands(page: Page) ->
     page.goto(INTAKE)
     expect(page.locator("#trouble")).to_be_attached()
     page.context.clear_cookies()
-    page.get_by_label("The issue in detail").fill("Half a sentence")
+    page.get_by_label("Issue details").fill("Half a sentence")
     page.clock.fast_forward(31_000)  # the page looks again at what may have changed
     trouble(page, "You were logged out.")
-    expect(page.get_by_label("The issue in detail")).to_have_value("Half a sentence")
+    expect(page.get_by_label("Issue details")).to_have_value("Half a sentence")
     assert page.url.endswith(INTAKE)
 
 
@@ -153,25 +153,25 @@ def test_one_is_asked_before_leaving_only_while_something_is_unsaved(page: Page)
     page.goto("/callbacks")
     assert asked == []
     page.goto(INTAKE)
-    page.get_by_label("E-mail").click()
-    typed(page, "E-mail", "rosa")
-    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
+    page.get_by_label("Email").click()
+    typed(page, "Email", "rosa")
+    expect(page.get_by_text("Not an email address.")).to_be_visible()
     page.goto("/callbacks")
     assert asked == ["beforeunload"]
 
 
 def test_what_was_wrong_is_there_again_and_gone_after_logging_out(page: Page) -> None:
-    typed(page, "E-mail", "rosa")
-    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
+    typed(page, "Email", "rosa")
+    expect(page.get_by_text("Not an email address.")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("E-mail")).to_have_value("rosa")
-    expect(page.get_by_text("Not an e-mail address.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("rosa")
+    expect(page.get_by_text("Not an email address.")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login")
     page.goto(f"/login?next={INTAKE}")
     logs_in(page, "operator")
     page.wait_for_url(f"**{INTAKE}")
-    expect(page.get_by_label("E-mail")).to_have_value("")
+    expect(page.get_by_label("Email")).to_have_value("")
 
 
 def test_what_is_typed_last_is_sent_as_the_page_ends(page: Page, database: Database) -> None:

@@ -50,7 +50,7 @@ def test_it_says_that_nobody_comes_and_why_and_keeps_the_money(look: Look) -> No
         "Take it out of your calendar",
     ):
         assert words in shown
-    for words in ("We will arrive", "Add to calendar", "We will call you to agree"):
+    for words in ("We&#39;ll arrive", "Add to calendar", "We&#39;ll call you to agree"):
         assert words not in shown
     spanish = look("es")
     assert "Nuestro técnico no puede ir en ese horario." in spanish
@@ -72,7 +72,7 @@ def test_a_new_day_takes_its_place(look: Look, database: Database, intake_id: in
         tuesday = Window(*(at + timedelta(days=1) for at in MONDAY))
         bookings.book(intake_id, tuesday, by=Somebody(olive.id))
     shown = look("en")
-    assert "We will arrive" in shown
+    assert "We&#39;ll arrive" in shown
     assert "Add to calendar" in shown
     assert "Canceled" not in shown
     assert "Moved from" not in shown

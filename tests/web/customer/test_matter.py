@@ -55,7 +55,7 @@ def test_a_paid_visit_shows_its_day_once_it_is_booked_and_moved(
 ) -> None:
     client = app.test_client()
     before = client.get(path).text
-    assert "We will call you to agree on the day of your visit." in before
+    assert "We&#39;ll call you to agree on the day of your visit." in before
     assert "Good until" not in before
     assert client.get(f"{path}/visit.ics").status_code == 404
 
@@ -104,7 +104,7 @@ def test_a_closed_matter_says_so(app: Flask, path: str, database: Database, inta
     with database.transaction():
         intakes.get(intake_id).stage = Stage.CLOSED
     shown = app.test_client().get(path).text
-    assert "This matter is closed." in shown
+    assert "This request is closed." in shown
     assert "agree on the day" not in shown
 
 
@@ -128,7 +128,7 @@ def test_more_time_that_is_to_pay_is_told_on_the_page_of_the_visit(
         EstimateDraft(EstimateKind.MORE_TIME, extra_hours=1, agreed_by="Maria"),
     )
     shown = app.test_client().get(path).text
-    assert "$150, is still to pay. We mailed it on Monday, November 23, 2026 to m***@example.com" in shown
+    assert "$150, is still to pay. We emailed it on Monday, November 23, 2026 to m***@example.com" in shown
     assert more not in shown
 
 
@@ -152,7 +152,7 @@ def ask(app: Flask, path: str) -> TestResponse:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "-2 for $500 took its place. We mailed it on Monday, November 23, 2026 to m***@example.com;"),
+        ("en", "-2 for $500 took its place. We emailed it on Monday, November 23, 2026 to m***@example.com;"),
         ("es", "-2, de $500. Lo enviamos el lunes, 23 de noviembre de 2026 a m***@example.com;"),
     ],
 )
@@ -181,7 +181,7 @@ def test_the_link_in_force_is_mailed_again_to_the_address_on_the_record(
     assert letter.to == "maria@example.org"
     assert letter.values["url"].endswith(second)
     shown = app.test_client().get(answer.location).text
-    assert "We mailed the link to m***@example.org on Monday, November 23, 2026, 9:00 AM Pacific." in shown
+    assert "We emailed the link to m***@example.org on Monday, November 23, 2026, 9:00 AM Pacific." in shown
     assert second not in shown
 
 
@@ -192,7 +192,7 @@ def test_the_link_is_mailed_again_three_times_a_day_and_not_twice_a_minute(
     assert ask(app, first).status_code == 303
     refused = ask(app, first)
     assert refused.status_code == 429
-    assert "We have just mailed the link" in refused.text
+    assert "We have just emailed the link" in refused.text
     for _ in range(2):
         clock.shift(60)
         assert ask(app, first).status_code == 303

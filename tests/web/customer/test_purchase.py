@@ -73,7 +73,7 @@ def test_the_browser_lets_the_customer_go_to_the_till_and_back(open_shop: Shop, 
     expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
     page.get_by_role("button", name="Pay $450").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    expect(page.get_by_text("A receipt is on its way to you by e-mail.")).to_be_visible()
+    expect(page.get_by_text("A receipt is on its way to you by email.")).to_be_visible()
     page.get_by_role("link", name="Back to the estimate").click()
     expect(page.get_by_role("heading", name="Paid. Thank you.")).to_be_visible()
     assert len(open_shop.receipts()) == 1
@@ -132,7 +132,7 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     expect(page.get_by_role("alert")).to_contain_text("The card was declined.")
     is_for_everybody("declined")
     page.get_by_role("button", name="Pay twice").click()
-    expect(page.get_by_role("heading", name="We will send money back")).to_be_visible()
+    expect(page.get_by_role("heading", name="We'll send money back")).to_be_visible()
     is_for_everybody("thanks")
     shop.work()
     page.get_by_role("link", name="Open your receipt to print it").click()
@@ -143,7 +143,7 @@ def test_paying_and_the_desks_money_keep_nobody_out(
     is_for_everybody("the estimate, paid twice")
 
     page.goto("/login?next=/money")
-    page.get_by_label("E-mail").fill("omar@example.com")
+    page.get_by_label("Email").fill("omar@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("link", name=shop.reference)).to_be_visible()

@@ -66,7 +66,7 @@ def test_the_customer_picks_a_time_is_asked_and_the_visit_moves(customer: FlaskC
         moved = customer.post(f"{link}/visit/move", data=fields(asks))
         assert (moved.status_code, moved.location) == (303, f"{link}?lang=en")
     shown = said(customer.get(link).text)
-    assert "We will arrive Tuesday, December 1, 2026, 1:00 PM to 3:00 PM" in shown
+    assert "We&#39;ll arrive Tuesday, December 1, 2026, 1:00 PM to 3:00 PM" in shown
     assert "Moved from Monday, November 30, 2026, 9:00 AM" in shown
 
 

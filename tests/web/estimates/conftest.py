@@ -56,7 +56,7 @@ def opens(address: str, browser: Browser, olive: Staff, path: str) -> Iterator[O
         page = context.new_page()
         note_complaints(page, complaints)
         page.goto(f"/login?next={path}")
-        page.get_by_label("E-mail").fill(olive.email)
+        page.get_by_label("Email").fill(olive.email)
         page.get_by_label("Password").fill(PASSWORD)
         with (
             page.expect_response("**/stream*")

@@ -82,7 +82,7 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
         intakes.get(intake_id).contact_email = None
     done = send(desk, f"{path}/booking", seen_on=path, day="2026-11-30", **{"from": "09:00", "to": "11:00"})
     assert (done.status_code, done.location) == (303, f"{path}#visit")
-    assert "The record has no e-mail address: tell the customer." in desk.get(path).text
+    assert "The record has no email address: tell the customer." in desk.get(path).text
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[C
         pages.append(page)
         page.set_viewport_size({"width": 360, "height": 900})
         page.goto(f"/login?next={path}")
-        page.get_by_label("E-mail").fill(olive.email)
+        page.get_by_label("Email").fill(olive.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url(f"**{path}")  # its scripts have run

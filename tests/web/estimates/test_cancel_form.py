@@ -38,7 +38,8 @@ def test_it_asks_for_the_reason_and_says_what_becomes_of_the_visit(
 ) -> None:
     page = desk.get(path).text
     assert (
-        "The visit of Mon, Nov 30, 2026, 9:00 AM to 11:00 AM is canceled. The customer is mailed why." in page
+        "The visit of Mon, Nov 30, 2026, 9:00 AM to 11:00 AM is canceled. The customer is emailed why."
+        in page
     )
     refused = sends(desk, path, "booking/cancel", words="The van broke down", seen="0")
     assert refused.status_code == 422
@@ -48,7 +49,7 @@ def test_it_asks_for_the_reason_and_says_what_becomes_of_the_visit(
 
     done = sends(desk, path, "booking/cancel", because="ours", words="The van broke down", seen="0")
     assert done.status_code == 200
-    assert "Canceled. The customer is mailed why" in done.text
+    assert "Canceled. The customer is emailed why" in done.text
     assert "Canceled: <s>Mon, Nov 30, 2026, 9:00 AM to 11:00 AM</s>" in done.text
     assert "We cannot come at that time (“The van broke down”)." in done.text
     for button in ("Cancel the visit", "Cancel this visit", "Visit done", "Save the visit"):
@@ -62,9 +63,9 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
 ) -> None:
     with database.transaction():
         intakes.get(intake_id).contact_email = None
-    assert "The record has no e-mail address: tell the customer." in desk.get(path).text
+    assert "The record has no email address: tell the customer." in desk.get(path).text
     done = sends(desk, path, "booking/cancel", because="asked", seen="0")
-    assert "Canceled. The record has no e-mail address: tell the customer." in done.text
+    assert "Canceled. The record has no email address: tell the customer." in done.text
 
 
 def test_who_reads_spanish_is_written_to_in_spanish(

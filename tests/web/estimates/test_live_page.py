@@ -67,7 +67,7 @@ def test_the_call_ends_and_the_page_says_so_everywhere(
 def test_it_is_sent_paid_and_booked_without_leaving_the_page(
     page: Page, path: str, database: Database, intake_id: int
 ) -> None:
-    page.get_by_label("Further hours").fill("2")
+    page.get_by_label("Extra hours").fill("2")
     page.get_by_role("button", name="Send to maria@example.com").dblclick()
     expect(page.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     expect(page.locator("#estimate-said")).to_be_focused()
@@ -101,14 +101,14 @@ def test_it_is_sent_paid_and_booked_without_leaving_the_page(
 def test_a_mistake_in_sending_leaves_one_where_one_is(
     page: Page, path: str, database: Database, intake_id: int
 ) -> None:
-    page.get_by_label("Further hours").fill("2")
+    page.get_by_label("Extra hours").fill("2")
     page.get_by_label("Location and scope").fill("60")
     page.get_by_label("Reason for surcharge").fill("Ferry")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     surcharge = page.get_by_label("Location and scope")
     expect(surcharge).to_be_focused()
     expect(surcharge).to_have_value("60")
-    expect(page.get_by_text("$710 cannot be paid")).to_have_count(1)
+    expect(page.get_by_text("$710 doesn't fit our price steps")).to_have_count(1)
     expect(page.get_by_role("heading", name="The caller is not on the line")).to_be_visible()
     assert violations(page) == []
     with database.transaction():
@@ -133,7 +133,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     """A colleague sends while she writes: her words, her place in them and what she has unfolded stay."""
     page.get_by_text("I will call you with the price").click()
     page.get_by_label("Call at").fill("2026-11-24T10:00")
-    page.get_by_label("Further hours").fill("3")
+    page.get_by_label("Extra hours").fill("3")
     reason = page.get_by_label("Reason for surcharge")
     reason.fill("Far away")
     reason.evaluate("one => one.setSelectionRange(0, 3)")
@@ -143,7 +143,7 @@ def test_nothing_is_taken_out_of_anybodys_hands(
     expect(page.get_by_text("Not opened yet")).to_be_visible()
     expect(reason).to_be_focused()
     assert reason.evaluate("one => [one.value, one.selectionStart, one.selectionEnd]") == ["Far away", 0, 3]
-    expect(page.get_by_label("Further hours")).to_have_value("3")
+    expect(page.get_by_label("Extra hours")).to_have_value("3")
     expect(page.get_by_label("Call at")).to_have_value("2026-11-24T10:00")
     with database.transaction():
         fill_in(intakes.get(intake_id).reference, {"contact_email": "m@example.com"}, by="Pedro")
@@ -153,12 +153,12 @@ def test_nothing_is_taken_out_of_anybodys_hands(
 
     page.get_by_role("button", name=re.compile("^Send to")).click()
     expect(page.get_by_text("Somebody else has changed or sent this estimate meanwhile.")).to_be_focused()
-    expect(page.get_by_label("Further hours")).to_have_value("3")
+    expect(page.get_by_label("Extra hours")).to_have_value("3")
     expect(page.get_by_label("Call at")).to_have_value("2026-11-24T10:00")
 
 
 def test_who_goes_on_writing_while_it_is_sent_is_not_called_back(page: Page) -> None:
-    page.get_by_label("Further hours").fill("2")
+    page.get_by_label("Extra hours").fill("2")
     held = held_back(page, "**/estimate", page.get_by_role("button", name=re.compile("^Send to")).click)
     page.get_by_label("Technician's notes").press_sequentially("Half a sen")
     held.continue_()
@@ -186,11 +186,11 @@ def test_an_act_is_answered_although_its_button_has_gone_meanwhile(
 
 
 def test_who_is_logged_out_keeps_what_they_typed(page: Page, path: str) -> None:
-    page.get_by_label("Further hours").fill("2")
+    page.get_by_label("Extra hours").fill("2")
     page.context.clear_cookies()
     page.get_by_role("button", name=re.compile("^Send to")).click()
     expect(page.get_by_role("alert").filter(has_text="You were logged out. Log in again")).to_be_visible()
-    expect(page.get_by_label("Further hours")).to_have_value("2")
+    expect(page.get_by_label("Extra hours")).to_have_value("2")
     assert page.url.endswith(path)
 
 
@@ -201,7 +201,7 @@ def test_without_a_script_no_address_is_shown_that_a_reload_posts_again(
     page = opens(java_script_enabled=False, viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.get_by_label("Location and scope").fill("60")
     page.get_by_role("button", name=re.compile("^Send to")).click()
-    expect(page.get_by_text("$410 cannot be paid")).to_be_visible()
+    expect(page.get_by_text("$410 doesn't fit our price steps")).to_be_visible()
     assert page.url.endswith(f"{path}#estimate")
     page.get_by_role("button", name="Make it $425").click()
     page.get_by_label("Reason for surcharge").fill("Ferry")

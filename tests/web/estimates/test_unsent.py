@@ -24,7 +24,7 @@ BEFORE = "You typed this before. It was not sent yet."
 @pytest.fixture
 def paid(page: Page, database: Database, intake_id: int) -> Page:
     """The page once the visit is paid."""
-    page.get_by_label("Further hours").fill("2")
+    page.get_by_label("Extra hours").fill("2")
     page.get_by_role("button", name=re.compile("^Send to")).click()
     expect(page.locator("#estimate-said")).to_have_text("Sent. Its progress is shown here.")
     with database.transaction():
@@ -60,27 +60,27 @@ def test_a_server_that_is_away_books_nothing_by_itself_later(
 def test_what_is_there_again_is_theirs_when_the_page_follows_the_call(
     page: Page, database: Database, intake_id: int
 ) -> None:
-    page.get_by_label("Further hours").fill("3")
+    page.get_by_label("Extra hours").fill("3")
     page.reload()
     expect(page.get_by_text(BEFORE)).to_be_visible()
     expect(page.locator("#sum"), "it is worked out again").to_contain_text("$800")
     with database.transaction():
         timeline.append(intake_id, "caller_held")
     expect(page.locator("#intake-happened")).to_contain_text("on hold")
-    expect(page.get_by_label("Further hours")).to_have_value("3")
+    expect(page.get_by_label("Extra hours")).to_have_value("3")
     expect(page.get_by_text(BEFORE)).to_be_visible()
 
 
 def test_another_button_of_the_same_part_does_not_take_it(
     paid: Page, database: Database, intake_id: int
 ) -> None:
-    paid.get_by_text("Close the matter").first.click()
+    paid.get_by_text("Close the intake").first.click()
     paid.get_by_label("Why nothing more is to be done").fill("They moved away")
     paid.get_by_role("button", name="Visit done").click()
     expect(paid.locator("#matter-said")).to_have_text("Noted: the visit is done.")
     expect(paid.get_by_label("Why nothing more is to be done")).to_have_value("They moved away")
     expect(paid.get_by_text(BEFORE)).to_be_visible()
-    paid.get_by_role("button", name="Close the matter").last.click()
+    paid.get_by_role("button", name="Close the intake").last.click()
     expect(paid.get_by_text("Closed: They moved away")).to_be_visible()
     assert paid.evaluate("sessionStorage.getItem('line.typed')") is None
     with database.reading():

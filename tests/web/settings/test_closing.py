@@ -20,18 +20,18 @@ def test_closed_by_a_click_and_open_again(world: World, ruth: Window) -> None:
 
     assert ruth.sends("/settings/hours/closing", at=first).status_code == 303
     page = ruth.sees("/settings/hours")
-    assert "The line is closed by hand until Tue, Nov 24, 2026, 7:00 AM PST." in page
-    assert "Closed by hand; opens Tue, Nov 24, 2026, 7:00 AM PST." in page
+    assert "The line is closed manually until Tue, Nov 24, 2026, 7:00 AM PST." in page
+    assert "Closed manually; opens Tue, Nov 24, 2026, 7:00 AM PST." in page
     offered = re.findall(r'name="at" value="([^"]+)"', ruth.client.get("/settings/hours").text)
     assert offered == [second], "what holds already is not offered again"
-    world.people.customer.dials(LINE).hears("We are closed at the moment").hangs_up()
+    world.people.customer.dials(LINE).hears("We're closed at the moment").hangs_up()
 
     assert ruth.sends("/settings/hours/closing", do="open").status_code == 303
     assert "Open now; closes at 4:00 PM PST." in ruth.sees("/settings/hours")
     world.people.customer.dials(LINE).hears("For an onsite visit")
     assert changes(world) == [
-        ("Ruth", "The line, by hand", "not closed", "closed until 2026-11-24 07:00, in the console"),
-        ("Ruth", "The line, by hand", "closed until 2026-11-24 07:00", "not closed, in the console"),
+        ("Ruth", "The line, manually", "not closed", "closed until 2026-11-24 07:00, in the console"),
+        ("Ruth", "The line, manually", "closed until 2026-11-24 07:00", "not closed, in the console"),
     ]
 
 
@@ -67,12 +67,12 @@ def test_a_special_day_has_its_reason_in_spanish(world: World, ruth: Window) -> 
 
     assert ruth.sends("/settings/hours", do="save", **typed).status_code == 303
     assert "inventory (el inventario)" in ruth.sees("/settings/hours")
-    caller = world.people.customer.dials(LINE).hears("We are closed today for inventory").presses("9")
+    caller = world.people.customer.dials(LINE).hears("We're closed today for inventory").presses("9")
     caller.hears("Hoy estamos cerrados por el inventario")
 
 
 def test_what_waits_for_the_opening_asks_the_closing_too(world: World, ruth: Window) -> None:
-    """A callback cannot be postponed into the time when the line is closed by hand."""
+    """A callback cannot be postponed into the time when the line is closed manually."""
     world.people.customer.dials(LINE).hears("For an onsite visit").presses("1").hears("may we").hangs_up()
     assert ruth.sends("/settings/hours/closing", at="2026-11-25T07:00").status_code == 303
     (callback,) = world.callbacks()

@@ -20,7 +20,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROMPTS = {prompt.id: prompt for prompt in script.by_key(SCRIPT).values()}
 GREETING = PROMPTS["Thank you for calling %(company)s."]
 MENU = PROMPTS["For an onsite visit, press 1. For remote support, press 2. For a person, press 0."]
-CONFIRM = next(one for one in PROMPTS.values() if one.id.startswith("In case we are cut off"))
+CONFIRM = next(one for one in PROMPTS.values() if one.id.startswith("If we get cut off"))
 PRICE = next(one for one in PROMPTS.values() if one.id.startswith("An onsite visit starts at"))
 
 

@@ -43,7 +43,7 @@ def test_a_caller_hears_the_recording_and_the_other_language_still_speaks(world:
 
     caller = world.people.customer.dials(LINE)
     caller.hears("Thank you for calling").hears(f"https://line.test{address(ruth)}").hears("Para español")
-    caller.stays_silent().hears("I did not get that.").hears(address(ruth))
+    caller.stays_silent().hears("Sorry, I didn't get that.").hears(address(ruth))
     caller.presses("9").hears("Para una visita en sitio, oprima 1").hangs_up()
 
     (recording_id,) = re.findall(r"recordings/(\d+)/remove", ruth.client.get(PAGE).text)

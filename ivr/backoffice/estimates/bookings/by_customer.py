@@ -57,7 +57,7 @@ class UnderWayError(CallUsError):
 
 
 class WindowTakenError(Refusal):
-    message = "That time is not free any more. Pick another."
+    message = "That time is not free anymore. Pick another."
 
 
 def check_change(booking: Booking, stage: Stage) -> None:

@@ -39,7 +39,7 @@ def post_cancelled(booking: Booking, intake: Intake, *, paid_cents: int, sender:
 def file(booking: Booking, intake: Intake, *, sender: str) -> str:
     """Returns the calendar file. Letter and page give the same one, so that no calendar shows the visit twice.
 
-    It is from the company's own e-mail address; where the owner has set none, from ``sender``, as the letters are.
+    It is from the company's own email address; where the owner has set none, from ``sender``, as the letters are.
     """
     company = policy.current()
     return calendar.calendar_file(

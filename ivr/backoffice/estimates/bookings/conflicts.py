@@ -94,7 +94,7 @@ def _while_closed_by_hand(window: Window, calendar: Calendar) -> Iterator[Confli
         there = local(calendar, max(until))
         yield Conflict(
             "closure",
-            f"The line is closed by hand until {_day(there.date())}, {_clock(max(until), calendar)}.",
+            f"The line is closed manually until {_day(there.date())}, {_clock(max(until), calendar)}.",
         )
 
 

@@ -19,7 +19,7 @@ class LoginAttempt(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: The e-mail address that was typed, whether or not it belongs to staff.
+    #: The email address that was typed, whether or not it belongs to staff.
     email: Mapped[str] = mapped_column(String(254))
     network: Mapped[str] = mapped_column(String(50))
     #: The known browser that tried; None for any other.

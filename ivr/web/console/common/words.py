@@ -25,7 +25,7 @@ from ivr.core.phone_numbers import shown_number
 STATES: Final = {
     IntakeState.COLLECTING: "Answering questions",
     IntakeState.WAITING: "Waiting in line",
-    IntakeState.RINGING: "Ringing a technician",
+    IntakeState.RINGING: "Calling a technician",
     IntakeState.WITH_TECHNICIAN: "With a technician",
     IntakeState.TRANSFERRING: "Being transferred",
     IntakeState.WITH_OPERATOR: "With an operator",
@@ -224,7 +224,7 @@ CONFLICTS: Final = {
     "closed_day": "not a working day",
     "holiday": "a holiday",
     "special": "the company is closed",
-    "closure": "the line is closed by hand",
+    "closure": "the line is closed manually",
     "past": "in the past",
     "overlap": "overlaps another visit",
     "off_shift": "the technician is off shift",

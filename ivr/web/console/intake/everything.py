@@ -63,7 +63,7 @@ class Everything:
     follow_ups: Sequence[tuple[FollowUp, str]]
     earlier: Sequence[Row[Any]]
     events: Sequence[Any]
-    #: The latest letter to the e-mail address that it has now, if that letter did not arrive.
+    #: The latest letter to the email address that it has now, if that letter did not arrive.
     returned: Mail | None
     clips: Sequence[Any]
     recordings: Sequence[Recording]

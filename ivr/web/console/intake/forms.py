@@ -74,7 +74,7 @@ FIELDS: Final = (
         phone_numbers.LONGEST,
         _number,
     ),
-    Field("contact_email", "E-mail", "The link to pay goes there.", "email", 254, _email),
+    Field("contact_email", "Email", "The link to pay goes there.", "email", 254, _email),
     Field("site_address", "Site address", "Where the telephone system is.", "lines", 500, _lines),
     Field(
         "system_number",
@@ -85,7 +85,12 @@ FIELDS: Final = (
         _number,
     ),
     Field(
-        "detailed_issue", "The issue in detail", "What a technician needs to bring.", "lines", 5000, _lines
+        "detailed_issue",
+        "Issue details",
+        "What is broken, what was tried, what to bring.",
+        "lines",
+        5000,
+        _lines,
     ),
 )
 

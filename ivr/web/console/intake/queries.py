@@ -49,7 +49,7 @@ def reference_of(typed: str, among: Select[Any] | None = None) -> str | None:
 
 
 def earlier(intake: Any, among: Select[Any] | None = None) -> Sequence[Row[Any]]:
-    """Returns the latest intakes before this one with the same number, e-mail address or system."""
+    """Returns the latest intakes before this one with the same number, email address or system."""
     numbers = {intake.caller_number, intake.callback_number, intake.contact_number} - {None}
     theirs = (Intake.caller_number, Intake.callback_number, Intake.contact_number)
     same = [column.in_(numbers) for column in theirs if numbers]

@@ -83,9 +83,9 @@ def book_visit(reference: str) -> Response:
         problem = {"booking_error": refusal.shown}
     else:
         told = (
-            "The customer is mailed a confirmation with a calendar file."
+            "The customer is emailed a confirmation with a calendar file."
             if intake.contact_email
-            else "The record has no e-mail address: tell the customer."
+            else "The record has no email address: tell the customer."
         )
         if booking.sequence == seen:
             return done(reference, "visit", _has_it(booking))
@@ -131,9 +131,9 @@ def cancel_visit(reference: str) -> Response:
         return refused(reference, "visit", HTTPStatus.CONFLICT, booking_error=refusal.shown)
     else:
         told = (
-            "The customer is mailed why, with a file that takes the visit out of their calendar."
+            "The customer is emailed why, with a file that takes the visit out of their calendar."
             if intake.contact_email
-            else "The record has no e-mail address: tell the customer."
+            else "The record has no email address: tell the customer."
         )
         return done(reference, "visit", f"Canceled. {told}")
     return refused(reference, at, cancel_typed=typed, cancel_errors=wrong)

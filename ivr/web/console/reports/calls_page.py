@@ -32,7 +32,7 @@ SHOWN_AT_MOST = 200
 _RUNG = tuple(f"{whom}_{outcome}" for whom in ("customer", "staff") for outcome in Outcome)
 #: The figures of a member of staff: in words, and what counts.
 _OF_PEOPLE: Final = {
-    "offered": ("calls offered", "The phone rang for them until somebody answered, or nobody did."),
+    "offered": ("calls offered", "Technicians were called until one answered, or none did."),
     "taken": ("calls taken", "They pressed 1."),
     "estimates": ("estimates sent", "Sent on these days, and not replaced or withdrawn since."),
     "paid_cents": ("paid on their estimates", "Received on these days, before refunds."),

@@ -34,7 +34,7 @@ VALUES: Final = (
 OF_CHANNEL: Final = {"kind", "to", "service_url", "staff", "causes"}
 STEPS: Final = {"0": "At once", "1": "Second", "2": "Third"}
 KINDS: Final = {
-    ChannelKind.MAIL: "E-mail",
+    ChannelKind.MAIL: "Email",
     ChannelKind.SERVICE: "Slack, Teams, ntfy and others",
     ChannelKind.PHONE: "A call",
 }

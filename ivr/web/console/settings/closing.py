@@ -44,7 +44,7 @@ def act() -> None:
         return
     until_at = _moment(request.form.get("at") or request.form.get("until", ""))
     closures.close(until_at, current_user, IN_CONSOLE)
-    flash(f"The line is closed by hand until {time_format.moment(until_at, hours.calendar())}.")
+    flash(f"The line is closed manually until {time_format.moment(until_at, hours.calendar())}.")
 
 
 def _moment(typed: str) -> datetime:

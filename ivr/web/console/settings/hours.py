@@ -102,7 +102,7 @@ def _now(calendar: Calendar) -> str:
     if status.closes_at:
         stands = f"Open now; closes at {_clock(calendar, status)}."
     elif status.reason == "closure":
-        stands = f"Closed by hand; opens {time_format.moment(status.next_opening, calendar)}."
+        stands = f"Closed manually; opens {time_format.moment(status.next_opening, calendar)}."
     else:
         opens = time_format.moment(status.next_opening, calendar)
         stands = f"Closed now; opens {opens}."

@@ -35,7 +35,7 @@ def set_pin(staff_id: int) -> Response | tuple[str, int]:
     def change(staff: Staff) -> str:
         if pressed == "clear":
             changes.clear_pin(current_user, staff)
-            return f"{staff.name} has no PIN any more."
+            return f"{staff.name} has no PIN anymore."
         changes.set_pin(current_user, staff, request.form.get("pin", ""))
         return f"Saved. {staff.name} calls the line from {shown_number(staff.phone)} and presses star."
 

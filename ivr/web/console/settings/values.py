@@ -146,7 +146,7 @@ def set_follow_ups() -> Response | tuple[str, int]:
 
 @blueprint.get("/settings/company")
 def company_settings() -> str:
-    """Shows the company's name, telephone number, e-mail address, retention, and who needs a second factor."""
+    """Shows the company's name, telephone number, email address, retention, and who needs a second factor."""
     return _page("Company", COMPANY)
 
 
