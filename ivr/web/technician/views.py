@@ -107,7 +107,7 @@ def close() -> str:
         sessions.end_held([session.pop(LINK_SECRET)], why=SessionEnd.LOGGED_OUT)
         log_in_trail.left(g.staff, "ended on the mobile page")
     words = "Your link opens the page again."
-    return render_template("technician/lost.html", title="You are logged out", words=words, pastes=True)
+    return render_template("technician/lost.html", title="You're logged out", words=words, pastes=True)
 
 
 @blueprint.get("/t/close")

@@ -51,7 +51,7 @@ def test_callers_wait_in_the_order_of_their_arrival(world: World, people: Everyb
     seen = Window(world, "Olive").sees()
 
     assert "Ringing 1 Place 1 (415) 555-2671" in seen
-    assert "the first is dead Ringing Dana" in seen
+    assert "the first is dead Calling Dana" in seen
     assert "Waiting 1 Place 2 (212) 555-0188" in seen
     assert "the second is dead" in seen
 
@@ -64,7 +64,7 @@ def test_a_conversation_and_what_becomes_of_it(world: World, people: Everybody) 
 
     people.dana.presses("*").hears("Press 1 to transfer").presses("1").hears("Calling the operators")
     assert "On hold Being transferred" in olive.sees()
-    assert "Ringing Olive" in olive.sees()
+    assert "Calling Olive" in olive.sees()
 
     accepts(people.olive)
     assert "Private consultation" in olive.sees()

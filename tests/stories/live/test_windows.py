@@ -71,7 +71,7 @@ def the_caller_is_transferred_by_click(stage: Stage, dana: Page, olive: Page, pe
     dana.get_by_role("button", name="Transfer").click()
     number = stage.wait_for_ring(list(windows), "an operator's telephone rings")
     theirs, others = windows.pop(number), next(iter(windows.values()))
-    expect(others.get_by_text(re.compile("^Ringing (Olive Hart|Pedro Marin)"))).to_be_visible()
+    expect(others.get_by_text(re.compile("^Calling (Olive Hart|Pedro Marin)"))).to_be_visible()
     expect(theirs).to_have_title(re.compile("^☎ Your phone is ringing"))
     behind = second_tabs[number]
     expect(behind).to_have_title(re.compile("^☎ Your phone is ringing"))

@@ -75,6 +75,7 @@ def test_every_route_but_the_link_itself_wants_a_link(app: Flask, log_in: LogIn)
         "pocket.fill_in",
         "pocket.fields",
         "pocket.mark_visit",
+        "pocket.visit_paper",
         "pocket.account",
         "pocket.answer_about_time",
         "pocket.question_page",

@@ -135,7 +135,7 @@ def test_a_field_technician_sees_their_visits_and_no_other_matter(
     ):
         assert words in page
     assert "on my way" not in page, "not before its day"
-    assert "You are available" not in page, "they are never called"
+    assert "You're available" not in page, "they are never called"
     assert phone.get(own).status_code == 200
     assert send(phone, own, notes="Bring a ladder").status_code == 303
     assert phone.get(f"/t/{other}").status_code == 404
