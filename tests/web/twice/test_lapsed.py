@@ -99,7 +99,7 @@ def test_a_form_is_older_than_the_log_in(world: World) -> None:
     known = talking(world)
     page = f"/intakes/{known['ref']}"
     ruth = window(world, "ruth")
-    fields = Forms.on(ruth.get(page).text, page, page)
+    fields = Forms.on(ruth.get(page).text, page, page, "contact_name")
     lapses(world)
     logs_in(ruth, "/login")
 
@@ -109,7 +109,7 @@ def test_a_form_is_older_than_the_log_in(world: World) -> None:
     assert (sent.status_code, sent.location) == (303, page)
     again = ruth.get(page).text
     assert IS_BACK in again
-    found = Forms.on(again, page, page)
+    found = Forms.on(again, page, page, "contact_name")
     assert (found["contact_name"], found["detailed_issue"]) == ("Rosa Díaz", "<b>dead</b> & gone")
     assert world.record()["contact_name"] is None
     assert ruth.post(page, data=found).status_code == 303
