@@ -30,7 +30,7 @@ def test_nobody_is_kept_out(visit: Visit, address: str, one_whole: str, width: i
         assert violations(page) == [], path
     page.goto(f"/intakes/{one_whole}")
     page.get_by_label("Email").fill("rosa")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Not an email address.")).to_be_visible()
     expect(page.get_by_label("Email")).to_be_focused()
     assert violations(page) == [], "with an error"
@@ -58,11 +58,11 @@ OWNERS = (
 def test_the_owners_pages_keep_nobody_out(visit: Visit, width: int, scheme: str) -> None:
     page = visit("/settings/prices", role="owner", width=width, color_scheme=scheme, bypass_csp=True)
     page.get_by_label("Onsite support fee").fill("a lot")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert").first).to_be_visible()
     assert violations(page) == [], "with an error"
     page.get_by_label("Onsite support fee").fill("375")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Saved: Onsite support fee.")
     for path in OWNERS:
         page.goto(path)
@@ -96,12 +96,12 @@ def test_an_operator_fills_in_the_record_without_any_script(visit: Visit, one_wh
     page.get_by_role("link", name="Rosa Díaz").click()
     page.get_by_label("Email").fill("rosa at example.com")
     page.get_by_label("Site address").fill("1 Main St\nOakland")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Not an email address.")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value("rosa at example.com")
     expect(page.get_by_label("Site address")).to_have_value("1 Main St\nOakland")
     page.get_by_label("Email").fill("rosa@example.com")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
     expect(page.get_by_text("4 of 6 filled.")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
@@ -121,7 +121,7 @@ def test_the_keyboard_reaches_the_page_past_the_bar(visit: Visit, one_whole: str
 
 def test_on_paper_the_record_has_no_form_and_no_bar(visit: Visit, one_whole: str) -> None:
     page = visit(f"/intakes/{one_whole}")
-    expect(page.get_by_role("button", name="Save")).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
     page.emulate_media(media="print")
     for name in ("Save", "Log out"):
         expect(page.get_by_role("button", name=name)).to_be_hidden()

@@ -333,7 +333,7 @@ def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, 
     plain = visit(path, role=None, width=360, color_scheme=scheme, java_script_enabled=False)
     expect(plain.get_by_text("You're away")).to_be_visible()
     plain.get_by_label("Name", exact=True).fill("Rosa Diaz-Ortiz")
-    plain.get_by_role("button", name="Save").click()
+    plain.get_by_role("button", name="Save", exact=True).click()
     expect(plain.get_by_label("Name", exact=True)).to_have_value("Rosa Diaz-Ortiz")
     plain.goto("/t")
     plain.get_by_role("button", name="Take calls again").click()
