@@ -11,6 +11,8 @@ from devtools.callmap.descent import descend
 
 #: Cells of the page from left to right.
 COLUMNS: Final = 9
+#: The search begins with every so many of the flows on top: with each of them it took five times as long.
+EVERY: Final = 5
 #: Prices, in cells of arrow: a row of the page, a row above the flow that calls meet first, a row upwards.
 ROW, BELOW, UP = 5.0, 15.0, 0.5
 
@@ -38,7 +40,7 @@ def place(boxes: Sequence[Box], arrows: Iterable[tuple[str, str]]) -> dict[str, 
         )
 
     met = list(flows)
-    starts: list[Sequence[str]] = [met[at:] + met[:at] for at in range(len(met))]
+    starts: list[Sequence[str]] = [met[at:] + met[:at] for at in range(0, len(met), EVERY)]
     return on_page(min((descend(start, _moves, price) for start in starts), key=price))
 
 
