@@ -1,4 +1,4 @@
-"""Every story runs on SQLite, and on PostgreSQL everyday one of four, all with ``--whole``."""
+"""Every story runs on SQLite, and on PostgreSQL everyday one of eight, all with ``--whole``."""
 
 import gc
 import shutil
@@ -63,11 +63,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_not_everydays(item: pytest.Item) -> bool:
-    """Every story, and every form pressed twice, is told on SQLite, and everyday one of four on PostgreSQL as well.
+    """Every story, and every form pressed twice, is told on SQLite, and everyday one of eight on PostgreSQL as well.
 
     What differs between the two has its tests in tests/services, on both. Of a test of many cases that is marked
     ``one_of(n)`` everyday tells one of so many. They are the same ones every day; ``--whole`` tells all.
     """
+    if item.get_closest_marker("whole"):
+        return True
     share = item.get_closest_marker("one_of")
     if share is not None and crc32(item.nodeid.encode()) % share.args[0] > 0:
         return True
@@ -75,7 +77,7 @@ def _is_not_everydays(item: pytest.Item) -> bool:
     is_story = not {ROOT / "tests" / "stories", ROOT / "tests" / "web" / "twice"}.isdisjoint(
         item.path.parents
     )
-    return is_story and parameters.get("database_url") == "postgresql" and crc32(item.nodeid.encode()) % 4 > 0
+    return is_story and parameters.get("database_url") == "postgresql" and crc32(item.nodeid.encode()) % 8 > 0
 
 
 def _turn(item: pytest.Item) -> int:

@@ -49,7 +49,7 @@ Staff = list[tuple[str, frozenset[str], list[WeeklyHours]]]
     special=st.one_of(st.none(), windows),
     shut=st.integers(0, 3 * 48),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_open_half_hour_that_lacks_somebody_is_told_the_day_before_and_no_other(
     *,
     around: tuple[str, date],

@@ -60,7 +60,7 @@ def test_both_nights_of_each_year_are_among_them() -> None:
 
 
 @given(st.sampled_from(CHANGES), weeks)
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_around_every_change_of_the_clock_a_shift_is_what_the_clock_on_the_wall_says(
     change: tuple[str, date], week: list[WeeklyHours]
 ) -> None:

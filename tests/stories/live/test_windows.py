@@ -146,7 +146,9 @@ def test_whoever_pauses_reads_in_peace(window: Window) -> None:
     expect(olive.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1440, "light", marks=pytest.mark.whole)]
+)
 def test_live_pages_keep_nobody_out(window: Window, width: int, scheme: Any) -> None:
     page = window("olive", bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 900})
     for path in ("/", "/callbacks"):

@@ -54,7 +54,9 @@ OWNERS = (
 )
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1440, "light", marks=pytest.mark.whole)]
+)
 def test_the_owners_pages_keep_nobody_out(visit: Visit, width: int, scheme: str) -> None:
     page = visit("/settings/prices", role="owner", width=width, color_scheme=scheme, bypass_csp=True)
     page.get_by_label("Onsite support fee").fill("a lot")

@@ -135,7 +135,7 @@ def test_who_missed_two_calls_is_back_with_whatever_they_press(
 
 
 @without_browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.whole)])
 def test_on_a_mobile(visit: Visit, path: str, scheme: str) -> None:
     page = visit(path, role=None, width=360, color_scheme=scheme, bypass_csp=True)
     page.get_by_text("Pause until a time, or say why").click()

@@ -307,7 +307,7 @@ def test_the_switch_and_the_caller_are_followed_without_a_reload(
 
 
 @without_browser
-@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.whole)])
 @pytest.mark.usefixtures("offered")
 def test_half_a_minute_on_a_mobile(visit: Visit, database: Database, path: str, scheme: str) -> None:
     page = visit(path, role=None, width=360, color_scheme=scheme, bypass_csp=True)

@@ -111,7 +111,9 @@ def test_the_browser_lets_the_customer_go_to_a_domain_of_our_own(
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1440, "light", marks=pytest.mark.whole)]
+)
 def test_paying_and_the_desks_money_keep_nobody_out(
     open_shop: Shop, window: Window, width: int, scheme: Literal["dark", "light"]
 ) -> None:
