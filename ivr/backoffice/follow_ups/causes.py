@@ -137,7 +137,7 @@ def calls(after: datetime, until: datetime) -> list[Found]:
         select(CustomerCall, Intake.operator_id, Intake.technician_id)
         .join(Intake, Intake.id == CustomerCall.intake_id)
         .where(*ended, Intake.stage != Stage.CLOSED, ~owed)
-        .order_by(CustomerCall.started_at)
+        .order_by(CustomerCall.started_at, CustomerCall.id)
     )
     found = []
     for call, operator_id, technician_id in session.execute(wanted).all():
@@ -159,7 +159,9 @@ def talks(call: CustomerCall) -> list[Talk]:
         return []
     taken = Offer.intake_id == call.intake_id, Offer.accepted_at.is_not(None), Offer.accepted_at < ended_at
     rows = session.execute(
-        select(Offer.staff_id, Offer.accepted_at, Offer.ended_at).where(*taken).order_by(Offer.accepted_at)
+        select(Offer.staff_id, Offer.accepted_at, Offer.ended_at)
+        .where(*taken)
+        .order_by(Offer.accepted_at, Offer.id)
     )
     spans = (
         Talk(staff_id, max(accepted_at, began_at), min(left_at or ended_at, ended_at))
@@ -184,7 +186,7 @@ def messages(since: datetime, now: datetime) -> list[Found]:
         .join(Intake, Intake.id == Clip.intake_id)
         .where(*unheard(), Clip.made_at >= since, Intake.stage != Stage.CLOSED)
         .where(~exists().where(FollowUp.cause == Cause.UNHEARD, FollowUp.subject_id == Clip.id))
-        .order_by(Clip.made_at)
+        .order_by(Clip.made_at, Clip.id)
     )
     calendar, first = hours.calendar(), dict[int, Found]()
     for clip_id, intake_id, made_at, operator_id in session.execute(wanted):

@@ -116,7 +116,7 @@ def test_without_a_connection_what_is_typed_waits_on_the_phone(
     assert "rosa at" in page.evaluate(TYPED)
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Log out on this phone").click()
-    expect(page.get_by_role("heading", name="You are logged out")).to_be_visible()
+    expect(page.get_by_role("heading", name="You're logged out")).to_be_visible()
     assert page.evaluate(TYPED) is None
     assert violations(page) == []
     page.get_by_label("paste it here").fill("https://line.example.com/intakes")
