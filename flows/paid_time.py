@@ -7,7 +7,8 @@ technician --1--> enough
 
 customer --1, or words that only a person says--> price --1--> agreed: the link is mailed
     |                                               |--2--> declined
-    |                                               +--0, silence--> office: an operator calls
+    |                                               |--0, silence--> office: an operator calls
+    |                                               +--the technician is done meanwhile--> no_longer
     |--silence, words, a wrong key--> customer_reminded, as long as there is time
     +--then--> gone
 """
@@ -124,6 +125,8 @@ def customer_chosen(turn: Turn[SiteCall]) -> Reply:
 def price(turn: Turn[SiteCall]) -> Reply:
     """Only a key agrees: a word may be meant for somebody in the room."""
     check = turn.subject.check
+    if not paid_time.is_wanted(check):
+        return no_longer(turn)
     cents = paid_time.hour_cents(check)
     if cents is None or check.hours is None:
         return office(turn)
@@ -150,8 +153,16 @@ def price_chosen(turn: Turn[SiteCall]) -> Reply:
 @flow.step
 def agreed(turn: Turn[SiteCall]) -> Reply:
     site_calls.reached(turn.subject)
-    paid_time.agreed(turn.subject)
+    if not paid_time.agreed(turn.subject):
+        return no_longer(turn)
     return hang_up(turn, _("Thank you. The link to pay is on its way to your email. Goodbye."))
+
+
+@flow.step
+def no_longer(turn: Turn[SiteCall]) -> Reply:
+    """The technician is done meanwhile, or an operator was faster."""
+    site_calls.reached(turn.subject)
+    return hang_up(turn, _("Your technician doesn't need more time any longer. Goodbye."))
 
 
 @flow.step

@@ -102,6 +102,13 @@ class Desk:
                 raise LookupError("no visit is booked")
             visit.done_at = clock.now()
 
+    def arrival_is_undone(self) -> None:
+        with self.world.database.transaction():
+            visit = bookings.latest_booking(self._intake().id)
+            if visit is None:
+                raise LookupError("no visit is booked")
+            visit.on_the_way_at = visit.arrived_at = None
+
     def more_time_is_paid(self) -> None:
         with self.world.database.transaction():
             quote = estimates_queries.in_force(self._intake().id, EstimateKind.MORE_TIME)

@@ -25,6 +25,12 @@ def on_site() -> Sequence[Booking]:
     ).all()
 
 
+def goes_on(intake_id: int) -> bool:
+    """Whether the technician is on site now: nothing is asked about a visit that is over."""
+    here = Booking.arrived_at.is_not(None), Booking.done_at.is_(None), ~Booking.is_cancelled
+    return session.scalar(select(Booking.intake_id).where(Booking.intake_id == intake_id, *here)) is not None
+
+
 def paid_hours(intake_ids: Collection[int]) -> dict[int, int]:
     """Returns by intake the hours on site that are paid.
 
@@ -64,7 +70,7 @@ def asked(staff_id: int) -> Sequence[TimeCheck]:
         .options(joinedload(TimeCheck.intake))
         .join(Booking, Booking.intake_id == TimeCheck.intake_id)
         .where(TimeCheck.technician_id == staff_id, TimeCheck.state == TimeState.ASKED)
-        .where(Booking.done_at.is_(None), ~Booking.is_cancelled)
+        .where(Booking.arrived_at.is_not(None), Booking.done_at.is_(None), ~Booking.is_cancelled)
         .order_by(TimeCheck.ends_at)
     ).all()
 

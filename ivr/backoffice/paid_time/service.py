@@ -73,15 +73,23 @@ def more(check_id: int, hours: int, *, by: str) -> None:
         _promise_call(check)
 
 
-def agreed(call: SiteCall) -> None:
-    """The customer pressed the key: they pay this price for the hours. A repeat changes nothing."""
+def agreed(call: SiteCall) -> bool:
+    """The customer pressed the key: they pay this price for the hours. Returns whether they are still wanted."""
     check = call.check
+    if not is_wanted(check):
+        return False
     values = {"decided_at": clock.now(), "decided_leg": call.sid, "rate_cents": hour_cents(check)}
-    if _move(check, TimeState.AGREED, only_from={TimeState.CUSTOMER}, **values):
+    if is_first := _move(check, TimeState.AGREED, only_from={TimeState.CUSTOMER}, **values):
         timeline.append(
             check.intake_id, "more_time_agreed", key=str(check.id), hours=str(check.hours), leg=call.sid or ""
         )
         enqueue("paid_time.send", key=f"more-time-{check.id}", check_id=check.id)
+    return is_first
+
+
+def is_wanted(check: TimeCheck) -> bool:
+    """Whether the customer is still to be asked: the technician may be done meanwhile, or an operator was faster."""
+    return check.state == TimeState.CUSTOMER and queries.goes_on(check.intake_id)
 
 
 def declined(call: SiteCall) -> None:
@@ -180,7 +188,7 @@ def _open_task(intake_id: int, ends: datetime, until: datetime) -> None:
 
 
 def _look_at_tasks() -> None:
-    """Closes the tasks of visits whose whole time on site is paid meanwhile."""
+    """Closes the tasks of visits whose whole time on site is paid meanwhile, or whose arrival was undone."""
     open_ = select(PaymentTask, Booking).join(Booking, Booking.intake_id == PaymentTask.intake_id)
     rows = session.execute(
         open_.where(PaymentTask.kind == UNPAID_TIME, PaymentTask.closed_at.is_(None))
@@ -188,14 +196,13 @@ def _look_at_tasks() -> None:
     hours = queries.paid_hours([task.intake_id for task, _ in rows])
     for task, visit in rows:
         until = visit.done_at or clock.now()
-        if visit.arrived_at and rules.ends_at(visit.arrived_at, hours[task.intake_id]) >= until:
+        if visit.arrived_at is None or rules.ends_at(visit.arrived_at, hours[task.intake_id]) >= until:
             task.closed_at = clock.now()
 
 
 def _answered(check_id: int, state: TimeState, **values: Any) -> TimeCheck:
     check = _locked(check_id)
-    visit = session.get(Booking, check.intake_id)
-    if visit is None or visit.done_at is not None or visit.is_cancelled:
+    if not queries.goes_on(check.intake_id):
         raise rules.NotAskedError
     if not _move(check, state, only_from={TimeState.ASKED}, answered_at=clock.now(), **values):
         raise rules.NotAskedError

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from ivr.backoffice.paid_time import rules, service
+from ivr.backoffice.paid_time import queries, rules, service
 from ivr.backoffice.paid_time.models import SiteCall, TimeCheck
 from ivr.backoffice.paid_time.rules import Called, TimeState
 from ivr.callcenter.calls import outcomes
@@ -91,7 +91,7 @@ def failed(call_id: int) -> None:
 def not_reached(call: SiteCall) -> None:
     """Nobody pressed a key. The technician has the page too; a customer who cannot be reached is an operator's."""
     if call.tries < rules.RINGS and call.outcome != Outcome.FAILED:
-        enqueue("paid_time.ring", run_at=clock.now() + AGAIN_AFTER, call_id=call.id)
+        _ring_again(call)
     elif call.called == Called.CUSTOMER:
         service.to_operator(call.check, "nobody answered")
 
@@ -132,6 +132,12 @@ def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
     call = _found(call_id)
     if call is None or call.check.state != _WANTED[call.called] or call.outcome == Outcome.REACHED:
         return None, None
+    if not queries.goes_on(call.check.intake_id):
+        return None, None
+    if _is_engaged(call):
+        if clock.now() < call.check.ends_at:
+            _ring_again(call)
+        return None, None
     permit = _permit(call)
     if permit is None:
         call.outcome = Outcome.FAILED
@@ -143,8 +149,18 @@ def _begin(call_id: int) -> tuple[Called | None, Permit | None]:
     return call.called, permit
 
 
+def _is_engaged(call: SiteCall) -> bool:
+    """Whether the technician is on a customer's call: that is no answer, and spends no ring."""
+    technician = call.check.technician
+    return call.called == Called.TECHNICIAN and technician is not None and technician.offer_id is not None
+
+
+def _ring_again(call: SiteCall) -> None:
+    enqueue("paid_time.ring", run_at=clock.now() + AGAIN_AFTER, call_id=call.id)
+
+
 def _permit(call: SiteCall) -> Permit | None:
-    """Return the permit to ring; None where the line may not, has no number, or they are on another call."""
+    """Return the permit to ring; None where the line may not, or has no number."""
     check = call.check
     permit: Permit | NotDialed | None = None
     if call.called == Called.CUSTOMER:
@@ -152,7 +168,7 @@ def _permit(call: SiteCall) -> Permit | None:
         number = intake.contact_number or intake.callback_number or intake.caller_number
         if number:
             permit = dialing.permit_customer(number, intake.id, key=f"site-call-{call.id}-{call.tries}")
-    elif (technician := check.technician) and technician.is_active and technician.offer_id is None:
+    elif (technician := check.technician) and technician.is_active:
         permit = dialing.permit_staff(technician.phone)
     return permit if isinstance(permit, Permit) else None
 

@@ -58,9 +58,9 @@ class Staff(Base):
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
     #: Raised when the links to their page are revoked: a link with an older version is invalid.
     link_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when the offer ends.
     #: How their telephone answered when it last rang: a code of ``callcenter.calls.outcomes``, which is above.
     last_outcome: Mapped[str | None] = mapped_column(String(12))
+    #: Not a foreign key: it points back at the offer that claims this row, and is cleared when the offer ends.
     offer_id: Mapped[int | None]
     idle_since: Mapped[datetime]
     #: Until then they are in wrap-up and are not rung.

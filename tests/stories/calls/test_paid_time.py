@@ -15,10 +15,11 @@ from ivr.backoffice.payments.models import PaymentTask
 from ivr.backoffice.payments.rules import UNPAID_TIME
 from ivr.callcenter.callbacks.rules import CallbackReason
 from ivr.company.policy import service as policy
+from ivr.company.staff import roster
 from ivr.core.db import session
-from tests.support.openings import hand_over, has_left
+from tests.support.openings import accepts, hand_over, has_left
 from tests.support.sales import Desk
-from tests.support.world import Everybody, World
+from tests.support.world import LINE, Everybody, World
 
 
 @pytest.fixture
@@ -213,3 +214,52 @@ def test_a_second_press_and_a_page_that_is_old_change_nothing(
     people.dana.answers().hears("2 for one more hour").presses("2").hears("answered already")
 
     assert state(world) == "enough"
+
+
+def test_done_before_the_customer_answers_nothing_is_billed(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    calls_customers(world)
+    twenty_minutes_are_left(world)
+    people.dana.rings().answers().hears("2 for one more hour").presses("2")
+    people.customer.rings().answers().hears("about your technician's visit").presses("1")
+    people.customer.hears("needs one more hour")
+    desk.notes_that_the_technician_is_done()
+
+    people.customer.presses("1").hears("doesn't need more time any longer")
+
+    world.advance(60)
+    assert more_time(world) == []
+
+
+def test_an_arrival_that_was_undone_asks_nobody_and_leaves_no_task(
+    world: World, people: Everybody, desk: Desk
+) -> None:
+    twenty_minutes_are_left(world)
+    people.dana.rings().ignores()
+    world.is_now("2026-11-24 12:05:00")
+    world.advance(60)
+    assert tasks(world) == [(150_00, True)]
+
+    desk.arrival_is_undone()
+    world.advance(60)
+
+    people.dana.does_not_ring(for_seconds=300)
+    assert tasks(world) == [(150_00, False)]
+    with world.database.reading():
+        assert paid_time_queries.asked(roster.by_name_or_phone("dana").id) == []
+
+
+def test_a_technician_on_another_call_is_asked_after_it(world: World, people: Everybody, desk: Desk) -> None:
+    world.off_shift("tomas")
+    world.is_now("2026-11-24 11:39:00")
+    another = world.handset("+14155550177", "Another")
+    another.dials(LINE).hears("For an onsite visit").presses("1").hears("may we call you back").presses("1")
+    another.hears("what is going wrong").says("the switch is dead")
+    accepts(people.dana)
+    world.advance(120)
+    another.hangs_up()
+    people.dana.hears("9 if no callback is needed").presses("9").hears("Goodbye")
+    assert has_left(people.dana)
+
+    people.dana.rings(within=300).answers().hears("2 for one more hour")

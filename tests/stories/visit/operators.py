@@ -42,9 +42,11 @@ class Operator(Person):
 
     def logs_in_again(self) -> None:
         """A log-in lasts twelve hours: the page asks for it, and is there again."""
-        there = self.page.url
-        self.page.goto("about:blank")  # or its own script would lead it to the log-in while she types there
-        self.page.goto(there)
+        before = self.page
+        # In a tab of its own: the script of the page before would lead it to the log-in while she types there.
+        self.page = before.context.new_page()
+        self.page.goto(before.url)
+        before.close()
         self.logs_in()
         self.is_at_an_intake()
 
