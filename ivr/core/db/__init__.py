@@ -3,6 +3,7 @@
 from ivr.core.db.engine import (
     Database,
     before_commit,
+    notify_after_commit,
     retry_on_deadlock,
     session,
     transaction_is_open,
@@ -36,6 +37,7 @@ __all__ = [
     "insert_once",
     "is_on_postgres",
     "is_unavailable",
+    "notify_after_commit",
     "one_at_a_time",
     "one_of",
     "outage",

@@ -20,9 +20,7 @@ Watch = Callable[[Any, Event, Event], None]
 
 
 @contextmanager
-def watching(
-    engine: Engine, wake: Event, *, channel: str = "ivr_job", look_every: float = _LOOK
-) -> Iterator[None]:
+def watching(engine: Engine, wake: Event, *, channel: str, look_every: float = _LOOK) -> Iterator[None]:
     """Set ``wake`` after every commit that may have brought a job, until the block ends.
 
     On PostgreSQL a NOTIFY of the channel sets it; on SQLite every commit does, within ``look_every`` seconds. After an
