@@ -9,6 +9,7 @@ from ivr.core.db.engine import (
     transaction_is_open,
 )
 from ivr.core.db.outages import is_unavailable, outage
+from ivr.core.db.own_connection import own_connection
 from ivr.core.db.remains import wipe_remains
 from ivr.core.db.sealed import Seal, SealedJSON
 from ivr.core.db.statements import (
@@ -41,6 +42,7 @@ __all__ = [
     "one_at_a_time",
     "one_of",
     "outage",
+    "own_connection",
     "retry_on_deadlock",
     "run",
     "session",

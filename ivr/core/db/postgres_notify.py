@@ -12,7 +12,10 @@ from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
+
+from ivr.core.db.own_connection import own_connection
 
 log = get_logger(__name__)
 
@@ -49,14 +52,12 @@ class Notifier:
             if self._connection is None:
                 self._connection = self._connected()
             self._connection.execute(_SEND, (list(channels), list(words)))
-        except self._engine.dialect.loaded_dbapi.Error as fault:
+        except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as fault:
             log.warning("notice_not_sent", error=type(fault).__name__)
             self._drop()
 
     def _connected(self) -> Any:
-        pooled = self._engine.raw_connection()
-        connection: Any = pooled.driver_connection
-        pooled.detach()
+        connection = own_connection(self._engine)
         connection.autocommit = True
         connection.execute("SET synchronous_commit = off")  # a notice is not kept: nobody waits for the disk
         return connection
