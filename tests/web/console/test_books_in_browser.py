@@ -1,4 +1,4 @@
-"""Reports and payments with something in them, on a telephone: nothing keeps anybody out, and no page scrolls sideways."""
+"""Reports and payments with something in them, on a telephone: they keep nobody out, and no page scrolls sideways."""
 
 from datetime import timedelta
 
