@@ -67,6 +67,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,
     "payments.refund": payments_jobs.refund,
+    "payments.note_fee": payments_jobs.note_fee,
     "mail.send": mail_jobs.send,
     "mail.look_after": mail_jobs.look_after,
     "staff.mail_reset": staff_jobs.mail_reset,

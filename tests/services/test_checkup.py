@@ -108,6 +108,7 @@ def test_each_address_of_the_number_is_looked_at(found: WebhookUrls, states: lis
         (Account(), [State.OK]),
         (Account(takes_payments=False), [State.WRONG]),
         (Account(pays_out=False, is_overdue=True), [State.WARNING, State.WARNING]),
+        (Account(tells_fees=False), [State.WARNING, State.OK]),
     ],
 )
 def test_how_the_account_of_payments_stands(account: Account, states: list[State]) -> None:

@@ -227,7 +227,7 @@ RULES: Final[Mapping[str, Rule]] = {
         blanks={"words": []},
     ),
     # Money: what is booked is kept, without a name
-    "ledger_entry": Rule("id intake_id quote_id kind cents ref at", matter="intake_id"),
+    "ledger_entry": Rule("id intake_id quote_id kind cents ref at fee_cents", matter="intake_id"),
     "payment_event": Rule(
         "id provider event_id checkout_id what payment dispute status cents currency at",
         through=("checkout_id", "checkout"),
