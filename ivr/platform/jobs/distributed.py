@@ -28,7 +28,7 @@ _WAITING: Final = text("SELECT id FROM procrastinate_jobs WHERE status = 'todo' 
 # A worker skips a locked job, so the job begins only after this commit and sees the change that woke it. Whoever else
 # wakes it meanwhile does not wait: they share the lock.
 _WOKEN: Final = text(f"{_WAITING} FOR SHARE")
-#: What procrastinate's workers listen to, and what its trigger would tell them of a new job (migration 0061).
+#: What procrastinate's workers listen to, and what its trigger would tell them of a new job (migration 0058).
 _NEW_JOB: Final = "procrastinate_any_queue_v1", '{"type": "job_inserted", "job_id": 0}'
 _CANCEL: Final = text(
     "SELECT procrastinate_cancel_job_v1(id, false, true) FROM ("

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0061"
+revision = "0058"
 down_revision = "0057"
 branch_labels = None
 depends_on = None
