@@ -96,7 +96,9 @@ def accept(offer: Offer) -> None:
     """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
     if offer.state == OfferState.ACCEPTED:
         return
-    _one_at_a_time(offer)
+    intakes.lock(
+        offer.intake_id
+    )  # when two who were rung for one caller press a key at once, the second waits here
     accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
     if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError
@@ -151,7 +153,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
 
     Returns whether that is news.
     """
-    _one_at_a_time(offer)
+    intakes.lock(offer.intake_id)
     state = rules.STATE_OF_OUTCOME[outcome]
     if not _change(offer, state, only_from=rules.OPEN, ended_at=clock.now(), outcome=outcome):
         return False
@@ -251,12 +253,6 @@ def call_back_to_caller(intake_id: int) -> Offer | None:
 def _append(offer: Offer, kind: str, **data: object) -> None:
     staff = {"staff": offer.staff.name, "staff_id": offer.staff_id, "role": offer.role}
     timeline.append(offer.intake_id, kind, key=str(offer.id), **staff, **data)
-
-
-def _one_at_a_time(offer: Offer) -> None:
-    """Lock the intake: when two who were rung for one caller press a key at once, the second waits here."""
-    session.flush()
-    session.get_one(Intake, offer.intake_id, with_for_update=True, populate_existing=True)
 
 
 def _change(offer: Offer, state: OfferState, *, only_from: Collection[OfferState], **more: Any) -> bool:
