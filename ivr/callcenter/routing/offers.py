@@ -10,8 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import joinedload
 
-from ivr.callcenter.callbacks import service as callbacks
-from ivr.callcenter.callbacks import settlement
+from ivr.callcenter.callbacks import attempts, settlement
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackState
 from ivr.callcenter.calls.models import CustomerCall
@@ -164,7 +163,7 @@ def not_accepted(offer: Offer, outcome: Outcome | None) -> bool:
         wake(run_at=rests["wraps_up_until"])
     _release(offer, **rests, **unanswered.after(offer, outcome))
     if offer.callback_id is not None:
-        callbacks.release(offer.callback_id)
+        attempts.release(offer.callback_id)
     elif offer.role == Role.TECHNICIAN:
         rings = exists().where(
             Offer.intake_id == offer.intake_id, Offer.role == Role.TECHNICIAN, Offer.state.in_(rules.OPEN)
