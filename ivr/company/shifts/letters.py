@@ -44,12 +44,10 @@ def tell(request: ShiftRequest, news: News, readers: Iterable[Staff], who: str) 
         if not reader.is_active or email_fault(reader.email):
             continue
         gives = "gives" if request.staff_id == reader.id else "takes"
-        mail.post(
+        mail.post_to(
+            reader,
             "shift_request",
-            to=reader.email,
-            language=reader.languages[0],
             key=f"shift-request-{request.id}-{news}-{reader.id}",
-            name=reader.name,
             what=f"{request.kind}_{news}",
             side=gives,
             who=who,
@@ -75,12 +73,10 @@ def tell_of_week(
         for day in range(7)
         if (had := _told(before, day)) != (has := _told(now, day))
     ]
-    mail.post(
+    mail.post_to(
+        staff,
         "shift_week",
-        to=staff.email,
-        language=staff.languages[0],
         key=f"shift-week-{staff.id}-{since}",
-        name=staff.name,
         who=who,
         since=since,
         changed=changed,
