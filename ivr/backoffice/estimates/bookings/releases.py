@@ -113,6 +113,8 @@ def _release(staff_id: int, intake_ids: Iterable[int], why: Callable[[Visit, Cre
         booking = service.find_booking(intake.id)
         if intake.stage != Stage.BOOKED or booking is None or booking.technician_id != staff_id:
             continue
+        if booking.on_the_way_at is not None:  # since the look
+            continue
         visit = technicians.as_visit(intake.id, intake.reference, booking.window, is_remote=booking.is_remote)
         because = why(visit, technicians.crew(*visit.span, besides=intake.id))
         if because is not None:
