@@ -63,6 +63,7 @@ JOBS: Final[dict[str, Callable[[JobContext, Job], None]]] = {
     "payments.note_refunds": payments_jobs.note_refunds,
     "payments.match": payments_jobs.match,
     "visits.look": bookings_jobs.look,
+    "visits.week_changed": bookings_jobs.week_changed,
     "visits.tell_on_the_way": bookings_jobs.tell_on_the_way,
     "follow_ups.look": follow_ups_jobs.look,
     "follow_ups.settle": follow_ups_jobs.settle,

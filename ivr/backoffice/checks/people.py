@@ -15,13 +15,12 @@ from ivr.company.policy.field_types import LANGUAGES
 from ivr.company.shifts import coverage, picture
 from ivr.company.shifts import queries as shifts_queries
 from ivr.company.shifts.coverage import Gap
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import CALLED, Role, Staff
 from ivr.core import clock
 from ivr.core.db import session
 from ivr.services import Services
 
 _DAYS: Final = 14
-_RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
 _HOURS, _PEOPLE, _SHIFTS = "console.opening_hours", "console.people", "console.shifts_page"
 
 
@@ -31,7 +30,7 @@ def check_people(ours: Services) -> Iterator[Finding]:
     with ours.database.reading():
         is_open = first_run.is_open()
         calendar = hours.calendar()
-        rung = Staff.is_active, Staff.role.in_(_RUNG)
+        rung = Staff.is_active, Staff.role.in_(CALLED)
         people = session.execute(
             select(Staff.role, Staff.is_available, Staff.languages, shifts_queries.on_shift(now)).where(*rung)
         ).all()
@@ -41,7 +40,7 @@ def check_people(ours: Services) -> Iterator[Finding]:
         yield wrong("Nobody runs this line yet.", to_do)
     yield of_hours(open_hours(calendar, now))
     is_open_now = hours_rules.is_open(calendar, now)
-    for role in _RUNG:
+    for role in CALLED:
         theirs = [
             available and (there or not is_open_now) for its, available, _, there in people if its == role
         ]

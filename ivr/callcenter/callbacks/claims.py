@@ -11,9 +11,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select, update
 
 from ivr.callcenter.callbacks import rules
+from ivr.callcenter.callbacks.attempts import another_is_placed
 from ivr.callcenter.callbacks.models import Callback
 from ivr.callcenter.callbacks.rules import CallbackReason, CallbackState
-from ivr.callcenter.callbacks.service import another_is_placed, idle, schedule_check, take_number
+from ivr.callcenter.callbacks.service import idle, schedule_check, take_number
 from ivr.callcenter.callbacks.settlement import settle_call
 from ivr.callcenter.intake import service as intakes
 from ivr.callcenter.intake.models import Intake

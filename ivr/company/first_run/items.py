@@ -17,7 +17,7 @@ from ivr.company.policy import rules as policy_rules
 from ivr.company.policy import service as policy
 from ivr.company.policy.models import PolicyValue
 from ivr.company.staff import roster
-from ivr.company.staff.models import Role
+from ivr.company.staff.models import CALLED
 from ivr.core.config import Config
 from ivr.core.db import session
 from ivr.core.phone_numbers import shown_number
@@ -88,7 +88,7 @@ def _prices(_config: Config, _kept: _Kept) -> Standing:
 def _people(_config: Config, _kept: _Kept) -> Standing:
     here = [one for one in roster.everyone() if one.is_active]
     missing = []
-    for role in (Role.TECHNICIAN, Role.OPERATOR):
+    for role in CALLED:
         theirs = [one for one in here if one.role == role]
         if not theirs:
             missing.append(f"There is no {role}.")

@@ -51,15 +51,7 @@ class ArrivalLinks:
 def send(owner: Staff, links: ArrivalLinks) -> None:
     """Writes the letter. Raises BadAddressError."""
     key = f"letter-to-oneself-{owner.id}-{secrets.token_hex(8)}"
-    mail.post(
-        LETTER,
-        to=owner.email,
-        language=owner.languages[0],
-        key=key,
-        name=owner.name,
-        link=links.url(owner),
-        days=LASTS.days,
-    )
+    mail.post_to(owner, LETTER, key=key, link=links.url(owner), days=LASTS.days)
 
 
 def arrived(token: str, links: ArrivalLinks) -> None:

@@ -108,12 +108,10 @@ def make_link(by: Somebody, staff: Staff, links: Links) -> str:
 
 def mail_link(by: Somebody, staff: Staff, links: Links) -> None:
     """Mails such a link in the first of their languages, once for two clicks within a minute. Raises LeftError."""
-    mail.post(
+    mail.post_to(
+        staff,
         "staff_link",
-        to=staff.email,
-        language=staff.languages[0],
         key=f"staff-link-{staff.id}-{clock.now():%Y%m%d%H%M}",
-        name=staff.name,
         link=make_link(by, staff, links),
         days=LASTS.days,
     )

@@ -20,13 +20,11 @@ from ivr.callcenter.routing import rules as routing_rules
 from ivr.callcenter.routing.models import Offer
 from ivr.company.mail.models import RETURNED, Mail
 from ivr.company.shifts import queries as shifts_queries
-from ivr.company.staff.models import Role, Staff
+from ivr.company.staff.models import CALLED, Staff
 from ivr.core.clock import now
 from ivr.core.db import Base, session
 from ivr.platform.jobs import backlog, unseen_seconds
 
-#: Whose telephones ring for callers.
-_RUNG: Final = (Role.TECHNICIAN, Role.OPERATOR)
 _STATES: Final = ("free", "engaged", "wrapping_up", "away", "off_shift")
 #: The table has no index by time, so the latest are looked through.
 _LETTERS: Final = 1000
@@ -96,7 +94,7 @@ def _work() -> Iterator[Gauge]:
 
 
 def _staff() -> Gauge:
-    found: Counter[tuple[str, ...]] = Counter(dict.fromkeys(product(_RUNG, _STATES), 0))
+    found: Counter[tuple[str, ...]] = Counter(dict.fromkeys(product(CALLED, _STATES), 0))
     moment = now()
     columns = (
         Staff.role,
@@ -106,7 +104,7 @@ def _staff() -> Gauge:
         Staff.wraps_up_until,
     )
     for role, offer_id, is_available, is_on_shift, until in session.execute(
-        select(*columns).where(Staff.is_active, Staff.role.in_(_RUNG))
+        select(*columns).where(Staff.is_active, Staff.role.in_(CALLED))
     ):
         if offer_id is not None:
             state = "engaged"

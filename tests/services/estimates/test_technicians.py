@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from ivr.backoffice.estimates import service as estimates
-from ivr.backoffice.estimates.bookings import look_after, marks, technicians, visible
+from ivr.backoffice.estimates.bookings import marks, releases, technicians, visible
 from ivr.backoffice.estimates.bookings import service as bookings
 from ivr.backoffice.estimates.bookings.conflicts import UnconfirmedError
 from ivr.backoffice.estimates.bookings.rules import ChangedMeanwhileError, Mark, Who, Window
@@ -144,10 +144,10 @@ def test_an_operator_makes_no_visits(database: Database, intake_id: int, olive: 
 def looked_after(database: Database) -> int | None:
     """Who makes the only visit once the routine has looked."""
     with database.reading():
-        to_release = look_after.to_release()
-    for one in to_release:
+        to_release = releases.to_release()
+    for staff_id, intake_ids in to_release.items():
         with database.transaction():
-            look_after.release(one)
+            releases.release(staff_id, intake_ids)
     return who(database, 1)
 
 

@@ -101,6 +101,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "visit_assigned": "{staff} chose {technician} for the visit{confirmed}.",
     "visit_unassigned": "{staff} took the technician off the visit: nobody is chosen yet.",
     "visit_unassigned:left": "{technician} makes no visits anymore: nobody is chosen for the visit yet.",
+    "visit_unassigned:week": "The shifts of {technician} have changed: nobody is chosen for the visit yet.",
     "visit_unassigned:leave": "{technician} is on leave or off shift then: nobody is chosen for the visit yet.",
     "visit_on_the_way": "{staff} is on the way.",
     "visit_arrived": "{staff} has arrived at the site.",
