@@ -95,9 +95,8 @@ def accept(offer: Offer) -> None:
     """The member of staff pressed 1. Raises NoLongerWantedError; a repeat of an accept changes nothing."""
     if offer.state == OfferState.ACCEPTED:
         return
-    intakes.lock(
-        offer.intake_id
-    )  # when two who were rung for one caller press a key at once, the second waits here
+    # When two who were called for one customer press a key at once, the second waits here.
+    intakes.lock(offer.intake_id)
     accepted = {"accepted_at": clock.now(), "outcome": Outcome.REACHED}
     if not _change(offer, OfferState.ACCEPTED, only_from=rules.OPEN, **accepted):
         raise NoLongerWantedError

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, Protocol
 
 from sqlalchemy import delete, select, update
@@ -93,6 +94,14 @@ def post_to(reader: Colleague, kind: str, *, key: str, **values: JSON) -> bool:
         name=reader.name,
         **values,
     )
+
+
+def mark(to: str) -> str:
+    """Returns a short mark of an address, for the keys of a letter that several readers get.
+
+    A key has 120 characters, and an address may be longer.
+    """
+    return sha256(to.encode()).hexdigest()[:12]
 
 
 def again(key: str, *, to: str) -> None:

@@ -120,7 +120,7 @@ def _tell_of_gaps(gaps: Sequence[Gap], what: str, besides: str = "") -> None:
             "shift_gaps",
             to=to,
             language="en",
-            key=f"shift-gaps-{digest}-{sha256(to.encode()).hexdigest()[:12]}",
+            key=f"shift-gaps-{digest}-{mail.mark(to)}",
             what=what,
             gaps=told[:MOST],
             more=max(0, len(told) - MOST),

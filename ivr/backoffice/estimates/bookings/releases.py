@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from hashlib import sha256
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -158,7 +157,7 @@ def _tell(
             "visits_unassigned",
             to=reader.to,
             language=reader.language,
-            key=f"visits_unassigned:{staff_id}:{clock.now().isoformat()}:{sha256(reader.to.encode()).hexdigest()[:12]}",
+            key=f"visits_unassigned:{staff_id}:{clock.now().isoformat()}:{mail.mark(reader.to)}",
             name=reader.name,
             technician=service.name_of(staff_id),
             because=because,
