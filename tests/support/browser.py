@@ -64,20 +64,22 @@ def violations(page: Page) -> list[str]:
 
 
 #: A desk in the light and a phone in the dark: of what axe looks at nothing else depends on the look.
-LOOKS: Final[tuple[tuple[int, Literal["light", "dark"]], ...]] = ((1280, "light"), (360, "dark"))
+Look = tuple[int, Literal["light", "dark"]]
+LOOKS: Final[tuple[Look, ...]] = ((1280, "light"), (360, "dark"))
+EVERY_LOOK: Final[tuple[Look, ...]] = (*LOOKS, (1280, "dark"), (360, "light"))
 
 #: Once no color is on its way to another.
 SETTLED: Final = """() => Promise.allSettled(
     document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
 
 
-def keeps_out(page: Page) -> list[str]:
-    """What axe finds in both looks of the page, a line each, and in which of them the page is too wide.
+def keeps_out(page: Page, looks: tuple[Look, ...] = LOOKS) -> list[str]:
+    """What axe finds in these looks of the page, a line each, and in which of them the page is too wide.
 
-    It is looked at twice and loaded once. The page stays in the second look.
+    It is loaded once. It stays in the last look.
     """
     found = []
-    for width, scheme in LOOKS:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SETTLED)
