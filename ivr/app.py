@@ -52,6 +52,7 @@ from ivr.web.readable_request import ReadableRequest
 from ivr.web.reloads import init_reloads
 from ivr.web.request_ids import init_request_ids
 from ivr.web.row_ids import RowId
+from ivr.web.scripts import init_scripts
 from ivr.web.server.first_start import tell_how_to_begin
 from ivr.web.server.warm_up import warm_up
 from ivr.web.sessions_by_cookie import SessionsByCookie
@@ -163,6 +164,7 @@ def create_app(
     init_bad_links(app)
 
     init_styles(app)
+    init_scripts(app)
     init_console(app)
     init_technician(app)
     init_payments(app)

@@ -14,8 +14,9 @@ from ivr.callcenter.intake import service as intakes
 from ivr.company.staff.models import Role, Staff
 from ivr.core.db import Database
 from tests.support.browser import violations, without_browser
-from tests.support.console import PASSWORD, send, sends
+from tests.support.console import send, sends
 from tests.support.estimates import MONDAY, SATURDAY
+from tests.support.windows import let_in_browser
 
 
 @pytest.fixture
@@ -86,7 +87,9 @@ def test_without_an_address_the_operator_is_told_to_tell_the_customer(
 
 
 @pytest.fixture
-def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[Callable[[bool], Page]]:
+def opens(
+    app: Flask, browser: Browser, address: str, path: str, olive: Staff
+) -> Iterator[Callable[[bool], Page]]:
     """The intake's page on a telephone, with or without a script."""
     pages = []
 
@@ -95,11 +98,8 @@ def opens(browser: Browser, address: str, path: str, olive: Staff) -> Iterator[C
         page = context.new_page()
         pages.append(page)
         page.set_viewport_size({"width": 360, "height": 900})
-        page.goto(f"/login?next={path}")
-        page.get_by_label("Email").fill(olive.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"**{path}")  # its scripts have run
+        let_in_browser(context, app, olive.id, address)
+        page.goto(path)
         return page
 
     yield opens

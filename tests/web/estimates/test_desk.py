@@ -23,6 +23,7 @@ from ivr.platform.timeline.models import CallEvent
 from ivr.services import services
 from tests.support.browser import PERSON, violations, without_browser
 from tests.support.console import PASSWORD, send, sends
+from tests.support.windows import let_in_browser
 from tests.support.world import pacific
 
 
@@ -104,16 +105,13 @@ def test_the_price_by_call_back_is_a_task_inside_hours_until_it_is_sent(
 
 @without_browser
 def test_the_sum_follows_what_is_typed_and_everybody_can_work_it(
-    path: str, olive: Staff, address: str, browser: Browser
+    app: Flask, path: str, olive: Staff, address: str, browser: Browser
 ) -> None:
     page = browser.new_context(
         base_url=address, viewport={"width": 360, "height": 900}, bypass_csp=True
     ).new_page()
-    page.goto(f"/login?next={path}")
-    page.get_by_label("Email").fill(olive.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"**{path}")  # its scripts have run
+    let_in_browser(page.context, app, olive.id, address)
+    page.goto(path)
     expect(page.get_by_text("No estimate yet.")).to_be_visible()
     page.get_by_label("Extra hours").fill("3")
     expect(page.get_by_text("$350 and 18 \N{MULTIPLICATION SIGN} $25")).to_be_visible()

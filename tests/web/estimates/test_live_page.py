@@ -194,7 +194,9 @@ def test_who_is_logged_out_keeps_what_they_typed(page: Page, path: str) -> None:
     assert page.url.endswith(path)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "dark"), pytest.param(1280, "light", marks=pytest.mark.whole)]
+)
 def test_without_a_script_no_address_is_shown_that_a_reload_posts_again(
     opens: Opens, path: str, width: int, scheme: str
 ) -> None:

@@ -35,8 +35,6 @@ blueprint = Blueprint(
     "console",
     __name__,
     template_folder="../templates",
-    static_folder="../static",
-    static_url_path="/console/static",
 )
 csrf = CSRFProtect()
 log = get_logger(__name__)
@@ -64,11 +62,10 @@ PUBLIC: Final = frozenset(
         "console.letter_arrived",
         "console.set_up",
         "console.make_first_owner",
-        "console.static",
     }
 )
 #: While the line has no owner, these alone are open.
-SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner", "console.static"})
+SET_UP: Final = frozenset({"console.set_up", "console.make_first_owner"})
 #: In the cookie: whoever is logged in must set up a second factor before anything else.
 MUST_SET_UP: Final = "must_set_up"
 #: What is open to them.
@@ -201,7 +198,7 @@ def came_from() -> str | None:
 @blueprint.after_request
 def with_headers(response: Response) -> Response:
     """Forbids storing, framing and leaking the pages: they hold people's names and numbers."""
-    return protect(response, is_kept=request.endpoint == "console.static")
+    return protect(response)
 
 
 @blueprint.errorhandler(HTTPException)

@@ -15,7 +15,7 @@ from ivr.web.console.common.gate import blueprint
 from ivr.web.console.frame import queries
 from ivr.web.console.frame.queries import Bar
 
-_NO_PAGES: Final = frozenset({"console.stream", "console.static", "console.clip", "console.recording"})
+_NO_PAGES: Final = frozenset({"console.stream", "console.clip", "console.recording"})
 
 
 @blueprint.before_request
