@@ -171,6 +171,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "purged": "Personal data was deleted after {days} days.",
     "refund_asked": "{staff} asked for a refund of {cents}: “{words}”",
     "refund_refused": "The payment provider refused the refund of {cents}.",
+    "message_heard": "{staff} opened the caller's message.",
     "note_left": "{staff} noted: “{words}”",
     "fields_filled": "{staff} filled in: {fields}.",
 }
