@@ -248,7 +248,7 @@ def test_each_figure_stands_beside_that_of_the_days_before(world: World) -> None
 
     page = ruth.sees("/reports?from=2026-11-02&to=2026-11-02")
     assert "Mon, Nov 2, 2026, compared with Sun, Nov 1, 2026. All times are Pacific time." in page
-    assert "Called Everybody who called. 8 ▲ up 300% from 2" in page
+    assert "Called Everyone who called. 8 ▲ up 300% from 2" in page
     assert "Answered A technician pressed 1. 5 before: 0" in page, "no percent of nothing"
     assert "By kind Kind Called Answered Handed over Estimate sent Prepaid Not said 8 5 2 3 2" in page
     assert "9 AM 3 3" in page

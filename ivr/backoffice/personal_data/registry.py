@@ -96,7 +96,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "callback": Rule(
         "id intake_id reason state due_at arrived_at created_at tries not_dialed last_try staff_id claimed_by",
         "number extension",
-        "promised callbacks",
+        "scheduled callbacks",
         matter="intake_id",
     ),
     "call_event": Rule(

@@ -106,7 +106,7 @@ def test_it_is_closed_with_a_reason_and_so_is_what_waited_for_it(
         f"/intakes/{world.record()['reference']}"
     )
     refused = olive.sends(f"/callbacks/{owed}/call")
-    assert "It was completed or closed meanwhile" in refused.text
+    assert "It was just completed or closed" in refused.text
 
 
 def test_without_a_script_nothing_typed_is_lost(world: World, people: Everybody, owed: int) -> None:

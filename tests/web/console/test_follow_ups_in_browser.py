@@ -22,7 +22,7 @@ def test_a_follow_up_is_closed_with_what_came_of_it(
 
     card = page.get_by_role("listitem").filter(has_text="Maria Lopez")
     card.get_by_role("button", name="Done").click()
-    card.get_by_label("What came of it").select_option("Reached the customer")
+    card.get_by_label("Result").select_option("Reached the customer")
     assert violations(page) == [], "with a form open"
     card.get_by_role("button", name="Close it").click()
     expect(card).to_have_count(0)

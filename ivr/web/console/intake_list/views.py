@@ -34,7 +34,7 @@ TABS: Final = {
 }
 _EMPTY: Final = {
     Show.MINE: "You have no intake yet. What you take in a call, or claim as a callback, is listed here.",
-    Show.UNASSIGNED: "Somebody has each open intake.",
+    Show.UNASSIGNED: "Every open intake is assigned.",
     Show.TODAY: "Nobody has called today.",
     Show.UNPAID: "No customer has an estimate to pay.",
     Show.UNHEARD: "No new messages. What a caller records is listed here until one of you opens it or talks with them.",
