@@ -150,7 +150,7 @@ def test_words_on_the_keys_and_numbers_abroad_are_understood(typed: str, number:
         ("sip:bob@example.com", "isn't part of a phone number"),
         ("anonymous", "isn't part of a phone number"),
         ("+1 415 + 5552671", "The + stands only at the beginning"),
-        ("+266696687", "blocked"),
+        ("+266696687", "caller ID"),
         ("(415) 555-2671 x12345678901", "The extension has more than 10 digits."),
         ("1" * 200, "too long for one phone number"),
     ],
