@@ -168,7 +168,7 @@ def test_a_number_of_staff_is_refused_where_it_is_typed(world: World) -> None:
     }
     answer = ruth.sends("/settings/staff", **new, phone="+44 20 7946 0958")
     assert answer.status_code == 422
-    assert "line doesn't call that country" in answer.text
+    assert "line doesn&#39;t call that country" in answer.text
     command = ["staff", "add", "Ida", "--role", "technician", "--email", "ida@example.com", "--phone"]
     told = world.app.test_cli_runner().invoke(args=[*command, "+19005551234"])
     assert (told.exit_code, "It costs extra to call" in told.output) == (1, True)

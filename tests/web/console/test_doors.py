@@ -130,7 +130,7 @@ def test_pages_say_what_a_browser_may_do(stranger: FlaskClient, operator: FlaskC
 def test_an_address_that_is_nowhere_is_a_plain_page(operator: FlaskClient, path: str) -> None:
     answer = operator.get(path)
     assert answer.status_code == 404
-    assert "There's no page at this address." in answer.text
+    assert "There&#39;s no page at this address." in answer.text
 
 
 def test_too_much_is_a_plain_page(app: Flask, operator: FlaskClient, one_whole: str) -> None:

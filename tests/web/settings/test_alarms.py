@@ -49,7 +49,7 @@ def test_the_address_of_a_service_is_sealed_and_not_shown_again(world: World, ru
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"kind": "mail", "to": "ruth"}, "That isn't an email address."),
+        ({"kind": "mail", "to": "ruth"}, "That isn&#39;t an email address."),
         ({"kind": "service", "service_url": "file:///etc/passwd"}, "not the address of a service"),
         ({"kind": "service", "service_url": "json://10.0.0.1/"}, "of a private network"),
         ({"kind": "service", "service_url": "json://[::1]/"}, "of a private network"),
