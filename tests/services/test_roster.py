@@ -319,7 +319,7 @@ def test_a_command_has_somebody_leave_and_come_back(database: Database, run: Run
     with database.reading():
         assert not roster.by_name_or_phone("maria lopez").is_active
     assert run("password", "maria lopez", "--letter").exit_code == 1
-    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Have them back first.\n"
+    assert run("available", "maria lopez").output == "Error: Maria Lopez has left. Bring them back first.\n"
     assert run("back", "maria lopez").exit_code == 0
     with database.reading():
         maria = roster.by_name_or_phone("maria lopez")

@@ -192,7 +192,7 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
     with world.database.reading() as session:
         done = session.scalars(select(PersonRequest)).one()
         assert (done.words, done.left, done.matters) == ([], [], [[1, intakes.get(1).reference]])
-        assert done.counts["letters"] == 2
+        assert done.counts["emails"] == 2
         assert personal_data.erased()[0]["matters"] == done.matters
 
 
@@ -344,5 +344,5 @@ def test_the_command_finds_exports_asks_and_erases(world: World, people: Everybo
     world.advance(120)
     receipt = says("requests", "1")
     assert "Request 1: erase, done." in receipt
-    assert "1  matters" in receipt
+    assert "1  intakes" in receipt
     assert not [words for words in ROSA if words in receipt]

@@ -34,7 +34,7 @@ def test_whoever_claims_it_keeps_it_and_the_line_rings_nobody_for_it(
     assert "Yours" in olive.sees("/callbacks")
 
     refused = dana.sends(f"/callbacks/{owed}/claim")
-    assert (refused.status_code, refused.text) == (409, "Olive has claimed it first.")
+    assert (refused.status_code, refused.text) == (409, "Olive claimed it first.")
     assert dana.sends(f"/callbacks/{owed}/end", reason="mine").status_code == 409
 
     assert olive.sends(f"/callbacks/{owed}/claim", undo=True).status_code == 204
