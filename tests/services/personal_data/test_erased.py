@@ -176,7 +176,7 @@ def test_a_customer_is_erased_here_and_at_the_network_and_the_sums_stay(
     world.exchange.trouble.fail_rest("DELETE", "*/Calls/*", 503, "before")
     with world.database.transaction():
         request = personal_data.erase(subject.find(["Rosa Diaz"]), by=ruth(), force=True)
-        assert request.counts["matters"] == 1
+        assert request.counts["intakes"] == 1
     world.advance(1)
     assert state(world) == RequestState.WORKING, "the network did not delete the call: nothing is half-told"
     with world.database.transaction():
