@@ -128,7 +128,7 @@ def test_continuity_is_taken_back(world: World) -> None:
     [
         ("911", "That isn't a phone number"),
         ("+19005551234", "costs extra"),
-        (LINE, "the line itself"),
+        (LINE, "this line's own number"),
         ("+442079460958", "call that country"),
         ("(415) 555-0199 ext. 12", "extension"),
     ],
